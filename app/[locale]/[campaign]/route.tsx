@@ -1,0 +1,30 @@
+import { guarded } from "@/app/_pages/guard";
+import { answerNotFound } from "@/app/_pages/message";
+import { publicPages } from "@/app/_pages/public-pages";
+import { answerPage, PAGE_HEADERS, render } from "@/app/_pages/render";
+import { site } from "@/app/_pages/site";
+import { CampaignPage } from "@/components/campaign/CampaignPage";
+import { contentFor } from "@/lib/campaign/content";
+import { isDatabaseUnavailable } from "@/lib/db/unavailable";
+import { isLocale } from "@/lib/i18n/locales";
+import { campaignFigures } from "@/lib/signing";
+
+/** The campaign page. It stays up without the database: from the cache, or with no count on it. */
+export function GET(request: Request, { params }: RouteContext<"/[locale]/[campaign]">): Promise<Response> {
+  return guarded(request, async () => {
+    const { locale, campaign: slug } = await params;
+    if (!isLocale(locale)) return answerNotFound(request);
+    if (!contentFor(slug, locale)) return answerNotFound(request, locale);
+    const common = { site: site(), locale, slug } as const;
+    try {
+      return await publicPages.answer(request, `${locale}/${slug}`, PAGE_HEADERS, async () => {
+        const figures = await campaignFigures(slug);
+        if (!figures) throw new Error("a campaign with content has no row: run the seed");
+        return render(<CampaignPage {...common} {...figures} />);
+      });
+    } catch (error) {
+      if (!isDatabaseUnavailable(error)) throw error;
+      return answerPage(<CampaignPage {...common} status="open" count={null} goal={0} updatedAt={null} />);
+    }
+  });
+}

@@ -1,0 +1,24 @@
+import { guarded } from "@/app/_pages/guard";
+import { answerNotFound } from "@/app/_pages/message";
+import { publicPages } from "@/app/_pages/public-pages";
+import { PAGE_HEADERS, render } from "@/app/_pages/render";
+import { site } from "@/app/_pages/site";
+import { ThanksPage } from "@/components/campaign/ThanksPage";
+import { contentFor } from "@/lib/campaign/content";
+import { isLocale } from "@/lib/i18n/locales";
+
+/** "Check your mail", or with `?confirmed` "your signature counts"; the same for everybody, so it may be cached. */
+export function GET(
+  request: Request,
+  { params }: RouteContext<"/[locale]/[campaign]/thanks">,
+): Promise<Response> {
+  return guarded(request, async () => {
+    const { locale, campaign: slug } = await params;
+    if (!isLocale(locale)) return answerNotFound(request);
+    if (!contentFor(slug, locale)) return answerNotFound(request, locale);
+    const confirmed = new URL(request.url).searchParams.has("confirmed");
+    return publicPages.answer(request, `${locale}/${slug}/thanks?${confirmed}`, PAGE_HEADERS, () =>
+      render(<ThanksPage site={site()} locale={locale} slug={slug} confirmed={confirmed} />),
+    );
+  });
+}

@@ -1,0 +1,30 @@
+import { guarded } from "@/app/_pages/guard";
+import { answerNotFound } from "@/app/_pages/message";
+import { publicPages } from "@/app/_pages/public-pages";
+import { PAGE_HEADERS, render } from "@/app/_pages/render";
+import { site } from "@/app/_pages/site";
+import { PrivacyPage } from "@/components/campaign/PrivacyPage";
+import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { CONSENT_VERSION } from "@/lib/consent";
+import { isLocale } from "@/lib/i18n/locales";
+import { CONFIRMATION_DAYS, REMINDER_INTERVAL_MINUTES } from "@/lib/signing";
+
+/** What is collected, why and how long, with the numbers the code itself goes by. */
+export function GET(request: Request, { params }: RouteContext<"/[locale]/privacy">): Promise<Response> {
+  return guarded(request, async () => {
+    const { locale } = await params;
+    if (!isLocale(locale)) return answerNotFound(request);
+    const limits = { unconfirmedDays: CONFIRMATION_DAYS, reminderMinutes: REMINDER_INTERVAL_MINUTES };
+    return publicPages.answer(request, `${locale}/privacy`, PAGE_HEADERS, () =>
+      render(
+        <PrivacyPage
+          site={site()}
+          locale={locale}
+          slug={CAMPAIGN_SLUG}
+          consentVersion={CONSENT_VERSION}
+          limits={limits}
+        />,
+      ),
+    );
+  });
+}

@@ -1,0 +1,16 @@
+import { json } from "@/lib/http/answers";
+import { type FormRefusal, wantsJson } from "@/lib/http/request";
+import { answerMessage, readerLocale } from "./message";
+
+/** Refuses a post that was not read as a form at all. */
+export function refuseForm(request: Request, refusal: FormRefusal): Promise<Response> | Response {
+  const { status, error, page } = REFUSALS[refusal];
+  return wantsJson(request) ? json({ error }, status) : answerMessage(page, status, readerLocale(request));
+}
+
+const REFUSALS = {
+  "forbidden-origin": { status: 403, error: "forbidden", page: "forbidden" },
+  "wrong-type": { status: 415, error: "unsupported_media_type", page: "wrong-type" },
+  "too-large": { status: 413, error: "too_large", page: "too-large" },
+  malformed: { status: 400, error: "malformed", page: "wrong-type" },
+} as const;

@@ -1,0 +1,36 @@
+import { guarded } from "@/app/_pages/guard";
+import { answerMessage, readerLocale } from "@/app/_pages/message";
+import { publicPages } from "@/app/_pages/public-pages";
+import { refuseForm } from "@/app/_pages/refuse";
+import { json, seeOther } from "@/lib/http/answers";
+import { readForm, wantsJson } from "@/lib/http/request";
+import { isLocale } from "@/lib/i18n/locales";
+import { confirm, disown, SIGNATURE_BODY_LIMIT_BYTES } from "@/lib/signing";
+
+/** The button in the mail's page: confirms the signature, or with `action=delete` deletes it ("this was not me"). */
+export function POST(request: Request): Promise<Response> {
+  return guarded(request, async () => {
+    const received = await readForm(request, SIGNATURE_BODY_LIMIT_BYTES);
+    if (!received.ok) return refuseForm(request, received.refusal);
+    const { token, action, locale } = received.fields;
+    const given = typeof token === "string" ? token : "";
+    const outcome = await (action === "delete" ? disown(given) : confirm(given));
+    const data = wantsJson(request);
+    switch (outcome.kind) {
+      case "confirmed":
+        publicPages.clear();
+        return data
+          ? json({ status: "confirmed" })
+          : seeOther(`/${outcome.locale}/${outcome.slug}/thanks?confirmed`);
+      case "deleted":
+        publicPages.clear();
+        return data
+          ? json({ status: "deleted" })
+          : answerMessage("deleted", 200, outcome.locale, { slug: outcome.slug });
+      case "expired-or-unknown": {
+        const reader = typeof locale === "string" && isLocale(locale) ? locale : readerLocale(request);
+        return data ? json({ error: "expired" }, 410) : answerMessage("expired", 410, reader);
+      }
+    }
+  });
+}

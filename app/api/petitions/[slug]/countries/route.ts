@@ -1,0 +1,22 @@
+import { guarded } from "@/app/_pages/guard";
+import { json } from "@/lib/http/answers";
+import { countByCountry } from "@/lib/signing";
+
+/** How long anybody may keep the counts by country, in seconds. */
+const COUNTRIES_CACHE_SECONDS = 60;
+const HEADERS = { "access-control-allow-origin": "*", "cross-origin-resource-policy": "cross-origin" };
+
+/** Confirmed signatures by country; countries with few are merged into `other`. */
+export function GET(
+  request: Request,
+  { params }: RouteContext<"/api/petitions/[slug]/countries">,
+): Promise<Response> {
+  return guarded(request, async () => {
+    const countries = await countByCountry((await params).slug);
+    if (!countries) return json({ error: "not_found" }, 404, HEADERS);
+    return json(countries, 200, {
+      ...HEADERS,
+      "cache-control": `public, max-age=${COUNTRIES_CACHE_SECONDS}`,
+    });
+  });
+}

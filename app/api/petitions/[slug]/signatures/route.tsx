@@ -1,0 +1,46 @@
+import { guarded } from "@/app/_pages/guard";
+import { readerLocale } from "@/app/_pages/message";
+import { refuseForm } from "@/app/_pages/refuse";
+import { admitSigning } from "@/lib/abuse/limits";
+import { isDatabaseUnavailable } from "@/lib/db/unavailable";
+import { clientAddress, readForm } from "@/lib/http/request";
+import { isLocale } from "@/lib/i18n/locales";
+import { checkSignatureForm, SIGNATURE_BODY_LIMIT_BYTES, sign } from "@/lib/signing";
+import { answerSigning, type SigningOutcome } from "./answer";
+
+/** Takes a signature from a form or as data. Answered "pending" only once signature and mail are committed. */
+export function POST(
+  request: Request,
+  { params }: RouteContext<"/api/petitions/[slug]/signatures">,
+): Promise<Response> {
+  return guarded(request, async () => {
+    const { slug } = await params;
+    const received = await readForm(request, SIGNATURE_BODY_LIMIT_BYTES);
+    if (!received.ok) return refuseForm(request, received.refusal);
+    const { fields } = received;
+    const locale =
+      typeof fields.locale === "string" && isLocale(fields.locale) ? fields.locale : readerLocale(request);
+    return answerSigning(
+      request,
+      { slug, locale, fields },
+      await attempt(slug, fields, clientAddress(request)),
+    );
+  });
+}
+
+async function attempt(
+  slug: string,
+  fields: Record<string, unknown>,
+  client: string,
+): Promise<SigningOutcome> {
+  const checked = checkSignatureForm(fields);
+  if (!checked.ok) return { kind: "invalid", errors: checked.errors };
+  try {
+    const admission = await admitSigning(client);
+    if (!admission.admitted) return { kind: "throttled", retryAfterSeconds: admission.retryAfterSeconds };
+    return await sign(slug, checked.request);
+  } catch (error) {
+    if (isDatabaseUnavailable(error)) return { kind: "unavailable" };
+    throw error;
+  }
+}

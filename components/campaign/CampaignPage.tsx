@@ -1,0 +1,200 @@
+import { Claims, type Numbering, SourceList, sourcesUsed } from "@/components/campaign/Claims";
+import { ReturnsChart } from "@/components/charts/ReturnsChart";
+import { Document } from "@/components/document/Document";
+import type { SiteProps } from "@/components/document/types";
+import { needsAttention, SignatureForm } from "@/components/form/SignatureForm";
+import type { FieldErrors, FormNotice, TypedFields } from "@/components/form/types";
+import { ShareLinks } from "@/components/share/ShareLinks";
+import { type CampaignContent, contentFor, type Section } from "@/lib/campaign/content";
+import { formatDate, formatNumber, type Locale } from "@/lib/i18n/locales";
+import { messagesFor } from "@/lib/i18n/messages";
+
+export type CampaignPageProps = {
+  site: SiteProps;
+  locale: Locale;
+  slug: string;
+  status: "open" | "closed";
+  /** Confirmed signatures; null when they could not be counted: then no number is shown, never a made-up one. */
+  count: number | null;
+  goal: number;
+  /** When they were counted, as ISO 8601. */
+  updatedAt: string | null;
+  typed?: TypedFields | undefined;
+  errors?: FieldErrors | undefined;
+  notice?: FormNotice | undefined;
+};
+
+/** The petition: what it asks, what it rests on, and the form. After a mistake the form comes first. */
+export function CampaignPage(props: CampaignPageProps) {
+  const { site, locale, slug } = props;
+  const content = contentFor(slug, locale);
+  if (content === null)
+    throw new Error(`No content for the campaign ${slug}: the route must answer 404 before`);
+  const { site: words } = messagesFor(locale);
+  const formFirst = needsAttention(props);
+  const form = (
+    <aside className="side">
+      <SignatureForm {...props} />
+    </aside>
+  );
+  return (
+    <Document
+      site={site}
+      locale={locale}
+      title={formFirst ? words.errorTitle({ title: content.headline }) : content.headline}
+      description={content.summary.map((claim) => claim.text).join(" ")}
+      path={`/${slug}`}
+      indexed={!formFirst}
+      image={`/${locale}/${slug}/opengraph-image`}
+      home={`/${locale}/${slug}`}
+    >
+      <main>
+        {formFirst ? <div className="page first">{form}</div> : null}
+        <Hero {...props} content={content} />
+        <div className="page">
+          {formFirst ? null : form}
+          <Story content={content} {...props} />
+        </div>
+      </main>
+    </Document>
+  );
+}
+
+type WithContent = CampaignPageProps & { content: CampaignContent };
+
+function Hero({ locale, status, count, goal, updatedAt, content }: WithContent) {
+  const { form } = messagesFor(locale);
+  return (
+    <div className="hero">
+      <div className="in">
+        <h1>{content.headline}</h1>
+        <p className="lead">
+          <Claims claims={content.summary} locale={locale} order={sourcesUsed(content)} />
+        </p>
+        {status === "open" ? (
+          <a className="go" href="#sign">
+            {form.signNow}
+          </a>
+        ) : (
+          <p className="lead">{form.closedTitle}</p>
+        )}
+        {count === null ? null : <Count locale={locale} count={count} goal={goal} updatedAt={updatedAt} />}
+      </div>
+      <div className="gate" />
+    </div>
+  );
+}
+
+type CountProps = { locale: Locale; count: number; goal: number; updatedAt: string | null };
+
+function Count({ locale, count, goal, updatedAt }: CountProps) {
+  const words = messagesFor(locale).count;
+  const inWords = { count: formatNumber(count, locale), goal: formatNumber(goal, locale) };
+  return (
+    <div className="count">
+      <p>
+        <b>{inWords.count}</b> {words.label}
+      </p>
+      <progress value={Math.min(count, goal)} max={goal} aria-label={words.of(inWords)} />
+      <p>
+        {words.goal(inWords)}
+        {updatedAt === null ? null : (
+          <>
+            {" · "}
+            <time dateTime={updatedAt}>{formatDate(updatedAt, locale)}</time>
+          </>
+        )}
+      </p>
+    </div>
+  );
+}
+
+function Story({ site, locale, slug, content }: WithContent) {
+  const { page, share } = messagesFor(locale);
+  const numbering: Numbering = { locale, order: sourcesUsed(content) };
+  const { call } = content;
+  return (
+    <div className="text">
+      <section className="call" aria-labelledby="call">
+        <h2 id="call">{call.title}</h2>
+        <p>
+          <Claims claims={[call.to]} {...numbering} />
+        </p>
+        <p className="demand">{call.demand}</p>
+        <ol>
+          {call.points.map((point) => (
+            <li key={point.text}>
+              <Claims claims={[point]} {...numbering} />
+            </li>
+          ))}
+        </ol>
+      </section>
+      <p className="asof">{content.asOf}</p>
+      {content.sections.slice(0, 2).map((section) => (
+        <Part key={section.id} section={section} {...numbering} />
+      ))}
+      <ReturnsChart figures={content.returns} {...numbering} />
+      {content.sections.slice(2).map((section) => (
+        <Part key={section.id} section={section} {...numbering} />
+      ))}
+      <section>
+        <h2>{page.questions}</h2>
+        {content.questions.map(({ question, claims, advice }) => (
+          <details key={question}>
+            <summary>{question}</summary>
+            <p>
+              <Claims claims={claims} {...numbering} />
+              {advice}
+            </p>
+          </details>
+        ))}
+      </section>
+      <section>
+        <h2>{page.timeline}</h2>
+        <ol className="time">
+          {content.timeline.map(({ date, claim }) => (
+            <li key={date}>
+              <time dateTime={date}>{formatDate(date, locale)}</time>
+              <Claims claims={[claim]} {...numbering} />
+            </li>
+          ))}
+        </ol>
+      </section>
+      <section>
+        <h2>{share.title}</h2>
+        <ShareLinks site={site} locale={locale} slug={slug} />
+      </section>
+      <section>
+        <h2>{page.sources}</h2>
+        <p>
+          {page.sourcesLead} {content.aboutSources}
+        </p>
+        <SourceList {...numbering} />
+      </section>
+    </div>
+  );
+}
+
+function Part({ section, ...numbering }: Numbering & { section: Section }) {
+  const { id, title, period, claims, points = [] } = section;
+  return (
+    <section aria-labelledby={id}>
+      <h2 id={id}>{title}</h2>
+      {period === undefined ? null : <p className="when">{period}</p>}
+      {claims.length === 0 ? null : (
+        <p>
+          <Claims claims={claims} {...numbering} />
+        </p>
+      )}
+      {points.length === 0 ? null : (
+        <ul>
+          {points.map((point) => (
+            <li key={point.text}>
+              <Claims claims={[point]} {...numbering} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,71 @@
+import { type CampaignContent, type Claim, SOURCES, type SourceId } from "@/lib/campaign/content";
+import { formatDate, formatNumber, type Locale } from "@/lib/i18n/locales";
+import { messagesFor } from "@/lib/i18n/messages";
+
+/** The sources a text uses, in the order in which it first names them. Their place is their number. */
+export function sourcesUsed(content: CampaignContent): SourceId[] {
+  const claims: Claim[] = [
+    ...content.summary,
+    content.call.to,
+    ...content.call.points,
+    ...content.sections.flatMap((section) => [...section.claims, ...(section.points ?? [])]),
+    ...content.questions.flatMap((question) => question.claims),
+    ...content.timeline.map((event) => event.claim),
+  ];
+  return [
+    ...new Set([
+      ...claims.flatMap((claim) => claim.sources),
+      ...content.returns.map((figure) => figure.source),
+    ]),
+  ];
+}
+
+/** Which number each source has on this page, and in which language it is written. */
+export type Numbering = { locale: Locale; order: readonly SourceId[] };
+
+/** The small numbers behind a claim, each a link to its source in the list. */
+export function References({ sources, locale, order }: Numbering & { sources: readonly SourceId[] }) {
+  const { sourceLabel } = messagesFor(locale).page;
+  return (
+    <sup>
+      {sources.map((id) => {
+        const number = formatNumber(order.indexOf(id) + 1, locale);
+        return (
+          <a key={id} href={`#${id}`} aria-label={sourceLabel({ number })}>
+            {number}
+          </a>
+        );
+      })}
+    </sup>
+  );
+}
+
+/** Claims one after the other, each with its references. */
+export function Claims({ claims, ...numbering }: Numbering & { claims: readonly Claim[] }) {
+  return claims.map((claim) => (
+    <span key={claim.text}>
+      {claim.text}
+      <References sources={claim.sources} {...numbering} />{" "}
+    </span>
+  ));
+}
+
+/** Where everything comes from, with dates. */
+export function SourceList({ locale, order }: Numbering) {
+  const { page } = messagesFor(locale);
+  return (
+    <ol className="src">
+      {order.map((id) => {
+        const { publisher, what, date, url } = SOURCES[id];
+        return (
+          <li key={id} id={id}>
+            <a href={url} rel="noreferrer nofollow" lang="en" dir="ltr">
+              {publisher}: {what}
+            </a>
+            , {date === null ? page.undated : <time dateTime={date}>{formatDate(date, locale)}</time>}
+          </li>
+        );
+      })}
+    </ol>
+  );
+}

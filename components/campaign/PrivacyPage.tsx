@@ -1,0 +1,67 @@
+import { Document } from "@/components/document/Document";
+import type { SiteProps } from "@/components/document/types";
+import { formatNumber, type Locale } from "@/lib/i18n/locales";
+import { messagesFor } from "@/lib/i18n/messages";
+
+export type PrivacyPageProps = {
+  site: SiteProps;
+  locale: Locale;
+  slug: string;
+  consentVersion: string;
+  limits: { unconfirmedDays: number; reminderMinutes: number };
+};
+
+/** What is collected, why, how long, whom to ask; and the consent text with its version. */
+export function PrivacyPage({ site, locale, slug, consentVersion, limits }: PrivacyPageProps) {
+  const { privacy, consent } = messagesFor(locale);
+  const { organisation } = site;
+  const keep = privacy.keep({
+    days: formatNumber(limits.unconfirmedDays, locale),
+    minutes: formatNumber(limits.reminderMinutes, locale),
+  });
+  return (
+    <Document
+      site={site}
+      locale={locale}
+      title={privacy.title}
+      description={privacy.lead}
+      path="/privacy"
+      home={`/${locale}/${slug}`}
+    >
+      <main className="sheet">
+        <h1>{privacy.title}</h1>
+        <p>{privacy.lead}</p>
+        <h2>{privacy.whoTitle}</h2>
+        <p>{privacy.who({ organisation })}</p>
+        <h2>{privacy.whatTitle}</h2>
+        <List items={privacy.what} />
+        <h2>{privacy.notTitle}</h2>
+        <List items={privacy.not} />
+        <h2>{privacy.whyTitle}</h2>
+        <p>{privacy.why}</p>
+        <blockquote>
+          <p>{consent}</p>
+        </blockquote>
+        <p>{privacy.version({ version: consentVersion })}</p>
+        <h2>{privacy.keepTitle}</h2>
+        <List items={keep} />
+        <h2>{privacy.rightsTitle}</h2>
+        <List items={privacy.rights} />
+        <h2>{privacy.askTitle}</h2>
+        <p>{privacy.ask({ organisation })}</p>
+        <h2>{privacy.riskTitle}</h2>
+        <p>{privacy.risk}</p>
+      </main>
+    </Document>
+  );
+}
+
+function List({ items }: { items: readonly string[] }) {
+  return (
+    <ul>
+      {items.map((item) => (
+        <li key={item}>{item}</li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,46 @@
+import { Document } from "@/components/document/Document";
+import type { SiteProps } from "@/components/document/types";
+import { ShareLinks } from "@/components/share/ShareLinks";
+import type { Locale } from "@/lib/i18n/locales";
+import { messagesFor } from "@/lib/i18n/messages";
+
+export type ThanksPageProps = { site: SiteProps; locale: Locale; slug: string; confirmed: boolean };
+
+/** "Check your mail", or "your signature counts". The same for everyone: it holds nothing about the signer. */
+export function ThanksPage({ site, locale, slug, confirmed }: ThanksPageProps) {
+  const { thanks } = messagesFor(locale);
+  const title = confirmed ? thanks.confirmedTitle : thanks.pendingTitle;
+  const text = confirmed ? thanks.confirmedText : thanks.pendingText;
+  const home = `/${locale}/${slug}`;
+  return (
+    <Document
+      site={site}
+      locale={locale}
+      title={title}
+      description={text}
+      path={`/${slug}/thanks`}
+      indexed={false}
+      home={home}
+    >
+      <main className="sheet">
+        <h1>{title}</h1>
+        <p>{text}</p>
+        {confirmed ? (
+          <p>{thanks.alreadyText}</p>
+        ) : (
+          <ul>
+            {thanks.pendingHelp.map((help) => (
+              <li key={help}>{help}</li>
+            ))}
+          </ul>
+        )}
+        <h2>{thanks.shareTitle}</h2>
+        <p>{thanks.shareText}</p>
+        <ShareLinks site={site} locale={locale} slug={slug} />
+        <p>
+          <a href={home}>{thanks.back}</a>
+        </p>
+      </main>
+    </Document>
+  );
+}

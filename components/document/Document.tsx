@@ -1,0 +1,139 @@
+import type { ReactNode } from "react";
+import { STYLES } from "@/components/document/styles";
+import type { SiteProps } from "@/components/document/types";
+import { DEFAULT_LOCALE, directionOf, LOCALES, type Locale, nativeNameOf } from "@/lib/i18n/locales";
+import { messagesFor } from "@/lib/i18n/messages";
+
+export type Script = { src: string; integrity: string };
+
+export type DocumentProps = {
+  site: SiteProps;
+  locale: Locale;
+  title: string;
+  description: string;
+  /** The address after the locale, the same in every language (`/privacy`); null for a page that has none. */
+  path: string | null;
+  /** False keeps the page out of search engines, and names no canonical address. A demonstration never gets in. */
+  indexed?: boolean;
+  /** A picture for link previews, as a path on this site. */
+  image?: string;
+  /** The address of the petition, for the organisation's name in the header. */
+  home?: string;
+  /** True leaves out header and footer: for a page framed by another site. */
+  bare?: boolean;
+  scripts?: readonly Script[];
+  children: ReactNode;
+};
+
+/** The HTML around every page. One inline style sheet, no style attributes, no inline scripts: the policy forbids them. */
+export function Document(props: DocumentProps) {
+  const { site, locale, path, bare = false, indexed = true } = props;
+  const messages = messagesFor(locale);
+  return (
+    <html lang={locale} dir={directionOf(locale)}>
+      <Head {...props} listed={indexed && !site.demonstration} />
+      <body>
+        <a className="skip" href="#content">
+          {messages.site.skip}
+        </a>
+        {site.demonstration ? (
+          <p className="demo">
+            <strong>{messages.site.demonstration}</strong> <span>{messages.site.demonstrationDetail}</span>
+          </p>
+        ) : null}
+        {bare ? null : (
+          <header className="bar">
+            <a className="brand" href={props.home ?? "/"}>
+              <Mark />
+              <bdi>{site.organisation}</bdi>
+            </a>
+            {path === null ? null : <LanguageSwitch locale={locale} path={path} />}
+          </header>
+        )}
+        <div id="content">{props.children}</div>
+        {bare ? null : (
+          <footer className="foot">
+            <bdi>{site.organisation}</bdi>
+            <a href={`/${locale}/privacy`}>{messages.site.privacy}</a>
+          </footer>
+        )}
+      </body>
+    </html>
+  );
+}
+
+function Head({
+  site,
+  locale,
+  title,
+  description,
+  path,
+  image,
+  scripts,
+  indexed = true,
+  listed,
+}: DocumentProps & { listed: boolean }) {
+  const address = (language: Locale) => `${site.siteUrl}/${language}${path ?? ""}`;
+  const hasAddress = indexed && path !== null;
+  return (
+    <head>
+      <meta charSet="utf-8" />
+      <meta name="viewport" content="width=device-width,initial-scale=1" />
+      <title>{`${title} – ${site.organisation}`}</title>
+      <meta name="description" content={description} />
+      <meta name="color-scheme" content="light dark" />
+      {listed ? null : <meta name="robots" content="noindex" />}
+      {hasAddress ? (
+        <>
+          <link rel="canonical" href={address(locale)} />
+          {LOCALES.map((language) => (
+            <link key={language} rel="alternate" hrefLang={language} href={address(language)} />
+          ))}
+          <link rel="alternate" hrefLang="x-default" href={address(DEFAULT_LOCALE)} />
+          <meta property="og:type" content="website" />
+          <meta property="og:title" content={title} />
+          <meta property="og:description" content={description} />
+          <meta property="og:url" content={address(locale)} />
+          <meta property="og:locale" content={locale.replace("-", "_")} />
+          {image === undefined ? null : <meta property="og:image" content={site.siteUrl + image} />}
+          <meta name="twitter:card" content={image === undefined ? "summary" : "summary_large_image"} />
+        </>
+      ) : null}
+      {/* Our own constant, raw: escaped, its hash would not match the policy. */}
+      <style dangerouslySetInnerHTML={{ __html: STYLES }} />
+      {scripts?.map(({ src, integrity }) => (
+        <script key={src} src={src} integrity={integrity} type="module" />
+      ))}
+    </head>
+  );
+}
+
+function LanguageSwitch({ locale, path }: { locale: Locale; path: string }) {
+  return (
+    <nav className="langs" aria-label={messagesFor(locale).site.languages}>
+      {LOCALES.map((language) => (
+        <a
+          key={language}
+          href={`/${language}${path}`}
+          lang={language}
+          dir={directionOf(language)}
+          hrefLang={language}
+          aria-current={language === locale ? "true" : undefined}
+        >
+          {nativeNameOf(language)}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+/** The site's own mark: a barrier across a road. */
+function Mark() {
+  return (
+    <svg viewBox="0 0 32 32" width="32" height="32" aria-hidden="true">
+      <path className="m1" d="M12 32 15 4h2l3 28z" />
+      <path className="m2" d="M0 12h32v8H0z" />
+      <path className="m3" d="m4 20 4-8h5l-4 8zm10 0 4-8h5l-4 8zm10 0 4-8h4v2l-3 6z" />
+    </svg>
+  );
+}

@@ -1,0 +1,72 @@
+/**
+ * The one style sheet, inlined in every page: the security policy knows it by its hash.
+ * Lapis, the blue stone mined in Afghanistan; pomegranate red; and the stripes of a barrier across a road.
+ * Logical properties only, so that the same rules serve Urdu, Dari and Pashto.
+ */
+const SHEET = `
+:root{color-scheme:light dark;--paper:#f7f8fb;--card:#fff;--ink:#12182b;--soft:#4a5266;--line:#7d869b;--lapis:#1c3a94;--deep:#14286b;--link:#1c3a94;--red:#b8142f;--go:#b8142f;--stripe:#fff;--demo:#e3e7f3}
+@media(prefers-color-scheme:dark){:root{--paper:#0b1020;--card:#141b33;--ink:#eef1fa;--soft:#b4bdd3;--line:#8390b0;--deep:#14286b;--link:#a9bfff;--red:#ff8d9c;--demo:#1d2644}}
+*{box-sizing:border-box}
+html{font:100%/1.6 system-ui,"Segoe UI",Roboto,sans-serif;background:var(--paper);color:var(--ink);-webkit-text-size-adjust:100%;text-size-adjust:100%;scroll-behavior:smooth}
+:lang(fa-AF),:lang(ps){font-family:"Noto Naskh Arabic","Vazirmatn","Noto Sans Arabic","Geeza Pro","Segoe UI",Tahoma,sans-serif;line-height:1.8}
+:lang(ur){font-family:"Noto Nastaliq Urdu","Jameel Noori Nastaleeq","Noto Naskh Arabic","Geeza Pro",Tahoma,serif;line-height:2.1}
+:lang(en){font-family:system-ui,"Segoe UI",Roboto,sans-serif}
+body{margin:0;overflow-wrap:break-word}
+h1,h2,h3{line-height:1.15;margin-block:0 .5em;text-wrap:balance}
+:lang(fa-AF) :is(h1,h2,h3){line-height:1.5}:lang(ps) :is(h1,h2,h3){line-height:1.5}:lang(ur) :is(h1,h2,h3){line-height:1.95}
+h1{font-size:clamp(2.3rem,1.2rem + 5vw,4.6rem);font-weight:900}
+:lang(en)>body h1{letter-spacing:-.03em;line-height:1}
+h2{font-size:clamp(1.45rem,1.2rem + 1vw,2rem);font-weight:850}
+p,ul,ol,dl{margin-block:0 1rem}ul,ol{padding-inline-start:1.4rem}li{margin-block-end:.5rem}
+a{color:var(--link);text-underline-offset:.18em}
+:focus-visible{outline:3px solid var(--ink);outline-offset:3px;box-shadow:0 0 0 3px var(--paper)}
+.skip{position:absolute;inset-inline-start:0;inset-block-start:-9rem;background:var(--card);padding:.8rem 1rem}.skip:focus{inset-block-start:0;z-index:2}
+.demo{margin:0;padding:.5rem 1rem;background:var(--demo);font-size:.875rem;text-align:center}
+.bar,.foot{display:flex;flex-wrap:wrap;gap:0 1rem;align-items:center;justify-content:space-between;padding:.3rem 1rem;max-inline-size:76rem;margin-inline:auto}
+.brand{display:flex;gap:.6rem;align-items:center;font-weight:800;color:var(--ink);text-decoration:none;min-block-size:44px}
+.m1{fill:var(--line)}.m2{fill:var(--red)}.m3{fill:var(--paper)}
+.langs{display:flex;flex-wrap:wrap;margin-inline:-.5rem}.langs a,.foot a{display:inline-flex;align-items:center;justify-content:center;min-block-size:44px;min-inline-size:44px;padding-inline:.5rem}
+.langs a{line-height:1.4;text-decoration:none}.langs [aria-current]{font-weight:800;color:var(--ink);text-decoration:underline;text-decoration-thickness:3px}
+.foot{border-block-start:1px solid var(--line);margin-block-start:3rem;padding-block:1rem}
+.hero{background:var(--deep);color:#fff;padding:clamp(1.6rem,5vw,4.5rem) 1rem 0}
+.hero>*{max-inline-size:74rem;margin-inline:auto}.hero h1{max-inline-size:15em}.hero .lead{font-size:1.2rem;max-inline-size:38em;margin-inline:0}
+.hero .in{padding-block-end:1.6rem}.hero a:not(.go){color:#c6d4ff}.hero :focus-visible{outline-color:#fff;box-shadow:none}
+.gate{block-size:1.1rem;max-inline-size:none;margin-inline:-1rem;background:repeating-linear-gradient(-60deg,#c8193a 0 2.2rem,#fff 2.2rem 4.4rem)}
+.go,button{display:inline-flex;align-items:center;justify-content:center;min-block-size:52px;padding:.5rem 1.6rem;border:2px solid transparent;border-radius:4px;background:#b8142f;color:#fff;font:inherit;font-size:1.15rem;font-weight:800;text-decoration:none;cursor:pointer}
+.go:hover,button:hover{background:#8f0c22}
+.hero .go{background:#fff;color:#14286b}.hero .go:hover{background:#dfe6ff}
+.quiet{background:none;color:var(--link);border-color:currentColor;font-size:1rem;min-block-size:44px}.quiet:hover{background:none;text-decoration:underline}
+.count{margin-block:1.4rem 0;max-inline-size:26rem}.count b{font-size:2.2rem;line-height:1.3;font-weight:900;display:block}.count p{margin:0}
+progress{appearance:none;inline-size:100%;block-size:.9rem;border:0;background:#4d62aa;display:block}progress::-webkit-progress-bar{background:#4d62aa}progress::-webkit-progress-value{background:#fff}progress::-moz-progress-bar{background:#fff}
+.page{max-inline-size:76rem;margin-inline:auto;padding:1.5rem 1rem;display:grid;gap:2rem}
+.page>*{min-inline-size:0}
+.text section,.text>*{margin-block-end:2.4rem;max-inline-size:42rem}
+.sheet{max-inline-size:44rem;margin-inline:auto;padding:2rem 1rem}.sheet h1{font-size:clamp(2rem,1.4rem + 3vw,3.2rem)}.sheet h2{margin-block-start:2rem}.sheet pre{white-space:pre-wrap}
+.when{color:var(--soft);font-weight:700;margin-block-end:.5rem}
+.asof{border-inline-start:6px solid var(--red);padding-inline-start:1rem}
+.call{background:var(--card);padding:1.4rem;border-block-start:6px solid var(--red)}.call .demand{font-size:1.5rem;font-weight:850;line-height:1.35}
+sup{line-height:0;font-size:.75rem}sup a{padding:.35rem .2rem}
+.when+p,.text li::marker{font-weight:700}
+.time{list-style:none;padding:0;border-inline-start:3px solid var(--line)}.time li{padding-inline-start:1rem}.time time{display:block;font-weight:800;color:var(--red)}
+summary{min-block-size:44px;padding-block:.6rem;font-weight:700;cursor:pointer}
+table{border-collapse:collapse;inline-size:100%}th,td{text-align:start;padding:.4rem;border-block-end:1px solid var(--line)}
+.src{font-size:.9rem}
+figure{margin:0;max-inline-size:42rem}figcaption{margin-block-end:.8rem}figcaption b{font-size:1.15rem}
+.chart{inline-size:100%;block-size:auto;direction:ltr;fill:var(--ink);font-size:13px}.chart .n{font-weight:800;font-size:16px}.chart .ax{stroke:var(--line);fill:none}.chart .st{stroke:var(--red);stroke-width:5}.chart .pt{fill:var(--red)}.chart .s{fill:var(--soft)}
+.form{background:var(--card);border:1px solid var(--line);border-block-start:8px solid var(--red);padding:1.2rem;scroll-margin-block-start:.5rem}
+.form p{margin-block-end:.8rem}
+label,legend{font-weight:700}.hint{color:var(--soft);font-size:.9rem;margin:0 0 .3rem!important}
+input:not([type=checkbox]),select{display:block;inline-size:100%;min-block-size:48px;padding:.5rem .7rem;font:inherit;color:var(--ink);background:var(--paper);border:2px solid var(--line);border-radius:4px}
+.field{margin-block-end:1.1rem}.err{color:var(--red);font-weight:700;margin-block:.2rem!important}[aria-invalid]{border-color:var(--red)!important}
+fieldset{border:0;padding:0;margin:0 0 1rem;min-inline-size:0}
+.tick{display:grid;grid-template-columns:44px 1fr;align-items:start;min-block-size:44px;margin-block-end:.4rem}.tick label{font-weight:400;padding-block:.55rem;font-size:.95rem;line-height:1.5}:lang(ur) .tick label{line-height:2}.tick input{inline-size:24px;block-size:24px;margin:.6rem 0;accent-color:var(--lapis)}.tick .hint,.tick .err{grid-column:2}
+.alert{border:3px solid var(--red);padding:1rem;margin-block-end:1.2rem}.alert ul{margin:0}.alert li a{display:inline-block;padding-block:.6rem;color:var(--red);font-weight:700}
+.form button{inline-size:100%}
+.share ul{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.5rem}.share li{margin:0}.share a{display:inline-flex;align-items:center;min-block-size:44px;padding-inline:1rem;border:2px solid currentColor;border-radius:4px;font-weight:700;text-decoration:none}
+@media(min-width:60rem){.page{grid-template-columns:minmax(0,1fr) 25rem;gap:4rem}.side{grid-column:2;grid-row:1;align-self:start;position:sticky;inset-block-start:1rem;max-block-size:calc(100vh - 2rem);overflow:auto}.text{grid-column:1;grid-row:1}.first .side{grid-column:1/-1;position:static;max-block-size:none;inline-size:min(100%,40rem)}}
+@media(forced-colors:active){.chart{fill:CanvasText}.chart .ax,.chart .st{stroke:CanvasText}.chart .pt{fill:CanvasText}.go,button{border-color:ButtonText}progress{border:1px solid;appearance:auto}.m1,.m2{fill:CanvasText}.m3{fill:Canvas}}
+@media(prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
+@media print{.langs,.side,.skip,.share,.hero .go,.gate{display:none}.hero{background:none;color:#000}.hero a:not(.go){color:#000}.page{display:block}.src a::after{content:" " attr(href);font-size:.75rem}}
+`;
+
+export const STYLES = SHEET.replaceAll("\n", "").replace(/;}/g, "}");

@@ -1,0 +1,33 @@
+import { Document } from "@/components/document/Document";
+import type { SiteProps } from "@/components/document/types";
+import { needsAttention, SignatureForm, type SignatureFormProps } from "@/components/form/SignatureForm";
+import { contentFor } from "@/lib/campaign/content";
+import { messagesFor } from "@/lib/i18n/messages";
+
+export type EmbedPageProps = Omit<SignatureFormProps, "framed"> & { site: SiteProps };
+
+/** The form alone, for other sites to frame. */
+export function EmbedPage({ site, ...form }: EmbedPageProps) {
+  const messages = messagesFor(form.locale);
+  const headline = contentFor(form.slug, form.locale)?.headline ?? messages.form.title;
+  const title = needsAttention(form) ? messages.site.errorTitle({ title: headline }) : headline;
+  return (
+    <Document
+      site={site}
+      locale={form.locale}
+      title={title}
+      description={headline}
+      path={null}
+      indexed={false}
+      bare
+    >
+      <main className="sheet">
+        <h1>{headline}</h1>
+        <p>
+          <bdi>{site.organisation}</bdi>
+        </p>
+        <SignatureForm {...form} framed />
+      </main>
+    </Document>
+  );
+}

@@ -1,0 +1,236 @@
+import type { ReactNode } from "react";
+import type { FieldErrors, FormNotice, TypedFields } from "@/components/form/types";
+import { countryOptions, type Locale } from "@/lib/i18n/locales";
+import { type ErrorKey, messagesFor } from "@/lib/i18n/messages";
+
+export type SignatureFormProps = {
+  locale: Locale;
+  slug: string;
+  status: "open" | "closed";
+  typed?: TypedFields | undefined;
+  errors?: FieldErrors | undefined;
+  notice?: FormNotice | undefined;
+  /** True when another site frames the form: the answer then opens in a tab of its own, since it may not be framed. */
+  framed?: boolean;
+};
+
+const NOTHING_TYPED: TypedFields = {
+  name: "",
+  email: "",
+  country: "",
+  updates: false,
+  publicName: false,
+  consent: false,
+  ref: "",
+};
+const FIELDS = ["name", "email", "country", "consent", "locale"] as const;
+
+/** The petition's form, or the notice that it is closed. Plain HTML: it works with no script at all. */
+export function SignatureForm({
+  locale,
+  slug,
+  status,
+  typed = NOTHING_TYPED,
+  errors = {},
+  notice,
+  framed,
+}: SignatureFormProps) {
+  const { form, consent } = messagesFor(locale);
+  if (status === "closed") {
+    return (
+      <section className="form" id="sign">
+        <h2>{form.closedTitle}</h2>
+        <p>{form.closedText}</p>
+      </section>
+    );
+  }
+  return (
+    <section className="form" id="sign" aria-labelledby="sign-title">
+      <Alert locale={locale} errors={errors} notice={notice} />
+      <h2 id="sign-title">{form.title}</h2>
+      <p>{form.lead}</p>
+      <form
+        method="post"
+        action={`/api/petitions/${slug}/signatures`}
+        noValidate
+        {...(framed ? { target: "_blank", rel: "noopener" } : {})}
+      >
+        <input type="hidden" name="locale" value={locale} />
+        {typed.ref === "" ? null : <input type="hidden" name="ref" value={typed.ref} />}
+        <p className="hint">{form.required}</p>
+        <Field locale={locale} name="name" label={form.name} hint={form.nameHint} errors={errors.name}>
+          <input
+            {...fieldAttributes("name", errors.name, true)}
+            type="text"
+            autoComplete="name"
+            dir="auto"
+            required
+            defaultValue={typed.name}
+          />
+        </Field>
+        <Field locale={locale} name="email" label={form.email} hint={form.emailHint} errors={errors.email}>
+          <input
+            {...fieldAttributes("email", errors.email, true)}
+            type="email"
+            autoComplete="email"
+            dir="ltr"
+            required
+            defaultValue={typed.email}
+          />
+        </Field>
+        <Field locale={locale} name="country" label={form.country} errors={errors.country}>
+          <select
+            {...fieldAttributes("country", errors.country, false)}
+            autoComplete="country"
+            required
+            defaultValue={typed.country}
+          >
+            <option value="">{form.countryEmpty}</option>
+            {countryOptions(locale).map(({ code, name }) => (
+              <option key={code} value={code}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </Field>
+        <fieldset>
+          <legend>{form.choices}</legend>
+          <Tick
+            name="consent"
+            label={consent}
+            ticked={typed.consent}
+            required
+            errors={errors.consent}
+            locale={locale}
+          />
+          <Tick
+            name="publicName"
+            label={form.publicName}
+            hint={form.publicNameHint}
+            ticked={typed.publicName}
+            locale={locale}
+          />
+          <Tick name="updates" label={form.updates} ticked={typed.updates} locale={locale} />
+        </fieldset>
+        <button type="submit">{form.submit}</button>
+      </form>
+      <p>
+        <a href={`/${locale}/privacy`} {...(framed ? { target: "_blank", rel: "noopener" } : {})}>
+          {form.privacy}
+        </a>
+      </p>
+    </section>
+  );
+}
+
+/** True when something has to be said before anything else on the page. */
+export function needsAttention({ errors, notice }: Pick<SignatureFormProps, "errors" | "notice">): boolean {
+  return notice !== undefined || Object.keys(errors ?? {}).length > 0;
+}
+
+type AlertProps = { locale: Locale; errors: FieldErrors; notice: FormNotice | undefined };
+
+function Alert({ locale, errors, notice }: AlertProps) {
+  if (!needsAttention({ errors, notice })) return null;
+  const { form, errors: words } = messagesFor(locale);
+  const announced = notice === undefined ? null : form.notices[notice];
+  return (
+    // biome-ignore lint/a11y/noAutofocus: after a failed post the reader must land on what went wrong, with no script.
+    <div className="alert" id="errors" role="alert" tabIndex={-1} autoFocus>
+      <h2>{announced?.title ?? form.errorSummary}</h2>
+      <p>{announced?.text ?? form.errorLead}</p>
+      <ul>
+        {FIELDS.flatMap((field) =>
+          (errors[field] ?? []).map((key) => (
+            <li key={key}>{field === "locale" ? words[key] : <a href={`#${field}`}>{words[key]}</a>}</li>
+          )),
+        )}
+      </ul>
+    </div>
+  );
+}
+
+/** What ties a field to its label, hint and messages. */
+function fieldAttributes(name: string, errors: readonly ErrorKey[] | undefined, hinted: boolean) {
+  const wrong = errors !== undefined && errors.length > 0;
+  const described = [hinted ? `${name}-hint` : "", wrong ? `${name}-error` : ""].filter(Boolean).join(" ");
+  return {
+    id: name,
+    name,
+    ...(described === "" ? {} : { "aria-describedby": described }),
+    ...(wrong ? { "aria-invalid": true } : {}),
+  };
+}
+
+type FieldProps = {
+  locale: Locale;
+  name: string;
+  label: string;
+  hint?: string;
+  errors: readonly ErrorKey[] | undefined;
+  children: ReactNode;
+};
+
+function Field({ locale, name, label, hint, errors, children }: FieldProps) {
+  return (
+    <div className="field">
+      <label htmlFor={name}>{label}</label>
+      {hint === undefined ? null : (
+        <p className="hint" id={`${name}-hint`}>
+          {hint}
+        </p>
+      )}
+      <Mistakes locale={locale} name={name} errors={errors} />
+      {children}
+    </div>
+  );
+}
+
+function Mistakes({
+  locale,
+  name,
+  errors,
+}: {
+  locale: Locale;
+  name: string;
+  errors: readonly ErrorKey[] | undefined;
+}) {
+  if (errors === undefined || errors.length === 0) return null;
+  const words = messagesFor(locale).errors;
+  return (
+    <p className="err" id={`${name}-error`}>
+      {errors.map((key) => words[key]).join(" ")}
+    </p>
+  );
+}
+
+type TickProps = {
+  locale: Locale;
+  name: string;
+  label: string;
+  hint?: string;
+  ticked: boolean;
+  required?: boolean;
+  errors?: readonly ErrorKey[] | undefined;
+};
+
+function Tick({ locale, name, label, hint, ticked, required = false, errors }: TickProps) {
+  return (
+    <div className="tick">
+      <Mistakes locale={locale} name={name} errors={errors} />
+      <input
+        {...fieldAttributes(name, errors, hint !== undefined)}
+        type="checkbox"
+        value="yes"
+        required={required}
+        defaultChecked={ticked}
+      />
+      <label htmlFor={name}>{label}</label>
+      {hint === undefined ? null : (
+        <p className="hint" id={`${name}-hint`}>
+          {hint}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,24 @@
+import { en } from "@/lib/campaign/content/en";
+import type { CampaignContent } from "@/lib/campaign/content/types";
+import type { Locale } from "@/lib/i18n/locales";
+
+export { SOURCES, type Source, type SourceId } from "@/lib/campaign/content/sources";
+export type {
+  CampaignContent,
+  Claim,
+  Question,
+  ReturnsFigure,
+  Section,
+  TimelineEvent,
+} from "@/lib/campaign/content/types";
+
+/** The address part of the seeded campaign. */
+export const CAMPAIGN_SLUG = "pakistan-stop-expulsions";
+
+// TRANSLATORS: the one place. Add ur.ts, fa-AF.ts or ps.ts (`export const ur: CampaignContent = { … }`) and name it here.
+const CONTENT: Record<Locale, CampaignContent> = { en, ur: en, "fa-AF": en, ps: en };
+
+/** The campaign's text in a language, or null when there is no such campaign. */
+export function contentFor(slug: string, locale: Locale): CampaignContent | null {
+  return slug === CAMPAIGN_SLUG ? CONTENT[locale] : null;
+}

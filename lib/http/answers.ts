@@ -1,0 +1,38 @@
+import { createHash } from "node:crypto";
+
+const NO_STORE = "no-store";
+
+/** Data, never cached unless told how. */
+export function json(data: unknown, status = 200, headers: Record<string, string> = {}): Response {
+  return Response.json(data, { status, headers: { "cache-control": NO_STORE, ...headers } });
+}
+
+/** "Done; now GET this": 303, so that a reload posts nothing again. */
+export function seeOther(path: string): Response {
+  return new Response(null, { status: 303, headers: { location: path, "cache-control": NO_STORE } });
+}
+
+/** A page, never cached unless told how. */
+export function html(markup: string, status: number, headers: Record<string, string>): Response {
+  return new Response(markup, {
+    status,
+    headers: { "content-type": "text/html; charset=utf-8", "cache-control": NO_STORE, ...headers },
+  });
+}
+
+/**
+ * The policy of a page with no script and one inline style sheet: nothing else is loaded, framed or posted elsewhere.
+ * @param framedBy who may frame the page: nobody, or for the embedded form any site.
+ */
+export function contentSecurityPolicy(styles: string, framedBy: "'none'" | "*" = "'none'"): string {
+  const hash = createHash("sha256").update(styles).digest("base64");
+  return [
+    "default-src 'none'",
+    `style-src 'sha256-${hash}'`,
+    "img-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "object-src 'none'",
+    `frame-ancestors ${framedBy}`,
+  ].join("; ");
+}

@@ -1,0 +1,93 @@
+import { settings } from "@/lib/settings";
+
+/** Where the web server notes the client's address. It removes the header from what came in, so it cannot be forged. */
+export const CLIENT_ADDRESS_HEADER = "x-client-address";
+
+/** Why a form was not read. Each is an answer of its own. */
+export type FormRefusal = "forbidden-origin" | "wrong-type" | "too-large" | "malformed";
+
+export type ReceivedForm =
+  | { ok: true; fields: Record<string, unknown> }
+  | { ok: false; refusal: FormRefusal };
+
+const URL_ENCODED = "application/x-www-form-urlencoded";
+const MULTIPART = "multipart/form-data";
+const JSON_TYPE = "application/json";
+
+/** The client's address as the web server saw it; an empty text when it saw none. */
+export function clientAddress(request: Request): string {
+  return request.headers.get(CLIENT_ADDRESS_HEADER) ?? "";
+}
+
+/** Whether to answer with data: asked for by Accept, or, where Accept leaves it open, implied by a JSON body. */
+export function wantsJson(request: Request): boolean {
+  const accept = request.headers.get("accept") ?? "";
+  if (accept.includes("text/html")) return false;
+  return accept.includes(JSON_TYPE) || contentType(request) === JSON_TYPE;
+}
+
+/**
+ * Reads a posted form of at most `limitBytes`: URL-encoded, multipart or JSON. A field given twice counts as given last.
+ * Refuses posts that a browser made on another site's behalf (OWASP ASVS 5.0, 3.5.1).
+ */
+export async function readForm(request: Request, limitBytes: number): Promise<ReceivedForm> {
+  if (isForeign(request)) return { ok: false, refusal: "forbidden-origin" };
+  const type = contentType(request);
+  if (type !== URL_ENCODED && type !== MULTIPART && type !== JSON_TYPE)
+    return { ok: false, refusal: "wrong-type" };
+  const body = await readBody(request, limitBytes);
+  if (!body) return { ok: false, refusal: "too-large" };
+  try {
+    return { ok: true, fields: await parse(type, body, request) };
+  } catch {
+    return { ok: false, refusal: "malformed" };
+  }
+}
+
+/** Whether a browser says that the request was made by a page of another origin. Clients that say nothing may pass. */
+export function isForeign(request: Request): boolean {
+  const origin = request.headers.get("origin");
+  if (origin !== null) {
+    const ours = new URL(settings().siteUrl);
+    const host = URL.canParse(origin) ? new URL(origin).host : null;
+    return origin !== ours.origin && (host === null || host !== request.headers.get("host"));
+  }
+  const site = request.headers.get("sec-fetch-site");
+  return site === "cross-site" || site === "same-site";
+}
+
+function contentType(request: Request): string {
+  return (request.headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
+}
+
+async function readBody(request: Request, limitBytes: number): Promise<Buffer<ArrayBuffer> | null> {
+  if (Number(request.headers.get("content-length") ?? 0) > limitBytes) return null;
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of request.body ?? []) {
+    bytes += chunk.byteLength;
+    if (bytes > limitBytes) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+async function parse(
+  type: string,
+  body: Buffer<ArrayBuffer>,
+  request: Request,
+): Promise<Record<string, unknown>> {
+  switch (type) {
+    case URL_ENCODED:
+      return Object.fromEntries(new URLSearchParams(body.toString("utf8")));
+    case MULTIPART: {
+      const headers = { "content-type": request.headers.get("content-type") ?? "" };
+      return Object.fromEntries(await new Response(body, { headers }).formData());
+    }
+    default: {
+      const data: unknown = JSON.parse(body.toString("utf8"));
+      if (typeof data !== "object" || data === null || Array.isArray(data)) throw new Error("not an object");
+      return data as Record<string, unknown>;
+    }
+  }
+}

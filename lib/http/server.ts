@@ -1,0 +1,155 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { isIP } from "node:net";
+import next from "next";
+import { settings } from "@/lib/settings";
+
+/** How long a client may take over its request line and headers. */
+const HEADERS_LIMIT_MS = 15_000;
+/** How long a client may take over a whole request; the largest body is 16 KiB. */
+const REQUEST_LIMIT_MS = 30_000;
+/** Longer than the 60 s that usual proxies keep an idle connection, so that they close first. */
+const KEEP_ALIVE_MS = 65_000;
+
+/** Set on every answer that does not set them itself. */
+const HEADER_BASELINE: ReadonlyMap<string, string> = new Map([
+  ["X-Content-Type-Options", "nosniff"],
+  ["Referrer-Policy", "no-referrer"],
+  ["Cross-Origin-Opener-Policy", "same-origin"],
+  [
+    "Permissions-Policy",
+    "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=(), interest-cohort=()",
+  ],
+]);
+
+/** Headers that only we or the framework may set; a client's are dropped. */
+const NEVER_FROM_CLIENTS = ["x-client-address", "x-middleware-subrequest", "next-action"];
+/** Believed only from a proxy that the operator has told us about. */
+const FORWARDED_HEADERS = [
+  "forwarded",
+  "x-forwarded-for",
+  "x-forwarded-host",
+  "x-forwarded-port",
+  "x-forwarded-proto",
+  "x-real-ip",
+];
+
+export type WebServer = {
+  port: number;
+  /** Takes no new connections, answers what is under way in full, and resolves after at most that many seconds. */
+  stop(graceSeconds: number): Promise<void>;
+};
+
+/**
+ * The client's address: the socket's, or with proxies in front the one written by the outermost that we trust.
+ * A chain shorter than promised did not come through those proxies: then, too, it is the socket's.
+ */
+export function clientAddress(
+  socketAddress: string | undefined,
+  forwardedFor: string | undefined,
+  proxyHops: number,
+): string {
+  const direct = plainAddress(socketAddress ?? "");
+  if (proxyHops === 0 || forwardedFor === undefined) return direct;
+  const forwarded = plainAddress(forwardedFor.split(",").at(-proxyHops)?.trim() ?? "");
+  return isIP(forwarded) === 0 ? direct : forwarded;
+}
+
+/** IPv4 as such, also where the socket writes it as IPv6 (`::ffff:192.0.2.1`). */
+function plainAddress(address: string): string {
+  const mapped = address.startsWith("::ffff:") ? address.slice("::ffff:".length) : "";
+  return isIP(mapped) === 4 ? mapped : address;
+}
+
+function cleanRequest(request: IncomingMessage, proxyHops: number): void {
+  const forwardedFor = request.headers["x-forwarded-for"];
+  const address = clientAddress(
+    request.socket.remoteAddress,
+    Array.isArray(forwardedFor) ? forwardedFor.join(",") : forwardedFor,
+    proxyHops,
+  );
+  for (const name of NEVER_FROM_CLIENTS) delete request.headers[name];
+  if (proxyHops === 0) for (const name of FORWARDED_HEADERS) delete request.headers[name];
+  request.headers["x-client-address"] = address;
+}
+
+/** Adds to the headers at the last moment: set earlier, the framework would append its own to them. */
+function beforeHeadersLeave(response: ServerResponse, prepare: () => void): void {
+  const writeHead = response.writeHead.bind(response);
+  const prepared = (...args: Parameters<ServerResponse["writeHead"]>): ServerResponse => {
+    if (!response.headersSent) prepare();
+    return writeHead(...args);
+  };
+  response.writeHead = prepared as ServerResponse["writeHead"];
+}
+
+/**
+ * Serves the site over HTTP.
+ * @returns once it listens; throws when the port is taken or there is no build.
+ */
+export async function startWebServer(options: {
+  port: number;
+  dev: boolean;
+  hostname?: string;
+}): Promise<WebServer> {
+  const { trustedProxyHops } = settings();
+  let stopping = false;
+
+  const server = createServer(
+    {
+      headersTimeout: HEADERS_LIMIT_MS,
+      requestTimeout: REQUEST_LIMIT_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+    },
+    (request, response) => {
+      cleanRequest(request, trustedProxyHops);
+      beforeHeadersLeave(response, () => {
+        for (const [name, value] of HEADER_BASELINE)
+          if (!response.hasHeader(name)) response.setHeader(name, value);
+        if (stopping) response.setHeader("Connection", "close");
+      });
+      handle(request, response).catch((error: unknown) => {
+        console.error(error);
+        if (response.headersSent) response.destroy();
+        else response.writeHead(500, { "Content-Type": "text/plain; charset=utf-8" }).end("Internal error\n");
+      });
+    },
+  );
+
+  const app = next({
+    dev: options.dev,
+    dir: process.cwd(),
+    port: options.port,
+    hostname: options.hostname ?? "localhost",
+    httpServer: server,
+  });
+  const handle = app.getRequestHandler();
+  await app.prepare();
+
+  const port = await new Promise<number>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(options.port, options.hostname, () => {
+      server.off("error", reject);
+      const address = server.address();
+      resolve(typeof address === "object" && address !== null ? address.port : options.port);
+    });
+  });
+
+  return {
+    port,
+    async stop(graceSeconds) {
+      stopping = true;
+      const closed = new Promise<void>((resolve) => {
+        server.close(() => resolve());
+      });
+      server.closeIdleConnections();
+      // A connection that fell idle just now would otherwise hold the server open until its keep-alive ends.
+      const sweep = setInterval(() => server.closeIdleConnections(), 100);
+      const cut = setTimeout(() => server.closeAllConnections(), graceSeconds * 1_000);
+      await closed;
+      clearInterval(sweep);
+      clearTimeout(cut);
+      // Work that outlives its answer (`after`) is finished here.
+      await Promise.race([app.close(), new Promise((resolve) => setTimeout(resolve, 2_000).unref())]);
+    },
+  };
+}

@@ -1,0 +1,279 @@
+import type { ErrorKey } from "@/lib/i18n/messages/error-keys";
+
+const errors: Record<ErrorKey, string> = {
+  "name.short": "Name: write your name with at least 2 letters.",
+  "name.long": "Name: use 100 letters or fewer.",
+  "name.control": "Name: it holds hidden characters. Please type it again by hand.",
+  "name.url": "Name: take out the web address. Write only your name.",
+  "email.invalid": "Email address: write it in full, like name@example.org.",
+  "email.long": "Email address: it is too long. Use one of 254 characters or fewer.",
+  "country.unknown": "Country: choose your country from the list.",
+  "consent.missing": "Consent: tick the first box. Without your consent your signature cannot be counted.",
+  "locale.unknown": "Language: it is not one of ours. Open the page again in a language from the top.",
+};
+
+/** The interface in English: plain words, short sentences, a reading age of about 13. */
+export const en = {
+  errors,
+
+  /** Shown beside the first tick box and stored with its version. A change of wording needs a new version. */
+  consent:
+    "I sign this petition. I agree that the organisation named on this page stores my name, email address and country to count my signature. I know that my signature shows a political opinion, and I expressly consent to its use for this petition. I can take this consent back at any time.",
+
+  site: {
+    demonstration: "Demonstration – not run or endorsed by Amnesty International",
+    demonstrationDetail: "Nothing signed here is delivered to anyone.",
+    skip: "Skip to the content",
+    skipToForm: "Skip to the form",
+    languages: "Language",
+    privacy: "Privacy",
+    home: "The petition",
+    errorTitle: (p: { title: string }) => `Error: ${p.title}`,
+  },
+
+  translation: {
+    title: "About this translation",
+    notice:
+      "A native speaker has not checked this translation yet. If words differ, the English page counts.",
+    readEnglish: "Read it in English",
+  },
+
+  count: {
+    label: "signatures, each confirmed by email",
+    of: (p: { count: string; goal: string }) => `${p.count} of ${p.goal}`,
+    signed: (p: { count: string }) => `${p.count} people have signed`,
+    goal: (p: { goal: string }) => `Our goal: ${p.goal}`,
+    updated: (p: { time: string }) => `Counted at ${p.time}`,
+  },
+
+  form: {
+    title: "Add your name",
+    lead: "It takes one minute. We will send you an email to confirm.",
+    required: "Fill in everything except what is marked “optional”.",
+    name: "Your name",
+    nameHint: "As you want it on the petition.",
+    email: "Email address",
+    emailHint: "We write to it so that you can confirm. It is never shown.",
+    country: "Country you live in",
+    countryEmpty: "Choose a country",
+    choices: "Your choices",
+    publicName: "Optional: show my name on the petition page.",
+    publicNameHint: "Leave this empty if a public name could put you or your family at risk.",
+    updates: "Optional: send me news about this campaign.",
+    submit: "Sign the petition",
+    signNow: "Sign now",
+    privacy: "How we use your details",
+    errorSummary: "Your signature is not sent yet",
+    errorLead: "Please put this right:",
+    closedTitle: "This petition is closed",
+    closedText: "It takes no new signatures. If you signed before it closed, you can still confirm by email.",
+    notices: {
+      "rate-limited": {
+        title: "Too many tries just now",
+        text: "Your signature is not sent yet. Please wait a few minutes, then press the button again. What you typed is still here.",
+      },
+      unavailable: {
+        title: "We cannot take your signature right now",
+        text: "Something on our side is not working. Nothing was saved. Please press the button again in a few minutes. What you typed is still here.",
+      },
+    },
+  },
+
+  page: {
+    sources: "Sources",
+    sourcesLead: "Every number in the text leads to its source here. The links open other websites.",
+    sourceLabel: (p: { number: string }) => `Source ${p.number}`,
+    timeline: "What happened when",
+    questions: "Questions and answers",
+    table: "The figures as a table",
+    undated: "no date given",
+  },
+
+  thanks: {
+    pendingTitle: "Now check your email",
+    pendingText:
+      "We have sent you an email. Open it and press the button to confirm. Your signature counts only after that.",
+    pendingHelp: [
+      "Nothing there after ten minutes? Look in the spam folder.",
+      "Check that you wrote your address correctly. If not, sign again.",
+      "If you have signed before, your signature stays as it is.",
+    ],
+    confirmedTitle: "Your signature counts",
+    confirmedText: "Thank you. Your email address is confirmed and your name is on the petition.",
+    alreadyText: "If you had confirmed before, nothing has changed: everyone is counted once.",
+    shareTitle: "Ask others to sign",
+    shareText: "One message to a friend can bring another signature.",
+    back: "Back to the petition",
+  },
+
+  confirm: {
+    title: "Confirm your signature",
+    text: "One more step: press the button and your signature counts.",
+    button: "Confirm my signature",
+    notYouTitle: "Was this not you?",
+    notYouText: "Someone may have typed your address by mistake. You can delete everything we hold about it.",
+    notYouButton: "This was not me: delete",
+  },
+
+  unsubscribe: {
+    title: "Stop our emails?",
+    text: "Press the button and we will not write to this address again. If you confirmed your signature, it still counts.",
+    button: "Stop all emails",
+  },
+
+  message: {
+    "not-found": {
+      title: "This page does not exist",
+      text: "The address may be mistyped, or the page may have moved.",
+      action: "Go to the petition",
+    },
+    "bad-request": {
+      title: "We could not read that",
+      text: "Something was missing in what your browser sent. Please open the petition and try again.",
+      action: "Go to the petition",
+    },
+    forbidden: {
+      title: "This form came from another website",
+      text: "For your safety we take signatures only from our own page. Please sign there.",
+      action: "Sign on our page",
+    },
+    expired: {
+      title: "This link no longer works",
+      text: "A link in our emails works for 7 days. Sign again with the same address and we will send you a new email.",
+      action: "Ask for a new email",
+    },
+    closed: {
+      title: "This petition is closed",
+      text: "It takes no new signatures. If you signed before it closed, you can still confirm by email.",
+      action: "Read the petition",
+    },
+    "too-large": {
+      title: "That was too much text",
+      text: "The form sent more than we can take. Please fill it in again with only your own details.",
+      action: "Back to the form",
+    },
+    "wrong-type": {
+      title: "We could not read that form",
+      text: "Your browser sent it in a way we do not know. Please use the form on the petition page.",
+      action: "Back to the form",
+    },
+    "rate-limited": {
+      title: "Too many tries just now",
+      text: "Please wait a few minutes and try again.",
+      action: "Back to the form",
+    },
+    unavailable: {
+      title: "We cannot do this right now",
+      text: "Something on our side is not working. Nothing was changed. Please try again in a few minutes.",
+      action: "Back to the petition",
+    },
+    failure: {
+      title: "Something went wrong",
+      text: "This is our mistake, not yours. Please try again in a few minutes.",
+      action: "Back to the petition",
+    },
+    unsubscribed: {
+      title: "No more emails",
+      text: "We will not write to this address again. If you confirmed your signature, it still counts.",
+      action: "Back to the petition",
+    },
+    deleted: {
+      title: "It is deleted",
+      text: "We have deleted the name and the address that were typed in. You need not do anything more.",
+      action: "Go to the petition",
+    },
+  },
+
+  privacy: {
+    title: "Privacy",
+    lead: "What we ask for, why, how long we keep it, and what you can do.",
+    whoTitle: "Who is responsible",
+    who: (p: { organisation: string }) =>
+      `${p.organisation} runs this petition and decides how your details are used.`,
+    whatTitle: "What we ask for and why",
+    what: [
+      "Your name: a petition is made of people.",
+      "Your email address: to check that you are real and sign only once. We never show it.",
+      "The country you live in: to show in how many countries people sign.",
+      "Whether you want news, and whether your name may be shown. Both are off unless you tick them.",
+      "The language you signed in, the time, and the version of the consent text you agreed to.",
+    ],
+    notTitle: "What we do not do",
+    not: [
+      "Our public pages set no cookies, run no trackers and load nothing from other companies.",
+      "We do not keep your internet address (IP) with your signature.",
+      "We do not sell or rent your details.",
+    ],
+    whyTitle: "Why we ask for your consent",
+    why: "A signature here shows a political opinion. Data protection law in many countries guards this with special care. So we use it only if you agree in so many words. You agree to this text:",
+    version: (p: { version: string }) => `Version of the consent text: ${p.version}`,
+    keepTitle: "How long we keep it",
+    keep: (p: { days: string; minutes: string }) => [
+      `If you do not confirm within ${p.days} days, we delete what you typed.`,
+      `If you sign again before confirming, you get at most one new email in ${p.minutes} minutes.`,
+      "A confirmed signature is kept until you take it back or it is no longer needed for this petition.",
+      "If you ask for no more emails, we keep a scrambled form of your address, only so that we never write to it again.",
+    ],
+    rightsTitle: "What you can do",
+    rights: [
+      "See what we hold about you, correct it, or have it deleted.",
+      "Take back your consent at any time. What was lawful before stays so.",
+      "Stop our emails with the link at the end of each of them.",
+      "Complain to the data protection office of your country.",
+    ],
+    askTitle: "Whom to ask",
+    ask: (p: { organisation: string }) =>
+      `Reply to any email that you got from this petition. ${p.organisation} must answer within one month.`,
+    riskTitle: "If signing could be a risk to you",
+    risk: "Think first about who can read your emails or use your phone. Leave your name hidden. You can also help by sharing the page without signing.",
+  },
+
+  share: {
+    title: "Share",
+    label: "Share this petition",
+    text: "Pakistan must stop forcing Afghans back to danger. Sign here:",
+    subject: "Please sign: stop forcing Afghans back to danger",
+    on: (p: { place: string }) => `Share on ${p.place}`,
+    email: "Email",
+    sms: "Text message",
+  },
+
+  chart: {
+    title: "People who returned from Pakistan to Afghanistan",
+    subtitle: "Running total since autumn 2023. “Returned” counts people who left by choice and by force.",
+    description: (p: { points: string }) =>
+      `A chart along a time line, from October 2023 to January 2026. ${p.points}`,
+    point: (p: { date: string; count: string }) => `${p.date}: ${p.count}`,
+    date: "By",
+    count: "Returned, in total",
+    by: "Counted by",
+    note: "The first figure comes from the UN aid office OCHA, the other two from the UN migration agency IOM. They are dated by the reports that carried them.",
+  },
+
+  mail: {
+    confirmation: {
+      subject: "Please confirm your signature",
+      greeting: (p: { name: string }) => `Hello ${p.name},`,
+      body: (p: { headline: string }) =>
+        `Thank you for signing “${p.headline}”. Press the button to confirm. Your signature counts only after that.`,
+      button: "Confirm my signature",
+      expires: (p: { days: string }) => `The button works for ${p.days} days.`,
+    },
+    reminder: {
+      subject: "Your signature is waiting for you",
+      greeting: (p: { name: string }) => `Hello ${p.name},`,
+      body: (p: { headline: string }) =>
+        `Someone asked us again to add this address to “${p.headline}”. If it was you, press the button to confirm. If you have confirmed already, you need not do anything.`,
+      button: "Confirm my signature",
+      expires: (p: { days: string }) => `The button works for ${p.days} days.`,
+    },
+    linkFallback: "If the button does not work, copy this address into your browser:",
+    notYou:
+      "Was this not you? Then do nothing: your address will not be counted, and it will be deleted. To delete it at once, open the link above and choose “This was not me: delete”.",
+    unsubscribe: "Stop all emails from this petition",
+    footer: (p: { organisation: string }) =>
+      `You get this email because someone typed this address into the petition of ${p.organisation}.`,
+    demonstration:
+      "Demonstration – not run or endorsed by Amnesty International. Nothing signed here is delivered to anyone.",
+  },
+};

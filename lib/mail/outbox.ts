@@ -1,0 +1,269 @@
+import { v7 as uuidv7 } from "uuid";
+import { contentFor } from "@/lib/campaign/content";
+import { database } from "@/lib/db/client";
+import { currentDataKeyId, open, seal } from "@/lib/db/encryption";
+import { newToken } from "@/lib/db/keyed-hash";
+import type { Locale } from "@/lib/i18n/locales";
+import { settings } from "@/lib/settings";
+import { CONFIRMATION_DAYS } from "@/lib/signing";
+import { composeMail } from "./templates";
+import type { Delivery, OutgoingMail } from "./transports/types";
+
+/** The most mails in one request to the provider (Resend, "Send Batch Emails"). */
+export const BATCH_MAXIMUM_MAILS = 100;
+/** How long a worker may hold a batch before another takes it over, in seconds. Short: after kill -9 a signer is waiting. */
+export const LEASE_SECONDS = 30;
+/** How long the provider drops repeats of a key, in hours, less an hour of margin (Resend, "Idempotency Keys": 24). */
+const IDEMPOTENCY_HOURS = 23;
+const FIRST_BACKOFF_SECONDS = 1;
+const LONGEST_BACKOFF_SECONDS = 300;
+/** How long to wait after the provider refused our key or our domain, in seconds: a person has to mend that. */
+const MISCONFIGURED_BACKOFF_SECONDS = 60;
+const FREEZE_TIMEOUT_MILLISECONDS = 15_000;
+
+/** A batch as this worker holds it: its members and bodies are the same at every attempt. */
+export type HeldBatch = { id: string; attempts: number; firstAttemptAt: Date; mails: OutgoingMail[] };
+
+type QueuedMail = {
+  id: string;
+  kind: "confirmation" | "reminder" | "confirmed";
+  signatureId: string;
+  dataKeyId: string;
+  nameEncrypted: Uint8Array;
+  emailEncrypted: Uint8Array;
+  locale: Locale;
+  slug: string;
+  suppressed: boolean;
+};
+
+/**
+ * Freezes the oldest queued mails, at most 100, into one batch: who is in it, every word, and the key it is sent under,
+ * in one transaction. From then on a repeat is the same request, so that the provider can drop it.
+ * @returns how many mails left the queue; 0 when it was empty.
+ */
+export async function freezeBatch(): Promise<number> {
+  return database().$transaction(
+    async (transaction) => {
+      const queued = await transaction.$queryRaw<QueuedMail[]>`
+        SELECT mail.id, mail.kind, signature.id AS "signatureId", signature.data_key_id AS "dataKeyId",
+          signature.name_encrypted AS "nameEncrypted", signature.email_encrypted AS "emailEncrypted",
+          signature.locale, campaign.slug,
+          EXISTS (SELECT FROM suppression WHERE suppression.email_key = signature.email_key) AS suppressed
+        FROM mail JOIN signature ON signature.id = mail.signature_id JOIN campaign ON campaign.id = signature.campaign_id
+        WHERE mail.state = 'queued' ORDER BY mail.created_at, mail.id
+        LIMIT ${BATCH_MAXIMUM_MAILS} FOR UPDATE OF mail SKIP LOCKED`;
+      const suppressed = queued.filter((mail) => mail.suppressed).map((mail) => mail.id);
+      if (suppressed.length > 0) {
+        await transaction.mail.updateMany({
+          where: { id: { in: suppressed } },
+          data: { state: "dead", reason: "suppressed", finishedAt: new Date() },
+        });
+      }
+      const members = queued.filter((mail) => !mail.suppressed);
+      if (members.length === 0) return queued.length;
+
+      const composed = await Promise.all(members.map(compose));
+      await writeBatch(
+        transaction,
+        members.map((member) => member.id),
+        composed.map(({ mail }) => mail),
+      );
+      await transaction.token.createMany({ data: composed.flatMap(({ tokens }) => tokens) });
+      return queued.length;
+    },
+    { timeout: FREEZE_TIMEOUT_MILLISECONDS },
+  );
+}
+
+type Transaction = Parameters<Parameters<ReturnType<typeof database>["$transaction"]>[0]>[0];
+
+async function writeBatch(transaction: Transaction, mailIds: string[], mails: OutgoingMail[]): Promise<void> {
+  const id = uuidv7();
+  await transaction.mailBatch.create({
+    data: {
+      id,
+      dataKeyId: currentDataKeyId(),
+      payloadEncrypted: seal(JSON.stringify(mails), { table: "mail_batch", column: "payload", id }),
+    },
+  });
+  await transaction.$executeRaw`
+    UPDATE mail SET state = 'batched', batch_id = ${id}::uuid, position = member.place - 1
+    FROM unnest(${mailIds}::uuid[]) WITH ORDINALITY AS member (id, place) WHERE mail.id = member.id`;
+}
+
+/** Writes one mail in the signatory's language, with tokens of its own. */
+async function compose(queued: QueuedMail) {
+  const { siteUrl, organisationName, demonstration, mailFrom } = settings();
+  const place = { table: "signature", id: queued.signatureId } as const;
+  const to = open(queued.emailEncrypted, queued.dataKeyId, { ...place, column: "email" });
+  const name = open(queued.nameEncrypted, queued.dataKeyId, { ...place, column: "name" });
+  const confirmation = newToken();
+  const unsubscribing = newToken();
+  const unsubscribeUrl = `${siteUrl}/api/unsubscribe/${unsubscribing.token}`;
+  const asksToConfirm = queued.kind !== "confirmed";
+  const expiresAt = new Date(Date.now() + CONFIRMATION_DAYS * 24 * 60 * 60 * 1000);
+
+  const body = await composeMail({
+    kind: queued.kind,
+    locale: queued.locale,
+    name,
+    campaignTitle: contentFor(queued.slug, queued.locale)?.headline ?? queued.slug,
+    organisation: organisationName,
+    siteUrl,
+    demonstration,
+    actionUrl: asksToConfirm
+      ? `${siteUrl}/${queued.locale}/confirm/${confirmation.token}`
+      : `${siteUrl}/${queued.locale}/${queued.slug}`,
+    unsubscribeUrl,
+  });
+  const mail: OutgoingMail = {
+    from: mailFrom,
+    to,
+    ...body,
+    headers: {
+      "List-Unsubscribe": `<${unsubscribeUrl}>`,
+      "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    },
+  };
+  const tokens = [
+    {
+      hash: unsubscribing.hash,
+      purpose: "unsubscribe" as const,
+      signatureId: queued.signatureId,
+      expiresAt: null,
+    },
+    ...(asksToConfirm
+      ? [{ hash: confirmation.hash, purpose: "confirm" as const, signatureId: queued.signatureId, expiresAt }]
+      : []),
+  ];
+  return { mail, tokens };
+}
+
+/** Takes the batch that has been due the longest, for 30 seconds; null when none is due or the provider asked us to wait. */
+export async function holdBatch(workerId: string): Promise<HeldBatch | null> {
+  const [held] = await database().$queryRaw<
+    { id: string; attempts: number; firstAttemptAt: Date; dataKeyId: string; payloadEncrypted: Uint8Array }[]
+  >`
+    UPDATE mail_batch SET leased_by = ${workerId}::uuid, leased_until = now() + make_interval(secs => ${LEASE_SECONDS}::int),
+      attempts = attempts + 1, first_attempt_at = coalesce(first_attempt_at, now())
+    WHERE id = (
+      SELECT id FROM mail_batch
+      WHERE state = 'frozen' AND next_attempt_at <= now() AND (leased_until IS NULL OR leased_until < now())
+        AND NOT EXISTS (SELECT FROM mail_pause WHERE paused_until > now())
+      ORDER BY next_attempt_at LIMIT 1 FOR UPDATE SKIP LOCKED
+    )
+    RETURNING id, attempts, first_attempt_at AS "firstAttemptAt", data_key_id AS "dataKeyId",
+      payload_encrypted AS "payloadEncrypted"`;
+  if (!held) return null;
+  const { payloadEncrypted, dataKeyId, ...batch } = held;
+  const payload = open(payloadEncrypted, dataKeyId, { table: "mail_batch", column: "payload", id: held.id });
+  return { ...batch, mails: JSON.parse(payload) as OutgoingMail[] };
+}
+
+/** Hands a batch back at once; for a worker that is told to stop before it has sent. */
+export async function releaseBatch(batchId: string, workerId: string): Promise<void> {
+  await database().$executeRaw`
+    UPDATE mail_batch SET leased_by = NULL, leased_until = NULL
+    WHERE id = ${batchId}::uuid AND leased_by = ${workerId}::uuid AND state = 'frozen'`;
+}
+
+/** Records what the provider said of a batch this worker holds. Does nothing when the lease has passed to another. */
+export async function recordDelivery(batch: HeldBatch, workerId: string, delivery: Delivery): Promise<void> {
+  switch (delivery.kind) {
+    case "accepted":
+      return finishBatch(batch, workerId, delivery);
+    case "refused":
+      return batch.mails.length === 1
+        ? finishBatch(batch, workerId, {
+            kind: "accepted",
+            providerIds: [null],
+            refused: [{ index: 0, reason: delivery.reason }],
+          })
+        : splitBatch(batch, workerId);
+    case "retry":
+      return retryLater(
+        batch,
+        workerId,
+        delivery.reason,
+        delivery.afterSeconds ?? backoffSeconds(batch.attempts),
+      );
+    case "misconfigured":
+      return retryLater(batch, workerId, delivery.reason, MISCONFIGURED_BACKOFF_SECONDS);
+    case "throttled":
+    case "quota":
+      await pauseQueue(delivery.reason, delivery.afterSeconds);
+      return retryLater(batch, workerId, delivery.reason, delivery.afterSeconds);
+  }
+}
+
+/** Seconds before the next attempt: 1, 2, 4 … 300, with a quarter of chance so that workers do not march in step. */
+export function backoffSeconds(attempts: number, chance = Math.random()): number {
+  const exponential = FIRST_BACKOFF_SECONDS * 2 ** Math.min(attempts - 1, 16);
+  return Math.min(exponential, LONGEST_BACKOFF_SECONDS) * (1 + chance / 4);
+}
+
+async function finishBatch(
+  batch: HeldBatch,
+  workerId: string,
+  { providerIds, refused }: Extract<Delivery, { kind: "accepted" }>,
+): Promise<void> {
+  const reasons = batch.mails.map(
+    (_, index) => refused.find((refusal) => refusal.index === index)?.reason ?? null,
+  );
+  await database().$executeRaw`
+    WITH finished AS (
+      UPDATE mail_batch SET state = 'finished', payload_encrypted = NULL, finished_at = now(),
+        leased_by = NULL, leased_until = NULL, last_reason = NULL
+      WHERE id = ${batch.id}::uuid AND leased_by = ${workerId}::uuid AND state = 'frozen' RETURNING id
+    )
+    UPDATE mail SET state = (CASE WHEN answer.reason IS NULL THEN 'sent' ELSE 'dead' END)::mail_state,
+      provider_id = answer.provider_id, reason = answer.reason, finished_at = now()
+    FROM finished, unnest(${providerIds}::text[], ${reasons}::text[]) WITH ORDINALITY AS answer (provider_id, reason, place)
+    WHERE mail.batch_id = finished.id AND mail.position = answer.place - 1`;
+}
+
+/** The provider refused a whole request, so nothing of it was sent: each mail goes on alone, and only the poison fails. */
+async function splitBatch(batch: HeldBatch, workerId: string): Promise<void> {
+  await database().$transaction(async (transaction) => {
+    const members = await transaction.mail.findMany({
+      where: { batchId: batch.id },
+      select: { id: true, position: true },
+    });
+    const closed = await transaction.mailBatch.updateMany({
+      where: { id: batch.id, leasedBy: workerId, state: "frozen" },
+      data: {
+        state: "finished",
+        payloadEncrypted: null,
+        finishedAt: new Date(),
+        leasedBy: null,
+        leasedUntil: null,
+        lastReason: "split",
+      },
+    });
+    if (closed.count === 0) return;
+    for (const { id, position } of members) {
+      const mail = position === null ? undefined : batch.mails[position];
+      if (mail) await writeBatch(transaction, [id], [mail]);
+    }
+  });
+}
+
+async function retryLater(
+  batch: HeldBatch,
+  workerId: string,
+  reason: string,
+  afterSeconds: number,
+): Promise<void> {
+  // Past the time in which the provider drops repeats, sending again might send twice: a person decides.
+  const tooOld = Date.now() - batch.firstAttemptAt.getTime() > IDEMPOTENCY_HOURS * 60 * 60 * 1000;
+  await database().$executeRaw`
+    UPDATE mail_batch SET state = ${tooOld ? "ambiguous" : "frozen"}::mail_batch_state, last_reason = ${reason},
+      next_attempt_at = now() + make_interval(secs => ${afterSeconds}::float8), leased_by = NULL, leased_until = NULL
+    WHERE id = ${batch.id}::uuid AND leased_by = ${workerId}::uuid AND state = 'frozen'`;
+}
+
+async function pauseQueue(reason: string, seconds: number): Promise<void> {
+  await database().$executeRaw`
+    UPDATE mail_pause SET paused_until = greatest(paused_until, now() + make_interval(secs => ${seconds}::float8)),
+      reason = ${reason} WHERE id = 1`;
+}

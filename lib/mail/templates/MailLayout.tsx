@@ -1,0 +1,162 @@
+import {
+  Body,
+  Button,
+  Container,
+  Head,
+  Hr,
+  Html,
+  Link,
+  Preview,
+  Section,
+  Text,
+} from "@react-email/components";
+import type { ReactNode } from "react";
+import { directionOf, type Locale } from "@/lib/i18n/locales";
+import { runsOf } from "./isolation";
+import { PALETTE } from "./palette";
+
+const { light, dark } = PALETTE;
+
+/** Fonts that readers' devices have; nothing is loaded. Urdu in Nastaliq where there is one. */
+const LATIN_FONTS = "-apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
+const FONTS: Record<Locale, string> = {
+  en: LATIN_FONTS,
+  ur: `'Noto Nastaliq Urdu', 'Jameel Noori Nastaleeq', 'Urdu Typesetting', ${LATIN_FONTS}`,
+  "fa-AF": `'Vazirmatn', 'Noto Sans Arabic', 'Noto Naskh Arabic', Tahoma, ${LATIN_FONTS}`,
+  ps: `'Noto Sans Arabic', 'Noto Naskh Arabic', Tahoma, ${LATIN_FONTS}`,
+};
+/** Nastaliq hangs below its line and needs far more room. */
+const LINE_HEIGHTS: Record<Locale, string> = { en: "1.5", ur: "2.2", "fa-AF": "1.8", ps: "1.8" };
+
+/** Mail programs read inline styles; those that know dark mode read this as well, and `!important` outdoes the inline ones. */
+const DARK_CSS = `
+:root { color-scheme: light dark; supported-color-schemes: light dark; }
+@media (prefers-color-scheme: dark) {
+  .page { background-color: ${dark.page} !important; }
+  .card { background-color: ${dark.card} !important; border-color: ${dark.line} !important; }
+  .text { color: ${dark.text} !important; }
+  .muted { color: ${dark.muted} !important; }
+  .link { color: ${dark.link} !important; }
+  .button { background-color: ${dark.button} !important; color: ${dark.buttonText} !important; }
+  .notice { background-color: ${dark.notice} !important; }
+  .line { border-color: ${dark.line} !important; }
+}`;
+
+type MailLayoutProps = {
+  locale: Locale;
+  title: string;
+  /** What lists of mails show after the subject. */
+  preview: string;
+  demonstration: string | null;
+  footer: ReactNode;
+  children: ReactNode;
+};
+
+/** What all mails share: language and direction, colours, the demonstration notice above and the footer below. */
+export function MailLayout({ locale, title, preview, demonstration, footer, children }: MailLayoutProps) {
+  const direction = directionOf(locale);
+  const language = { lang: locale, dir: direction };
+  const writing = {
+    fontFamily: FONTS[locale],
+    lineHeight: LINE_HEIGHTS[locale],
+    textAlign: direction === "rtl" ? "right" : "left",
+  } as const;
+  return (
+    <Html {...language}>
+      <Head>
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="supported-color-schemes" content="light dark" />
+        <title>{title}</title>
+        <style>{DARK_CSS}</style>
+      </Head>
+      <Body {...language} className="page" style={{ backgroundColor: light.page, margin: 0, ...writing }}>
+        <Preview>{preview}</Preview>
+        {/* Webmail drops <html> and <body>: the table has to know its language and direction by itself. */}
+        <Container {...language} className="page" style={{ backgroundColor: light.page, ...writing }}>
+          {demonstration !== null && (
+            <Section className="notice" style={{ backgroundColor: light.notice, marginTop: "16px" }}>
+              <Paragraph tone="text" small>
+                {demonstration}
+              </Paragraph>
+            </Section>
+          )}
+          <Section
+            className="card"
+            style={{ backgroundColor: light.card, border: `1px solid ${light.line}`, margin: "16px 0" }}
+          >
+            {children}
+          </Section>
+          {footer}
+        </Container>
+      </Body>
+    </Html>
+  );
+}
+
+type ParagraphProps = { tone: "text" | "muted"; small?: boolean; children: ReactNode };
+
+export function Paragraph({ tone, small = false, children }: ParagraphProps) {
+  return (
+    <Text
+      className={tone}
+      style={{
+        color: light[tone],
+        fontSize: small ? "14px" : "17px",
+        lineHeight: "inherit",
+        margin: 0,
+        padding: "10px 24px",
+      }}
+    >
+      {children}
+    </Text>
+  );
+}
+
+/** A sentence in which names and titles keep their own direction. */
+export function Sentence({ children }: { children: string }) {
+  let position = 0;
+  return runsOf(children).map(({ text, isolated }) => {
+    const key = position;
+    position += text.length;
+    return isolated ? <bdi key={key}>{text}</bdi> : text;
+  });
+}
+
+export function BigButton({ href, children }: { href: string; children: string }) {
+  return (
+    <Section style={{ padding: "14px 24px" }}>
+      <Button
+        href={href}
+        className="button"
+        style={{
+          backgroundColor: light.button,
+          color: light.buttonText,
+          borderRadius: "6px",
+          fontSize: "19px",
+          fontWeight: 700,
+          padding: "16px 28px",
+        }}
+      >
+        {children}
+      </Button>
+    </Section>
+  );
+}
+
+/** A link in words, or the address itself, which reads from left to right in every language. */
+export function PlainLink({ href, children }: { href: string; children?: string }) {
+  return (
+    <Link
+      href={href}
+      className="link"
+      style={{ color: light.link, textDecoration: "underline", wordBreak: "break-all" }}
+    >
+      {children ?? <bdi dir="ltr">{href}</bdi>}
+    </Link>
+  );
+}
+
+export function Line() {
+  return <Hr className="line" style={{ borderColor: light.line, margin: "10px 24px", width: "auto" }} />;
+}

@@ -1,0 +1,14 @@
+import { plainText } from "./plain-text";
+import { type MailInput, wordsOf } from "./words";
+
+export type { MailInput };
+
+/** Writes one mail in the signatory's language: subject, HTML part and text part, nothing loaded and nobody tracked. */
+export async function composeMail(
+  input: MailInput,
+): Promise<{ subject: string; html: string; text: string }> {
+  const words = wordsOf(input);
+  // Loaded at the first mail: Next refuses a static import of react-dom/server, and most processes never compose.
+  const { htmlOf } = await import("./html");
+  return { subject: words.subject, html: htmlOf(input, words), text: plainText(words, input) };
+}

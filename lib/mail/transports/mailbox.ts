@@ -1,0 +1,51 @@
+import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { MailTransport, OutgoingMail } from "./types";
+
+/** A mail as /dev/mailbox.json shows it. */
+export type MailboxMail = Omit<OutgoingMail, "from"> & { id: string; from: string; sentAt: string };
+
+/** The most mails the mailbox shows at once. */
+const MAILBOX_SHOWN_MAILS = 200;
+
+/** Where the local mailbox keeps its mails: one file each, beside the embedded database. */
+export function mailboxFolder(): string {
+  return join(process.env.DATA_FOLDER ?? ".data", "mailbox");
+}
+
+/** The transport of a site with no provider: mail stays on this machine. A repeated batch lands on the same files. */
+export function mailboxTransport(folder = mailboxFolder()): MailTransport {
+  return {
+    name: "mailbox",
+    async deliver({ key, mails }) {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      const ids = mails.map((_, index) => `${key}-${String(index).padStart(2, "0")}`);
+      for (const [index, mail] of mails.entries()) {
+        const id = `${key}-${String(index).padStart(2, "0")}`;
+        const kept: MailboxMail = { id, ...mail, sentAt: new Date().toISOString() };
+        const file = join(folder, `${id}.json`);
+        // Written aside and renamed, so that a reader never sees half a mail.
+        await writeFile(`${file}.part`, JSON.stringify(kept), { mode: 0o600 });
+        await rename(`${file}.part`, file);
+      }
+      return { kind: "accepted", providerIds: ids, refused: [] };
+    },
+  };
+}
+
+/** The mails in the local mailbox, newest first; with `to`, those to that address. */
+export async function readMailbox(to: string | null, folder = mailboxFolder()): Promise<MailboxMail[]> {
+  // Batch ids are UUIDv7: names sort by time.
+  const names = await readdir(folder).catch(() => []);
+  const newestFirst = names
+    .filter((name) => name.endsWith(".json"))
+    .sort()
+    .reverse();
+  const found: MailboxMail[] = [];
+  for (const name of newestFirst) {
+    const mail = JSON.parse(await readFile(join(folder, name), "utf8")) as MailboxMail;
+    if (to === null || mail.to.toLowerCase() === to.toLowerCase()) found.push(mail);
+    if (found.length >= MAILBOX_SHOWN_MAILS) break;
+  }
+  return found;
+}

@@ -1,0 +1,180 @@
+import { Resend } from "resend";
+import type { Delivery, MailTransport, OutgoingMail } from "./types";
+
+/** How long one request to Resend may take, in milliseconds. Shorter than the worker's lease. */
+const REQUEST_TIMEOUT_MILLISECONDS = 10_000;
+/** How long to wait when Resend says "too fast" but not for how long, in seconds. Its window is one second. */
+const THROTTLED_DEFAULT_SECONDS = 1;
+/** A used-up quota is never asked about more often than this, whatever the headers say, in seconds. */
+const QUOTA_MINIMUM_SECONDS = 60;
+/** No wait that Resend asks for is taken longer than this, in seconds: 31 days, the longest quota. */
+const WAIT_MAXIMUM_SECONDS = 31 * 24 * 60 * 60;
+
+type Headers = Readonly<Record<string, string>> | null;
+
+export type ResendTransportOptions = {
+  apiKey: string;
+  /** Unset: `RESEND_BASE_URL`, else Resend's own address; the SDK decides. */
+  baseUrl?: string;
+  timeoutMilliseconds?: number;
+};
+
+/** Sends batches through Resend's SDK and says in our words what came of them. */
+export function resendTransport(options: ResendTransportOptions): MailTransport {
+  const { apiKey, baseUrl, timeoutMilliseconds = REQUEST_TIMEOUT_MILLISECONDS } = options;
+  const resend = new Resend(apiKey, baseUrl === undefined ? {} : { baseUrl: baseUrl.replace(/\/+$/, "") });
+
+  return {
+    name: "resend",
+    async deliver({ key, mails }) {
+      // The SDK has no timeout of its own; its fetch, body included, ends with this signal.
+      const signal = AbortSignal.timeout(timeoutMilliseconds);
+      try {
+        const answer = await resend.batch.send(mails.map(toPayload), {
+          idempotencyKey: key,
+          batchValidation: "permissive", // the default fails all hundred for one bad address
+          signal,
+        });
+        if (answer.data !== null) return readAcceptance(answer.data, mails.length);
+        if (signal.aborted) return { kind: "retry", reason: "timeout", afterSeconds: null };
+        return readError(answer.error, answer.headers, new Date());
+      } catch {
+        // The SDK promises not to throw. If it does, the mail may still have gone out.
+        return { kind: "retry", reason: "sdk_error", afterSeconds: null };
+      }
+    },
+  };
+}
+
+/** Field by field, in a fixed order: the same mail gives the same bytes, which the idempotency key demands. */
+function toPayload(mail: OutgoingMail) {
+  const { from, to, subject, html, text, headers } = mail;
+  return { from, to, subject, html, text, headers };
+}
+
+/**
+ * Reads a 200. Resend lists the ids of the accepted mails only, in order, and the others under `errors`.
+ * An answer that does not account for every mail exactly once counts as no answer.
+ */
+function readAcceptance(data: unknown, mailCount: number): Delivery {
+  const nonsense: Delivery = { kind: "retry", reason: "malformed_answer", afterSeconds: null };
+  if (!isRecord(data) || !Array.isArray(data.data)) return nonsense;
+  const errors: unknown = data.errors ?? [];
+  if (!Array.isArray(errors)) return nonsense;
+
+  const refused = new Map<number, string>();
+  for (const error of errors) {
+    if (!isRecord(error)) return nonsense;
+    const { index, message } = error;
+    if (typeof index !== "number" || !Number.isInteger(index) || index < 0 || index >= mailCount)
+      return nonsense;
+    refused.set(index, refusalReason(message));
+  }
+  const ids: string[] = [];
+  for (const entry of data.data) {
+    if (!isRecord(entry) || typeof entry.id !== "string" || entry.id === "") return nonsense;
+    ids.push(entry.id);
+  }
+  if (ids.length + refused.size !== mailCount) return nonsense;
+
+  const remaining = ids.values();
+  const providerIds = Array.from({ length: mailCount }, (_, index) =>
+    refused.has(index) ? null : (remaining.next().value ?? null),
+  );
+  return {
+    kind: "accepted",
+    providerIds,
+    refused: [...refused].map(([index, reason]) => ({ index, reason })).sort((a, b) => a.index - b.index),
+  };
+}
+
+/** Resend's sentence quotes the address, so only the field it complains of is kept. */
+function refusalReason(message: unknown): string {
+  const field =
+    typeof message === "string" ? /`(to|from|subject|html|text|headers)`/.exec(message)?.[1] : undefined;
+  return field === undefined ? "validation_error" : `validation_error: ${field}`;
+}
+
+/** Reads anything but a 200. `error` is what the server sent, so its declared type is not believed. */
+function readError(error: unknown, headers: Headers, now: Date): Delivery {
+  const name = isRecord(error) && isErrorName(error.name) ? error.name : "unknown_error";
+  const status = isRecord(error) && typeof error.statusCode === "number" ? error.statusCode : null;
+  const reason = status === null ? name : `${name} (${status})`;
+  const retryAfter = readRetryAfter(headers, now);
+
+  switch (name) {
+    case "daily_quota_exceeded":
+    case "monthly_quota_exceeded": {
+      // `ratelimit-reset` is about requests a second and says nothing of the quota.
+      const afterSeconds = retryAfter ?? secondsUntilQuotaReset(name, now);
+      return { kind: "quota", reason, afterSeconds: Math.max(QUOTA_MINIMUM_SECONDS, afterSeconds) };
+    }
+    case "rate_limit_exceeded":
+      return throttled(reason, headers, retryAfter);
+    case "invalid_idempotent_request": // a bug of ours: a frozen batch has changed
+    case "invalid_idempotency_key":
+      return { kind: "refused", reason };
+    case "missing_api_key":
+    case "invalid_api_key":
+    case "restricted_api_key":
+      return { kind: "misconfigured", reason };
+  }
+
+  switch (status) {
+    case 429:
+      return throttled(reason, headers, retryAfter);
+    case 400:
+    case 413:
+    case 422:
+      // The SDK says `application_error` when the answer was not Resend's JSON: a proxy's word refuses no mail.
+      if (name === "application_error" || name === "unknown_error") break;
+      return { kind: "refused", reason };
+    case 401:
+    case 402:
+    case 403: // also `validation_error`: the domain is not verified
+    case 404: // the base address is wrong
+    case 405:
+    case 451:
+      return { kind: "misconfigured", reason };
+  }
+  return { kind: "retry", reason, afterSeconds: retryAfter };
+}
+
+function throttled(reason: string, headers: Headers, retryAfter: number | null): Delivery {
+  const afterSeconds = retryAfter ?? readSeconds(headers?.["ratelimit-reset"]) ?? THROTTLED_DEFAULT_SECONDS;
+  return { kind: "throttled", reason, afterSeconds };
+}
+
+/** `retry-after` in seconds: a number or an HTTP date (RFC 9110, 10.2.3). Null when absent or unreadable. */
+function readRetryAfter(headers: Headers, now: Date): number | null {
+  const value = headers?.["retry-after"];
+  if (value === undefined) return null;
+  const seconds = readSeconds(value);
+  if (seconds !== null) return seconds;
+  const date = Date.parse(value);
+  if (Number.isNaN(date)) return null;
+  return Math.min(WAIT_MAXIMUM_SECONDS, Math.max(1, Math.ceil((date - now.getTime()) / 1000)));
+}
+
+/** Whole seconds, at least one: "0" must not become a loop without a pause. */
+function readSeconds(value: string | undefined): number | null {
+  if (value === undefined || !/^\d{1,12}(\.\d+)?$/.test(value.trim())) return null;
+  return Math.min(WAIT_MAXIMUM_SECONDS, Math.max(1, Math.ceil(Number(value))));
+}
+
+/** Midnight UTC, or the first of the next month. Too early does no harm: Resend says no again. */
+function secondsUntilQuotaReset(name: "daily_quota_exceeded" | "monthly_quota_exceeded", now: Date): number {
+  const [year, month, day] = [now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()];
+  const reset =
+    name === "daily_quota_exceeded" ? Date.UTC(year, month, day + 1) : Date.UTC(year, month + 1, 1);
+  return Math.ceil((reset - now.getTime()) / 1000);
+}
+
+/** Resend's error names are words joined by underscores. Anything else could carry an address. */
+function isErrorName(value: unknown): value is string {
+  return typeof value === "string" && /^[a-z][a-z_]{2,59}$/.test(value);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}

@@ -1,0 +1,62 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { v4 as uuidv4 } from "uuid";
+import { forgetOldMinutes } from "@/lib/abuse/limits";
+import { database } from "@/lib/db/client";
+import { purgeUnconfirmed } from "@/lib/privacy";
+import { freezeBatch, holdBatch, recordDelivery, releaseBatch } from "./outbox";
+import type { MailTransport } from "./transports/types";
+
+/** How often an idle worker looks for mail, in milliseconds. */
+const IDLE_MILLISECONDS = 300;
+/** How long a worker waits after the database did not answer, in milliseconds. */
+const TROUBLE_MILLISECONDS = 1_000;
+/** How often what need not be kept any longer is deleted, in milliseconds. */
+const HOUSEKEEPING_MILLISECONDS = 60_000;
+
+/**
+ * Sends mail out of the outbox until the signal says stop; mail in hand is finished or handed back first.
+ * Any number of workers may run. Trouble with the database is waited out, never fatal.
+ */
+export async function runWorker(transport: MailTransport, signal: AbortSignal): Promise<void> {
+  const workerId = uuidv4();
+  let housekeepingDueAt = 0;
+  while (!signal.aborted) {
+    try {
+      if (Date.now() >= housekeepingDueAt) {
+        housekeepingDueAt = Date.now() + HOUSEKEEPING_MILLISECONDS;
+        await forgetOldMinutes();
+        await purgeUnconfirmed();
+      }
+      const worked = await sendOnce(transport, workerId, signal);
+      if (!worked) await sleep(IDLE_MILLISECONDS, undefined, { signal }).catch(() => {});
+    } catch (error) {
+      // Only the kind of the error: its message may quote a row.
+      console.error(`mail worker: ${error instanceof Error ? error.name : "unknown error"}, trying again`);
+      await sleep(TROUBLE_MILLISECONDS, undefined, { signal }).catch(() => {});
+    }
+  }
+}
+
+/** One turn of the worker: freezes what is queued, sends one batch that is due. Says whether there was anything to do. */
+export async function sendOnce(
+  transport: MailTransport,
+  workerId: string,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  const frozen = (await isPaused()) ? 0 : await freezeBatch();
+  const batch = await holdBatch(workerId);
+  if (!batch) return frozen > 0;
+  if (signal?.aborted) {
+    await releaseBatch(batch.id, workerId);
+    return true;
+  }
+  await recordDelivery(batch, workerId, await transport.deliver({ key: batch.id, mails: batch.mails }));
+  return true;
+}
+
+// While the provider makes us wait, mail stays in the queue, where more of it fits into one request later.
+async function isPaused(): Promise<boolean> {
+  const [row] = await database().$queryRaw<{ paused: boolean }[]>`
+    SELECT coalesce(paused_until > now(), false) AS paused FROM mail_pause WHERE id = 1`;
+  return row?.paused ?? false;
+}

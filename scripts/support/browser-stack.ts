@@ -1,0 +1,65 @@
+import { spawn } from "node:child_process";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { connectOrStart } from "@/lib/db/embedded";
+
+/** A first start builds the site. */
+const START_LIMIT_MS = 300_000;
+const POLL_MS = 250;
+/** What an operator may have set, and tests must not use: no mail may leave, no real data be touched. */
+const NOT_FOR_TESTS = [
+  "DATABASE_URL",
+  "DEV_MAILBOX",
+  "MAIL_FROM",
+  "METRICS_TOKEN",
+  "ORGANISATION_NAME",
+  "RESEND_API_KEY",
+  "RESEND_BASE_URL",
+  "SITE_URL",
+  "TRUSTED_PROXY_HOPS",
+];
+
+/**
+ * Playwright's global setup: the whole site as `npm start` runs it, with its data in a temporary folder.
+ * Tests find TEST_DATABASE_URL in their environment. Returns what stops it.
+ */
+export default async function startSite(): Promise<() => Promise<void>> {
+  const port = process.env.TEST_PORT ?? "";
+  const folder = await mkdtemp(path.join(tmpdir(), "petition-browser-"));
+  await chmod(folder, 0o755);
+  // The webhook's secret is fixed, so that tests can sign; pages built for another port serve as well.
+  const env: NodeJS.ProcessEnv = {
+    ...process.env,
+    NODE_ENV: "production",
+    DATA_FOLDER: folder,
+    PORT: port,
+    BUILD_SETTINGS: "any",
+  };
+  for (const name of NOT_FOR_TESTS) delete env[name];
+  const site = spawn(process.execPath, ["--import", "tsx", "scripts/start.ts"], { env, stdio: "inherit" });
+  const ended = new Promise<void>((resolve) => site.once("exit", () => resolve()));
+
+  const stop = async (): Promise<void> => {
+    if (site.exitCode === null && site.signalCode === null) site.kill("SIGTERM");
+    await ended;
+    await rm(folder, { recursive: true, force: true });
+  };
+
+  const deadline = Date.now() + START_LIMIT_MS;
+  for (;;) {
+    const live = await fetch(`http://localhost:${port}/api/health/live`).then(
+      (answer) => answer.ok,
+      () => false,
+    );
+    if (live) break;
+    if (site.exitCode !== null || site.signalCode !== null || Date.now() > deadline) {
+      await stop();
+      throw new Error("The site did not start: see above");
+    }
+    await sleep(POLL_MS);
+  }
+  process.env.TEST_DATABASE_URL = (await connectOrStart(folder)).url;
+  return stop;
+}

@@ -1,0 +1,155 @@
+import { createServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { EmbeddedDatabase } from "@/lib/db/embedded";
+import { applyMigrations } from "@/lib/db/migrations";
+import { build, buildIsStale } from "@/scripts/support/build";
+import { connectDatabase, OperatorError, type Prepared, prepare } from "@/scripts/support/environment";
+import { Backoff, type Supervised, supervise } from "@/scripts/support/supervise";
+
+const HEALTH_POLL_MS = 150;
+const CAMPAIGN_SLUG = "pakistan-stop-expulsions";
+
+function portIsFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once("error", () => resolve(false));
+    probe.listen(port, () => probe.close(() => resolve(true)));
+  });
+}
+
+/** Puts the campaign in when it is not there; the starter keeps no connection of its own afterwards. */
+async function putCampaignIn(): Promise<void> {
+  const [{ seed }, { closeDatabase }] = await Promise.all([
+    import("@/prisma/seed"),
+    import("@/lib/db/client"),
+  ]);
+  try {
+    await seed();
+  } finally {
+    await closeDatabase();
+  }
+}
+
+async function announce(prepared: Prepared, stopping: AbortSignal): Promise<void> {
+  const { siteUrl, port, mailboxEnabled } = prepared.settings;
+  const local = `http://localhost:${port}`;
+  while (!stopping.aborted) {
+    const alive = await fetch(`${local}/api/health/live`, { signal: stopping }).then(
+      (answer) => answer.ok,
+      () => false,
+    );
+    if (alive) break;
+    await sleep(HEALTH_POLL_MS, undefined, { signal: stopping }).catch(() => {});
+  }
+  if (stopping.aborted) return;
+  const site = siteUrl === local ? local : siteUrl;
+  console.log(`\n  Campaign  ${site}/en/${CAMPAIGN_SLUG}`);
+  if (mailboxEnabled) console.log(`  Mailbox   ${local}/dev/mailbox`);
+  console.log(`  Admin     ${site}/admin\n`);
+}
+
+/** Brings the embedded database back whenever it dies; the processes are told when its address has changed. */
+async function keepDatabase(
+  first: EmbeddedDatabase,
+  prepared: Prepared,
+  stopping: AbortSignal,
+  onCurrent: (database: EmbeddedDatabase) => void,
+  onMoved: () => void,
+): Promise<void> {
+  const backoff = new Backoff();
+  let database = first;
+  for (;;) {
+    const since = Date.now();
+    await database.gone();
+    if (stopping.aborted) return;
+    console.error("The database ended; starting it again");
+    for (;;) {
+      await backoff.wait(Date.now() - since, stopping);
+      if (stopping.aborted) return;
+      try {
+        const before = database.url;
+        const again = await connectDatabase(prepared);
+        if (again === null) return;
+        database = again;
+        onCurrent(database);
+        if (database.url !== before) onMoved();
+        break;
+      } catch (error) {
+        console.error(error instanceof Error ? error.message : error);
+      }
+    }
+  }
+}
+
+/**
+ * Runs the whole site until SIGINT or SIGTERM: database, migrations, campaign, build, web and mail worker.
+ * Resolves when everything that it started has ended; a fault of the operator's is thrown as OperatorError.
+ */
+export async function runStack({ dev }: { dev: boolean }): Promise<void> {
+  const stop = new AbortController();
+  const stopping = stop.signal;
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stop.abort());
+
+  const prepared = await prepare();
+  const { port } = prepared.settings;
+  if (!(await portIsFree(port))) {
+    throw new OperatorError(
+      `PORT is ${port}: something already listens there; stop it or choose another, for example PORT=${port + 1} npm start`,
+    );
+  }
+
+  let database = await connectDatabase(prepared);
+  const children: Supervised[] = [];
+  try {
+    const databaseUrl = prepared.env.DATABASE_URL ?? "";
+    if (!stopping.aborted) {
+      const { applied } = await applyMigrations(databaseUrl).catch((error: unknown) => {
+        throw new OperatorError(
+          `The migrations could not be applied: ${error instanceof Error ? error.message : error}`,
+        );
+      });
+      if (applied.length > 0) console.log(`Migrations applied: ${applied.join(", ")}`);
+    }
+    // The seed reads settings: it must find what the children will find.
+    Object.assign(process.env, prepared.env);
+    if (!stopping.aborted) await putCampaignIn();
+    if (!dev && !stopping.aborted && (await buildIsStale(prepared.env))) {
+      console.log("Building the site …");
+      const code = await build(prepared.env, stopping);
+      if (code !== 0 && !stopping.aborted) throw new OperatorError("The build failed: see above");
+    }
+    if (stopping.aborted) return;
+
+    const env = () => ({
+      ...prepared.env,
+      NODE_ENV: dev ? "development" : "production",
+      PORT: String(port),
+    });
+    children.push(supervise("web", "scripts/web.ts", dev ? ["--dev"] : [], env));
+    children.push(supervise("worker", "scripts/worker.ts", ["--supervised"], env));
+    if (database !== null) {
+      const keeping = keepDatabase(
+        database,
+        prepared,
+        stopping,
+        (current) => {
+          database = current;
+        },
+        () => {
+          for (const child of children) child.restart();
+        },
+      );
+      keeping.catch((error: unknown) => console.error(error));
+    }
+    announce(prepared, stopping).catch((error: unknown) => console.error(error));
+    if (!stopping.aborted) {
+      await new Promise<void>((resolve) =>
+        stopping.addEventListener("abort", () => resolve(), { once: true }),
+      );
+    }
+  } finally {
+    stop.abort();
+    await Promise.all(children.map((child) => child.stop()));
+    await database?.stop();
+  }
+}

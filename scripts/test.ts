@@ -1,0 +1,128 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { freePort } from "@/lib/db/embedded";
+import { findOrInstallChromium } from "@/scripts/support/chromium";
+
+type Count = { passed: number; failed: number };
+
+const MODULES = path.resolve("node_modules");
+const BIOME = path.join(MODULES, ".bin/biome");
+const NEXT = path.join(MODULES, "next/dist/bin/next");
+const TSC = path.join(MODULES, "typescript/bin/tsc");
+const VITEST = path.join(MODULES, "vitest/vitest.mjs");
+const PLAYWRIGHT = path.join(MODULES, "@playwright/test/cli.js");
+
+const reports = await mkdtemp(path.join(tmpdir(), "petition-reports-"));
+let interrupted = false;
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.on(signal, () => {
+    interrupted = true;
+  });
+}
+
+/** Runs one tool to its end; a signal to us is handed on. @returns true when it exited with 0. */
+async function succeeds(program: string, args: string[], env: Record<string, string> = {}): Promise<boolean> {
+  if (interrupted) return false;
+  const child = spawn(program, args, { stdio: "inherit", env: { ...process.env, ...env } });
+  const forward = (signal: NodeJS.Signals) => child.kill(signal);
+  process.on("SIGTERM", forward);
+  const passed = await new Promise<boolean>((resolve) => {
+    child.once("error", () => resolve(false));
+    child.once("close", (code) => resolve(code === 0));
+  });
+  process.off("SIGTERM", forward);
+  return passed;
+}
+
+function heading(name: string): void {
+  console.log(`\n── ${name} ${"─".repeat(Math.max(0, 76 - name.length))}`);
+}
+
+/** One check: it passed or it failed. */
+function single(passed: boolean): Count {
+  return { passed: passed ? 1 : 0, failed: passed ? 0 : 1 };
+}
+
+/** What a runner counted; a runner that failed without a failed test (a file that does not load) counts as one. */
+function counted(count: Count, exitedWell: boolean): Count {
+  return { passed: count.passed, failed: exitedWell ? count.failed : Math.max(1, count.failed) };
+}
+
+async function readReport(file: string): Promise<Record<string, unknown>> {
+  try {
+    return JSON.parse(await readFile(file, "utf8")) as Record<string, unknown>;
+  } catch {
+    return {};
+  }
+}
+
+async function vitest(project: "unit" | "database"): Promise<Count> {
+  const file = path.join(reports, `${project}.json`);
+  const well = await succeeds(process.execPath, [
+    VITEST,
+    "run",
+    "--project",
+    project,
+    "--passWithNoTests",
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${file}`,
+  ]);
+  const report = await readReport(file);
+  return counted(
+    { passed: Number(report.numPassedTests ?? 0), failed: Number(report.numFailedTests ?? 0) },
+    well,
+  );
+}
+
+async function playwright(): Promise<Count> {
+  const chromium = findOrInstallChromium();
+  if (chromium === null) {
+    console.error(
+      "No Chromium: install it (apt-get install chromium, or npx playwright install chromium) or set CHROMIUM_PATH",
+    );
+    return single(false);
+  }
+  const file = path.join(reports, "browser.json");
+  const well = await succeeds(
+    process.execPath,
+    [PLAYWRIGHT, "test", "--pass-with-no-tests", "--reporter=list,json"],
+    {
+      CHROMIUM_PATH: chromium,
+      PLAYWRIGHT_JSON_OUTPUT_NAME: file,
+      TEST_PORT: String(await freePort()),
+    },
+  );
+  const stats = ((await readReport(file)).stats ?? {}) as Record<string, unknown>;
+  // A flaky test failed once: it counts as failed until it is mended.
+  const failed = Number(stats.unexpected ?? 0) + Number(stats.flaky ?? 0);
+  return counted({ passed: Number(stats.expected ?? 0), failed }, well);
+}
+
+const total: Count = { passed: 0, failed: 0 };
+function add(count: Count): void {
+  total.passed += count.passed;
+  total.failed += count.failed;
+}
+
+heading("lint");
+add(single(await succeeds(BIOME, ["check", "."])));
+heading("types");
+add(
+  single(
+    (await succeeds(process.execPath, [NEXT, "typegen"])) &&
+      (await succeeds(process.execPath, [TSC, "--noEmit"])),
+  ),
+);
+heading("unit");
+add(await vitest("unit"));
+heading("database");
+add(await vitest("database"));
+heading("browser");
+add(await playwright());
+
+await rm(reports, { recursive: true, force: true });
+console.log(`\n${total.passed} passed, ${total.failed} failed`);
+process.exit(total.failed > 0 || interrupted ? 1 : 0);

@@ -1,0 +1,12 @@
+import { startWebServer } from "@/lib/http/server";
+import { settings } from "@/lib/settings";
+import { toldToStop } from "@/scripts/support/supervise";
+
+/** How long requests under way may take to finish once the process is told to stop. */
+const GRACE_SECONDS = 25;
+
+const stop = toldToStop();
+const server = await startWebServer({ port: settings().port, dev: process.argv.includes("--dev") });
+await stop;
+await server.stop(GRACE_SECONDS);
+process.exit(0);

@@ -1,0 +1,26 @@
+import { closeDatabase } from "@/lib/db/client";
+import { mailboxTransport, resendTransport, runWorker } from "@/lib/mail";
+import { settings } from "@/lib/settings";
+import { reportingFaults, withDatabase } from "@/scripts/support/environment";
+import { toldToStop } from "@/scripts/support/supervise";
+
+/** Works until it is told to stop, then hands unfinished mail back. */
+async function work(): Promise<void> {
+  const stopping = new AbortController();
+  toldToStop().then(() => stopping.abort());
+  const { resendApiKey: apiKey, resendBaseUrl: baseUrl } = settings();
+  const transport =
+    apiKey === null
+      ? mailboxTransport()
+      : resendTransport({ apiKey, ...(baseUrl === null ? {} : { baseUrl }) });
+  try {
+    await runWorker(transport, stopping.signal);
+  } finally {
+    await closeDatabase();
+  }
+}
+
+// Started by `npm start`, the environment is complete; on its own, the worker prepares it first.
+if (process.argv.includes("--supervised")) await reportingFaults(work);
+else await withDatabase(work);
+process.exit();

@@ -1,0 +1,121 @@
+import { expect, test } from "@playwright/test";
+import { CAMPAIGN, PETITION, someone } from "@/tests/support/browser";
+
+const good = (name = "Zarghuna Kargar") => ({
+  ...someone(name),
+  country: "AF",
+  consent: "yes",
+  locale: "en",
+});
+const JSON_ONLY = { accept: "application/json" };
+const HTML = { accept: "text/html" };
+
+test.skip(({ javaScriptEnabled }) => javaScriptEnabled !== false, "once is enough: no browser takes part");
+
+test("a form post is answered 303 to the thanks page; data 202", async ({ request }) => {
+  const form = await request.post(`${PETITION}/signatures`, { form: good(), headers: HTML, maxRedirects: 0 });
+  expect(form.status()).toBe(303);
+  expect(form.headers().location).toBe(`${CAMPAIGN}/thanks`);
+  const multipart = await request.post(`${PETITION}/signatures`, {
+    multipart: good(),
+    headers: HTML,
+    maxRedirects: 0,
+  });
+  expect(multipart.status()).toBe(303);
+  const data = await request.post(`${PETITION}/signatures`, { data: good(), headers: JSON_ONLY });
+  expect(data.status()).toBe(202);
+  expect(await data.json()).toEqual({ status: "pending" });
+});
+
+test("signing again is answered word for word the same", async ({ request }) => {
+  const data = good();
+  const first = await request.post(`${PETITION}/signatures`, { data, headers: JSON_ONLY });
+  const second = await request.post(`${PETITION}/signatures`, { data, headers: JSON_ONLY });
+  expect([second.status(), await second.text()]).toEqual([first.status(), await first.text()]);
+});
+
+test("invalid data is answered 422 with a message for each field", async ({ request }) => {
+  const answer = await request.post(`${PETITION}/signatures`, { data: { locale: "en" }, headers: JSON_ONLY });
+  expect(answer.status()).toBe(422);
+  const { errors } = (await answer.json()) as { errors: Record<string, string[]> };
+  expect(Object.keys(errors)).toEqual(["name", "email", "country", "consent"]);
+  for (const [message] of Object.values(errors)) expect(message?.length).toBeGreaterThan(10);
+});
+
+test("refusals: unknown campaign, too large, wrong type, malformed", async ({ request }) => {
+  const post = (path: string, options: object) => request.post(path, { headers: JSON_ONLY, ...options });
+  const unknown = await post("/api/petitions/no-such/signatures", { data: good() });
+  expect([unknown.status(), await unknown.json()]).toEqual([404, { error: "not_found" }]);
+  expect(
+    (await post(`${PETITION}/signatures`, { data: { ...good(), name: "x".repeat(17_000) } })).status(),
+  ).toBe(413);
+  const text = { ...JSON_ONLY, "content-type": "text/plain" };
+  expect((await request.post(`${PETITION}/signatures`, { data: "hello", headers: text })).status()).toBe(415);
+  const broken = { ...JSON_ONLY, "content-type": "application/json" };
+  expect(
+    (await request.post(`${PETITION}/signatures`, { data: Buffer.from("{"), headers: broken })).status(),
+  ).toBe(400);
+  const boundary = { ...HTML, "content-type": "multipart/form-data; boundary=x" };
+  expect(
+    (await request.post(`${PETITION}/signatures`, { data: Buffer.from("--y"), headers: boundary })).status(),
+  ).toBe(400);
+});
+
+for (const [headers, status] of [
+  [{}, 202],
+  [{ origin: "SELF" }, 202],
+  [{ "sec-fetch-site": "same-origin" }, 202],
+  [{ "sec-fetch-site": "none" }, 202],
+  [{ origin: "https://evil.example" }, 403],
+  [{ origin: "null" }, 403],
+  [{ origin: "SELF.evil.example" }, 403],
+  [{ "sec-fetch-site": "cross-site" }, 403],
+  [{ "sec-fetch-site": "same-site" }, 403],
+] as const) {
+  test(`a post with ${JSON.stringify(headers)} is answered ${status}`, async ({ request, baseURL }) => {
+    const sent = Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [name, value.replace("SELF", baseURL ?? "")]),
+    );
+    const answer = await request.post(`${PETITION}/signatures`, {
+      data: good(),
+      headers: { ...JSON_ONLY, ...sent },
+    });
+    expect(answer.status()).toBe(status);
+  });
+}
+
+test("the public figures are open to every origin and kept for ten seconds", async ({ request }) => {
+  const answer = await request.get(PETITION);
+  expect(answer.headers()).toMatchObject({
+    "access-control-allow-origin": "*",
+    "cache-control": "public, max-age=10",
+  });
+  expect(Object.keys(await answer.json())).toEqual(["slug", "status", "count", "goal", "updatedAt"]);
+  expect((await request.get("/api/petitions/no-such")).status()).toBe(404);
+});
+
+test("the first address leads to the reader's language", async ({ request }) => {
+  for (const [header, locale] of [
+    ["ur-PK,ur;q=0.9,en;q=0.5", "ur"],
+    ["prs", "fa-AF"],
+    ["ps-AF", "ps"],
+    ["de", "en"],
+  ] as const) {
+    const answer = await request.get("/", { headers: { "accept-language": header }, maxRedirects: 0 });
+    expect(answer.status()).toBe(307);
+    expect(answer.headers().location).toBe(`/${locale}/pakistan-stop-expulsions`);
+  }
+});
+
+test("health: live and ready", async ({ request }) => {
+  expect((await request.get("/api/health/live")).status()).toBe(200);
+  expect((await request.get("/api/health/ready")).status()).toBe(200);
+});
+
+test("a page that has not changed is answered 304", async ({ request }) => {
+  const first = await request.get(`/en/privacy`);
+  const again = await request.get(`/en/privacy`, {
+    headers: { "if-none-match": first.headers().etag ?? "" },
+  });
+  expect(again.status()).toBe(304);
+});

@@ -1,0 +1,71 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test } from "@playwright/test";
+import { CAMPAIGN } from "@/tests/support/browser";
+
+const PAGES = {
+  campaign: CAMPAIGN,
+  thanks: `${CAMPAIGN}/thanks`,
+  confirmed: `${CAMPAIGN}/thanks?confirmed`,
+  confirm: `/en/confirm/${"A".repeat(43)}`,
+  privacy: "/en/privacy",
+  embed: "/embed/pakistan-stop-expulsions",
+  unsubscribe: `/api/unsubscribe/${"A".repeat(43)}`,
+  missing: "/en/no-such-campaign",
+};
+
+for (const [name, path] of Object.entries(PAGES)) {
+  test(`${name}: no script, no cookie, nothing from elsewhere, nothing the policy refuses`, async ({
+    page,
+    context,
+    baseURL,
+  }) => {
+    const foreign: string[] = [];
+    const refused: string[] = [];
+    page.on("request", (request) => {
+      if (!request.url().startsWith(baseURL ?? "")) foreign.push(request.url());
+    });
+    page.on("console", (message) => {
+      if (/Content Security Policy/i.test(message.text())) refused.push(message.text());
+    });
+    const answer = await page.goto(path);
+    expect(answer?.status()).toBe(name === "missing" ? 404 : 200);
+    expect(answer?.headers()["content-security-policy"]).toContain("default-src 'none'");
+    expect(answer?.headers()["content-security-policy"]).not.toContain("unsafe-inline");
+    expect(await page.locator("script:not([type='application/ld+json'])").count()).toBe(0);
+    expect(await context.cookies()).toEqual([]);
+    expect(foreign).toEqual([]);
+    expect(refused).toEqual([]);
+  });
+
+  test(`${name}: axe finds nothing, light or dark`, async ({ page }, { project }) => {
+    test.skip(project.name === "no-javascript", "axe is a script");
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme });
+      await page.goto(path);
+      expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    }
+  });
+}
+
+test("every claim on the page links to its source on the page", async ({ page }) => {
+  await page.goto(CAMPAIGN);
+  const references = page.locator("main a[href^='#source-']");
+  expect(await references.count()).toBeGreaterThan(20);
+  for (const href of new Set(
+    await references.evaluateAll((links) => links.map((link) => link.getAttribute("href"))),
+  )) {
+    await expect(page.locator(href ?? "")).toHaveCount(1);
+  }
+});
+
+test("until an organisation is configured the site says so and asks not to be indexed", async ({ page }) => {
+  await page.goto(CAMPAIGN);
+  await expect(page.getByText(/not run or endorsed by Amnesty International/i).first()).toBeVisible();
+  await expect(page.locator("meta[name=robots]")).toHaveAttribute("content", /noindex/);
+});
+
+test("an unknown language is answered 404 in the reader's", async ({ request }) => {
+  const answer = await request.get("/xx/pakistan-stop-expulsions", { headers: { "accept-language": "ps" } });
+  expect(answer.status()).toBe(404);
+  expect(await answer.text()).toContain('lang="ps"');
+});

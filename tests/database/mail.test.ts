@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { database } from "@/lib/db/client";
+import { type MailTransport, resendTransport, runWorker, sendOnce } from "@/lib/mail";
+import { backoffSeconds, freezeBatch, holdBatch, LEASE_SECONDS, recordDelivery } from "@/lib/mail/outbox";
+import { checkSignatureForm, sign } from "@/lib/signing";
+import { useDatabase } from "@/tests/support/application";
+import { type FakeResend, startFakeResend } from "@/tests/support/fake-resend";
+
+useDatabase();
+
+const WORKER = "00000000-0000-4000-8000-000000000001";
+const OTHER_WORKER = "00000000-0000-4000-8000-000000000002";
+let resend: FakeResend;
+let transport: MailTransport;
+
+beforeAll(async () => {
+  resend = await startFakeResend();
+  transport = resendTransport({ apiKey: "re_test", baseUrl: resend.url, timeoutMilliseconds: 300 });
+});
+afterAll(() => resend.close());
+beforeEach(async () => {
+  await database().$executeRaw`DELETE FROM signature`;
+  await database().$executeRaw`DELETE FROM mail_batch`;
+  await database().$executeRaw`UPDATE mail_pause SET paused_until = NULL, reason = NULL`;
+  resend.accepted.length = 0;
+});
+
+async function signAs(...emails: string[]): Promise<void> {
+  for (const email of emails) {
+    const checked = checkSignatureForm({ name: "Laila", email, country: "AF", consent: "yes", locale: "en" });
+    if (!checked.ok) throw new Error(JSON.stringify(checked.errors));
+    await sign(CAMPAIGN_SLUG, checked.request);
+  }
+}
+
+/** Lets every wait pass: the next attempt is due now. */
+async function skipWaiting(): Promise<void> {
+  await database().$executeRaw`UPDATE mail_batch SET next_attempt_at = now() WHERE state = 'frozen'`;
+  await database().$executeRaw`UPDATE mail_pause SET paused_until = NULL`;
+}
+
+const states = async () =>
+  (await database().mail.findMany({ orderBy: { id: "asc" } })).map(({ state }) => state);
+const recipients = () => resend.accepted.map(({ to }) => String(to)).sort();
+
+describe("mail", () => {
+  test("reaches the provider once, in one request, and leaves no body behind", async () => {
+    await signAs("a@example.net", "b@example.net", "c@example.net");
+    await sendOnce(transport, WORKER);
+    expect(recipients()).toEqual(["a@example.net", "b@example.net", "c@example.net"]);
+    expect(await states()).toEqual(["sent", "sent", "sent"]);
+    const [batch] = await database().mailBatch.findMany();
+    expect(batch).toMatchObject({ state: "finished", payloadEncrypted: null, attempts: 1 });
+    expect(await sendOnce(transport, WORKER)).toBe(false);
+  });
+
+  test.each(["500", "hang", "cut-after-accept", "nonsense"] as const)(
+    "after %s is sent again under the same key, and arrives exactly once",
+    async (fault) => {
+      resend.fail(fault, 1);
+      await signAs("a@example.net", "b@example.net");
+      await sendOnce(transport, WORKER);
+      expect(await states()).toEqual(["batched", "batched"]);
+      await skipWaiting();
+      await sendOnce(transport, WORKER);
+      expect(await states()).toEqual(["sent", "sent"]);
+      expect(recipients()).toEqual(["a@example.net", "b@example.net"]);
+      const [batch] = await database().mailBatch.findMany();
+      expect(batch?.attempts).toBe(2);
+    },
+  );
+
+  test.each(["429", "quota"] as const)(
+    "after %s the whole queue waits, and goes on by itself",
+    async (fault) => {
+      resend.fail(fault, 1);
+      await signAs("a@example.net");
+      await sendOnce(transport, WORKER);
+      await signAs("b@example.net");
+      await database().$executeRaw`UPDATE mail_batch SET next_attempt_at = now()`;
+      expect(await sendOnce(transport, WORKER)).toBe(false);
+      expect(resend.accepted).toHaveLength(0);
+      await skipWaiting();
+      while (await sendOnce(transport, WORKER));
+      expect(recipients()).toEqual(["a@example.net", "b@example.net"]);
+    },
+  );
+
+  test("with one bad address in a batch goes to the others, and the bad one is a dead letter with its reason", async () => {
+    resend.refuse("poison@example.net");
+    await signAs("a@example.net", "poison@example.net", "b@example.net");
+    while (await sendOnce(transport, WORKER));
+    expect(recipients()).toEqual(["a@example.net", "b@example.net"]);
+    const dead = await database().mail.findMany({ where: { state: "dead" } });
+    expect(dead).toHaveLength(1);
+    expect(dead[0]?.reason).toBeTruthy();
+    expect(dead[0]?.reason).not.toContain("poison");
+  });
+
+  test("in a batch that is refused whole goes on one by one, so that only the poison fails", async () => {
+    const strict: MailTransport = {
+      name: "resend",
+      deliver: async (batch) =>
+        batch.mails.some((mail) => mail.to === "poison@example.net")
+          ? { kind: "refused", reason: "validation_error" }
+          : transport.deliver(batch),
+    };
+    await signAs("a@example.net", "poison@example.net", "b@example.net");
+    while (await sendOnce(strict, WORKER));
+    expect(recipients()).toEqual(["a@example.net", "b@example.net"]);
+    expect((await states()).filter((state) => state === "dead")).toHaveLength(1);
+  });
+
+  test("held by a worker that was killed is taken over when its lease ends, unchanged", async () => {
+    await signAs("a@example.net");
+    await freezeBatch();
+    const held = await holdBatch(WORKER);
+    expect(await holdBatch(OTHER_WORKER)).toBeNull();
+    await database()
+      .$executeRaw`UPDATE mail_batch SET leased_until = leased_until - make_interval(secs => ${LEASE_SECONDS + 1}::int)`;
+    const taken = await holdBatch(OTHER_WORKER);
+    expect(taken).toEqual({ ...held, attempts: 2 });
+    if (!held) throw new Error("nothing was held");
+    await recordDelivery(held, WORKER, { kind: "refused", reason: "late" });
+    expect(await states()).toEqual(["batched"]);
+  });
+
+  test("is sent once by eight workers at the same time", async () => {
+    await signAs(...Array.from({ length: 40 }, (_, index) => `signer${index}@example.net`));
+    const stop = new AbortController();
+    const workers = Array.from({ length: 8 }, () => runWorker(transport, stop.signal));
+    await expect.poll(() => resend.accepted.length, { timeout: 10_000 }).toBe(40);
+    await expect.poll(async () => new Set(await states())).toEqual(new Set(["sent"]));
+    stop.abort();
+    await Promise.all(workers);
+    expect(new Set(recipients()).size).toBe(40);
+    expect(resend.accepted).toHaveLength(40);
+  });
+
+  test("that may have been accepted is not sent again once the provider has forgotten its key", async () => {
+    resend.fail("hang", 1);
+    await signAs("a@example.net");
+    await freezeBatch();
+    await database().$executeRaw`UPDATE mail_batch SET first_attempt_at = now() - interval '24 hours'`;
+    await sendOnce(transport, WORKER);
+    await skipWaiting();
+    await sendOnce(transport, WORKER);
+    expect((await database().mailBatch.findMany()).map(({ state }) => state)).toEqual(["ambiguous"]);
+    expect(resend.accepted).toHaveLength(0);
+  });
+
+  test("waiting in the outbox shows neither name nor address nor token", async () => {
+    await signAs("canary@example.net");
+    await freezeBatch();
+    const [batch] = await database().mailBatch.findMany();
+    expect(Buffer.from(batch?.payloadEncrypted ?? []).toString("latin1")).not.toMatch(/canary|Laila|confirm/);
+  });
+});
+
+test("the wait between attempts doubles up to five minutes", () => {
+  expect([1, 2, 3, 9, 10, 99].map((attempts) => backoffSeconds(attempts, 0))).toEqual([
+    1, 2, 4, 256, 300, 300,
+  ]);
+});

@@ -1,0 +1,253 @@
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { admitSigning, networkOf, SIGNATURES_PER_NETWORK_PER_MINUTE } from "@/lib/abuse/limits";
+import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { database } from "@/lib/db/client";
+import { open } from "@/lib/db/encryption";
+import { sendOnce } from "@/lib/mail";
+import { purgeUnconfirmed } from "@/lib/privacy";
+import {
+  campaignFigures,
+  checkSignatureForm,
+  confirm,
+  countByCountry,
+  disown,
+  sign,
+  unsubscribe,
+} from "@/lib/signing";
+import { useDatabase } from "@/tests/support/application";
+import { CapturingTransport, tokenIn } from "@/tests/support/capturing-transport";
+
+useDatabase();
+
+const transport = new CapturingTransport();
+const WORKER = "00000000-0000-4000-8000-000000000001";
+
+function request(email: string, changes: Record<string, string> = {}) {
+  const checked = checkSignatureForm({
+    name: "زرغونه Zarghuna",
+    email,
+    country: "AF",
+    consent: "yes",
+    locale: "en",
+    ...changes,
+  });
+  if (!checked.ok) throw new Error(JSON.stringify(checked.errors));
+  return checked.request;
+}
+
+async function drain(): Promise<void> {
+  while (await sendOnce(transport, WORKER));
+}
+
+async function signAndReadToken(email: string): Promise<string> {
+  await sign(CAMPAIGN_SLUG, request(email));
+  await drain();
+  return tokenIn(transport.last(email).text, "confirm");
+}
+
+const confirmedCount = async () => (await campaignFigures(CAMPAIGN_SLUG))?.count;
+
+beforeAll(() => drain());
+beforeEach(async () => {
+  await database().$executeRaw`DELETE FROM signature`;
+  await database().$executeRaw`DELETE FROM suppression`;
+  transport.sent.length = 0;
+});
+
+describe("signing", () => {
+  test("200 simultaneous signatures from one address make one, and one mail", async () => {
+    const attempts = Array.from({ length: 200 }, (_, index) =>
+      sign(CAMPAIGN_SLUG, request(index % 2 ? "zarghuna@example.org" : "zarghuna@EXAMPLE.org")),
+    );
+    const outcomes = await Promise.all(attempts);
+    expect(new Set(outcomes.map((outcome) => outcome.kind))).toEqual(new Set(["pending"]));
+    expect(await database().signature.count()).toBe(1);
+    await drain();
+    expect(transport.sent).toHaveLength(1);
+  });
+
+  test("a signature and the mail it is owed are one transaction: without a consent text neither is kept", async () => {
+    const unknownLocale = { ...request("laila@example.org"), locale: "xx" as "en" };
+    await expect(sign(CAMPAIGN_SLUG, unknownLocale)).rejects.toThrow();
+    expect(await database().signature.count()).toBe(0);
+    expect(await database().mail.count()).toBe(0);
+  });
+
+  test("a second signature from the same address changes nothing", async () => {
+    await sign(CAMPAIGN_SLUG, request("laila@example.org"));
+    const before = await database().signature.findFirst();
+    await sign(
+      CAMPAIGN_SLUG,
+      request("laila@example.org", { name: "Somebody Else", country: "DE", publicName: "yes" }),
+    );
+    expect(await database().signature.findMany()).toEqual([before]);
+  });
+
+  test("signing again sends one reminder after an hour, not before", async () => {
+    await sign(CAMPAIGN_SLUG, request("laila@example.org"));
+    await sign(CAMPAIGN_SLUG, request("laila@example.org"));
+    expect(await database().mail.count()).toBe(1);
+    await database().$executeRaw`UPDATE signature SET mail_requested_at = now() - interval '61 minutes'`;
+    await Promise.all([1, 2, 3].map(() => sign(CAMPAIGN_SLUG, request("laila@example.org"))));
+    expect(
+      (await database().mail.findMany({ orderBy: { createdAt: "asc" } })).map((mail) => mail.kind),
+    ).toEqual(["confirmation", "reminder"]);
+  });
+
+  test("a suppressed address may sign, and is sent nothing", async () => {
+    await signAndReadToken("laila@example.org");
+    await unsubscribe(
+      tokenIn(transport.last("laila@example.org").headers["List-Unsubscribe"] ?? "", "unsubscribe"),
+    );
+    await database().$executeRaw`UPDATE signature SET mail_requested_at = now() - interval '61 minutes'`;
+    expect(await sign(CAMPAIGN_SLUG, request("laila@example.org"))).toEqual({ kind: "pending" });
+    await drain();
+    expect(transport.sent).toHaveLength(1);
+  });
+
+  test("an unknown campaign and a closed one are told apart from success", async () => {
+    expect(await sign("no-such-campaign", request("laila@example.org"))).toEqual({
+      kind: "unknown-campaign",
+    });
+    await database().$executeRaw`UPDATE campaign SET status = 'closed', closed_at = now()`;
+    expect(await sign(CAMPAIGN_SLUG, request("laila@example.org"))).toEqual({ kind: "closed" });
+    await database().$executeRaw`UPDATE campaign SET status = 'open', closed_at = NULL`;
+    expect(await database().signature.count()).toBe(0);
+  });
+
+  test("name and address are nowhere readable in the row, and open only in their own place", async () => {
+    await sign(CAMPAIGN_SLUG, request("laila@example.org", { name: "Laila Canary" }));
+    const [row] = await database().signature.findMany();
+    if (!row) throw new Error("no row");
+    const everything = Buffer.concat([row.nameEncrypted, row.emailEncrypted, row.emailKey]).toString(
+      "latin1",
+    );
+    expect(everything).not.toMatch(/canary|laila|example\.org/i);
+    const place = { table: "signature", id: row.id } as const;
+    expect(open(row.nameEncrypted, row.dataKeyId, { ...place, column: "name" })).toBe("Laila Canary");
+    expect(() => open(row.nameEncrypted, row.dataKeyId, { ...place, column: "email" })).toThrow();
+    expect(() =>
+      open(row.nameEncrypted, row.dataKeyId, { ...place, id: crypto.randomUUID(), column: "name" }),
+    ).toThrow();
+  });
+});
+
+describe("confirming", () => {
+  test("50 simultaneous confirmations add one to the count", async () => {
+    const token = await signAndReadToken("zarghuna@example.org");
+    const before = await confirmedCount();
+    const outcomes = await Promise.all(Array.from({ length: 50 }, () => confirm(token)));
+    expect(new Set(outcomes.map((outcome) => outcome.kind))).toEqual(new Set(["confirmed"]));
+    expect(await confirmedCount()).toBe((before ?? 0) + 1);
+  });
+
+  test("a token is kept only as its hash", async () => {
+    const token = await signAndReadToken("zarghuna@example.org");
+    const stored = (await database().token.findMany()).map(({ hash }) =>
+      Buffer.from(hash).toString("latin1"),
+    );
+    expect(stored).not.toContain(Buffer.from(token, "base64url").toString("latin1"));
+    expect(token).toHaveLength(43);
+  });
+
+  test("an expired and an unknown token confirm nothing", async () => {
+    const token = await signAndReadToken("zarghuna@example.org");
+    await database()
+      .$executeRaw`UPDATE token SET expires_at = now() - interval '1 second' WHERE purpose = 'confirm'`;
+    expect(await confirm(token)).toEqual({ kind: "expired-or-unknown" });
+    expect(await confirm("nonsense")).toEqual({ kind: "expired-or-unknown" });
+    expect(await confirmedCount()).toBe(0);
+  });
+
+  test("a signature made before closing can still be confirmed", async () => {
+    const token = await signAndReadToken("zarghuna@example.org");
+    await database().$executeRaw`UPDATE campaign SET status = 'closed', closed_at = now()`;
+    expect((await confirm(token)).kind).toBe("confirmed");
+    await database().$executeRaw`UPDATE campaign SET status = 'open', closed_at = NULL`;
+  });
+
+  test("what nobody confirmed in seven days is deleted whole; what was confirmed stays", async () => {
+    await confirm(await signAndReadToken("zarghuna@example.org"));
+    await signAndReadToken("laila@example.org");
+    const day = 24 * 60 * 60 * 1000;
+    expect(await purgeUnconfirmed(new Date(Date.now() + 7 * day - 60_000))).toBe(0);
+    expect(await purgeUnconfirmed(new Date(Date.now() + 7 * day + 60_000))).toBe(1);
+    expect((await database().signature.findMany()).map(({ state }) => state)).toEqual(["confirmed"]);
+    expect(await database().mail.count()).toBe(1);
+  });
+
+  test("an unsubscribe token does not confirm", async () => {
+    await signAndReadToken("zarghuna@example.org");
+    const token = tokenIn(
+      transport.last("zarghuna@example.org").headers["List-Unsubscribe"] ?? "",
+      "unsubscribe",
+    );
+    expect(await confirm(token)).toEqual({ kind: "expired-or-unknown" });
+  });
+
+  test("'this was not me' deletes the signature with its mails and tokens, and takes it off the count", async () => {
+    const token = await signAndReadToken("zarghuna@example.org");
+    await confirm(token);
+    expect((await disown(token)).kind).toBe("deleted");
+    expect(await database().signature.count()).toBe(0);
+    expect(await database().mail.count()).toBe(0);
+    expect(await database().token.count()).toBe(0);
+    expect(await confirmedCount()).toBe(0);
+    expect((await disown(token)).kind).toBe("expired-or-unknown");
+  });
+});
+
+describe("the count", () => {
+  test("is the number of confirmed rows, whatever wrote them", async () => {
+    for (let index = 0; index < 12; index++) await sign(CAMPAIGN_SLUG, request(`signer${index}@example.org`));
+    await sign(CAMPAIGN_SLUG, request("pending@example.org", { country: "PK" }));
+    await database()
+      .$executeRaw`UPDATE signature SET state = 'confirmed', confirmed_at = now() WHERE country = 'AF'`;
+    expect(await confirmedCount()).toBe(12);
+    expect(await countByCountry(CAMPAIGN_SLUG)).toEqual({ AF: 12 });
+    await database()
+      .$executeRaw`DELETE FROM signature WHERE id IN (SELECT id FROM signature WHERE state = 'confirmed' LIMIT 5)`;
+    expect(await confirmedCount()).toBe(7);
+    expect(await countByCountry(CAMPAIGN_SLUG)).toEqual({ other: 7 });
+  });
+
+  test("of an unknown campaign is null", async () => {
+    expect(await campaignFigures("no-such-campaign")).toBeNull();
+    expect(await countByCountry("no-such-campaign")).toBeNull();
+  });
+});
+
+describe("the database refuses", () => {
+  test.each([
+    ["a confirmed signature without a time", "UPDATE signature SET state = 'confirmed'"],
+    ["a time of confirmation on a pending one", "UPDATE signature SET confirmed_at = now()"],
+    ["a name that is not sealed", "UPDATE signature SET name_encrypted = 'Laila'"],
+    ["a country that is not one", "UPDATE signature SET country = 'xx'"],
+    ["a mail in no batch that is batched", "UPDATE mail SET state = 'batched'"],
+    ["a consent text rewritten", "UPDATE consent_text SET text = 'other'"],
+    ["a closed campaign without a time", "UPDATE campaign SET status = 'closed'"],
+    ["a goal of nothing", "UPDATE campaign SET goal = 0"],
+  ])("%s", async (_, statement) => {
+    await sign(CAMPAIGN_SLUG, request("laila@example.org"));
+    await expect(database().$executeRawUnsafe(statement)).rejects.toThrow();
+  });
+});
+
+describe("a network's limit", () => {
+  test("admits a minute's worth, then says how long to wait, and starts anew", async () => {
+    const now = new Date("2026-11-24T12:00:15Z");
+    for (let index = 0; index < SIGNATURES_PER_NETWORK_PER_MINUTE; index++) {
+      expect(await admitSigning(`203.0.113.${index % 250}`, now)).toEqual({ admitted: true });
+    }
+    expect(await admitSigning("203.0.113.9", now)).toEqual({ admitted: false, retryAfterSeconds: 45 });
+    expect(await admitSigning("198.51.100.9", now)).toEqual({ admitted: true });
+    expect(await admitSigning("203.0.113.9", new Date("2026-11-24T12:01:00Z"))).toEqual({ admitted: true });
+  });
+
+  test("goes by /24 and /56, however the address is written", () => {
+    expect(networkOf("203.0.113.77")).toBe("203.0.113.0/24");
+    expect(networkOf("::ffff:203.0.113.77")).toBe("203.0.113.0/24");
+    expect(networkOf("2001:db8:1:2ab::1")).toBe(networkOf("2001:0DB8:0001:0200:5:6:7:8"));
+    expect(networkOf("2001:db8:1:2ab::1")).not.toBe(networkOf("2001:db8:1:3ab::1"));
+  });
+});

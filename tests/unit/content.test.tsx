@@ -1,0 +1,205 @@
+import { gzipSync } from "node:zlib";
+import type { ReactElement } from "react";
+import { renderToStaticMarkup } from "react-dom/server";
+import { describe, expect, test } from "vitest";
+import { CampaignPage } from "@/components/campaign/CampaignPage";
+import { sourcesUsed } from "@/components/campaign/Claims";
+import { ConfirmPage } from "@/components/campaign/ConfirmPage";
+import { type MessageKind, MessagePage } from "@/components/campaign/MessagePage";
+import { PrivacyPage } from "@/components/campaign/PrivacyPage";
+import { ThanksPage } from "@/components/campaign/ThanksPage";
+import { UnsubscribePage } from "@/components/campaign/UnsubscribePage";
+import { EmbedPage } from "@/components/form/EmbedPage";
+import { CAMPAIGN_SLUG, type CampaignContent, type Claim, contentFor, SOURCES } from "@/lib/campaign/content";
+import { COUNTRY_CODES } from "@/lib/i18n/countries";
+import {
+  countryOptions,
+  formatDate,
+  LOCALES,
+  type Locale,
+  localeFromAcceptLanguage,
+} from "@/lib/i18n/locales";
+import { ERROR_KEYS, messagesFor } from "@/lib/i18n/messages";
+
+/** What a first view may weigh, compressed: about what one round trip carries (quality anchor D4). */
+const FIRST_VIEW_BYTES = 14 * 1024;
+
+const site = { siteUrl: "https://petition.example", organisation: "Example Rights", demonstration: true };
+const slug = CAMPAIGN_SLUG;
+const typed = {
+  name: `<b>"Zarghuna"</b>`,
+  email: "z@example.org",
+  country: "AF",
+  updates: true,
+  publicName: false,
+  consent: false,
+  ref: "abc",
+};
+const figures = { status: "open", count: 1234, goal: 10000, updatedAt: "2026-11-24T10:00:00Z" } as const;
+
+function content(locale: Locale): CampaignContent {
+  const found = contentFor(slug, locale);
+  if (found === null) throw new Error(`no content in ${locale}`);
+  return found;
+}
+
+function claimsOf(text: CampaignContent): Claim[] {
+  return [
+    ...text.summary,
+    text.call.to,
+    ...text.call.points,
+    ...text.sections.flatMap(({ claims, points = [] }) => [...claims, ...points]),
+    ...text.questions.flatMap(({ claims }) => claims),
+    ...text.timeline.map(({ claim }) => claim),
+  ];
+}
+
+function campaign(locale: Locale) {
+  return <CampaignPage site={site} locale={locale} slug={slug} {...figures} />;
+}
+
+function everyPage(locale: Locale): ReactElement[] {
+  const kinds = Object.keys(messagesFor(locale).message) as MessageKind[];
+  return [
+    campaign(locale),
+    <CampaignPage
+      key="errors"
+      site={site}
+      locale={locale}
+      slug={slug}
+      {...figures}
+      count={null}
+      typed={typed}
+      errors={{ name: ["name.url"], consent: ["consent.missing"] }}
+    />,
+    <ThanksPage key="thanks" site={site} locale={locale} slug={slug} confirmed />,
+    <ThanksPage key="pending" site={site} locale={locale} slug={slug} confirmed={false} />,
+    <ConfirmPage key="confirm" site={site} locale={locale} token="t" />,
+    <UnsubscribePage key="unsubscribe" site={site} locale={locale} token="t" />,
+    <PrivacyPage
+      key="privacy"
+      site={site}
+      locale={locale}
+      slug={slug}
+      consentVersion="1"
+      limits={{ unconfirmedDays: 7, reminderMinutes: 60 }}
+    />,
+    <EmbedPage key="embed" site={site} locale={locale} slug={slug} status="open" notice="unavailable" />,
+    ...kinds.map((kind) => <MessagePage key={kind} site={site} locale={locale} kind={kind} slug={slug} />),
+  ];
+}
+
+describe.each(LOCALES)("in %s", (locale) => {
+  test("every claim rests on a source that exists, and none on the founding article alone", () => {
+    for (const claim of claimsOf(content(locale))) {
+      const firm = claim.sources.filter((id) => id !== "S");
+      expect(firm, claim.text).not.toHaveLength(0);
+      for (const id of claim.sources) expect(SOURCES, claim.text).toHaveProperty(id);
+    }
+  });
+
+  test("a translation rests every claim on the same sources as English", () => {
+    const restsOn = (text: CampaignContent) => claimsOf(text).map(({ sources }) => sources);
+    expect(restsOn(content(locale))).toEqual(restsOn(content("en")));
+    expect(content(locale).returns).toEqual(content("en").returns);
+  });
+
+  test("every reference on the page leads to an entry of its list, and every entry out", () => {
+    const markup = renderToStaticMarkup(campaign(locale));
+    for (const [, id] of markup.matchAll(/href="#([^"]+)"/g)) expect(markup).toContain(`id="${id}"`);
+    for (const id of sourcesUsed(content(locale)))
+      expect(markup).toContain(`href="${SOURCES[id].url}" rel="noreferrer nofollow"`);
+  });
+
+  test("every mistake has words", () => {
+    for (const key of ERROR_KEYS) expect(messagesFor(locale).errors[key]?.length, key).toBeGreaterThan(10);
+  });
+
+  test("no page holds a style attribute, an event handler or a script", () => {
+    for (const page of everyPage(locale)) {
+      const markup = renderToStaticMarkup(page);
+      expect(markup).not.toMatch(/<[^>]*\s(style|on[a-z]+)=/i);
+      expect(markup).not.toContain("<script");
+    }
+  });
+
+  test("the campaign page, styles and countries included, fits the first round trip", () => {
+    const markup = `<!doctype html>${renderToStaticMarkup(campaign(locale))}`;
+    expect(gzipSync(markup, { level: 6 }).length).toBeLessThanOrEqual(FIRST_VIEW_BYTES);
+  });
+
+  test("all 249 countries can be chosen, by name", () => {
+    const options = countryOptions(locale);
+    expect(new Set(options.map(({ code }) => code))).toEqual(new Set(COUNTRY_CODES));
+    expect(options).toHaveLength(249);
+    for (const { code, name } of options) expect(name).not.toBe(code);
+  });
+
+  test("dates are Gregorian", () => {
+    expect(formatDate("2026-01-09", locale)).toMatch(/2026|۲۰۲۶/);
+  });
+});
+
+test("a wrong field is marked, described and linked from the summary, and what was typed stays", () => {
+  const markup = renderToStaticMarkup(
+    <CampaignPage
+      site={site}
+      locale="en"
+      slug={slug}
+      {...figures}
+      typed={typed}
+      errors={{ name: ["name.url"] }}
+    />,
+  );
+  expect(markup).toMatch(/<div[^>]*id="errors" role="alert" tabindex="-1" autofocus/i);
+  expect(markup).toContain(`<a href="#name">`);
+  expect(markup).toMatch(/id="name"[^>]* aria-describedby="name-hint name-error" aria-invalid="true"/);
+  expect(markup).toContain("&lt;b&gt;&quot;Zarghuna&quot;&lt;/b&gt;");
+  expect(markup).toContain(`<option value="AF" selected="">`);
+  expect(markup.indexOf(`id="errors"`)).toBeLessThan(markup.indexOf(`class="hero"`));
+});
+
+test("nothing is ticked before the signer ticks it", () => {
+  expect(renderToStaticMarkup(campaign("en"))).not.toMatch(/<input[^>]*\schecked/);
+});
+
+test("no count, no number", () => {
+  const markup = renderToStaticMarkup(
+    <CampaignPage site={site} locale="en" slug={slug} {...figures} count={null} />,
+  );
+  expect(markup).not.toContain("<progress");
+});
+
+test("a closed campaign shows no form", () => {
+  const markup = renderToStaticMarkup(
+    <CampaignPage site={site} locale="en" slug={slug} {...figures} status="closed" />,
+  );
+  expect(markup).not.toContain("<form");
+  expect(markup).toContain(messagesFor("en").form.closedTitle);
+});
+
+test("another slug has no content", () => {
+  expect(contentFor("another", "en")).toBeNull();
+});
+
+test.each<[string | null, Locale]>([
+  [null, "en"],
+  ["", "en"],
+  ["*", "en"],
+  ["de-DE,de;q=0.9", "en"],
+  ["ur", "ur"],
+  ["ur-PK,ur;q=0.9,en;q=0.8", "ur"],
+  ["fa", "fa-AF"],
+  ["fa-IR", "fa-AF"],
+  ["prs-AF", "fa-AF"],
+  ["FA-af", "fa-AF"],
+  ["ps-AF", "ps"],
+  ["pbt", "ps"],
+  ["en;q=0.5, ps;q=0.9", "ps"],
+  ["ur;q=0, fa;q=0.1", "fa-AF"],
+  ["de, ur;q=0.4, en;q=0.3", "ur"],
+  ["ur;q=nonsense, ps;q=0.1", "ps"],
+  ["urx", "en"],
+])("Accept-Language %j is answered in %s", (header, locale) => {
+  expect(localeFromAcceptLanguage(header)).toBe(locale);
+});

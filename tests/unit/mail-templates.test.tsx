@@ -1,0 +1,158 @@
+import { describe, expect, test } from "vitest";
+import { directionOf, LOCALES } from "@/lib/i18n/locales";
+import { composeMail, type MailInput } from "@/lib/mail/templates";
+import { PALETTE } from "@/lib/mail/templates/palette";
+
+const HTML_MAX_BYTES = 20 * 1024;
+const AA_CONTRAST = 4.5;
+
+const ordinary: MailInput = {
+  kind: "confirmation",
+  locale: "en",
+  name: "زرغونه Zarghuna",
+  campaignTitle: "Pakistan: halt the expulsions",
+  organisation: "Example & Sons",
+  siteUrl: "https://petition.test",
+  demonstration: true,
+  actionUrl: "https://petition.test/en/confirm/TOKEN?a=1&b=2",
+  unsubscribeUrl: "https://petition.test/api/unsubscribe/OTHER",
+};
+
+const kinds = ["confirmation", "reminder", "confirmed"] as const;
+const mails = kinds.flatMap((kind) => LOCALES.map((locale) => ({ ...ordinary, kind, locale })));
+
+describe.each(mails)("$kind in $locale", (input) => {
+  const direction = directionOf(input.locale);
+
+  test("the text part says it all in words and links", async () => {
+    const { text, subject } = await composeMail(input);
+    expect(subject).not.toBe("");
+    expect(text.split("\n")).toContain(input.actionUrl);
+    expect(text.split("\n")).toContain(input.unsubscribeUrl);
+    expect(text).toContain(`\u2068${input.name}\u2069`);
+    expect(text).not.toMatch(/<[a-z]|undefined|null|\[object/);
+  });
+
+  test("the HTML part is small and loads nothing", async () => {
+    const { html } = await composeMail(input);
+    expect(Buffer.byteLength(html)).toBeLessThanOrEqual(HTML_MAX_BYTES);
+    expect(html).not.toMatch(
+      /\ssrc=|srcset|url\(|@import|@font-face|background=|<(img|link|script|iframe|object)\b/i,
+    );
+    const addresses = [...html.matchAll(/href="([^"]*)"/g)].map(([, address]) =>
+      address?.replaceAll("&amp;", "&"),
+    );
+    expect(new Set(addresses)).toEqual(new Set([input.actionUrl, input.siteUrl, input.unsubscribeUrl]));
+  });
+
+  test("language, direction and colour schemes are stated", async () => {
+    const { html } = await composeMail(input);
+    for (const tag of ["html", "body", "table"]) {
+      const opening = [...html.matchAll(new RegExp(`<${tag}\\b[^>]*>`, "g"))].map(([found]) => found);
+      expect(
+        opening.some(
+          (found) => found.includes(`lang="${input.locale}"`) && found.includes(`dir="${direction}"`),
+        ),
+      ).toBe(true);
+    }
+    expect(html).toContain('<meta name="color-scheme" content="light dark"/>');
+    expect(html).toContain(`text-align:${direction === "rtl" ? "right" : "left"}`);
+    expect(html).toContain(`<bdi>${input.name}</bdi>`);
+  });
+});
+
+describe("a hostile name", () => {
+  const names = [
+    "Eve\r\nBcc: all@people.test\r\n\r\nhttps://evil.test",
+    "\u202eeve\u202d\u2066x\u2069\u2069\u2067",
+    "<img src=x onerror=alert(1)>",
+    "</bdi></title></style><script>alert(1)</script>",
+    "\"'&amp;&lt;",
+    "a\ud800b\u0000c\u0007\u2028d\u2029",
+    "$& $1 $$",
+  ];
+  test.each(names)("%j stays isolated and escaped", async (name) => {
+    const plain = await composeMail({ ...ordinary, name: "NAME" });
+    const hostile = await composeMail({ ...ordinary, name, campaignTitle: ordinary.campaignTitle });
+    const [shown = ""] = /(?<=\u2068).*?(?=\u2069)/su.exec(hostile.text) ?? [];
+
+    expect(shown).not.toMatch(/[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/u);
+    // Put back the harmless name, and the mail is the same to the letter: nothing leaked out of its place.
+    expect(hostile.text.replace(`\u2068${shown}\u2069`, () => "\u2068NAME\u2069")).toBe(plain.text);
+    expect(hostile.html.replace(`<bdi>${escapeHtml(shown)}</bdi>`, () => "<bdi>NAME</bdi>")).toBe(plain.html);
+    expect(hostile.subject).toBe(plain.subject);
+  });
+
+  test("a title and an organisation are held the same way", async () => {
+    const { subject, html, text } = await composeMail({
+      ...ordinary,
+      campaignTitle: "\u202eA\r\nB<b>",
+      organisation: "C\n<i>\u2067",
+    });
+    expect(html).toContain("<bdi>A B&lt;b&gt;</bdi>");
+    expect(html).toContain("<bdi>C &lt;i&gt;</bdi>");
+    expect(text).toContain("\u2068A B<b>\u2069");
+    expect(subject).not.toMatch(/\p{Cc}/u);
+  });
+
+  test("joiners stay: Persian names need them", async () => {
+    const name = "علی\u200cرضا";
+    const { html, text } = await composeMail({ ...ordinary, name });
+    expect(html).toContain(`<bdi>${name}</bdi>`);
+    expect(text).toContain(name);
+  });
+});
+
+test("the demonstration notice is there exactly when it must be", async () => {
+  const shown = await composeMail(ordinary);
+  const hidden = await composeMail({ ...ordinary, demonstration: false });
+  expect(shown.text).toContain("Demonstration");
+  expect(shown.html).toContain("Demonstration");
+  expect(hidden.text).not.toContain("Demonstration");
+  expect(hidden.html).not.toContain("Demonstration");
+});
+
+test("the same mail is the same bytes: the provider's repeat key demands it", async () => {
+  expect(await composeMail(ordinary)).toEqual(await composeMail({ ...ordinary }));
+});
+
+describe.each(["light", "dark"] as const)("contrast, %s", (scheme) => {
+  const colours = PALETTE[scheme];
+  const pairs = [
+    ["text", "card"],
+    ["muted", "card"],
+    ["link", "card"],
+    ["muted", "page"],
+    ["link", "page"],
+    ["text", "notice"],
+    ["buttonText", "button"],
+  ] as const;
+  test.each(pairs)("%s on %s", (text, ground) => {
+    expect(contrast(colours[text], colours[ground])).toBeGreaterThanOrEqual(AA_CONTRAST);
+  });
+});
+
+function escapeHtml(text: string): string {
+  const entities: Record<string, string> = {
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    '"': "&quot;",
+    "'": "&#x27;",
+  };
+  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
+}
+
+/** WCAG 2.2, "contrast ratio". */
+function contrast(one: string, other: string): number {
+  const [lighter = 0, darker = 0] = [luminance(one), luminance(other)].sort((a, b) => b - a);
+  return (lighter + 0.05) / (darker + 0.05);
+}
+
+function luminance(hex: string): number {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((start) => {
+    const channel = Number.parseInt(hex.slice(start, start + 2), 16) / 255;
+    return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
