@@ -10,7 +10,7 @@ export default defineConfig({
   testDir: "tests/browser",
   globalSetup: "./scripts/support/browser-stack.ts",
   fullyParallel: false,
-  workers: 2,
+  workers: 1, // tests compare exact counts before and after
   timeout: 60_000,
   reporter: "list",
   use: {

@@ -19,8 +19,8 @@ export type DataKey = { id: string; key: Buffer };
 /** What the environment says, checked and in the form the code needs. */
 export type Settings = {
   production: boolean;
-  /** Undefined only where there is no database at all, as during a build. */
-  databaseUrl: string | undefined;
+  /** Null only where there is no database at all, as during a build. */
+  databaseUrl: string | null;
   /** True when the starting script runs the database itself. */
   embeddedDatabase: boolean;
   resendApiKey: string | null;
@@ -266,7 +266,7 @@ export function readSettings(env: Environment): SettingsReading {
     ok: true,
     settings: {
       production: values.NODE_ENV === "production",
-      databaseUrl: values.DATABASE_URL,
+      databaseUrl: values.DATABASE_URL ?? null,
       embeddedDatabase: !databaseByOperator,
       resendApiKey: values.RESEND_API_KEY ?? null,
       resendBaseUrl: values.RESEND_BASE_URL ?? null,

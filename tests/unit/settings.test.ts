@@ -29,7 +29,7 @@ describe("an empty environment", () => {
       demonstration: true,
       mailboxEnabled: true,
       trustedProxyHops: 0,
-      databaseUrl: undefined,
+      databaseUrl: null,
       port: 3000,
     });
   });
