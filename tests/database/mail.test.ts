@@ -16,7 +16,7 @@ let transport: MailTransport;
 
 beforeAll(async () => {
   resend = await startFakeResend();
-  transport = resendTransport({ apiKey: "re_test", baseUrl: resend.url, timeoutMilliseconds: 300 });
+  transport = resendTransport({ apiKey: resend.apiKey, baseUrl: resend.url, timeoutMilliseconds: 300 });
 });
 afterAll(() => resend.close());
 beforeEach(async () => {

@@ -1,6 +1,6 @@
 import { answerNotFound } from "@/app/_pages/message";
 import { json } from "@/lib/http/answers";
-import { readMailbox } from "@/lib/mail";
+import { readMailbox } from "@/lib/mail/transports/mailbox";
 import { settings } from "@/lib/settings";
 
 /** The local mailbox as data, newest first; `?to=` filters. 404 wherever mail really goes out. */
