@@ -11,7 +11,7 @@ export default defineConfig({
   globalSetup: "./scripts/support/browser-stack.ts",
   fullyParallel: false,
   workers: 1, // tests compare exact counts before and after
-  timeout: 60_000,
+  timeout: 20_000,
   reporter: "list",
   use: {
     ...devices["Desktop Chrome"],

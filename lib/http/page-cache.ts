@@ -1,24 +1,14 @@
 import { createHash } from "node:crypto";
-import { promisify } from "node:util";
-import { brotliCompress, constants, gzip } from "node:zlib";
 
 /** How long a rendered page is served before it is rendered again, in seconds: half of the 10 a count may lag. */
 export const PAGE_FRESH_SECONDS = 5;
 /** What caches before us may do: keep a page as long again, and serve it old while we render or are down. */
 export const SHARED_CACHE_CONTROL = `public, max-age=0, s-maxage=${PAGE_FRESH_SECONDS}, stale-while-revalidate=60, stale-if-error=86400`;
-const BROTLI_QUALITY = 9;
 
-type CachedPage = {
-  etag: string;
-  encodings: Record<"identity" | "gzip" | "br", Uint8Array<ArrayBuffer>>;
-  renderedAt: number;
-};
-
-const compressGzip = promisify(gzip);
-const compressBrotli = promisify(brotliCompress);
+type CachedPage = { etag: string; markup: string; renderedAt: number };
 
 /**
- * Rendered public pages of this process, compressed once. A page is rendered by one request at a time, the others wait
+ * Rendered public pages of this process. A page is rendered by one request at a time, the others wait
  * for it; when rendering fails, the last good page is served on.
  */
 export class PageCache {
@@ -48,11 +38,8 @@ export class PageCache {
     };
     if (request.headers.get("if-none-match")?.includes(page.etag))
       return new Response(null, { status: 304, headers: shared });
-    const accepted = request.headers.get("accept-encoding") ?? "";
-    const encoding = /\bbr\b/.test(accepted) ? "br" : /\bgzip\b/.test(accepted) ? "gzip" : "identity";
-    return new Response(page.encodings[encoding], {
-      headers: { ...shared, ...(encoding === "identity" ? {} : { "content-encoding": encoding }) },
-    });
+    // Compressed on the way out by Next, which would encode a second time what is compressed here.
+    return new Response(page.markup, { headers: shared });
   }
 
   async #fresh(key: string, render: () => Promise<string>): Promise<CachedPage> {
@@ -71,14 +58,10 @@ export class PageCache {
   }
 
   async #render(key: string, render: () => Promise<string>): Promise<CachedPage> {
-    const identity = Buffer.from(await render());
-    const [zipped, brotli] = await Promise.all([
-      compressGzip(identity, { level: 9 }),
-      compressBrotli(identity, { params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } }),
-    ]);
+    const markup = await render();
     const page: CachedPage = {
-      etag: `W/"${createHash("sha256").update(identity).digest("base64url").slice(0, 22)}"`,
-      encodings: { identity, gzip: zipped, br: brotli },
+      etag: `W/"${createHash("sha256").update(markup).digest("base64url").slice(0, 22)}"`,
+      markup,
       renderedAt: Date.now(),
     };
     this.#pages.set(key, page);
