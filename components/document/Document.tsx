@@ -37,9 +37,9 @@ export function Document(props: DocumentProps) {
           {messages.site.skip}
         </a>
         {site.demonstration ? (
-          <p className="demo">
+          <aside className="demo" aria-label={messages.site.demonstration}>
             <strong>{messages.site.demonstration}</strong> <span>{messages.site.demonstrationDetail}</span>
-          </p>
+          </aside>
         ) : null}
         {bare ? null : (
           <header className="bar">

@@ -13,7 +13,7 @@ const KEEP_ALIVE_MS = 65_000;
 /** Set on every answer that does not set them itself. */
 const HEADER_BASELINE: ReadonlyMap<string, string> = new Map([
   ["X-Content-Type-Options", "nosniff"],
-  ["Referrer-Policy", "no-referrer"],
+  ["Referrer-Policy", "same-origin"],
   ["Cross-Origin-Opener-Policy", "same-origin"],
   [
     "Permissions-Policy",
