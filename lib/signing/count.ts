@@ -19,7 +19,9 @@ export async function campaignFigures(slug: string): Promise<CampaignFigures | n
       coalesce(max(confirmed_count.updated_at), campaign.created_at) AS "updatedAt"
     FROM campaign LEFT JOIN confirmed_count ON confirmed_count.campaign_id = campaign.id
     WHERE campaign.slug = ${slug} GROUP BY campaign.id`;
-  return row ? { ...row, updatedAt: row.updatedAt.toISOString() } : null;
+  if (!row) return null;
+  const { status, count, goal, updatedAt } = row;
+  return { slug, status, count, goal, updatedAt: updatedAt.toISOString() };
 }
 
 /** Countries with fewer confirmed signatures than this are merged into `other`, so that nobody stands out. */

@@ -112,6 +112,13 @@ test("the demonstration notice is there exactly when it must be", async () => {
   expect(hidden.html).not.toContain("Demonstration");
 });
 
+test("dark mode reaches every ground: no light one is without a class", async () => {
+  const { html } = await composeMail(ordinary);
+  const grounds = [...html.matchAll(/<[a-z]+\b[^>]*background-color[^>]*>/g)].map(([found]) => found);
+  expect(grounds).not.toHaveLength(0);
+  for (const ground of grounds) expect(ground).toMatch(/class="(page|card|notice|button)"/);
+});
+
 test("the same mail is the same bytes: the provider's repeat key demands it", async () => {
   expect(await composeMail(ordinary)).toEqual(await composeMail({ ...ordinary }));
 });

@@ -1,15 +1,4 @@
-import {
-  Body,
-  Button,
-  Container,
-  Head,
-  Hr,
-  Html,
-  Link,
-  Preview,
-  Section,
-  Text,
-} from "@react-email/components";
+import { Button, Container, Head, Hr, Html, Link, Preview, Section, Text } from "@react-email/components";
 import type { ReactNode } from "react";
 import { directionOf, type Locale } from "@/lib/i18n/locales";
 import { runsOf } from "./isolation";
@@ -70,26 +59,48 @@ export function MailLayout({ locale, title, preview, demonstration, footer, chil
         <title>{title}</title>
         <style>{DARK_CSS}</style>
       </Head>
-      <Body {...language} className="page" style={{ backgroundColor: light.page, margin: 0, ...writing }}>
+      {/* Not React Email's Body: the cell it adds has no class, so it stays light in dark mode. */}
+      <body {...language} className="page" style={{ backgroundColor: light.page, margin: 0 }}>
         <Preview>{preview}</Preview>
         {/* Webmail drops <html> and <body>: the table has to know its language and direction by itself. */}
-        <Container {...language} className="page" style={{ backgroundColor: light.page, ...writing }}>
-          {demonstration !== null && (
-            <Section className="notice" style={{ backgroundColor: light.notice, marginTop: "16px" }}>
-              <Paragraph tone="text" small>
-                {demonstration}
-              </Paragraph>
-            </Section>
-          )}
-          <Section
-            className="card"
-            style={{ backgroundColor: light.card, border: `1px solid ${light.line}`, margin: "16px 0" }}
-          >
-            {children}
-          </Section>
-          {footer}
-        </Container>
-      </Body>
+        <table
+          {...language}
+          className="page"
+          role="presentation"
+          width="100%"
+          border={0}
+          cellPadding={0}
+          cellSpacing={0}
+          style={{ backgroundColor: light.page, ...writing }}
+        >
+          <tbody>
+            <tr>
+              <td>
+                <Container>
+                  {demonstration !== null && (
+                    <Section className="notice" style={{ backgroundColor: light.notice, marginTop: "16px" }}>
+                      <Paragraph tone="text" small>
+                        {demonstration}
+                      </Paragraph>
+                    </Section>
+                  )}
+                  <Section
+                    className="card"
+                    style={{
+                      backgroundColor: light.card,
+                      border: `1px solid ${light.line}`,
+                      margin: "16px 0",
+                    }}
+                  >
+                    {children}
+                  </Section>
+                  {footer}
+                </Container>
+              </td>
+            </tr>
+          </tbody>
+        </table>
+      </body>
     </Html>
   );
 }
