@@ -173,6 +173,9 @@ export async function recordDelivery(batch: HeldBatch, workerId: string, deliver
     case "accepted":
       return finishBatch(batch, workerId, delivery);
     case "refused":
+      // The key was used with another body, which may have been accepted: sending again could send twice.
+      if (delivery.reason.includes("invalid_idempotent_request"))
+        return setAside(batch, workerId, delivery.reason);
       return batch.mails.length === 1
         ? finishBatch(batch, workerId, {
             kind: "accepted",
@@ -259,6 +262,13 @@ async function retryLater(
   await database().$executeRaw`
     UPDATE mail_batch SET state = ${tooOld ? "ambiguous" : "frozen"}::mail_batch_state, last_reason = ${reason},
       next_attempt_at = now() + make_interval(secs => ${afterSeconds}::float8), leased_by = NULL, leased_until = NULL
+    WHERE id = ${batch.id}::uuid AND leased_by = ${workerId}::uuid AND state = 'frozen'`;
+}
+
+/** Leaves a batch to a person's decision; it is not sent again by itself. */
+async function setAside(batch: HeldBatch, workerId: string, reason: string): Promise<void> {
+  await database().$executeRaw`
+    UPDATE mail_batch SET state = 'ambiguous', last_reason = ${reason}, leased_by = NULL, leased_until = NULL
     WHERE id = ${batch.id}::uuid AND leased_by = ${workerId}::uuid AND state = 'frozen'`;
 }
 

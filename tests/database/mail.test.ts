@@ -112,6 +112,16 @@ describe("mail", () => {
     expect((await states()).filter((state) => state === "dead")).toHaveLength(1);
   });
 
+  test("whose key the provider knows with another body is set aside, never sent under a new key", async () => {
+    const conflicting: MailTransport = {
+      name: "resend",
+      deliver: async () => ({ kind: "refused", reason: "invalid_idempotent_request" }),
+    };
+    await signAs("a@example.net", "b@example.net");
+    while (await sendOnce(conflicting, WORKER));
+    expect((await database().mailBatch.findMany()).map(({ state }) => state)).toEqual(["ambiguous"]);
+  });
+
   test("held by a worker that was killed is taken over when its lease ends, unchanged", async () => {
     await signAs("a@example.net");
     await freezeBatch();
