@@ -100,7 +100,7 @@ function Count({ locale, count, goal, updatedAt }: CountProps) {
         {words.goal(inWords)}
         {updatedAt === null ? null : (
           <>
-            {" · "}
+            <br />
             <time dateTime={updatedAt}>{formatDate(updatedAt, locale)}</time>
           </>
         )}

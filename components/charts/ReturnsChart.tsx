@@ -10,6 +10,8 @@ const LEFT = 12;
 const RIGHT = 348;
 const FROM = Date.parse("2023-10-01");
 const UNTIL = Date.parse("2026-02-01");
+/** The first two figures are months apart: the first one's label stands above the second one's, on a thin line. */
+const FIRST_LABEL_LIFT = -58;
 const YEAR_STARTS = ["2024", "2025", "2026"];
 
 const placeOf = (iso: string) =>
@@ -94,10 +96,11 @@ function Drawing({ figures, locale, title, description }: DrawingProps) {
           x: last ? x - 10 : x + (index === 0 ? -14 : 10),
           textAnchor: last ? ("end" as const) : ("start" as const),
         };
-        const lift = index === 0 ? -26 : 0;
+        const lift = index === 0 ? FIRST_LABEL_LIFT : 0;
         return (
           <g key={figure.date}>
             <path className="st" d={`M${x} ${BASELINE}V${y}`} />
+            {lift === 0 ? null : <path className="ax" d={`M${x} ${y}V${y + lift + 20}`} />}
             <circle className="pt" cx={x} cy={y} r="7" />
             <text className="n" {...label} y={y + lift}>
               {formatNumber(figure.count, locale)}

@@ -4,7 +4,7 @@
  * Logical properties only, so that the same rules serve Urdu, Dari and Pashto.
  */
 const SHEET = `
-:root{color-scheme:light dark;--paper:#f7f8fb;--card:#fff;--ink:#12182b;--soft:#4a5266;--line:#7d869b;--lapis:#1c3a94;--deep:#14286b;--link:#1c3a94;--red:#b8142f;--go:#b8142f;--stripe:#fff;--demo:#e3e7f3}
+:root{color-scheme:light dark;--paper:#f7f8fb;--card:#fff;--ink:#12182b;--soft:#4a5266;--line:#7d869b;--deep:#14286b;--link:#1c3a94;--red:#b8142f;--demo:#e3e7f3}
 @media(prefers-color-scheme:dark){:root{--paper:#0b1020;--card:#141b33;--ink:#eef1fa;--soft:#b4bdd3;--line:#8390b0;--deep:#14286b;--link:#a9bfff;--red:#ff8d9c;--demo:#1d2644}}
 *{box-sizing:border-box}
 html{font:100%/1.6 system-ui,"Segoe UI",Roboto,sans-serif;background:var(--paper);color:var(--ink);-webkit-text-size-adjust:100%;text-size-adjust:100%;scroll-behavior:smooth}
@@ -46,7 +46,7 @@ progress{appearance:none;inline-size:100%;block-size:.9rem;border:0;background:#
 .asof{border-inline-start:6px solid var(--red);padding-inline-start:1rem}
 .call{background:var(--card);padding:1.4rem;border-block-start:6px solid var(--red)}.call .demand{font-size:1.5rem;font-weight:850;line-height:1.35}
 sup{line-height:0;font-size:.75rem}sup a{padding:.35rem .2rem}
-.when+p,.text li::marker{font-weight:700}
+.text li::marker{font-weight:700}
 .time{list-style:none;padding:0;border-inline-start:3px solid var(--line)}.time li{padding-inline-start:1rem}.time time{display:block;font-weight:800;color:var(--red)}
 summary{min-block-size:44px;padding-block:.6rem;font-weight:700;cursor:pointer}
 table{border-collapse:collapse;inline-size:100%}th,td{text-align:start;padding:.4rem;border-block-end:1px solid var(--line)}
@@ -59,8 +59,8 @@ label,legend{font-weight:700}.hint{color:var(--soft);font-size:.9rem;margin:0 0 
 input:not([type=checkbox]),select{display:block;inline-size:100%;min-block-size:48px;padding:.5rem .7rem;font:inherit;color:var(--ink);background:var(--paper);border:2px solid var(--line);border-radius:4px}
 .field{margin-block-end:1.1rem}.err{color:var(--red);font-weight:700;margin-block:.2rem!important}[aria-invalid]{border-color:var(--red)!important}
 fieldset{border:0;padding:0;margin:0 0 1rem;min-inline-size:0}
-.tick{display:grid;grid-template-columns:44px 1fr;align-items:start;min-block-size:44px;margin-block-end:.4rem}.tick label{font-weight:400;padding-block:.55rem;font-size:.95rem;line-height:1.5}:lang(ur) .tick label{line-height:2}.tick input{inline-size:24px;block-size:24px;margin:.6rem 0;accent-color:var(--lapis)}.tick .hint,.tick .err{grid-column:2}
-.alert{border:3px solid var(--red);padding:1rem;margin-block-end:1.2rem}.alert ul{margin:0}.alert li a{display:inline-block;padding-block:.6rem;color:var(--red);font-weight:700}
+.tick{display:grid;grid-template-columns:44px 1fr;align-items:start;min-block-size:44px;margin-block-end:.4rem}.tick label{font-weight:400;padding-block:.55rem;font-size:.95rem;line-height:1.5}:lang(ur) .tick label{line-height:2}.tick input{inline-size:24px;block-size:24px;margin:.6rem 0;accent-color:var(--link)}.tick .hint,.tick .err{grid-column:2}
+.alert{border:3px solid var(--red);padding:1rem;margin-block-end:1.2rem}.alert ul{list-style:none;padding:0;margin:0}.alert li a{display:block;padding-block:.6rem;color:var(--red);font-weight:700}
 .form button{inline-size:100%}
 .share ul{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.5rem}.share li{margin:0}.share a{display:inline-flex;align-items:center;min-block-size:44px;padding-inline:1rem;border:2px solid currentColor;border-radius:4px;font-weight:700;text-decoration:none}
 @media(min-width:60rem){.page{grid-template-columns:minmax(0,1fr) 25rem;gap:4rem}.side{grid-column:2;grid-row:1;align-self:start;position:sticky;inset-block-start:1rem;max-block-size:calc(100vh - 2rem);overflow:auto}.text{grid-column:1;grid-row:1}.first .side{grid-column:1/-1;position:static;max-block-size:none;inline-size:min(100%,40rem)}}
