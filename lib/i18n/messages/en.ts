@@ -36,6 +36,7 @@ export const en = {
     notice:
       "A native speaker has not checked this translation yet. If words differ, the English page counts.",
     readEnglish: "Read it in English",
+    correct: "How to correct it",
   },
 
   count: {
@@ -43,7 +44,12 @@ export const en = {
     of: (p: { count: string; goal: string }) => `${p.count} of ${p.goal}`,
     signed: (p: { count: string }) => `${p.count} people have signed`,
     goal: (p: { goal: string }) => `Our goal: ${p.goal}`,
-    updated: (p: { time: string }) => `Counted at ${p.time}`,
+    milestone: (p: { goal: string }) => `We passed ${p.goal} signatures and raised the goal.`,
+  },
+
+  supporters: {
+    title: "Some of those who signed",
+    lead: "Only people who chose to be shown, by first name.",
   },
 
   form: {
@@ -62,6 +68,10 @@ export const en = {
     updates: "Optional: send me news about this campaign.",
     submit: "Sign the petition",
     signNow: "Sign now",
+    sending: "Sending …",
+    kept: "What you type is kept in this browser until you send it.",
+    forget: "Forget it",
+    didYouMean: (p: { address: string }) => `Did you mean ${p.address}?`,
     privacy: "How we use your details",
     errorSummary: "Your signature is not sent yet",
     errorLead: "Please put this right:",
@@ -172,6 +182,16 @@ export const en = {
       text: "This is our mistake, not yours. Please try again in a few minutes.",
       action: "Back to the petition",
     },
+    withdrawn: {
+      title: "Your signature is taken back",
+      text: "It no longer counts and we have deleted your details.",
+      action: "Go to the petition",
+    },
+    erased: {
+      title: "Everything is deleted",
+      text: "We hold nothing about you any more, and we will not write to you again.",
+      action: "Go to the petition",
+    },
     unsubscribed: {
       title: "No more emails",
       text: "We will not write to this address again. If you confirmed your signature, it still counts.",
@@ -182,6 +202,48 @@ export const en = {
       text: "We have deleted the name and the address that were typed in. You need not do anything more.",
       action: "Go to the petition",
     },
+  },
+
+  signature: {
+    title: "Your signature",
+    lead: "Only someone with this link sees this page. Do not pass the link on.",
+    heldTitle: "What we hold about you",
+    name: "Name",
+    email: "Email address",
+    country: "Country",
+    language: "Language",
+    state: "State",
+    states: { pending: "waiting for you to confirm", confirmed: "confirmed and counted" },
+    signedAt: "Signed on",
+    confirmedAt: "Confirmed on",
+    consentVersion: "Version of the consent text",
+    publicName: "Name shown on the petition page",
+    updates: "News about this campaign",
+    yes: "yes",
+    no: "no",
+    correctTitle: "Correct it",
+    save: "Save the changes",
+    saved: "Your changes are saved.",
+    shareTitle: "Your own link to share",
+    shareText: "When someone signs through this link, it is counted here. Nobody else sees your name.",
+    brought: (p: { visits: string; signatures: string; tree: string }) =>
+      `Opened: ${p.visits}. Signed and confirmed through your link: ${p.signatures}. Together with everyone they brought: ${p.tree}.`,
+    downloadTitle: "Take it with you",
+    download: "Download everything as a file (JSON)",
+    withdrawTitle: "Take back your signature",
+    withdrawText:
+      "Your signature no longer counts and your name leaves the petition. We delete your details.",
+    withdraw: "Take back and delete",
+    eraseTitle: "Delete everything and never write again",
+    eraseText:
+      "We delete everything we hold about you. We keep only a scrambled form of your address, so that we never write to it again.",
+    erase: "Delete everything",
+    lostTitle: "Lost your link?",
+    lostText:
+      "Write the address you signed with. If it has signed, we send the link to it. This page gives everyone the same answer, so nobody learns who signed.",
+    lostButton: "Send me the link",
+    lostSentTitle: "Look in your email",
+    lostSentText: "If this address has signed, a mail with the link is on its way.",
   },
 
   privacy: {
@@ -236,6 +298,42 @@ export const en = {
     on: (p: { place: string }) => `Share on ${p.place}`,
     email: "Email",
     sms: "Text message",
+    device: "Share with an app on this phone",
+    copy: "Copy the link",
+    copied: "Copied",
+    link: "The link to pass on",
+    code: "Show a code to scan",
+    codeAlternative: "A square code. A phone camera reads it and opens the petition.",
+    poster: "Poster to print (PDF)",
+    sheet: "Paper signature sheet (PDF)",
+    pictures: "Pictures to post",
+    square: "Square picture",
+    story: "Tall picture",
+    texts: {
+      whatsapp: "Pakistan is forcing Afghans back to danger. I signed to stop it. It takes one minute:",
+      telegram: "Pakistan must stop forcing Afghans back to danger. Read and sign:",
+      x: "Pakistan is forcing Afghans back to danger. Sign to stop it.",
+      bluesky: "Pakistan is forcing Afghans back to danger. Sign to stop it:",
+      sms: "Please sign: stop forcing Afghans back to danger.",
+      email:
+        "Pakistan is sending Afghans back to a country where many are in danger. Amnesty International has asked it to stop. I signed the petition. Will you sign too?",
+    },
+    preview: (p: { count: string; goal: string }) => `${p.count} have signed. Our goal: ${p.goal}.`,
+  },
+
+  poster: {
+    scan: "Scan the code and sign",
+    orOpen: "Or open this address:",
+  },
+
+  sheet: {
+    title: "Signature sheet",
+    lead: "Write clearly. Sign only for yourself, and only if you agree to the text below.",
+    name: "Name",
+    email: "Email (to confirm)",
+    country: "Country",
+    hand: "Signature",
+    give: "Give the full sheet to the organisation. Then keep no copy.",
   },
 
   chart: {
@@ -266,6 +364,20 @@ export const en = {
         `Someone asked us again to add this address to “${p.headline}”. If it was you, press the button to confirm. If you have confirmed already, you need not do anything.`,
       button: "Confirm my signature",
       expires: (p: { days: string }) => `The button works for ${p.days} days.`,
+    },
+    confirmed: {
+      subject: "Your signature counts",
+      greeting: (p: { name: string }) => `Hello ${p.name},`,
+      body: (p: { headline: string }) =>
+        `Thank you. Your signature under “${p.headline}” is confirmed and counted. Your own page shows what we hold about you. There you can correct it, hide your name, or delete it all.`,
+      button: "Open my page",
+    },
+    access: {
+      subject: "The link to your signature",
+      greeting: (p: { name: string }) => `Hello ${p.name},`,
+      body: (p: { headline: string }) =>
+        `Someone, perhaps you, asked for the link to your signature under “${p.headline}”. Your page shows what we hold about you. There you can correct it, hide your name, or delete it all.`,
+      button: "Open my page",
     },
     linkFallback: "If the button does not work, copy this address into your browser:",
     notYou:

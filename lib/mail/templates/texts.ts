@@ -17,17 +17,8 @@ export type MailTexts = {
   demonstration: string;
 };
 
-// TRANSLATORS: not in the messages yet, so it is English in every language. It belongs there as `mail.confirmed`.
-const CONFIRMED_IN_ENGLISH = {
-  subject: "Your signature counts",
-  greeting: (p: { name: string }) => `Hello ${p.name},`,
-  body: (p: { headline: string }) =>
-    `Thank you. Your signature under “${p.headline}” is confirmed and counted. Ask others to sign too: open the petition and share it.`,
-  button: "Open the petition",
-};
-
 export function mailTexts(kind: MailKind, locale: Locale): MailTexts {
-  const { confirmation, reminder, notYou, linkFallback, unsubscribe, footer, demonstration } =
+  const { confirmation, reminder, confirmed, notYou, linkFallback, unsubscribe, footer, demonstration } =
     messagesFor(locale).mail;
   const common = { linkFallback, unsubscribe, footer, demonstration };
   switch (kind) {
@@ -36,6 +27,6 @@ export function mailTexts(kind: MailKind, locale: Locale): MailTexts {
     case "reminder":
       return { ...common, ...reminder, notYou };
     case "confirmed":
-      return { ...common, ...CONFIRMED_IN_ENGLISH, expires: null, notYou: null };
+      return { ...common, ...confirmed, expires: null, notYou: null };
   }
 }
