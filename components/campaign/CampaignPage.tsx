@@ -3,11 +3,12 @@ import { ReturnsChart } from "@/components/charts/ReturnsChart";
 import { Document } from "@/components/document/Document";
 import type { SiteProps } from "@/components/document/types";
 import { needsAttention, SignatureForm } from "@/components/form/SignatureForm";
-import type { FieldErrors, FormNotice, TypedFields } from "@/components/form/types";
+import type { FormNotice, TypedFields } from "@/components/form/types";
 import { ShareLinks } from "@/components/share/ShareLinks";
 import { type CampaignContent, contentFor, type Section } from "@/lib/campaign/content";
 import { formatDate, formatNumber, type Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
+import type { FieldErrors } from "@/lib/signing/form";
 
 export type CampaignPageProps = {
   site: SiteProps;

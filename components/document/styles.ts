@@ -63,7 +63,7 @@ fieldset{border:0;padding:0;margin:0 0 1rem;min-inline-size:0}
 .alert{border:3px solid var(--red);padding:1rem;margin-block-end:1.2rem}.alert ul{list-style:none;padding:0;margin:0}.alert li a{display:block;padding-block:.6rem;color:var(--red);font-weight:700}
 .form button{inline-size:100%}
 .share ul{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.5rem}.share li{margin:0}.share a{display:inline-flex;align-items:center;min-block-size:44px;padding-inline:1rem;border:2px solid currentColor;border-radius:4px;font-weight:700;text-decoration:none}
-@media(min-width:60rem){.page{grid-template-columns:minmax(0,1fr) 25rem;gap:4rem}.side{grid-column:2;grid-row:1;align-self:start;position:sticky;inset-block-start:1rem;max-block-size:calc(100vh - 2rem);overflow:auto}.text{grid-column:1;grid-row:1}.first .side{grid-column:1/-1;position:static;max-block-size:none;inline-size:min(100%,40rem)}}
+@media(min-width:60rem){.page{grid-template-columns:minmax(0,1fr) 25rem;gap:4rem}.side{grid-column:2;grid-row:1}.text{grid-column:1;grid-row:1}.first .side{grid-column:1/-1;inline-size:min(100%,40rem)}}
 @media(forced-colors:active){.chart{fill:CanvasText}.chart .ax,.chart .st{stroke:CanvasText}.chart .pt{fill:CanvasText}.go,button{border-color:ButtonText}progress{border:1px solid;appearance:auto}.m1,.m2{fill:CanvasText}.m3{fill:Canvas}}
 @media(prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
 @media print{.langs,.side,.skip,.share,.hero .go,.gate{display:none}.hero{background:none;color:#000}.hero a:not(.go){color:#000}.page{display:block}.src a::after{content:" " attr(href);font-size:.75rem}}

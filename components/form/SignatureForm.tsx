@@ -1,7 +1,8 @@
 import type { ReactNode } from "react";
-import type { FieldErrors, FormNotice, TypedFields } from "@/components/form/types";
+import type { FormNotice, TypedFields } from "@/components/form/types";
 import { countryOptions, type Locale } from "@/lib/i18n/locales";
 import { type ErrorKey, messagesFor } from "@/lib/i18n/messages";
+import type { FieldErrors } from "@/lib/signing/form";
 
 export type SignatureFormProps = {
   locale: Locale;

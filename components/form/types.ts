@@ -1,5 +1,3 @@
-import type { ErrorKey } from "@/lib/i18n/messages";
-
 /** What a signer typed, kept so that nothing has to be typed twice. */
 export type TypedFields = {
   name: string;
@@ -10,5 +8,4 @@ export type TypedFields = {
   consent: boolean;
   ref: string;
 };
-export type FieldErrors = Partial<Record<"name" | "email" | "country" | "consent" | "locale", ErrorKey[]>>;
 export type FormNotice = "rate-limited" | "unavailable";
