@@ -111,7 +111,7 @@ function Count({ locale, count, goal, updatedAt }: CountProps) {
 }
 
 function Story({ site, locale, slug, content }: WithContent) {
-  const { page, share } = messagesFor(locale);
+  const { form, page, share } = messagesFor(locale);
   const numbering: Numbering = { locale, order: sourcesUsed(content) };
   const { call } = content;
   return (
@@ -164,6 +164,11 @@ function Story({ site, locale, slug, content }: WithContent) {
       <section>
         <h2>{share.title}</h2>
         <ShareLinks site={site} locale={locale} slug={slug} />
+        <p>
+          <a className="go" href="#sign">
+            {form.signNow}
+          </a>
+        </p>
       </section>
       <section>
         <h2>{page.sources}</h2>
