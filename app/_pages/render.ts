@@ -16,7 +16,7 @@ export const EMBED_HEADERS = {
  */
 export async function render(page: ReactElement): Promise<string> {
   const { renderToStaticMarkup } = await import("react-dom/server");
-  return `<!doctype html>${renderToStaticMarkup(page)}`;
+  return `<!doctype html>${withoutOptionalEndTags(renderToStaticMarkup(page))}`;
 }
 
 /** Answers with a page that is made for this one request and kept by no cache. */
@@ -26,4 +26,9 @@ export async function answerPage(
   headers: Record<string, string> = {},
 ): Promise<Response> {
   return html(await render(page), status, { ...PAGE_HEADERS, ...headers });
+}
+
+/** HTML closes these by itself (HTML Living Standard, 13.1.2.4): a list of 249 countries need not say so 249 times. */
+function withoutOptionalEndTags(markup: string): string {
+  return markup.replace(/<\/(?:option|li)>/g, "");
 }

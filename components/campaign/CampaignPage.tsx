@@ -155,7 +155,7 @@ function Story({ site, locale, slug, content }: WithContent) {
         <ol className="time">
           {content.timeline.map(({ date, claim }) => (
             <li key={date}>
-              <time dateTime={date}>{formatDate(date, locale)}</time>
+              <b>{formatDate(date, locale)}</b>
               <Claims claims={[claim]} {...numbering} />
             </li>
           ))}

@@ -1,5 +1,6 @@
+import { Fragment } from "react";
 import { type CampaignContent, type Claim, SOURCES, type SourceId } from "@/lib/campaign/content";
-import { formatDate, formatNumber, type Locale } from "@/lib/i18n/locales";
+import { DEFAULT_LOCALE, formatDate, formatNumber, type Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
 
 /** The sources a text uses, in the order in which it first names them. Their place is their number. */
@@ -25,13 +26,13 @@ export type Numbering = { locale: Locale; order: readonly SourceId[] };
 
 /** The small numbers behind a claim, each a link to its source in the list. */
 export function References({ sources, locale, order }: Numbering & { sources: readonly SourceId[] }) {
-  const { sourceLabel } = messagesFor(locale).page;
+  const { sources: label } = messagesFor(locale).page;
   return (
     <sup>
       {sources.map((id) => {
         const number = formatNumber(order.indexOf(id) + 1, locale);
         return (
-          <a key={id} href={`#${id}`} aria-label={sourceLabel({ number })}>
+          <a key={id} href={`#${id}`} title={label}>
             {number}
           </a>
         );
@@ -43,10 +44,10 @@ export function References({ sources, locale, order }: Numbering & { sources: re
 /** Claims one after the other, each with its references. */
 export function Claims({ claims, ...numbering }: Numbering & { claims: readonly Claim[] }) {
   return claims.map((claim) => (
-    <span key={claim.text}>
+    <Fragment key={claim.text}>
       {claim.text}
       <References sources={claim.sources} {...numbering} />{" "}
-    </span>
+    </Fragment>
   ));
 }
 
@@ -59,10 +60,11 @@ export function SourceList({ locale, order }: Numbering) {
         const { publisher, what, date, url } = SOURCES[id];
         return (
           <li key={id} id={id}>
-            <a href={url} rel="noreferrer nofollow" lang="en" dir="ltr">
-              {publisher}: {what}
+            <a href={url} lang="en">
+              {/* What a source says is written in English only: elsewhere its name and date lead to it, in fewer bytes. */}
+              {locale === DEFAULT_LOCALE ? `${publisher}: ${what}` : publisher}
             </a>
-            , {date === null ? page.undated : <time dateTime={date}>{formatDate(date, locale)}</time>}
+            , {date === null ? page.undated : formatDate(date, locale)}
           </li>
         );
       })}

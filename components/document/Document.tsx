@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { STYLES } from "@/components/document/styles";
 import type { SiteProps } from "@/components/document/types";
 import { DEFAULT_LOCALE, directionOf, LOCALES, type Locale, nativeNameOf } from "@/lib/i18n/locales";
-import { messagesFor } from "@/lib/i18n/messages";
+import { isReviewed, messagesFor } from "@/lib/i18n/messages";
 
 export type Script = { src: string; integrity: string };
 
@@ -51,6 +51,7 @@ export function Document(props: DocumentProps) {
           </header>
         )}
         <div id="content">{props.children}</div>
+        {isReviewed(locale) ? null : <TranslationNotice locale={locale} path={path} />}
         {bare ? null : (
           <footer className="foot">
             <bdi>{site.organisation}</bdi>
@@ -124,6 +125,21 @@ function LanguageSwitch({ locale, path }: { locale: Locale; path: string }) {
         </a>
       ))}
     </nav>
+  );
+}
+
+/** Says that no native speaker has checked the words yet, and leads to those that were. */
+function TranslationNotice({ locale, path }: { locale: Locale; path: string | null }) {
+  const { translation } = messagesFor(locale);
+  return (
+    <aside className="demo" aria-label={translation.title}>
+      {translation.notice}{" "}
+      {path === null ? null : (
+        <a href={`/${DEFAULT_LOCALE}${path}`} hrefLang={DEFAULT_LOCALE}>
+          {translation.readEnglish}
+        </a>
+      )}
+    </aside>
   );
 }
 

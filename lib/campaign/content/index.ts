@@ -1,5 +1,6 @@
 import { en } from "@/lib/campaign/content/en";
 import type { CampaignContent } from "@/lib/campaign/content/types";
+import { ur } from "@/lib/campaign/content/ur";
 import type { Locale } from "@/lib/i18n/locales";
 
 export { SOURCES, type Source, type SourceId } from "@/lib/campaign/content/sources";
@@ -15,8 +16,8 @@ export type {
 /** The address part of the seeded campaign. */
 export const CAMPAIGN_SLUG = "pakistan-stop-expulsions";
 
-// TRANSLATORS: the one place. Add ur.ts, fa-AF.ts or ps.ts (`export const ur: CampaignContent = { … }`) and name it here.
-const CONTENT: Record<Locale, CampaignContent> = { en, ur: en, "fa-AF": en, ps: en };
+// TRANSLATORS: the one place. Add fa-AF.ts and ps.ts, as ur.ts is written, and name it here.
+const CONTENT: Record<Locale, CampaignContent> = { en, ur, "fa-AF": en, ps: en };
 
 /** The campaign's text in a language, or null when there is no such campaign. */
 export function contentFor(slug: string, locale: Locale): CampaignContent | null {

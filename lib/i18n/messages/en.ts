@@ -92,7 +92,6 @@ export const en = {
   page: {
     sources: "Sources",
     sourcesLead: "Every number in the text leads to its source here. The links open other websites.",
-    sourceLabel: (p: { number: string }) => `Source ${p.number}`,
     timeline: "What happened when",
     questions: "Questions and answers",
     table: "The figures as a table",

@@ -1,14 +1,32 @@
 import type { Locale } from "@/lib/i18n/locales";
 import { en } from "@/lib/i18n/messages/en";
+import { ur } from "@/lib/i18n/messages/ur";
 
 export { ERROR_KEYS, type ErrorKey } from "@/lib/i18n/messages/error-keys";
 
 /** Every text of the interface. English sets the shape; a translation that lacks one does not compile. */
 export type Messages = typeof en;
 
-// TRANSLATORS: the one place. Add ur.ts, fa-AF.ts or ps.ts (`export const ur: Messages = { … }`) and name it here.
-const MESSAGES: Record<Locale, Messages> = { en, ur: en, "fa-AF": en, ps: en };
+type Translation = { messages: Messages; reviewed: boolean };
+
+const ENGLISH: Translation = { messages: en, reviewed: true };
+
+/**
+ * The languages' texts. `reviewed` is set once a native speaker has checked page, form and mails.
+ * TRANSLATORS: Dari and Pashto are still English. Write fa-AF.ts and ps.ts as ur.ts is written and name them here.
+ */
+const TRANSLATIONS: Record<Locale, Translation> = {
+  en: ENGLISH,
+  ur: { messages: ur, reviewed: false },
+  "fa-AF": ENGLISH,
+  ps: ENGLISH,
+};
 
 export function messagesFor(locale: Locale): Messages {
-  return MESSAGES[locale];
+  return TRANSLATIONS[locale].messages;
+}
+
+/** Whether a native speaker has checked the texts of a language; pages in the others say so. */
+export function isReviewed(locale: Locale): boolean {
+  return TRANSLATIONS[locale].reviewed;
 }
