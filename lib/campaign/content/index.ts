@@ -1,4 +1,5 @@
 import { en } from "@/lib/campaign/content/en";
+import { faAF } from "@/lib/campaign/content/fa-AF";
 import type { CampaignContent } from "@/lib/campaign/content/types";
 import { ur } from "@/lib/campaign/content/ur";
 import type { Locale } from "@/lib/i18n/locales";
@@ -16,8 +17,8 @@ export type {
 /** The address part of the seeded campaign. */
 export const CAMPAIGN_SLUG = "pakistan-stop-expulsions";
 
-// TRANSLATORS: the one place. Add fa-AF.ts and ps.ts, as ur.ts is written, and name it here.
-const CONTENT: Record<Locale, CampaignContent> = { en, ur, "fa-AF": en, ps: en };
+// TRANSLATORS: the one place. Add ps.ts, as ur.ts is written, and name it here.
+const CONTENT: Record<Locale, CampaignContent> = { en, ur, "fa-AF": faAF, ps: en };
 
 /** The campaign's text in a language, or null when there is no such campaign. */
 export function contentFor(slug: string, locale: Locale): CampaignContent | null {

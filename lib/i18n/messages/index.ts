@@ -1,5 +1,6 @@
 import type { Locale } from "@/lib/i18n/locales";
 import { en } from "@/lib/i18n/messages/en";
+import { faAF } from "@/lib/i18n/messages/fa-AF";
 import { ur } from "@/lib/i18n/messages/ur";
 
 export { ERROR_KEYS, type ErrorKey } from "@/lib/i18n/messages/error-keys";
@@ -13,12 +14,12 @@ const ENGLISH: Translation = { messages: en, reviewed: true };
 
 /**
  * The languages' texts. `reviewed` is set once a native speaker has checked page, form and mails.
- * TRANSLATORS: Dari and Pashto are still English. Write fa-AF.ts and ps.ts as ur.ts is written and name them here.
+ * TRANSLATORS: Pashto is still English. Write ps.ts as ur.ts is written and name it here.
  */
 const TRANSLATIONS: Record<Locale, Translation> = {
   en: ENGLISH,
   ur: { messages: ur, reviewed: false },
-  "fa-AF": ENGLISH,
+  "fa-AF": { messages: faAF, reviewed: false },
   ps: ENGLISH,
 };
 
