@@ -1,5 +1,6 @@
 import { en } from "@/lib/campaign/content/en";
 import { faAF } from "@/lib/campaign/content/fa-AF";
+import { ps } from "@/lib/campaign/content/ps";
 import type { CampaignContent } from "@/lib/campaign/content/types";
 import { ur } from "@/lib/campaign/content/ur";
 import type { Locale } from "@/lib/i18n/locales";
@@ -17,8 +18,7 @@ export type {
 /** The address part of the seeded campaign. */
 export const CAMPAIGN_SLUG = "pakistan-stop-expulsions";
 
-// TRANSLATORS: the one place. Add ps.ts, as ur.ts is written, and name it here.
-const CONTENT: Record<Locale, CampaignContent> = { en, ur, "fa-AF": faAF, ps: en };
+const CONTENT: Record<Locale, CampaignContent> = { en, ur, "fa-AF": faAF, ps };
 
 /** The campaign's text in a language, or null when there is no such campaign. */
 export function contentFor(slug: string, locale: Locale): CampaignContent | null {
