@@ -3,6 +3,11 @@ import { settings } from "@/lib/settings";
 
 /** What every page says of who runs the site. */
 export function site(): SiteProps {
-  const { siteUrl, organisationName, demonstration } = settings();
-  return { siteUrl, organisation: organisationName, demonstration };
+  const { siteUrl, organisationName, demonstration, mailFrom } = settings();
+  return { siteUrl, organisation: organisationName, demonstration, contact: addressIn(mailFrom) };
+}
+
+/** The address in a sender such as `Name <name@example.org>` (RFC 5322, 3.4). */
+function addressIn(sender: string): string {
+  return /<([^>]+)>/.exec(sender)?.[1] ?? sender;
 }

@@ -51,7 +51,7 @@ export function Document(props: DocumentProps) {
           </header>
         )}
         <div id="content">{props.children}</div>
-        {isReviewed(locale) ? null : <TranslationNotice locale={locale} path={path} />}
+        {isReviewed(locale) ? null : <TranslationNotice site={site} locale={locale} path={path} />}
         {bare ? null : (
           <footer className="foot">
             <bdi>{site.organisation}</bdi>
@@ -128,8 +128,8 @@ function LanguageSwitch({ locale, path }: { locale: Locale; path: string }) {
   );
 }
 
-/** Says that no native speaker has checked the words yet, and leads to those that were. */
-function TranslationNotice({ locale, path }: { locale: Locale; path: string | null }) {
+/** Says that no native speaker has checked the words yet; leads to those that were, and to whoever can mend these. */
+function TranslationNotice({ site, locale, path }: { site: SiteProps; locale: Locale; path: string | null }) {
   const { translation } = messagesFor(locale);
   return (
     <aside className="demo" aria-label={translation.title}>
@@ -138,7 +138,8 @@ function TranslationNotice({ locale, path }: { locale: Locale; path: string | nu
         <a href={`/${DEFAULT_LOCALE}${path}`} hrefLang={DEFAULT_LOCALE}>
           {translation.readEnglish}
         </a>
-      )}
+      )}{" "}
+      <a href={`mailto:${site.contact}`}>{translation.correct}</a>
     </aside>
   );
 }

@@ -7,9 +7,9 @@ const SHEET = `
 :root{color-scheme:light dark;--paper:#f7f8fb;--card:#fff;--ink:#12182b;--soft:#4a5266;--line:#7d869b;--deep:#14286b;--link:#1c3a94;--red:#b8142f;--demo:#e3e7f3}
 @media(prefers-color-scheme:dark){:root{--paper:#0b1020;--card:#141b33;--ink:#eef1fa;--soft:#b4bdd3;--line:#8390b0;--deep:#14286b;--link:#a9bfff;--red:#ff8d9c;--demo:#1d2644}}
 *{box-sizing:border-box}
-html{font:100%/1.6 system-ui,"Segoe UI",Roboto,sans-serif;background:var(--paper);color:var(--ink);-webkit-text-size-adjust:100%;text-size-adjust:100%;scroll-behavior:smooth}
-:lang(fa-AF),:lang(ps){font-family:"Noto Naskh Arabic","Segoe UI",Tahoma,sans-serif;line-height:1.8}
-:lang(ur){font-family:"Noto Nastaliq Urdu","Jameel Noori Nastaleeq",Tahoma,serif;line-height:2.1}
+html{font:100%/1.6 system-ui,sans-serif;background:var(--paper);color:var(--ink);-webkit-text-size-adjust:100%;scroll-behavior:smooth}
+:lang(fa-AF),:lang(ps){font-family:"Noto Naskh Arabic",Tahoma,sans-serif;line-height:1.8}
+:lang(ur){font-family:"Noto Nastaliq Urdu","Jameel Noori Nastaleeq",serif;line-height:2.1}
 
 body{margin:0;overflow-wrap:break-word}
 h1,h2,h3{line-height:1.15;margin-block:0 .5em;text-wrap:balance}
@@ -46,7 +46,7 @@ progress{appearance:none;inline-size:100%;block-size:.9rem;border:0;background:#
 .asof{border-inline-start:6px solid var(--red);padding-inline-start:1rem}
 .call{background:var(--card);padding:1.4rem;border-block-start:6px solid var(--red)}.call .demand{font-size:1.5rem;font-weight:850;line-height:1.35}
 sup{line-height:0;font-size:.75rem}sup a{padding:.35rem .2rem}
-.text li::marker{font-weight:700}
+:is(:lang(fa-AF),:lang(ps)) ol{list-style-type:persian}
 .time{list-style:none;padding:0;border-inline-start:3px solid var(--line)}.time li{padding-inline-start:1rem}.time b{display:block;font-weight:800;color:var(--red)}
 summary{min-block-size:44px;padding-block:.6rem;font-weight:700;cursor:pointer}
 table{border-collapse:collapse;inline-size:100%}th,td{text-align:start;padding:.4rem;border-block-end:1px solid var(--line)}

@@ -1,2 +1,2 @@
 /** What every page says of who runs the site. */
-export type SiteProps = { siteUrl: string; organisation: string; demonstration: boolean };
+export type SiteProps = { siteUrl: string; organisation: string; demonstration: boolean; contact: string };

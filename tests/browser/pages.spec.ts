@@ -1,5 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
-import { expect, test } from "@playwright/test";
+import { expect, type Page, test } from "@playwright/test";
+import { LOCALES } from "@/lib/i18n/locales";
 import { CAMPAIGN } from "@/tests/support/browser";
 
 const PAGES = {
@@ -37,15 +38,46 @@ for (const [name, path] of Object.entries(PAGES)) {
     expect(foreign).toEqual([]);
     expect(refused).toEqual([]);
   });
+}
 
-  test(`${name}: axe finds nothing, light or dark`, async ({ page }, { project }) => {
-    test.skip(project.name === "no-javascript", "axe is a script");
-    for (const colorScheme of ["light", "dark"] as const) {
-      await page.emulateMedia({ colorScheme });
-      await page.goto(path);
-      expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+for (const locale of LOCALES) {
+  test.describe(`in ${locale}`, () => {
+    test.skip(({ javaScriptEnabled }) => javaScriptEnabled === false, "axe is a script");
+
+    for (const [name, path] of Object.entries(PAGES)) {
+      test(`${name}: axe finds nothing, light or dark`, async ({ browser, baseURL }) => {
+        const context = await browser.newContext({ locale, ...(baseURL ? { baseURL } : {}) });
+        const page = await context.newPage();
+        await page.goto(path.replace(/^\/en\//, `/${locale}/`));
+        await expectNoViolations(page);
+        await context.close();
+      });
     }
+
+    test("the form with every error: axe finds nothing, light or dark", async ({ page }) => {
+      await page.goto(CAMPAIGN.replace("/en/", `/${locale}/`));
+      await page.locator("form[action$='/signatures'] button[type=submit]").click();
+      await expect(page.locator("#errors li")).toHaveCount(4);
+      await expectNoViolations(page);
+    });
+
+    // 320 px is what a screen of 1280 px leaves at 400 % (WCAG 2.2, 1.4.10).
+    test("at 400 % zoom nothing scrolls sideways", async ({ page }) => {
+      await page.setViewportSize({ width: 320, height: 640 });
+      await page.goto(CAMPAIGN.replace("/en/", `/${locale}/`));
+      const excess = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      expect(excess).toBeLessThanOrEqual(0);
+    });
   });
+}
+
+async function expectNoViolations(page: Page): Promise<void> {
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  }
 }
 
 test("every claim on the page links to its source on the page", async ({ page }) => {

@@ -25,7 +25,12 @@ import { ERROR_KEYS, messagesFor } from "@/lib/i18n/messages";
 /** What a first view may weigh, compressed: about what one round trip carries (quality anchor D4). */
 const FIRST_VIEW_BYTES = 14 * 1024;
 
-const site = { siteUrl: "https://petition.example", organisation: "Example Rights", demonstration: true };
+const site = {
+  siteUrl: "https://petition.example",
+  organisation: "Example Rights",
+  demonstration: true,
+  contact: "petition@example.org",
+};
 const slug = CAMPAIGN_SLUG;
 const typed = {
   name: `<b>"Zarghuna"</b>`,
