@@ -368,8 +368,8 @@ export const en = {
       subject: "Your signature counts",
       greeting: (p: { name: string }) => `Hello ${p.name},`,
       body: (p: { headline: string }) =>
-        `Thank you. Your signature under “${p.headline}” is confirmed and counted. Your own page shows what we hold about you. There you can correct it, hide your name, or delete it all.`,
-      button: "Open my page",
+        `Thank you. Your signature under “${p.headline}” is confirmed and counted. Ask others to sign too: open the petition and share it.`,
+      button: "Open the petition",
     },
     access: {
       subject: "The link to your signature",
