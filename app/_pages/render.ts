@@ -28,7 +28,7 @@ export async function answerPage(
   return html(await render(page), status, { ...PAGE_HEADERS, ...headers });
 }
 
-/** HTML closes these by itself (HTML Living Standard, 13.1.2.4): a list of 249 countries need not say so 249 times. */
+/** HTML closes these by itself (HTML Living Standard, 13.1.2.4): 249 countries need not say so 249 times. */
 function withoutOptionalEndTags(markup: string): string {
-  return markup.replace(/<\/(?:option|li)>/g, "");
+  return markup.replace(/<\/(?:option|li|td|th|tr|thead|tbody|body|html)>/g, "");
 }

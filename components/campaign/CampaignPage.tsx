@@ -64,7 +64,7 @@ export function CampaignPage(props: CampaignPageProps) {
 type WithContent = CampaignPageProps & { content: CampaignContent };
 
 function Hero({ locale, status, count, goal, updatedAt, content }: WithContent) {
-  const { form } = messagesFor(locale);
+  const { form, message } = messagesFor(locale);
   return (
     <div className="hero">
       <div className="in">
@@ -77,7 +77,7 @@ function Hero({ locale, status, count, goal, updatedAt, content }: WithContent) 
             {form.signNow}
           </a>
         ) : (
-          <p className="lead">{form.closedTitle}</p>
+          <p className="lead">{message.closed.title}</p>
         )}
         {count === null ? null : <Count locale={locale} count={count} goal={goal} updatedAt={updatedAt} />}
       </div>

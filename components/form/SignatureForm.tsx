@@ -36,12 +36,12 @@ export function SignatureForm({
   notice,
   framed,
 }: SignatureFormProps) {
-  const { form, consent } = messagesFor(locale);
+  const { form, consent, message } = messagesFor(locale);
   if (status === "closed") {
     return (
       <section className="form" id="sign">
-        <h2>{form.closedTitle}</h2>
-        <p>{form.closedText}</p>
+        <h2>{message.closed.title}</h2>
+        <p>{message.closed.text}</p>
       </section>
     );
   }

@@ -31,7 +31,7 @@ export function ShareLinks({ site, locale, slug }: { site: SiteProps; locale: Lo
       <ul>
         {places.map(([place, href]) => (
           <li key={place}>
-            <a href={href} rel="nofollow">
+            <a href={href} rel="noreferrer nofollow">
               {place}
             </a>
           </li>

@@ -42,15 +42,13 @@ for (const [name, path] of Object.entries(PAGES)) {
 
 for (const locale of LOCALES) {
   test.describe(`in ${locale}`, () => {
+    test.use({ locale });
     test.skip(({ javaScriptEnabled }) => javaScriptEnabled === false, "axe is a script");
 
     for (const [name, path] of Object.entries(PAGES)) {
-      test(`${name}: axe finds nothing, light or dark`, async ({ browser, baseURL }) => {
-        const context = await browser.newContext({ locale, ...(baseURL ? { baseURL } : {}) });
-        const page = await context.newPage();
+      test(`${name}: axe finds nothing, light or dark`, async ({ page }) => {
         await page.goto(path.replace(/^\/en\//, `/${locale}/`));
         await expectNoViolations(page);
-        await context.close();
       });
     }
 

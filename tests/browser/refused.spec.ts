@@ -2,6 +2,7 @@ import { expect, test } from "@playwright/test";
 import { Client } from "pg";
 import { SIGNATURES_PER_NETWORK_PER_MINUTE } from "@/lib/abuse/limits";
 import { PETITION, someone } from "@/tests/support/browser";
+import { onServer } from "@/tests/support/postgres";
 
 test.skip(({ javaScriptEnabled }) => javaScriptEnabled !== false, "once is enough: no browser takes part");
 
@@ -9,32 +10,23 @@ const HTML = { accept: "text/html" };
 const JSON_ONLY = { accept: "application/json" };
 const typed = () => ({ ...someone("Khalida Popal"), country: "AF", consent: "yes", locale: "en" });
 
-/** Runs statements as the database's owner, in a database of their own choice. */
-async function asOwner(database: string | null, ...statements: string[]): Promise<void> {
-  const url = new URL(process.env.TEST_DATABASE_URL ?? "");
-  if (database !== null) url.pathname = `/${database}`;
-  const client = new Client({ connectionString: url.href });
-  await client.connect();
-  for (const statement of statements) await client.query(statement);
-  await client.end();
-}
+const testDatabase = () => process.env.TEST_DATABASE_URL ?? "";
 
 test.describe("too many signatures from one network", () => {
-  test.afterAll(() => asOwner(null, "DELETE FROM network_minute"));
+  test.afterAll(async () => {
+    const client = new Client({ connectionString: testDatabase() });
+    await client.connect();
+    await client.query("DELETE FROM network_minute");
+    await client.end();
+  });
 
   test("are answered 429 with Retry-After, and what was typed is kept", async ({ request }) => {
-    let answer = await request.post(`${PETITION}/signatures`, {
-      form: typed(),
-      headers: HTML,
-      maxRedirects: 0,
-    });
+    const sign = () =>
+      request.post(`${PETITION}/signatures`, { form: typed(), headers: HTML, maxRedirects: 0 });
+    let answer = await sign();
     // A minute may end in between, and the count begins anew: twice the limit is enough at all times.
     for (let sent = 1; sent <= 2 * SIGNATURES_PER_NETWORK_PER_MINUTE && answer.status() === 303; sent++)
-      answer = await request.post(`${PETITION}/signatures`, {
-        form: typed(),
-        headers: HTML,
-        maxRedirects: 0,
-      });
+      answer = await sign();
     expect(answer.status()).toBe(429);
     expect(Number(answer.headers()["retry-after"])).toBeGreaterThan(0);
     expect(await answer.text()).toContain('value="Khalida Popal"');
@@ -45,15 +37,20 @@ test.describe("too many signatures from one network", () => {
 });
 
 test.describe("while the database is out of reach", () => {
-  const name = () => new URL(process.env.TEST_DATABASE_URL ?? "").pathname.slice(1);
+  const name = () => new URL(testDatabase()).pathname.slice(1);
   test.beforeAll(() =>
-    asOwner(
-      "template1",
-      `ALTER DATABASE "${name()}" WITH ALLOW_CONNECTIONS false`,
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name()}'`,
+    onServer(testDatabase(), async (server) => {
+      await server.query(`ALTER DATABASE "${name()}" WITH ALLOW_CONNECTIONS false`);
+      await server.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", [
+        name(),
+      ]);
+    }),
+  );
+  test.afterAll(() =>
+    onServer(testDatabase(), (server) =>
+      server.query(`ALTER DATABASE "${name()}" WITH ALLOW_CONNECTIONS true`),
     ),
   );
-  test.afterAll(() => asOwner("template1", `ALTER DATABASE "${name()}" WITH ALLOW_CONNECTIONS true`));
 
   test("signing is answered 503 with Retry-After, and what was typed is kept", async ({ request }) => {
     const answer = await request.post(`${PETITION}/signatures`, { form: typed(), headers: HTML });

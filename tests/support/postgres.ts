@@ -25,7 +25,8 @@ function withName(url: string, database: string): string {
   return changed.href;
 }
 
-async function onServer<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
+/** Does work as the owner of a server, outside the databases under test. */
+export async function onServer<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client({ connectionString: withName(url, "postgres") });
   await client.connect();
   try {

@@ -113,7 +113,8 @@ describe.each(LOCALES)("in %s", (locale) => {
   test("every reference on the page leads to an entry of its list, and every entry out", () => {
     const markup = renderToStaticMarkup(campaign(locale));
     for (const [, id] of markup.matchAll(/href="#([^"]+)"/g)) expect(markup).toContain(`id="${id}"`);
-    for (const id of sourcesUsed(content(locale))) expect(markup).toContain(`href="${SOURCES[id].url}"`);
+    for (const id of sourcesUsed(content(locale)))
+      expect(markup).toContain(`href="${SOURCES[id].url}" rel="noreferrer nofollow"`);
   });
 
   test("every mistake has words", () => {
@@ -180,7 +181,7 @@ test("a closed campaign shows no form", () => {
     <CampaignPage site={site} locale="en" slug={slug} {...figures} status="closed" />,
   );
   expect(markup).not.toContain("<form");
-  expect(markup).toContain(messagesFor("en").form.closedTitle);
+  expect(markup).toContain(messagesFor("en").message.closed.title);
 });
 
 test("another slug has no content", () => {

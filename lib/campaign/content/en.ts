@@ -1,3 +1,4 @@
+import { RETURNS } from "@/lib/campaign/content/returns";
 import type { CampaignContent } from "@/lib/campaign/content/types";
 
 /** The campaign in English, in plain words of its own. Amnesty is quoted as others are: "Amnesty said". */
@@ -173,11 +174,7 @@ export const en: CampaignContent = {
       ],
     },
   ],
-  returns: [
-    { date: "2023-11-14", count: 327000, countedBy: "OCHA", source: "K16" },
-    { date: "2024-03-22", count: 525000, countedBy: "IOM", source: "K10" },
-    { date: "2026-01-11", count: 1495851, countedBy: "IOM", source: "K11" },
-  ],
+  returns: RETURNS,
   questions: [
     {
       question: "Was everyone who returned deported?",

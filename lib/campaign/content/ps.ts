@@ -1,6 +1,7 @@
+import { RETURNS } from "@/lib/campaign/content/returns";
 import type { CampaignContent } from "@/lib/campaign/content/types";
 
-/** The campaign in Pashto. Amnesty is quoted as others are. `countedBy` stays as in English: a test compares it. */
+/** The campaign in Pashto. Amnesty is quoted as others are. */
 export const ps: CampaignContent = {
   headline: "خطر ته د افغانانو جبري ستنول ودروئ",
   summary: [
@@ -176,11 +177,7 @@ export const ps: CampaignContent = {
       ],
     },
   ],
-  returns: [
-    { date: "2023-11-14", count: 327000, countedBy: "OCHA", source: "K16" },
-    { date: "2024-03-22", count: 525000, countedBy: "IOM", source: "K10" },
-    { date: "2026-01-11", count: 1495851, countedBy: "IOM", source: "K11" },
-  ],
+  returns: RETURNS,
   questions: [
     {
       question: "ایا ټول ستانه شوي شړل شوي وو؟",

@@ -1,6 +1,7 @@
+import { RETURNS } from "@/lib/campaign/content/returns";
 import type { CampaignContent } from "@/lib/campaign/content/types";
 
-/** The campaign in Urdu. Amnesty is quoted as others are. `countedBy` stays as in English: a test compares it. */
+/** The campaign in Urdu. Amnesty is quoted as others are. */
 export const ur: CampaignContent = {
   headline: "افغانوں کو زبردستی خطرے میں واپس بھیجنا بند کریں",
   summary: [
@@ -185,11 +186,7 @@ export const ur: CampaignContent = {
       ],
     },
   ],
-  returns: [
-    { date: "2023-11-14", count: 327000, countedBy: "OCHA", source: "K16" },
-    { date: "2024-03-22", count: 525000, countedBy: "IOM", source: "K10" },
-    { date: "2026-01-11", count: 1495851, countedBy: "IOM", source: "K11" },
-  ],
+  returns: RETURNS,
   questions: [
     {
       question: "کیا واپس جانے والے سب لوگ ملک بدر کیے گئے؟",

@@ -75,8 +75,6 @@ export const en = {
     privacy: "How we use your details",
     errorSummary: "Your signature is not sent yet",
     errorLead: "Please put this right:",
-    closedTitle: "This petition is closed",
-    closedText: "It takes no new signatures. If you signed before it closed, you can still confirm by email.",
     notices: {
       "rate-limited": {
         title: "Too many tries just now",
@@ -348,32 +346,26 @@ export const en = {
   },
 
   mail: {
+    greeting: (p: { name: string }) => `Hello ${p.name},`,
+    expires: (p: { days: string }) => `The button works for ${p.days} days.`,
     confirmation: {
       subject: "Please confirm your signature",
-      greeting: (p: { name: string }) => `Hello ${p.name},`,
       body: (p: { headline: string }) =>
         `Thank you for signing “${p.headline}”. Press the button to confirm. Your signature counts only after that.`,
-      button: "Confirm my signature",
-      expires: (p: { days: string }) => `The button works for ${p.days} days.`,
     },
     reminder: {
       subject: "Your signature is waiting for you",
-      greeting: (p: { name: string }) => `Hello ${p.name},`,
       body: (p: { headline: string }) =>
         `Someone asked us again to add this address to “${p.headline}”. If it was you, press the button to confirm. If you have confirmed already, you need not do anything.`,
-      button: "Confirm my signature",
-      expires: (p: { days: string }) => `The button works for ${p.days} days.`,
     },
     confirmed: {
       subject: "Your signature counts",
-      greeting: (p: { name: string }) => `Hello ${p.name},`,
       body: (p: { headline: string }) =>
         `Thank you. Your signature under “${p.headline}” is confirmed and counted. Ask others to sign too: open the petition and share it.`,
       button: "Open the petition",
     },
     access: {
       subject: "The link to your signature",
-      greeting: (p: { name: string }) => `Hello ${p.name},`,
       body: (p: { headline: string }) =>
         `Someone, perhaps you, asked for the link to your signature under “${p.headline}”. Your page shows what we hold about you. There you can correct it, hide your name, or delete it all.`,
       button: "Open my page",

@@ -11,9 +11,7 @@ export type Messages = typeof en;
 
 type Translation = { messages: Messages; reviewed: boolean };
 
-/**
- * The languages' texts. `reviewed` is set once a native speaker has checked page, form and mails.
- */
+/** The languages' texts. `reviewed` is set once a native speaker has checked page, form and mails. */
 const TRANSLATIONS: Record<Locale, Translation> = {
   en: { messages: en, reviewed: true },
   ur: { messages: ur, reviewed: false },

@@ -18,14 +18,14 @@ export type MailTexts = {
 };
 
 export function mailTexts(kind: MailKind, locale: Locale): MailTexts {
-  const { confirmation, reminder, confirmed, notYou, linkFallback, unsubscribe, footer, demonstration } =
-    messagesFor(locale).mail;
-  const common = { linkFallback, unsubscribe, footer, demonstration };
+  const { mail, confirm } = messagesFor(locale);
+  const { confirmation, reminder, confirmed, access: _, expires, notYou, ...common } = mail;
+  const toConfirm = { button: confirm.button, expires, notYou };
   switch (kind) {
     case "confirmation":
-      return { ...common, ...confirmation, notYou };
+      return { ...common, ...confirmation, ...toConfirm };
     case "reminder":
-      return { ...common, ...reminder, notYou };
+      return { ...common, ...reminder, ...toConfirm };
     case "confirmed":
       return { ...common, ...confirmed, expires: null, notYou: null };
   }
