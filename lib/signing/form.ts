@@ -2,32 +2,24 @@ import { z } from "zod";
 import { COUNTRY_CODES } from "@/lib/i18n/countries";
 import { LOCALES } from "@/lib/i18n/locales";
 import type { ErrorKey } from "@/lib/i18n/messages";
+import { emailMistake, nameMistake, tidyName } from "./rules";
 
-/** Lengths of a name, in characters (Unicode code points), after tidying. */
-export const NAME_MIN_CHARACTERS = 2;
-export const NAME_MAX_CHARACTERS = 100;
-/** The longest address that can be mailed, in characters (RFC 5321, 4.5.3.1.3, less the angle brackets). */
-export const EMAIL_MAX_CHARACTERS = 254;
 /** The largest body the form's address takes, in bytes. */
 export const SIGNATURE_BODY_LIMIT_BYTES = 16 * 1024;
 const REF_MAX_CHARACTERS = 32;
-
-const CONTROL_OR_BIDI_OVERRIDE = /[\p{Cc}\u202A-\u202E\u2066-\u2069]/u;
-const URL_IN_NAME = /:\/\/|\bwww\.|[\p{L}\p{N}]\.(com|net|org|info|io|ru|cn|pk|af|biz|xyz|top)\b/iu;
-
-/** A name as people write it: composed characters, no space around, single spaces within. */
-export function tidyName(name: string): string {
-  return name
-    .normalize("NFC")
-    .trim()
-    .replace(/\p{White_Space}+/gu, " ");
-}
 
 function key(error: ErrorKey): ErrorKey {
   return error;
 }
 
-const characters = (text: string) => [...text].length;
+/** Reports a rule's verdict as an issue whose message is the error's key. */
+function following(mistake: (text: string) => ErrorKey | null) {
+  return (text: string, context: z.RefinementCtx) => {
+    const message = mistake(text);
+    if (message !== null) context.addIssue({ code: "custom", message });
+  };
+}
+
 const ticked = z
   .string()
   .optional()
@@ -37,20 +29,9 @@ const name = z
   .string(key("name.short"))
   // A tab or line break inside a name is space to be tidied; any other control character is refused.
   .transform((raw) => tidyName(raw))
-  .pipe(
-    z
-      .string()
-      .refine((text) => !CONTROL_OR_BIDI_OVERRIDE.test(text), { error: key("name.control"), abort: true })
-      .refine((text) => characters(text) >= NAME_MIN_CHARACTERS, { error: key("name.short"), abort: true })
-      .refine((text) => characters(text) <= NAME_MAX_CHARACTERS, { error: key("name.long"), abort: true })
-      .refine((text) => !URL_IN_NAME.test(text), key("name.url")),
-  );
+  .superRefine(following(nameMistake));
 
-const email = z
-  .string(key("email.invalid"))
-  .trim()
-  .refine((text) => characters(text) <= EMAIL_MAX_CHARACTERS, { error: key("email.long"), abort: true })
-  .pipe(z.email(key("email.invalid")));
+const email = z.string(key("email.invalid")).trim().superRefine(following(emailMistake));
 
 const country = z
   .string(key("country.unknown"))

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { checkSignatureForm, EMAIL_MAX_CHARACTERS, normaliseEmail } from "@/lib/signing/form";
+import { checkSignatureForm, normaliseEmail } from "@/lib/signing/form";
+import { EMAIL_MAX_CHARACTERS } from "@/lib/signing/rules";
 
 const GOOD = {
   name: "Zarghuna Kargar",
