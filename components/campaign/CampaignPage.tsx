@@ -48,6 +48,7 @@ export function CampaignPage(props: CampaignPageProps) {
       indexed={!formFirst}
       image={`/${locale}/${slug}/opengraph-image`}
       home={`/${locale}/${slug}`}
+      enhanced
     >
       <main>
         {formFirst ? <div className="page first">{form}</div> : null}
@@ -184,7 +185,7 @@ function Story({ site, locale, slug, content }: WithContent) {
 function Part({ section, ...numbering }: Numbering & { section: Section }) {
   const { id, title, period, claims, points = [] } = section;
   return (
-    <section aria-labelledby={id}>
+    <section>
       <h2 id={id}>{title}</h2>
       {period === undefined ? null : <p className="when">{period}</p>}
       {claims.length === 0 ? null : (

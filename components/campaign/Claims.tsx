@@ -26,13 +26,12 @@ export type Numbering = { locale: Locale; order: readonly SourceId[] };
 
 /** The small numbers behind a claim, each a link to its source in the list. */
 export function References({ sources, locale, order }: Numbering & { sources: readonly SourceId[] }) {
-  const { sources: label } = messagesFor(locale).page;
   return (
     <sup>
       {sources.map((id) => {
         const number = formatNumber(order.indexOf(id) + 1, locale);
         return (
-          <a key={id} href={`#${id}`} title={label}>
+          <a key={id} href={`#${id}`}>
             {number}
           </a>
         );

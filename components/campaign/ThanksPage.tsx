@@ -21,6 +21,7 @@ export function ThanksPage({ site, locale, slug, confirmed }: ThanksPageProps) {
       path={`/${slug}/thanks`}
       indexed={false}
       home={home}
+      enhanced
     >
       <main className="sheet">
         <h1>{title}</h1>

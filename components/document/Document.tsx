@@ -4,8 +4,6 @@ import type { SiteProps } from "@/components/document/types";
 import { DEFAULT_LOCALE, directionOf, LOCALES, type Locale, nativeNameOf } from "@/lib/i18n/locales";
 import { isReviewed, messagesFor } from "@/lib/i18n/messages";
 
-export type Script = { src: string; integrity: string };
-
 export type DocumentProps = {
   site: SiteProps;
   locale: Locale;
@@ -21,7 +19,8 @@ export type DocumentProps = {
   home?: string;
   /** True leaves out header and footer: for a page framed by another site. */
   bare?: boolean;
-  scripts?: readonly Script[];
+  /** True where the enhancement has something to add: a form, or links to share. */
+  enhanced?: boolean;
   children: ReactNode;
 };
 
@@ -70,11 +69,12 @@ function Head({
   description,
   path,
   image,
-  scripts,
+  enhanced = false,
   indexed = true,
   listed,
 }: DocumentProps & { listed: boolean }) {
   const address = (language: Locale) => `${site.siteUrl}/${language}${path ?? ""}`;
+  const script = enhanced ? site.enhancement?.(locale) : undefined;
   const hasAddress = indexed && path !== null;
   return (
     <head>
@@ -82,7 +82,6 @@ function Head({
       <meta name="viewport" content="width=device-width,initial-scale=1" />
       <title>{`${title} – ${site.organisation}`}</title>
       <meta name="description" content={description} />
-      <meta name="color-scheme" content="light dark" />
       {listed ? null : <meta name="robots" content="noindex" />}
       {hasAddress ? (
         <>
@@ -102,9 +101,7 @@ function Head({
       ) : null}
       {/* Our own constant, raw: escaped, its hash would not match the policy. */}
       <style dangerouslySetInnerHTML={{ __html: STYLES }} />
-      {scripts?.map(({ src, integrity }) => (
-        <script key={src} src={src} integrity={integrity} type="module" />
-      ))}
+      {script === undefined ? null : <script src={script.path} integrity={script.integrity} type="module" />}
     </head>
   );
 }

@@ -7,7 +7,7 @@ const SHEET = `
 :root{color-scheme:light dark;--paper:#f7f8fb;--card:#fff;--ink:#12182b;--soft:#4a5266;--line:#7d869b;--deep:#14286b;--link:#1c3a94;--red:#b8142f;--demo:#e3e7f3}
 @media(prefers-color-scheme:dark){:root{--paper:#0b1020;--card:#141b33;--ink:#eef1fa;--soft:#b4bdd3;--line:#8390b0;--link:#a9bfff;--red:#ff8d9c;--demo:#1d2644}}
 *{box-sizing:border-box}
-html{font:100%/1.6 system-ui,sans-serif;background:var(--paper);color:var(--ink);-webkit-text-size-adjust:100%;scroll-behavior:smooth}
+html{font:100%/1.6 system-ui,sans-serif;background:var(--paper);color:var(--ink);-webkit-text-size-adjust:100%}
 :lang(fa-AF),:lang(ps){font-family:"Noto Naskh Arabic",Tahoma,sans-serif;line-height:1.8}
 :lang(ur){font-family:"Noto Nastaliq Urdu","Jameel Noori Nastaleeq",serif;line-height:2.1}
 body{margin:0;overflow-wrap:break-word}
@@ -61,10 +61,9 @@ fieldset{border:0;padding:0;margin:0 0 1rem;min-inline-size:0}
 .tick{display:grid;grid-template-columns:44px 1fr;align-items:start;min-block-size:44px;margin-block-end:.4rem}.tick label{font-weight:400;padding-block:.55rem;font-size:.95rem;line-height:1.5}:lang(ur) .tick label{line-height:2}.tick input{inline-size:24px;block-size:24px;margin:.6rem 0;accent-color:var(--link)}.tick .hint,.tick .err{grid-column:2}
 .alert{border:3px solid var(--red);padding:1rem;margin-block-end:1.2rem}.alert ul{list-style:none;padding:0;margin:0}.alert li a{display:block;padding-block:.6rem;color:var(--red);font-weight:700}
 .form button{inline-size:100%}
-.share ul{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.5rem}.share li{margin:0}.share a{display:inline-flex;align-items:center;min-block-size:44px;padding-inline:1rem;border:2px solid currentColor;border-radius:4px;font-weight:700;text-decoration:none}
+.share ul{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.5rem}.share li{margin:0}.share :is(a,button){display:inline-flex;align-items:center;min-block-size:44px;padding-inline:1rem;border:2px solid currentColor;border-radius:4px;font-weight:700;text-decoration:none}
 @media(min-width:60rem){.page{grid-template-columns:minmax(0,1fr) 25rem;gap:4rem}.side{grid-area:1/2}.text{grid-area:1/1}.first .side{grid-column:1/-1;inline-size:min(100%,40rem)}}
 @media(forced-colors:active){.chart,.chart .pt,.m1,.m2{fill:CanvasText}.chart .ax,.chart .st{stroke:CanvasText}.go,button{border-color:ButtonText}progress{border:1px solid;appearance:auto}.m3{fill:Canvas}}
-@media(prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
 @media print{.langs,.side,.skip,.share,.hero .go,.gate{display:none}.hero,.hero a:not(.go){background:none;color:#000}.page{display:block}.src a::after{content:" " attr(href);font-size:.75rem}}
 `;
 

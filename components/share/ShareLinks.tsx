@@ -27,7 +27,7 @@ export function ShareLinks({ site, locale, slug }: { site: SiteProps; locale: Lo
     [share.sms, `sms:?&body=${both}`],
   ] as const;
   return (
-    <nav className="share" aria-label={share.label}>
+    <nav className="share" aria-label={share.label} data-url={url}>
       <ul>
         {places.map(([place, href]) => (
           <li key={place}>

@@ -21,7 +21,8 @@ export function html(markup: string, status: number, headers: Record<string, str
 }
 
 /**
- * The policy of a page with no script and one inline style sheet: nothing else is loaded, framed or posted elsewhere.
+ * The policy of a page with one inline style sheet and at most scripts of our own: nothing is loaded, framed or posted
+ * elsewhere, and no script stands in the page.
  * @param framedBy who may frame the page: nobody, or for the embedded form any site.
  */
 export function contentSecurityPolicy(styles: string, framedBy: "'none'" | "*" = "'none'"): string {
@@ -29,6 +30,8 @@ export function contentSecurityPolicy(styles: string, framedBy: "'none'" | "*" =
   return [
     "default-src 'none'",
     `style-src 'sha256-${hash}'`,
+    "script-src 'self'",
+    "connect-src 'self'",
     "img-src 'self'",
     "form-action 'self'",
     "base-uri 'none'",

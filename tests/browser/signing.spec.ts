@@ -91,7 +91,12 @@ test("unsubscribing is one post, with no redirect and no cookie, again and again
 test.describe("the form", () => {
   test("says at each field what is wrong, keeps what was typed, and links the summary to the fields", async ({
     page,
+    javaScriptEnabled,
   }) => {
+    test.skip(
+      javaScriptEnabled !== false,
+      "with JavaScript the browser says it, without the server's answer",
+    );
     await page.goto(CAMPAIGN);
     await page.locator("[name=name]").fill("A");
     await page.locator("[name=email]").fill("not-an-address");

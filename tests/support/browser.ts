@@ -12,7 +12,7 @@ export function someone(name: string): { name: string; email: string } {
   };
 }
 
-/** Fills in and sends the form as a reader would. */
+/** Fills in and sends the form as a reader would, up to the page that says thanks. */
 export async function signAs(page: Page, signatory: { name: string; email: string }): Promise<void> {
   await page.goto(CAMPAIGN);
   await page.locator("[name=name]").fill(signatory.name);
@@ -20,6 +20,7 @@ export async function signAs(page: Page, signatory: { name: string; email: strin
   await page.locator("select[name=country]").selectOption("AF");
   await page.locator("[name=consent]").check();
   await page.locator("form[action$='/signatures'] button[type=submit]").click();
+  await page.waitForURL(`**${CAMPAIGN}/thanks`);
 }
 
 /** The newest mail to an address, waited for. */

@@ -12,6 +12,7 @@ import { ThanksPage } from "@/components/campaign/ThanksPage";
 import { UnsubscribePage } from "@/components/campaign/UnsubscribePage";
 import { EmbedPage } from "@/components/form/EmbedPage";
 import { CAMPAIGN_SLUG, type CampaignContent, type Claim, contentFor, SOURCES } from "@/lib/campaign/content";
+import { enhancementFor } from "@/lib/http/enhancement";
 import { COUNTRY_CODES } from "@/lib/i18n/countries";
 import {
   countryOptions,
@@ -24,12 +25,15 @@ import { ERROR_KEYS, messagesFor } from "@/lib/i18n/messages";
 
 /** What a first view may weigh, compressed: about what one round trip carries (quality anchor D4). */
 const FIRST_VIEW_BYTES = 14 * 1024;
+/** What the enhancement may weigh, compressed (D4). */
+const ENHANCEMENT_BYTES = 3 * 1024;
 
 const site = {
   siteUrl: "https://petition.example",
   organisation: "Example Rights",
   demonstration: true,
   contact: "petition@example.org",
+  enhancement: enhancementFor,
 };
 const slug = CAMPAIGN_SLUG;
 const typed = {
@@ -121,17 +125,27 @@ describe.each(LOCALES)("in %s", (locale) => {
     for (const key of ERROR_KEYS) expect(messagesFor(locale).errors[key]?.length, key).toBeGreaterThan(10);
   });
 
-  test("no page holds a style attribute, an event handler or a script", () => {
+  test("no page holds a style attribute, an event handler or a script but ours, by its hash", () => {
     for (const page of everyPage(locale)) {
       const markup = renderToStaticMarkup(page);
       expect(markup).not.toMatch(/<[^>]*\s(style|on[a-z]+)=/i);
-      expect(markup).not.toContain("<script");
+      const scripts = [...markup.matchAll(/<script[^>]*>[^<]*/g)].map(([script]) => script);
+      const { path, integrity } = enhancementFor(locale);
+      for (const script of scripts)
+        expect(script).toBe(`<script src="${path}" integrity="${integrity}" type="module">`);
     }
   });
 
   test("the campaign page, styles and countries included, fits the first round trip", async () => {
     const markup = await render(campaign(locale));
     expect(gzipSync(markup, { level: 6 }).length).toBeLessThanOrEqual(FIRST_VIEW_BYTES);
+  });
+
+  test("the enhancement is small and holds this language's words and no other's", () => {
+    const { code } = enhancementFor(locale);
+    expect(gzipSync(code, { level: 6 }).length).toBeLessThanOrEqual(ENHANCEMENT_BYTES);
+    for (const language of LOCALES)
+      expect(code.includes(messagesFor(language).errors["name.short"])).toBe(language === locale);
   });
 
   test("all 249 countries can be chosen, by name", () => {

@@ -84,6 +84,10 @@ export const en = {
         title: "We cannot take your signature right now",
         text: "Something on our side is not working. Nothing was saved. Please press the button again in a few minutes. What you typed is still here.",
       },
+      offline: {
+        title: "No connection",
+        text: "Your signature may not have reached us. What you typed is still here. Press the button again when you are online: nobody is counted twice.",
+      },
     },
   },
 
@@ -336,9 +340,6 @@ export const en = {
   chart: {
     title: "People who returned from Pakistan to Afghanistan",
     subtitle: "Running total since autumn 2023. “Returned” counts people who left by choice and by force.",
-    description: (p: { points: string }) =>
-      `A chart along a time line, from October 2023 to January 2026. ${p.points}`,
-    point: (p: { date: string; count: string }) => `${p.date}: ${p.count}`,
     date: "By",
     count: "Returned, in total",
     by: "Counted by",

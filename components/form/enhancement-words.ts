@@ -1,0 +1,36 @@
+import type { Messages } from "@/lib/i18n/messages";
+import type { ErrorKey } from "@/lib/i18n/messages/error-keys";
+
+/** What the browser itself can find wrong; it never sends a language that is not ours. */
+export type BrowserErrorKey = Exclude<ErrorKey, "locale.unknown">;
+
+/** The texts that the enhancement carries, in one language. */
+export type EnhancementWords = {
+  errors: Record<BrowserErrorKey, string>;
+  summary: string;
+  lead: string;
+  notices: Messages["form"]["notices"];
+  sending: string;
+  kept: string;
+  forget: string;
+  device: string;
+  copy: string;
+  copied: string;
+};
+
+/** Picks out of a language's messages what the enhancement says. */
+export function enhancementWords({ errors: all, form, share }: Messages): EnhancementWords {
+  const { "locale.unknown": _, ...errors } = all;
+  return {
+    errors,
+    summary: form.errorSummary,
+    lead: form.errorLead,
+    notices: form.notices,
+    sending: form.sending,
+    kept: form.kept,
+    forget: form.forget,
+    device: share.device,
+    copy: share.copy,
+    copied: share.copied,
+  };
+}

@@ -1,0 +1,50 @@
+import { createHash } from "node:crypto";
+import path from "node:path";
+import { buildSync } from "esbuild";
+import { enhancementWords } from "@/components/form/enhancement-words";
+import { LOCALES, type Locale } from "@/lib/i18n/locales";
+import { messagesFor } from "@/lib/i18n/messages";
+
+/** The enhancement in one language: where it lies, what it hashes to (Subresource Integrity), and the code itself. */
+export type Enhancement = { path: string; integrity: string; code: string };
+
+/** What browsers since 2020 understand; older ones read the page without it. */
+const OLDEST_LANGUAGE = "es2020";
+
+// Next loads this module once per route bundle; the script is compiled once per process.
+const held = globalThis as { enhancements?: Map<string, Enhancement> };
+
+/** The enhancement of a language, compiled at the first call. Its address changes with its content. */
+export function enhancementFor(locale: Locale): Enhancement {
+  held.enhancements ??= new Map();
+  const known = held.enhancements.get(locale);
+  if (known) return known;
+  const made = compile(locale);
+  held.enhancements.set(locale, made);
+  return made;
+}
+
+/** The enhancement that lies at an address, or null: a page kept since an older version then does without. */
+export function enhancementAt(address: string): Enhancement | null {
+  return LOCALES.map(enhancementFor).find((enhancement) => enhancement.path === address) ?? null;
+}
+
+function compile(locale: Locale): Enhancement {
+  const root = process.cwd();
+  const { outputFiles } = buildSync({
+    entryPoints: [path.join(/* turbopackIgnore: true */ root, "components/form/enhancement.ts")],
+    absWorkingDir: root,
+    bundle: true,
+    minify: true,
+    write: false,
+    format: "esm",
+    charset: "utf8",
+    target: OLDEST_LANGUAGE,
+    define: { WORDS: JSON.stringify(enhancementWords(messagesFor(locale))) },
+    legalComments: "none",
+  });
+  const code = outputFiles[0]?.text ?? "";
+  const hash = createHash("sha256").update(code).digest("base64");
+  const version = hash.replace(/[^A-Za-z0-9]/g, "").slice(0, 8);
+  return { path: `/enhance/${locale}.${version}.js`, integrity: `sha256-${hash}`, code };
+}

@@ -1,0 +1,114 @@
+import { expect, type Page, test } from "@playwright/test";
+import { CAMPAIGN, someone } from "@/tests/support/browser";
+
+test.skip(({ javaScriptEnabled }) => javaScriptEnabled === false, "what a browser with JavaScript adds");
+
+const submit = (page: Page) => page.locator("form[action$='/signatures'] button[type=submit]");
+
+async function fill(page: Page, { name, email }: { name: string; email: string }): Promise<void> {
+  await page.locator("[name=name]").fill(name);
+  await page.locator("[name=email]").fill(email);
+  await page.locator("select[name=country]").selectOption("AF");
+  await page.locator("[name=consent]").check();
+}
+
+/** Counts the posts of signatures that leave the page. */
+function countPosts(page: Page): () => number {
+  let posts = 0;
+  page.on("request", (request) => {
+    if (request.method() === "POST" && request.url().endsWith("/signatures")) posts++;
+  });
+  return () => posts;
+}
+
+test("a mistake is said when the field is left, and goes away as it is mended", async ({ page }) => {
+  await page.goto(CAMPAIGN);
+  const email = page.locator("[name=email]");
+  await email.fill("zarghuna@");
+  await expect(page.locator("#email-error")).toHaveCount(0);
+  await page.locator("[name=name]").focus();
+  await expect(page.locator("#email-error")).toBeVisible();
+  await expect(email).toHaveAttribute("aria-invalid", "true");
+  await expect(email).toHaveAttribute("aria-describedby", "email-hint email-error");
+  await email.fill("zarghuna@example.org");
+  await expect(page.locator("#email-error")).toHaveCount(0);
+  await expect(email).not.toHaveAttribute("aria-invalid");
+  await expect(email).toHaveAttribute("aria-describedby", "email-hint");
+});
+
+test("a form with mistakes is not sent: the summary takes the focus and leads to each field", async ({
+  page,
+}) => {
+  const posts = countPosts(page);
+  await page.goto(CAMPAIGN);
+  await submit(page).click();
+  await expect(page.locator("#errors")).toBeFocused();
+  await expect(page.locator("#errors li")).toHaveCount(4);
+  await page.locator("#errors a[href='#email']").click();
+  await expect(page.locator("[name=email]")).toBeFocused();
+  expect(posts()).toBe(0);
+});
+
+test("the summary that the server answers with takes the focus too", async ({ page }) => {
+  await page.goto(CAMPAIGN);
+  // A plain post, as from a page whose script did not come.
+  await page.evaluate(() => document.querySelector<HTMLFormElement>("#sign form")?.submit());
+  await expect(page.locator("#errors")).toBeFocused();
+  await expect(page.locator("#errors li")).toHaveCount(4);
+});
+
+test("a second press while the first is under way sends nothing", async ({ page }) => {
+  const posts = countPosts(page);
+  await page.goto(CAMPAIGN);
+  await page.route("**/signatures", async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await route.continue();
+  });
+  await fill(page, someone("Fatima Bhutto"));
+  await submit(page).click();
+  await expect(submit(page)).toHaveAttribute("aria-disabled", "true");
+  await submit(page).dispatchEvent("click");
+  await expect(page).toHaveURL(`${CAMPAIGN}/thanks`);
+  expect(posts()).toBe(1);
+});
+
+test("on a dropped connection nothing that was typed is lost, and pressing again sends it", async ({
+  page,
+  context,
+}) => {
+  const signer = someone("Parween Azimi");
+  await page.goto(CAMPAIGN);
+  await fill(page, signer);
+  await context.setOffline(true);
+  await submit(page).click();
+  await expect(page.locator("#errors")).toBeFocused();
+  await expect(page.locator("[name=email]")).toHaveValue(signer.email);
+  await context.setOffline(false);
+  await page.reload();
+  await expect(page.locator("[name=name]")).toHaveValue(signer.name);
+  await expect(page.locator("[name=email]")).toHaveValue(signer.email);
+  await expect(page.locator("[name=country]")).toHaveValue("AF");
+  await expect(page.locator("[name=consent]")).not.toBeChecked();
+  await page.locator("[name=consent]").check();
+  await submit(page).click();
+  await expect(page).toHaveURL(`${CAMPAIGN}/thanks`);
+  await page.goto(CAMPAIGN);
+  await expect(page.locator("[name=email]")).toHaveValue("");
+});
+
+test("what is kept can be forgotten at once", async ({ page }) => {
+  await page.goto(CAMPAIGN);
+  await page.locator("[name=name]").fill("Parween Azimi");
+  await page.reload();
+  await page.locator("#draft button").click();
+  await expect(page.locator("[name=name]")).toHaveValue("");
+  await page.reload();
+  await expect(page.locator("[name=name]")).toHaveValue("");
+});
+
+test("the link can be copied", async ({ page, context, baseURL }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.goto(`${CAMPAIGN}/thanks`);
+  await page.locator(".share button").last().click();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(`${baseURL}${CAMPAIGN}`);
+});
