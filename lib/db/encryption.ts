@@ -7,7 +7,11 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
 /** The place a sealed value belongs to. It is authenticated: moved to another row or column, a value does not open. */
-export type Place = { table: "signature" | "mail_batch"; column: "name" | "email" | "payload"; id: string };
+export type Place = {
+  table: "signature" | "mail_batch" | "admin_account" | "admin_enrolment";
+  column: "name" | "email" | "payload" | "totp";
+  id: string;
+};
 
 /** The id of the key that new values are sealed with: the first of DATA_KEYS. Kept beside what it sealed. */
 export function currentDataKeyId(): string {

@@ -4,6 +4,7 @@ import { database } from "@/lib/db/client";
 import { currentDataKeyId, seal } from "@/lib/db/encryption";
 import { keyedHash } from "@/lib/db/keyed-hash";
 import { normaliseEmail, type SignatureRequest } from "./form";
+import { tidyName } from "./rules";
 
 /** The least time between two mails to one signatory who signs again, in minutes. */
 export const REMINDER_INTERVAL_MINUTES = 60;
@@ -14,6 +15,11 @@ export type Signing = { kind: "pending" } | { kind: "closed" } | { kind: "unknow
 /** The key under which an address is unique and can be found, without the address itself. */
 export function emailKey(email: string): Buffer<ArrayBuffer> {
   return keyedHash("email-key", normaliseEmail(email));
+}
+
+/** The key under which a name is found, without the name itself: tidied, in one case, compatible forms made one. */
+export function nameKey(name: string): Buffer<ArrayBuffer> {
+  return keyedHash("name-key", tidyName(name.normalize("NFKC")).toLowerCase());
 }
 
 /**
@@ -28,12 +34,13 @@ export async function sign(slug: string, request: SignatureRequest): Promise<Sig
     WITH campaign AS (SELECT id, status FROM campaign WHERE slug = ${slug}),
     written AS (
       INSERT INTO signature (id, campaign_id, email_key, data_key_id, name_encrypted, email_encrypted,
-        country, locale, wants_updates, public_name, ref, consent_text_id)
+        country, locale, wants_updates, public_name, ref, consent_text_id, name_key)
       SELECT ${id}::uuid, campaign.id, ${key}, ${currentDataKeyId()},
         ${seal(request.name, { table: "signature", column: "name", id })},
         ${seal(request.email, { table: "signature", column: "email", id })},
         ${request.country}, ${request.locale}, ${request.updates}, ${request.publicName}, ${request.ref ?? null},
-        (SELECT id FROM consent_text WHERE version = ${CONSENT_VERSION} AND locale = ${request.locale})
+        (SELECT id FROM consent_text WHERE version = ${CONSENT_VERSION} AND locale = ${request.locale}),
+        ${nameKey(request.name)}
       FROM campaign WHERE campaign.status = 'open'
       ON CONFLICT (campaign_id, email_key) DO UPDATE SET mail_requested_at = now()
         WHERE signature.mail_requested_at <= now() - make_interval(mins => ${REMINDER_INTERVAL_MINUTES}::int)

@@ -1,0 +1,71 @@
+import { NextRequest } from "next/server";
+import NextAuth, { type NextAuthOptions } from "next-auth";
+import CredentialsProvider from "next-auth/providers/credentials";
+import { cookieName, SESSION_HOURS } from "@/lib/admin/sessions";
+import { signIn } from "@/lib/admin/sign-in";
+import { CLIENT_ADDRESS_HEADER } from "@/lib/http/request";
+import { settings } from "@/lib/settings";
+
+type Handler = (
+  request: NextRequest,
+  context: { params: Promise<{ nextauth: string[] }> },
+) => Promise<Response>;
+
+/** next-auth proves who somebody is and seals the cookie; whether the session still holds, the database says each time. */
+function options(): NextAuthOptions {
+  const { siteUrl, nextAuthSecret } = settings();
+  const secure = siteUrl.startsWith("https:");
+  const cookie = (name: Parameters<typeof cookieName>[0]) => ({
+    name: cookieName(name),
+    options: { httpOnly: true, sameSite: "lax" as const, path: "/", secure },
+  });
+  return {
+    secret: nextAuthSecret,
+    session: { strategy: "jwt", maxAge: SESSION_HOURS * 60 * 60 },
+    pages: { signIn: "/admin/sign-in", error: "/admin/sign-in" },
+    cookies: {
+      sessionToken: cookie("session-token"),
+      csrfToken: cookie("csrf-token"),
+      callbackUrl: cookie("callback-url"),
+    },
+    providers: [
+      CredentialsProvider({
+        credentials: { email: {}, password: {}, code: {} },
+        async authorize(credentials, request) {
+          const { email = "", password = "", code = "" } = credentials ?? {};
+          const client = String(request.headers?.[CLIENT_ADDRESS_HEADER] ?? "");
+          const outcome = await signIn({ email, password, code, client });
+          return outcome.kind === "signed-in" ? { id: outcome.sessionId } : null;
+        },
+      }),
+    ],
+    callbacks: {
+      jwt: ({ token, user }) => (user ? { sub: user.id } : token),
+      // Only paths of this site: a sign-in never leads elsewhere.
+      redirect: ({ url }) => {
+        const target = URL.canParse(url, siteUrl) ? new URL(url, siteUrl) : new URL(siteUrl);
+        return target.origin === new URL(siteUrl).origin ? target.href : `${siteUrl}/admin`;
+      },
+    },
+  };
+}
+
+/** next-auth's own handler of `/api/auth/…`. */
+export function nextAuth(request: Request, path: string[]): Promise<Response> {
+  // It reads its own address from here; forwarded headers have no say.
+  process.env.NEXTAUTH_URL = settings().siteUrl;
+  const handler = NextAuth(options()) as Handler;
+  return handler(request instanceof NextRequest ? request : new NextRequest(request), {
+    params: Promise.resolve({ nextauth: path }),
+  });
+}
+
+/** What a sign-in form needs to be taken: next-auth's token in a hidden field, and the cookie it must match. */
+export async function signInToken(request: Request): Promise<{ csrfToken: string; cookies: string[] }> {
+  const asked = new Request(new URL("/api/auth/csrf", settings().siteUrl), {
+    headers: { cookie: request.headers.get("cookie") ?? "" },
+  });
+  const answer = await nextAuth(asked, ["csrf"]);
+  const { csrfToken } = (await answer.json()) as { csrfToken: string };
+  return { csrfToken, cookies: answer.headers.getSetCookie() };
+}

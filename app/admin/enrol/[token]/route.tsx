@@ -1,0 +1,79 @@
+import qrcode from "qrcode-generator";
+import { adminForm, adminPage, notice, organisation } from "@/app/_admin/page";
+import { guarded } from "@/app/_pages/guard";
+import { EnrolledPage, type EnrolMistakes, EnrolPage } from "@/components/admin/EnrolPage";
+import { type EnrolmentOffer, enrol, openEnrolment } from "@/lib/admin/accounts";
+import { secretAddress } from "@/lib/admin/authenticator";
+import { PASSWORD_MIN_CHARACTERS } from "@/lib/admin/passwords";
+
+type Context = RouteContext<"/admin/enrol/[token]">;
+
+/** The form that sets password and authenticator. Looking at it changes nothing. */
+export function GET(request: Request, { params }: Context): Promise<Response> {
+  return guarded(request, async () => {
+    const offer = await openEnrolment((await params).token);
+    return offer ? enrolPage(offer) : expired();
+  });
+}
+
+/** Sets password and authenticator, once, and shows the recovery codes, once. */
+export function POST(request: Request, { params }: Context): Promise<Response> {
+  return guarded(request, async () => {
+    const { token } = await params;
+    const form = await adminForm(request);
+    if (form === null)
+      return notice(null, "We could not read that form", "Open the link again and retry.", 400);
+    const { password = "", secret = "", code = "" } = form;
+    const outcome = await enrol({ token, password, sealedSecret: secret, code });
+    switch (outcome.kind) {
+      case "enrolled":
+        return adminPage(
+          <EnrolledPage organisation={organisation()} recoveryCodes={outcome.recoveryCodes} />,
+        );
+      case "invalid": {
+        const offer = await openEnrolment(token, secret);
+        return offer ? enrolPage(offer, outcome) : expired();
+      }
+      case "expired":
+        return expired();
+    }
+  });
+}
+
+function expired(): Promise<Response> {
+  return notice(
+    null,
+    "This link no longer works",
+    "It works once, and for 24 hours. Ask whoever runs this site for a new one.",
+    410,
+  );
+}
+
+function enrolPage(offer: EnrolmentOffer, mistakes?: EnrolMistakes): Promise<Response> {
+  const address = secretAddress(offer.secret, organisation(), offer.email);
+  return adminPage(
+    <EnrolPage
+      organisation={organisation()}
+      {...offer}
+      secretAddress={address}
+      code={squareCode(address)}
+      minimumCharacters={PASSWORD_MIN_CHARACTERS}
+      {...(mistakes ? { mistakes } : {})}
+    />,
+    mistakes ? 422 : 200,
+  );
+}
+
+/** A QR code as one path of unit squares, with its quiet zone. */
+function squareCode(text: string): { size: number; path: string } {
+  const quiet = 4;
+  const code = qrcode(0, "M");
+  code.addData(text);
+  code.make();
+  const modules = code.getModuleCount();
+  let path = "";
+  for (let row = 0; row < modules; row++)
+    for (let column = 0; column < modules; column++)
+      if (code.isDark(row, column)) path += `M${column + quiet} ${row + quiet}h1v1h-1z`;
+  return { size: modules + 2 * quiet, path };
+}

@@ -1,0 +1,73 @@
+import type { ReactNode } from "react";
+import { ADMIN_STYLES } from "@/components/admin/styles";
+import { STYLES } from "@/components/document/styles";
+
+/** Who is signed in, as the desk shows it. */
+export type SignedIn = { label: string; role: "viewer" | "exporter" | "owner" };
+
+export type AdminDocumentProps = {
+  organisation: string;
+  title: string;
+  /** Null on the pages before the sign-in. */
+  signedIn: SignedIn | null;
+  /** The address of this page, for the mark in the navigation. */
+  here?: string;
+  script?: { path: string; integrity: string };
+  children: ReactNode;
+};
+
+const PLACES = [
+  { href: "/admin", name: "Desk", role: "viewer" },
+  { href: "/admin/signatories", name: "Signatories", role: "exporter" },
+  { href: "/admin/exports", name: "Exports", role: "exporter" },
+  { href: "/admin/audit", name: "Audit log", role: "viewer" },
+  { href: "/admin/access", name: "Access", role: "owner" },
+] as const;
+
+const RIGHTS = { viewer: 0, exporter: 1, owner: 2 } as const;
+
+/** The HTML around every page of the desk. English only; never indexed, never kept by a cache. */
+export function AdminDocument({ organisation, title, signedIn, here, script, children }: AdminDocumentProps) {
+  return (
+    <html lang="en" dir="ltr">
+      <head>
+        <meta charSet="utf-8" />
+        <meta name="viewport" content="width=device-width,initial-scale=1" />
+        <title>{`${title} – ${organisation}`}</title>
+        <meta name="robots" content="noindex,nofollow" />
+        <style dangerouslySetInnerHTML={{ __html: STYLES + ADMIN_STYLES }} />
+        {script === undefined ? null : (
+          <script src={script.path} integrity={script.integrity} type="module" />
+        )}
+      </head>
+      <body>
+        <a className="skip" href="#content">
+          Skip to the content
+        </a>
+        <div className="desk">
+          {signedIn === null ? null : (
+            <nav aria-label="Desk">
+              <ul>
+                {PLACES.filter(({ role }) => RIGHTS[signedIn.role] >= RIGHTS[role]).map(({ href, name }) => (
+                  <li key={href}>
+                    <a href={href} aria-current={href === here ? "page" : undefined}>
+                      {name}
+                    </a>
+                  </li>
+                ))}
+                <li>
+                  <form method="post" action="/admin/sign-out" className="inline">
+                    <button type="submit" className="quiet">
+                      Sign out {signedIn.label} ({signedIn.role})
+                    </button>
+                  </form>
+                </li>
+              </ul>
+            </nav>
+          )}
+          <main id="content">{children}</main>
+        </div>
+      </body>
+    </html>
+  );
+}

@@ -1,0 +1,52 @@
+import { AdminDocument } from "@/components/admin/AdminDocument";
+
+type SignInPageProps = { organisation: string; csrfToken: string; callbackUrl: string; refused: boolean };
+
+/** Password and code in one form. One answer for everything that can be wrong: nobody learns who has an account. */
+export function SignInPage({ organisation, csrfToken, callbackUrl, refused }: SignInPageProps) {
+  return (
+    <AdminDocument organisation={organisation} title="Sign in" signedIn={null}>
+      <div className="narrow form">
+        <h1>Sign in</h1>
+        {refused ? (
+          // biome-ignore lint/a11y/noAutofocus: after a refused sign-in the reader must land on what went wrong.
+          <div className="alert" id="errors" role="alert" tabIndex={-1} autoFocus>
+            <h2>That did not work</h2>
+            <p>
+              Address, password or code is wrong, or the code was used already: wait for the next one. After
+              ten failures this account waits for a while.
+            </p>
+          </div>
+        ) : null}
+        <form method="post" action="/api/auth/callback/credentials">
+          <input type="hidden" name="csrfToken" value={csrfToken} />
+          <input type="hidden" name="callbackUrl" value={callbackUrl} />
+          <p className="field">
+            <label htmlFor="email">Email address</label>
+            <input id="email" name="email" type="text" inputMode="email" autoComplete="username" required />
+          </p>
+          <p className="field">
+            <label htmlFor="password">Password</label>
+            <input id="password" name="password" type="password" autoComplete="current-password" required />
+          </p>
+          <div className="field">
+            <label htmlFor="code">Code</label>
+            <p className="hint" id="code-hint">
+              Six digits from your authenticator app, or one of your recovery codes.
+            </p>
+            <input
+              id="code"
+              name="code"
+              type="text"
+              autoComplete="one-time-code"
+              aria-describedby="code-hint"
+              required
+            />
+          </div>
+          <button type="submit">Sign in</button>
+        </form>
+        <p>Lost your authenticator and your recovery codes? Ask whoever runs this site for a new link.</p>
+      </div>
+    </AdminDocument>
+  );
+}

@@ -1,0 +1,132 @@
+import { createHash } from "node:crypto";
+import { v7 as uuidv7 } from "uuid";
+import { database } from "@/lib/db/client";
+import type { Actor } from "./roles";
+
+/** Any number that no other use of advisory locks in this database takes. */
+const AUDIT_LOCK_KEY = 7_240_120;
+/** Stands before the first entry. */
+const GENESIS = Buffer.alloc(32);
+/** Entries read at a time while the chain is checked. */
+const CHECKED_AT_A_TIME = 5_000;
+export const AUDIT_PAGE_ENTRIES = 100;
+
+export type AuditEntry = {
+  sequence: bigint;
+  id: string;
+  at: Date;
+  actorKind: string;
+  actorId: string | null;
+  actorLabel: string;
+  action: string;
+  detail: string;
+  previousHash: Uint8Array;
+  hash: Uint8Array;
+};
+type Hashed = Omit<AuditEntry, "hash">;
+
+/**
+ * Adds an entry to the audit log, chained to the one before it by its hash.
+ * @param entry.actor null for what the system did by itself or an operator did at the machine.
+ * @param entry.detail never personal data of signatories.
+ * @returns the entry's id.
+ */
+export async function recordAudit(entry: {
+  actor: Actor | null;
+  action: string;
+  detail: Record<string, unknown>;
+}): Promise<string> {
+  return database().$transaction(async (transaction) => {
+    await transaction.$executeRaw`SELECT pg_advisory_xact_lock(${AUDIT_LOCK_KEY})`;
+    const last = await transaction.auditEntry.findFirst({ orderBy: { sequence: "desc" } });
+    const made: Hashed = {
+      sequence: (last?.sequence ?? 0n) + 1n,
+      id: uuidv7(),
+      at: new Date(),
+      actorKind: entry.actor?.kind ?? "system",
+      actorId: entry.actor?.id ?? null,
+      actorLabel: entry.actor?.label ?? "system",
+      action: entry.action,
+      detail: canonicalJson(entry.detail),
+      previousHash: last?.hash ?? GENESIS,
+    };
+    const { previousHash, ...columns } = made;
+    await transaction.auditEntry.create({
+      data: { ...columns, previousHash: Buffer.from(previousHash), hash: hashOf(made) },
+    });
+    return made.id;
+  });
+}
+
+export type AuditCheck = { ok: true; entries: number; head: string } | { ok: false; brokenAt: bigint };
+
+/** Walks the whole chain. A changed, missing or inserted entry breaks it at its place. */
+export async function verifyAudit(): Promise<AuditCheck> {
+  let previous: Uint8Array = GENESIS;
+  let sequence = 0n;
+  for (;;) {
+    const entries = await database().auditEntry.findMany({
+      where: { sequence: { gt: sequence } },
+      orderBy: { sequence: "asc" },
+      take: CHECKED_AT_A_TIME,
+    });
+    for (const entry of entries) {
+      const expected = sequence + 1n;
+      const whole =
+        entry.sequence === expected &&
+        Buffer.compare(entry.previousHash, previous) === 0 &&
+        Buffer.compare(entry.hash, hashOf(entry)) === 0;
+      if (!whole) return { ok: false, brokenAt: expected };
+      previous = entry.hash;
+      sequence = expected;
+    }
+    if (entries.length < CHECKED_AT_A_TIME) {
+      return { ok: true, entries: Number(sequence), head: Buffer.from(previous).toString("hex") };
+    }
+  }
+}
+
+export type AuditSearch = {
+  actor?: string | undefined;
+  action?: string | undefined;
+  from?: Date | undefined;
+  to?: Date | undefined;
+  /** Entries older than this one. */
+  before?: bigint | undefined;
+};
+
+/** Entries of the log, newest first, a page at a time. */
+export function searchAudit(search: AuditSearch, take = AUDIT_PAGE_ENTRIES): Promise<AuditEntry[]> {
+  return database().auditEntry.findMany({
+    where: {
+      ...(search.actor ? { actorLabel: { contains: search.actor, mode: "insensitive" } } : {}),
+      ...(search.action ? { action: { startsWith: search.action } } : {}),
+      at: { ...(search.from ? { gte: search.from } : {}), ...(search.to ? { lt: search.to } : {}) },
+      ...(search.before === undefined ? {} : { sequence: { lt: search.before } }),
+    },
+    orderBy: { sequence: "desc" },
+    take,
+  });
+}
+
+/** SHA-256 over the hash before and the entry's own words, in one fixed order. */
+function hashOf(entry: Hashed): Buffer<ArrayBuffer> {
+  const words = [
+    entry.sequence.toString(),
+    entry.id,
+    entry.at.toISOString(),
+    entry.actorKind,
+    entry.actorId,
+    entry.actorLabel,
+    entry.action,
+    entry.detail,
+  ];
+  return Buffer.from(createHash("sha256").update(entry.previousHash).update(JSON.stringify(words)).digest());
+}
+
+/** JSON with its names in order, so that equal details have equal text. */
+function canonicalJson(detail: Record<string, unknown>): string {
+  return JSON.stringify(
+    Object.fromEntries(Object.entries(detail).sort(([one], [other]) => (one < other ? -1 : 1))),
+  );
+}

@@ -1,0 +1,23 @@
+import { isForeign } from "@/lib/http/request";
+import { type Actor, includesRole, type Role } from "./roles";
+import { sessionOf } from "./sessions";
+import { actorOfToken } from "./tokens";
+
+export type Authorisation = { ok: true; actor: Actor } | { ok: false; status: 401 | 403 };
+
+const READING = new Set(["GET", "HEAD"]);
+
+/**
+ * Who makes a request, and whether they may: by an API token as bearer, or by the session cookie. Asked in every route
+ * that reads or writes for administrators; nothing before it is relied on. A change that a browser makes for another
+ * site is refused, whatever cookie comes with it.
+ */
+export async function authorise(request: Request, needed: Role): Promise<Authorisation> {
+  const bearer = /^Bearer (\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
+  const actor =
+    bearer === undefined ? ((await sessionOf(request))?.actor ?? null) : await actorOfToken(bearer);
+  if (actor === null) return { ok: false, status: 401 };
+  if (bearer === undefined && !READING.has(request.method) && isForeign(request))
+    return { ok: false, status: 403 };
+  return includesRole(actor.role, needed) ? { ok: true, actor } : { ok: false, status: 403 };
+}

@@ -1,0 +1,86 @@
+import { decode } from "next-auth/jwt";
+import { v4 as uuidv4 } from "uuid";
+import { database } from "@/lib/db/client";
+import { settings } from "@/lib/settings";
+import { recordAudit } from "./audit";
+import type { Actor, Role } from "./roles";
+
+/** A session ends after this many minutes without a request (OWASP ASVS 5.0, 7.3.1). */
+export const SESSION_IDLE_MINUTES = 30;
+/** A session ends after this many hours, whatever happens (OWASP ASVS 5.0, 7.3.2). */
+export const SESSION_HOURS = 8;
+/** How exactly the last request is noted, in seconds: not every request has to write. */
+const SEEN_PRECISION_SECONDS = 30;
+
+/** `__Host-` ties a cookie to this host and to HTTPS; a site on plain HTTP, as for a trial at home, cannot have it. */
+export function cookieName(name: "session-token" | "csrf-token" | "callback-url"): string {
+  return settings().siteUrl.startsWith("https:") ? `__Host-admin.${name}` : `admin.${name}`;
+}
+
+export type Session = { id: string; email: string; role: Role; createdAt: Date; lastSeenAt: Date };
+
+/** Begins a session of somebody who has just proved who they are. */
+export async function beginSession(account: { id: string; email: string; role: Role }): Promise<string> {
+  const id = uuidv4();
+  await database().adminSession.create({ data: { id, accountId: account.id } });
+  await recordAudit({
+    actor: { kind: "account", id: account.id, label: account.email, role: account.role },
+    action: "session.begin",
+    detail: { session: id },
+  });
+  return id;
+}
+
+/** The session of a request's cookie, as the database has it now; null when there is none, or it has ended. */
+export async function sessionOf(request: Request): Promise<{ sessionId: string; actor: Actor } | null> {
+  const token = cookieOf(request, cookieName("session-token"));
+  if (token === null) return null;
+  // A cookie that is not ours, or was changed, does not open.
+  const claims = await decode({ token, secret: settings().nextAuthSecret }).catch(() => null);
+  if (typeof claims?.sub !== "string" || !/^[0-9a-f-]{36}$/.test(claims.sub)) return null;
+  const [found] = await database().$queryRaw<{ accountId: string; email: string; role: Role }[]>`
+    WITH live AS (
+      SELECT admin_session.id, admin_session.last_seen_at, admin_account.id AS account_id, admin_account.email, admin_account.role
+      FROM admin_session JOIN admin_account ON admin_account.id = admin_session.account_id
+      WHERE admin_session.id = ${claims.sub}::uuid AND admin_session.revoked_at IS NULL AND admin_account.removed_at IS NULL
+        AND admin_session.last_seen_at > now() - make_interval(mins => ${SESSION_IDLE_MINUTES}::int)
+        AND admin_session.created_at > now() - make_interval(hours => ${SESSION_HOURS}::int)
+    ),
+    seen AS (
+      UPDATE admin_session SET last_seen_at = now() FROM live WHERE admin_session.id = live.id
+        AND live.last_seen_at < now() - make_interval(secs => ${SEEN_PRECISION_SECONDS}::int)
+    )
+    SELECT account_id AS "accountId", email, role FROM live`;
+  if (!found) return null;
+  return {
+    sessionId: claims.sub,
+    actor: { kind: "account", id: found.accountId, label: found.email, role: found.role },
+  };
+}
+
+/** Ends a session at once. Its cookie is worth nothing from then on. */
+export async function endSession(sessionId: string, actor: Actor): Promise<void> {
+  const { count } = await database().adminSession.updateMany({
+    where: { id: sessionId, revokedAt: null },
+    data: { revokedAt: new Date() },
+  });
+  if (count > 0) await recordAudit({ actor, action: "session.end", detail: { session: sessionId } });
+}
+
+/** The sessions that are open now. */
+export async function listSessions(): Promise<Session[]> {
+  return database().$queryRaw<Session[]>`
+    SELECT admin_session.id, email, role, admin_session.created_at AS "createdAt", last_seen_at AS "lastSeenAt"
+    FROM admin_session JOIN admin_account ON admin_account.id = admin_session.account_id
+    WHERE revoked_at IS NULL AND last_seen_at > now() - make_interval(mins => ${SESSION_IDLE_MINUTES}::int)
+      AND admin_session.created_at > now() - make_interval(hours => ${SESSION_HOURS}::int)
+    ORDER BY last_seen_at DESC`;
+}
+
+function cookieOf(request: Request, name: string): string | null {
+  for (const pair of (request.headers.get("cookie") ?? "").split(";")) {
+    const [key = "", ...value] = pair.trim().split("=");
+    if (key === name) return decodeURIComponent(value.join("="));
+  }
+  return null;
+}

@@ -1,0 +1,91 @@
+import { networkOf } from "@/lib/abuse/limits";
+import { database } from "@/lib/db/client";
+import { open } from "@/lib/db/encryption";
+import { keyedHash } from "@/lib/db/keyed-hash";
+import { hashRecoveryCode, stepOfCode } from "./authenticator";
+import { verifyPassword } from "./passwords";
+import type { Role } from "./roles";
+import { beginSession } from "./sessions";
+
+/** Failures of one account from one network before it has to wait. */
+export const FAILURES_BEFORE_WAITING = 10;
+const FIRST_WAIT_SECONDS = 30;
+const LONGEST_WAIT_SECONDS = 15 * 60;
+
+export type SignIn = { kind: "signed-in"; sessionId: string } | { kind: "refused" };
+
+type Account = {
+  id: string;
+  email: string;
+  role: Role;
+  passwordHash: string;
+  totpEncrypted: Uint8Array;
+  dataKeyId: string;
+};
+
+/**
+ * Signs somebody in with password and authenticator code, or a recovery code in its place. Every refusal is the same,
+ * and takes the same work, whether the account exists or not. After ten failures an account waits, longer each time,
+ * but only for the network that failed: nobody can lock out somebody else.
+ */
+export async function signIn(form: {
+  email: string;
+  password: string;
+  code: string;
+  client: string;
+}): Promise<SignIn> {
+  const email = form.email.trim().toLowerCase();
+  const key = keyedHash("admin-failure", `${email} ${networkOf(form.client)}`);
+  const waiting = await isWaiting(key);
+  const account = await findAccount(email);
+  const known = await verifyPassword(form.password, account?.passwordHash ?? null);
+  if (waiting || !account || !known || !(await takeCode(account, form.code))) {
+    if (!waiting) await noteFailure(key);
+    return { kind: "refused" };
+  }
+  await database().adminFailure.deleteMany({ where: { key } });
+  return { kind: "signed-in", sessionId: await beginSession(account) };
+}
+
+async function findAccount(email: string): Promise<Account | null> {
+  const [found] = await database().$queryRaw<Account[]>`
+    SELECT id, email, role, password_hash AS "passwordHash", totp_encrypted AS "totpEncrypted", data_key_id AS "dataKeyId"
+    FROM admin_account WHERE email = ${email} AND password_hash IS NOT NULL AND removed_at IS NULL`;
+  return found ?? null;
+}
+
+/** Takes a code, once: a time step that was used, or one before it, is refused (OWASP ASVS 5.0, 6.5.1). */
+async function takeCode(account: Account, code: string): Promise<boolean> {
+  const secret = open(account.totpEncrypted, account.dataKeyId, {
+    table: "admin_account",
+    column: "totp",
+    id: account.id,
+  });
+  const step = stepOfCode(secret, code);
+  if (step !== null) {
+    const taken = await database().$executeRaw`
+      UPDATE admin_account SET totp_last_step = ${step}::bigint
+      WHERE id = ${account.id}::uuid AND (totp_last_step IS NULL OR totp_last_step < ${step}::bigint)`;
+    return taken === 1;
+  }
+  const { count } = await database().adminRecoveryCode.deleteMany({
+    where: { accountId: account.id, hash: hashRecoveryCode(code) },
+  });
+  return count === 1;
+}
+
+async function isWaiting(key: Buffer<ArrayBuffer>): Promise<boolean> {
+  const failure = await database().adminFailure.findUnique({ where: { key } });
+  if (!failure || failure.failures < FAILURES_BEFORE_WAITING) return false;
+  const waits = Math.min(
+    FIRST_WAIT_SECONDS * 2 ** (failure.failures - FAILURES_BEFORE_WAITING),
+    LONGEST_WAIT_SECONDS,
+  );
+  return Date.now() < failure.lastAt.getTime() + waits * 1000;
+}
+
+async function noteFailure(key: Buffer<ArrayBuffer>): Promise<void> {
+  await database().$executeRaw`
+    INSERT INTO admin_failure (key, failures, last_at) VALUES (${key}, 1, now())
+    ON CONFLICT (key) DO UPDATE SET failures = admin_failure.failures + 1, last_at = now()`;
+}

@@ -1,0 +1,64 @@
+import { v7 as uuidv7 } from "uuid";
+import { database } from "@/lib/db/client";
+import { hashToken, newToken } from "@/lib/db/keyed-hash";
+import { recordAudit } from "./audit";
+import type { Actor, Role } from "./roles";
+
+/** Longest life of an API token, in days. */
+export const TOKEN_MAX_DAYS = 366;
+export const TOKEN_NAME_FORM = /^[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}$/;
+
+export type ApiToken = {
+  id: string;
+  name: string;
+  role: Role;
+  createdAt: Date;
+  expiresAt: Date;
+  revokedAt: Date | null;
+  lastUsedAt: Date | null;
+};
+
+/** Makes an API token. It is returned this once; only its hash is kept. A name is used once. */
+export async function addToken(
+  name: string,
+  role: Role,
+  days: number,
+  actor: Actor | null = null,
+): Promise<{ kind: "made"; token: string } | { kind: "exists" }> {
+  const { token, hash } = newToken();
+  const expiresAt = new Date(Date.now() + days * 24 * 60 * 60 * 1000);
+  const { count } = await database().apiToken.createMany({
+    data: [{ id: uuidv7(), name, hash, role, expiresAt }],
+    skipDuplicates: true,
+  });
+  if (count === 0) return { kind: "exists" };
+  await recordAudit({ actor, action: "token.add", detail: { token: name, role, days } });
+  return { kind: "made", token };
+}
+
+/** Every token there was, newest first. */
+export function listTokens(): Promise<ApiToken[]> {
+  return database().apiToken.findMany({ orderBy: { createdAt: "desc" }, omit: { hash: true } });
+}
+
+/** Ends a token at once. */
+export async function revokeToken(
+  name: string,
+  actor: Actor | null = null,
+): Promise<{ kind: "revoked" } | { kind: "unknown" }> {
+  const { count } = await database().apiToken.updateMany({
+    where: { name, revokedAt: null },
+    data: { revokedAt: new Date() },
+  });
+  if (count === 0) return { kind: "unknown" };
+  await recordAudit({ actor, action: "token.revoke", detail: { token: name } });
+  return { kind: "revoked" };
+}
+
+/** Who a bearer token stands for; null when it is unknown, revoked or too old. */
+export async function actorOfToken(token: string): Promise<Actor | null> {
+  const [found] = await database().$queryRaw<{ id: string; name: string; role: Role }[]>`
+    UPDATE api_token SET last_used_at = now()
+    WHERE hash = ${hashToken(token)} AND revoked_at IS NULL AND expires_at > now() RETURNING id, name, role`;
+  return found ? { kind: "token", id: found.id, label: found.name, role: found.role } : null;
+}

@@ -1,0 +1,160 @@
+import { z } from "zod";
+import { addAccount, listAccounts, removeAccount, resetAccount } from "@/lib/admin/accounts";
+import { isRole, ROLES, type Role } from "@/lib/admin/roles";
+import { addToken, listTokens, revokeToken, TOKEN_MAX_DAYS, TOKEN_NAME_FORM } from "@/lib/admin/tokens";
+import { closeDatabase } from "@/lib/db/client";
+import { applyMigrations } from "@/lib/db/migrations";
+import { OperatorError, withDatabase } from "@/scripts/support/environment";
+
+const USAGE = `npm run admin -- add EMAIL --role ${ROLES.join("|")}   invites an administrator: prints a link, good for 24 hours
+npm run admin -- list                          who may sign in
+npm run admin -- reset EMAIL                   a new link for who lost password or authenticator
+npm run admin -- remove EMAIL                  shuts somebody out at once
+npm run -s admin -- token add NAME --role ${ROLES.join("|")} --days DAYS   prints an API token, this once
+npm run admin -- token list
+npm run admin -- token revoke NAME`;
+
+const DEFAULT_TOKEN_DAYS = 30;
+
+/** The value behind an option such as `--role`, taken out of the arguments. */
+function takeOption(args: string[], name: string): string | undefined {
+  const at = args.indexOf(`--${name}`);
+  return at < 0 ? undefined : args.splice(at, 2)[1];
+}
+
+function roleIn(args: string[]): Role {
+  const role = takeOption(args, "role");
+  if (role === undefined || !isRole(role))
+    throw new OperatorError(`--role is ${JSON.stringify(role ?? "")}: it must be one of ${ROLES.join(", ")}`);
+  return role;
+}
+
+function emailIn(text: string | undefined): string {
+  // An account of the machine itself, as the first start makes one, has no domain with a dot.
+  const form = z.union([z.email(), z.string().regex(/^[\w.+-]+@localhost$/)]);
+  if (!form.safeParse(text).success)
+    throw new OperatorError(
+      `EMAIL is ${JSON.stringify(text ?? "")}: it must be an address, for example laila@campaign.org`,
+    );
+  return text ?? "";
+}
+
+function tokenNameIn(text: string | undefined): string {
+  if (!TOKEN_NAME_FORM.test(text ?? ""))
+    throw new OperatorError(
+      `NAME is ${JSON.stringify(text ?? "")}: it must have 1 to 64 letters, digits, dots or dashes, for example nightly-export`,
+    );
+  return text ?? "";
+}
+
+function daysIn(args: string[]): number {
+  const text = takeOption(args, "days") ?? String(DEFAULT_TOKEN_DAYS);
+  const days = Number(text);
+  if (!Number.isInteger(days) || days < 1 || days > TOKEN_MAX_DAYS)
+    throw new OperatorError(
+      `--days is ${JSON.stringify(text)}: it must be a whole number from 1 to ${TOKEN_MAX_DAYS}`,
+    );
+  return days;
+}
+
+function table(rows: string[][]): void {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  for (const row of rows)
+    console.log(
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    );
+}
+
+const day = (date: Date | null) => date?.toISOString().slice(0, 16).replace("T", " ") ?? "never";
+
+async function tokenCommand(action: string | undefined, args: string[]): Promise<void> {
+  switch (action) {
+    case "add": {
+      const role = roleIn(args);
+      const days = daysIn(args);
+      const name = tokenNameIn(args[0]);
+      const made = await addToken(name, role, days);
+      if (made.kind === "exists")
+        throw new OperatorError(`A token named ${name} was made before: choose another name`);
+      console.log(made.token);
+      return;
+    }
+    case "list":
+      return table([
+        ["name", "role", "expires", "last used", "state"],
+        ...(await listTokens()).map((token) => [
+          token.name,
+          token.role,
+          day(token.expiresAt),
+          day(token.lastUsedAt),
+          token.revokedAt ? "revoked" : token.expiresAt < new Date() ? "expired" : "valid",
+        ]),
+      ]);
+    case "revoke": {
+      const name = tokenNameIn(args[0]);
+      if ((await revokeToken(name)).kind === "unknown")
+        throw new OperatorError(`No valid token is named ${name}`);
+      console.log(`${name} is revoked.`);
+      return;
+    }
+    default:
+      throw new OperatorError(USAGE);
+  }
+}
+
+async function run([command, ...args]: string[]): Promise<void> {
+  switch (command) {
+    case "add": {
+      const role = roleIn(args);
+      const email = emailIn(args[0]);
+      const added = await addAccount(email, role);
+      if (added.kind === "exists")
+        throw new OperatorError(
+          `${email} is an administrator already: use reset for a new link, or remove first`,
+        );
+      console.log(added.link);
+      return;
+    }
+    case "list":
+      return table([
+        ["address", "role", "enrolled", "last seen"],
+        ...(await listAccounts()).map((account) => [
+          account.email,
+          account.role,
+          account.enrolled ? "yes" : "not yet",
+          day(account.lastSeenAt),
+        ]),
+      ]);
+    case "reset": {
+      const email = emailIn(args[0]);
+      const reset = await resetAccount(email);
+      if (reset.kind === "unknown") throw new OperatorError(`No administrator has the address ${email}`);
+      console.log(reset.link);
+      return;
+    }
+    case "remove": {
+      const email = emailIn(args[0]);
+      if ((await removeAccount(email)).kind === "unknown")
+        throw new OperatorError(`No administrator has the address ${email}`);
+      console.log(`${email} is removed.`);
+      return;
+    }
+    case "token":
+      return tokenCommand(args[0], args.slice(1));
+    default:
+      throw new OperatorError(USAGE);
+  }
+}
+
+await withDatabase(async (databaseUrl) => {
+  await applyMigrations(databaseUrl);
+  try {
+    await run(process.argv.slice(2));
+  } finally {
+    await closeDatabase();
+  }
+});
+process.exit();
