@@ -51,18 +51,18 @@ function options(): NextAuthOptions {
 }
 
 /** next-auth's own handler of `/api/auth/…`. */
-export function nextAuth(request: Request, path: string[]): Promise<Response> {
+export function nextAuth(request: NextRequest, path: string[]): Promise<Response> {
   // It reads its own address from here; forwarded headers have no say.
   process.env.NEXTAUTH_URL = settings().siteUrl;
   const handler = NextAuth(options()) as Handler;
-  return handler(request instanceof NextRequest ? request : new NextRequest(request), {
+  return handler(request, {
     params: Promise.resolve({ nextauth: path }),
   });
 }
 
 /** What a sign-in form needs to be taken: next-auth's token in a hidden field, and the cookie it must match. */
 export async function signInToken(request: Request): Promise<{ csrfToken: string; cookies: string[] }> {
-  const asked = new Request(new URL("/api/auth/csrf", settings().siteUrl), {
+  const asked = new NextRequest(new URL("/api/auth/csrf", settings().siteUrl), {
     headers: { cookie: request.headers.get("cookie") ?? "" },
   });
   const answer = await nextAuth(asked, ["csrf"]);

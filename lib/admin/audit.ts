@@ -109,6 +109,15 @@ export function searchAudit(search: AuditSearch, take = AUDIT_PAGE_ENTRIES): Pro
   });
 }
 
+/** Entries that speak of one thing by its id, oldest first. */
+export function searchAuditDetail(id: string): Promise<AuditEntry[]> {
+  return database().auditEntry.findMany({
+    where: { detail: { contains: id } },
+    orderBy: { sequence: "asc" },
+    take: AUDIT_PAGE_ENTRIES,
+  });
+}
+
 /** SHA-256 over the hash before and the entry's own words, in one fixed order. */
 function hashOf(entry: Hashed): Buffer<ArrayBuffer> {
   const words = [

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { v4 as uuidv4 } from "uuid";
 import { forgetOldMinutes } from "@/lib/abuse/limits";
+import { foldSignatureChanges } from "@/lib/admin/desk";
 import { database } from "@/lib/db/client";
 import { purgeUnconfirmed } from "@/lib/privacy";
 import { freezeBatch, holdBatch, recordDelivery, releaseBatch } from "./outbox";
@@ -26,6 +27,7 @@ export async function runWorker(transport: MailTransport, signal: AbortSignal): 
         housekeepingDueAt = Date.now() + HOUSEKEEPING_MILLISECONDS;
         await forgetOldMinutes();
         await purgeUnconfirmed();
+        await foldSignatureChanges();
       }
       const worked = await sendOnce(transport, workerId, signal);
       if (!worked) await sleep(IDLE_MILLISECONDS, undefined, { signal }).catch(() => {});

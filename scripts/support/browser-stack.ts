@@ -60,6 +60,7 @@ export default async function startSite(): Promise<() => Promise<void>> {
     }
     await sleep(POLL_MS);
   }
+  process.env.TEST_DATA_FOLDER = folder;
   process.env.TEST_DATABASE_URL = (await connectOrStart(folder)).url;
   return stop;
 }

@@ -1,0 +1,89 @@
+import { z } from "zod";
+import { adminForm, adminPage, forRole, notice, organisation, signedInAs } from "@/app/_admin/page";
+import { AccessPage } from "@/components/admin/AccessPage";
+import { type Actor, isRole } from "@/lib/admin";
+import { addAccount, listAccounts, removeAccount, resetAccount } from "@/lib/admin/accounts";
+import { endSession, listSessions } from "@/lib/admin/sessions";
+import { addToken, listTokens, revokeToken, TOKEN_MAX_DAYS, TOKEN_NAME_FORM } from "@/lib/admin/tokens";
+
+type Shown = { secret: { what: string; text: string } | null; mistake: string | null };
+
+/** People, sessions and tokens. */
+export function GET(request: Request): Promise<Response> {
+  return forRole(request, "owner", (actor) => accessPage(actor, { secret: null, mistake: null }));
+}
+
+/** Invites, resets, removes; ends a session; makes or revokes a token. */
+export function POST(request: Request): Promise<Response> {
+  return forRole(request, "owner", async (actor) => {
+    const form = await adminForm(request);
+    if (form === null) return notice(actor, "We could not read that form", "Please try again.", 400);
+    const shown = await act(actor, form);
+    return accessPage(actor, shown, shown.mistake === null ? 200 : 422);
+  });
+}
+
+async function act(actor: Actor, form: Record<string, string>): Promise<Shown> {
+  const { action, email = "", role = "", session = "", token = "", days = "" } = form;
+  const mistake = (text: string): Shown => ({ secret: null, mistake: text });
+  const secret = (what: string, text: string): Shown => ({ secret: { what, text }, mistake: null });
+  const done: Shown = { secret: null, mistake: null };
+  switch (action) {
+    case "add": {
+      if (!z.email().safeParse(email).success)
+        return mistake("Email address: write it in full, like name@example.org.");
+      if (!isRole(role)) return mistake("Role: choose one from the list.");
+      const added = await addAccount(email, role, actor);
+      return added.kind === "exists"
+        ? mistake(`${email} is an administrator already.`)
+        : secret(`The link for ${email}, good for 24 hours`, added.link);
+    }
+    case "reset": {
+      const reset = await resetAccount(email, actor);
+      return reset.kind === "unknown"
+        ? mistake("Nobody has this address.")
+        : secret(`The new link for ${email}, good for 24 hours`, reset.link);
+    }
+    case "remove":
+      if (email === actor.label) return mistake("You cannot remove yourself: another owner has to.");
+      return (await removeAccount(email, actor)).kind === "unknown"
+        ? mistake("Nobody has this address.")
+        : done;
+    case "end-session":
+      if (!z.uuid().safeParse(session).success) return mistake("There is no such session.");
+      await endSession(session, actor);
+      return done;
+    case "add-token": {
+      const lasting = Number(days);
+      if (!TOKEN_NAME_FORM.test(token)) return mistake("Name: use 1 to 64 letters, digits, dots or dashes.");
+      if (!isRole(role)) return mistake("Role: choose one from the list.");
+      if (!Number.isInteger(lasting) || lasting < 1 || lasting > TOKEN_MAX_DAYS)
+        return mistake(`Days: a whole number from 1 to ${TOKEN_MAX_DAYS}.`);
+      const made = await addToken(token, role, lasting, actor);
+      return made.kind === "exists"
+        ? mistake(`A token named ${token} was made before: choose another name.`)
+        : secret(`The token ${token}`, made.token);
+    }
+    case "revoke-token":
+      return (await revokeToken(token, actor)).kind === "unknown"
+        ? mistake("No valid token has this name.")
+        : done;
+    default:
+      return mistake("That is nothing this page can do.");
+  }
+}
+
+async function accessPage(actor: Actor, shown: Shown, status = 200): Promise<Response> {
+  const [accounts, sessions, tokens] = await Promise.all([listAccounts(), listSessions(), listTokens()]);
+  return adminPage(
+    <AccessPage
+      organisation={organisation()}
+      signedIn={signedInAs(actor)}
+      accounts={accounts}
+      sessions={sessions}
+      tokens={tokens}
+      {...shown}
+    />,
+    status,
+  );
+}

@@ -1,0 +1,28 @@
+import { adminPage, forRole, organisation, signedInAs } from "@/app/_admin/page";
+import { AuditPage } from "@/components/admin/AuditPage";
+import { searchAudit, verifyAudit } from "@/lib/admin";
+import { AUDIT_PAGE_ENTRIES } from "@/lib/admin/audit";
+import { searchIn } from "./search";
+
+/** The audit log, searched and checked. */
+export function GET(request: Request): Promise<Response> {
+  return forRole(request, "viewer", async (actor) => {
+    const query = new URL(request.url).searchParams;
+    const text = (name: string) => query.get(name) ?? "";
+    const [entries, check] = await Promise.all([searchAudit(searchIn(query)), verifyAudit()]);
+    const last = entries.at(-1);
+    const older = new URLSearchParams(query);
+    if (last) older.set("before", last.sequence.toString());
+    return adminPage(
+      <AuditPage
+        organisation={organisation()}
+        signedIn={signedInAs(actor)}
+        entries={entries}
+        search={{ actor: text("actor"), action: text("action"), from: text("from"), to: text("to") }}
+        check={check}
+        older={entries.length === AUDIT_PAGE_ENTRIES ? `/admin/audit?${older}` : null}
+        exportAddress={`/admin/audit/export?${query}`}
+      />,
+    );
+  });
+}

@@ -1,0 +1,39 @@
+import { adminPage, forRole, organisation, signedInAs } from "@/app/_admin/page";
+import { answerNotFound } from "@/app/_pages/message";
+import { DeskPage } from "@/components/admin/DeskPage";
+import { searchAudit } from "@/lib/admin";
+import { deskFigures } from "@/lib/admin/desk";
+import { CAMPAIGN_SLUG, contentFor } from "@/lib/campaign/content";
+import { DEFAULT_LOCALE, LOCALES, nativeNameOf } from "@/lib/i18n/locales";
+import { isReviewed } from "@/lib/i18n/messages";
+import { campaignFigures } from "@/lib/signing";
+
+const LAST_EXPORTS = 10;
+
+/** The desk: how the campaign stands. */
+export function GET(request: Request): Promise<Response> {
+  return forRole(request, "viewer", async (actor) => {
+    const [figures, campaign, exports] = await Promise.all([
+      deskFigures(CAMPAIGN_SLUG),
+      campaignFigures(CAMPAIGN_SLUG),
+      searchAudit({ action: "export." }, LAST_EXPORTS),
+    ]);
+    if (!figures || !campaign) return answerNotFound(request);
+    return adminPage(
+      <DeskPage
+        organisation={organisation()}
+        signedIn={signedInAs(actor)}
+        headline={contentFor(CAMPAIGN_SLUG, DEFAULT_LOCALE)?.headline ?? CAMPAIGN_SLUG}
+        goal={campaign.goal}
+        figures={figures}
+        exports={exports.map(({ at, actorLabel, action, detail }) => ({
+          at,
+          who: actorLabel,
+          detail: `${action} ${detail}`,
+        }))}
+        languages={LOCALES.map((locale) => ({ name: nativeNameOf(locale), reviewed: isReviewed(locale) }))}
+        now={new Date()}
+      />,
+    );
+  });
+}

@@ -1,0 +1,166 @@
+import { AdminDocument, type SignedIn } from "@/components/admin/AdminDocument";
+
+type AccessPageProps = {
+  organisation: string;
+  signedIn: SignedIn;
+  accounts: { email: string; role: string; enrolled: boolean; lastSeenAt: Date | null }[];
+  sessions: { id: string; email: string; createdAt: Date; lastSeenAt: Date }[];
+  tokens: { name: string; role: string; expiresAt: Date; revokedAt: Date | null; lastUsedAt: Date | null }[];
+  /** Shown once, after somebody was invited or a token was made. */
+  secret: { what: string; text: string } | null;
+  mistake: string | null;
+};
+
+const moment = (at: Date | null) => (at === null ? "never" : at.toISOString().slice(0, 16).replace("T", " "));
+
+/** Who may come in, who is in, and which scripts: for owners. */
+export function AccessPage(props: AccessPageProps) {
+  const { organisation, signedIn, accounts, sessions, tokens, secret, mistake } = props;
+  return (
+    <AdminDocument organisation={organisation} title="Access" signedIn={signedIn} here="/admin/access">
+      <h1>Access</h1>
+      {mistake === null ? null : (
+        <p className="alert" role="alert">
+          {mistake}
+        </p>
+      )}
+      {secret === null ? null : (
+        <section className="alert" aria-labelledby="secret">
+          <h2 id="secret">{secret.what}</h2>
+          <p className="secret">{secret.text}</p>
+          <p>It is shown only now.</p>
+        </section>
+      )}
+      <h2>People</h2>
+      <Table head={["Address", "Role", "Set up", "Last seen (UTC)", ""]}>
+        {accounts.map(({ email, role, enrolled, lastSeenAt }) => (
+          <tr key={email}>
+            <th scope="row">{email}</th>
+            <td>{role}</td>
+            <td>{enrolled ? "yes" : "not yet"}</td>
+            <td>{moment(lastSeenAt)}</td>
+            <td>
+              <Action action="reset" field="email" value={email} name="New link" />
+              <Action action="remove" field="email" value={email} name="Remove" />
+            </td>
+          </tr>
+        ))}
+      </Table>
+      <form method="post" className="filters">
+        <input type="hidden" name="action" value="add" />
+        <p>
+          <label htmlFor="email">Email address</label>
+          <input id="email" name="email" type="email" required />
+        </p>
+        <RoleField id="role" />
+        <p>
+          <button type="submit">Invite</button>
+        </p>
+      </form>
+      <h2>Open sessions</h2>
+      <Table head={["Address", "Since (UTC)", "Last seen (UTC)", ""]}>
+        {sessions.map(({ id, email, createdAt, lastSeenAt }) => (
+          <tr key={id}>
+            <th scope="row">{email}</th>
+            <td>{moment(createdAt)}</td>
+            <td>{moment(lastSeenAt)}</td>
+            <td>
+              <Action action="end-session" field="session" value={id} name="End" />
+            </td>
+          </tr>
+        ))}
+      </Table>
+      <h2>API tokens</h2>
+      <Table head={["Name", "Role", "Expires (UTC)", "Last used (UTC)", ""]}>
+        {tokens.map(({ name, role, expiresAt, revokedAt, lastUsedAt }) => (
+          <tr key={name}>
+            <th scope="row">{name}</th>
+            <td>{role}</td>
+            <td>{moment(expiresAt)}</td>
+            <td>{moment(lastUsedAt)}</td>
+            <td>
+              {revokedAt === null ? (
+                <Action action="revoke-token" field="token" value={name} name="Revoke" />
+              ) : (
+                "revoked"
+              )}
+            </td>
+          </tr>
+        ))}
+      </Table>
+      <form method="post" className="filters">
+        <input type="hidden" name="action" value="add-token" />
+        <p>
+          <label htmlFor="token">Name</label>
+          <input id="token" name="token" type="text" required />
+        </p>
+        <RoleField id="token-role" />
+        <p>
+          <label htmlFor="days">Days</label>
+          <input id="days" name="days" type="number" min={1} max={366} defaultValue={30} required />
+        </p>
+        <p>
+          <button type="submit">Make a token</button>
+        </p>
+      </form>
+    </AdminDocument>
+  );
+}
+
+function Table({ head, children }: { head: string[]; children: React.ReactNode }) {
+  return (
+    <div className="wide">
+      <table>
+        <thead>
+          <tr>
+            {head.map((name) =>
+              name === "" ? (
+                <td key={name} />
+              ) : (
+                <th key={name} scope="col">
+                  {name}
+                </th>
+              ),
+            )}
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
+    </div>
+  );
+}
+
+function RoleField({ id }: { id: string }) {
+  return (
+    <p>
+      <label htmlFor={id}>Role</label>
+      <select id={id} name="role" defaultValue="viewer">
+        <option value="viewer">viewer: figures only</option>
+        <option value="exporter">exporter: signatories and exports</option>
+        <option value="owner">owner: everything</option>
+      </select>
+    </p>
+  );
+}
+
+function Action({
+  action,
+  field,
+  value,
+  name,
+}: {
+  action: string;
+  field: string;
+  value: string;
+  name: string;
+}) {
+  return (
+    <form method="post" className="inline">
+      <input type="hidden" name="action" value={action} />
+      <input type="hidden" name={field} value={value} />
+      <button type="submit" className="quiet">
+        {name}
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,195 @@
+import { AdminDocument, type AdminDocumentProps } from "@/components/admin/AdminDocument";
+import { SignaturesChart } from "@/components/charts/SignaturesChart";
+
+type Bucket = { at: Date; signed: number; confirmed: number };
+type Share = { key: string; signed: number; confirmed: number };
+type Mail = {
+  queued: number;
+  batched: number;
+  oldestQueuedSeconds: number | null;
+  sentLastDay: number;
+  dead: { reason: string; mails: number }[];
+  ambiguousBatches: number;
+  pausedUntil: Date | null;
+  pauseReason: string | null;
+};
+
+type DeskPageProps = Pick<AdminDocumentProps, "organisation" | "script"> & {
+  signedIn: NonNullable<AdminDocumentProps["signedIn"]>;
+  headline: string;
+  goal: number;
+  figures: {
+    signed: number;
+    confirmed: number;
+    hours: Bucket[];
+    days: Bucket[];
+    countries: Share[];
+    locales: Share[];
+    references: Share[];
+    mail: Mail;
+  };
+  exports: { at: Date; who: string; detail: string }[];
+  languages: { name: string; reviewed: boolean }[];
+  now: Date;
+};
+
+const count = (number: number) => number.toLocaleString("en");
+const percent = (part: number, whole: number) =>
+  whole === 0 ? "–" : `${((100 * part) / whole).toFixed(1)} %`;
+
+/** The campaigner's desk: figures only, nobody's name. */
+export function DeskPage(props: DeskPageProps) {
+  const { organisation, script, signedIn, headline, goal, figures, exports, languages, now } = props;
+  const { signed, confirmed, mail } = figures;
+  const tiles: [string, string][] = [
+    ["confirmed", count(confirmed)],
+    [`of the goal of ${count(goal)}`, percent(confirmed, goal)],
+    ["signed in all", count(signed)],
+    ["not confirmed", count(signed - confirmed)],
+    ["confirmation rate", percent(confirmed, signed)],
+  ];
+  return (
+    <AdminDocument
+      organisation={organisation}
+      title="Desk"
+      signedIn={signedIn}
+      here="/admin"
+      {...(script ? { script } : {})}
+    >
+      <h1>{headline}</h1>
+      <p>
+        As of <time dateTime={now.toISOString()}>{now.toISOString().slice(0, 19).replace("T", " ")} UTC</time>
+      </p>
+      <ul className="tiles">
+        {tiles.map(([name, value]) => (
+          <li key={name}>
+            <b>{value}</b>
+            {name}
+          </li>
+        ))}
+      </ul>
+      <h2>Over time</h2>
+      <div className="pair">
+        <SignaturesChart title="The last two days, by hour" unit="hour" buckets={figures.hours} />
+        <SignaturesChart title="The last two months, by day" unit="day" buckets={figures.days} />
+      </div>
+      <div className="pair">
+        <Shares title="By country" shares={figures.countries} />
+        <Shares title="By language" shares={figures.locales} />
+      </div>
+      <Shares
+        title="By share code"
+        shares={figures.references}
+        empty="Nobody has come by a share code yet."
+      />
+      <MailHealth mail={mail} mayRetry={signedIn.role === "owner"} />
+      <h2>Last exports</h2>
+      {exports.length === 0 ? <p>None yet.</p> : null}
+      <ul>
+        {exports.map(({ at, who, detail }) => (
+          <li key={`${at.getTime()} ${detail}`}>
+            {at.toISOString().slice(0, 16).replace("T", " ")} UTC, {who}: <code>{detail}</code>
+          </li>
+        ))}
+      </ul>
+      <h2>Translations</h2>
+      <ul>
+        {languages.map(({ name, reviewed }) => (
+          <li key={name}>
+            <bdi>{name}</bdi>:{" "}
+            {reviewed ? "checked by a native speaker" : "not yet checked; its pages say so"}
+          </li>
+        ))}
+      </ul>
+    </AdminDocument>
+  );
+}
+
+function Shares({ title, shares, empty }: { title: string; shares: Share[]; empty?: string }) {
+  return (
+    <section>
+      <h2>{title}</h2>
+      {shares.length === 0 ? (
+        <p>{empty ?? "Nobody has signed yet."}</p>
+      ) : (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reached by the keyboard.
+        <section className="scroll" tabIndex={0} aria-label={title}>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">{title.replace("By ", "")}</th>
+                <th scope="col" className="n">
+                  Signed
+                </th>
+                <th scope="col" className="n">
+                  Confirmed
+                </th>
+                <th scope="col" className="n">
+                  Rate
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {shares.map(({ key, signed, confirmed }) => (
+                <tr key={key}>
+                  <th scope="row">{key}</th>
+                  <td className="n">{count(signed)}</td>
+                  <td className="n">{count(confirmed)}</td>
+                  <td className="n">{percent(confirmed, signed)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </section>
+      )}
+    </section>
+  );
+}
+
+function MailHealth({ mail, mayRetry }: { mail: Mail; mayRetry: boolean }) {
+  const tiles: [string, string][] = [
+    ["waiting", count(mail.queued)],
+    ["handed over, no answer yet", count(mail.batched)],
+    [
+      "age of the oldest",
+      mail.oldestQueuedSeconds === null ? "–" : `${count(Math.round(mail.oldestQueuedSeconds))} s`,
+    ],
+    ["sent in 24 hours", count(mail.sentLastDay)],
+    ["given up", count(mail.dead.reduce((sum, { mails }) => sum + mails, 0))],
+    ["batches that need a decision", count(mail.ambiguousBatches)],
+  ];
+  return (
+    <section>
+      <h2>Mail</h2>
+      {mail.pausedUntil !== null && mail.pausedUntil > new Date() ? (
+        <p className="alert">
+          The provider asked us to wait until {mail.pausedUntil.toISOString().slice(0, 16).replace("T", " ")}{" "}
+          UTC ({mail.pauseReason}). Mail is kept and goes out then by itself.
+        </p>
+      ) : null}
+      <ul className="tiles">
+        {tiles.map(([name, value]) => (
+          <li key={name}>
+            <b>{value}</b>
+            {name}
+          </li>
+        ))}
+      </ul>
+      {mail.dead.map(({ reason, mails }) => (
+        <form key={reason} method="post" action="/admin/mail" className="inline">
+          <p>
+            {count(mails)} given up: {reason}{" "}
+            {mayRetry && reason !== "suppressed" ? (
+              <>
+                <input type="hidden" name="reason" value={reason} />
+                <button type="submit" className="quiet">
+                  Try these again
+                </button>
+              </>
+            ) : null}
+          </p>
+        </form>
+      ))}
+    </section>
+  );
+}

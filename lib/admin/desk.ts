@@ -1,0 +1,131 @@
+import { database } from "@/lib/db/client";
+
+/** Hours and days that the desk's charts show. */
+export const DESK_HOURS = 48;
+export const DESK_DAYS = 60;
+
+export type Bucket = { at: Date; signed: number; confirmed: number };
+export type Share = { key: string; signed: number; confirmed: number };
+
+export type MailHealth = {
+  queued: number;
+  batched: number;
+  oldestQueuedSeconds: number | null;
+  sentLastDay: number;
+  dead: { reason: string; mails: number }[];
+  ambiguousBatches: number;
+  pausedUntil: Date | null;
+  pauseReason: string | null;
+};
+
+export type DeskFigures = {
+  signed: number;
+  confirmed: number;
+  hours: Bucket[];
+  days: Bucket[];
+  countries: Share[];
+  locales: Share[];
+  references: Share[];
+  mail: MailHealth;
+};
+
+/**
+ * What the desk shows of a campaign, exact at this moment; null when there is none. Reads the hours, never the
+ * signatures: it costs the same at a million as at ten.
+ */
+export async function deskFigures(slug: string, now = new Date()): Promise<DeskFigures | null> {
+  const campaign = await database().campaign.findUnique({ where: { slug }, select: { id: true } });
+  if (!campaign) return null;
+  const { id } = campaign;
+  const [totals, hours, days, countries, locales, references, mail] = await Promise.all([
+    sums(id),
+    buckets(id, "hour", new Date(now.getTime() - (DESK_HOURS - 1) * 60 * 60 * 1000)),
+    buckets(id, "day", new Date(now.getTime() - (DESK_DAYS - 1) * 24 * 60 * 60 * 1000)),
+    shares(id, "country"),
+    shares(id, "locale"),
+    byReference(id),
+    mailHealth(),
+  ]);
+  return {
+    ...totals,
+    hours: filled(hours, DESK_HOURS, 60 * 60 * 1000, now),
+    days: filled(days, DESK_DAYS, 24 * 60 * 60 * 1000, now),
+    countries,
+    locales,
+    references,
+    mail,
+  };
+}
+
+/** Folds the changes noted since the last time into the hours. Safe to run anywhere, at any time. */
+export async function foldSignatureChanges(): Promise<void> {
+  await database().$executeRaw`
+    WITH gone AS (DELETE FROM signature_change RETURNING campaign_id, hour, country, locale, signed, confirmed)
+    INSERT INTO signature_hour (campaign_id, hour, country, locale, signed, confirmed)
+    SELECT campaign_id, hour, country, locale, sum(signed), sum(confirmed) FROM gone GROUP BY 1, 2, 3, 4
+    ON CONFLICT (campaign_id, hour, country, locale) DO UPDATE SET
+      signed = signature_hour.signed + EXCLUDED.signed, confirmed = signature_hour.confirmed + EXCLUDED.confirmed`;
+}
+
+async function sums(campaignId: string): Promise<{ signed: number; confirmed: number }> {
+  const [row] = await database().$queryRaw<{ signed: number; confirmed: number }[]>`
+    SELECT coalesce(sum(signed), 0)::float8 AS signed, coalesce(sum(confirmed), 0)::float8 AS confirmed FROM (
+      SELECT signed, confirmed FROM signature_hour WHERE campaign_id = ${campaignId}::uuid
+      UNION ALL SELECT signed, confirmed FROM signature_change WHERE campaign_id = ${campaignId}::uuid
+    ) AS figures`;
+  return row ?? { signed: 0, confirmed: 0 };
+}
+
+function buckets(campaignId: string, unit: "hour" | "day", from: Date): Promise<Bucket[]> {
+  return database().$queryRaw<Bucket[]>`
+    SELECT date_trunc(${unit}, hour, 'UTC') AS at, sum(signed)::float8 AS signed, sum(confirmed)::float8 AS confirmed FROM (
+      SELECT hour, signed, confirmed FROM signature_hour
+      WHERE campaign_id = ${campaignId}::uuid AND hour >= date_trunc(${unit}, ${from}::timestamptz, 'UTC')
+      UNION ALL SELECT hour, signed, confirmed FROM signature_change
+      WHERE campaign_id = ${campaignId}::uuid AND hour >= date_trunc(${unit}, ${from}::timestamptz, 'UTC')
+    ) AS figures GROUP BY 1 ORDER BY 1`;
+}
+
+function shares(campaignId: string, by: "country" | "locale"): Promise<Share[]> {
+  return database().$queryRaw<Share[]>`
+    SELECT key, sum(signed)::float8 AS signed, sum(confirmed)::float8 AS confirmed FROM (
+      SELECT CASE ${by} WHEN 'country' THEN country ELSE locale END AS key, signed, confirmed FROM signature_hour
+      WHERE campaign_id = ${campaignId}::uuid
+      UNION ALL SELECT CASE ${by} WHEN 'country' THEN country ELSE locale END, signed, confirmed FROM signature_change
+      WHERE campaign_id = ${campaignId}::uuid
+    ) AS figures GROUP BY 1 HAVING sum(signed) <> 0 OR sum(confirmed) <> 0 ORDER BY 3 DESC, 2 DESC, 1`;
+}
+
+/** The twenty share codes that brought most. */
+function byReference(campaignId: string): Promise<Share[]> {
+  return database().$queryRaw<Share[]>`
+    SELECT ref AS key, count(*)::float8 AS signed, count(*) FILTER (WHERE state = 'confirmed')::float8 AS confirmed
+    FROM signature WHERE campaign_id = ${campaignId}::uuid AND ref IS NOT NULL GROUP BY ref ORDER BY 3 DESC, 2 DESC LIMIT 20`;
+}
+
+async function mailHealth(): Promise<MailHealth> {
+  const [[counts], dead] = await Promise.all([
+    database().$queryRaw<Omit<MailHealth, "dead">[]>`
+      SELECT (SELECT count(*) FROM mail WHERE state = 'queued')::float8 AS queued,
+        (SELECT count(*) FROM mail WHERE state = 'batched')::float8 AS batched,
+        (SELECT extract(epoch FROM now() - min(created_at))::float8 FROM mail WHERE state = 'queued') AS "oldestQueuedSeconds",
+        (SELECT count(*) FROM mail WHERE state = 'sent' AND finished_at > now() - interval '1 day')::float8 AS "sentLastDay",
+        (SELECT count(*) FROM mail_batch WHERE state = 'ambiguous')::float8 AS "ambiguousBatches",
+        mail_pause.paused_until AS "pausedUntil", mail_pause.reason AS "pauseReason"
+      FROM mail_pause`,
+    database().$queryRaw<MailHealth["dead"]>`
+      SELECT reason, count(*)::float8 AS mails FROM mail WHERE state = 'dead' GROUP BY reason ORDER BY 2 DESC LIMIT 20`,
+  ]);
+  if (!counts) throw new Error("the queue's row is missing: apply the migrations");
+  return { ...counts, dead };
+}
+
+/** Every hour or day, also those in which nothing happened. */
+function filled(rows: Bucket[], length: number, stepMilliseconds: number, now: Date): Bucket[] {
+  const known = new Map(rows.map((row) => [row.at.getTime(), row]));
+  const last = Math.floor(now.getTime() / stepMilliseconds) * stepMilliseconds;
+  return Array.from({ length }, (_, index) => {
+    const at = last - (length - 1 - index) * stepMilliseconds;
+    return known.get(at) ?? { at: new Date(at), signed: 0, confirmed: 0 };
+  });
+}

@@ -1,0 +1,143 @@
+import { v7 as uuidv7 } from "uuid";
+import { database } from "@/lib/db/client";
+import { open } from "@/lib/db/encryption";
+import { Prisma } from "@/lib/db/generated/client";
+import { emailKey, nameKey } from "@/lib/signing/sign";
+import { recordAudit, searchAuditDetail } from "./audit";
+import type { Actor } from "./roles";
+
+export const SIGNATORIES_PER_PAGE = 50;
+
+export type SignatoryState = "pending" | "confirmed";
+
+export type Signatory = {
+  id: string;
+  name: string;
+  email: string;
+  country: string;
+  locale: string;
+  state: SignatoryState;
+  wantsUpdates: boolean;
+  publicName: boolean;
+  ref: string | null;
+  signedAt: Date;
+  confirmedAt: Date | null;
+};
+
+export type SignatoryFilter = {
+  state?: SignatoryState | undefined;
+  country?: string | undefined;
+  locale?: string | undefined;
+  updates?: boolean | undefined;
+  /** From this time on, and before that one. */
+  from?: Date | undefined;
+  to?: Date | undefined;
+  /** A whole address, or a whole name: nothing less can be found, since neither is stored readable. */
+  find?: string | undefined;
+};
+
+/** Where a page ends: the next begins behind it. */
+export type Place = { signedAt: Date; id: string };
+
+type Row = Omit<Signatory, "name" | "email"> & {
+  dataKeyId: string;
+  nameEncrypted: Uint8Array;
+  emailEncrypted: Uint8Array;
+};
+
+const COLUMNS = Prisma.sql`signature.id, signature.data_key_id AS "dataKeyId", name_encrypted AS "nameEncrypted",
+  email_encrypted AS "emailEncrypted", country, locale, state, wants_updates AS "wantsUpdates",
+  public_name AS "publicName", ref, signed_at AS "signedAt", confirmed_at AS "confirmedAt"`;
+
+/** Signatories, newest first, a page at a time; each page costs the same, however far back. */
+export async function findSignatories(
+  slug: string,
+  filter: SignatoryFilter,
+  behind?: Place,
+): Promise<Signatory[]> {
+  const conditions = [Prisma.sql`campaign_id = (SELECT id FROM campaign WHERE slug = ${slug})`];
+  if (filter.state) conditions.push(Prisma.sql`state = ${filter.state}::signature_state`);
+  if (filter.country) conditions.push(Prisma.sql`country = ${filter.country}`);
+  if (filter.locale) conditions.push(Prisma.sql`locale = ${filter.locale}`);
+  if (filter.updates) conditions.push(Prisma.sql`wants_updates`);
+  if (filter.from) conditions.push(Prisma.sql`signed_at >= ${filter.from}`);
+  if (filter.to) conditions.push(Prisma.sql`signed_at < ${filter.to}`);
+  if (filter.find)
+    conditions.push(
+      filter.find.includes("@")
+        ? Prisma.sql`email_key = ${emailKey(filter.find.trim())}`
+        : Prisma.sql`name_key = ${nameKey(filter.find)}`,
+    );
+  if (behind) conditions.push(Prisma.sql`(signed_at, id) < (${behind.signedAt}, ${behind.id}::uuid)`);
+  const rows = await database().$queryRaw<Row[]>`
+    SELECT ${COLUMNS} FROM signature WHERE ${Prisma.join(conditions, " AND ")}
+    ORDER BY signed_at DESC, signature.id DESC LIMIT ${SIGNATORIES_PER_PAGE}`;
+  return rows.map(opened);
+}
+
+export type HistoryEvent = { at: Date; what: string };
+
+/** One signatory with all that happened: signed, mailed, confirmed, and what administrators did. Null when unknown. */
+export async function signatoryWithHistory(
+  id: string,
+): Promise<{ signatory: Signatory; history: HistoryEvent[] } | null> {
+  const [row] = await database().$queryRaw<Row[]>`SELECT ${COLUMNS} FROM signature WHERE id = ${id}::uuid`;
+  if (!row) return null;
+  const [mails, audited] = await Promise.all([
+    database().mail.findMany({ where: { signatureId: id }, orderBy: { createdAt: "asc" } }),
+    searchAuditDetail(id),
+  ]);
+  const history: HistoryEvent[] = [
+    { at: row.signedAt, what: "signed" },
+    ...(row.confirmedAt ? [{ at: row.confirmedAt, what: "confirmed" }] : []),
+    ...mails.flatMap(({ kind, createdAt, state, finishedAt, reason }) => [
+      { at: createdAt, what: `mail "${kind}" owed` },
+      ...(finishedAt
+        ? [{ at: finishedAt, what: `mail "${kind}" ${state}${reason ? `: ${reason}` : ""}` }]
+        : []),
+    ]),
+    ...audited.map(({ at, action, actorLabel }) => ({ at, what: `${action} by ${actorLabel}` })),
+  ];
+  return {
+    signatory: opened(row),
+    history: history.sort((one, other) => one.at.getTime() - other.at.getTime()),
+  };
+}
+
+/** Deletes a signature with all that belongs to it; with `suppress`, its address is never mailed again. */
+export async function deleteSignatory(actor: Actor, id: string, suppress: boolean): Promise<boolean> {
+  const deleted = await database().$executeRaw`
+    WITH gone AS (DELETE FROM signature WHERE id = ${id}::uuid RETURNING email_key),
+    suppressed AS (
+      INSERT INTO suppression (email_key, reason) SELECT email_key, 'unsubscribed' FROM gone WHERE ${suppress} ON CONFLICT DO NOTHING
+    )
+    SELECT FROM gone`;
+  if (deleted === 0) return false;
+  await recordAudit({
+    actor,
+    action: suppress ? "signatory.erase" : "signatory.withdraw",
+    detail: { signature: id },
+  });
+  return true;
+}
+
+/** Owes the signatory their mail once more, unless the address is suppressed. */
+export async function resendMail(actor: Actor, id: string): Promise<boolean> {
+  const owed = await database().$executeRaw`
+    INSERT INTO mail (id, signature_id, kind)
+    SELECT ${uuidv7()}::uuid, id, (CASE state WHEN 'confirmed' THEN 'confirmed' ELSE 'reminder' END)::mail_kind
+    FROM signature WHERE id = ${id}::uuid
+      AND NOT EXISTS (SELECT FROM suppression WHERE suppression.email_key = signature.email_key)`;
+  if (owed === 0) return false;
+  await recordAudit({ actor, action: "signatory.resend", detail: { signature: id } });
+  return true;
+}
+
+function opened({ dataKeyId, nameEncrypted, emailEncrypted, ...row }: Row): Signatory {
+  const place = { table: "signature", id: row.id } as const;
+  return {
+    ...row,
+    name: open(nameEncrypted, dataKeyId, { ...place, column: "name" }),
+    email: open(emailEncrypted, dataKeyId, { ...place, column: "email" }),
+  };
+}

@@ -1,0 +1,163 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test } from "@playwright/test";
+import { adminCommand, codeOf, enrolled, PASSWORD, signInAs } from "@/tests/support/admin";
+import { CAMPAIGN, confirmPathIn, mailTo, PETITION, someone } from "@/tests/support/browser";
+
+test("enrol by the link, sign in with password and code, see the desk, sign out", async ({ page }) => {
+  const owner = await enrolled(page, "owner");
+  await signInAs(page, owner, "/admin/audit?actor=nobody");
+  await expect(page).toHaveURL("/admin/audit?actor=nobody");
+  await page.goto("/admin");
+  await expect(page.getByRole("heading", { name: "Over time" })).toBeVisible();
+  const [cookie] = (await page.context().cookies()).filter(({ name }) => name === "admin.session-token");
+  expect(cookie).toMatchObject({ httpOnly: true, sameSite: "Lax", path: "/" });
+  await page.getByRole("button", { name: /^Sign out/ }).click();
+  await expect(page).toHaveURL("/admin/sign-in");
+  await page.goto("/admin");
+  await expect(page).toHaveURL(/\/admin\/sign-in\?/);
+});
+
+test("a session's cookie is worth nothing once the session was ended elsewhere", async ({
+  page,
+  request,
+}) => {
+  const owner = await enrolled(page, "owner");
+  await signInAs(page, owner);
+  const cookie = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
+  await page.getByRole("button", { name: /^Sign out/ }).click();
+  const answer = await request.get("/admin", { headers: { cookie, accept: "application/json" } });
+  expect(answer.status()).toBe(401);
+});
+
+test("an enrolment link works once, and a weak password or a wrong code is said beside its field", async ({
+  page,
+}) => {
+  const link = await adminCommand("add", `laila.${crypto.randomUUID()}@example.org`, "--role", "viewer");
+  await page.goto(link);
+  const secret = (await page.locator("#totp-secret").textContent()) ?? "";
+  await page.locator("[name=password]").fill("short");
+  await page.locator("[name=code]").fill("000000");
+  await page.locator("button[type=submit]").click();
+  await expect(page.locator("#password-error")).toContainText("12 characters");
+  await expect(page.locator("#code-error")).toBeVisible();
+  expect(await page.locator("#totp-secret").textContent()).toBe(secret);
+  await page.locator("[name=password]").fill(PASSWORD);
+  await page.locator("[name=code]").fill(codeOf(secret));
+  await page.locator("button[type=submit]").click();
+  await expect(page.locator("#recovery-codes li")).toHaveCount(10);
+  const again = await page.goto(link);
+  expect(again?.status()).toBe(410);
+});
+
+test("a wrong password, a wrong code and an unknown address are refused in the same words", async ({
+  page,
+}) => {
+  const viewer = await enrolled(page, "viewer");
+  const attempts = [
+    { email: viewer.email, password: "not the password", code: codeOf(viewer.secret) },
+    { email: viewer.email, password: PASSWORD, code: "000000" },
+    { email: "nobody@example.org", password: PASSWORD, code: "123456" },
+  ];
+  const answers: string[] = [];
+  for (const attempt of attempts) {
+    await page.goto("/admin/sign-in");
+    for (const [name, value] of Object.entries(attempt)) await page.locator(`[name=${name}]`).fill(value);
+    await page.locator("main button[type=submit]").click();
+    answers.push((await page.locator("#errors").textContent()) ?? "");
+    expect(page.url()).not.toContain(viewer.email);
+  }
+  expect(new Set(answers).size).toBe(1);
+});
+
+test("a recovery code stands in for the authenticator, once", async ({ page }) => {
+  const viewer = await enrolled(page, "viewer");
+  const [code = ""] = viewer.recoveryCodes;
+  for (const expected of [/\/admin$/, /\/admin\/sign-in\?/]) {
+    await page.goto("/admin/sign-in");
+    await page.locator("[name=email]").fill(viewer.email);
+    await page.locator("[name=password]").fill(PASSWORD);
+    await page.locator("[name=code]").fill(code);
+    await page.locator("main button[type=submit]").click();
+    await expect(page).toHaveURL(expected);
+    await page.context().clearCookies();
+  }
+});
+
+test("a viewer sees figures, and neither names nor access", async ({ page }) => {
+  const viewer = await enrolled(page, "viewer");
+  await signInAs(page, viewer);
+  await expect(page.getByRole("link", { name: "Signatories" })).toHaveCount(0);
+  for (const path of ["/admin/signatories", "/admin/access"]) {
+    expect((await page.goto(path))?.status()).toBe(403);
+  }
+});
+
+test("an owner invites, makes a token that works at once, and revokes it", async ({ page, request }) => {
+  const owner = await enrolled(page, "owner");
+  await signInAs(page, owner, "/admin/access");
+  const name = `nightly-${crypto.randomUUID().slice(0, 8)}`;
+  await page.locator("[name=token][type=text]").fill(name);
+  await page.locator("#token-role").selectOption("exporter");
+  await page.getByRole("button", { name: "Make a token" }).click();
+  const token = (await page.locator(".secret").textContent()) ?? "";
+  const asToken = { authorization: `Bearer ${token}`, accept: "application/json" };
+  expect((await request.get("/admin/audit", { headers: asToken })).status()).toBe(200);
+  expect((await request.get("/admin/access", { headers: asToken })).status()).toBe(403);
+  await page.locator(`tr:has-text("${name}") button`).click();
+  expect((await request.get("/admin/audit", { headers: asToken })).status()).toBe(401);
+});
+
+test("the desk's pages: axe finds nothing, light or dark", async ({ page, javaScriptEnabled }) => {
+  test.skip(javaScriptEnabled === false, "axe is a script");
+  const owner = await enrolled(page, "owner");
+  await page.goto("/admin/sign-in");
+  await expectNoViolations();
+  await signInAs(page, owner);
+  for (const path of ["/admin", "/admin/signatories", "/admin/audit", "/admin/access"]) {
+    await page.goto(path);
+    await expectNoViolations();
+  }
+
+  async function expectNoViolations(): Promise<void> {
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    }
+  }
+});
+
+test("a signatory is found by address and by name, sent a mail again, and withdrawn", async ({
+  page,
+  request,
+}) => {
+  const signer = someone("Zarghuna Kargar");
+  signer.name = `Zarghuna ${crypto.randomUUID().slice(0, 8)}`;
+  await request.post(`${PETITION}/signatures`, {
+    data: { ...signer, country: "AF", consent: "yes", locale: "ps" },
+  });
+  await request.post("/api/confirm", {
+    form: {
+      token:
+        confirmPathIn(await mailTo(request, signer.email))
+          .split("/")
+          .at(-1) ?? "",
+    },
+  });
+  const owner = await enrolled(page, "owner");
+  await signInAs(page, owner, "/admin/signatories");
+  for (const text of [signer.email, signer.name.toUpperCase()]) {
+    await page.locator("[name=find]").fill(text);
+    await page.getByRole("button", { name: "Search" }).click();
+    await expect(page.locator("tbody tr")).toHaveCount(1);
+    expect(page.url()).not.toContain("example.org");
+  }
+  await page.locator("tbody a").click();
+  await expect(page.getByText(signer.email)).toBeVisible();
+  await expect(page.locator("#history")).toContainText("confirmed");
+  await page.getByRole("button", { name: "Withdraw" }).click();
+  await page.goto(CAMPAIGN);
+  await page.goto("/admin/signatories");
+  await page.locator("[name=find]").fill(signer.email);
+  await page.getByRole("button", { name: "Search" }).click();
+  await expect(page.locator("tbody tr")).toHaveCount(0);
+});

@@ -1,0 +1,47 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { expect, type Page } from "@playwright/test";
+import { Secret, TOTP } from "otpauth";
+
+export const PASSWORD = "four words of no kind";
+
+/** Runs `npm run admin -- …` beside the site under test. @returns what it printed. */
+export async function adminCommand(...args: string[]): Promise<string> {
+  const { TEST_DATA_FOLDER, TEST_PORT, ...env } = process.env;
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ["--import", "tsx", "scripts/admin.ts", ...args],
+    { env: { ...env, DATA_FOLDER: TEST_DATA_FOLDER ?? "", PORT: TEST_PORT ?? "" } },
+  );
+  return stdout.trim();
+}
+
+/** The code an authenticator app shows now, or some steps of 30 s from now. */
+export function codeOf(secret: string, stepsAhead = 0): string {
+  return new TOTP({ secret: Secret.fromBase32(secret) }).generate({
+    timestamp: Date.now() + stepsAhead * 30_000,
+  });
+}
+
+export type Enrolled = { email: string; secret: string; recoveryCodes: string[] };
+
+/** Invites somebody by the command and sets password and authenticator in the browser. */
+export async function enrolled(page: Page, role: "viewer" | "exporter" | "owner"): Promise<Enrolled> {
+  const email = `${role}.${crypto.randomUUID().slice(0, 8)}@example.org`;
+  const link = await adminCommand("add", email, "--role", role);
+  await page.goto(link);
+  const secret = (await page.locator("#totp-secret").textContent()) ?? "";
+  await page.locator("[name=password]").fill(PASSWORD);
+  await page.locator("[name=code]").fill(codeOf(secret, -1));
+  await page.locator("button[type=submit]").click();
+  await expect(page.locator("#recovery-codes li")).toHaveCount(10);
+  return { email, secret, recoveryCodes: await page.locator("#recovery-codes li").allTextContents() };
+}
+
+export async function signInAs(page: Page, { email, secret }: Enrolled, wanted = "/admin"): Promise<void> {
+  await page.goto(wanted);
+  await page.locator("[name=email]").fill(email);
+  await page.locator("[name=password]").fill(PASSWORD);
+  await page.locator("[name=code]").fill(codeOf(secret));
+  await page.locator("main button[type=submit]").click();
+}
