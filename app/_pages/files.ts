@@ -1,0 +1,32 @@
+import { guarded } from "@/app/_pages/guard";
+import { answerNotFound } from "@/app/_pages/message";
+import { contentFor } from "@/lib/campaign/content";
+import { answerFile, type FileKind } from "@/lib/http/files";
+import { isLocale, type Locale } from "@/lib/i18n/locales";
+import { settings } from "@/lib/settings";
+
+type Made = { bytes: Buffer; type: FileKind; name: string };
+
+/**
+ * Answers with a file made of a campaign in a language; `?download` has it saved under a name instead of shown.
+ * @param make says null when there is no such file.
+ */
+export function answerCampaignFile(
+  request: Request,
+  params: Promise<{ locale: string; campaign: string }>,
+  make: (locale: Locale, slug: string) => Promise<Made | null>,
+): Promise<Response> {
+  return guarded(request, async () => {
+    const { locale, campaign: slug } = await params;
+    if (!isLocale(locale)) return answerNotFound(request);
+    const made = contentFor(slug, locale) === null ? null : await make(locale, slug);
+    if (made === null) return answerNotFound(request, locale);
+    const saved = new URL(request.url).searchParams.has("download");
+    return answerFile(request, made.bytes, made.type, saved ? `${slug}-${locale}-${made.name}` : undefined);
+  });
+}
+
+/** Where a printed or drawn code leads: the campaign, with the channel it was met in as the share code. */
+export function printedLink(locale: Locale, slug: string, channel: "poster" | "sheet" | "qr"): string {
+  return `${settings().siteUrl}/${locale}/${slug}?ref=${channel}`;
+}
