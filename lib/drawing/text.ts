@@ -95,18 +95,26 @@ export function drawnLine(
   return `<text x="${x}" y="${baseline}" text-anchor="${anchor}" font-family="${family}" font-weight="${weight}" font-size="${size}" fill="${fill}">${escaped(directed(text, locale))}</text>`;
 }
 
-/** Breaks a text between words into lines no wider than `width`; a single longer word stays whole. */
+/**
+ * Breaks a text between words into lines no wider than `width`; a single longer word stays whole.
+ * Shaping is slow, so each line starts from a guess by the average letter and is measured a few times only.
+ */
 export function brokenIntoLines(text: string, style: TextStyle, width: number): string[] {
+  const words = text.split(" ");
+  const lettersPerLine = (width * text.length) / measured(text, style).width;
   const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    const longer = line === "" ? word : `${line} ${word}`;
-    if (line !== "" && measured(longer, style).width > width) {
-      lines.push(line);
-      line = word;
-    } else line = longer;
+  let from = 0;
+  while (from < words.length) {
+    const lineTo = (end: number) => words.slice(from, end).join(" ");
+    const fits = (end: number) => measured(lineTo(end), style).width <= width;
+    let to = from + 1;
+    while (to < words.length && lineTo(to + 1).length <= lettersPerLine) to++;
+    while (to > from + 1 && !fits(to)) to--;
+    while (to < words.length && fits(to + 1)) to++;
+    lines.push(lineTo(to));
+    from = to;
   }
-  return line === "" ? lines : [...lines, line];
+  return lines;
 }
 
 /** A laid-out text as SVG, with the height of its ink, so that what follows stands below it in every script. */
