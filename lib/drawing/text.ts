@@ -24,7 +24,7 @@ const NASTALIQ: Script = {
   family: "Noto Nastaliq Urdu",
   folder: "noto-nastaliq-urdu",
   file: "NotoNastaliqUrdu",
-  lineHeight: 2.15,
+  lineHeight: 2.3,
 };
 
 const SCRIPT_OF: Record<Locale, Script> = { en: LATIN, ur: NASTALIQ, "fa-AF": NASKH, ps: NASKH };
