@@ -41,7 +41,10 @@ async function recentFigures(slug: string): Promise<Figures | null> {
     return figures;
   } catch (error) {
     if (!isDatabaseUnavailable(error)) throw error;
-    return known?.figures ?? null;
+    // Noted as read: the next ones need not wait for the same answer.
+    const figures = known?.figures ?? null;
+    kept.figures.set(slug, { figures, readAt: Date.now() });
+    return figures;
   }
 }
 
