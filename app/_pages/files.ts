@@ -26,7 +26,12 @@ export function answerCampaignFile(
   });
 }
 
-/** Where a printed or drawn code leads: the campaign, with the channel it was met in as the share code. */
-export function printedLink(locale: Locale, slug: string, channel: "poster" | "sheet" | "qr"): string {
-  return `${settings().siteUrl}/${locale}/${slug}?ref=${channel}`;
+/** What a share code may look like; whether there is such a one shows when somebody follows it. */
+const SHARE_CODE = /^[a-z0-9]{6,16}$/;
+
+/** Where a printed or drawn code leads: the short link of the share code in `?ref=`, or else the campaign. */
+export function printedLink(request: Request, locale: Locale, slug: string): string {
+  const { siteUrl } = settings();
+  const code = new URL(request.url).searchParams.get("ref") ?? "";
+  return SHARE_CODE.test(code) ? `${siteUrl}/s/${code}` : `${siteUrl}/${locale}/${slug}`;
 }

@@ -89,8 +89,8 @@ function printedFile(
   const from = publisher();
   const info = { title, author: from.organisation, locale: subject.locale };
   return fileOf(
-    `${subject.locale}/${subject.slug}/${kind}`,
-    subject.link,
+    `${subject.locale}/${subject.slug}/${kind} ${subject.link}`,
+    "settings alone",
     () => draw({ publisher: from, ...subject }),
     (page) => pdfOf([page], info),
   );
@@ -108,8 +108,10 @@ async function fileOf(
   const drawing = draw();
   if (drawing === null) return null;
   const file = { madeOf, bytes: render(drawing) };
-  if (kept.files.size >= FILES_MAX) kept.files.clear();
+  // Set anew, it is the youngest; the oldest has to go.
+  kept.files.delete(key);
   kept.files.set(key, file);
+  for (const oldest of [...kept.files.keys()].slice(0, -FILES_MAX)) kept.files.delete(oldest);
   try {
     return await file.bytes;
   } catch (error) {

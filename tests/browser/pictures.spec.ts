@@ -1,4 +1,6 @@
 import { expect, test } from "@playwright/test";
+import { Resvg } from "@resvg/resvg-js";
+import jsqr from "jsqr";
 import { LOCALES } from "@/lib/i18n/locales";
 import { CAMPAIGN } from "@/tests/support/browser";
 
@@ -35,6 +37,20 @@ test("?download has a file saved under a name of its own", async ({ request }) =
   expect(answer.headers()["content-disposition"]).toBe(
     'attachment; filename="pakistan-stop-expulsions-en-square.png"',
   );
+});
+
+test("the code leads to the campaign, or to the short link of the share code given", async ({
+  request,
+  baseURL,
+}) => {
+  const scanned = async (query: string) => {
+    const svg = await (await request.get(`${CAMPAIGN}/qr.svg${query}`)).text();
+    const image = new Resvg(svg).render();
+    return jsqr(new Uint8ClampedArray(image.pixels), image.width, image.height)?.data;
+  };
+  expect(await scanned("")).toBe(baseURL + CAMPAIGN);
+  expect(await scanned("?ref=2bcd3f")).toBe(`${baseURL}/s/2bcd3f`);
+  expect(await scanned("?ref=//elsewhere.example")).toBe(baseURL + CAMPAIGN);
 });
 
 test("the preview that the page names is the picture", async ({ page, request }) => {

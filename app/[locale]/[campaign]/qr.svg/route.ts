@@ -7,7 +7,7 @@ export function GET(
   { params }: RouteContext<"/[locale]/[campaign]/qr.svg">,
 ): Promise<Response> {
   return answerCampaignFile(request, params, async (locale, slug) => ({
-    bytes: Buffer.from(qrSvg(printedLink(locale, slug, "qr"))),
+    bytes: Buffer.from(qrSvg(printedLink(request, locale, slug))),
     type: "image/svg+xml",
     name: "qr.svg",
   }));
