@@ -193,7 +193,7 @@ export function campaignPicture(subject: PictureSubject, format: PictureFormat):
   const headlineSizes = HEADLINE_SIZES.map((size) => size * scale) as [number, ...number[]];
   const headlineSize = largestThatFits(content.headline, style(INK.white), headlineSizes, room);
   const headline = (y: number) =>
-    textBlock(content.headline, { ...style(INK.white), size: headlineSize }, place(y));
+    textBlock(content.headline, { ...style(INK.white), size: headlineSize }, { ...place(y), balanced: true });
   parts.push(headline(top + (room.height - headline(0).height) / 2).markup);
 
   const alternative = [content.headline, words.signed, words.goal, publisher.organisation]

@@ -111,7 +111,7 @@ export function poster({ publisher, locale, slug, link }: PrintSubject): Drawing
     textBlock(
       content.headline,
       { ...headlineStyle, size },
-      { left: PAGE.padding, top: y, width: INNER, side },
+      { left: PAGE.padding, top: y, width: INNER, side, balanced: true },
     );
   parts.push(
     headlineAt(top + (room.height - headlineAt(0).height) / 2).markup,

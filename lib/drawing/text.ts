@@ -9,7 +9,14 @@ export type TextStyle = { locale: Locale; size: number; weight: 400 | 700; fill:
 type LineBox = { width: number; above: number; below: number };
 
 /** Where a block of text stands: its upper left corner, its width, and the side its lines keep to. */
-export type Place = { left: number; top: number; width: number; side: "left" | "right" | "middle" };
+export type Place = {
+  left: number;
+  top: number;
+  width: number;
+  side: "left" | "right" | "middle";
+  /** True makes the lines about equally long: for headlines. */
+  balanced?: boolean;
+};
 
 type Script = { family: string; folder: string; file: string; lineHeight: number };
 
@@ -29,6 +36,9 @@ const NASTALIQ: Script = {
 
 const SCRIPT_OF: Record<Locale, Script> = { en: LATIN, ur: NASTALIQ, "fa-AF": NASKH, ps: NASKH };
 
+/** What a name in Arabic letters takes, in English surroundings too. */
+const ARABIC_SCRIPT_OF: Record<Locale, Script> = { ...SCRIPT_OF, en: NASKH };
+
 /** The font files that drawings use, three scripts in two weights; relative to the checkout, as the web server runs in it. */
 export const FONT_FILES = [LATIN, NASKH, NASTALIQ].flatMap(({ folder, file }) =>
   ["400Regular", "700Bold"].map((weight) =>
@@ -45,6 +55,8 @@ export const DRAWING_OPTIONS: ResvgRenderOptions = {
 const MEASURING_SIZE = 100;
 /** Lines remembered; the fixed texts of four languages need a few hundred. */
 const MEASUREMENTS_MAX = 4_000;
+/** Shares of the width tried for lines of equal length, the narrowest first. */
+const BALANCING_SHARES = [0.55, 0.65, 0.75, 0.85, 0.93];
 const measurements = new Map<string, LineBox>();
 
 /** Escapes what XML 1.0 reserves in text and attributes. */
@@ -91,7 +103,7 @@ export function drawnLine(
   anchor: "start" | "middle" | "end",
 ): string {
   // Names in Latin letters would else take the serifs that the Arabic fonts bring along.
-  const { family } = /\p{Script=Arabic}/u.test(text) ? SCRIPT_OF[locale] : LATIN;
+  const { family } = /\p{Script=Arabic}/u.test(text) ? ARABIC_SCRIPT_OF[locale] : LATIN;
   return `<text x="${x}" y="${baseline}" text-anchor="${anchor}" font-family="${family}" font-weight="${weight}" font-size="${size}" fill="${fill}">${escaped(directed(text, locale))}</text>`;
 }
 
@@ -117,12 +129,25 @@ export function brokenIntoLines(text: string, style: TextStyle, width: number): 
   return lines;
 }
 
+/** As few lines as the width allows, broken at the narrowest of some widths that needs no more of them. */
+function balancedLines(text: string, style: TextStyle, width: number): string[] {
+  const lines = brokenIntoLines(text, style, width);
+  for (const share of BALANCING_SHARES) {
+    const narrower = brokenIntoLines(text, style, width * share);
+    const whole = narrower.every((line) => measured(line, style).width <= width);
+    if (narrower.length === lines.length && whole) return narrower;
+  }
+  return lines;
+}
+
 /** A laid-out text as SVG, with the height of its ink, so that what follows stands below it in every script. */
 export type TextBlock = { markup: string; height: number; lines: number };
 
 /** Lays a text out from the top of its ink, in as many lines as it needs. */
 export function textBlock(text: string, style: TextStyle, place: Place): TextBlock {
-  const lines = brokenIntoLines(text, style, place.width);
+  const lines = place.balanced
+    ? balancedLines(text, style, place.width)
+    : brokenIntoLines(text, style, place.width);
   const boxes = lines.map((line) => measured(line, style));
   const first = boxes[0];
   const last = boxes.at(-1);
