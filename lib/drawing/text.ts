@@ -141,7 +141,7 @@ function balancedLines(text: string, style: TextStyle, width: number): string[] 
 }
 
 /** A laid-out text as SVG, with the height of its ink, so that what follows stands below it in every script. */
-export type TextBlock = { markup: string; height: number; lines: number };
+export type TextBlock = { markup: string; height: number };
 
 /** Lays a text out from the top of its ink, in as many lines as it needs. */
 export function textBlock(text: string, style: TextStyle, place: Place): TextBlock {
@@ -151,7 +151,7 @@ export function textBlock(text: string, style: TextStyle, place: Place): TextBlo
   const boxes = lines.map((line) => measured(line, style));
   const first = boxes[0];
   const last = boxes.at(-1);
-  if (first === undefined || last === undefined) return { markup: "", height: 0, lines: 0 };
+  if (first === undefined || last === undefined) return { markup: "", height: 0 };
   const step = style.size * SCRIPT_OF[style.locale].lineHeight;
   const x =
     place.side === "left"
@@ -164,7 +164,7 @@ export function textBlock(text: string, style: TextStyle, place: Place): TextBlo
     drawnLine(line, style, x, place.top + first.above + index * step, anchor),
   );
   const height = first.above + (lines.length - 1) * step + last.below;
-  return { markup: markup.join(""), height, lines: lines.length };
+  return { markup: markup.join(""), height };
 }
 
 /** The largest of the sizes, tried in falling order, in which every line fits the width and all fit the height; else the last. */
