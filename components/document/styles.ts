@@ -35,7 +35,7 @@ a{color:var(--link);text-underline-offset:.18em}
 .go:hover,button:hover{background:#8f0c22}
 .hero .go{background:#fff;color:#14286b}.hero .go:hover{background:#dfe6ff}
 .quiet{background:none;color:var(--link);border-color:currentColor;font-size:1rem;min-block-size:44px}.quiet:hover{background:none;text-decoration:underline}
-.count{margin-block:1.4rem 0;max-inline-size:26rem}.count b{font-size:2.2rem;line-height:1.3;font-weight:900;display:block}.count p{margin:0}
+.count{margin-block:1.4rem 0;max-inline-size:26rem}.count b{font-size:2.2rem;font-weight:900;display:block}.count p{margin:0}
 progress{appearance:none;inline-size:100%;block-size:.9rem;border:0;background:#4d62aa;display:block}progress::-webkit-progress-bar{background:#4d62aa}progress::-webkit-progress-value{background:#fff}progress::-moz-progress-bar{background:#fff}
 .page{max-inline-size:76rem;margin-inline:auto;padding:1.5rem 1rem;display:grid;gap:2rem}
 .page>*{min-inline-size:0}
@@ -43,7 +43,7 @@ progress{appearance:none;inline-size:100%;block-size:.9rem;border:0;background:#
 .sheet{max-inline-size:44rem;margin-inline:auto;padding:2rem 1rem}.sheet h1{font-size:clamp(2rem,1.4rem + 3vw,3.2rem)}.sheet h2{margin-block-start:2rem}.sheet pre{white-space:pre-wrap}
 .when{color:var(--soft);font-weight:700;margin-block-end:.5rem}
 .asof{border-inline-start:6px solid var(--red);padding-inline-start:1rem}
-.call{background:var(--card);padding:1.4rem;border-block-start:6px solid var(--red)}.call .demand{font-size:1.5rem;font-weight:850;line-height:1.35}
+.call{background:var(--card);padding:1.4rem;border-block-start:6px solid var(--red)}.call .demand{font-size:1.5rem;font-weight:850}
 sup{line-height:0;font-size:.75rem}sup a{padding:.35rem .2rem}
 :is(:lang(fa-AF),:lang(ps)) ol{list-style-type:persian}
 .time{list-style:none;padding:0;border-inline-start:3px solid var(--line)}.time li{padding-inline-start:1rem}.time b{display:block;font-weight:800;color:var(--red)}

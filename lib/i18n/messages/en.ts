@@ -322,6 +322,11 @@ export const en = {
     preview: (p: { count: string; goal: string }) => `${p.count} have signed. Our goal: ${p.goal}.`,
   },
 
+  picture: {
+    /** A count rounded down. */
+    atLeast: (p: { count: string }) => `At least ${p.count} people have signed`,
+  },
+
   poster: {
     scan: "Scan the code and sign",
     orOpen: "Or open this address:",

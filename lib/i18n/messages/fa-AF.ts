@@ -322,6 +322,10 @@ export const faAF: Messages = {
     preview: (p) => `${p.count} تن امضا کرده‌اند. هدف ما: ${p.goal}.`,
   },
 
+  picture: {
+    atLeast: (p) => `دست‌کم ${p.count} تن امضا کرده‌اند`,
+  },
+
   poster: {
     scan: "کُد را اسکن و امضا کنید",
     orOpen: "یا این آدرس را باز کنید:",

@@ -319,6 +319,10 @@ export const ps: Messages = {
     preview: (p) => `${p.count} کسانو لاسلیک کړی. زموږ موخه: ${p.goal}.`,
   },
 
+  picture: {
+    atLeast: (p) => `لږ تر لږه ${p.count} کسانو لاسلیک کړی`,
+  },
+
   poster: {
     scan: "کوډ سکېن کړئ او لاسلیک وکړئ",
     orOpen: "یا دا پته پرانیزئ:",

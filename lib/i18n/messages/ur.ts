@@ -324,6 +324,10 @@ export const ur: Messages = {
     preview: (p) => `${p.count} افراد دستخط کر چکے ہیں۔ ہمارا ہدف: ${p.goal}۔`,
   },
 
+  picture: {
+    atLeast: (p) => `کم از کم ${p.count} افراد دستخط کر چکے ہیں`,
+  },
+
   poster: {
     scan: "کوڈ اسکین کریں اور دستخط کریں",
     orOpen: "یا یہ ایڈریس کھولیں:",

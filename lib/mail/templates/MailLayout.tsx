@@ -146,7 +146,9 @@ export function BigButton({ href, children }: { href: string; children: string }
           borderRadius: "6px",
           fontSize: "19px",
           fontWeight: 700,
-          padding: "16px 28px",
+          // React Email's 100% leaves Nastaliq touching the edges.
+          lineHeight: "inherit",
+          padding: "11px 28px",
         }}
       >
         {children}
@@ -163,7 +165,11 @@ export function PlainLink({ href, children }: { href: string; children?: string 
       className="link"
       style={{ color: light.link, textDecoration: "underline", wordBreak: "break-all" }}
     >
-      {children ?? <bdi dir="ltr">{href}</bdi>}
+      {children ?? (
+        <bdi dir="ltr" style={{ fontFamily: LATIN_FONTS }}>
+          {href}
+        </bdi>
+      )}
     </Link>
   );
 }

@@ -1,25 +1,28 @@
-/** Colours of the mails. The tests hold every pair of text and ground to 4.5:1 (WCAG 2.2, 1.4.3) in both schemes. */
+/**
+ * Colours of the mails: those of the pages, so that a signer knows the sender again.
+ * The tests hold every pair of text and ground to 4.5:1 (WCAG 2.2, 1.4.3) in both schemes.
+ */
 export const PALETTE = {
   light: {
-    page: "#f4f1ec",
+    page: "#f7f8fb",
     card: "#ffffff",
-    text: "#1c1917",
-    muted: "#57524c",
-    link: "#8f1d1d",
-    button: "#8f1d1d",
+    text: "#12182b",
+    muted: "#4a5266",
+    link: "#1c3a94",
+    button: "#b8142f",
     buttonText: "#ffffff",
-    notice: "#fdf0d5",
-    line: "#ddd6cc",
+    notice: "#e3e7f3",
+    line: "#c9cfdd",
   },
   dark: {
-    page: "#141210",
-    card: "#211e1b",
-    text: "#f3efe9",
-    muted: "#bdb5aa",
-    link: "#ffb4a6",
-    button: "#ffb4a6",
-    buttonText: "#2b0d08",
-    notice: "#3a2f17",
-    line: "#4a443d",
+    page: "#0b1020",
+    card: "#141b33",
+    text: "#eef1fa",
+    muted: "#b4bdd3",
+    link: "#a9bfff",
+    button: "#ff8d9c",
+    buttonText: "#2b0d12",
+    notice: "#1d2644",
+    line: "#3c4767",
   },
 } as const;

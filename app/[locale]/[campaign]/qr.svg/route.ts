@@ -1,0 +1,14 @@
+import { answerCampaignFile, printedLink } from "@/app/_pages/files";
+import { qrSvg } from "@/lib/drawing";
+
+/** A code to scan that opens the campaign. */
+export function GET(
+  request: Request,
+  { params }: RouteContext<"/[locale]/[campaign]/qr.svg">,
+): Promise<Response> {
+  return answerCampaignFile(request, params, async (locale, slug) => ({
+    bytes: Buffer.from(qrSvg(printedLink(request, locale, slug))),
+    type: "image/svg+xml",
+    name: "qr.svg",
+  }));
+}

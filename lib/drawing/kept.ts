@@ -1,0 +1,126 @@
+import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { isDatabaseUnavailable } from "@/lib/db/unavailable";
+import {
+  campaignPicture,
+  type PictureFormat,
+  type Publisher,
+  roundedDown,
+} from "@/lib/drawing/campaign-picture";
+import { type PrintSubject, poster, signatureSheet } from "@/lib/drawing/print";
+import { type Drawing, pdfOf, pngOf } from "@/lib/drawing/render";
+import { LOCALES, type Locale } from "@/lib/i18n/locales";
+import { messagesFor } from "@/lib/i18n/messages";
+import { settings } from "@/lib/settings";
+import { campaignFigures } from "@/lib/signing";
+
+/** How old the figures in a picture may be before they are read again, in seconds. */
+const FIGURES_FRESH_SECONDS = 30;
+/** Files kept in memory at once; the seeded campaign has 20 of at most 200 KB. */
+const FILES_MAX = 100;
+
+type Figures = { count: number; goal: number };
+type KeptFile = { madeOf: string; bytes: Promise<Buffer> };
+type Kept = {
+  files: Map<string, KeptFile>;
+  figures: Map<string, { figures: Figures | null; readAt: number }>;
+};
+
+// One store for all of the process: routes are bundled apart from each other and from the web server.
+const holder = globalThis as { keptDrawings?: Kept };
+holder.keptDrawings ??= { files: new Map(), figures: new Map() };
+const kept = holder.keptDrawings;
+
+/** Figures as pictures show them; without the database the last known, or null. */
+async function recentFigures(slug: string): Promise<Figures | null> {
+  const known = kept.figures.get(slug);
+  if (known && Date.now() - known.readAt < FIGURES_FRESH_SECONDS * 1000) return known.figures;
+  try {
+    const row = await campaignFigures(slug);
+    const figures = row === null ? null : { count: roundedDown(row.count), goal: row.goal };
+    kept.figures.set(slug, { figures, readAt: Date.now() });
+    return figures;
+  } catch (error) {
+    if (!isDatabaseUnavailable(error)) throw error;
+    // Noted as read: the next ones need not wait for the same answer.
+    const figures = known?.figures ?? null;
+    kept.figures.set(slug, { figures, readAt: Date.now() });
+    return figures;
+  }
+}
+
+/** Who runs the site, as drawings name it. */
+function publisher(): Publisher {
+  const { siteUrl, organisationName, demonstration } = settings();
+  return { siteUrl, organisation: organisationName, demonstration };
+}
+
+/**
+ * The campaign's picture as PNG. It shows the count rounded down and stays up without the database.
+ * @returns null when there is no such campaign.
+ */
+export async function pictureFile(
+  locale: Locale,
+  slug: string,
+  format: PictureFormat,
+): Promise<Buffer | null> {
+  const figures = await recentFigures(slug);
+  const subject = { publisher: publisher(), locale, slug, count: null, goal: 0, ...figures };
+  const drawing = () => campaignPicture(subject, format);
+  const madeOf = figures === null ? "no figures" : `${figures.count} of ${figures.goal}`;
+  return fileOf(`${locale}/${slug}/${format}`, madeOf, drawing, pngOf);
+}
+
+/** The A4 poster as PDF, its code leading to `link`; null when there is no such campaign. */
+export function posterFile(locale: Locale, slug: string, link: string): Promise<Buffer | null> {
+  return printedFile("poster", poster, messagesFor(locale).share.poster, { locale, slug, link });
+}
+
+/** The sheet for signing on paper as PDF, its code leading to `link`; null when there is no such campaign. */
+export function sheetFile(locale: Locale, slug: string, link: string): Promise<Buffer | null> {
+  return printedFile("sheet", signatureSheet, messagesFor(locale).sheet.title, { locale, slug, link });
+}
+
+function printedFile(
+  kind: string,
+  draw: (subject: PrintSubject) => Drawing | null,
+  title: string,
+  subject: Omit<PrintSubject, "publisher">,
+): Promise<Buffer | null> {
+  const from = publisher();
+  const info = { title, author: from.organisation, locale: subject.locale };
+  return fileOf(
+    `${subject.locale}/${subject.slug}/${kind} ${subject.link}`,
+    "settings alone",
+    () => draw({ publisher: from, ...subject }),
+    (page) => pdfOf([page], info),
+  );
+}
+
+/** Makes a file once for each state of what it shows; requests that come meanwhile wait for the same one. */
+async function fileOf(
+  key: string,
+  madeOf: string,
+  draw: () => Drawing | null,
+  render: (drawing: Drawing) => Promise<Buffer>,
+): Promise<Buffer | null> {
+  const known = kept.files.get(key);
+  if (known?.madeOf === madeOf) return known.bytes;
+  const drawing = draw();
+  if (drawing === null) return null;
+  const file = { madeOf, bytes: render(drawing) };
+  // Set anew, it is the youngest; the oldest has to go.
+  kept.files.delete(key);
+  kept.files.set(key, file);
+  for (const oldest of [...kept.files.keys()].slice(0, -FILES_MAX)) kept.files.delete(oldest);
+  try {
+    return await file.bytes;
+  } catch (error) {
+    if (kept.files.get(key) === file) kept.files.delete(key);
+    throw error;
+  }
+}
+
+/** Makes the preview pictures ahead of need, so that the first fetcher of a shared link, which waits for seconds only, gets one at once. */
+export async function preparePictures(): Promise<void> {
+  for (const locale of LOCALES) await pictureFile(locale, CAMPAIGN_SLUG, "preview");
+}

@@ -1,0 +1,80 @@
+import { expect, test } from "@playwright/test";
+import { Resvg } from "@resvg/resvg-js";
+import jsqr from "jsqr";
+import { LOCALES } from "@/lib/i18n/locales";
+import { CAMPAIGN } from "@/tests/support/browser";
+
+const FILES = {
+  "opengraph-image": "image/png",
+  "picture/square": "image/png",
+  "picture/story": "image/png",
+  "qr.svg": "image/svg+xml",
+  "poster.pdf": "application/pdf",
+  "sheet.pdf": "application/pdf",
+};
+
+for (const [name, type] of Object.entries(FILES)) {
+  test(`${name}: in every language, kept by caches, not sent twice`, async ({ request }) => {
+    for (const locale of LOCALES) {
+      const address = `${CAMPAIGN.replace("/en/", `/${locale}/`)}/${name}`;
+      const answer = await request.get(address);
+      expect(answer.status()).toBe(200);
+      expect(answer.headers()["content-type"]).toBe(type);
+      expect(answer.headers()["cache-control"]).toMatch(
+        /^public, .*s-maxage=\d+, stale-while-revalidate=\d+/,
+      );
+      expect(answer.headers()["content-disposition"]).toBeUndefined();
+      const { etag = "" } = answer.headers();
+      const again = await request.get(address, { headers: { "if-none-match": etag } });
+      expect(again.status()).toBe(304);
+      expect((await again.body()).byteLength).toBe(0);
+    }
+  });
+}
+
+test("?download has a file saved under a name of its own", async ({ request }) => {
+  const answer = await request.get(`${CAMPAIGN}/picture/square?download`);
+  expect(answer.headers()["content-disposition"]).toBe(
+    'attachment; filename="pakistan-stop-expulsions-en-square.png"',
+  );
+});
+
+test("the code leads to the campaign, or to the short link of the share code given", async ({
+  request,
+  baseURL,
+}) => {
+  const scanned = async (query: string) => {
+    const svg = await (await request.get(`${CAMPAIGN}/qr.svg${query}`)).text();
+    const image = new Resvg(svg).render();
+    return jsqr(new Uint8ClampedArray(image.pixels), image.width, image.height)?.data;
+  };
+  expect(await scanned("")).toBe(baseURL + CAMPAIGN);
+  expect(await scanned("?ref=2bcd3f")).toBe(`${baseURL}/s/2bcd3f`);
+  expect(await scanned("?ref=//elsewhere.example")).toBe(baseURL + CAMPAIGN);
+});
+
+test("the preview that the page names is the picture", async ({ page, request }) => {
+  await page.goto(CAMPAIGN);
+  const named = await page.locator("meta[property='og:image']").getAttribute("content");
+  const png = await (await request.get(new URL(named ?? "").pathname)).body();
+  expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([1200, 630]);
+  expect(png.byteLength).toBeLessThan(100_000);
+});
+
+for (const path of [
+  `${CAMPAIGN}/picture/round`,
+  "/en/no-such-campaign/poster.pdf",
+  "/de/pakistan-stop-expulsions/qr.svg",
+]) {
+  test(`${path}: 404`, async ({ request }) => {
+    expect((await request.get(path)).status()).toBe(404);
+  });
+}
+
+for (const path of ["/favicon.ico", "/apple-touch-icon.png"]) {
+  test(`${path}, which browsers ask for unasked, is there`, async ({ request }) => {
+    const answer = await request.get(path);
+    expect(answer.status()).toBe(200);
+    expect(answer.headers()["content-type"]).toMatch(/^image\//);
+  });
+}
