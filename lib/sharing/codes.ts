@@ -6,14 +6,24 @@ import type { Locale } from "@/lib/i18n/locales";
 const ALPHABET = "23456789bcdfghjkmnpqrstvwxz";
 /** Characters of a signer's code: 27 to the power of 10, too many to guess one that exists. */
 const SIGNER_CODE_CHARACTERS = 10;
-/** Characters of a channel's code. There are a few dozen of them. */
-const CHANNEL_CODE_CHARACTERS = 6;
+/** Characters that a language's channel codes begin with; one more tells them apart. Alike, they weigh less on the page. */
+const CHANNEL_STEM_CHARACTERS = 6;
 const CODE_FORM = /^[a-z0-9]{6,16}$/;
 /** Rows over which the visits of one code on one day are spread. */
 const VISIT_SHARDS = 8;
 
 /** Where people share. Each has a link of its own per language, so that it can be seen which brings people. */
-export const CHANNELS = ["whatsapp", "telegram", "facebook", "x", "bluesky", "email", "sms", "link", "qr"] as const;
+export const CHANNELS = [
+  "whatsapp",
+  "telegram",
+  "facebook",
+  "x",
+  "bluesky",
+  "email",
+  "sms",
+  "link",
+  "qr",
+] as const;
 export type Channel = (typeof CHANNELS)[number];
 export type ChannelCodes = Record<Channel, string>;
 
@@ -61,7 +71,8 @@ export async function countVisit(code: string): Promise<void> {
 export async function channelCodes(slug: string, locale: Locale): Promise<ChannelCodes | null> {
   const known = await readChannelCodes(slug, locale);
   if (known) return known;
-  const codes = CHANNELS.map(() => newCode(CHANNEL_CODE_CHARACTERS));
+  const stem = newCode(CHANNEL_STEM_CHARACTERS);
+  const codes = CHANNELS.map((_, place) => stem + ALPHABET.charAt(place));
   await database().$executeRaw`
     INSERT INTO share_code (code, campaign_id, locale, channel)
     SELECT made.code, campaign.id, ${locale}, made.channel

@@ -24,7 +24,12 @@ export async function shareTexts(slug: string, locale: Locale): Promise<ShareTex
  * Writes a campaign's own text for a channel, or with an empty one goes back to the text it came with. The caller has
  * checked that an owner asks.
  */
-export async function setShareText(slug: string, locale: Locale, key: ShareTextKey, text: string): Promise<void> {
+export async function setShareText(
+  slug: string,
+  locale: Locale,
+  key: ShareTextKey,
+  text: string,
+): Promise<void> {
   const tidy = text.trim().slice(0, TEXT_MAX_CHARACTERS);
   const name = `share.${key}`;
   if (tidy === "") {

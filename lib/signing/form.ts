@@ -57,7 +57,10 @@ export const signatureForm = z.object({
       code && code.length <= REF_MAX_CHARACTERS && /^[\w-]+$/.test(code) ? code : undefined,
     ),
   // The site that shows the form in a frame; what is no origin is ignored, since no signer typed it.
-  origin: z.unknown().transform((address) => originOf(address) ?? undefined),
+  origin: z
+    .unknown()
+    .optional()
+    .transform((address) => originOf(address) ?? undefined),
 });
 
 export type SignatureRequest = z.output<typeof signatureForm>;
@@ -92,6 +95,15 @@ export function checkCorrection(fields: Record<string, unknown>): CheckedCorrect
   const parsed = correctionForm.safeParse(fields);
   if (parsed.success) return { ok: true, correction: parsed.data };
   return { ok: false, errors: z.flattenError(parsed.error).fieldErrors as FieldErrors };
+}
+
+export type CheckedEmail = { ok: true; email: string } | { ok: false; errors: ErrorKey[] };
+
+/** Reads one raw field as an address. */
+export function checkEmail(field: unknown): CheckedEmail {
+  const parsed = email.safeParse(field);
+  if (parsed.success) return { ok: true, email: parsed.data };
+  return { ok: false, errors: parsed.error.issues.map((issue) => issue.message as ErrorKey) };
 }
 
 /** The address in the one form that uniqueness goes by: composed, domain in lower case. Never mailed to. */

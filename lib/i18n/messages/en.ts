@@ -218,6 +218,7 @@ export const en = {
     signedAt: "Signed on",
     confirmedAt: "Confirmed on",
     consentVersion: "Version of the consent text",
+    origin: "Signed on the website",
     publicName: "Name shown on the petition page",
     updates: "News about this campaign",
     yes: "yes",

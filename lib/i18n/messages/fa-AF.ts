@@ -218,6 +218,7 @@ export const faAF: Messages = {
     signedAt: "تاریخ امضا",
     confirmedAt: "تاریخ تأیید",
     consentVersion: "نسخهٔ متن رضایت",
+    origin: "امضا شده در وب‌سایت",
     publicName: "نشان دادن نام در صفحهٔ دادخواست",
     updates: "خبرهای این کارزار",
     yes: "بلی",

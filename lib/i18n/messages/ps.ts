@@ -217,6 +217,7 @@ export const ps: Messages = {
     signedAt: "د لاسلیک نېټه",
     confirmedAt: "د تایید نېټه",
     consentVersion: "د رضایت د متن بڼه",
+    origin: "لاسلیک شوی په وېبپاڼه",
     publicName: "د غوښتنلیک په پاڼه کې د نوم ښودل",
     updates: "د دې کمپاین خبرونه",
     yes: "هو",

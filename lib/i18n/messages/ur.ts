@@ -219,6 +219,7 @@ export const ur: Messages = {
     signedAt: "دستخط کی تاریخ",
     confirmedAt: "تصدیق کی تاریخ",
     consentVersion: "رضامندی کے متن کا نسخہ",
+    origin: "جس ویب سائٹ پر دستخط کیے",
     publicName: "پٹیشن کے صفحے پر نام",
     updates: "اس مہم کی خبریں",
     yes: "ہاں",
