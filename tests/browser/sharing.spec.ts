@@ -65,7 +65,7 @@ test.describe("the form on another site", () => {
       response.setHeader("content-type", "text/html; charset=utf-8");
       response.end(
         request.url === "/script"
-          ? `<!doctype html><title>A news site</title><script src="${baseURL}/embed.js" data-campaign="${SLUG}" data-locale="en" async></script>`
+          ? `<!doctype html><title>A news site</title><body><p>News</p><script src="${baseURL}/embed.js" data-campaign="${SLUG}" data-locale="en" async></script>`
           : `<!doctype html><title>A news site</title><iframe src="${baseURL}/embed/${SLUG}?locale=en" title="Petition" width="640" height="900"></iframe>`,
       );
     });
