@@ -4,11 +4,13 @@ import { contentSecurityPolicy, html } from "@/lib/http/answers";
 
 /** Headers of every public page: it loads and frames nothing from elsewhere. */
 export const PAGE_HEADERS = { "content-security-policy": contentSecurityPolicy(STYLES) };
-/** Headers of the embedded form: the same, but any site may frame it. */
-export const EMBED_HEADERS = {
-  "content-security-policy": contentSecurityPolicy(STYLES, "*"),
-  "cross-origin-resource-policy": "cross-origin",
-};
+/** Headers of the embedded form: the same, but other sites may frame it. */
+export function embedHeaders(framedBy: string): Record<string, string> {
+  return {
+    "content-security-policy": contentSecurityPolicy(STYLES, framedBy),
+    "cross-origin-resource-policy": "cross-origin",
+  };
+}
 
 /**
  * A page as plain HTML, with no script of the framework's: nothing is hydrated.
@@ -16,7 +18,7 @@ export const EMBED_HEADERS = {
  */
 export async function render(page: ReactElement): Promise<string> {
   const { renderToStaticMarkup } = await import("react-dom/server");
-  return `<!doctype html>${withoutOptionalEndTags(renderToStaticMarkup(page))}`;
+  return `<!doctype html>${withoutOptionalMarkup(renderToStaticMarkup(page))}`;
 }
 
 /** Answers with a page that is made for this one request and kept by no cache. */
@@ -28,7 +30,14 @@ export async function answerPage(
   return html(await render(page), status, { ...PAGE_HEADERS, ...headers });
 }
 
-/** HTML closes these by itself (HTML Living Standard, 13.1.2.4): 249 countries need not say so 249 times. */
-function withoutOptionalEndTags(markup: string): string {
-  return markup.replace(/<\/(?:option|li|td|th|tr|thead|tbody|body|html)>/g, "");
+/**
+ * HTML closes these by itself, and a value of letters needs no quotes (HTML Living Standard, 13.1.2.4 and 13.1.2.3): 249
+ * countries need not say so 249 times. Fields and metadata keep their quotes, for programs that read them by pattern.
+ */
+function withoutOptionalMarkup(markup: string): string {
+  return markup
+    .replace(/<\/(?:option|li|td|th|tr|thead|tbody|body|html)>/g, "")
+    .replace(/<(?!meta|link|html|form|input|select|button)[a-z][^>]*>/g, (tag) =>
+      tag.replace(/="([\w#-]+)"(?=[ >])/g, "=$1"),
+    );
 }

@@ -4,7 +4,7 @@ import { Document } from "@/components/document/Document";
 import type { SiteProps } from "@/components/document/types";
 import { needsAttention, SignatureForm } from "@/components/form/SignatureForm";
 import type { FormNotice, TypedFields } from "@/components/form/types";
-import { ShareLinks } from "@/components/share/ShareLinks";
+import { ShareLinks, type ShareLinksProps } from "@/components/share/ShareLinks";
 import { type CampaignContent, contentFor, type Section } from "@/lib/campaign/content";
 import { formatDate, formatNumber, type Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
@@ -20,6 +20,10 @@ export type CampaignPageProps = {
   goal: number;
   /** When they were counted, as ISO 8601. */
   updatedAt: string | null;
+  /** The goal that was passed before this one, if any. */
+  passed?: number | null | undefined;
+  /** Short links, one per channel. */
+  codes?: ShareLinksProps["codes"];
   typed?: TypedFields | undefined;
   errors?: FieldErrors | undefined;
   notice?: FormNotice | undefined;
@@ -64,7 +68,7 @@ export function CampaignPage(props: CampaignPageProps) {
 
 type WithContent = CampaignPageProps & { content: CampaignContent };
 
-function Hero({ locale, status, count, goal, updatedAt, content }: WithContent) {
+function Hero({ locale, status, count, goal, updatedAt, passed, content }: WithContent) {
   const { form, message } = messagesFor(locale);
   return (
     <div className="hero">
@@ -80,16 +84,24 @@ function Hero({ locale, status, count, goal, updatedAt, content }: WithContent) 
         ) : (
           <p className="lead">{message.closed.title}</p>
         )}
-        {count === null ? null : <Count locale={locale} count={count} goal={goal} updatedAt={updatedAt} />}
+        {count === null ? null : (
+          <Count locale={locale} count={count} goal={goal} updatedAt={updatedAt} passed={passed ?? null} />
+        )}
       </div>
       <div className="gate" />
     </div>
   );
 }
 
-type CountProps = { locale: Locale; count: number; goal: number; updatedAt: string | null };
+type CountProps = {
+  locale: Locale;
+  count: number;
+  goal: number;
+  updatedAt: string | null;
+  passed: number | null;
+};
 
-function Count({ locale, count, goal, updatedAt }: CountProps) {
+function Count({ locale, count, goal, updatedAt, passed }: CountProps) {
   const words = messagesFor(locale).count;
   const inWords = { count: formatNumber(count, locale), goal: formatNumber(goal, locale) };
   return (
@@ -99,6 +111,7 @@ function Count({ locale, count, goal, updatedAt }: CountProps) {
       </p>
       <progress value={Math.min(count, goal)} max={goal} aria-label={words.of(inWords)} />
       <p>
+        {passed === null ? null : `${words.milestone({ goal: formatNumber(passed, locale) })} `}
         {words.goal(inWords)}
         {updatedAt === null ? null : (
           <>
@@ -111,7 +124,7 @@ function Count({ locale, count, goal, updatedAt }: CountProps) {
   );
 }
 
-function Story({ site, locale, slug, content }: WithContent) {
+function Story({ site, locale, slug, codes, content }: WithContent) {
   const { form, page, share } = messagesFor(locale);
   const numbering: Numbering = { locale, order: sourcesUsed(content) };
   const { call } = content;
@@ -164,7 +177,7 @@ function Story({ site, locale, slug, content }: WithContent) {
       </section>
       <section>
         <h2>{share.title}</h2>
-        <ShareLinks site={site} locale={locale} slug={slug} />
+        <ShareLinks site={site} locale={locale} slug={slug} codes={codes} />
         <p>
           <a className="go" href="#sign">
             {form.signNow}

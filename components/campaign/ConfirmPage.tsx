@@ -1,13 +1,14 @@
 import { Document } from "@/components/document/Document";
 import type { SiteProps } from "@/components/document/types";
+import { ShareLinks } from "@/components/share/ShareLinks";
 import type { Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
 
-export type ConfirmPageProps = { site: SiteProps; locale: Locale; token: string };
+export type ConfirmPageProps = { site: SiteProps; locale: Locale; token: string; slug: string };
 
 /** One button. Opening the page changes nothing: mail scanners open links. */
-export function ConfirmPage({ site, locale, token }: ConfirmPageProps) {
-  const { confirm } = messagesFor(locale);
+export function ConfirmPage({ site, locale, token, slug }: ConfirmPageProps) {
+  const { confirm, thanks } = messagesFor(locale);
   return (
     <Document
       site={site}
@@ -35,6 +36,8 @@ export function ConfirmPage({ site, locale, token }: ConfirmPageProps) {
             {confirm.notYouButton}
           </button>
         </form>
+        <h2>{thanks.shareTitle}</h2>
+        <ShareLinks site={site} locale={locale} slug={slug} />
       </main>
     </Document>
   );

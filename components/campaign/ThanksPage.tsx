@@ -1,14 +1,29 @@
 import { Document } from "@/components/document/Document";
 import type { SiteProps } from "@/components/document/types";
-import { ShareLinks } from "@/components/share/ShareLinks";
+import type { ShareLinksProps } from "@/components/share/ShareLinks";
+import { SharePanel } from "@/components/share/SharePanel";
 import type { Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
 
-export type ThanksPageProps = { site: SiteProps; locale: Locale; slug: string; confirmed: boolean };
+export type ThanksPageProps = { site: SiteProps; locale: Locale; slug: string; confirmed: boolean } & Pick<
+  ShareLinksProps,
+  "codes" | "texts"
+> & {
+    /** First names of people who chose to be shown. */
+    supporters?: readonly string[];
+  };
 
 /** "Check your mail", or "your signature counts". The same for everyone: it holds nothing about the signer. */
-export function ThanksPage({ site, locale, slug, confirmed }: ThanksPageProps) {
-  const { thanks } = messagesFor(locale);
+export function ThanksPage({
+  site,
+  locale,
+  slug,
+  confirmed,
+  codes,
+  texts,
+  supporters = [],
+}: ThanksPageProps) {
+  const { thanks, supporters: shown, signature } = messagesFor(locale);
   const title = confirmed ? thanks.confirmedTitle : thanks.pendingTitle;
   const text = confirmed ? thanks.confirmedText : thanks.pendingText;
   const home = `/${locale}/${slug}`;
@@ -37,7 +52,24 @@ export function ThanksPage({ site, locale, slug, confirmed }: ThanksPageProps) {
         )}
         <h2>{thanks.shareTitle}</h2>
         <p>{thanks.shareText}</p>
-        <ShareLinks site={site} locale={locale} slug={slug} />
+        <SharePanel site={site} locale={locale} slug={slug} codes={codes} texts={texts} />
+        {supporters.length === 0 ? null : (
+          <section>
+            <h2>{shown.title}</h2>
+            <p>{shown.lead}</p>
+            <p>
+              {supporters.map((name, place) => (
+                <span key={place}>
+                  {place === 0 ? null : " · "}
+                  <bdi>{name}</bdi>
+                </span>
+              ))}
+            </p>
+          </section>
+        )}
+        <p>
+          <a href={`/${locale}/signature`}>{signature.lostTitle}</a>
+        </p>
         <p>
           <a href={home}>{thanks.back}</a>
         </p>

@@ -1,13 +1,17 @@
 import { Document } from "@/components/document/Document";
-import type { SiteProps } from "@/components/document/types";
+import type { Script, SiteProps } from "@/components/document/types";
 import { needsAttention, SignatureForm, type SignatureFormProps } from "@/components/form/SignatureForm";
 import { contentFor } from "@/lib/campaign/content";
 import { messagesFor } from "@/lib/i18n/messages";
 
-export type EmbedPageProps = Omit<SignatureFormProps, "framed"> & { site: SiteProps };
+export type EmbedPageProps = Omit<SignatureFormProps, "framed"> & {
+  site: SiteProps;
+  /** Tells the framing page how tall the form is. */
+  resizer?: Script;
+};
 
 /** The form alone, for other sites to frame. */
-export function EmbedPage({ site, ...form }: EmbedPageProps) {
+export function EmbedPage({ site, resizer, ...form }: EmbedPageProps) {
   const messages = messagesFor(form.locale);
   const headline = contentFor(form.slug, form.locale)?.headline ?? messages.form.title;
   const title = needsAttention(form) ? messages.site.errorTitle({ title: headline }) : headline;
@@ -28,6 +32,9 @@ export function EmbedPage({ site, ...form }: EmbedPageProps) {
         </p>
         <SignatureForm {...form} framed />
       </main>
+      {resizer === undefined ? null : (
+        <script src={resizer.path} integrity={resizer.integrity} type="module" />
+      )}
     </Document>
   );
 }

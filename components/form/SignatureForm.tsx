@@ -15,7 +15,7 @@ export type SignatureFormProps = {
   framed?: boolean;
 };
 
-const NOTHING_TYPED: TypedFields = {
+export const NOTHING_TYPED: TypedFields = {
   name: "",
   email: "",
   country: "",
@@ -58,6 +58,7 @@ export function SignatureForm({
       >
         <input type="hidden" name="locale" value={locale} />
         {typed.ref === "" ? null : <input type="hidden" name="ref" value={typed.ref} />}
+        {typed.origin ? <input type="hidden" name="origin" value={typed.origin} /> : null}
         <p className="hint">{form.required}</p>
         <Field locale={locale} name="name" label={form.name} hint={form.nameHint} errors={errors.name}>
           <input
@@ -152,7 +153,7 @@ function Alert({ locale, errors, notice }: AlertProps) {
 }
 
 /** What ties a field to its label, hint and messages. */
-function fieldAttributes(name: string, errors: readonly ErrorKey[] | undefined, hinted: boolean) {
+export function fieldAttributes(name: string, errors: readonly ErrorKey[] | undefined, hinted: boolean) {
   const wrong = errors !== undefined && errors.length > 0;
   const described = [hinted ? `${name}-hint` : "", wrong ? `${name}-error` : ""].filter(Boolean).join(" ");
   return {
@@ -172,7 +173,7 @@ type FieldProps = {
   children: ReactNode;
 };
 
-function Field({ locale, name, label, hint, errors, children }: FieldProps) {
+export function Field({ locale, name, label, hint, errors, children }: FieldProps) {
   return (
     <div className="field">
       <label htmlFor={name}>{label}</label>
@@ -215,7 +216,7 @@ type TickProps = {
   errors?: readonly ErrorKey[] | undefined;
 };
 
-function Tick({ locale, name, label, hint, ticked, required = false, errors }: TickProps) {
+export function Tick({ locale, name, label, hint, ticked, required = false, errors }: TickProps) {
   return (
     <div className="tick">
       <Mistakes locale={locale} name={name} errors={errors} />

@@ -7,5 +7,7 @@ export type TypedFields = {
   publicName: boolean;
   consent: boolean;
   ref: string;
+  /** The site that frames the form; empty on our own pages. */
+  origin?: string;
 };
 export type FormNotice = "rate-limited" | "unavailable";

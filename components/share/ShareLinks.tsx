@@ -1,6 +1,6 @@
 import type { SiteProps } from "@/components/document/types";
 import type { Locale } from "@/lib/i18n/locales";
-import { messagesFor } from "@/lib/i18n/messages";
+import { type Messages, messagesFor } from "@/lib/i18n/messages";
 
 /**
  * Percent-encodes for a query what has a meaning in one, and leaves letters beyond ASCII as they are: a browser encodes
@@ -10,24 +10,43 @@ function forQuery(text: string): string {
   return text.replace(/[\p{ASCII}]+/gu, encodeURIComponent);
 }
 
+/** Where people share. Each may have a short link and a text of its own. */
+export type Channel = keyof Messages["share"]["texts"] | "facebook" | "link" | "qr";
+
+export type ShareLinksProps = {
+  site: SiteProps;
+  locale: Locale;
+  slug: string;
+  /** Codes of short links, one per channel; or one code for all, a signer's own. Without, links lead straight on. */
+  codes?: Readonly<Record<Channel, string>> | string | null | undefined;
+  /** A text per channel; without, one text serves all, which weighs less. */
+  texts?: Messages["share"]["texts"] | undefined;
+};
+
+/** The address to pass on in one channel: a short link where there is a code. */
+export function sharedAddress({ site, locale, slug, codes }: ShareLinksProps, channel: Channel): string {
+  if (!codes) return `${site.siteUrl}/${locale}/${slug}`;
+  return `${site.siteUrl}/s/${typeof codes === "string" ? codes : codes[channel]}`;
+}
+
 /** Plain links that share the petition: no one's script, no one's counter. */
-export function ShareLinks({ site, locale, slug }: { site: SiteProps; locale: Locale; slug: string }) {
+export function ShareLinks(props: ShareLinksProps) {
+  const { locale, texts } = props;
   const { share } = messagesFor(locale);
-  const url = `${site.siteUrl}/${locale}/${slug}`;
-  const address = forQuery(url);
-  const text = forQuery(share.text);
-  const both = forQuery(`${share.text} ${url}`);
+  const address = (channel: Channel) => forQuery(sharedAddress(props, channel));
+  const text = (channel: keyof Messages["share"]["texts"]) => forQuery(texts?.[channel] ?? share.text);
+  const both = (channel: keyof Messages["share"]["texts"]) => `${text(channel)}%20${address(channel)}`;
   const places = [
-    ["WhatsApp", `https://wa.me/?text=${both}`],
-    ["Telegram", `https://t.me/share/url?url=${address}&text=${text}`],
-    ["Facebook", `https://www.facebook.com/sharer/sharer.php?u=${address}`],
-    ["X", `https://x.com/intent/post?url=${address}&text=${text}`],
-    ["Bluesky", `https://bsky.app/intent/compose?text=${both}`],
-    [share.email, `mailto:?subject=${forQuery(share.subject)}&body=${both}`],
-    [share.sms, `sms:?&body=${both}`],
+    ["WhatsApp", `https://wa.me/?text=${both("whatsapp")}`],
+    ["Telegram", `https://t.me/share/url?url=${address("telegram")}&text=${text("telegram")}`],
+    ["Facebook", `https://www.facebook.com/sharer/sharer.php?u=${address("facebook")}`],
+    ["X", `https://x.com/intent/post?url=${address("x")}&text=${text("x")}`],
+    ["Bluesky", `https://bsky.app/intent/compose?text=${both("bluesky")}`],
+    [share.email, `mailto:?subject=${forQuery(share.subject)}&body=${both("email")}`],
+    [share.sms, `sms:?&body=${both("sms")}`],
   ] as const;
   return (
-    <nav className="share" aria-label={share.label} data-url={url}>
+    <nav className="share" aria-label={share.label} data-url={sharedAddress(props, "link")}>
       <ul>
         {places.map(([place, href]) => (
           <li key={place}>

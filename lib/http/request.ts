@@ -26,12 +26,20 @@ export function wantsJson(request: Request): boolean {
   return accept.includes(JSON_TYPE) || contentType(request) === JSON_TYPE;
 }
 
+/** Says whether a page of another origin may post a form all the same. */
+export type OriginRule = (origin: string) => Promise<boolean>;
+
 /**
  * Reads a posted form of at most `limitBytes`: URL-encoded, multipart or JSON. A field given twice counts as given last.
  * Refuses posts that a browser made on another site's behalf (OWASP ASVS 5.0, 3.5.1).
  */
-export async function readForm(request: Request, limitBytes: number): Promise<ReceivedForm> {
-  if (isForeign(request)) return { ok: false, refusal: "forbidden-origin" };
+export async function readForm(
+  request: Request,
+  limitBytes: number,
+  mayPost: OriginRule = async () => false,
+): Promise<ReceivedForm> {
+  if (isForeign(request) && !(await mayPost(request.headers.get("origin") ?? "")))
+    return { ok: false, refusal: "forbidden-origin" };
   const type = contentType(request);
   if (type !== URL_ENCODED && type !== MULTIPART && type !== JSON_TYPE)
     return { ok: false, refusal: "wrong-type" };

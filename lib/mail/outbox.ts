@@ -6,7 +6,7 @@ import { newToken } from "@/lib/db/keyed-hash";
 import type { Locale } from "@/lib/i18n/locales";
 import { settings } from "@/lib/settings";
 import { CONFIRMATION_DAYS } from "@/lib/signing";
-import { composeMail } from "./templates";
+import { composeMail, type MailKind } from "./templates";
 import type { Delivery, OutgoingMail } from "./transports/types";
 
 /** The most mails in one request to the provider (Resend, "Send Batch Emails"). */
@@ -26,7 +26,7 @@ export type HeldBatch = { id: string; attempts: number; firstAttemptAt: Date; ma
 
 type QueuedMail = {
   id: string;
-  kind: "confirmation" | "reminder" | "confirmed";
+  kind: MailKind;
   signatureId: string;
   dataKeyId: string;
   nameEncrypted: Uint8Array;
@@ -97,10 +97,10 @@ async function compose(queued: QueuedMail) {
   const place = { table: "signature", id: queued.signatureId } as const;
   const to = open(queued.emailEncrypted, queued.dataKeyId, { ...place, column: "email" });
   const name = open(queued.nameEncrypted, queued.dataKeyId, { ...place, column: "name" });
-  const confirmation = newToken();
+  const acting = newToken();
   const unsubscribing = newToken();
   const unsubscribeUrl = `${siteUrl}/api/unsubscribe/${unsubscribing.token}`;
-  const asksToConfirm = queued.kind !== "confirmed";
+  const asksToConfirm = queued.kind === "confirmation" || queued.kind === "reminder";
   const expiresAt = new Date(Date.now() + CONFIRMATION_DAYS * 24 * 60 * 60 * 1000);
 
   const body = await composeMail({
@@ -111,9 +111,7 @@ async function compose(queued: QueuedMail) {
     organisation: organisationName,
     siteUrl,
     demonstration,
-    actionUrl: asksToConfirm
-      ? `${siteUrl}/${queued.locale}/confirm/${confirmation.token}`
-      : `${siteUrl}/${queued.locale}/${queued.slug}`,
+    actionUrl: `${siteUrl}/${queued.locale}/${asksToConfirm ? "confirm" : "signature"}/${acting.token}`,
     unsubscribeUrl,
   });
   const mail: OutgoingMail = {
@@ -132,9 +130,10 @@ async function compose(queued: QueuedMail) {
       signatureId: queued.signatureId,
       expiresAt: null,
     },
-    ...(asksToConfirm
-      ? [{ hash: confirmation.hash, purpose: "confirm" as const, signatureId: queued.signatureId, expiresAt }]
-      : []),
+    asksToConfirm
+      ? { hash: acting.hash, purpose: "confirm" as const, signatureId: queued.signatureId, expiresAt }
+      : // The right to see and delete what is held does not run out.
+        { hash: acting.hash, purpose: "manage" as const, signatureId: queued.signatureId, expiresAt: null },
   ];
   return { mail, tokens };
 }

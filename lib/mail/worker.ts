@@ -4,6 +4,7 @@ import { forgetOldMinutes } from "@/lib/abuse/limits";
 import { foldSignatureChanges } from "@/lib/admin/desk";
 import { database } from "@/lib/db/client";
 import { purgeUnconfirmed } from "@/lib/privacy";
+import { advanceGoals } from "@/lib/sharing";
 import { freezeBatch, holdBatch, recordDelivery, releaseBatch } from "./outbox";
 import type { MailTransport } from "./transports/types";
 
@@ -11,6 +12,8 @@ import type { MailTransport } from "./transports/types";
 const IDLE_MILLISECONDS = 300;
 /** How long a worker waits after the database did not answer, in milliseconds. */
 const TROUBLE_MILLISECONDS = 1_000;
+/** How often goals are held against the count, in milliseconds. */
+const GOALS_MILLISECONDS = 5_000;
 /** How often what need not be kept any longer is deleted, in milliseconds. */
 const HOUSEKEEPING_MILLISECONDS = 60_000;
 
@@ -21,6 +24,7 @@ const HOUSEKEEPING_MILLISECONDS = 60_000;
 export async function runWorker(transport: MailTransport, signal: AbortSignal): Promise<void> {
   const workerId = uuidv4();
   let housekeepingDueAt = 0;
+  let goalsDueAt = 0;
   while (!signal.aborted) {
     try {
       if (Date.now() >= housekeepingDueAt) {
@@ -28,6 +32,10 @@ export async function runWorker(transport: MailTransport, signal: AbortSignal): 
         await forgetOldMinutes();
         await purgeUnconfirmed();
         await foldSignatureChanges();
+      }
+      if (Date.now() >= goalsDueAt) {
+        goalsDueAt = Date.now() + GOALS_MILLISECONDS;
+        await advanceGoals();
       }
       const worked = await sendOnce(transport, workerId, signal);
       if (!worked) await sleep(IDLE_MILLISECONDS, undefined, { signal }).catch(() => {});

@@ -1,6 +1,8 @@
+import { v7 as uuidv7 } from "uuid";
 import { database } from "@/lib/db/client";
 import { hashToken } from "@/lib/db/keyed-hash";
 import type { Locale } from "@/lib/i18n/locales";
+import { newSignerCode } from "@/lib/sharing";
 
 /** How long a confirmation link works, in days; unconfirmed signatures are kept as long. */
 export const CONFIRMATION_DAYS = 7;
@@ -11,7 +13,8 @@ export type Confirmation =
   | { kind: "expired-or-unknown" };
 
 /**
- * Confirms the signature a token was mailed for. The count rises in the same transaction, and only the first time.
+ * Confirms the signature a token was mailed for. In the same transaction, and only the first time, the count rises, the
+ * signer gets a link of their own to share, and is owed a mail that leads to their own page.
  * A campaign that has closed since does not matter: the signature was made in time.
  */
 export async function confirm(token: string): Promise<Confirmation> {
@@ -23,6 +26,15 @@ export async function confirm(token: string): Promise<Confirmation> {
     confirmed AS (
       UPDATE signature SET state = 'confirmed', confirmed_at = now()
       FROM mailed WHERE signature.id = mailed.signature_id AND signature.state = 'pending'
+      RETURNING signature.id, signature.campaign_id, signature.locale, signature.ref, signature.email_key
+    ),
+    coded AS (
+      INSERT INTO share_code (code, campaign_id, locale, signature_id, parent)
+      SELECT ${newSignerCode()}, campaign_id, locale, id, ref FROM confirmed ON CONFLICT DO NOTHING
+    ),
+    owed AS (
+      INSERT INTO mail (id, signature_id, kind) SELECT ${uuidv7()}::uuid, id, 'confirmed' FROM confirmed
+      WHERE NOT EXISTS (SELECT FROM suppression WHERE suppression.email_key = confirmed.email_key)
     )
     SELECT campaign.slug, signature.locale
     FROM mailed JOIN signature ON signature.id = mailed.signature_id JOIN campaign ON campaign.id = signature.campaign_id`;

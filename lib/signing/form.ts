@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { originOf } from "@/lib/http/origin";
 import { COUNTRY_CODES } from "@/lib/i18n/countries";
 import { LOCALES } from "@/lib/i18n/locales";
 import type { ErrorKey } from "@/lib/i18n/messages";
@@ -55,9 +56,25 @@ export const signatureForm = z.object({
     .transform((code) =>
       code && code.length <= REF_MAX_CHARACTERS && /^[\w-]+$/.test(code) ? code : undefined,
     ),
+  // The site that shows the form in a frame; what is no origin is ignored, since no signer typed it.
+  origin: z
+    .unknown()
+    .optional()
+    .transform((address) => originOf(address) ?? undefined),
 });
 
 export type SignatureRequest = z.output<typeof signatureForm>;
+
+/** What a signatory may correct later. The address stays: it is what the signature was confirmed by. */
+const correctionForm = signatureForm.pick({
+  name: true,
+  country: true,
+  locale: true,
+  updates: true,
+  publicName: true,
+});
+
+export type Correction = z.output<typeof correctionForm>;
 
 /** What was wrong, field by field, in the order of the form. */
 export type FieldErrors = Partial<Record<"name" | "email" | "country" | "consent" | "locale", ErrorKey[]>>;
@@ -69,6 +86,24 @@ export function checkSignatureForm(fields: Record<string, unknown>): CheckedForm
   const parsed = signatureForm.safeParse(fields);
   if (parsed.success) return { ok: true, request: parsed.data };
   return { ok: false, errors: z.flattenError(parsed.error).fieldErrors as FieldErrors };
+}
+
+export type CheckedCorrection = { ok: true; correction: Correction } | { ok: false; errors: FieldErrors };
+
+/** Reads raw fields as a correction, or says for every field what is wrong with it. */
+export function checkCorrection(fields: Record<string, unknown>): CheckedCorrection {
+  const parsed = correctionForm.safeParse(fields);
+  if (parsed.success) return { ok: true, correction: parsed.data };
+  return { ok: false, errors: z.flattenError(parsed.error).fieldErrors as FieldErrors };
+}
+
+export type CheckedEmail = { ok: true; email: string } | { ok: false; errors: ErrorKey[] };
+
+/** Reads one raw field as an address. */
+export function checkEmail(field: unknown): CheckedEmail {
+  const parsed = email.safeParse(field);
+  if (parsed.success) return { ok: true, email: parsed.data };
+  return { ok: false, errors: parsed.error.issues.map((issue) => issue.message as ErrorKey) };
 }
 
 /** The address in the one form that uniqueness goes by: composed, domain in lower case. Never mailed to. */

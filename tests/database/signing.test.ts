@@ -173,7 +173,9 @@ describe("confirming", () => {
     expect(await purgeUnconfirmed(new Date(Date.now() + 7 * day - 60_000))).toBe(0);
     expect(await purgeUnconfirmed(new Date(Date.now() + 7 * day + 60_000))).toBe(1);
     expect((await database().signature.findMany()).map(({ state }) => state)).toEqual(["confirmed"]);
-    expect(await database().mail.count()).toBe(1);
+    expect(
+      (await database().mail.findMany({ orderBy: { createdAt: "asc" } })).map(({ kind }) => kind),
+    ).toEqual(["confirmation", "confirmed"]);
   });
 
   test("an unsubscribe token does not confirm", async () => {
@@ -204,7 +206,7 @@ describe("the count", () => {
     await database()
       .$executeRaw`UPDATE signature SET state = 'confirmed', confirmed_at = now() WHERE country = 'AF'`;
     expect(await confirmedCount()).toBe(12);
-    expect(await countByCountry(CAMPAIGN_SLUG)).toEqual({ AF: 12 });
+    expect(await countByCountry(CAMPAIGN_SLUG)).toEqual({ AF: 10, other: 2 });
     await database()
       .$executeRaw`DELETE FROM signature WHERE id IN (SELECT id FROM signature WHERE state = 'confirmed' LIMIT 5)`;
     expect(await confirmedCount()).toBe(7);

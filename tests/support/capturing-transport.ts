@@ -19,7 +19,7 @@ export class CapturingTransport implements MailTransport {
 }
 
 /** The token in the address `…/{before}/TOKEN` within a text. */
-export function tokenIn(text: string, before: "confirm" | "unsubscribe"): string {
+export function tokenIn(text: string, before: "confirm" | "unsubscribe" | "signature"): string {
   const token = new RegExp(`/${before}/([\\w-]+)`).exec(text)?.[1];
   if (!token) throw new Error(`no /${before}/ address in the text`);
   return token;

@@ -18,7 +18,7 @@ const ordinary: MailInput = {
   unsubscribeUrl: "https://petition.test/api/unsubscribe/OTHER",
 };
 
-const kinds = ["confirmation", "reminder", "confirmed"] as const;
+const kinds = ["confirmation", "reminder", "confirmed", "access"] as const;
 const mails = kinds.flatMap((kind) => LOCALES.map((locale) => ({ ...ordinary, kind, locale })));
 
 describe.each(mails)("$kind in $locale", (input) => {

@@ -1,12 +1,14 @@
 import { guarded } from "@/app/_pages/guard";
 import { answerNotFound } from "@/app/_pages/message";
 import { publicPages } from "@/app/_pages/public-pages";
+import { keepingReference } from "@/app/_pages/reference";
 import { answerPage, PAGE_HEADERS, render } from "@/app/_pages/render";
 import { site } from "@/app/_pages/site";
 import { CampaignPage } from "@/components/campaign/CampaignPage";
 import { contentFor } from "@/lib/campaign/content";
 import { isDatabaseUnavailable } from "@/lib/db/unavailable";
 import { isLocale } from "@/lib/i18n/locales";
+import { channelCodes, passedGoal } from "@/lib/sharing";
 import { campaignFigures } from "@/lib/signing";
 
 /** The campaign page. It stays up without the database: from the cache, or with no count on it. */
@@ -17,11 +19,16 @@ export function GET(request: Request, { params }: RouteContext<"/[locale]/[campa
     if (!contentFor(slug, locale)) return answerNotFound(request, locale);
     const common = { site: site(), locale, slug } as const;
     try {
-      return await publicPages.answer(request, `${locale}/${slug}`, PAGE_HEADERS, async () => {
-        const figures = await campaignFigures(slug);
+      const page = await publicPages.answer(request, `${locale}/${slug}`, PAGE_HEADERS, async () => {
+        const [figures, passed, codes] = await Promise.all([
+          campaignFigures(slug),
+          passedGoal(slug),
+          channelCodes(slug, locale),
+        ]);
         if (!figures) throw new Error("a campaign with content has no row: run the seed");
-        return render(<CampaignPage {...common} {...figures} />);
+        return render(<CampaignPage {...common} {...figures} passed={passed} codes={codes} />);
       });
+      return await keepingReference(request, page, slug);
     } catch (error) {
       if (!isDatabaseUnavailable(error)) throw error;
       return answerPage(<CampaignPage {...common} status="open" count={null} goal={0} updatedAt={null} />);

@@ -218,6 +218,7 @@ export const en = {
     signedAt: "Signed on",
     confirmedAt: "Confirmed on",
     consentVersion: "Version of the consent text",
+    origin: "Signed on the website",
     publicName: "Name shown on the petition page",
     updates: "News about this campaign",
     yes: "yes",
@@ -260,6 +261,7 @@ export const en = {
       "The country you live in: to show in how many countries people sign.",
       "Whether you want news, and whether your name may be shown. Both are off unless you tick them.",
       "The language you signed in, the time, and the version of the consent text you agreed to.",
+      "If you came through somebody’s link or signed on another website: that link’s code and that website’s address, to see where people come from. The code holds nothing about you.",
     ],
     notTitle: "What we do not do",
     not: [
@@ -367,8 +369,7 @@ export const en = {
     confirmed: {
       subject: "Your signature counts",
       body: (p: { headline: string }) =>
-        `Thank you. Your signature under “${p.headline}” is confirmed and counted. Ask others to sign too: open the petition and share it.`,
-      button: "Open the petition",
+        `Thank you. Your signature under “${p.headline}” is confirmed and counted. Your page shows what we hold about you and has your own link to share. There you can also correct your details, hide your name, or delete it all.`,
     },
     access: {
       subject: "The link to your signature",

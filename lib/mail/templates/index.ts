@@ -1,7 +1,8 @@
 import { plainText } from "./plain-text";
+import type { MailKind } from "./texts";
 import { type MailInput, wordsOf } from "./words";
 
-export type { MailInput };
+export type { MailInput, MailKind };
 
 /** Writes one mail in the signatory's language: subject, HTML part and text part, nothing loaded and nobody tracked. */
 export async function composeMail(

@@ -1,7 +1,7 @@
 import type { Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
 
-export type MailKind = "confirmation" | "reminder" | "confirmed";
+export type MailKind = "confirmation" | "reminder" | "confirmed" | "access";
 
 /** Every text of one mail in one language. `expires` and `notYou` are null where there is nothing left to confirm. */
 export type MailTexts = {
@@ -19,7 +19,7 @@ export type MailTexts = {
 
 export function mailTexts(kind: MailKind, locale: Locale): MailTexts {
   const { mail, confirm } = messagesFor(locale);
-  const { confirmation, reminder, confirmed, access: _, expires, notYou, ...common } = mail;
+  const { confirmation, reminder, confirmed, access, expires, notYou, ...common } = mail;
   const toConfirm = { button: confirm.button, expires, notYou };
   switch (kind) {
     case "confirmation":
@@ -27,6 +27,8 @@ export function mailTexts(kind: MailKind, locale: Locale): MailTexts {
     case "reminder":
       return { ...common, ...reminder, ...toConfirm };
     case "confirmed":
-      return { ...common, ...confirmed, expires: null, notYou: null };
+      return { ...common, ...confirmed, button: access.button, expires: null, notYou: null };
+    case "access":
+      return { ...common, ...access, expires: null, notYou: null };
   }
 }

@@ -11,7 +11,7 @@ export type MailInput = {
   organisation: string;
   siteUrl: string;
   demonstration: boolean;
-  /** Where to confirm; for `confirmed`, the campaign or the signatory's own page. */
+  /** Where to confirm; for `confirmed` and `access`, the signatory's own page. */
   actionUrl: string;
   unsubscribeUrl: string;
 };

@@ -5,7 +5,9 @@ import { PAGE_HEADERS, render } from "@/app/_pages/render";
 import { site } from "@/app/_pages/site";
 import { ThanksPage } from "@/components/campaign/ThanksPage";
 import { contentFor } from "@/lib/campaign/content";
+import { isDatabaseUnavailable } from "@/lib/db/unavailable";
 import { isLocale } from "@/lib/i18n/locales";
+import { channelCodes, recentSupporters, shareTexts } from "@/lib/sharing";
 
 /** "Check your mail", or with `?confirmed` "your signature counts"; the same for everybody, so it may be cached. */
 export function GET(
@@ -17,8 +19,19 @@ export function GET(
     if (!isLocale(locale)) return answerNotFound(request);
     if (!contentFor(slug, locale)) return answerNotFound(request, locale);
     const confirmed = new URL(request.url).searchParams.has("confirmed");
-    return publicPages.answer(request, `${locale}/${slug}/thanks?${confirmed}`, PAGE_HEADERS, () =>
-      render(<ThanksPage site={site()} locale={locale} slug={slug} confirmed={confirmed} />),
-    );
+    const common = { site: site(), locale, slug, confirmed } as const;
+    return publicPages.answer(request, `${locale}/${slug}/thanks?${confirmed}`, PAGE_HEADERS, async () => {
+      try {
+        const [codes, texts, supporters] = await Promise.all([
+          channelCodes(slug, locale),
+          shareTexts(slug, locale),
+          recentSupporters(slug),
+        ]);
+        return await render(<ThanksPage {...common} codes={codes} texts={texts} supporters={supporters} />);
+      } catch (error) {
+        if (!isDatabaseUnavailable(error)) throw error;
+        return render(<ThanksPage {...common} />);
+      }
+    });
   });
 }

@@ -3,6 +3,7 @@ import { answerNotFound } from "@/app/_pages/message";
 import { answerPage } from "@/app/_pages/render";
 import { site } from "@/app/_pages/site";
 import { ConfirmPage } from "@/components/campaign/ConfirmPage";
+import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { isLocale } from "@/lib/i18n/locales";
 
 /** One button. Opening the page changes nothing and looks nothing up: scanners open every link in a mail. */
@@ -13,6 +14,6 @@ export function GET(
   return guarded(request, async () => {
     const { locale, token } = await params;
     if (!isLocale(locale)) return answerNotFound(request);
-    return answerPage(<ConfirmPage site={site()} locale={locale} token={token} />);
+    return answerPage(<ConfirmPage site={site()} locale={locale} token={token} slug={CAMPAIGN_SLUG} />);
   });
 }

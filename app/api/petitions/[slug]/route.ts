@@ -1,5 +1,5 @@
 import { guarded } from "@/app/_pages/guard";
-import { json } from "@/lib/http/answers";
+import { answerTagged, json } from "@/lib/http/answers";
 import { campaignFigures } from "@/lib/signing";
 
 /** How long anybody may keep the public figures, in seconds. */
@@ -11,6 +11,10 @@ export function GET(request: Request, { params }: RouteContext<"/api/petitions/[
   return guarded(request, async () => {
     const figures = await campaignFigures((await params).slug);
     if (!figures) return json({ error: "not_found" }, 404, HEADERS);
-    return json(figures, 200, { ...HEADERS, "cache-control": `public, max-age=${FIGURES_CACHE_SECONDS}` });
+    return answerTagged(request, JSON.stringify(figures), {
+      ...HEADERS,
+      "content-type": "application/json",
+      "cache-control": `public, max-age=${FIGURES_CACHE_SECONDS}`,
+    });
   });
 }

@@ -1,5 +1,5 @@
 import { guarded } from "@/app/_pages/guard";
-import { json } from "@/lib/http/answers";
+import { answerTagged, json } from "@/lib/http/answers";
 import { countByCountry } from "@/lib/signing";
 
 /** How long anybody may keep the counts by country, in seconds. */
@@ -14,8 +14,9 @@ export function GET(
   return guarded(request, async () => {
     const countries = await countByCountry((await params).slug);
     if (!countries) return json({ error: "not_found" }, 404, HEADERS);
-    return json(countries, 200, {
+    return answerTagged(request, JSON.stringify(countries), {
       ...HEADERS,
+      "content-type": "application/json",
       "cache-control": `public, max-age=${COUNTRIES_CACHE_SECONDS}`,
     });
   });

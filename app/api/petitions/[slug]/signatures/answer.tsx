@@ -6,6 +6,7 @@ import type { FormNotice, TypedFields } from "@/components/form/types";
 import { contentFor } from "@/lib/campaign/content";
 import { RETRY_AFTER_SECONDS } from "@/lib/db/unavailable";
 import { json, seeOther } from "@/lib/http/answers";
+import { originOf } from "@/lib/http/origin";
 import { wantsJson } from "@/lib/http/request";
 import type { Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
@@ -100,6 +101,7 @@ function asTyped(fields: Record<string, unknown>): TypedFields {
     email: text("email"),
     country: text("country"),
     ref: text("ref"),
+    origin: originOf(fields.origin) ?? "",
     consent: ticked("consent"),
     updates: ticked("updates"),
     publicName: ticked("publicName"),

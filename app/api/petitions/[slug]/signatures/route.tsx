@@ -5,6 +5,7 @@ import { admitSigning } from "@/lib/abuse/limits";
 import { isDatabaseUnavailable } from "@/lib/db/unavailable";
 import { clientAddress, readForm } from "@/lib/http/request";
 import { isLocale } from "@/lib/i18n/locales";
+import { allowedOrigins } from "@/lib/sharing";
 import { checkSignatureForm, SIGNATURE_BODY_LIMIT_BYTES, sign } from "@/lib/signing";
 import { answerSigning, type SigningOutcome } from "./answer";
 
@@ -15,9 +16,15 @@ export function POST(
 ): Promise<Response> {
   return guarded(request, async () => {
     const { slug } = await params;
-    const received = await readForm(request, SIGNATURE_BODY_LIMIT_BYTES);
+    let postedFrom: string | null = null;
+    const received = await readForm(request, SIGNATURE_BODY_LIMIT_BYTES, async (origin) => {
+      const allowed = await allowedOrigins(slug);
+      postedFrom = Array.isArray(allowed) && allowed.includes(origin) ? origin : null;
+      return postedFrom !== null;
+    });
     if (!received.ok) return refuseForm(request, received.refusal);
-    const { fields } = received;
+    // What the browser says of the posting page outweighs what the form says.
+    const fields = postedFrom === null ? received.fields : { ...received.fields, origin: postedFrom };
     const locale =
       typeof fields.locale === "string" && isLocale(fields.locale) ? fields.locale : readerLocale(request);
     return answerSigning(

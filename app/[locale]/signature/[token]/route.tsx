@@ -1,0 +1,20 @@
+import { guarded } from "@/app/_pages/guard";
+import { answerNotFound } from "@/app/_pages/message";
+import { answerLostLink, answerSignature } from "@/app/_pages/signature";
+import { isLocale } from "@/lib/i18n/locales";
+import { heldSignature } from "@/lib/signatory";
+
+/** The signer's own page. Looking at it changes nothing; whoever has no valid link can ask for one. */
+export function GET(
+  request: Request,
+  { params }: RouteContext<"/[locale]/signature/[token]">,
+): Promise<Response> {
+  return guarded(request, async () => {
+    const { locale, token } = await params;
+    if (!isLocale(locale)) return answerNotFound(request);
+    const held = await heldSignature(token);
+    if (!held) return answerLostLink(locale, 410);
+    const saved = new URL(request.url).searchParams.has("saved");
+    return answerSignature(held, { locale, token, saved });
+  });
+}

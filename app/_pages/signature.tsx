@@ -1,0 +1,38 @@
+import { LostLinkPage, type LostLinkPageProps } from "@/components/signature/LostLinkPage";
+import { SignaturePage, type SignaturePageProps } from "@/components/signature/SignaturePage";
+import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import type { Locale } from "@/lib/i18n/locales";
+import { shareTexts } from "@/lib/sharing";
+import type { HeldSignature } from "@/lib/signatory";
+import { answerPage } from "./render";
+import { site } from "./site";
+
+/** The signer's own page, kept by no cache. */
+export async function answerSignature(
+  held: HeldSignature,
+  { locale, ...page }: Pick<SignaturePageProps, "locale" | "token" | "saved" | "errors">,
+  status = 200,
+): Promise<Response> {
+  const shown = {
+    ...held,
+    signedAt: held.signedAt.toISOString(),
+    confirmedAt: held.confirmedAt?.toISOString() ?? null,
+  };
+  const texts = await shareTexts(held.slug, locale);
+  return answerPage(
+    <SignaturePage site={site()} locale={locale} held={shown} texts={texts} {...page} />,
+    status,
+  );
+}
+
+/** The form for a lost link. */
+export function answerLostLink(
+  locale: Locale,
+  status: number,
+  page: Pick<LostLinkPageProps, "sent" | "email" | "errors"> = {},
+): Promise<Response> {
+  return answerPage(
+    <LostLinkPage site={site()} locale={locale} home={`/${locale}/${CAMPAIGN_SLUG}`} {...page} />,
+    status,
+  );
+}

@@ -1,0 +1,63 @@
+import { guarded } from "@/app/_pages/guard";
+import { contentFor } from "@/lib/campaign/content";
+import { json } from "@/lib/http/answers";
+import { DEFAULT_LOCALE, isLocale, type Locale } from "@/lib/i18n/locales";
+import { settings } from "@/lib/settings";
+
+/** The size of the framed form where no one asks for less, in CSS pixels. */
+const WIDTH = 640;
+const HEIGHT = 900;
+/** How long consumers may keep the answer, in seconds. */
+const OEMBED_CACHE_SECONDS = 3600;
+const HEADERS = { "access-control-allow-origin": "*", "cross-origin-resource-policy": "cross-origin" };
+
+/** oEmbed 1.0: how to show the petition whose address a reader pasted, as a frame with the form. JSON only. */
+export function GET(request: Request): Promise<Response> {
+  return guarded(request, async () => {
+    const { searchParams } = new URL(request.url);
+    if ((searchParams.get("format") ?? "json") !== "json")
+      return json({ error: "not_implemented" }, 501, HEADERS);
+    const petition = petitionAt(searchParams.get("url") ?? "");
+    if (!petition) return json({ error: "not_found" }, 404, HEADERS);
+    const { siteUrl, organisationName } = settings();
+    const { slug, locale, headline } = petition;
+    const width = atMost(searchParams.get("maxwidth"), WIDTH);
+    const height = atMost(searchParams.get("maxheight"), HEIGHT);
+    const answer = {
+      version: "1.0",
+      type: "rich",
+      provider_name: organisationName,
+      provider_url: siteUrl,
+      title: headline,
+      cache_age: OEMBED_CACHE_SECONDS,
+      thumbnail_url: `${siteUrl}/${locale}/${slug}/opengraph-image`,
+      thumbnail_width: 1200,
+      thumbnail_height: 630,
+      html: `<iframe src="${siteUrl}/embed/${slug}?locale=${locale}" title="${escaped(headline)}" width="${width}" height="${height}" style="border:0"></iframe>`,
+      width,
+      height,
+    };
+    const cacheControl = `public, max-age=${OEMBED_CACHE_SECONDS}`;
+    return json(answer, 200, { ...HEADERS, "cache-control": cacheControl });
+  });
+}
+
+function petitionAt(address: string): { slug: string; locale: Locale; headline: string } | null {
+  if (!URL.canParse(address)) return null;
+  const { origin, pathname } = new URL(address);
+  if (origin !== settings().siteUrl) return null;
+  const [, first = "", second = ""] = pathname.split("/");
+  const locale = isLocale(first) ? first : DEFAULT_LOCALE;
+  if (!isLocale(first) && first !== "embed") return null;
+  const content = contentFor(second, locale);
+  return content ? { slug: second, locale, headline: content.headline } : null;
+}
+
+function atMost(asked: string | null, most: number): number {
+  const number = Number(asked ?? most);
+  return Number.isInteger(number) && number > 0 ? Math.min(number, most) : most;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
+}

@@ -1,0 +1,41 @@
+import { guarded } from "@/app/_pages/guard";
+import { answerMessage, readerLocale } from "@/app/_pages/message";
+import { refuseForm } from "@/app/_pages/refuse";
+import { answerLostLink } from "@/app/_pages/signature";
+import { admitSigning } from "@/lib/abuse/limits";
+import { json, seeOther } from "@/lib/http/answers";
+import { clientAddress, readForm, wantsJson } from "@/lib/http/request";
+import { isLocale } from "@/lib/i18n/locales";
+import { messagesFor } from "@/lib/i18n/messages";
+import { requestAccess } from "@/lib/signatory";
+import { checkEmail, SIGNATURE_BODY_LIMIT_BYTES } from "@/lib/signing";
+
+/** Mails the link of their own page to a signer who lost it. The answer is the same for every address. */
+export function POST(request: Request): Promise<Response> {
+  return guarded(request, async () => {
+    const received = await readForm(request, SIGNATURE_BODY_LIMIT_BYTES);
+    if (!received.ok) return refuseForm(request, received.refusal);
+    const { email, locale: asked } = received.fields;
+    const locale = typeof asked === "string" && isLocale(asked) ? asked : readerLocale(request);
+    const data = wantsJson(request);
+    const checked = checkEmail(email);
+    if (!checked.ok) {
+      const words = messagesFor(locale).errors;
+      return data
+        ? json({ errors: { email: checked.errors.map((key) => words[key]) } }, 422)
+        : answerLostLink(locale, 422, {
+            email: typeof email === "string" ? email : "",
+            errors: checked.errors,
+          });
+    }
+    const admission = await admitSigning(clientAddress(request));
+    if (!admission.admitted) {
+      const headers = { "retry-after": String(admission.retryAfterSeconds) };
+      return data
+        ? json({ error: "rate_limited" }, 429, headers)
+        : answerMessage("rate-limited", 429, locale, { headers });
+    }
+    await requestAccess(checked.email);
+    return data ? json({ status: "asked" }, 202) : seeOther(`/${locale}/signature?sent`);
+  });
+}

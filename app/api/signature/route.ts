@@ -1,0 +1,93 @@
+import { guarded } from "@/app/_pages/guard";
+import { answerMessage, readerLocale } from "@/app/_pages/message";
+import { publicPages } from "@/app/_pages/public-pages";
+import { refuseForm } from "@/app/_pages/refuse";
+import { answerLostLink, answerSignature } from "@/app/_pages/signature";
+import { json, seeOther } from "@/lib/http/answers";
+import { readForm, wantsJson } from "@/lib/http/request";
+import { isLocale, type Locale } from "@/lib/i18n/locales";
+import { messagesFor } from "@/lib/i18n/messages";
+import { type Change, correct, erase, heldSignature, withdraw } from "@/lib/signatory";
+import { type FieldErrors, SIGNATURE_BODY_LIMIT_BYTES } from "@/lib/signing";
+
+type Asked = { token: string; reader: Locale; data: boolean };
+
+/** What a signer does on their own page: `correct`, `withdraw`, `erase`, or `download` all that is held as JSON. */
+export function POST(request: Request): Promise<Response> {
+  return guarded(request, async () => {
+    const received = await readForm(request, SIGNATURE_BODY_LIMIT_BYTES);
+    if (!received.ok) return refuseForm(request, received.refusal);
+    const { token, action, page } = received.fields;
+    const asked: Asked = {
+      token: typeof token === "string" ? token : "",
+      reader: typeof page === "string" && isLocale(page) ? page : readerLocale(request),
+      data: wantsJson(request),
+    };
+    switch (action) {
+      case "correct":
+        return corrected(asked, received.fields);
+      case "withdraw":
+        return gone(asked, "withdrawn", await withdraw(asked.token));
+      case "erase":
+        return gone(asked, "erased", await erase(asked.token));
+      case "download":
+        return download(asked);
+      default:
+        return asked.data
+          ? json({ error: "unknown_action" }, 400)
+          : answerMessage("bad-request", 400, asked.reader);
+    }
+  });
+}
+
+function unknown({ reader, data }: Asked): Promise<Response> | Response {
+  return data ? json({ error: "unknown_token" }, 410) : answerLostLink(reader, 410);
+}
+
+async function corrected(asked: Asked, fields: Record<string, unknown>): Promise<Response> {
+  const outcome = await correct(asked.token, fields);
+  switch (outcome.kind) {
+    case "done":
+      publicPages.clear();
+      return asked.data
+        ? json({ status: "saved" })
+        : seeOther(`/${outcome.locale}/signature/${encodeURIComponent(asked.token)}?saved`);
+    case "unknown":
+      return unknown(asked);
+    case "invalid":
+      return asked.data
+        ? json({ errors: inWords(outcome.errors, asked.reader) }, 422)
+        : correctAgain(asked, fields, outcome.errors);
+  }
+}
+
+function inWords(errors: FieldErrors, locale: Locale): Record<string, string[]> {
+  const words = messagesFor(locale).errors;
+  return Object.fromEntries(
+    Object.entries(errors).map(([field, keys]) => [field, keys.map((key) => words[key])]),
+  );
+}
+
+/** The page once more, with what was typed still in the form. */
+async function correctAgain(
+  asked: Asked,
+  fields: Record<string, unknown>,
+  errors: FieldErrors,
+): Promise<Response> {
+  const held = await heldSignature(asked.token);
+  if (!held) return unknown(asked);
+  const name = typeof fields.name === "string" ? fields.name : held.name;
+  return answerSignature({ ...held, name }, { locale: asked.reader, token: asked.token, errors }, 422);
+}
+
+function gone(asked: Asked, kind: "withdrawn" | "erased", outcome: Change): Promise<Response> | Response {
+  if (outcome.kind === "unknown") return unknown(asked);
+  publicPages.clear();
+  return asked.data ? json({ status: kind }) : answerMessage(kind, 200, asked.reader, { slug: outcome.slug });
+}
+
+async function download(asked: Asked): Promise<Response> {
+  const held = await heldSignature(asked.token);
+  if (!held) return unknown(asked);
+  return json(held, 200, { "content-disposition": 'attachment; filename="my-signature.json"' });
+}

@@ -1,0 +1,9 @@
+const ORIGIN_MAX_CHARACTERS = 255;
+
+/** The origin (RFC 6454) of a web address, or null when it has none that a site could have. */
+export function originOf(address: unknown): string | null {
+  if (typeof address !== "string" || !URL.canParse(address)) return null;
+  const { protocol, origin } = new URL(address);
+  if (protocol !== "https:" && protocol !== "http:") return null;
+  return origin.length <= ORIGIN_MAX_CHARACTERS ? origin : null;
+}

@@ -1,0 +1,59 @@
+import { database } from "@/lib/db/client";
+
+/** Parts of a goal that are noted when they are reached, in per cent. */
+export const MILESTONES_PERCENT = [25, 50, 75, 100] as const;
+/** By how much a goal grows when the list of next goals has come to its end. */
+const FACTOR_AFTER_LAST_GOAL = 2;
+
+export type Milestone = { goal: number; percent: number; reachedAt: Date };
+
+/**
+ * Notes the milestones that the count has reached, and raises a goal that was reached to the first of the campaign's next
+ * goals that lies above the count, or doubles it when none is left. The worker does it, so that no confirmation touches
+ * a row that others need. Safe to repeat and to run at several places.
+ * @returns how many milestones were new.
+ */
+export async function advanceGoals(): Promise<number> {
+  const reached = await database().$executeRaw`
+    INSERT INTO campaign_milestone (campaign_id, goal, percent)
+    SELECT campaign.id, campaign.goal, part.percent
+    FROM campaign
+    JOIN (SELECT campaign_id, sum(confirmed) AS confirmed FROM confirmed_count GROUP BY campaign_id) AS counted
+      ON counted.campaign_id = campaign.id
+    JOIN unnest(${[...MILESTONES_PERCENT]}::int[]) AS part (percent)
+      ON counted.confirmed * 100 >= campaign.goal::bigint * part.percent
+    ON CONFLICT DO NOTHING`;
+  await database().$executeRaw`
+    UPDATE campaign SET goal = coalesce(
+      (SELECT min(next.goal) FROM unnest(campaign.next_goals) AS next (goal) WHERE next.goal > counted.confirmed),
+      greatest(campaign.goal::bigint, counted.confirmed) * ${FACTOR_AFTER_LAST_GOAL}::int
+    )::int
+    FROM (SELECT campaign_id, sum(confirmed) AS confirmed FROM confirmed_count GROUP BY campaign_id) AS counted
+    WHERE counted.campaign_id = campaign.id AND campaign.status = 'open' AND counted.confirmed >= campaign.goal`;
+  return reached;
+}
+
+/** The milestones of a campaign so far, newest first. */
+export function milestonesOf(slug: string): Promise<Milestone[]> {
+  return database().$queryRaw<Milestone[]>`
+    SELECT campaign_milestone.goal, campaign_milestone.percent, campaign_milestone.reached_at AS "reachedAt"
+    FROM campaign_milestone JOIN campaign ON campaign.id = campaign_milestone.campaign_id
+    WHERE campaign.slug = ${slug} ORDER BY campaign_milestone.goal DESC, campaign_milestone.percent DESC`;
+}
+
+/** The goal that was passed last, when the campaign now has a higher one; null before the first. */
+export async function passedGoal(slug: string): Promise<number | null> {
+  const [passed] = await database().$queryRaw<{ goal: number | null }[]>`
+    SELECT max(campaign_milestone.goal) AS goal
+    FROM campaign_milestone JOIN campaign ON campaign.id = campaign_milestone.campaign_id
+    WHERE campaign.slug = ${slug} AND campaign_milestone.percent = 100 AND campaign_milestone.goal < campaign.goal`;
+  return passed?.goal ?? null;
+}
+
+/** Sets the goals a campaign goes on to, lowest first, in signatures. The caller has checked that an owner asks. */
+export async function setNextGoals(slug: string, goals: readonly number[]): Promise<void> {
+  await database().campaign.update({
+    where: { slug },
+    data: { nextGoals: [...new Set(goals)].sort((one, other) => one - other) },
+  });
+}

@@ -1,0 +1,74 @@
+import { database } from "@/lib/db/client";
+import { currentDataKeyId, open, seal } from "@/lib/db/encryption";
+import { hashToken } from "@/lib/db/keyed-hash";
+import type { Locale } from "@/lib/i18n/locales";
+import { type Correction, checkCorrection, type FieldErrors } from "@/lib/signing";
+
+/** What came of a change that a signatory asked for with the token of their own page. */
+export type Change = { kind: "done"; slug: string; locale: Locale } | { kind: "unknown" };
+export type Correcting = Change | { kind: "invalid"; errors: FieldErrors };
+
+/** Corrects name, country, language and choices. The address stays: it is what the signature was confirmed by. */
+export async function correct(token: string, fields: Record<string, unknown>): Promise<Correcting> {
+  const checked = checkCorrection(fields);
+  if (!checked.ok) return { kind: "invalid", errors: checked.errors };
+  return database().$transaction(async (transaction) => {
+    const [held] = await transaction.$queryRaw<Held[]>`
+      SELECT signature.id, campaign.slug, signature.data_key_id AS "dataKeyId",
+        signature.email_encrypted AS "emailEncrypted"
+      FROM token JOIN signature ON signature.id = token.signature_id JOIN campaign ON campaign.id = signature.campaign_id
+      WHERE token.hash = ${hashToken(token)} AND token.purpose = 'manage' FOR UPDATE OF signature`;
+    if (!held) return { kind: "unknown" };
+    await transaction.signature.update({ where: { id: held.id }, data: corrected(held, checked.correction) });
+    return { kind: "done", slug: held.slug, locale: checked.correction.locale };
+  });
+}
+
+type Held = { id: string; slug: string; dataKeyId: string; emailEncrypted: Uint8Array };
+
+/** One key id stands for name and address, so both are sealed anew. */
+function corrected({ id, dataKeyId, emailEncrypted }: Held, correction: Correction) {
+  const email = open(emailEncrypted, dataKeyId, { table: "signature", column: "email", id });
+  const name = seal(correction.name, { table: "signature", column: "name", id });
+  const sealedEmail = seal(email, { table: "signature", column: "email", id });
+  return {
+    dataKeyId: currentDataKeyId(),
+    nameEncrypted: name,
+    emailEncrypted: sealedEmail,
+    country: correction.country,
+    locale: correction.locale,
+    wantsUpdates: correction.updates,
+    publicName: correction.publicName,
+  };
+}
+
+/** Takes the signature back: it no longer counts, and its row, mails and tokens are deleted. */
+export async function withdraw(token: string): Promise<Change> {
+  const [deleted] = await database().$queryRaw<{ slug: string; locale: Locale }[]>`
+    DELETE FROM signature USING token, campaign
+    WHERE token.hash = ${hashToken(token)} AND token.purpose = 'manage'
+      AND signature.id = token.signature_id AND campaign.id = signature.campaign_id
+    RETURNING campaign.slug, signature.locale`;
+  return deleted ? { kind: "done", ...deleted } : { kind: "unknown" };
+}
+
+/**
+ * Deletes everything held about the address the token was mailed to, in every campaign, and keeps its keyed hash, so
+ * that it is never written to again.
+ */
+export async function erase(token: string): Promise<Change> {
+  const [erased] = await database().$queryRaw<{ slug: string; locale: Locale }[]>`
+    WITH asked AS (
+      SELECT signature.email_key, signature.locale, campaign.slug
+      FROM token JOIN signature ON signature.id = token.signature_id JOIN campaign ON campaign.id = signature.campaign_id
+      WHERE token.hash = ${hashToken(token)} AND token.purpose = 'manage'
+    ),
+    suppressed AS (
+      INSERT INTO suppression (email_key, reason) SELECT email_key, 'erased' FROM asked ON CONFLICT DO NOTHING
+    ),
+    deleted AS (
+      DELETE FROM signature USING asked WHERE signature.email_key = asked.email_key
+    )
+    SELECT slug, locale FROM asked`;
+  return erased ? { kind: "done", ...erased } : { kind: "unknown" };
+}

@@ -1,0 +1,65 @@
+import { database } from "@/lib/db/client";
+import { open } from "@/lib/db/encryption";
+import { hashToken } from "@/lib/db/keyed-hash";
+import type { Locale } from "@/lib/i18n/locales";
+import { type Reach, reachOf, signerCode } from "@/lib/sharing";
+
+/** Everything that is held about one signatory. */
+export type HeldSignature = {
+  slug: string;
+  name: string;
+  email: string;
+  country: string;
+  locale: Locale;
+  state: "pending" | "confirmed";
+  updates: boolean;
+  publicName: boolean;
+  consentVersion: string;
+  consentText: string;
+  signedAt: Date;
+  confirmedAt: Date | null;
+  /** The share code they came through, and the site whose page held the form. */
+  ref: string | null;
+  origin: string | null;
+  /** Mails they were owed, by kind and time. */
+  mails: { kind: string; state: string; createdAt: Date }[];
+  /** Their own link to share and what it brought; null while the signature is not confirmed. */
+  share: { code: string; reach: Reach } | null;
+};
+
+type Row = Omit<HeldSignature, "name" | "email" | "mails" | "share"> & {
+  id: string;
+  dataKeyId: string;
+  nameEncrypted: Uint8Array;
+  emailEncrypted: Uint8Array;
+};
+
+/** The signature a mailed `manage` token leads to, or null when the token is unknown or the signature is gone. */
+export async function heldSignature(token: string): Promise<HeldSignature | null> {
+  const [row] = await database().$queryRaw<Row[]>`
+    SELECT signature.id, campaign.slug, signature.data_key_id AS "dataKeyId",
+      signature.name_encrypted AS "nameEncrypted", signature.email_encrypted AS "emailEncrypted",
+      signature.country, signature.locale, signature.state, signature.wants_updates AS updates,
+      signature.public_name AS "publicName", consent_text.version AS "consentVersion",
+      consent_text.text AS "consentText", signature.signed_at AS "signedAt",
+      signature.confirmed_at AS "confirmedAt", signature.ref, signature.origin
+    FROM token JOIN signature ON signature.id = token.signature_id
+    JOIN campaign ON campaign.id = signature.campaign_id
+    JOIN consent_text ON consent_text.id = signature.consent_text_id
+    WHERE token.hash = ${hashToken(token)} AND token.purpose = 'manage'`;
+  if (!row) return null;
+  const { id, dataKeyId, nameEncrypted, emailEncrypted, ...held } = row;
+  const place = { table: "signature", id } as const;
+  const code = await signerCode(id);
+  return {
+    ...held,
+    name: open(nameEncrypted, dataKeyId, { ...place, column: "name" }),
+    email: open(emailEncrypted, dataKeyId, { ...place, column: "email" }),
+    mails: await database().mail.findMany({
+      where: { signatureId: id },
+      select: { kind: true, state: true, createdAt: true },
+      orderBy: { createdAt: "asc" },
+    }),
+    share: code === null ? null : { code, reach: await reachOf(code) },
+  };
+}
