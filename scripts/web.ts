@@ -1,12 +1,19 @@
+import { followChanges } from "@/lib/http/public-pages";
 import { startWebServer } from "@/lib/http/server";
 import { settings } from "@/lib/settings";
+import { directRoutes } from "@/scripts/support/direct-routes";
 import { toldToStop } from "@/scripts/support/supervise";
 
 /** How long requests under way may take to finish once the process is told to stop. */
 const GRACE_SECONDS = 25;
 
 const stop = toldToStop();
-const server = await startWebServer({ port: settings().port, dev: process.argv.includes("--dev") });
+const dev = process.argv.includes("--dev");
+// While developing, every address goes through the framework, which reloads what changes.
+const server = await startWebServer({ port: settings().port, dev, directRoutes: dev ? [] : directRoutes });
+const following = new AbortController();
+followChanges(following.signal);
 await stop;
+following.abort();
 await server.stop(GRACE_SECONDS);
 process.exit(0);

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { v4 as uuidv4 } from "uuid";
 import { forgetOldMinutes } from "@/lib/abuse/limits";
 import { database } from "@/lib/db/client";
+import { log } from "@/lib/log";
 import { purgeUnconfirmed } from "@/lib/privacy";
 import { freezeBatch, holdBatch, recordDelivery, releaseBatch } from "./outbox";
 import type { MailTransport } from "./transports/types";
@@ -30,8 +31,7 @@ export async function runWorker(transport: MailTransport, signal: AbortSignal): 
       const worked = await sendOnce(transport, workerId, signal);
       if (!worked) await sleep(IDLE_MILLISECONDS, undefined, { signal }).catch(() => {});
     } catch (error) {
-      // Only the kind of the error: its message may quote a row.
-      console.error(`mail worker: ${error instanceof Error ? error.name : "unknown error"}, trying again`);
+      log.error("mail worker is in trouble, trying again", error);
       await sleep(TROUBLE_MILLISECONDS, undefined, { signal }).catch(() => {});
     }
   }
