@@ -19,6 +19,7 @@ const config = {
     "esbuild",
     "pdfkit",
     "pg",
+    "prom-client",
     "resend",
   ],
 };

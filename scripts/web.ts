@@ -1,17 +1,23 @@
 import { preparePictures } from "@/lib/drawing";
+import { followChanges } from "@/lib/http/public-pages";
 import { startWebServer } from "@/lib/http/server";
+import { log } from "@/lib/log";
 import { settings } from "@/lib/settings";
+import { directRoutes } from "@/scripts/support/direct-routes";
 import { toldToStop } from "@/scripts/support/supervise";
 
 /** How long requests under way may take to finish once the process is told to stop. */
 const GRACE_SECONDS = 25;
 
 const stop = toldToStop();
-const server = await startWebServer({ port: settings().port, dev: process.argv.includes("--dev") });
-preparePictures().catch((error: unknown) => {
-  // They are made on demand then; the name alone, as a message may quote data.
-  console.error(`Pictures not prepared: ${error instanceof Error ? error.name : "unknown error"}`);
-});
+const dev = process.argv.includes("--dev");
+// While developing, every address goes through the framework, which reloads what changes.
+const server = await startWebServer({ port: settings().port, dev, directRoutes: dev ? [] : directRoutes });
+// Pictures that are not there yet are made on demand.
+preparePictures().catch((error: unknown) => log.error("pictures were not prepared", error));
+const following = new AbortController();
+followChanges(following.signal);
 await stop;
+following.abort();
 await server.stop(GRACE_SECONDS);
 process.exit(0);

@@ -1,35 +1,42 @@
 import { PrismaPg } from "@prisma/adapter-pg";
+import { Pool } from "pg";
 import { settings } from "@/lib/settings";
 import { PrismaClient } from "./generated/client";
 
 /** Connections of one process. Two web processes and a worker stay far below PostgreSQL's usual 100. */
 const POOL_CONNECTIONS = 10;
 /** How long a request waits for a connection, in milliseconds, before it is told that the service is busy. */
-const CONNECTION_TIMEOUT_MILLISECONDS = 2_000;
+const CONNECTION_TIMEOUT_MILLISECONDS = 1_500;
 /** The longest a statement of a request may run, in milliseconds. */
 const STATEMENT_TIMEOUT_MILLISECONDS = 5_000;
 
 // Next loads this module once per route bundle; the pool must be one per process.
-const held = globalThis as { prisma?: PrismaClient };
+const held = globalThis as { prisma?: PrismaClient; databasePool?: Pool };
 
 /** The database, opened on first use so that a build needs none. */
 export function database(): PrismaClient {
-  held.prisma ??= new PrismaClient({
-    adapter: new PrismaPg({
-      connectionString: requireDatabaseUrl(),
-      max: POOL_CONNECTIONS,
-      connectionTimeoutMillis: CONNECTION_TIMEOUT_MILLISECONDS,
-      statement_timeout: STATEMENT_TIMEOUT_MILLISECONDS,
-      idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MILLISECONDS * 2,
-    }),
+  if (held.prisma) return held.prisma;
+  held.databasePool = new Pool({
+    connectionString: requireDatabaseUrl(),
+    max: POOL_CONNECTIONS,
+    connectionTimeoutMillis: CONNECTION_TIMEOUT_MILLISECONDS,
+    statement_timeout: STATEMENT_TIMEOUT_MILLISECONDS,
+    idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MILLISECONDS * 2,
   });
+  held.prisma = new PrismaClient({ adapter: new PrismaPg(held.databasePool, { disposeExternalPool: true }) });
   return held.prisma;
+}
+
+/** The connections of this process, for looking at how busy they are; undefined before the first use. */
+export function databasePool(): Pick<Pool, "totalCount" | "idleCount" | "waitingCount"> | undefined {
+  return held.databasePool;
 }
 
 /** Gives the connections back; for processes that end. */
 export async function closeDatabase(): Promise<void> {
   await held.prisma?.$disconnect();
   delete held.prisma;
+  delete held.databasePool;
 }
 
 function requireDatabaseUrl(): string {

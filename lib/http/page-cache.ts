@@ -1,9 +1,17 @@
 import { createHash } from "node:crypto";
 
-/** How long a rendered page is served before it is rendered again, in seconds: half of the 10 a count may lag. */
-export const PAGE_FRESH_SECONDS = 5;
-/** What caches before us may do: keep a page as long again, and serve it old while we render or are down. */
-export const SHARED_CACHE_CONTROL = `public, max-age=0, s-maxage=${PAGE_FRESH_SECONDS}, stale-while-revalidate=60, stale-if-error=86400`;
+// A count may lag by 10 s. It does so by the sum of the three: kept here, kept by a cache before us, served old while
+// that cache asks again.
+/** How long a rendered page is served before it is rendered again, in seconds. */
+export const PAGE_FRESH_SECONDS = 2;
+const SHARED_FRESH_SECONDS = 5;
+const SHARED_STALE_SECONDS = 2;
+/** How long a cache may go on serving a page that we fail to renew, in seconds. */
+const STALE_IF_ERROR_SECONDS = 86_400;
+/** What caches before us may do: keep a page, serve it old for a moment while they renew it, and for long while we are down. */
+export const SHARED_CACHE_CONTROL = `public, max-age=0, s-maxage=${SHARED_FRESH_SECONDS}, stale-while-revalidate=${SHARED_STALE_SECONDS}, stale-if-error=${STALE_IF_ERROR_SECONDS}`;
+/** The least time between two clearings, in milliseconds: in a surge every moment brings a confirmation. */
+const CLEARING_INTERVAL_MILLISECONDS = 1_000;
 
 type CachedPage = { etag: string; markup: string; renderedAt: number };
 
@@ -15,10 +23,35 @@ export class PageCache {
   readonly #pages = new Map<string, CachedPage>();
   readonly #rendering = new Map<string, Promise<CachedPage>>();
 
-  /** Forgets every page; the next request sees what changed. */
+  readonly #announce: () => void;
+  #clearedAt = Number.NEGATIVE_INFINITY;
+  #clearing: NodeJS.Timeout | undefined;
+
+  /** @param announce is called whenever the pages were cleared because something changed here. */
+  constructor(announce: () => void = () => {}) {
+    this.#announce = announce;
+  }
+
+  /** Something that pages show has changed: forgets every page, at once or within a second of the last time. */
   clear(): void {
+    if (this.#clearing) return;
+    const wait = this.#clearedAt + CLEARING_INTERVAL_MILLISECONDS - performance.now();
+    if (wait <= 0) this.#clearNow();
+    else this.#clearing = setTimeout(() => this.#clearNow(), wait).unref();
+  }
+
+  /** Forgets every page; the next request sees what changed. */
+  forget(): void {
     this.#pages.clear();
     this.#rendering.clear();
+  }
+
+  #clearNow(): void {
+    clearTimeout(this.#clearing);
+    this.#clearing = undefined;
+    this.#clearedAt = performance.now();
+    this.forget();
+    this.#announce();
   }
 
   /** Answers with the page kept under `key`, rendered by `render` when it is missing or old. */

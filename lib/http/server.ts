@@ -1,7 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { isIP } from "node:net";
 import next from "next";
+import { log } from "@/lib/log";
+import { measureRequest } from "@/lib/operations/metrics";
 import { settings } from "@/lib/settings";
+import { answerDirectly, type DirectRoute, directRouteFor } from "./direct";
 
 /** How long a client may take over its request line and headers. */
 const HEADERS_LIMIT_MS = 15_000;
@@ -83,13 +86,27 @@ function beforeHeadersLeave(response: ServerResponse, prepare: () => void): void
 }
 
 /**
+ * The framework says that every answer varies by the headers of its own browser code. Public pages have none of that
+ * code, and caches would keep a copy for each combination that a client can invent.
+ */
+function varyByWhatMatters(response: ServerResponse): void {
+  if (!String(response.getHeader("Cache-Control") ?? "").includes("public")) return;
+  const names = [response.getHeader("Vary") ?? []].flat().flatMap((value) => String(value).split(/\s*,\s*/));
+  const kept = [...new Set(names.filter((name) => !/^(?:rsc|next-)/i.test(name)))];
+  if (kept.length > 0) response.setHeader("Vary", kept.join(", "));
+  else response.removeHeader("Vary");
+}
+
+/**
  * Serves the site over HTTP.
+ * @param options.directRoutes answered here, without the framework's way to them.
  * @returns once it listens; throws when the port is taken or there is no build.
  */
 export async function startWebServer(options: {
   port: number;
   dev: boolean;
   hostname?: string;
+  directRoutes?: readonly DirectRoute[];
 }): Promise<WebServer> {
   const { trustedProxyHops } = settings();
   let stopping = false;
@@ -102,13 +119,18 @@ export async function startWebServer(options: {
     },
     (request, response) => {
       cleanRequest(request, trustedProxyHops);
+      measureRequest(request, response);
       beforeHeadersLeave(response, () => {
+        varyByWhatMatters(response);
         for (const [name, value] of HEADER_BASELINE)
           if (!response.hasHeader(name)) response.setHeader(name, value);
         if (stopping) response.setHeader("Connection", "close");
       });
-      handle(request, response).catch((error: unknown) => {
-        console.error(error);
+      const direct = directRouteFor(options.directRoutes ?? [], request);
+      const answered = direct ? answerDirectly(direct, request, response) : handle(request, response);
+      answered.catch((error: unknown) => {
+        // A client that left while it was still sending is no fault of ours.
+        if (!request.destroyed || request.complete) log.error("request failed", error);
         if (response.headersSent) response.destroy();
         else response.writeHead(500, { "Content-Type": "text/plain; charset=utf-8" }).end("Internal error\n");
       });

@@ -3,6 +3,7 @@ import { v4 as uuidv4 } from "uuid";
 import { forgetOldMinutes } from "@/lib/abuse/limits";
 import { foldSignatureChanges } from "@/lib/admin/desk";
 import { database } from "@/lib/db/client";
+import { log } from "@/lib/log";
 import { purgeUnconfirmed } from "@/lib/privacy";
 import { advanceGoals } from "@/lib/sharing";
 import { freezeBatch, holdBatch, recordDelivery, releaseBatch } from "./outbox";
@@ -40,8 +41,7 @@ export async function runWorker(transport: MailTransport, signal: AbortSignal): 
       const worked = await sendOnce(transport, workerId, signal);
       if (!worked) await sleep(IDLE_MILLISECONDS, undefined, { signal }).catch(() => {});
     } catch (error) {
-      // Only the kind of the error: its message may quote a row.
-      console.error(`mail worker: ${error instanceof Error ? error.name : "unknown error"}, trying again`);
+      log.error("mail worker is in trouble, trying again", error);
       await sleep(TROUBLE_MILLISECONDS, undefined, { signal }).catch(() => {});
     }
   }

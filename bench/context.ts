@@ -1,0 +1,63 @@
+import { randomBytes } from "node:crypto";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { type EmbeddedDatabase, startEmbeddedDatabase } from "@/lib/db/embedded";
+import { applyMigrations } from "@/lib/db/migrations";
+import type { Context } from "./types";
+
+const SECRET_BYTES = 32;
+
+function secret(): string {
+  return randomBytes(SECRET_BYTES).toString("base64");
+}
+
+/** Opens the context of one run; `close` stops what was started in it and deletes its folder. */
+export async function openContext(rows: number): Promise<{ context: Context; close(): Promise<void> }> {
+  const folder = await mkdtemp(path.join(tmpdir(), "petition-bench-"));
+  // As root, PostgreSQL runs as another user, who must get in.
+  await chmod(folder, 0o755);
+  const env: Record<string, string> = {
+    NODE_ENV: "production",
+    EMBEDDED_DATABASE: "1",
+    NEXTAUTH_SECRET: secret(),
+    TOKEN_SECRET: secret(),
+    DATA_KEYS: `k1:${secret()}`,
+  };
+  const note = (text: string) => console.error(`  ${text}`);
+  let server: EmbeddedDatabase | undefined;
+  let running: Promise<{ url: string }> | undefined;
+
+  async function start(): Promise<{ url: string }> {
+    server = await startEmbeddedDatabase(folder);
+    await applyMigrations(server.url);
+    env.DATABASE_URL = server.url;
+    Object.assign(process.env, env);
+    const [{ seed }, { closeDatabase }] = await Promise.all([
+      import("@/prisma/seed"),
+      import("@/lib/db/client"),
+    ]);
+    await seed();
+    await closeDatabase();
+    return { url: server.url };
+  }
+
+  function database(): Promise<{ url: string }> {
+    running ??= start();
+    return running;
+  }
+
+  return {
+    context: {
+      rows,
+      folder,
+      env,
+      note,
+      database,
+    },
+    async close() {
+      await server?.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

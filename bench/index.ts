@@ -1,0 +1,4 @@
+import type { Measure } from "./types";
+
+/** Every measure of `npm run bench`, in the order they run. */
+export const MEASURES: readonly Measure[] = [];

@@ -1,0 +1,71 @@
+import { writeFile } from "node:fs/promises";
+import { availableParallelism, cpus, totalmem } from "node:os";
+import type { Result } from "./types";
+
+export type Verdict = "pass" | "fail" | "measured";
+
+/** Whether a result keeps its limit; without one it is only `measured`. */
+export function verdictOf({ ours, limit, better }: Result): Verdict {
+  if (limit === undefined) return "measured";
+  return (better === "higher" ? ours >= limit : ours <= limit) ? "pass" : "fail";
+}
+
+/** Ours over the peer's, or over the limit where there is no peer; null where there is neither. */
+function ratioOf({ ours, peer, limit }: Result): number | null {
+  const against = peer?.value ?? limit;
+  return against === undefined || against === 0 ? null : ours / against;
+}
+
+function figure(value: number): string {
+  return value.toLocaleString("en", { maximumFractionDigits: Math.abs(value) < 100 ? 2 : 0 });
+}
+
+function against({ peer, limit, better, unit }: Result): string {
+  const parts = [];
+  if (peer) parts.push(`${peer.name} ${figure(peer.value)} ${unit}`);
+  if (limit !== undefined) parts.push(`${better === "higher" ? "≥" : "≤"} ${figure(limit)} ${unit}`);
+  return parts.join(", ");
+}
+
+/** The results as a table for people: what, ours, peer or limit, ratio, verdict. */
+export function table(results: readonly Result[]): string {
+  const head = ["what", "ours", "peer / limit", "ratio", "verdict"];
+  const rows = results.map((result) => {
+    const ratio = ratioOf(result);
+    return [
+      result.what,
+      `${figure(result.ours)} ${result.unit}`,
+      against(result),
+      ratio === null ? "" : `${figure(ratio)}×`,
+      verdictOf(result),
+    ];
+  });
+  const widths = head.map((title, column) =>
+    Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  const line = (cells: string[]) =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`;
+  return [line(head), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)].join("\n");
+}
+
+/** Writes the results for programs, with the machine they hold for. */
+export async function writeResults(
+  file: string,
+  rows: number,
+  results: Readonly<Record<string, readonly Result[]>>,
+): Promise<void> {
+  const machine = {
+    processor: cpus()[0]?.model ?? "unknown",
+    cores: availableParallelism(),
+    memoryGigabytes: Math.round(totalmem() / 2 ** 30),
+    node: process.version,
+  };
+  const measures = Object.fromEntries(
+    Object.entries(results).map(([name, lines]) => [
+      name,
+      lines.map((result) => ({ ...result, ratio: ratioOf(result), verdict: verdictOf(result) })),
+    ]),
+  );
+  const report = { measuredAt: new Date().toISOString(), machine, rows, measures };
+  await writeFile(file, `${JSON.stringify(report, null, 2)}\n`);
+}

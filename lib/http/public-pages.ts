@@ -1,0 +1,30 @@
+import { randomUUID } from "node:crypto";
+import { announce, listen } from "@/lib/db/announcements";
+import { log } from "@/lib/log";
+import { PageCache } from "./page-cache";
+
+const CHANNEL = "public_pages";
+
+// Next loads modules once per route bundle; the routes that change a count must clear the pages that show it.
+const held = globalThis as { publicPages?: PageCache; publicPagesOwner?: string };
+
+held.publicPagesOwner ??= randomUUID();
+const owner = held.publicPagesOwner;
+
+held.publicPages ??= new PageCache(() => {
+  announce(CHANNEL, owner).catch((error: unknown) => log.error("a change was not announced", error));
+});
+
+/** The rendered public pages of this process. To clear them clears those of every process, at most once a second. */
+export const publicPages = held.publicPages;
+
+/** Forgets the public pages whenever another process, or somebody at the database, has changed what they show. */
+export function followChanges(signal: AbortSignal): Promise<void> {
+  return listen(
+    CHANNEL,
+    (payload) => {
+      if (payload !== owner) publicPages.forget();
+    },
+    signal,
+  );
+}

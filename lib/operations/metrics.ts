@@ -1,0 +1,113 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { databasePool } from "@/lib/db/client";
+import { heavyFigures, lightFigures } from "./figures";
+
+/** Bounds of the latency histogram in seconds, around the 500 ms that 99 of 100 signings must keep. */
+const LATENCY_BUCKETS_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+
+/** Addresses that count together. Never the path itself: it may hold a token, and anybody can invent new ones. */
+const ROUTE_CLASSES: readonly (readonly [string, RegExp])[] = [
+  ["sign", /^\/api\/petitions\/[^/]+\/signatures$/],
+  ["confirm", /^\/api\/confirm$/],
+  ["figures", /^\/api\/petitions\//],
+  ["health", /^\/api\/(?:health\/|metrics$)/],
+  ["webhook", /^\/api\/webhooks\//],
+  ["admin", /^\/(?:api\/)?(?:admin|auth)(?:\/|$)/],
+  ["api", /^\/api\//],
+  ["embed", /^\/(?:embed|s)\//],
+  ["page", /^\/(?:en|ur|fa-AF|ps)\//],
+];
+
+type Instruments = { registry: Registry; latency: Histogram<"method" | "route" | "status"> };
+
+// The web server and the routes that Next bundles are loaded apart: what they count must be one.
+const held = globalThis as { instruments?: Instruments };
+
+function instruments(): Instruments {
+  held.instruments ??= create();
+  return held.instruments;
+}
+
+/** Notes how long a request took and how it was answered. */
+export function measureRequest(request: IncomingMessage, response: ServerResponse): void {
+  const startedAt = performance.now();
+  const labels = { method: methodOf(request.method), route: routeClass(request.url ?? "") };
+  response.once("close", () => {
+    // A client that left before its answer is told apart, as nginx does.
+    const status = response.headersSent ? String(response.statusCode) : "499";
+    instruments().latency.observe({ ...labels, status }, (performance.now() - startedAt) / 1000);
+  });
+}
+
+/** The class that a path is counted under. */
+export function routeClass(url: string): string {
+  const [path = ""] = url.split("?", 1);
+  return ROUTE_CLASSES.find(([, pattern]) => pattern.test(path))?.[0] ?? "other";
+}
+
+function methodOf(method = ""): string {
+  return ["GET", "HEAD", "POST"].includes(method) ? method : "other";
+}
+
+/**
+ * Everything that is measured, as Prometheus text (exposition format 0.0.4). The figures of this process always; those of
+ * the database as long as it answers, which `petition_database_up` says.
+ */
+export async function metricsText(): Promise<{ body: string; contentType: string }> {
+  const { registry } = instruments();
+  return { body: await registry.metrics(), contentType: registry.contentType };
+}
+
+function create(): Instruments {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const latency = new Histogram({
+    name: "petition_http_request_duration_seconds",
+    help: "Time to answer, by class of address and status.",
+    labelNames: ["method", "route", "status"] as const,
+    buckets: LATENCY_BUCKETS_SECONDS,
+    registers,
+  });
+  const gauge = (name: string, help: string, labelNames: string[] = []) =>
+    new Gauge({ name: `petition_${name}`, help, labelNames, registers });
+
+  const signatures = gauge("signatures", "Signatures, a minute old at most.", ["campaign", "state"]);
+  const mails = gauge("mails", "Mails by state and kept rows, a minute old at most.", ["state"]);
+  const suppressed = gauge("suppressed_addresses", "Addresses that are never mailed again.", ["reason"]);
+  const outbox = gauge("outbox_mails", "Mails that are owed and not yet sent.");
+  const outboxAge = gauge("outbox_oldest_seconds", "Age of the oldest mail that is owed and not yet sent.");
+  const ambiguous = gauge("mail_batches_ambiguous", "Batches that a person must decide on.");
+  const paused = gauge("mail_pause_seconds", "How much longer the provider asked us to wait.");
+  const lag = gauge("database_replication_lag_seconds", "Replay lag of the slowest standby; 0 without one.");
+  const connections = gauge("database_connections", "Connections of this process's pool.", ["state"]);
+  const up = new Gauge({
+    name: "petition_database_up",
+    help: "1 when the database answered this scrape.",
+    registers,
+    async collect() {
+      const pool = databasePool();
+      connections.set({ state: "open" }, pool?.totalCount ?? 0);
+      connections.set({ state: "idle" }, pool?.idleCount ?? 0);
+      connections.set({ state: "awaited" }, pool?.waitingCount ?? 0);
+      try {
+        const [light, heavy] = await Promise.all([lightFigures(), heavyFigures()]);
+        outbox.set(light.outboxMails);
+        outboxAge.set(light.outboxOldestSeconds);
+        ambiguous.set(light.ambiguousBatches);
+        paused.set(light.pauseSeconds);
+        lag.set(light.replicationLagSeconds);
+        for (const metric of [signatures, mails, suppressed]) metric.reset();
+        for (const { campaign, state, total } of heavy.signatures) signatures.set({ campaign, state }, total);
+        for (const { state, total } of heavy.mails) mails.set({ state }, total);
+        for (const { reason, total } of heavy.suppressions) suppressed.set({ reason }, total);
+        up.set(1);
+      } catch {
+        // The scrape itself must not fail: a database out of reach is what it is to report.
+        up.set(0);
+      }
+    },
+  });
+  return { registry, latency };
+}
