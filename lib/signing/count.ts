@@ -27,28 +27,21 @@ export async function campaignFigures(slug: string): Promise<CampaignFigures | n
 /** Countries with fewer confirmed signatures than this are merged into `other`, so that nobody stands out. */
 export const COUNTRY_MINIMUM_SIGNATURES = 10;
 
-/** Counts by country are rounded down to a multiple of this, so that one more signature does not say where it is from. */
-export const COUNTRY_COUNT_STEP = 10;
-
 /**
- * Confirmed signatures by country, each rounded down; small countries and what rounding took off are `other`, so that the
- * sum is the public count. Null when there is no such campaign.
+ * Confirmed signatures by country, small countries merged into `other`; null when there is no such campaign. Sums the
+ * hours that a trigger keeps, never the signatures themselves.
  */
 export async function countByCountry(slug: string): Promise<Record<string, number> | null> {
   const rows = await database().$queryRaw<{ country: string | null; count: number }[]>`
-    SELECT part.country, coalesce(sum(part.count), 0)::float8 AS count
+    SELECT CASE WHEN tally.signatures >= ${COUNTRY_MINIMUM_SIGNATURES} THEN tally.country ELSE 'other' END AS country,
+      coalesce(sum(tally.signatures), 0)::float8 AS count
     FROM campaign LEFT JOIN LATERAL (
-      SELECT signature.country, count(*) AS signatures FROM signature
-      WHERE signature.campaign_id = campaign.id AND signature.state = 'confirmed' GROUP BY signature.country
+      SELECT figures.country, sum(figures.confirmed) AS signatures FROM (
+        SELECT country, confirmed FROM signature_hour WHERE campaign_id = campaign.id
+        UNION ALL SELECT country, confirmed FROM signature_change WHERE campaign_id = campaign.id
+      ) AS figures GROUP BY figures.country
     ) AS tally ON true
-    CROSS JOIN LATERAL (
-      SELECT CASE WHEN tally.signatures >= ${COUNTRY_MINIMUM_SIGNATURES}::int
-        THEN tally.signatures - tally.signatures % ${COUNTRY_COUNT_STEP}::int ELSE 0 END AS shown
-    ) AS rounded
-    CROSS JOIN LATERAL (
-      VALUES (tally.country::text, rounded.shown), ('other', tally.signatures - rounded.shown)
-    ) AS part (country, count)
-    WHERE campaign.slug = ${slug} GROUP BY 1 ORDER BY part.country = 'other', 2 DESC, 1`;
+    WHERE campaign.slug = ${slug} GROUP BY 1 ORDER BY 2 DESC, 1`;
   if (rows.length === 0) return null;
   return Object.fromEntries(rows.filter((row) => row.count > 0).map((row) => [row.country, row.count]));
 }

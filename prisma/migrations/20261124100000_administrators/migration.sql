@@ -208,6 +208,3 @@ CREATE INDEX "signature_campaign_id_name_key_idx" ON "signature"("campaign_id", 
 CREATE INDEX "mail_dead" ON "mail" ("finished_at") WHERE "state" = 'dead';
 CREATE INDEX "mail_batched" ON "mail" ("created_at") WHERE "state" = 'batched';
 CREATE INDEX "mail_sent" ON "mail" ("finished_at") WHERE "state" = 'sent';
-
--- Which share codes bring people, without the many signatures that came by none.
-CREATE INDEX "signature_ref" ON "signature" ("campaign_id", "ref", "state") WHERE "ref" IS NOT NULL;
