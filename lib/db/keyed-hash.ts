@@ -16,7 +16,10 @@ function keyFor(purpose: string): Buffer {
 }
 
 /** HMAC-SHA-256 of a value under the key of one purpose: equal values can be found, none can be read back. */
-export function keyedHash(purpose: "email-key" | "network", value: string): Buffer<ArrayBuffer> {
+export function keyedHash(
+  purpose: "email-key" | "email-canonical" | "paper-reference" | "network",
+  value: string,
+): Buffer<ArrayBuffer> {
   return Buffer.from(createHmac("sha256", keyFor(purpose)).update(value).digest());
 }
 

@@ -3,6 +3,7 @@ import { CONSENT_VERSION } from "@/lib/consent";
 import { database } from "@/lib/db/client";
 import { currentDataKeyId, seal } from "@/lib/db/encryption";
 import { keyedHash } from "@/lib/db/keyed-hash";
+import { canonicalEmailKey } from "./canonical";
 import { normaliseEmail, type SignatureRequest } from "./form";
 
 /** The least time between two mails to one signatory who signs again, in minutes. */
@@ -28,12 +29,14 @@ export async function sign(slug: string, request: SignatureRequest): Promise<Sig
     WITH campaign AS (SELECT id, status FROM campaign WHERE slug = ${slug}),
     written AS (
       INSERT INTO signature (id, campaign_id, email_key, data_key_id, name_encrypted, email_encrypted,
-        country, locale, wants_updates, public_name, ref, consent_text_id)
+        country, locale, wants_updates, public_name, ref, consent_text_id,
+        email_canonical_key)
       SELECT ${id}::uuid, campaign.id, ${key}, ${currentDataKeyId()},
         ${seal(request.name, { table: "signature", column: "name", id })},
         ${seal(request.email, { table: "signature", column: "email", id })},
         ${request.country}, ${request.locale}, ${request.updates}, ${request.publicName}, ${request.ref ?? null},
-        (SELECT id FROM consent_text WHERE version = ${CONSENT_VERSION} AND locale = ${request.locale})
+        (SELECT id FROM consent_text WHERE version = ${CONSENT_VERSION} AND locale = ${request.locale}),
+        ${canonicalEmailKey(request.email)}
       FROM campaign WHERE campaign.status = 'open'
       ON CONFLICT (campaign_id, email_key) DO UPDATE SET mail_requested_at = now()
         WHERE signature.mail_requested_at <= now() - make_interval(mins => ${REMINDER_INTERVAL_MINUTES}::int)
