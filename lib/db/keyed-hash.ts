@@ -1,16 +1,16 @@
-import { createHash, createHmac, hkdfSync, randomBytes } from "node:crypto";
+import { createHash, createHmac, createSecretKey, hkdfSync, type KeyObject, randomBytes } from "node:crypto";
 import { settings } from "@/lib/settings";
 
 /** Bytes of randomness in every token that is mailed (OWASP ASVS 5.0, 11.5.1 asks for 16 or more). */
 export const TOKEN_BYTES = 32;
 
-const derivedKeys = new Map<string, Buffer>();
+const derivedKeys = new Map<string, KeyObject>();
 
 /** A key of its own for each purpose, so that a hash made for one can never be looked up as another (RFC 5869). */
-function keyFor(purpose: string): Buffer {
+function keyFor(purpose: string): KeyObject {
   const known = derivedKeys.get(purpose);
   if (known) return known;
-  const key = Buffer.from(hkdfSync("sha256", settings().tokenSecret, "", purpose, 32));
+  const key = createSecretKey(Buffer.from(hkdfSync("sha256", settings().tokenSecret, "", purpose, 32)));
   derivedKeys.set(purpose, key);
   return key;
 }
