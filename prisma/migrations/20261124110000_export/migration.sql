@@ -1,10 +1,5 @@
--- Where a signature came from, and what tells look-alike addresses apart.
-CREATE TYPE "signature_source" AS ENUM ('web', 'embed', 'paper');
-
-ALTER TABLE "signature"
-  ADD COLUMN "source" "signature_source" NOT NULL DEFAULT 'web',
-  ADD COLUMN "email_canonical_key" BYTEA,
-  ADD COLUMN "paper_reference" TEXT;
+-- What tells look-alike addresses apart.
+ALTER TABLE "signature" ADD COLUMN "email_canonical_key" BYTEA;
 
 CREATE INDEX "signature_campaign_id_email_canonical_key_idx" ON "signature"("campaign_id", "email_canonical_key");
 
@@ -29,17 +24,6 @@ CREATE TABLE "export_run" (
     CONSTRAINT "export_run_pkey" PRIMARY KEY ("id")
 );
 
-CREATE TABLE "export_setting" (
-    "id" UUID NOT NULL,
-    "name" TEXT NOT NULL,
-    "query" TEXT NOT NULL,
-    "created_by" TEXT NOT NULL,
-    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
-
-    CONSTRAINT "export_setting_pkey" PRIMARY KEY ("id")
-);
-
-CREATE UNIQUE INDEX "export_setting_name_key" ON "export_setting"("name");
 CREATE INDEX "export_run_campaign_id_started_at_idx" ON "export_run"("campaign_id", "started_at");
 
 ALTER TABLE "export_run" ADD CONSTRAINT "export_run_campaign_id_fkey" FOREIGN KEY ("campaign_id") REFERENCES "campaign"("id") ON DELETE CASCADE ON UPDATE CASCADE;
@@ -47,14 +31,7 @@ ALTER TABLE "export_run" ADD CONSTRAINT "export_run_campaign_id_fkey" FOREIGN KE
 
 -- What Prisma's schema cannot say.
 ALTER TABLE "signature"
-  ADD CONSTRAINT "signature_email_canonical_key_length" CHECK (octet_length("email_canonical_key") = 32),
-  ADD CONSTRAINT "signature_paper_reference_with_source" CHECK ("paper_reference" IS NULL OR "source" = 'paper'),
-  DROP CONSTRAINT "signature_email_sealed",
-  -- On paper an address may be missing: then the empty text is sealed, and the sheet's reference is the key.
-  ADD CONSTRAINT "signature_email_sealed" CHECK (
-    octet_length("email_encrypted") > 28
-    OR (octet_length("email_encrypted") = 28 AND "source" = 'paper' AND "paper_reference" IS NOT NULL)
-  );
+  ADD CONSTRAINT "signature_email_canonical_key_length" CHECK (octet_length("email_canonical_key") = 32);
 
 ALTER TABLE "export_run"
   ADD CONSTRAINT "export_run_format_known" CHECK ("format" IN ('csv', 'xlsx', 'ndjson')),
