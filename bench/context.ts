@@ -27,6 +27,7 @@ export async function openContext(rows: number): Promise<{ context: Context; clo
   const note = (text: string) => console.error(`  ${text}`);
   let server: EmbeddedDatabase | undefined;
   let running: Promise<{ url: string }> | undefined;
+  let seeded: Promise<{ url: string }> | undefined;
 
   async function start(): Promise<{ url: string }> {
     server = await startEmbeddedDatabase(folder);
@@ -47,6 +48,15 @@ export async function openContext(rows: number): Promise<{ context: Context; clo
     return running;
   }
 
+  async function fill(): Promise<{ url: string }> {
+    const { url } = await database();
+    const { generateSignatures } = await import("@/lib/generator");
+    note(`generating ${rows.toLocaleString("en")} signatures …`);
+    const { seconds } = await generateSignatures({ databaseUrl: url, signatures: rows });
+    note(`generated in ${seconds.toFixed(1)} s`);
+    return { url };
+  }
+
   return {
     context: {
       rows,
@@ -54,6 +64,10 @@ export async function openContext(rows: number): Promise<{ context: Context; clo
       env,
       note,
       database,
+      seededDatabase() {
+        seeded ??= fill();
+        return seeded;
+      },
     },
     async close() {
       await server?.stop();

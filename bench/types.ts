@@ -17,6 +17,8 @@ export type Context = {
   folder: string;
   /** Starts, once for all measures, a PostgreSQL of our own with the migrations and the campaign in it. */
   database(): Promise<{ url: string }>;
+  /** The same database with `rows` signatures in it, put there by the generator. */
+  seededDatabase(): Promise<{ url: string }>;
   /** Environment for processes that a measure starts: secrets of this run, and the database once it was asked for. */
   env: Record<string, string>;
   /** Says what is going on. */

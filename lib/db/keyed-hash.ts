@@ -1,23 +1,23 @@
-import { createHash, createHmac, hkdfSync, randomBytes } from "node:crypto";
+import { createHash, createHmac, createSecretKey, hkdfSync, type KeyObject, randomBytes } from "node:crypto";
 import { settings } from "@/lib/settings";
 
 /** Bytes of randomness in every token that is mailed (OWASP ASVS 5.0, 11.5.1 asks for 16 or more). */
 export const TOKEN_BYTES = 32;
 
-const derivedKeys = new Map<string, Buffer>();
+const derivedKeys = new Map<string, KeyObject>();
 
 /** A key of its own for each purpose, so that a hash made for one can never be looked up as another (RFC 5869). */
-function keyFor(purpose: string): Buffer {
+function keyFor(purpose: string): KeyObject {
   const known = derivedKeys.get(purpose);
   if (known) return known;
-  const key = Buffer.from(hkdfSync("sha256", settings().tokenSecret, "", purpose, 32));
+  const key = createSecretKey(Buffer.from(hkdfSync("sha256", settings().tokenSecret, "", purpose, 32)));
   derivedKeys.set(purpose, key);
   return key;
 }
 
 /** HMAC-SHA-256 of a value under the key of one purpose: equal values can be found, none can be read back. */
 export function keyedHash(
-  purpose: "email-key" | "network" | "admin-failure" | "name-key",
+  purpose: "email-key" | "email-canonical" | "network" | "admin-failure" | "name-key",
   value: string,
 ): Buffer<ArrayBuffer> {
   return Buffer.from(createHmac("sha256", keyFor(purpose)).update(value).digest());

@@ -1,3 +1,4 @@
+export { canonicalEmailKey } from "./canonical";
 export { CONFIRMATION_DAYS, confirm, disown } from "./confirm";
 export { type CampaignFigures, campaignFigures, countByCountry } from "./count";
 export {

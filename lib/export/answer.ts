@@ -1,0 +1,47 @@
+import { json } from "@/lib/http/answers";
+import { checkExportParameters } from "./parameters";
+import { type Audit, startExport } from "./run";
+
+/** Who exports. A person says why; a program may. */
+export type Exporter = { kind: "account" | "token"; label: string };
+
+/**
+ * Answers an export that was authorised: the file as a stream, 400 with the parameter named, or 404.
+ * `X-Export-Rows` tells the rows to come where they could be counted in time, `X-Export-Id` the record of the
+ * export, which holds rows and SHA-256 once it is complete. A file that could not be completed breaks off.
+ */
+export async function answerExport(
+  request: Request,
+  slug: string,
+  exporter: Exporter,
+  audit: Audit,
+): Promise<Response> {
+  const checked = checkExportParameters(new URL(request.url).searchParams);
+  if (!checked.ok) return invalid(checked.parameter, checked.message);
+  const { parameters } = checked;
+  if (exporter.kind === "account" && parameters.reason === null)
+    return invalid("reason", "must say what the file is for");
+  const exporting = await startExport({
+    slug,
+    parameters,
+    actorLabel: exporter.label,
+    audit,
+    gone: request.signal,
+  });
+  if (exporting.kind === "unknown-campaign") return json({ error: "not_found" }, 404);
+  const { id, fileName, contentType, expectedRows, body } = exporting.export;
+  return new Response(body, {
+    headers: {
+      "content-type": contentType,
+      "content-disposition": `attachment; filename="${fileName}"`,
+      // Compression on the way would hold the first bytes back.
+      "cache-control": "no-store, no-transform",
+      "x-export-id": id,
+      ...(expectedRows === null ? {} : { "x-export-rows": String(expectedRows) }),
+    },
+  });
+}
+
+function invalid(parameter: string, message: string): Response {
+  return json({ error: "invalid_parameter", parameter, message }, 400);
+}

@@ -1,0 +1,6 @@
+export { answerExport, type Exporter } from "./answer";
+export { EXPORT_COLUMNS, type ExportColumn, type Row } from "./columns";
+export { csvCell } from "./csv";
+export { checkExportParameters } from "./parameters";
+export type { Audit } from "./run";
+export { xlsxFile } from "./xlsx";

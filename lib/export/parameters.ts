@@ -1,0 +1,118 @@
+import { z } from "zod";
+import { COUNTRY_CODES } from "@/lib/i18n/countries";
+import { LOCALES } from "@/lib/i18n/locales";
+import { EXPORT_COLUMNS, type ExportColumn } from "./columns";
+
+export const EXPORT_FORMATS = ["csv", "xlsx", "ndjson"] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+export const EXPORT_STATUSES = ["confirmed", "pending", "all"] as const;
+
+/** Lengths of a reason, in characters. */
+export const REASON_MIN_CHARACTERS = 5;
+export const REASON_MAX_CHARACTERS = 200;
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+const TIME_RULE = "must be a day such as 2026-11-24 or a time such as 2026-11-24T09:30:00Z";
+
+const time = z
+  .string()
+  .refine(
+    (text) => (DAY.test(text) ? z.iso.date() : z.iso.datetime({ offset: true })).safeParse(text).success,
+    {
+      error: TIME_RULE,
+      abort: true,
+    },
+  )
+  .transform((text) => new Date(text));
+
+const columns = z.string().transform((list, context): ExportColumn[] => {
+  const chosen = z.array(z.enum(EXPORT_COLUMNS)).min(1).safeParse(list.split(","));
+  if (chosen.success && new Set(chosen.data).size === chosen.data.length) return chosen.data;
+  context.addIssue({
+    code: "custom",
+    message: `must name each column at most once, out of ${EXPORT_COLUMNS.join(",")}`,
+    input: list,
+  });
+  return z.NEVER;
+});
+
+const reason = z
+  .string()
+  .trim()
+  .min(REASON_MIN_CHARACTERS, `must have at least ${REASON_MIN_CHARACTERS} characters`)
+  .max(REASON_MAX_CHARACTERS, `must have at most ${REASON_MAX_CHARACTERS} characters`)
+  // It is kept in the audit log for good, where nobody's address belongs.
+  .refine((text) => !text.includes("@"), "must not contain an address");
+
+const schema = z
+  .strictObject({
+    format: z.enum(EXPORT_FORMATS, `must be one of ${EXPORT_FORMATS.join(", ")}`).default("csv"),
+    status: z.enum(EXPORT_STATUSES, `must be one of ${EXPORT_STATUSES.join(", ")}`).default("confirmed"),
+    from: time.optional(),
+    to: time.optional(),
+    country: z.enum(COUNTRY_CODES, "must be a country code such as AF (ISO 3166-1 alpha-2)").optional(),
+    updates: z.literal("yes", "must be yes or left out").optional(),
+    columns: columns.optional(),
+    countryNames: z.enum(LOCALES, `must be one of ${LOCALES.join(", ")}`).optional(),
+    reason: reason.optional(),
+  })
+  .refine(({ from, to }) => !from || !to || from < to, {
+    path: ["to"],
+    message: "must be later than from",
+  });
+
+/** Which signatories: signed at `from` or later and before `to`. */
+export type ExportFilter = {
+  status: (typeof EXPORT_STATUSES)[number];
+  from: Date | null;
+  to: Date | null;
+  country: string | null;
+  wantsUpdates: boolean;
+};
+
+export type ExportParameters = {
+  format: ExportFormat;
+  filter: ExportFilter;
+  columns: readonly ExportColumn[];
+  /** The language that countries are named in; null leaves their codes. */
+  countryNames: (typeof LOCALES)[number] | null;
+  reason: string | null;
+};
+
+export type CheckedParameters =
+  | { ok: true; parameters: ExportParameters }
+  | { ok: false; parameter: string; message: string };
+
+/** Reads the query of an export. Empty parameters, as forms send them, count as left out; unknown ones are refused. */
+export function checkExportParameters(query: URLSearchParams): CheckedParameters {
+  const given: Record<string, string> = {};
+  for (const [name, value] of query) {
+    if (name in given) return { ok: false, parameter: name, message: "must be given once" };
+    if (value !== "") given[name] = value;
+  }
+  const parsed = schema.safeParse(given);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    if (issue?.code === "unrecognized_keys")
+      return { ok: false, parameter: issue.keys[0] ?? "", message: "is not known" };
+    return { ok: false, parameter: String(issue?.path[0] ?? ""), message: issue?.message ?? "is wrong" };
+  }
+  const { format, status, from, to, country, updates, countryNames } = parsed.data;
+  return {
+    ok: true,
+    parameters: {
+      format,
+      filter: {
+        status,
+        from: from ?? null,
+        to: to ?? null,
+        country: country ?? null,
+        wantsUpdates: updates === "yes",
+      },
+      columns: parsed.data.columns ?? EXPORT_COLUMNS,
+      countryNames: countryNames ?? null,
+      reason: parsed.data.reason ?? null,
+    },
+  };
+}

@@ -1,0 +1,216 @@
+import { createHash } from "node:crypto";
+import { v7 as uuidv7 } from "uuid";
+import { database } from "@/lib/db/client";
+import type { Row } from "./columns";
+import { csvFile } from "./csv";
+import { ndjsonFile } from "./ndjson";
+import type { ExportFormat, ExportParameters } from "./parameters";
+import { openSnapshot, type Snapshot } from "./snapshot";
+import { xlsxFile } from "./xlsx";
+
+/** How often the rows so far are noted, in milliseconds. */
+const PROGRESS_MILLISECONDS = 1_000;
+
+const CONTENT_TYPES: Record<ExportFormat, string> = {
+  csv: "text/csv; charset=utf-8; header=present",
+  ndjson: "application/x-ndjson; charset=utf-8",
+  xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+};
+
+const FILES = {
+  csv: csvFile,
+  ndjson: ndjsonFile,
+  xlsx: (...[columns, batches]: Parameters<typeof csvFile>) => xlsxFile(columns, batches),
+};
+
+/** Writes one entry into the audit log; it must be there before the first byte leaves. */
+export type Audit = (action: string, detail: Record<string, unknown>) => Promise<unknown>;
+
+/** An export that has begun: its body is being read from the database as it is read from here. */
+export type RunningExport = {
+  id: string;
+  fileName: string;
+  contentType: string;
+  /** Null when counting would have held up the first byte. */
+  expectedRows: number | null;
+  /** Breaks off with an error when the file could not be completed; never ends early without one. */
+  body: ReadableStream<Uint8Array>;
+};
+
+export type Exporting = { kind: "unknown-campaign" } | { kind: "running"; export: RunningExport };
+
+type Ending = { state: "finished"; sha256: Buffer<ArrayBuffer> } | { state: "aborted" | "failed" };
+
+/**
+ * Begins an export: notes it, opens one snapshot, and hands out the file as a stream.
+ * A reader that goes away (`cancel` of the body, or `gone`) ends it and frees the connection at once.
+ */
+export async function startExport(task: {
+  slug: string;
+  parameters: ExportParameters;
+  actorLabel: string;
+  audit: Audit;
+  gone: AbortSignal;
+}): Promise<Exporting> {
+  const { slug, parameters, audit } = task;
+  const campaign = await database().campaign.findUnique({ where: { slug }, select: { id: true } });
+  if (!campaign) return { kind: "unknown-campaign" };
+
+  const id = uuidv7();
+  const now = new Date();
+  const filter = describe(parameters);
+  await audit("export.started", { exportId: id, slug, ...filter, reason: parameters.reason });
+  const snapshot = await openSnapshot(campaign.id, parameters.filter);
+  try {
+    const expectedRows = await snapshot.count();
+    await database().exportRun.create({
+      data: {
+        id,
+        campaignId: campaign.id,
+        format: parameters.format,
+        filter,
+        actor: task.actorLabel,
+        reason: parameters.reason,
+        expectedRows,
+      },
+    });
+    const body = stream({ id, snapshot, parameters, audit, gone: task.gone });
+    return {
+      kind: "running",
+      export: {
+        id,
+        fileName: fileName(slug, parameters, now),
+        contentType: CONTENT_TYPES[parameters.format],
+        expectedRows,
+        body,
+      },
+    };
+  } catch (error) {
+    await snapshot.close();
+    throw error;
+  }
+}
+
+function stream(task: {
+  id: string;
+  snapshot: Snapshot;
+  parameters: ExportParameters;
+  audit: Audit;
+  gone: AbortSignal;
+}): ReadableStream<Uint8Array> {
+  const { id, snapshot, parameters, audit, gone } = task;
+  const hash = createHash("sha256");
+  let rows = 0;
+  let bytes = 0;
+  let notedAt = performance.now();
+  let ending: Promise<void> | undefined;
+
+  async function* counted(): AsyncGenerator<readonly Row[]> {
+    for await (const batch of snapshot.rows(parameters.columns)) {
+      yield withCountryNames(batch, parameters);
+      rows += batch.length;
+    }
+  }
+
+  const pieces = FILES[parameters.format](parameters.columns, counted());
+
+  async function noteProgress(): Promise<void> {
+    if (performance.now() - notedAt < PROGRESS_MILLISECONDS) return;
+    notedAt = performance.now();
+    await database().exportRun.update({ where: { id }, data: { rows, bytes } });
+  }
+
+  function end(how: Ending): Promise<void> {
+    ending ??= (async () => {
+      gone.removeEventListener("abort", leave);
+      await snapshot.close();
+      await pieces.return(undefined).catch(() => {});
+      await database().exportRun.update({
+        where: { id },
+        data: { ...how, rows, bytes, finishedAt: new Date() },
+      });
+      await audit(`export.${how.state}`, { exportId: id, rows, bytes });
+    })();
+    return ending;
+  }
+
+  const leave = () => {
+    end({ state: "aborted" }).catch(reportName);
+  };
+  gone.addEventListener("abort", leave, { once: true });
+  if (gone.aborted) leave();
+
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        try {
+          const { done, value } = await pieces.next();
+          if (done) {
+            // Closed only once it is on record: a file that ends in good order is a whole one.
+            await end({ state: "finished", sha256: Buffer.from(hash.digest()) });
+            controller.close();
+            return;
+          }
+          hash.update(value);
+          bytes += value.length;
+          controller.enqueue(value);
+          await noteProgress();
+        } catch (error) {
+          await end({ state: "failed" }).catch(reportName);
+          controller.error(error);
+        }
+      },
+      async cancel() {
+        await end({ state: "aborted" });
+      },
+    },
+    // Nothing is read ahead of the reader.
+    { highWaterMark: 0 },
+  );
+}
+
+function withCountryNames(
+  batch: readonly Row[],
+  { columns, countryNames }: ExportParameters,
+): readonly Row[] {
+  const at = columns.indexOf("country");
+  if (countryNames === null || at === -1) return batch;
+  const names = new Intl.DisplayNames([countryNames], { type: "region" });
+  return batch.map((row) => row.with(at, names.of(String(row[at])) ?? row[at] ?? null));
+}
+
+/** What was asked for, for the records; holds no personal data. */
+function describe({ format, filter, columns, countryNames }: ExportParameters) {
+  return {
+    format,
+    status: filter.status,
+    from: filter.from?.toISOString() ?? null,
+    to: filter.to?.toISOString() ?? null,
+    country: filter.country,
+    updates: filter.wantsUpdates,
+    columns: columns.join(","),
+    countryNames,
+  };
+}
+
+/** Says campaign, filter and time, in letters that every file system takes. */
+function fileName(slug: string, { format, filter }: ExportParameters, now: Date): string {
+  const day = (time: Date | null, prefix: string) =>
+    time === null ? [] : [`${prefix}-${time.toISOString().slice(0, 16).replaceAll(":", "")}Z`];
+  return [
+    slug,
+    filter.status,
+    ...(filter.country === null ? [] : [filter.country]),
+    ...(filter.wantsUpdates ? ["updates"] : []),
+    ...day(filter.from, "from"),
+    ...day(filter.to, "to"),
+    ...day(now, "made"),
+  ]
+    .join("_")
+    .concat(`.${format}`);
+}
+
+/** The name alone: a message may quote what somebody signed with. */
+function reportName(error: unknown): void {
+  console.error(`An export could not be recorded: ${error instanceof Error ? error.name : "unknown error"}`);
+}

@@ -1,0 +1,98 @@
+import { randomBytes } from "node:crypto";
+import { availableParallelism } from "node:os";
+import { Worker } from "node:worker_threads";
+import { Client } from "pg";
+import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { CONSENT_VERSION } from "@/lib/consent";
+import { LOCALES, type Locale } from "@/lib/i18n/locales";
+import type { Surroundings } from "./rows";
+import type { Share } from "./worker";
+
+/** Threads beyond this wait for the database, not for the processor. */
+const THREADS_MAX = 4;
+const TAG_BYTES = 4;
+
+/**
+ * Puts signatories who never were into the campaign: names in four scripts, addresses that lead nowhere
+ * (RFC 2606), sealed as real ones are. Every run adds; the counters follow by the database's own triggers.
+ * The campaign and its consent texts must be there, and `settings()` must hold the keys.
+ */
+export async function generateSignatures(task: {
+  databaseUrl: string;
+  signatures: number;
+  onProgress?: (done: number) => void;
+}): Promise<{ seconds: number }> {
+  const began = performance.now();
+  const surroundings = await readSurroundings(task.databaseUrl);
+  const threads = Math.max(1, Math.min(availableParallelism(), THREADS_MAX, task.signatures));
+  const run = randomBytes(TAG_BYTES).toString("hex");
+  const now = new Date();
+  let done = 0;
+  await Promise.all(
+    Array.from({ length: threads }, (_, thread) =>
+      inThread(
+        {
+          databaseUrl: task.databaseUrl,
+          surroundings,
+          signatures:
+            Math.floor((task.signatures * (thread + 1)) / threads) -
+            Math.floor((task.signatures * thread) / threads),
+          prefix: `${run}${thread}x`,
+          now,
+        },
+        (added) => {
+          done += added;
+          task.onProgress?.(done);
+        },
+      ),
+    ),
+  );
+  await analyse(task.databaseUrl);
+  return { seconds: (performance.now() - began) / 1000 };
+}
+
+async function readSurroundings(databaseUrl: string): Promise<Surroundings> {
+  return withClient(databaseUrl, async (client) => {
+    const campaigns = await client.query<{ id: string }>("SELECT id FROM campaign WHERE slug = $1", [
+      CAMPAIGN_SLUG,
+    ]);
+    const texts = await client.query<{ id: string; locale: Locale }>(
+      "SELECT id, locale FROM consent_text WHERE version = $1",
+      [CONSENT_VERSION],
+    );
+    const campaignId = campaigns.rows[0]?.id;
+    const consentTextIds = Object.fromEntries(texts.rows.map(({ locale, id }) => [locale, id]));
+    if (campaignId === undefined || !LOCALES.every((locale) => locale in consentTextIds))
+      throw new Error("The campaign is not in the database yet: npm start puts it there");
+    return { campaignId, consentTextIds: consentTextIds as Record<Locale, string> };
+  });
+}
+
+/** The planner learns how many rows there are now, and which pages need no second look. */
+async function analyse(databaseUrl: string): Promise<void> {
+  await withClient(databaseUrl, (client) => client.query("VACUUM (ANALYZE) signature"));
+}
+
+async function withClient<T>(databaseUrl: string, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+function inThread(share: Share, onAdded: (added: number) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL("./worker.ts", import.meta.url), {
+      workerData: share,
+      execArgv: ["--import", "tsx"],
+    });
+    worker.on("message", onAdded);
+    worker.once("error", reject);
+    worker.once("exit", (code) =>
+      code === 0 ? resolve() : reject(new Error(`A thread of the generator ended with ${code}`)),
+    );
+  });
+}

@@ -1,0 +1,50 @@
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { parentPort, workerData } from "node:worker_threads";
+import { Client } from "pg";
+import { from as copyFrom } from "pg-copy-streams";
+import { makePerson } from "./people";
+import { copyLine, GENERATED_COLUMNS, type Surroundings } from "./rows";
+
+/** What one thread is to do. */
+export type Share = {
+  databaseUrl: string;
+  surroundings: Surroundings;
+  signatures: number;
+  /** Starts every tag of this thread. */
+  prefix: string;
+  now: Date;
+};
+
+/** Signatures in one COPY: bounds what the count's trigger holds at once. */
+const SIGNATURES_PER_COPY = 50_000;
+/** Signatures in one piece of the stream. */
+const SIGNATURES_PER_CHUNK = 200;
+
+const share = workerData as Share;
+
+function* chunks(first: number, last: number): Generator<string> {
+  for (let next = first; next < last; ) {
+    let text = "";
+    for (const end = Math.min(next + SIGNATURES_PER_CHUNK, last); next < end; next += 1) {
+      const tag = `${share.prefix}${next.toString(36)}`;
+      text += copyLine(makePerson(tag, share.now, Math.random), share.surroundings);
+    }
+    yield text;
+  }
+}
+
+const client = new Client({ connectionString: share.databaseUrl });
+await client.connect();
+try {
+  // The rows are made up: a crash of the server may lose the last of them.
+  await client.query("SET synchronous_commit = off");
+  for (let first = 0; first < share.signatures; first += SIGNATURES_PER_COPY) {
+    const last = Math.min(first + SIGNATURES_PER_COPY, share.signatures);
+    const copy = client.query(copyFrom(`COPY signature (${GENERATED_COLUMNS}) FROM STDIN`));
+    await pipeline(Readable.from(chunks(first, last)), copy);
+    parentPort?.postMessage(last - first);
+  }
+} finally {
+  await client.end();
+}

@@ -1,0 +1,31 @@
+import { parseArgs } from "node:util";
+import { closeDatabase } from "@/lib/db/client";
+import { applyMigrations } from "@/lib/db/migrations";
+import { generateSignatures } from "@/lib/generator";
+import { seed } from "@/prisma/seed";
+import { OperatorError, withDatabase } from "@/scripts/support/environment";
+
+/** More than this is a typing error. */
+const SIGNATURES_MAX = 20_000_000;
+
+/** `npm run seed -- --signatures N`: the campaign, and N signatories who never were. */
+await withDatabase(async (databaseUrl) => {
+  const { values } = parseArgs({ options: { signatures: { type: "string", default: "1000" } } });
+  const signatures = Number(values.signatures);
+  if (!Number.isSafeInteger(signatures) || signatures < 0 || signatures > SIGNATURES_MAX) {
+    throw new OperatorError(
+      `--signatures is "${values.signatures}": it must be a whole number from 0 to ${SIGNATURES_MAX}, for example 1000000`,
+    );
+  }
+  await applyMigrations(databaseUrl);
+  await seed();
+  await closeDatabase();
+  if (signatures === 0) return;
+  const { seconds } = await generateSignatures({
+    databaseUrl,
+    signatures,
+    onProgress: (done) => process.stderr.write(`\r${done.toLocaleString("en")} signatures`),
+  });
+  console.log(`\nAdded ${signatures.toLocaleString("en")} made-up signatures in ${seconds.toFixed(1)} s.`);
+});
+process.exit();

@@ -1,0 +1,294 @@
+import { createHash } from "node:crypto";
+import { strFromU8, unzipSync } from "fflate";
+import { beforeAll, describe, expect, test } from "vitest";
+import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { CONSENT_VERSION } from "@/lib/consent";
+import { database } from "@/lib/db/client";
+import { answerExport, EXPORT_COLUMNS, type Exporter, type Row, xlsxFile } from "@/lib/export";
+import { generateSignatures } from "@/lib/generator";
+import { checkSignatureForm, sign } from "@/lib/signing";
+import { useDatabase } from "@/tests/support/application";
+
+const held = useDatabase();
+
+const TOKEN: Exporter = { kind: "token", label: "token:test" };
+/** More than the sockets between database and reader hold. */
+const MANY = 30_000;
+const BYTE_ORDER_MARK = "\uFEFF";
+
+type Entry = { action: string; detail: Record<string, unknown> };
+const entries: Entry[] = [];
+
+async function audit(action: string, detail: Record<string, unknown>): Promise<void> {
+  entries.push({ action, detail });
+}
+
+function answer(
+  query: string,
+  { slug = CAMPAIGN_SLUG, exporter = TOKEN, signal = new AbortController().signal } = {},
+) {
+  const request = new Request(`http://localhost/api/admin/petitions/${slug}/export?${query}`, { signal });
+  return answerExport(request, slug, exporter, audit);
+}
+
+async function objects(query: string): Promise<Record<string, unknown>[]> {
+  const text = await (await answer(`format=ndjson&${query}`)).text();
+  return text
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+async function signAs(changes: Record<string, string>): Promise<void> {
+  const checked = checkSignatureForm({
+    name: "Amelia Smith",
+    country: "GB",
+    consent: "yes",
+    locale: "en",
+    ...changes,
+  });
+  if (!checked.ok) throw new Error(JSON.stringify(checked.errors));
+  await sign(CAMPAIGN_SLUG, checked.request);
+}
+
+function exportConnections(): Promise<{ count: number }[]> {
+  return held
+    .current()
+    .query("SELECT count(*)::int AS count FROM pg_stat_activity WHERE application_name = 'export'");
+}
+
+async function lastRun() {
+  return database().exportRun.findFirstOrThrow({ orderBy: { id: "desc" } });
+}
+
+/** Three people with awkward names, at known times; the second has not confirmed. */
+async function threeSignatories(): Promise<void> {
+  await database().$executeRaw`DELETE FROM signature`;
+  await signAs({ name: "=1+1", email: "+formula@example.org", updates: "yes", ref: "abc" });
+  await signAs({ name: 'Zarghuna "Z", Ahmadi', email: "b@example.org", country: "AF", locale: "ps" });
+  await signAs({
+    name: "زرغونه احمدی",
+    email: "c@example.org",
+    country: "AF",
+    locale: "fa-AF",
+    publicName: "yes",
+  });
+  await database().$executeRaw`
+    WITH numbered AS (SELECT id, row_number() OVER (ORDER BY id) AS place FROM signature)
+    UPDATE signature SET signed_at = timestamptz '2026-11-01T00:00:00Z' + (4 - place) * interval '1 day',
+      mail_requested_at = '2026-11-01', state = (CASE WHEN country = 'AF' AND locale = 'ps' THEN 'pending' ELSE 'confirmed' END)::signature_state,
+      confirmed_at = CASE WHEN country = 'AF' AND locale = 'ps' THEN NULL ELSE timestamptz '2026-11-05T06:07:08.009Z' END
+    FROM numbered WHERE numbered.id = signature.id`;
+}
+
+describe("what is in an export", () => {
+  beforeAll(threeSignatories);
+
+  test("CSV: the contract's columns, in the order of signing, with byte order mark and CRLF, formulas defused", async () => {
+    const response = await answer("format=csv&status=all");
+    expect(response.status).toBe(200);
+    expect(response.headers.get("cache-control")).toContain("no-store");
+    expect(response.headers.get("x-export-rows")).toBe("3");
+    expect(response.headers.get("content-disposition")).toMatch(
+      /^attachment; filename="pakistan-stop-expulsions_all_made-\d{4}-\d\d-\d\dT\d{4}Z\.csv"$/,
+    );
+    const text = Buffer.from(await response.arrayBuffer()).toString("utf8");
+    const lines = text.split("\r\n");
+    expect(lines[0]).toBe(
+      `${BYTE_ORDER_MARK}id,name,email,country,locale,status,updates,publicName,consentVersion,signedAt,confirmedAt,ref`,
+    );
+    const id = "[0-9a-f-]{36}";
+    expect(lines[1]).toMatch(
+      new RegExp(
+        `^${id},زرغونه احمدی,c@example\\.org,AF,fa-AF,confirmed,no,yes,${CONSENT_VERSION},2026-11-02T00:00:00\\.000Z,2026-11-05T06:07:08\\.009Z,$`,
+      ),
+    );
+    expect(lines[2]).toMatch(
+      new RegExp(
+        `^${id},"Zarghuna ""Z"", Ahmadi",b@example\\.org,AF,ps,pending,no,no,${CONSENT_VERSION},2026-11-03T.*Z,,$`,
+      ),
+    );
+    expect(lines[3]).toMatch(
+      new RegExp(`^${id},'=1\\+1,'\\+formula@example\\.org,GB,en,confirmed,yes,no,.*Z,abc$`),
+    );
+    expect(lines.slice(4)).toEqual([""]);
+  });
+
+  test("NDJSON: one object a signatory, and no defusing where nothing runs", async () => {
+    expect(await objects("status=all")).toMatchObject([
+      { name: "زرغونه احمدی", updates: false, publicName: true, ref: null },
+      { name: 'Zarghuna "Z", Ahmadi', status: "pending", confirmedAt: null },
+      { name: "=1+1", email: "+formula@example.org", updates: true, ref: "abc" },
+    ]);
+  });
+
+  test.each([
+    ["", ["c@example.org", "+formula@example.org"]],
+    ["status=pending", ["b@example.org"]],
+    ["status=all&country=AF", ["c@example.org", "b@example.org"]],
+    ["status=all&updates=yes", ["+formula@example.org"]],
+    ["status=all&from=2026-11-03", ["b@example.org", "+formula@example.org"]],
+    ["status=all&to=2026-11-03", ["c@example.org"]],
+    ["status=all&from=2026-11-03T00:00:00Z&to=2026-11-03T00:00:00.001Z", ["b@example.org"]],
+    ["status=all&from=2026-11-03T05:00:00%2B05:00&to=2026-11-04", ["b@example.org"]],
+  ])("the filter %s", async (query, emails) => {
+    expect((await objects(query)).map(({ email }) => email)).toEqual(emails);
+  });
+
+  test("columns as chosen, countries in words", async () => {
+    const [first] = await objects("status=all&columns=country,name&countryNames=en");
+    expect(Object.entries(first ?? {})).toEqual([
+      ["country", "Afghanistan"],
+      ["name", "زرغونه احمدی"],
+    ]);
+  });
+
+  test("XLSX: the same rows as text cells", async () => {
+    const response = await answer("format=xlsx&status=all&columns=name,email");
+    const files = unzipSync(new Uint8Array(await response.arrayBuffer()));
+    const sheet = strFromU8(files["xl/worksheets/sheet1.xml"] ?? new Uint8Array());
+    const cells = [...sheet.matchAll(/<t [^>]*>([^<]*)<\/t>/g)].map(([, cell]) => cell);
+    expect(cells).toEqual([
+      "name",
+      "email",
+      "زرغونه احمدی",
+      "c@example.org",
+      'Zarghuna "Z", Ahmadi',
+      "b@example.org",
+      "=1+1",
+      "+formula@example.org",
+    ]);
+    expect(sheet).not.toContain("<f");
+  });
+});
+
+test("a workbook goes on in further sheets when one is full", async () => {
+  async function* batches(): AsyncGenerator<Row[]> {
+    yield [["1"], ["2"]];
+    yield [["3"], ["4"], ["5"]];
+  }
+  const pieces: Uint8Array[] = [];
+  for await (const piece of xlsxFile(["id"], batches(), 2)) pieces.push(piece);
+  const files = unzipSync(new Uint8Array(Buffer.concat(pieces)));
+  const cells = [1, 2, 3].map((number) =>
+    [
+      ...strFromU8(files[`xl/worksheets/sheet${number}.xml`] ?? new Uint8Array()).matchAll(
+        /<t [^>]*>([^<]*)</g,
+      ),
+    ].map(([, cell]) => cell),
+  );
+  expect(cells).toEqual([
+    ["id", "1", "2"],
+    ["id", "3", "4"],
+    ["id", "5"],
+  ]);
+  expect(strFromU8(files["xl/workbook.xml"] ?? new Uint8Array()).match(/<sheet /g)).toHaveLength(3);
+});
+
+describe("refusals", () => {
+  test("a wrong parameter is 400 and named", async () => {
+    const response = await answer("from=soon");
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ error: "invalid_parameter", parameter: "from" });
+  });
+
+  test("a person must give a reason", async () => {
+    const account: Exporter = { kind: "account", label: "account:1" };
+    const without = await answer("", { exporter: account });
+    expect(without.status).toBe(400);
+    expect(await without.json()).toMatchObject({ parameter: "reason" });
+    const given = await answer("reason=Handing+over", { exporter: account });
+    expect(given.status).toBe(200);
+    await given.body?.cancel();
+  });
+
+  test("an unknown campaign is 404", async () => {
+    expect((await answer("", { slug: "no-such-campaign" })).status).toBe(404);
+  });
+});
+
+describe("many signatories", () => {
+  beforeAll(async () => {
+    await database().$executeRaw`DELETE FROM signature`;
+    await generateSignatures({ databaseUrl: held.current().url, signatures: MANY });
+  });
+
+  test("the whole file is on record: rows, bytes, SHA-256, and an entry before and after", async () => {
+    entries.length = 0;
+    const response = await answer("format=csv&status=all");
+    expect(entries.map(({ action }) => action)).toEqual(["export.started"]);
+    const bytes = Buffer.from(await response.arrayBuffer());
+    expect(bytes.toString("utf8").split("\r\n")).toHaveLength(MANY + 2);
+    const run = await lastRun();
+    expect(run).toMatchObject({
+      state: "finished",
+      expectedRows: BigInt(MANY),
+      rows: BigInt(MANY),
+      bytes: BigInt(bytes.length),
+      actor: TOKEN.label,
+    });
+    expect(Buffer.from(run.sha256 ?? [])).toEqual(createHash("sha256").update(bytes).digest());
+    expect(entries.at(-1)).toMatchObject({ action: "export.finished", detail: { rows: MANY } });
+    expect(await exportConnections()).toEqual([{ count: 0 }]);
+  });
+
+  test("rows are in the order of signing, each once", async () => {
+    const rows = await objects("status=all&columns=id,signedAt");
+    const order = rows.map(({ signedAt, id }) => `${signedAt} ${id}`);
+    expect(order).toEqual([...order].sort());
+    expect(new Set(rows.map(({ id }) => id)).size).toBe(MANY);
+  });
+
+  test("what is signed or deleted meanwhile is not in it: one snapshot", async () => {
+    const response = await answer("format=ndjson&status=all&columns=email");
+    await signAs({ email: "meanwhile@example.org" });
+    await database()
+      .$executeRaw`DELETE FROM signature WHERE id IN (SELECT id FROM signature ORDER BY signed_at DESC LIMIT 100)`;
+    const text = await response.text();
+    expect(text.match(/\n/g)).toHaveLength(Number(response.headers.get("x-export-rows")));
+    expect(text).not.toContain("meanwhile@example.org");
+  });
+
+  test.each(["csv", "xlsx", "ndjson"])(
+    "a %s reader that goes away frees the connection at once",
+    async (format) => {
+      const gone = new AbortController();
+      const response = await answer(`format=${format}&status=all`, { signal: gone.signal });
+      const reader = response.body?.getReader();
+      await reader?.read();
+      expect(await exportConnections()).toEqual([{ count: 1 }]);
+      gone.abort();
+      await expect.poll(exportConnections, { timeout: 2_000 }).toEqual([{ count: 0 }]);
+      await expect.poll(async () => (await lastRun()).state).toBe("aborted");
+    },
+  );
+
+  test("a reader that cancels frees the connection too", async () => {
+    const response = await answer("status=all");
+    const reader = response.body?.getReader();
+    await reader?.read();
+    await reader?.cancel();
+    await expect.poll(exportConnections, { timeout: 2_000 }).toEqual([{ count: 0 }]);
+    expect((await lastRun()).state).toBe("aborted");
+  });
+
+  test("a file that cannot be completed breaks off with an error", async () => {
+    const response = await answer("status=all");
+    const reader = response.body?.getReader();
+    await reader?.read();
+    await held
+      .current()
+      .query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'export'");
+    const rest = async () => {
+      while (!(await reader?.read())?.done);
+    };
+    await expect(rest()).rejects.toThrow();
+    expect((await lastRun()).state).toBe("failed");
+  });
+});
+
+test("every column of the contract is there", () => {
+  expect(EXPORT_COLUMNS.join()).toBe(
+    "id,name,email,country,locale,status,updates,publicName,consentVersion,signedAt,confirmedAt,ref",
+  );
+});

@@ -1,0 +1,65 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { checkExportParameters, csvCell } from "@/lib/export";
+
+const FORMULA_STARTS = ["=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠"];
+
+/** Reads one cell back as RFC 4180 says. */
+function parsed(cell: string): string {
+  return cell.startsWith('"') ? cell.slice(1, -1).replaceAll('""', '"') : cell;
+}
+
+const text = fc.oneof(
+  fc.string({ unit: "binary" }),
+  fc.tuple(fc.constantFrom(...FORMULA_STARTS), fc.string()).map(([start, rest]) => start + rest),
+  fc.string({ unit: fc.constantFrom('"', ",", "\r", "\n", ";", "=", "'", " ", "ا") }),
+);
+
+test("a cell is read back as it was, or with a quote before what would run", () => {
+  fc.assert(
+    fc.property(text, (value) => {
+      const read = parsed(csvCell(value));
+      expect(FORMULA_STARTS.some((start) => read.startsWith(start))).toBe(false);
+      const runs = FORMULA_STARTS.some((start) => value.startsWith(start));
+      expect(read).toBe(runs ? `'${value}` : value);
+    }),
+    { numRuns: 20_000 },
+  );
+});
+
+test("a cell never ends its line, its column or its quotes early", () => {
+  fc.assert(
+    fc.property(text, (value) => {
+      const cell = csvCell(value);
+      if (cell.startsWith('"')) expect(cell.slice(1, -1).replaceAll('""', "")).not.toContain('"');
+      else expect(cell).not.toMatch(/[",\r\n;\t]/);
+    }),
+    { numRuns: 20_000 },
+  );
+});
+
+test.each([
+  ["format=pdf", "format"],
+  ["status=everyone", "status"],
+  ["from=yesterday", "from"],
+  ["from=2026-02-30", "from"],
+  ["to=2026-13-01", "to"],
+  ["from=2026-11-02&to=2026-11-01", "to"],
+  ["country=Pakistan", "country"],
+  ["country=XX", "country"],
+  ["updates=no", "updates"],
+  ["columns=name,secret", "columns"],
+  ["columns=name,name", "columns"],
+  ["reason=for somebody@example.org", "reason"],
+  ["status=all&status=pending", "status"],
+  ["contry=AF", "contry"],
+])("%s is refused, naming %s", (query, parameter) => {
+  expect(checkExportParameters(new URLSearchParams(query))).toMatchObject({ ok: false, parameter });
+});
+
+test("left out or empty, a parameter has its usual value", () => {
+  expect(checkExportParameters(new URLSearchParams("format=&from="))).toMatchObject({
+    ok: true,
+    parameters: { format: "csv", filter: { status: "confirmed", from: null, to: null }, reason: null },
+  });
+});
