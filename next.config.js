@@ -19,6 +19,7 @@ const config = {
     "esbuild",
     "pdfkit",
     "pg",
+    "pg-copy-streams",
     "prom-client",
     "resend",
   ],

@@ -32,12 +32,11 @@ export function nameKey(name: string): Buffer<ArrayBuffer> {
 export async function sign(slug: string, request: SignatureRequest): Promise<Signing> {
   const id = uuidv7();
   const key = emailKey(request.email);
-  const embeddingSite = request.origin === settings().siteUrl ? null : (request.origin ?? null);
   const [campaign] = await database().$queryRaw<{ status: "open" | "closed" }[]>`
     WITH campaign AS (SELECT id, status FROM campaign WHERE slug = ${slug}),
     written AS (
       INSERT INTO signature (id, campaign_id, email_key, data_key_id, name_encrypted, email_encrypted,
-        country, locale, wants_updates, public_name, ref, consent_text_id, origin, source,
+        country, locale, wants_updates, public_name, ref, consent_text_id, origin,
         name_key, email_canonical_key)
       SELECT ${id}::uuid, campaign.id, ${key}, ${currentDataKeyId()},
         ${seal(request.name, { table: "signature", column: "name", id })},
@@ -45,7 +44,7 @@ export async function sign(slug: string, request: SignatureRequest): Promise<Sig
         ${request.country}, ${request.locale}, ${request.updates}, ${request.publicName},
         (SELECT code FROM share_code WHERE code = ${request.ref ?? null} AND campaign_id = campaign.id),
         (SELECT id FROM consent_text WHERE version = ${CONSENT_VERSION} AND locale = ${request.locale}),
-        ${embeddingSite}, ${embeddingSite === null ? "web" : "embed"}::signature_source,
+        ${request.origin === settings().siteUrl ? null : (request.origin ?? null)},
         ${nameKey(request.name)}, ${canonicalEmailKey(request.email)}
       FROM campaign WHERE campaign.status = 'open'
       ON CONFLICT (campaign_id, email_key) DO UPDATE SET mail_requested_at = now()
