@@ -28,6 +28,9 @@ await reportingFaults(async () => {
   const chosen = MEASURES.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
 
   const { context, close } = await openContext(rows);
+  // An interrupted run leaves no server and no folder behind.
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.once(signal, () => close().finally(() => process.exit(1)));
   const results: Record<string, Result[]> = {};
   try {
     for (const { name, run } of chosen) {
