@@ -1,9 +1,11 @@
 import { guarded } from "@/app/_pages/guard";
 import { answerNotFound } from "@/app/_pages/message";
 import { contentFor } from "@/lib/campaign/content";
+import { isDatabaseUnavailable } from "@/lib/db/unavailable";
 import { answerFile, type FileKind } from "@/lib/http/files";
 import { isLocale, type Locale } from "@/lib/i18n/locales";
 import { settings } from "@/lib/settings";
+import { channelCodes, followCode, isShareCode } from "@/lib/sharing";
 
 type Made = { bytes: Buffer; type: FileKind; name: string };
 
@@ -26,12 +28,24 @@ export function answerCampaignFile(
   });
 }
 
-/** What a share code may look like; whether there is such a one shows when somebody follows it. */
-const SHARE_CODE = /^[a-z0-9]{6,16}$/;
-
-/** Where a printed or drawn code leads: the short link of the share code in `?ref=`, or else the campaign. */
-export function printedLink(request: Request, locale: Locale, slug: string): string {
+/**
+ * Where a printed or drawn code leads: the short link of the share code in `?ref=` where there is such a one, else that of
+ * the channel; without the database, the campaign itself.
+ */
+export async function printedLink(
+  request: Request,
+  locale: Locale,
+  slug: string,
+  channel: "qr" | "poster" | "sheet",
+): Promise<string> {
   const { siteUrl } = settings();
-  const code = new URL(request.url).searchParams.get("ref") ?? "";
-  return SHARE_CODE.test(code) ? `${siteUrl}/s/${code}` : `${siteUrl}/${locale}/${slug}`;
+  const asked = new URL(request.url).searchParams.get("ref") ?? "";
+  try {
+    const known = isShareCode(asked) && (await followCode(asked)) !== null;
+    const code = known ? asked : (await channelCodes(slug, locale))?.[channel];
+    if (code !== undefined) return `${siteUrl}/s/${code}`;
+  } catch (error) {
+    if (!isDatabaseUnavailable(error)) throw error;
+  }
+  return `${siteUrl}/${locale}/${slug}`;
 }

@@ -6,6 +6,7 @@ import { deskFigures } from "@/lib/admin/desk";
 import { CAMPAIGN_SLUG, contentFor } from "@/lib/campaign/content";
 import { DEFAULT_LOCALE, LOCALES, nativeNameOf } from "@/lib/i18n/locales";
 import { isReviewed } from "@/lib/i18n/messages";
+import { busiestCodes } from "@/lib/sharing";
 import { campaignFigures } from "@/lib/signing";
 
 const LAST_EXPORTS = 10;
@@ -13,8 +14,9 @@ const LAST_EXPORTS = 10;
 /** The desk: how the campaign stands. */
 export function GET(request: Request): Promise<Response> {
   return forRole(request, "viewer", async (actor) => {
-    const [figures, campaign, exports] = await Promise.all([
+    const [figures, codes, campaign, exports] = await Promise.all([
       deskFigures(CAMPAIGN_SLUG),
+      busiestCodes(CAMPAIGN_SLUG),
       campaignFigures(CAMPAIGN_SLUG),
       searchAudit({ action: "export." }, LAST_EXPORTS),
     ]);
@@ -26,6 +28,7 @@ export function GET(request: Request): Promise<Response> {
         headline={contentFor(CAMPAIGN_SLUG, DEFAULT_LOCALE)?.headline ?? CAMPAIGN_SLUG}
         goal={campaign.goal}
         figures={figures}
+        codes={codes}
         exports={exports.map(({ at, actorLabel, action, detail }) => ({
           at,
           who: actorLabel,

@@ -25,9 +25,16 @@ type DeskPageProps = Pick<AdminDocumentProps, "organisation" | "script"> & {
     days: Bucket[];
     countries: Share[];
     locales: Share[];
-    references: Share[];
     mail: Mail;
   };
+  codes: {
+    code: string;
+    channel: string | null;
+    locale: string;
+    visits: number;
+    signatures: number;
+    confirmed: number;
+  }[];
   exports: { at: Date; who: string; detail: string }[];
   languages: { name: string; reviewed: boolean }[];
   now: Date;
@@ -39,7 +46,7 @@ const percent = (part: number, whole: number) =>
 
 /** The campaigner's desk: figures only, nobody's name. */
 export function DeskPage(props: DeskPageProps) {
-  const { organisation, script, signedIn, headline, goal, figures, exports, languages, now } = props;
+  const { organisation, script, signedIn, headline, goal, figures, codes, exports, languages, now } = props;
   const { signed, confirmed, mail } = figures;
   const tiles: [string, string][] = [
     ["confirmed", count(confirmed)],
@@ -77,11 +84,7 @@ export function DeskPage(props: DeskPageProps) {
         <Shares title="By country" shares={figures.countries} />
         <Shares title="By language" shares={figures.locales} />
       </div>
-      <Shares
-        title="By share code"
-        shares={figures.references}
-        empty="Nobody has come by a share code yet."
-      />
+      <Codes codes={codes} />
       <MailHealth mail={mail} mayRetry={signedIn.role === "owner"} />
       <h2>Last exports</h2>
       {exports.length === 0 ? <p>None yet.</p> : null}
@@ -105,12 +108,55 @@ export function DeskPage(props: DeskPageProps) {
   );
 }
 
-function Shares({ title, shares, empty }: { title: string; shares: Share[]; empty?: string }) {
+function Codes({ codes }: Pick<DeskPageProps, "codes">) {
+  return (
+    <section>
+      <h2>By share code</h2>
+      {codes.length === 0 ? (
+        <p>Nobody has come by a share code yet.</p>
+      ) : (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reached by the keyboard.
+        <section className="scroll" tabIndex={0} aria-label="By share code">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Code</th>
+                <th scope="col">Of</th>
+                <th scope="col" className="n">
+                  Visits
+                </th>
+                <th scope="col" className="n">
+                  Signed
+                </th>
+                <th scope="col" className="n">
+                  Confirmed
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {codes.map(({ code, channel, locale, visits, signatures, confirmed }) => (
+                <tr key={code}>
+                  <th scope="row">{code}</th>
+                  <td>{channel === null ? `a signer (${locale})` : `${channel} (${locale})`}</td>
+                  <td className="n">{count(visits)}</td>
+                  <td className="n">{count(signatures)}</td>
+                  <td className="n">{count(confirmed)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </section>
+      )}
+    </section>
+  );
+}
+
+function Shares({ title, shares }: { title: string; shares: Share[] }) {
   return (
     <section>
       <h2>{title}</h2>
       {shares.length === 0 ? (
-        <p>{empty ?? "Nobody has signed yet."}</p>
+        <p>Nobody has signed yet.</p>
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reached by the keyboard.
         <section className="scroll" tabIndex={0} aria-label={title}>

@@ -139,7 +139,8 @@ export async function enrol(form: {
         passwordHash,
         totpEncrypted: seal(secret, { table: "admin_account", column: "totp", id: account.id }),
         dataKeyId: currentDataKeyId(),
-        totpLastStep: BigInt(step),
+        // This code may still be used to sign in, once: the link it came with is used up.
+        totpLastStep: BigInt(step) - 1n,
       },
     });
     return true;

@@ -25,7 +25,6 @@ export type DeskFigures = {
   days: Bucket[];
   countries: Share[];
   locales: Share[];
-  references: Share[];
   mail: MailHealth;
 };
 
@@ -37,13 +36,12 @@ export async function deskFigures(slug: string, now = new Date()): Promise<DeskF
   const campaign = await database().campaign.findUnique({ where: { slug }, select: { id: true } });
   if (!campaign) return null;
   const { id } = campaign;
-  const [totals, hours, days, countries, locales, references, mail] = await Promise.all([
+  const [totals, hours, days, countries, locales, mail] = await Promise.all([
     sums(id),
     buckets(id, "hour", new Date(now.getTime() - (DESK_HOURS - 1) * 60 * 60 * 1000)),
     buckets(id, "day", new Date(now.getTime() - (DESK_DAYS - 1) * 24 * 60 * 60 * 1000)),
     shares(id, "country"),
     shares(id, "locale"),
-    byReference(id),
     mailHealth(),
   ]);
   return {
@@ -52,7 +50,6 @@ export async function deskFigures(slug: string, now = new Date()): Promise<DeskF
     days: filled(days, DESK_DAYS, 24 * 60 * 60 * 1000, now),
     countries,
     locales,
-    references,
     mail,
   };
 }
@@ -94,13 +91,6 @@ function shares(campaignId: string, by: "country" | "locale"): Promise<Share[]> 
       UNION ALL SELECT CASE ${by} WHEN 'country' THEN country ELSE locale END, signed, confirmed FROM signature_change
       WHERE campaign_id = ${campaignId}::uuid
     ) AS figures GROUP BY 1 HAVING sum(signed) <> 0 OR sum(confirmed) <> 0 ORDER BY 3 DESC, 2 DESC, 1`;
-}
-
-/** The twenty share codes that brought most. */
-function byReference(campaignId: string): Promise<Share[]> {
-  return database().$queryRaw<Share[]>`
-    SELECT ref AS key, count(*)::float8 AS signed, count(*) FILTER (WHERE state = 'confirmed')::float8 AS confirmed
-    FROM signature WHERE campaign_id = ${campaignId}::uuid AND ref IS NOT NULL GROUP BY ref ORDER BY 3 DESC, 2 DESC LIMIT 20`;
 }
 
 async function mailHealth(): Promise<MailHealth> {

@@ -2,9 +2,6 @@ import { json } from "@/lib/http/answers";
 import { checkExportParameters } from "./parameters";
 import { type Audit, startExport } from "./run";
 
-/** Who exports. A person says why; a program may. */
-export type Exporter = { kind: "account" | "token"; label: string };
-
 /**
  * Answers an export that was authorised: the file as a stream, 400 with the parameter named, or 404.
  * `X-Export-Rows` tells the rows to come where they could be counted in time, `X-Export-Id` the record of the
@@ -13,14 +10,12 @@ export type Exporter = { kind: "account" | "token"; label: string };
 export async function answerExport(
   request: Request,
   slug: string,
-  exporter: Exporter,
+  exporter: { label: string },
   audit: Audit,
 ): Promise<Response> {
   const checked = checkExportParameters(new URL(request.url).searchParams);
   if (!checked.ok) return invalid(checked.parameter, checked.message);
   const { parameters } = checked;
-  if (exporter.kind === "account" && parameters.reason === null)
-    return invalid("reason", "must say what the file is for");
   const exporting = await startExport({
     slug,
     parameters,

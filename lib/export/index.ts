@@ -1,6 +1,6 @@
-export { answerExport, type Exporter } from "./answer";
+export { answerExport } from "./answer";
 export { EXPORT_COLUMNS, type ExportColumn, type Row } from "./columns";
 export { csvCell } from "./csv";
 export { checkExportParameters } from "./parameters";
-export type { Audit } from "./run";
+export { type Audit, lastExports } from "./run";
 export { xlsxFile } from "./xlsx";

@@ -214,3 +214,15 @@ function fileName(slug: string, { format, filter }: ExportParameters, now: Date)
 function reportName(error: unknown): void {
   console.error(`An export could not be recorded: ${error instanceof Error ? error.name : "unknown error"}`);
 }
+
+/** How many exports a look back shows. */
+const LAST_EXPORTS = 20;
+
+/** The last exports of a campaign, newest first, with how far each has come. */
+export function lastExports(slug: string) {
+  return database().exportRun.findMany({
+    where: { campaign: { slug } },
+    orderBy: { startedAt: "desc" },
+    take: LAST_EXPORTS,
+  });
+}

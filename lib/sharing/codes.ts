@@ -23,6 +23,8 @@ export const CHANNELS = [
   "sms",
   "link",
   "qr",
+  "poster",
+  "sheet",
 ] as const;
 export type Channel = (typeof CHANNELS)[number];
 export type ChannelCodes = Record<Channel, string>;

@@ -17,20 +17,31 @@ function portIsFree(port: number): Promise<boolean> {
   });
 }
 
-/** Puts the campaign in when it is not there; the starter keeps no connection of its own afterwards. */
-async function putCampaignIn(): Promise<void> {
-  const [{ seed }, { closeDatabase }] = await Promise.all([
+/** The owner that the embedded default invites while nobody has enrolled yet. */
+const FIRST_OWNER = "owner@localhost";
+
+/**
+ * Puts the campaign in when it is not there; the starter keeps no connection of its own afterwards.
+ * @returns a link to enrol the first owner, on the embedded default and while nobody has enrolled; else null.
+ */
+async function putCampaignIn(embedded: boolean): Promise<string | null> {
+  const [{ seed }, { closeDatabase }, { addAccount, hasNoAccount, resetAccount }] = await Promise.all([
     import("@/prisma/seed"),
     import("@/lib/db/client"),
+    import("@/lib/admin/accounts"),
   ]);
   try {
     await seed();
+    if (!embedded || !(await hasNoAccount())) return null;
+    const added = await addAccount(FIRST_OWNER, "owner");
+    const invited = added.kind === "invited" ? added : await resetAccount(FIRST_OWNER);
+    return invited.kind === "unknown" ? null : invited.link;
   } finally {
     await closeDatabase();
   }
 }
 
-async function announce(prepared: Prepared, stopping: AbortSignal): Promise<void> {
+async function announce(prepared: Prepared, stopping: AbortSignal, enrolment: string | null): Promise<void> {
   const { siteUrl, port, mailboxEnabled } = prepared.settings;
   const local = `http://localhost:${port}`;
   while (!stopping.aborted) {
@@ -45,7 +56,9 @@ async function announce(prepared: Prepared, stopping: AbortSignal): Promise<void
   const site = siteUrl === local ? local : siteUrl;
   console.log(`\n  Campaign  ${site}/en/${CAMPAIGN_SLUG}`);
   if (mailboxEnabled) console.log(`  Mailbox   ${local}/dev/mailbox`);
-  console.log(`  Admin     ${site}/admin\n`);
+  console.log(`  Admin     ${site}/admin`);
+  if (enrolment !== null) console.log(`  Enrol     ${enrolment}  (once, within 24 hours)`);
+  console.log("");
 }
 
 /** Brings the embedded database back whenever it dies; the processes are told when its address has changed. */
@@ -112,7 +125,7 @@ export async function runStack({ dev }: { dev: boolean }): Promise<void> {
     }
     // The seed reads settings: it must find what the children will find.
     Object.assign(process.env, prepared.env);
-    if (!stopping.aborted) await putCampaignIn();
+    const enrolment = stopping.aborted ? null : await putCampaignIn(prepared.settings.embeddedDatabase);
     if (!dev && !stopping.aborted && (await buildIsStale(prepared.env))) {
       console.log("Building the site …");
       const code = await build(prepared.env, stopping);
@@ -141,7 +154,7 @@ export async function runStack({ dev }: { dev: boolean }): Promise<void> {
       );
       keeping.catch((error: unknown) => console.error(error));
     }
-    announce(prepared, stopping).catch((error: unknown) => console.error(error));
+    announce(prepared, stopping, enrolment).catch((error: unknown) => console.error(error));
     if (!stopping.aborted) {
       await new Promise<void>((resolve) =>
         stopping.addEventListener("abort", () => resolve(), { once: true }),

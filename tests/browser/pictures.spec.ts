@@ -39,7 +39,7 @@ test("?download has a file saved under a name of its own", async ({ request }) =
   );
 });
 
-test("the code leads to the campaign, or to the short link of the share code given", async ({
+test("the code leads to the channel's short link, or to that of the share code given where there is one", async ({
   request,
   baseURL,
 }) => {
@@ -48,9 +48,12 @@ test("the code leads to the campaign, or to the short link of the share code giv
     const image = new Resvg(svg).render();
     return jsqr(new Uint8ClampedArray(image.pixels), image.width, image.height)?.data;
   };
-  expect(await scanned("")).toBe(baseURL + CAMPAIGN);
-  expect(await scanned("?ref=2bcd3f")).toBe(`${baseURL}/s/2bcd3f`);
-  expect(await scanned("?ref=//elsewhere.example")).toBe(baseURL + CAMPAIGN);
+  const channel = (await scanned("")) ?? "";
+  expect(channel).toMatch(new RegExp(`^${baseURL}/s/[a-z0-9]+$`));
+  expect(await scanned("?ref=zzzz99")).toBe(channel);
+  expect(await scanned("?ref=//elsewhere.example")).toBe(channel);
+  const poster = await (await request.get(channel, { maxRedirects: 0 })).headers().location;
+  expect(poster).toContain(`${CAMPAIGN}?ref=`);
 });
 
 test("the preview that the page names is the picture", async ({ page, request }) => {

@@ -7,7 +7,7 @@ export function GET(
   { params }: RouteContext<"/[locale]/[campaign]/qr.svg">,
 ): Promise<Response> {
   return answerCampaignFile(request, params, async (locale, slug) => ({
-    bytes: Buffer.from(qrSvg(printedLink(request, locale, slug))),
+    bytes: Buffer.from(qrSvg(await printedLink(request, locale, slug, "qr"))),
     type: "image/svg+xml",
     name: "qr.svg",
   }));

@@ -73,7 +73,8 @@ async function formAgain(
   }: { errors?: FieldErrors; notice?: FormNotice; headers?: Record<string, string> },
 ): Promise<Response> {
   if (!contentFor(slug, locale)) return answerNotFound(request, locale);
-  const figures = await campaignFigures(slug).catch(() => null);
+  // A database that did not answer is not asked again: the reader would wait twice.
+  const figures = status === 503 ? null : await campaignFigures(slug).catch(() => null);
   if (figures?.status === "closed") return answerMessage("closed", 410, locale, { slug });
   return answerPage(
     <CampaignPage
