@@ -5,6 +5,7 @@ import { database } from "@/lib/db/client";
 import { purgeUnconfirmed } from "@/lib/privacy";
 import { freezeBatch, holdBatch, recordDelivery, releaseBatch } from "./outbox";
 import type { MailTransport } from "./transports/types";
+import { forgetWebhookDeliveries, noteEarlyReports } from "./webhook";
 
 /** How often an idle worker looks for mail, in milliseconds. */
 const IDLE_MILLISECONDS = 300;
@@ -26,6 +27,8 @@ export async function runWorker(transport: MailTransport, signal: AbortSignal): 
         housekeepingDueAt = Date.now() + HOUSEKEEPING_MILLISECONDS;
         await forgetOldMinutes();
         await purgeUnconfirmed();
+        await noteEarlyReports();
+        await forgetWebhookDeliveries();
       }
       const worked = await sendOnce(transport, workerId, signal);
       if (!worked) await sleep(IDLE_MILLISECONDS, undefined, { signal }).catch(() => {});
@@ -47,7 +50,7 @@ export async function sendOnce(
   const batch = await holdBatch(workerId);
   if (!batch) return frozen > 0;
   if (signal?.aborted) {
-    await releaseBatch(batch.id, workerId);
+    await releaseBatch(batch, workerId);
     return true;
   }
   await recordDelivery(batch, workerId, await transport.deliver({ key: batch.id, mails: batch.mails }));
