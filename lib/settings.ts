@@ -26,7 +26,7 @@ export type Settings = {
   resendApiKey: string | null;
   /** Null: Resend's own address. */
   resendBaseUrl: string | null;
-  /** Null: the webhook answers 503. */
+  /** One secret, or several joined by commas while one replaces another. Null: the webhook answers 503. */
   resendWebhookSecret: string | null;
   mailFrom: string;
   /** Origin without a slash at the end, for example `https://campaign.org`. */
@@ -160,8 +160,8 @@ const environmentSchema = z.object({
   RESEND_WEBHOOK_SECRET: z
     .string()
     .regex(
-      /^whsec_[A-Za-z0-9+/=]{16,}$/,
-      "must begin with whsec_, for example whsec_ and what Resend shows after it",
+      /^whsec_[A-Za-z0-9+/=]{16,}(,whsec_[A-Za-z0-9+/=]{16,})*$/,
+      "must begin with whsec_, for example whsec_ and what Resend shows after it (two with a comma while changing over)",
     )
     .optional(),
   MAIL_FROM: z

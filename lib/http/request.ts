@@ -68,7 +68,8 @@ function contentType(request: Request): string {
   return (request.headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
 }
 
-async function readBody(request: Request, limitBytes: number): Promise<Buffer<ArrayBuffer> | null> {
+/** Reads a body of at most `limitBytes` as it came; null when it is longer. */
+export async function readBody(request: Request, limitBytes: number): Promise<Buffer<ArrayBuffer> | null> {
   if (Number(request.headers.get("content-length") ?? 0) > limitBytes) return null;
   const chunks: Uint8Array[] = [];
   let bytes = 0;

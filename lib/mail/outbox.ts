@@ -20,9 +20,18 @@ const LONGEST_BACKOFF_SECONDS = 300;
 /** How long to wait after the provider refused our key or our domain, in seconds: a person has to mend that. */
 const MISCONFIGURED_BACKOFF_SECONDS = 60;
 const FREEZE_TIMEOUT_MILLISECONDS = 15_000;
+/** An answer that says for certain that nothing was sent: the key is not used up and its 24 hours have not begun. */
+const NOT_ACCEPTED = { maybeAccepted: false };
 
 /** A batch as this worker holds it: its members and bodies are the same at every attempt. */
-export type HeldBatch = { id: string; attempts: number; firstAttemptAt: Date; mails: OutgoingMail[] };
+export type HeldBatch = {
+  id: string;
+  attempts: number;
+  firstAttemptAt: Date;
+  /** No earlier attempt can have been accepted: the batch may still be changed. */
+  untried: boolean;
+  mails: OutgoingMail[];
+};
 
 type QueuedMail = {
   id: string;
@@ -141,7 +150,14 @@ async function compose(queued: QueuedMail) {
 /** Takes the batch that has been due the longest, for 30 seconds; null when none is due or the provider asked us to wait. */
 export async function holdBatch(workerId: string): Promise<HeldBatch | null> {
   const [held] = await database().$queryRaw<
-    { id: string; attempts: number; firstAttemptAt: Date; dataKeyId: string; payloadEncrypted: Uint8Array }[]
+    {
+      id: string;
+      attempts: number;
+      firstAttemptAt: Date;
+      untried: boolean;
+      dataKeyId: string;
+      payloadEncrypted: Uint8Array;
+    }[]
   >`
     UPDATE mail_batch SET leased_by = ${workerId}::uuid, leased_until = now() + make_interval(secs => ${LEASE_SECONDS}::int),
       attempts = attempts + 1, first_attempt_at = coalesce(first_attempt_at, now())
@@ -151,19 +167,79 @@ export async function holdBatch(workerId: string): Promise<HeldBatch | null> {
         AND NOT EXISTS (SELECT FROM mail_pause WHERE paused_until > now())
       ORDER BY next_attempt_at LIMIT 1 FOR UPDATE SKIP LOCKED
     )
-    RETURNING id, attempts, first_attempt_at AS "firstAttemptAt", data_key_id AS "dataKeyId",
-      payload_encrypted AS "payloadEncrypted"`;
+    RETURNING id, attempts, first_attempt_at AS "firstAttemptAt", first_attempt_at = now()::timestamptz(3) AS untried,
+      data_key_id AS "dataKeyId", payload_encrypted AS "payloadEncrypted"`;
   if (!held) return null;
   const { payloadEncrypted, dataKeyId, ...batch } = held;
   const payload = open(payloadEncrypted, dataKeyId, { table: "mail_batch", column: "payload", id: held.id });
-  return { ...batch, mails: JSON.parse(payload) as OutgoingMail[] };
+  const mails = JSON.parse(payload) as OutgoingMail[];
+  if (!batch.untried || !(await dropSuppressed({ ...batch, mails }, workerId))) return { ...batch, mails };
+  return holdBatch(workerId);
+}
+
+/**
+ * Takes out of a batch that nobody can have accepted yet the mails to addresses suppressed since it was frozen. The rest
+ * goes on in a batch of its own, because a key never stands for two bodies.
+ * @returns false when nobody in it is suppressed and the batch is as it was.
+ */
+async function dropSuppressed(batch: HeldBatch, workerId: string): Promise<boolean> {
+  const suppressed = await database().$queryRaw<{ id: string; position: number }[]>`
+    SELECT mail.id, mail.position FROM mail JOIN signature ON signature.id = mail.signature_id
+      JOIN suppression ON suppression.email_key = signature.email_key
+    WHERE mail.batch_id = ${batch.id}::uuid AND mail.state = 'batched'`;
+  if (suppressed.length === 0) return false;
+  await database().$transaction(async (transaction) => {
+    if (!(await closeBatch(transaction, batch, workerId, "recipients suppressed"))) return;
+    await transaction.mail.updateMany({
+      where: { id: { in: suppressed.map(({ id }) => id) }, state: "batched" },
+      data: { state: "dead", reason: "suppressed", finishedAt: new Date() },
+    });
+    const kept = await transaction.mail.findMany({
+      where: { batchId: batch.id, state: "batched" },
+      select: { id: true, position: true },
+      orderBy: { position: "asc" },
+    });
+    const members = kept.flatMap(({ id, position }) => {
+      const mail = position === null ? undefined : batch.mails[position];
+      return mail ? [{ id, mail }] : [];
+    });
+    if (members.length === 0) return;
+    await writeBatch(
+      transaction,
+      members.map(({ id }) => id),
+      members.map(({ mail }) => mail),
+    );
+  });
+  return true;
+}
+
+/** Ends a batch whose mails go on in others. @returns false when this worker does not hold it any more. */
+async function closeBatch(
+  transaction: Transaction,
+  batch: HeldBatch,
+  workerId: string,
+  reason: string,
+): Promise<boolean> {
+  const closed = await transaction.mailBatch.updateMany({
+    where: { id: batch.id, leasedBy: workerId, state: "frozen" },
+    data: {
+      state: "finished",
+      payloadEncrypted: null,
+      finishedAt: new Date(),
+      leasedBy: null,
+      leasedUntil: null,
+      lastReason: reason,
+    },
+  });
+  return closed.count > 0;
 }
 
 /** Hands a batch back at once; for a worker that is told to stop before it has sent. */
-export async function releaseBatch(batchId: string, workerId: string): Promise<void> {
+export async function releaseBatch(batch: HeldBatch, workerId: string): Promise<void> {
   await database().$executeRaw`
-    UPDATE mail_batch SET leased_by = NULL, leased_until = NULL
-    WHERE id = ${batchId}::uuid AND leased_by = ${workerId}::uuid AND state = 'frozen'`;
+    UPDATE mail_batch SET leased_by = NULL, leased_until = NULL,
+      first_attempt_at = CASE WHEN ${batch.untried} THEN NULL ELSE first_attempt_at END
+    WHERE id = ${batch.id}::uuid AND leased_by = ${workerId}::uuid AND state = 'frozen'`;
 }
 
 /** Records what the provider said of a batch this worker holds. Does nothing when the lease has passed to another. */
@@ -190,11 +266,11 @@ export async function recordDelivery(batch: HeldBatch, workerId: string, deliver
         delivery.afterSeconds ?? backoffSeconds(batch.attempts),
       );
     case "misconfigured":
-      return retryLater(batch, workerId, delivery.reason, MISCONFIGURED_BACKOFF_SECONDS);
+      return retryLater(batch, workerId, delivery.reason, MISCONFIGURED_BACKOFF_SECONDS, NOT_ACCEPTED);
     case "throttled":
     case "quota":
       await pauseQueue(delivery.reason, delivery.afterSeconds);
-      return retryLater(batch, workerId, delivery.reason, delivery.afterSeconds);
+      return retryLater(batch, workerId, delivery.reason, delivery.afterSeconds, NOT_ACCEPTED);
   }
 }
 
@@ -231,18 +307,7 @@ async function splitBatch(batch: HeldBatch, workerId: string): Promise<void> {
       where: { batchId: batch.id },
       select: { id: true, position: true },
     });
-    const closed = await transaction.mailBatch.updateMany({
-      where: { id: batch.id, leasedBy: workerId, state: "frozen" },
-      data: {
-        state: "finished",
-        payloadEncrypted: null,
-        finishedAt: new Date(),
-        leasedBy: null,
-        leasedUntil: null,
-        lastReason: "split",
-      },
-    });
-    if (closed.count === 0) return;
+    if (!(await closeBatch(transaction, batch, workerId, "split"))) return;
     for (const { id, position } of members) {
       const mail = position === null ? undefined : batch.mails[position];
       if (mail) await writeBatch(transaction, [id], [mail]);
@@ -255,11 +320,14 @@ async function retryLater(
   workerId: string,
   reason: string,
   afterSeconds: number,
+  attempt: { maybeAccepted: boolean } = { maybeAccepted: true },
 ): Promise<void> {
+  const untried = batch.untried && !attempt.maybeAccepted;
   // Past the time in which the provider drops repeats, sending again might send twice: a person decides.
-  const tooOld = Date.now() - batch.firstAttemptAt.getTime() > IDEMPOTENCY_HOURS * 60 * 60 * 1000;
+  const tooOld = !untried && Date.now() - batch.firstAttemptAt.getTime() > IDEMPOTENCY_HOURS * 60 * 60 * 1000;
   await database().$executeRaw`
     UPDATE mail_batch SET state = ${tooOld ? "ambiguous" : "frozen"}::mail_batch_state, last_reason = ${reason},
+      first_attempt_at = CASE WHEN ${untried} THEN NULL ELSE first_attempt_at END,
       next_attempt_at = now() + make_interval(secs => ${afterSeconds}::float8), leased_by = NULL, leased_until = NULL
     WHERE id = ${batch.id}::uuid AND leased_by = ${workerId}::uuid AND state = 'frozen'`;
 }

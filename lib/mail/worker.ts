@@ -8,6 +8,7 @@ import { purgeUnconfirmed } from "@/lib/privacy";
 import { advanceGoals } from "@/lib/sharing";
 import { freezeBatch, holdBatch, recordDelivery, releaseBatch } from "./outbox";
 import type { MailTransport } from "./transports/types";
+import { forgetWebhookDeliveries, noteEarlyReports } from "./webhook";
 
 /** How often an idle worker looks for mail, in milliseconds. */
 const IDLE_MILLISECONDS = 300;
@@ -33,6 +34,8 @@ export async function runWorker(transport: MailTransport, signal: AbortSignal): 
         await forgetOldMinutes();
         await purgeUnconfirmed();
         await foldSignatureChanges();
+        await noteEarlyReports();
+        await forgetWebhookDeliveries();
       }
       if (Date.now() >= goalsDueAt) {
         goalsDueAt = Date.now() + GOALS_MILLISECONDS;
@@ -57,7 +60,7 @@ export async function sendOnce(
   const batch = await holdBatch(workerId);
   if (!batch) return frozen > 0;
   if (signal?.aborted) {
-    await releaseBatch(batch.id, workerId);
+    await releaseBatch(batch, workerId);
     return true;
   }
   await recordDelivery(batch, workerId, await transport.deliver({ key: batch.id, mails: batch.mails }));

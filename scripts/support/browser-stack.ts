@@ -8,6 +8,8 @@ import { connectOrStart } from "@/lib/db/embedded";
 /** A first start builds the site. */
 const START_LIMIT_MS = 300_000;
 const POLL_MS = 250;
+/** Fixed, so that tests can sign what the provider would send. */
+export const TEST_WEBHOOK_SECRET = `whsec_${Buffer.from("a secret that only tests know 32b").toString("base64")}`;
 /** What an operator may have set, and tests must not use: no mail may leave, no real data be touched. */
 const NOT_FOR_TESTS = [
   "DATABASE_URL",
@@ -29,13 +31,14 @@ export default async function startSite(): Promise<() => Promise<void>> {
   const port = process.env.TEST_PORT ?? "";
   const folder = await mkdtemp(path.join(tmpdir(), "petition-browser-"));
   await chmod(folder, 0o755);
-  // The webhook's secret is fixed, so that tests can sign; pages built for another port serve as well.
+  // Pages built for another port serve as well.
   const env: NodeJS.ProcessEnv = {
     ...process.env,
     NODE_ENV: "production",
     DATA_FOLDER: folder,
     PORT: port,
     BUILD_SETTINGS: "any",
+    RESEND_WEBHOOK_SECRET: TEST_WEBHOOK_SECRET,
   };
   for (const name of NOT_FOR_TESTS) delete env[name];
   const site = spawn(process.execPath, ["--import", "tsx", "scripts/start.ts"], { env, stdio: "inherit" });

@@ -1,4 +1,6 @@
+import { createHmac } from "node:crypto";
 import { expect, test } from "@playwright/test";
+import { TEST_WEBHOOK_SECRET } from "@/scripts/support/browser-stack";
 import { CAMPAIGN, PETITION, someone } from "@/tests/support/browser";
 
 const good = (name = "Zarghuna Kargar") => ({
@@ -118,4 +120,23 @@ test("a page that has not changed is answered 304", async ({ request }) => {
     headers: { "if-none-match": first.headers().etag ?? "" },
   });
   expect(again.status()).toBe(304);
+});
+
+test("a webhook call is taken when signed, and refused when not", async ({ request }) => {
+  const body = JSON.stringify({ type: "email.delivered", data: { email_id: "x", to: ["a@example.org"] } });
+  const timestamp = String(Math.floor(Date.now() / 1000));
+  const key = Buffer.from(TEST_WEBHOOK_SECRET.slice("whsec_".length), "base64");
+  const signature = createHmac("sha256", key).update(`msg_1.${timestamp}.${body}`).digest("base64");
+  const headers = { "svix-id": "msg_1", "svix-timestamp": timestamp, "content-type": "application/json" };
+  const send = (signed: string) =>
+    request.post("/api/webhooks/resend", {
+      data: Buffer.from(body),
+      headers: { ...headers, "svix-signature": `v1,${signed}` },
+    });
+  const taken = await send(signature);
+  expect([taken.status(), await taken.json()]).toEqual([200, { status: "noted" }]);
+  const forged = await send(Buffer.alloc(32).toString("base64"));
+  expect([forged.status(), await forged.json()]).toEqual([401, { error: "unauthorized" }]);
+  const large = await request.post("/api/webhooks/resend", { data: Buffer.alloc(70_000), headers });
+  expect(large.status()).toBe(413);
 });

@@ -130,7 +130,7 @@ describe("mail", () => {
     await database()
       .$executeRaw`UPDATE mail_batch SET leased_until = leased_until - make_interval(secs => ${LEASE_SECONDS + 1}::int)`;
     const taken = await holdBatch(OTHER_WORKER);
-    expect(taken).toEqual({ ...held, attempts: 2 });
+    expect(taken).toEqual({ ...held, attempts: 2, untried: false });
     if (!held) throw new Error("nothing was held");
     await recordDelivery(held, WORKER, { kind: "refused", reason: "late" });
     expect(await states()).toEqual(["batched"]);

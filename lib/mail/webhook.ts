@@ -1,0 +1,178 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+import { z } from "zod";
+import { database } from "@/lib/db/client";
+import { settings } from "@/lib/settings";
+import { emailKey } from "@/lib/signing";
+
+/** The largest webhook body that is read, in bytes: Resend's events name up to 50 recipients and no bodies. */
+export const WEBHOOK_BODY_LIMIT_BYTES = 64 * 1024;
+/** How far a call's time may lie from ours, in seconds (Svix, "Verifying webhooks manually"): older ones are replays. */
+export const WEBHOOK_TOLERANCE_SECONDS = 5 * 60;
+/** How many signatures of one call are looked at; more are no honest change of secrets. */
+const SIGNATURES_MAXIMUM = 10;
+const SECRET_PREFIX = "whsec_";
+const ID_MAXIMUM_CHARACTERS = 256;
+
+/** The three headers that Svix signs with. */
+export type WebhookHeaders = { id: string | null; timestamp: string | null; signature: string | null };
+
+/** What came of a call. `ignored` was honest but about nothing we act on. */
+export type WebhookOutcome = { kind: "noted" | "ignored" | "forged" | "malformed" | "not-configured" };
+
+const delivery = z.object({
+  type: z.string(),
+  created_at: z.string().optional(),
+  data: z.object({
+    email_id: z.string().max(100).optional(),
+    to: z.union([z.string(), z.array(z.string())]).optional(),
+    bounce: z.object({ type: z.string().optional() }).optional(),
+  }),
+});
+
+type Outcome = "delivered" | "bounced" | "complained";
+
+/**
+ * Takes one call of Resend's. Verified over the raw body first; nothing is read from a forged one.
+ * Repeats and any order of calls lead to the same state. Only permanent bounces and complaints suppress an address.
+ */
+export async function receiveWebhook(
+  raw: Buffer,
+  headers: WebhookHeaders,
+  now = new Date(),
+): Promise<WebhookOutcome> {
+  const { resendWebhookSecret } = settings();
+  if (resendWebhookSecret === null) return { kind: "not-configured" };
+  const { id } = headers;
+  if (id === null || !isAuthentic(raw, headers, resendWebhookSecret.split(","), now))
+    return { kind: "forged" };
+
+  const parsed = delivery.safeParse(parseJson(raw));
+  if (!parsed.success) return { kind: "malformed" };
+  const { type, created_at: createdAt, data } = parsed.data;
+  const outcome = outcomeOf(type, data.bounce?.type);
+  if (outcome === null) return { kind: "ignored" };
+
+  const claimed = new Date(createdAt ?? now);
+  await note({
+    id,
+    providerId: data.email_id ?? null,
+    outcome,
+    occurredAt: Number.isNaN(claimed.getTime()) ? now : claimed,
+    keys: [data.to ?? []].flat().map((to) => emailKey(addressIn(to)).toString("hex")),
+  });
+  return { kind: "noted" };
+}
+
+/** HMAC-SHA-256 over `id.timestamp.body`, compared in constant time with every signature and every secret. */
+function isAuthentic(
+  raw: Buffer,
+  { id, timestamp, signature }: WebhookHeaders,
+  secrets: string[],
+  now: Date,
+): boolean {
+  if (id === null || timestamp === null || signature === null) return false;
+  if (id.length > ID_MAXIMUM_CHARACTERS || !/^\d{1,12}$/.test(timestamp)) return false;
+  if (Math.abs(now.getTime() / 1000 - Number(timestamp)) > WEBHOOK_TOLERANCE_SECONDS) return false;
+  const given = signature
+    .split(" ")
+    .slice(0, SIGNATURES_MAXIMUM)
+    .filter((entry) => entry.startsWith("v1,"))
+    .map((entry) => Buffer.from(entry.slice("v1,".length), "base64"));
+  return secrets.some((secret) => {
+    const key = Buffer.from(secret.slice(SECRET_PREFIX.length), "base64");
+    const expected = createHmac("sha256", key).update(`${id}.${timestamp}.`).update(raw).digest();
+    return given.some((entry) => entry.length === expected.length && timingSafeEqual(entry, expected));
+  });
+}
+
+function parseJson(raw: Buffer): unknown {
+  try {
+    return JSON.parse(raw.toString("utf8"));
+  } catch {
+    return null;
+  }
+}
+
+/** Resend's event as what it means for the mail; null for events that change nothing (opened, delayed, soft bounces). */
+function outcomeOf(type: string, bounceType: string | undefined): Outcome | null {
+  switch (type) {
+    case "email.delivered":
+      return "delivered";
+    case "email.complained":
+      return "complained";
+    case "email.bounced":
+      return bounceType === "Permanent" ? "bounced" : null;
+    // Resend will not mail this address any more, after a bounce or complaint elsewhere.
+    case "email.suppressed":
+      return "bounced";
+    default:
+      return null;
+  }
+}
+
+/** The address in a recipient such as `Name <name@example.org>` (RFC 5322, 3.4). */
+function addressIn(recipient: string): string {
+  return (/<([^<>]+)>\s*$/.exec(recipient)?.[1] ?? recipient).trim();
+}
+
+type Noted = { id: string; providerId: string | null; outcome: Outcome; occurredAt: Date; keys: string[] };
+
+/**
+ * Writes a call down, with all that follows from it, in one statement. The address is found by what the event names and
+ * by the mail it is about: a provider may write an address otherwise than its owner did. A complaint outweighs a bounce,
+ * a bounce a delivery, whichever came first.
+ */
+async function note({ id, providerId, outcome, occurredAt, keys }: Noted): Promise<void> {
+  await database().$executeRaw`
+    WITH delivery AS (
+      INSERT INTO webhook_delivery (id, provider_id, outcome, occurred_at)
+      VALUES (${id}, ${providerId}, ${outcome}::mail_outcome, ${occurredAt}) ON CONFLICT DO NOTHING
+    ),
+    address AS (
+      SELECT decode(key, 'hex') AS email_key FROM unnest(${keys}::text[]) AS key WHERE ${outcome} <> 'delivered'
+      UNION
+      SELECT signature.email_key FROM mail JOIN signature ON signature.id = mail.signature_id
+        WHERE mail.provider_id = ${providerId} AND ${outcome} <> 'delivered'
+    ),
+    suppressed AS (
+      INSERT INTO suppression (email_key, reason)
+      SELECT email_key, ${outcome === "complained" ? "complained" : "bounced"}::suppression_reason FROM address
+      ON CONFLICT (email_key) DO UPDATE SET reason = 'complained'
+        WHERE EXCLUDED.reason = 'complained' AND suppression.reason <> 'complained'
+    ),
+    quiet AS (
+      UPDATE signature SET wants_updates = false FROM address
+      WHERE signature.email_key = address.email_key AND wants_updates AND ${outcome} = 'complained'
+    ),
+    dropped AS (
+      UPDATE mail SET state = 'dead', reason = 'suppressed', finished_at = now()
+      FROM signature, address
+      WHERE mail.signature_id = signature.id AND signature.email_key = address.email_key AND mail.state = 'queued'
+    )
+    UPDATE mail SET outcome = ${outcome}::mail_outcome, outcome_at = ${occurredAt}
+    WHERE provider_id = ${providerId} AND state = 'sent' AND (outcome IS NULL OR outcome < ${outcome}::mail_outcome)`;
+}
+
+/**
+ * Notes on mails what was reported before we knew their provider's id: a report may overtake the answer to the request
+ * it is about. Safe to repeat.
+ */
+export async function noteEarlyReports(): Promise<void> {
+  await database().$executeRaw`
+    WITH report AS (
+      SELECT provider_id, max(outcome) AS outcome, max(occurred_at) AS occurred_at FROM webhook_delivery
+      WHERE provider_id IS NOT NULL GROUP BY provider_id
+    )
+    UPDATE mail SET outcome = report.outcome, outcome_at = report.occurred_at FROM report
+    WHERE mail.provider_id = report.provider_id AND (mail.outcome IS NULL OR mail.outcome < report.outcome)`;
+}
+
+/** How long calls are remembered, in days: the provider's last repeat comes after a day and a half. */
+export const WEBHOOK_DELIVERY_DAYS = 7;
+
+/** Forgets calls that no repeat can follow any more. @returns how many. */
+export function forgetWebhookDeliveries(now = new Date()): Promise<number> {
+  return database().$executeRaw`
+    DELETE FROM webhook_delivery
+    WHERE received_at < ${now}::timestamptz - make_interval(days => ${WEBHOOK_DELIVERY_DAYS}::int)`;
+}
