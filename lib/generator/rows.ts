@@ -1,12 +1,12 @@
 import { v7 as uuidv7 } from "uuid";
 import { currentDataKeyId, seal } from "@/lib/db/encryption";
 import type { Locale } from "@/lib/i18n/locales";
-import { canonicalEmailKey, emailKey } from "@/lib/signing";
+import { canonicalEmailKey, emailKey, nameKey } from "@/lib/signing";
 import type { Person } from "./people";
 
 /** The columns of a generated signature, in the order of `copyLine`. */
 export const GENERATED_COLUMNS =
-  "id, campaign_id, email_key, data_key_id, name_encrypted, email_encrypted, country, locale, state, wants_updates, public_name, ref, consent_text_id, signed_at, confirmed_at, mail_requested_at, email_canonical_key";
+  "id, campaign_id, email_key, data_key_id, name_encrypted, email_encrypted, country, locale, state, wants_updates, public_name, ref, consent_text_id, signed_at, confirmed_at, mail_requested_at, email_canonical_key, name_key";
 
 const NULL = "\\N";
 
@@ -35,6 +35,7 @@ export function copyLine(person: Person, { campaignId, consentTextIds }: Surroun
     person.confirmedAt?.toISOString() ?? NULL,
     signedAt,
     bytes(canonicalEmailKey(person.email)),
+    bytes(nameKey(person.name)),
   ];
   return `${values.join("\t")}\n`;
 }

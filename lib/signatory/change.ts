@@ -2,7 +2,7 @@ import { database } from "@/lib/db/client";
 import { currentDataKeyId, open, seal } from "@/lib/db/encryption";
 import { hashToken } from "@/lib/db/keyed-hash";
 import type { Locale } from "@/lib/i18n/locales";
-import { type Correction, checkCorrection, type FieldErrors } from "@/lib/signing";
+import { type Correction, checkCorrection, type FieldErrors, nameKey } from "@/lib/signing";
 
 /** What came of a change that a signatory asked for with the token of their own page. */
 export type Change = { kind: "done"; slug: string; locale: Locale } | { kind: "unknown" };
@@ -34,6 +34,7 @@ function corrected({ id, dataKeyId, emailEncrypted }: Held, correction: Correcti
   return {
     dataKeyId: currentDataKeyId(),
     nameEncrypted: name,
+    nameKey: nameKey(correction.name),
     emailEncrypted: sealedEmail,
     country: correction.country,
     locale: correction.locale,

@@ -9,5 +9,5 @@ export {
   type FieldErrors,
   SIGNATURE_BODY_LIMIT_BYTES,
 } from "./form";
-export { emailKey, REMINDER_INTERVAL_MINUTES, type Signing, sign } from "./sign";
+export { emailKey, nameKey, REMINDER_INTERVAL_MINUTES, type Signing, sign } from "./sign";
 export { unsubscribe } from "./unsubscribe";
