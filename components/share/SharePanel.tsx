@@ -6,8 +6,8 @@ export function SharePanel(props: ShareLinksProps) {
   const { locale, slug, codes } = props;
   const { share } = messagesFor(locale);
   const petition = `/${locale}/${slug}`;
-  const scanned = typeof codes === "string" ? codes : codes?.qr;
-  const reference = scanned === undefined ? "" : `?ref=${scanned}`;
+  // On paper, too, a signer's own code; else the routes put in that of their channel.
+  const reference = typeof codes === "string" ? `?ref=${codes}` : "";
   const files = [
     [share.poster, `${petition}/poster.pdf${reference}`],
     [share.sheet, `${petition}/sheet.pdf${reference}`],

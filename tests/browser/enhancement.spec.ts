@@ -106,9 +106,12 @@ test("what is kept can be forgotten at once", async ({ page }) => {
   await expect(page.locator("[name=name]")).toHaveValue("");
 });
 
-test("the link can be copied", async ({ page, context, baseURL }) => {
+test("the link can be copied, and leads to the petition", async ({ page, context, baseURL }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.goto(`${CAMPAIGN}/thanks`);
   await page.locator(".share button").last().click();
-  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(`${baseURL}${CAMPAIGN}`);
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  expect(copied).toMatch(new RegExp(`^${baseURL}/s/[a-z0-9]+$`));
+  await page.goto(copied);
+  await expect(page).toHaveURL(new RegExp(`${CAMPAIGN}\\?ref=`));
 });
