@@ -13,8 +13,16 @@ const REQUEST_LIMIT_MS = 30_000;
 /** Longer than the 60 s that usual proxies keep an idle connection, so that they close first. */
 const KEEP_ALIVE_MS = 65_000;
 
-/** Set on every answer that does not set them itself. */
+/** Two years, as the lists that browsers ship with ask for. */
+const HSTS_SECONDS = 2 * 365 * 24 * 60 * 60;
+
+/** Set on every answer that does not set them itself (OWASP ASVS 5.0, 3.4). */
 const HEADER_BASELINE: ReadonlyMap<string, string> = new Map([
+  [
+    "Content-Security-Policy",
+    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  ],
+  ["Cross-Origin-Resource-Policy", "same-origin"],
   ["X-Content-Type-Options", "nosniff"],
   ["Referrer-Policy", "same-origin"],
   ["Cross-Origin-Opener-Policy", "same-origin"],
@@ -108,7 +116,11 @@ export async function startWebServer(options: {
   hostname?: string;
   directRoutes?: readonly DirectRoute[];
 }): Promise<WebServer> {
-  const { trustedProxyHops } = settings();
+  const { trustedProxyHops, siteUrl } = settings();
+  const baseline = new Map(HEADER_BASELINE);
+  // Over plain HTTP, as at home, the header would lock the browser out of every other site on that host.
+  if (siteUrl.startsWith("https:"))
+    baseline.set("Strict-Transport-Security", `max-age=${HSTS_SECONDS}; includeSubDomains; preload`);
   let stopping = false;
 
   const server = createServer(
@@ -122,8 +134,7 @@ export async function startWebServer(options: {
       measureRequest(request, response);
       beforeHeadersLeave(response, () => {
         varyByWhatMatters(response);
-        for (const [name, value] of HEADER_BASELINE)
-          if (!response.hasHeader(name)) response.setHeader(name, value);
+        for (const [name, value] of baseline) if (!response.hasHeader(name)) response.setHeader(name, value);
         if (stopping) response.setHeader("Connection", "close");
       });
       const direct = directRouteFor(options.directRoutes ?? [], request);

@@ -140,3 +140,27 @@ test("a webhook call is taken when signed, and refused when not", async ({ reque
   const large = await request.post("/api/webhooks/resend", { data: Buffer.alloc(70_000), headers });
   expect(large.status()).toBe(413);
 });
+
+for (const path of [
+  "/en/pakistan-stop-expulsions",
+  "/api/petitions/pakistan-stop-expulsions",
+  "/api/health/live",
+  "/admin/sign-in",
+  "/no-such-page",
+  "/favicon.ico",
+  "/embed.js",
+]) {
+  test(`${path}: says what a browser may do with it`, async ({ request }) => {
+    const headers = (await request.get(path)).headers();
+    expect(headers).toMatchObject({
+      "x-content-type-options": "nosniff",
+      "referrer-policy": "same-origin",
+      "cross-origin-opener-policy": "same-origin",
+      "cross-origin-resource-policy": expect.stringMatching(/^(same|cross)-origin$/),
+      "permissions-policy": expect.stringContaining("camera=()"),
+    });
+    expect(headers["content-security-policy"]).toContain("default-src 'none'");
+    expect(headers["content-security-policy"]).not.toContain("unsafe");
+    expect(headers["x-powered-by"]).toBeUndefined();
+  });
+}
