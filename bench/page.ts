@@ -1,0 +1,164 @@
+import { execFile } from "node:child_process";
+import path from "node:path";
+import { promisify } from "node:util";
+import { brotliCompressSync, gzipSync } from "node:zlib";
+import { launch } from "chrome-launcher";
+import lighthouse from "lighthouse";
+import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { LOCALES } from "@/lib/i18n/locales";
+import { findChromium } from "@/scripts/support/chromium";
+import { type Site, serve } from "./site";
+import type { Measure, Result } from "./types";
+
+/** The acceptance figures of the page (D4, D5, D7). */
+const FIRST_VIEW_BYTES = 14 * 1024;
+const ENHANCEMENT_BYTES = 3 * 1024;
+const WHOLE_PAGE_BYTES = 60 * 1024;
+const LARGEST_PAINT_MILLISECONDS = 1_500;
+const FULL_SCORE = 100;
+const CATEGORIES = ["performance", "accessibility", "best-practices", "seo"] as const;
+const NEXT = path.resolve("node_modules/next/dist/bin/next");
+const PEER = path.resolve("bench/peer");
+const CHROMIUM_FLAGS = [
+  "--headless=new",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+type Audit = { scores: Record<string, number>; largestPaint: number; blocking: number; bytes: number };
+
+/** Lighthouse measured nothing when a busy machine drew nothing in time; it is asked again, this often at the most. */
+const AUDIT_TRIES = 3;
+
+/** Lighthouse on a phone with its usual throttling. */
+async function audit(url: string): Promise<Audit> {
+  for (let tries = 1; ; tries++) {
+    const audited = await auditOnce(url);
+    if (!Number.isNaN(audited.largestPaint) || tries === AUDIT_TRIES) return audited;
+  }
+}
+
+async function auditOnce(url: string): Promise<Audit> {
+  const chromePath = findChromium();
+  const chrome = await launch({
+    chromeFlags: CHROMIUM_FLAGS,
+    logLevel: "silent",
+    ...(chromePath === null ? {} : { chromePath }),
+  });
+  try {
+    const run = await lighthouse(url, {
+      port: chrome.port,
+      logLevel: "silent",
+      onlyCategories: [...CATEGORIES],
+    });
+    if (!run) throw new Error("Lighthouse gave no report");
+    const { categories, audits } = run.lhr;
+    const number = (id: string) => audits[id]?.numericValue ?? Number.NaN;
+    return {
+      scores: Object.fromEntries(
+        CATEGORIES.map((id) => [id, Math.round((categories[id]?.score ?? 0) * 100)]),
+      ),
+      largestPaint: number("largest-contentful-paint"),
+      blocking: number("total-blocking-time"),
+      bytes: number("total-byte-weight"),
+    };
+  } finally {
+    chrome.kill();
+  }
+}
+
+async function textOf(url: string): Promise<string> {
+  return (await fetch(url)).text();
+}
+
+/** Builds and starts the same page as an ordinary App Router page. */
+async function startPeer(context: Parameters<Measure["run"]>[0]): Promise<Site> {
+  context.note("building the ordinary App Router page …");
+  await promisify(execFile)(process.execPath, [NEXT, "build"], {
+    cwd: PEER,
+    env: { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
+  });
+  return serve([NEXT, "start", PEER], context, { ready: "/en" });
+}
+
+/** What the campaign page weighs and how fast it is on a slow phone, in each language, beside an ordinary Next page. */
+export const pageMeasure: Measure = {
+  name: "page",
+  async run(context) {
+    const site = await serve(["--import", "tsx", "scripts/start.ts"], context, {
+      ready: "/api/health/ready",
+      // As an organisation runs it: a demonstration asks not to be indexed, and Lighthouse counts that.
+      env: (url) => ({
+        DATA_FOLDER: path.join(context.folder, "site"),
+        DATABASE_URL: "",
+        BUILD_SETTINGS: "any",
+        SITE_URL: url,
+        MAIL_FROM: "Campaign <petition@example.org>",
+        ORGANISATION_NAME: "Benchmark",
+      }),
+    });
+    const peer = await startPeer(context);
+    const results: Result[] = [];
+    try {
+      for (const locale of LOCALES) {
+        context.note(`the page in ${locale} …`);
+        const address = `${site.url}/${locale}/${CAMPAIGN_SLUG}`;
+        const markup = await textOf(address);
+        const script = /src="(\/enhance\/[^"]+)"/.exec(markup)?.[1] ?? "";
+        const enhancement = gzipSync(await textOf(site.url + script)).length;
+        const ours = await audit(address);
+        const theirs = await audit(`${peer.url}/${locale}`);
+        const bytes = { unit: "bytes", better: "lower" } as const;
+        const time = { unit: "ms", better: "lower" } as const;
+        const name = "App Router page";
+        results.push(
+          {
+            ...bytes,
+            what: `${locale}: HTML and CSS, gzip`,
+            ours: gzipSync(markup).length,
+            limit: FIRST_VIEW_BYTES,
+          },
+          { ...bytes, what: `${locale}: HTML and CSS, brotli`, ours: brotliCompressSync(markup).length },
+          { ...bytes, what: `${locale}: enhancement, gzip`, ours: enhancement, limit: ENHANCEMENT_BYTES },
+          {
+            ...bytes,
+            what: `${locale}: whole page as transferred`,
+            ours: ours.bytes,
+            limit: WHOLE_PAGE_BYTES,
+            peer: { name, value: theirs.bytes },
+          },
+          {
+            ...time,
+            what: `${locale}: largest paint, phone, throttled`,
+            ours: ours.largestPaint,
+            limit: LARGEST_PAINT_MILLISECONDS,
+            peer: { name, value: theirs.largestPaint },
+          },
+          {
+            ...time,
+            what: `${locale}: blocked by scripts`,
+            ours: ours.blocking,
+            peer: { name, value: theirs.blocking },
+          },
+          ...CATEGORIES.map(
+            (category): Result => ({
+              unit: "points",
+              better: "higher",
+              what: `${locale}: Lighthouse ${category}`,
+              ours: ours.scores[category] ?? 0,
+              limit: FULL_SCORE,
+            }),
+          ),
+        );
+      }
+      return results;
+    } finally {
+      await Promise.all([site.stop(), peer.stop()]);
+    }
+  },
+};
