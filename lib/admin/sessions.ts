@@ -22,11 +22,10 @@ export type Session = { id: string; email: string; role: Role; createdAt: Date; 
 /** Begins a session of somebody who has just proved who they are. */
 export async function beginSession(account: { id: string; email: string; role: Role }): Promise<string> {
   const id = uuidv4();
-  await database().adminSession.create({ data: { id, accountId: account.id } });
-  await recordAudit({
-    actor: { kind: "account", id: account.id, label: account.email, role: account.role },
-    action: "session.begin",
-    detail: { session: id },
+  await database().$transaction(async (transaction) => {
+    await transaction.adminSession.create({ data: { id, accountId: account.id } });
+    const actor: Actor = { kind: "account", id: account.id, label: account.email, role: account.role };
+    await recordAudit({ actor, action: "session.begin", detail: { session: id } }, transaction);
   });
   return id;
 }
@@ -60,11 +59,14 @@ export async function sessionOf(request: Request): Promise<{ sessionId: string; 
 
 /** Ends a session at once. Its cookie is worth nothing from then on. */
 export async function endSession(sessionId: string, actor: Actor): Promise<void> {
-  const { count } = await database().adminSession.updateMany({
-    where: { id: sessionId, revokedAt: null },
-    data: { revokedAt: new Date() },
+  await database().$transaction(async (transaction) => {
+    const { count } = await transaction.adminSession.updateMany({
+      where: { id: sessionId, revokedAt: null },
+      data: { revokedAt: new Date() },
+    });
+    if (count > 0)
+      await recordAudit({ actor, action: "session.end", detail: { session: sessionId } }, transaction);
   });
-  if (count > 0) await recordAudit({ actor, action: "session.end", detail: { session: sessionId } });
 }
 
 /** The sessions that are open now. */
@@ -80,7 +82,16 @@ export async function listSessions(): Promise<Session[]> {
 function cookieOf(request: Request, name: string): string | null {
   for (const pair of (request.headers.get("cookie") ?? "").split(";")) {
     const [key = "", ...value] = pair.trim().split("=");
-    if (key === name) return decodeURIComponent(value.join("="));
+    if (key === name) return decoded(value.join("="));
   }
   return null;
+}
+
+/** A cookie's value; null when its escapes are none, as no cookie of ours has. */
+function decoded(value: string): string | null {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return null;
+  }
 }
