@@ -3,6 +3,7 @@ import { v4 as uuidv4 } from "uuid";
 import { database } from "@/lib/db/client";
 import { settings } from "@/lib/settings";
 import { recordAudit } from "./audit";
+import { REFRESH_HEADER } from "./refresh-header";
 import type { Actor, Role } from "./roles";
 
 /** A session ends after this many minutes without a request (OWASP ASVS 5.0, 7.3.1). */
@@ -48,6 +49,7 @@ export async function sessionOf(request: Request): Promise<{ sessionId: string; 
     seen AS (
       UPDATE admin_session SET last_seen_at = now() FROM live WHERE admin_session.id = live.id
         AND live.last_seen_at < now() - make_interval(secs => ${SEEN_PRECISION_SECONDS}::int)
+        AND NOT ${request.headers.has(REFRESH_HEADER)}::boolean
     )
     SELECT account_id AS "accountId", email, role FROM live`;
   if (!found) return null;
