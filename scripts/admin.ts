@@ -131,7 +131,7 @@ async function run([command, ...args]: string[]): Promise<void> {
     case "reset": {
       const email = emailIn(args[0]);
       const reset = await resetAccount(email);
-      if (reset.kind === "unknown") throw new OperatorError(`No administrator has the address ${email}`);
+      if (reset.kind !== "reset") throw new OperatorError(`No administrator has the address ${email}`);
       console.log(reset.link);
       return;
     }

@@ -4,12 +4,26 @@ import CredentialsProvider from "next-auth/providers/credentials";
 import { cookieName, SESSION_HOURS } from "@/lib/admin/sessions";
 import { signIn } from "@/lib/admin/sign-in";
 import { CLIENT_ADDRESS_HEADER } from "@/lib/http/request";
+import { log } from "@/lib/log";
 import { settings } from "@/lib/settings";
 
 type Handler = (
   request: NextRequest,
   context: { params: Promise<{ nextauth: string[] }> },
 ) => Promise<Response>;
+
+/** What the sign-in's address says when nothing could be checked: next-auth puts an error's message there. */
+export const SIGN_IN_UNAVAILABLE = "unavailable";
+
+/** A surprise while checking goes to the log, and to the reader as "try again": never as a wrong password. */
+async function attempt(form: Parameters<typeof signIn>[0]): Promise<Awaited<ReturnType<typeof signIn>>> {
+  try {
+    return await signIn(form);
+  } catch (error) {
+    log.error("sign-in failed", error);
+    return { kind: "busy" };
+  }
+}
 
 /** next-auth proves who somebody is and seals the cookie; whether the session still holds, the database says each time. */
 function options(): NextAuthOptions {
@@ -34,7 +48,8 @@ function options(): NextAuthOptions {
         async authorize(credentials, request) {
           const { email = "", password = "", code = "" } = credentials ?? {};
           const client = String(request.headers?.[CLIENT_ADDRESS_HEADER] ?? "");
-          const outcome = await signIn({ email, password, code, client });
+          const outcome = await attempt({ email, password, code, client });
+          if (outcome.kind === "busy") throw new Error(SIGN_IN_UNAVAILABLE);
           return outcome.kind === "signed-in" ? { id: outcome.sessionId } : null;
         },
       }),

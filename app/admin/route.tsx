@@ -4,6 +4,7 @@ import { DeskPage } from "@/components/admin/DeskPage";
 import { searchAudit } from "@/lib/admin";
 import { deskFigures } from "@/lib/admin/desk";
 import { CAMPAIGN_SLUG, contentFor } from "@/lib/campaign/content";
+import { deskRefresh } from "@/lib/http/enhancement";
 import { DEFAULT_LOCALE, LOCALES, nativeNameOf } from "@/lib/i18n/locales";
 import { isReviewed } from "@/lib/i18n/messages";
 import { busiestCodes } from "@/lib/sharing";
@@ -25,6 +26,7 @@ export function GET(request: Request): Promise<Response> {
       <DeskPage
         organisation={organisation()}
         signedIn={signedInAs(actor)}
+        script={deskRefresh()}
         headline={contentFor(CAMPAIGN_SLUG, DEFAULT_LOCALE)?.headline ?? CAMPAIGN_SLUG}
         goal={campaign.goal}
         figures={figures}

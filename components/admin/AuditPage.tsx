@@ -8,12 +8,18 @@ type Entry = {
   action: string;
   detail: string;
 };
+type Checked = {
+  at: Date;
+  who: string;
+  check: { ok: true; entries: number; head: string } | { ok: false; brokenAt: bigint };
+};
 type AuditPageProps = {
   organisation: string;
   signedIn: SignedIn;
   entries: Entry[];
   search: { actor: string; action: string; from: string; to: string };
-  check: { ok: true; entries: number; head: string } | { ok: false; brokenAt: bigint };
+  /** What the last check of the chain found; null when there was none. */
+  checked: Checked | null;
   older: string | null;
   exportAddress: string;
 };
@@ -24,25 +30,21 @@ export function AuditPage({
   signedIn,
   entries,
   search,
-  check,
+  checked,
   older,
   exportAddress,
 }: AuditPageProps) {
   return (
     <AdminDocument organisation={organisation} title="Audit log" signedIn={signedIn} here="/admin/audit">
       <h1>Audit log</h1>
-      {check.ok ? (
+      <Check checked={checked} />
+      <form method="post" action="/admin/audit">
         <p>
-          The chain is whole: {check.entries.toLocaleString("en")} entries, the last with the fingerprint{" "}
-          <code className="secret">{check.head}</code>. Note it down elsewhere to prove later that nothing was
-          cut off.
+          <button type="submit" className="quiet">
+            Check the whole chain now
+          </button>
         </p>
-      ) : (
-        <p className="alert" role="alert">
-          The chain is broken at entry {check.brokenAt.toString()}: somebody has changed, removed or added
-          entries behind our back.
-        </p>
-      )}
+      </form>
       <form method="get" className="filters">
         {(["actor", "action", "from", "to"] as const).map((name) => (
           <p key={name}>
@@ -83,7 +85,7 @@ export function AuditPage({
                 </td>
                 <td>{entry.action}</td>
                 <td>
-                  <code>{entry.detail}</code>
+                  <code>{shortened(entry.detail)}</code>
                 </td>
               </tr>
             ))}
@@ -100,3 +102,28 @@ export function AuditPage({
 }
 
 const FIELD_NAMES = { actor: "Who", action: "What begins with", from: "From", to: "Before" } as const;
+
+/** The most of a detail that the page shows, in characters; the CSV has it whole. */
+const SHOWN_CHARACTERS = 300;
+
+function shortened(detail: string): string {
+  return detail.length > SHOWN_CHARACTERS ? `${detail.slice(0, SHOWN_CHARACTERS)}…` : detail;
+}
+
+function Check({ checked }: { checked: Checked | null }) {
+  if (checked === null) return <p>The chain of entries has not been checked yet.</p>;
+  const { at, who, check } = checked;
+  const when = `Checked ${at.toISOString().slice(0, 19).replace("T", " ")} UTC by ${who}.`;
+  return check.ok ? (
+    <p>
+      The chain is whole: {check.entries.toLocaleString("en")} entries, the last with the fingerprint{" "}
+      <code className="secret">{check.head}</code>. Note it down elsewhere to prove later that nothing was cut
+      off. {when}
+    </p>
+  ) : (
+    <p className="alert" role="alert">
+      The chain is broken at entry {check.brokenAt.toString()}: somebody has changed, removed or added entries
+      behind our back. {when}
+    </p>
+  );
+}

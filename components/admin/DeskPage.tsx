@@ -8,8 +8,10 @@ type Mail = {
   batched: number;
   oldestQueuedSeconds: number | null;
   sentLastDay: number;
-  dead: { reason: string; mails: number }[];
-  ambiguousBatches: number;
+  dead: { reason: string; mails: number; mayRetry: boolean }[];
+  ambiguous: { id: string; createdAt: Date; mails: number; reason: string | null }[];
+  bounced: number;
+  complained: number;
   pausedUntil: Date | null;
   pauseReason: string | null;
 };
@@ -21,6 +23,7 @@ type DeskPageProps = Pick<AdminDocumentProps, "organisation" | "script"> & {
   figures: {
     signed: number;
     confirmed: number;
+    invalid: number;
     hours: Bucket[];
     days: Bucket[];
     countries: Share[];
@@ -47,12 +50,13 @@ const percent = (part: number, whole: number) =>
 /** The campaigner's desk: figures only, nobody's name. */
 export function DeskPage(props: DeskPageProps) {
   const { organisation, script, signedIn, headline, goal, figures, codes, exports, languages, now } = props;
-  const { signed, confirmed, mail } = figures;
+  const { signed, confirmed, invalid, mail } = figures;
   const tiles: [string, string][] = [
     ["confirmed", count(confirmed)],
     [`of the goal of ${count(goal)}`, percent(confirmed, goal)],
     ["signed in all", count(signed)],
-    ["not confirmed", count(signed - confirmed)],
+    ["not confirmed", count(signed - confirmed - invalid)],
+    ["marked invalid", count(invalid)],
     ["confirmation rate", percent(confirmed, signed)],
   ];
   return (
@@ -85,7 +89,7 @@ export function DeskPage(props: DeskPageProps) {
         <Shares title="By language" shares={figures.locales} />
       </div>
       <Codes codes={codes} />
-      <MailHealth mail={mail} mayRetry={signedIn.role === "owner"} />
+      <MailHealth mail={mail} mayDecide={signedIn.role === "owner"} />
       <h2>Last exports</h2>
       {exports.length === 0 ? <p>None yet.</p> : null}
       <ul>
@@ -192,7 +196,7 @@ function Shares({ title, shares }: { title: string; shares: Share[] }) {
   );
 }
 
-function MailHealth({ mail, mayRetry }: { mail: Mail; mayRetry: boolean }) {
+function MailHealth({ mail, mayDecide }: { mail: Mail; mayDecide: boolean }) {
   const tiles: [string, string][] = [
     ["waiting", count(mail.queued)],
     ["handed over, no answer yet", count(mail.batched)],
@@ -202,7 +206,9 @@ function MailHealth({ mail, mayRetry }: { mail: Mail; mayRetry: boolean }) {
     ],
     ["sent in 24 hours", count(mail.sentLastDay)],
     ["given up", count(mail.dead.reduce((sum, { mails }) => sum + mails, 0))],
-    ["batches that need a decision", count(mail.ambiguousBatches)],
+    ["bounced in 30 days", count(mail.bounced)],
+    ["complaints in 30 days", count(mail.complained)],
+    ["batches that need a decision", count(mail.ambiguous.length)],
   ];
   return (
     <section>
@@ -221,15 +227,42 @@ function MailHealth({ mail, mayRetry }: { mail: Mail; mayRetry: boolean }) {
           </li>
         ))}
       </ul>
-      {mail.dead.map(({ reason, mails }) => (
+      {mail.dead.map(({ reason, mails, mayRetry }) => (
         <form key={reason} method="post" action="/admin/mail" className="inline">
           <p>
             {count(mails)} given up: {reason}{" "}
-            {mayRetry && reason !== "suppressed" ? (
+            {mayDecide && mayRetry ? (
               <>
                 <input type="hidden" name="reason" value={reason} />
                 <button type="submit" className="quiet">
                   Try these again
+                </button>
+              </>
+            ) : null}
+          </p>
+        </form>
+      ))}
+      {mail.ambiguous.length === 0 ? null : (
+        <>
+          <h3>Were these sent?</h3>
+          <p>
+            The provider did not answer in time, and would not notice a repetition any more. Look into its own
+            log for the time given here, then decide.
+          </p>
+        </>
+      )}
+      {mail.ambiguous.map(({ id, createdAt, mails, reason }) => (
+        <form key={id} method="post" action="/admin/mail">
+          <input type="hidden" name="batch" value={id} />
+          <p>
+            {count(mails)} mails of {createdAt.toISOString().slice(0, 19).replace("T", " ")} UTC ({reason}){" "}
+            {mayDecide ? (
+              <>
+                <button type="submit" name="decision" value="sent" className="quiet">
+                  They were sent
+                </button>{" "}
+                <button type="submit" name="decision" value="again" className="quiet">
+                  Send them again
                 </button>
               </>
             ) : null}

@@ -1,21 +1,35 @@
 import { AdminDocument } from "@/components/admin/AdminDocument";
 
-type SignInPageProps = { organisation: string; csrfToken: string; callbackUrl: string; refused: boolean };
+type SignInPageProps = {
+  organisation: string;
+  csrfToken: string;
+  callbackUrl: string;
+  outcome: "refused" | "unavailable" | null;
+};
 
 /** Password and code in one form. One answer for everything that can be wrong: nobody learns who has an account. */
-export function SignInPage({ organisation, csrfToken, callbackUrl, refused }: SignInPageProps) {
+export function SignInPage({ organisation, csrfToken, callbackUrl, outcome }: SignInPageProps) {
   return (
     <AdminDocument organisation={organisation} title="Sign in" signedIn={null}>
       <div className="narrow form">
         <h1>Sign in</h1>
-        {refused ? (
+        {outcome !== null ? (
           // biome-ignore lint/a11y/noAutofocus: after a refused sign-in the reader must land on what went wrong.
           <div className="alert" id="errors" role="alert" tabIndex={-1} autoFocus>
-            <h2>That did not work</h2>
-            <p>
-              Address, password or code is wrong, or the code was used already: wait for the next one. After
-              ten failures this account waits for a while.
-            </p>
+            {outcome === "refused" ? (
+              <>
+                <h2>That did not work</h2>
+                <p>
+                  Address, password or code is wrong, or the code was used already: wait for the next one.
+                  After ten failures this account waits for a while.
+                </p>
+              </>
+            ) : (
+              <>
+                <h2>We could not check that just now</h2>
+                <p>Nothing was wrong with what you typed. Please try again in a moment.</p>
+              </>
+            )}
           </div>
         ) : null}
         <form method="post" action="/api/auth/callback/credentials">

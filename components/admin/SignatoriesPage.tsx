@@ -15,7 +15,10 @@ export type ShownSignatory = {
   confirmedAt: Date | null;
 };
 
-export type FilterFields = Record<"state" | "country" | "locale" | "updates" | "from" | "to", string>;
+export type FilterFields = Record<
+  "state" | "country" | "locale" | "updates" | "from" | "to" | "show",
+  string
+>;
 
 type SignatoriesPageProps = {
   organisation: string;
@@ -24,13 +27,16 @@ type SignatoriesPageProps = {
   filter: FilterFields;
   countries: { code: string; name: string }[];
   next: string | null;
+  reasons: readonly string[];
+  atOnce: number;
 };
 
 const moment = (at: Date | null) => (at === null ? "–" : at.toISOString().slice(0, 16).replace("T", " "));
 
 /** Who signed, newest first. The search for one person is a post: no name and no address gets into an address. */
 export function SignatoriesPage(props: SignatoriesPageProps) {
-  const { organisation, signedIn, signatories, filter, countries, next } = props;
+  const { organisation, signedIn, signatories, filter, countries, next, reasons, atOnce } = props;
+  const mayChange = signedIn.role === "owner";
   return (
     <AdminDocument
       organisation={organisation}
@@ -49,7 +55,12 @@ export function SignatoriesPage(props: SignatoriesPageProps) {
         </p>
       </form>
       <form method="get" action="/admin/signatories" className="filters">
-        <Choice name="state" label="Status" value={filter.state} options={["pending", "confirmed"]} />
+        <Choice
+          name="state"
+          label="Status"
+          value={filter.state}
+          options={["pending", "confirmed", "invalid"]}
+        />
         <p>
           <label htmlFor="country">Country</label>
           <select id="country" name="country" defaultValue={filter.country}>
@@ -63,6 +74,7 @@ export function SignatoriesPage(props: SignatoriesPageProps) {
         </p>
         <Choice name="locale" label="Language" value={filter.locale} options={[...LOCALES]} />
         <Choice name="updates" label="Wants updates" value={filter.updates} options={["yes"]} />
+        <Choice name="show" label="Choose all, up to" value={filter.show} options={[String(atOnce)]} />
         <p>
           <label htmlFor="from">From</label>
           <input id="from" name="from" type="date" defaultValue={filter.from} />
@@ -75,10 +87,12 @@ export function SignatoriesPage(props: SignatoriesPageProps) {
           <button type="submit">Filter</button>
         </p>
       </form>
+      {mayChange ? <form method="post" action="/admin/signatories/bulk" id="bulk" /> : null}
       <div className="wide">
         <table>
           <thead>
             <tr>
+              {mayChange ? <th scope="col">Choose</th> : null}
               {["Name", "Address", "Country", "Language", "Status", "Signed (UTC)", "Confirmed (UTC)"].map(
                 (name) => (
                   <th key={name} scope="col">
@@ -91,6 +105,18 @@ export function SignatoriesPage(props: SignatoriesPageProps) {
           <tbody>
             {signatories.map((one) => (
               <tr key={one.id}>
+                {mayChange ? (
+                  <td>
+                    <input
+                      type="checkbox"
+                      name={`id.${one.id}`}
+                      value="yes"
+                      form="bulk"
+                      aria-label={`Choose ${one.name}`}
+                      defaultChecked={filter.show !== ""}
+                    />
+                  </td>
+                ) : null}
                 <th scope="row">
                   <a href={`/admin/signatories/${one.id}`}>
                     <bdi>{one.name}</bdi>
@@ -110,12 +136,45 @@ export function SignatoriesPage(props: SignatoriesPageProps) {
         </table>
       </div>
       {signatories.length === 0 ? <p>Nobody is found.</p> : null}
+      {mayChange && signatories.length > 0 ? (
+        <section>
+          <h2>With those chosen</h2>
+          <p>
+            <ReasonChoice reasons={reasons} form="bulk" />{" "}
+            <button type="submit" form="bulk" name="action" value="invalid" className="quiet">
+              Mark invalid
+            </button>{" "}
+            They are kept, and no longer count; this can be taken back.
+          </p>
+          <p>
+            <button type="submit" form="bulk" name="action" value="withdraw" className="quiet">
+              Withdraw
+            </button>{" "}
+            They are deleted for good, with all that belongs to them. You are asked once more.
+          </p>
+        </section>
+      ) : null}
       {next === null ? null : (
         <p>
           <a href={next}>Earlier signatories</a>
         </p>
       )}
     </AdminDocument>
+  );
+}
+
+function ReasonChoice({ reasons, form }: { reasons: readonly string[]; form?: string }) {
+  return (
+    <>
+      <label htmlFor="reason">Why</label>{" "}
+      <select id="reason" name="reason" {...(form === undefined ? {} : { form })}>
+        {reasons.map((reason) => (
+          <option key={reason} value={reason}>
+            {reason}
+          </option>
+        ))}
+      </select>
+    </>
   );
 }
 
@@ -149,11 +208,15 @@ type SignatoryPageProps = {
   organisation: string;
   signedIn: SignedIn;
   signatory: ShownSignatory;
+  /** Why it does not count; null when it is valid. */
+  invalidity: { reason: string; actor: string; at: Date } | null;
+  reasons: readonly string[];
   history: { at: Date; what: string }[];
 };
 
 /** One signatory, what happened, and what an owner can do about it. */
-export function SignatoryPage({ organisation, signedIn, signatory, history }: SignatoryPageProps) {
+export function SignatoryPage(props: SignatoryPageProps) {
+  const { organisation, signedIn, signatory, invalidity, reasons, history } = props;
   const facts: [string, string][] = [
     ["Address", signatory.email],
     ["Country", signatory.country],
@@ -203,6 +266,24 @@ export function SignatoryPage({ organisation, signedIn, signatory, history }: Si
             name="Send the mail again"
             text="The confirmation once more, or the link to their page."
           />
+          {invalidity === null ? (
+            <form method="post">
+              <input type="hidden" name="action" value="invalid" />
+              <p>
+                <ReasonChoice reasons={reasons} />{" "}
+                <button type="submit" className="quiet">
+                  Mark invalid
+                </button>{" "}
+                It is kept, and no longer counts; this can be taken back.
+              </p>
+            </form>
+          ) : (
+            <Act
+              action="restore"
+              name="Take the mark back"
+              text={`It was marked invalid: ${invalidity.reason}. It becomes what it was before.`}
+            />
+          )}
           <Act
             action="withdraw"
             name="Withdraw"
@@ -226,5 +307,51 @@ function Act({ action, name, text }: { action: string; name: string; text: strin
         {text}
       </p>
     </form>
+  );
+}
+
+type BulkPageProps = { organisation: string; signedIn: SignedIn };
+
+/** Asks once more before anything is deleted for good. */
+export function WithdrawPage({ organisation, signedIn, ids }: BulkPageProps & { ids: string[] }) {
+  return (
+    <AdminDocument organisation={organisation} title="Withdraw" signedIn={signedIn}>
+      <h1>Withdraw {ids.length.toLocaleString("en")} signatures?</h1>
+      <p>They are deleted for good, with their mails and links. Nobody can take this back.</p>
+      <form method="post" action="/admin/signatories/bulk">
+        <input type="hidden" name="action" value="withdraw-confirmed" />
+        {ids.map((id) => (
+          <input key={id} type="hidden" name={`id.${id}`} value="yes" />
+        ))}
+        <p>
+          <button type="submit">Withdraw them for good</button>{" "}
+          <a href="/admin/signatories">No, back to the list</a>
+        </p>
+      </form>
+    </AdminDocument>
+  );
+}
+
+/** Says how many were marked, with the way back. */
+export function MarkedPage(props: BulkPageProps & { jobId: string; marked: number; undoMinutes: number }) {
+  const { organisation, signedIn, jobId, marked, undoMinutes } = props;
+  return (
+    <AdminDocument organisation={organisation} title="Marked invalid" signedIn={signedIn}>
+      <h1>{marked.toLocaleString("en")} signatures marked invalid</h1>
+      <p>
+        They are kept and no longer count. For {undoMinutes} minutes all of them can be taken back here; later
+        one by one.
+      </p>
+      <form method="post" action="/admin/signatories/bulk">
+        <input type="hidden" name="action" value="undo" />
+        <input type="hidden" name="job" value={jobId} />
+        <p>
+          <button type="submit" className="quiet">
+            Take it back
+          </button>{" "}
+          <a href="/admin/signatories?state=invalid">Show all that are invalid</a>
+        </p>
+      </form>
+    </AdminDocument>
   );
 }

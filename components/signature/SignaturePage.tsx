@@ -25,7 +25,7 @@ export type SignaturePageProps = {
     email: string;
     country: string;
     locale: Locale;
-    state: "pending" | "confirmed";
+    state: "pending" | "confirmed" | "invalid";
     updates: boolean;
     publicName: boolean;
     consentVersion: string;

@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from "uuid";
 import { database } from "@/lib/db/client";
 import { currentDataKeyId, open, seal } from "@/lib/db/encryption";
+import type { Prisma } from "@/lib/db/generated/client";
 import { hashToken, newToken } from "@/lib/db/keyed-hash";
 import { settings } from "@/lib/settings";
 import { recordAudit } from "./audit";
@@ -21,50 +22,72 @@ export type Account = {
 };
 
 /** Invites somebody, or invites again who has been removed; the link is good for one enrolment, once. */
-export async function addAccount(
+export function addAccount(
   email: string,
   role: Role,
   actor: Actor | null = null,
 ): Promise<{ kind: "invited"; link: string } | { kind: "exists" }> {
   const address = email.trim().toLowerCase();
-  const known = await database().adminAccount.findUnique({ where: { email: address } });
-  if (known && known.removedAt === null) return { kind: "exists" };
-  const account = await database().adminAccount.upsert({
-    where: { email: address },
-    create: { id: uuidv7(), email: address, role },
-    update: { role, removedAt: null, ...NOT_ENROLLED },
+  return database().$transaction(async (transaction) => {
+    const known = await transaction.adminAccount.findUnique({ where: { email: address } });
+    if (known && known.removedAt === null) return { kind: "exists" };
+    const account = await transaction.adminAccount.upsert({
+      where: { email: address },
+      create: { id: uuidv7(), email: address, role },
+      update: { role, removedAt: null, ...NOT_ENROLLED },
+    });
+    const link = await newEnrolment(transaction, account.id);
+    await recordAudit(
+      { actor, action: "account.add", subject: account.id, detail: { account: address, role } },
+      transaction,
+    );
+    return { kind: "invited", link };
   });
-  await recordAudit({ actor, action: "account.add", detail: { account: address, role } });
-  return { kind: "invited", link: await newEnrolment(account.id) };
 }
 
-/** Takes password, authenticator and sessions away and gives a new enrolment link; for who has lost them. */
-export async function resetAccount(
+/**
+ * Takes password, authenticator and sessions away and gives a new enrolment link; for who has lost them. From the desk
+ * the last owner cannot be reset: nobody would be left who could invite.
+ */
+export function resetAccount(
   email: string,
   actor: Actor | null = null,
-): Promise<{ kind: "reset"; link: string } | { kind: "unknown" }> {
-  const account = await activeAccount(email);
-  if (!account) return { kind: "unknown" };
-  await forgetCredentials(account.id);
-  await database().adminAccount.update({ where: { id: account.id }, data: NOT_ENROLLED });
-  await recordAudit({ actor, action: "account.reset", detail: { account: account.email } });
-  return { kind: "reset", link: await newEnrolment(account.id) };
+): Promise<{ kind: "reset"; link: string } | { kind: "unknown" } | { kind: "last-owner" }> {
+  return database().$transaction(async (transaction) => {
+    const account = await activeAccount(transaction, email);
+    if (!account) return { kind: "unknown" };
+    if (actor !== null && (await isLastOwner(transaction, account.id))) return { kind: "last-owner" };
+    await forgetCredentials(transaction, account.id);
+    await transaction.adminAccount.update({ where: { id: account.id }, data: NOT_ENROLLED });
+    const link = await newEnrolment(transaction, account.id);
+    await recordAudit(
+      { actor, action: "account.reset", subject: account.id, detail: { account: account.email } },
+      transaction,
+    );
+    return { kind: "reset", link };
+  });
 }
 
-/** Shuts somebody out, at once. */
-export async function removeAccount(
+/** Shuts somebody out, at once; from the desk never the last owner. */
+export function removeAccount(
   email: string,
   actor: Actor | null = null,
-): Promise<{ kind: "removed" } | { kind: "unknown" }> {
-  const account = await activeAccount(email);
-  if (!account) return { kind: "unknown" };
-  await database().adminAccount.update({
-    where: { id: account.id },
-    data: { ...NOT_ENROLLED, removedAt: new Date() },
+): Promise<{ kind: "removed" } | { kind: "unknown" } | { kind: "last-owner" }> {
+  return database().$transaction(async (transaction) => {
+    const account = await activeAccount(transaction, email);
+    if (!account) return { kind: "unknown" };
+    if (actor !== null && (await isLastOwner(transaction, account.id))) return { kind: "last-owner" };
+    await transaction.adminAccount.update({
+      where: { id: account.id },
+      data: { ...NOT_ENROLLED, removedAt: new Date() },
+    });
+    await forgetCredentials(transaction, account.id);
+    await recordAudit(
+      { actor, action: "account.remove", subject: account.id, detail: { account: account.email } },
+      transaction,
+    );
+    return { kind: "removed" };
   });
-  await forgetCredentials(account.id);
-  await recordAudit({ actor, action: "account.remove", detail: { account: account.email } });
-  return { kind: "removed" };
 }
 
 /** Everybody who may sign in or has been invited. */
@@ -143,41 +166,44 @@ export async function enrol(form: {
         totpLastStep: BigInt(step) - 1n,
       },
     });
+    const actor: Actor = { kind: "account", id: account.id, label: account.email, role: account.role };
+    await recordAudit({ actor, action: "account.enrol", subject: account.id, detail: {} }, transaction);
     return true;
   });
   if (!used) return { kind: "expired" };
-  await recordAudit({
-    actor: { kind: "account", id: account.id, label: account.email, role: account.role },
-    action: "account.enrol",
-    detail: {},
-  });
   return { kind: "enrolled", recoveryCodes: recovery.map(({ code }) => code) };
 }
 
 const NOT_ENROLLED = { passwordHash: null, totpEncrypted: null, dataKeyId: null, totpLastStep: null };
 
-function activeAccount(email: string) {
-  return database().adminAccount.findFirst({ where: { email: email.trim().toLowerCase(), removedAt: null } });
+function activeAccount(transaction: Prisma.TransactionClient, email: string) {
+  return transaction.adminAccount.findFirst({
+    where: { email: email.trim().toLowerCase(), removedAt: null },
+  });
 }
 
-async function forgetCredentials(accountId: string): Promise<void> {
-  await database().$transaction([
-    database().adminSession.updateMany({
-      where: { accountId, revokedAt: null },
-      data: { revokedAt: new Date() },
-    }),
-    database().adminRecoveryCode.deleteMany({ where: { accountId } }),
-    database().adminEnrolment.deleteMany({ where: { accountId } }),
-  ]);
+/** Locks the owners, so that two who shut each other out at the same moment cannot both succeed. */
+async function isLastOwner(transaction: Prisma.TransactionClient, accountId: string): Promise<boolean> {
+  const owners = await transaction.$queryRaw<{ id: string }[]>`
+    SELECT id FROM admin_account WHERE role = 'owner' AND removed_at IS NULL AND password_hash IS NOT NULL
+    ORDER BY id FOR UPDATE`;
+  return owners.length === 1 && owners[0]?.id === accountId;
 }
 
-async function newEnrolment(accountId: string): Promise<string> {
+async function forgetCredentials(transaction: Prisma.TransactionClient, accountId: string): Promise<void> {
+  await transaction.adminSession.updateMany({
+    where: { accountId, revokedAt: null },
+    data: { revokedAt: new Date() },
+  });
+  await transaction.adminRecoveryCode.deleteMany({ where: { accountId } });
+  await transaction.adminEnrolment.deleteMany({ where: { accountId } });
+}
+
+async function newEnrolment(transaction: Prisma.TransactionClient, accountId: string): Promise<string> {
   const { token, hash } = newToken();
   const expiresAt = new Date(Date.now() + ENROLMENT_HOURS * 60 * 60 * 1000);
-  await database().$transaction([
-    database().adminEnrolment.deleteMany({ where: { accountId } }),
-    database().adminEnrolment.create({ data: { hash, accountId, expiresAt } }),
-  ]);
+  await transaction.adminEnrolment.deleteMany({ where: { accountId } });
+  await transaction.adminEnrolment.create({ data: { hash, accountId, expiresAt } });
   return `${settings().siteUrl}/admin/enrol/${token}`;
 }
 

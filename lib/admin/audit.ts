@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { v7 as uuidv7 } from "uuid";
+import { z } from "zod";
 import { database } from "@/lib/db/client";
+import type { Prisma } from "@/lib/db/generated/client";
 import type { Actor } from "./roles";
 
 /** Any number that no other use of advisory locks in this database takes. */
@@ -10,6 +12,7 @@ const GENESIS = Buffer.alloc(32);
 /** Entries read at a time while the chain is checked. */
 const CHECKED_AT_A_TIME = 5_000;
 export const AUDIT_PAGE_ENTRIES = 100;
+const CHECK_ACTION = "audit.check";
 
 export type AuditEntry = {
   sequence: bigint;
@@ -19,43 +22,56 @@ export type AuditEntry = {
   actorId: string | null;
   actorLabel: string;
   action: string;
+  /** The id of the one thing it speaks of, if it does. */
+  subject: string | null;
   detail: string;
   previousHash: Uint8Array;
   hash: Uint8Array;
 };
 type Hashed = Omit<AuditEntry, "hash">;
 
-/**
- * Adds an entry to the audit log, chained to the one before it by its hash.
- * @param entry.actor null for what the system did by itself or an operator did at the machine.
- * @param entry.detail never personal data of signatories.
- * @returns the entry's id.
- */
-export async function recordAudit(entry: {
+export type NewAuditEntry = {
+  /** Null for what the system did by itself or an operator did at the machine. */
   actor: Actor | null;
   action: string;
+  /** The id of the one thing the entry speaks of. */
+  subject?: string;
+  /** Never personal data of signatories. */
   detail: Record<string, unknown>;
-}): Promise<string> {
-  return database().$transaction(async (transaction) => {
-    await transaction.$executeRaw`SELECT pg_advisory_xact_lock(${AUDIT_LOCK_KEY})`;
-    const last = await transaction.auditEntry.findFirst({ orderBy: { sequence: "desc" } });
-    const made: Hashed = {
-      sequence: (last?.sequence ?? 0n) + 1n,
-      id: uuidv7(),
-      at: new Date(),
-      actorKind: entry.actor?.kind ?? "system",
-      actorId: entry.actor?.id ?? null,
-      actorLabel: entry.actor?.label ?? "system",
-      action: entry.action,
-      detail: canonicalJson(entry.detail),
-      previousHash: last?.hash ?? GENESIS,
-    };
-    const { previousHash, ...columns } = made;
-    await transaction.auditEntry.create({
-      data: { ...columns, previousHash: Buffer.from(previousHash), hash: hashOf(made) },
-    });
-    return made.id;
+};
+
+/**
+ * Adds an entry to the audit log, chained to the one before it by its hash.
+ * @param transaction the one that makes the change, so that both are committed or neither is. The log is locked until it
+ *   ends: let this be its last statement.
+ * @returns the entry's id.
+ */
+export function recordAudit(entry: NewAuditEntry, transaction?: Prisma.TransactionClient): Promise<string> {
+  return transaction
+    ? append(entry, transaction)
+    : database().$transaction((ownTransaction) => append(entry, ownTransaction));
+}
+
+async function append(entry: NewAuditEntry, transaction: Prisma.TransactionClient): Promise<string> {
+  await transaction.$executeRaw`SELECT pg_advisory_xact_lock(${AUDIT_LOCK_KEY})`;
+  const last = await transaction.auditEntry.findFirst({ orderBy: { sequence: "desc" } });
+  const made: Hashed = {
+    sequence: (last?.sequence ?? 0n) + 1n,
+    id: uuidv7(),
+    at: new Date(),
+    actorKind: entry.actor?.kind ?? "system",
+    actorId: entry.actor?.id ?? null,
+    actorLabel: entry.actor?.label ?? "system",
+    action: entry.action,
+    subject: entry.subject ?? null,
+    detail: canonicalJson(entry.detail),
+    previousHash: last?.hash ?? GENESIS,
+  };
+  const { previousHash, ...columns } = made;
+  await transaction.auditEntry.create({
+    data: { ...columns, previousHash: Buffer.from(previousHash), hash: hashOf(made) },
   });
+  return made.id;
 }
 
 export type AuditCheck = { ok: true; entries: number; head: string } | { ok: false; brokenAt: bigint };
@@ -110,12 +126,38 @@ export function searchAudit(search: AuditSearch, take = AUDIT_PAGE_ENTRIES): Pro
 }
 
 /** Entries that speak of one thing by its id, oldest first. */
-export function searchAuditDetail(id: string): Promise<AuditEntry[]> {
+export function auditOf(subject: string): Promise<AuditEntry[]> {
   return database().auditEntry.findMany({
-    where: { detail: { contains: id } },
+    where: { subject },
     orderBy: { sequence: "asc" },
     take: AUDIT_PAGE_ENTRIES,
   });
+}
+
+/** What came of a check of the chain. */
+export type AuditChecked = { at: Date; who: string; check: AuditCheck };
+
+const checkedSchema = z.union([
+  z.object({ ok: z.literal(true), entries: z.number(), head: z.string() }),
+  z.object({ ok: z.literal(false), brokenAt: z.string().transform(BigInt) }),
+]);
+
+/** Checks the whole chain and notes in it what came of that. Reads every entry: for whoever asks, not for every view. */
+export async function checkAudit(actor: Actor | null): Promise<AuditCheck> {
+  const check = await verifyAudit();
+  const detail = check.ok ? check : { ok: false, brokenAt: check.brokenAt.toString() };
+  await recordAudit({ actor, action: CHECK_ACTION, detail });
+  return check;
+}
+
+/** What the last check found; null when there was none. */
+export async function lastAuditCheck(): Promise<AuditChecked | null> {
+  const entry = await database().auditEntry.findFirst({
+    where: { action: CHECK_ACTION },
+    orderBy: { sequence: "desc" },
+  });
+  const check = checkedSchema.safeParse(entry === null ? null : JSON.parse(entry.detail));
+  return entry !== null && check.success ? { at: entry.at, who: entry.actorLabel, check: check.data } : null;
 }
 
 /** SHA-256 over the hash before and the entry's own words, in one fixed order. */
@@ -130,6 +172,8 @@ function hashOf(entry: Hashed): Buffer<ArrayBuffer> {
     entry.action,
     entry.detail,
   ];
+  // Entries from before there was a subject keep their hash.
+  if (entry.subject !== null) words.push(entry.subject);
   return Buffer.from(createHash("sha256").update(entry.previousHash).update(JSON.stringify(words)).digest());
 }
 

@@ -1,4 +1,6 @@
 import { database } from "@/lib/db/client";
+import { type AmbiguousBatch, ambiguousBatches } from "@/lib/mail/ambiguous";
+import { mayRetry } from "@/lib/mail/dead-letters";
 
 /** Hours and days that the desk's charts show. */
 export const DESK_HOURS = 48;
@@ -12,15 +14,20 @@ export type MailHealth = {
   batched: number;
   oldestQueuedSeconds: number | null;
   sentLastDay: number;
-  dead: { reason: string; mails: number }[];
-  ambiguousBatches: number;
+  dead: { reason: string; mails: number; mayRetry: boolean }[];
+  ambiguous: AmbiguousBatch[];
+  /** What the provider reported in the last 30 days. */
+  bounced: number;
+  complained: number;
   pausedUntil: Date | null;
   pauseReason: string | null;
 };
 
 export type DeskFigures = {
+  /** All that are kept, confirmed or not; `invalid` are among them. */
   signed: number;
   confirmed: number;
+  invalid: number;
   hours: Bucket[];
   days: Bucket[];
   countries: Share[];
@@ -36,8 +43,9 @@ export async function deskFigures(slug: string, now = new Date()): Promise<DeskF
   const campaign = await database().campaign.findUnique({ where: { slug }, select: { id: true } });
   if (!campaign) return null;
   const { id } = campaign;
-  const [totals, hours, days, countries, locales, mail] = await Promise.all([
+  const [totals, invalid, hours, days, countries, locales, mail] = await Promise.all([
     sums(id),
+    database().signatureInvalidation.count({ where: { signature: { campaignId: id } } }),
     buckets(id, "hour", new Date(now.getTime() - (DESK_HOURS - 1) * 60 * 60 * 1000)),
     buckets(id, "day", new Date(now.getTime() - (DESK_DAYS - 1) * 24 * 60 * 60 * 1000)),
     shares(id, "country"),
@@ -46,6 +54,7 @@ export async function deskFigures(slug: string, now = new Date()): Promise<DeskF
   ]);
   return {
     ...totals,
+    invalid,
     hours: filled(hours, DESK_HOURS, 60 * 60 * 1000, now),
     days: filled(days, DESK_DAYS, 24 * 60 * 60 * 1000, now),
     countries,
@@ -94,20 +103,24 @@ function shares(campaignId: string, by: "country" | "locale"): Promise<Share[]> 
 }
 
 async function mailHealth(): Promise<MailHealth> {
-  const [[counts], dead] = await Promise.all([
-    database().$queryRaw<Omit<MailHealth, "dead">[]>`
+  const [[counts], dead, ambiguous] = await Promise.all([
+    database().$queryRaw<Omit<MailHealth, "dead" | "ambiguous">[]>`
       SELECT (SELECT count(*) FROM mail WHERE state = 'queued')::float8 AS queued,
         (SELECT count(*) FROM mail WHERE state = 'batched')::float8 AS batched,
         (SELECT extract(epoch FROM now() - min(created_at))::float8 FROM mail WHERE state = 'queued') AS "oldestQueuedSeconds",
         (SELECT count(*) FROM mail WHERE state = 'sent' AND finished_at > now() - interval '1 day')::float8 AS "sentLastDay",
-        (SELECT count(*) FROM mail_batch WHERE state = 'ambiguous')::float8 AS "ambiguousBatches",
+        (SELECT count(*) FROM mail WHERE outcome IN ('bounced', 'complained') AND outcome = 'bounced'
+          AND outcome_at > now() - interval '30 days')::float8 AS bounced,
+        (SELECT count(*) FROM mail WHERE outcome IN ('bounced', 'complained') AND outcome = 'complained'
+          AND outcome_at > now() - interval '30 days')::float8 AS complained,
         mail_pause.paused_until AS "pausedUntil", mail_pause.reason AS "pauseReason"
       FROM mail_pause`,
-    database().$queryRaw<MailHealth["dead"]>`
+    database().$queryRaw<{ reason: string; mails: number }[]>`
       SELECT reason, count(*)::float8 AS mails FROM mail WHERE state = 'dead' GROUP BY reason ORDER BY 2 DESC LIMIT 20`,
+    ambiguousBatches(),
   ]);
   if (!counts) throw new Error("the queue's row is missing: apply the migrations");
-  return { ...counts, dead };
+  return { ...counts, dead: dead.map((row) => ({ ...row, mayRetry: mayRetry(row.reason) })), ambiguous };
 }
 
 /** Every hour or day, also those in which nothing happened. */

@@ -3,6 +3,7 @@ import { v4 as uuidv4 } from "uuid";
 import { database } from "@/lib/db/client";
 import { settings } from "@/lib/settings";
 import { recordAudit } from "./audit";
+import { REFRESH_HEADER } from "./refresh-header";
 import type { Actor, Role } from "./roles";
 
 /** A session ends after this many minutes without a request (OWASP ASVS 5.0, 7.3.1). */
@@ -22,11 +23,10 @@ export type Session = { id: string; email: string; role: Role; createdAt: Date; 
 /** Begins a session of somebody who has just proved who they are. */
 export async function beginSession(account: { id: string; email: string; role: Role }): Promise<string> {
   const id = uuidv4();
-  await database().adminSession.create({ data: { id, accountId: account.id } });
-  await recordAudit({
-    actor: { kind: "account", id: account.id, label: account.email, role: account.role },
-    action: "session.begin",
-    detail: { session: id },
+  await database().$transaction(async (transaction) => {
+    await transaction.adminSession.create({ data: { id, accountId: account.id } });
+    const actor: Actor = { kind: "account", id: account.id, label: account.email, role: account.role };
+    await recordAudit({ actor, action: "session.begin", detail: { session: id } }, transaction);
   });
   return id;
 }
@@ -49,6 +49,7 @@ export async function sessionOf(request: Request): Promise<{ sessionId: string; 
     seen AS (
       UPDATE admin_session SET last_seen_at = now() FROM live WHERE admin_session.id = live.id
         AND live.last_seen_at < now() - make_interval(secs => ${SEEN_PRECISION_SECONDS}::int)
+        AND NOT ${request.headers.has(REFRESH_HEADER)}::boolean
     )
     SELECT account_id AS "accountId", email, role FROM live`;
   if (!found) return null;
@@ -60,11 +61,14 @@ export async function sessionOf(request: Request): Promise<{ sessionId: string; 
 
 /** Ends a session at once. Its cookie is worth nothing from then on. */
 export async function endSession(sessionId: string, actor: Actor): Promise<void> {
-  const { count } = await database().adminSession.updateMany({
-    where: { id: sessionId, revokedAt: null },
-    data: { revokedAt: new Date() },
+  await database().$transaction(async (transaction) => {
+    const { count } = await transaction.adminSession.updateMany({
+      where: { id: sessionId, revokedAt: null },
+      data: { revokedAt: new Date() },
+    });
+    if (count > 0)
+      await recordAudit({ actor, action: "session.end", detail: { session: sessionId } }, transaction);
   });
-  if (count > 0) await recordAudit({ actor, action: "session.end", detail: { session: sessionId } });
 }
 
 /** The sessions that are open now. */
@@ -80,7 +84,16 @@ export async function listSessions(): Promise<Session[]> {
 function cookieOf(request: Request, name: string): string | null {
   for (const pair of (request.headers.get("cookie") ?? "").split(";")) {
     const [key = "", ...value] = pair.trim().split("=");
-    if (key === name) return decodeURIComponent(value.join("="));
+    if (key === name) return decoded(value.join("="));
   }
   return null;
+}
+
+/** A cookie's value; null when its escapes are none, as no cookie of ours has. */
+function decoded(value: string): string | null {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return null;
+  }
 }

@@ -3,7 +3,7 @@ import { database } from "@/lib/db/client";
 import { open } from "@/lib/db/encryption";
 import { keyedHash } from "@/lib/db/keyed-hash";
 import { hashRecoveryCode, stepOfCode } from "./authenticator";
-import { verifyPassword } from "./passwords";
+import { BusyError, verifyPassword } from "./passwords";
 import type { Role } from "./roles";
 import { beginSession } from "./sessions";
 
@@ -12,7 +12,8 @@ export const FAILURES_BEFORE_WAITING = 10;
 const FIRST_WAIT_SECONDS = 30;
 const LONGEST_WAIT_SECONDS = 15 * 60;
 
-export type SignIn = { kind: "signed-in"; sessionId: string } | { kind: "refused" };
+/** `busy`: too many sign-ins at once, nothing was checked; the same attempt may succeed a moment later. */
+export type SignIn = { kind: "signed-in"; sessionId: string } | { kind: "refused" } | { kind: "busy" };
 
 type Account = {
   id: string;
@@ -36,15 +37,20 @@ export async function signIn(form: {
 }): Promise<SignIn> {
   const email = form.email.trim().toLowerCase();
   const key = keyedHash("admin-failure", `${email} ${networkOf(form.client)}`);
-  const waiting = await isWaiting(key);
+  const admitted = await admit(key);
   const account = await findAccount(email);
-  const known = await verifyPassword(form.password, account?.passwordHash ?? null);
-  if (waiting || !account || !known || !(await takeCode(account, form.code))) {
-    if (!waiting) await noteFailure(key);
-    return { kind: "refused" };
+  let known: boolean;
+  try {
+    known = await verifyPassword(form.password, account?.passwordHash ?? null);
+  } catch (error) {
+    if (!(error instanceof BusyError)) throw error;
+    if (admitted) await takeBack(key);
+    return { kind: "busy" };
   }
+  if (!admitted || !account || !known || !(await takeCode(account, form.code))) return { kind: "refused" };
+  const sessionId = await beginSession(account);
   await database().adminFailure.deleteMany({ where: { key } });
-  return { kind: "signed-in", sessionId: await beginSession(account) };
+  return { kind: "signed-in", sessionId };
 }
 
 async function findAccount(email: string): Promise<Account | null> {
@@ -74,18 +80,25 @@ async function takeCode(account: Account, code: string): Promise<boolean> {
   return count === 1;
 }
 
-async function isWaiting(key: Buffer<ArrayBuffer>): Promise<boolean> {
-  const failure = await database().adminFailure.findUnique({ where: { key } });
-  if (!failure || failure.failures < FAILURES_BEFORE_WAITING) return false;
-  const waits = Math.min(
-    FIRST_WAIT_SECONDS * 2 ** (failure.failures - FAILURES_BEFORE_WAITING),
-    LONGEST_WAIT_SECONDS,
-  );
-  return Date.now() < failure.lastAt.getTime() + waits * 1000;
+/**
+ * Counts an attempt as failed before it is checked, so that many at the same moment are not more than ten. A success
+ * wipes the count.
+ * @returns false while the account has to wait.
+ */
+async function admit(key: Buffer<ArrayBuffer>): Promise<boolean> {
+  const counted = await database().$queryRaw<{ failures: number }[]>`
+    INSERT INTO admin_failure (key, failures, last_at) VALUES (${key}, 1, now())
+    ON CONFLICT (key) DO UPDATE SET failures = admin_failure.failures + 1, last_at = now()
+      WHERE admin_failure.failures < ${FAILURES_BEFORE_WAITING}::int
+        OR admin_failure.last_at + make_interval(secs => least(
+          ${FIRST_WAIT_SECONDS}::int * 2 ^ least(admin_failure.failures - ${FAILURES_BEFORE_WAITING}::int, 20),
+          ${LONGEST_WAIT_SECONDS}::int)) <= now()
+    RETURNING failures`;
+  return counted.length > 0;
 }
 
-async function noteFailure(key: Buffer<ArrayBuffer>): Promise<void> {
+/** An attempt that was never checked is no failure. */
+async function takeBack(key: Buffer<ArrayBuffer>): Promise<void> {
   await database().$executeRaw`
-    INSERT INTO admin_failure (key, failures, last_at) VALUES (${key}, 1, now())
-    ON CONFLICT (key) DO UPDATE SET failures = admin_failure.failures + 1, last_at = now()`;
+    UPDATE admin_failure SET failures = failures - 1 WHERE key = ${key} AND failures > 0`;
 }

@@ -2,13 +2,15 @@ import { v7 as uuidv7 } from "uuid";
 import { database } from "@/lib/db/client";
 import { open } from "@/lib/db/encryption";
 import { Prisma } from "@/lib/db/generated/client";
-import { emailKey, nameKey } from "@/lib/signing/sign";
-import { recordAudit, searchAuditDetail } from "./audit";
+import { emailKey, nameKey, REMINDER_INTERVAL_MINUTES } from "@/lib/signing/sign";
+import { auditOf, recordAudit } from "./audit";
 import type { Actor } from "./roles";
 
 export const SIGNATORIES_PER_PAGE = 50;
+/** The most on one page, and the most that can be dealt with in one go. */
+export const SIGNATORIES_AT_ONCE = 500;
 
-export type SignatoryState = "pending" | "confirmed";
+export type SignatoryState = "pending" | "confirmed" | "invalid";
 
 export type Signatory = {
   id: string;
@@ -54,9 +56,13 @@ export async function findSignatories(
   slug: string,
   filter: SignatoryFilter,
   behind?: Place,
+  take = SIGNATORIES_PER_PAGE,
 ): Promise<Signatory[]> {
   const conditions = [Prisma.sql`campaign_id = (SELECT id FROM campaign WHERE slug = ${slug})`];
-  if (filter.state) conditions.push(Prisma.sql`state = ${filter.state}::signature_state`);
+  // Few are invalid: found by their marks, not by reading all that are not.
+  if (filter.state === "invalid")
+    conditions.push(Prisma.sql`signature.id IN (SELECT signature_id FROM signature_invalidation)`);
+  else if (filter.state) conditions.push(Prisma.sql`state = ${filter.state}::signature_state`);
   if (filter.country) conditions.push(Prisma.sql`country = ${filter.country}`);
   if (filter.locale) conditions.push(Prisma.sql`locale = ${filter.locale}`);
   if (filter.updates) conditions.push(Prisma.sql`wants_updates`);
@@ -71,66 +77,86 @@ export async function findSignatories(
   if (behind) conditions.push(Prisma.sql`(signed_at, id) < (${behind.signedAt}, ${behind.id}::uuid)`);
   const rows = await database().$queryRaw<Row[]>`
     SELECT ${COLUMNS} FROM signature WHERE ${Prisma.join(conditions, " AND ")}
-    ORDER BY signed_at DESC, signature.id DESC LIMIT ${SIGNATORIES_PER_PAGE}`;
+    ORDER BY signed_at DESC, signature.id DESC LIMIT ${take}`;
   return rows.map(opened);
 }
 
 export type HistoryEvent = { at: Date; what: string };
+export type Invalidity = { reason: string; actor: string; at: Date };
 
 /** One signatory with all that happened: signed, mailed, confirmed, and what administrators did. Null when unknown. */
 export async function signatoryWithHistory(
   id: string,
-): Promise<{ signatory: Signatory; history: HistoryEvent[] } | null> {
+): Promise<{ signatory: Signatory; invalidity: Invalidity | null; history: HistoryEvent[] } | null> {
   const [row] = await database().$queryRaw<Row[]>`SELECT ${COLUMNS} FROM signature WHERE id = ${id}::uuid`;
   if (!row) return null;
-  const [mails, audited] = await Promise.all([
+  const [mails, audited, invalidity] = await Promise.all([
     database().mail.findMany({ where: { signatureId: id }, orderBy: { createdAt: "asc" } }),
-    searchAuditDetail(id),
+    auditOf(id),
+    database().signatureInvalidation.findUnique({ where: { signatureId: id } }),
   ]);
+  const confirmedAt = row.confirmedAt ?? invalidity?.confirmedAt;
   const history: HistoryEvent[] = [
     { at: row.signedAt, what: "signed" },
-    ...(row.confirmedAt ? [{ at: row.confirmedAt, what: "confirmed" }] : []),
-    ...mails.flatMap(({ kind, createdAt, state, finishedAt, reason }) => [
+    ...(confirmedAt ? [{ at: confirmedAt, what: "confirmed" }] : []),
+    ...(invalidity
+      ? [{ at: invalidity.at, what: `marked invalid by ${invalidity.actor}: ${invalidity.reason}` }]
+      : []),
+    ...mails.flatMap(({ kind, createdAt, state, finishedAt, reason, outcome, outcomeAt }) => [
       { at: createdAt, what: `mail "${kind}" owed` },
       ...(finishedAt
         ? [{ at: finishedAt, what: `mail "${kind}" ${state}${reason ? `: ${reason}` : ""}` }]
         : []),
+      ...(outcomeAt ? [{ at: outcomeAt, what: `mail "${kind}" ${outcome}` }] : []),
     ]),
     ...audited.map(({ at, action, actorLabel }) => ({ at, what: `${action} by ${actorLabel}` })),
   ];
   return {
     signatory: opened(row),
+    invalidity,
     history: history.sort((one, other) => one.at.getTime() - other.at.getTime()),
   };
 }
 
 /** Deletes a signature with all that belongs to it; with `suppress`, its address is never mailed again. */
-export async function deleteSignatory(actor: Actor, id: string, suppress: boolean): Promise<boolean> {
-  const deleted = await database().$executeRaw`
-    WITH gone AS (DELETE FROM signature WHERE id = ${id}::uuid RETURNING email_key),
-    suppressed AS (
-      INSERT INTO suppression (email_key, reason) SELECT email_key, 'unsubscribed' FROM gone WHERE ${suppress} ON CONFLICT DO NOTHING
-    )
-    SELECT FROM gone`;
-  if (deleted === 0) return false;
-  await recordAudit({
-    actor,
-    action: suppress ? "signatory.erase" : "signatory.withdraw",
-    detail: { signature: id },
+export function deleteSignatory(actor: Actor, id: string, suppress: boolean): Promise<boolean> {
+  return database().$transaction(async (transaction) => {
+    const gone = await transaction.$queryRaw<{ id: string }[]>`
+      WITH gone AS (DELETE FROM signature WHERE id = ${id}::uuid RETURNING id, email_key),
+      suppressed AS (
+        INSERT INTO suppression (email_key, reason) SELECT email_key, 'erased' FROM gone WHERE ${suppress} ON CONFLICT DO NOTHING
+      )
+      SELECT id FROM gone`;
+    if (gone.length === 0) return false;
+    const action = suppress ? "signatory.erase" : "signatory.withdraw";
+    await recordAudit({ actor, action, subject: id, detail: { signature: id } }, transaction);
+    return true;
   });
-  return true;
 }
 
-/** Owes the signatory their mail once more, unless the address is suppressed. */
-export async function resendMail(actor: Actor, id: string): Promise<boolean> {
-  const owed = await database().$executeRaw`
-    INSERT INTO mail (id, signature_id, kind)
-    SELECT ${uuidv7()}::uuid, id, (CASE state WHEN 'confirmed' THEN 'confirmed' ELSE 'reminder' END)::mail_kind
-    FROM signature WHERE id = ${id}::uuid
-      AND NOT EXISTS (SELECT FROM suppression WHERE suppression.email_key = signature.email_key)`;
-  if (owed === 0) return false;
-  await recordAudit({ actor, action: "signatory.resend", detail: { signature: id } });
-  return true;
+/** `too-soon`: the address was written to within the hour. `refused`: it may not be written to at all. */
+export type Resending = "owed" | "too-soon" | "refused" | "unknown";
+
+/** Owes the signatory their mail once more, at most once an hour, unless the address is suppressed or the signature invalid. */
+export function resendMail(actor: Actor, id: string): Promise<Resending> {
+  return database().$transaction(async (transaction) => {
+    const [found] = await transaction.$queryRaw<{ recent: boolean; refused: boolean }[]>`
+      SELECT mail_requested_at > now() - make_interval(mins => ${REMINDER_INTERVAL_MINUTES}::int) AS recent,
+        state = 'invalid' OR EXISTS (SELECT FROM suppression WHERE suppression.email_key = signature.email_key) AS refused
+      FROM signature WHERE id = ${id}::uuid FOR UPDATE`;
+    if (!found) return "unknown";
+    if (found.refused) return "refused";
+    if (found.recent) return "too-soon";
+    await transaction.$executeRaw`
+      WITH asked AS (UPDATE signature SET mail_requested_at = now() WHERE id = ${id}::uuid RETURNING id, state)
+      INSERT INTO mail (id, signature_id, kind)
+      SELECT ${uuidv7()}::uuid, id, (CASE state WHEN 'confirmed' THEN 'confirmed' ELSE 'reminder' END)::mail_kind FROM asked`;
+    await recordAudit(
+      { actor, action: "signatory.resend", subject: id, detail: { signature: id } },
+      transaction,
+    );
+    return "owed";
+  });
 }
 
 function opened({ dataKeyId, nameEncrypted, emailEncrypted, ...row }: Row): Signatory {

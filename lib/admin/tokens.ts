@@ -27,13 +27,15 @@ export async function addToken(
 ): Promise<{ kind: "made"; token: string } | { kind: "exists" }> {
   const { token, hash } = newToken();
   const expiresAt = new Date(Date.now() + days * 24 * 60 * 60 * 1000);
-  const { count } = await database().apiToken.createMany({
-    data: [{ id: uuidv7(), name, hash, role, expiresAt }],
-    skipDuplicates: true,
+  return database().$transaction(async (transaction) => {
+    const { count } = await transaction.apiToken.createMany({
+      data: [{ id: uuidv7(), name, hash, role, expiresAt }],
+      skipDuplicates: true,
+    });
+    if (count === 0) return { kind: "exists" };
+    await recordAudit({ actor, action: "token.add", detail: { token: name, role, days } }, transaction);
+    return { kind: "made", token };
   });
-  if (count === 0) return { kind: "exists" };
-  await recordAudit({ actor, action: "token.add", detail: { token: name, role, days } });
-  return { kind: "made", token };
 }
 
 /** Every token there was, newest first. */
@@ -46,13 +48,15 @@ export async function revokeToken(
   name: string,
   actor: Actor | null = null,
 ): Promise<{ kind: "revoked" } | { kind: "unknown" }> {
-  const { count } = await database().apiToken.updateMany({
-    where: { name, revokedAt: null },
-    data: { revokedAt: new Date() },
+  return database().$transaction(async (transaction) => {
+    const { count } = await transaction.apiToken.updateMany({
+      where: { name, revokedAt: null },
+      data: { revokedAt: new Date() },
+    });
+    if (count === 0) return { kind: "unknown" };
+    await recordAudit({ actor, action: "token.revoke", detail: { token: name } }, transaction);
+    return { kind: "revoked" };
   });
-  if (count === 0) return { kind: "unknown" };
-  await recordAudit({ actor, action: "token.revoke", detail: { token: name } });
-  return { kind: "revoked" };
 }
 
 /** Who a bearer token stands for; null when it is unknown, revoked or too old. */

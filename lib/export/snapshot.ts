@@ -145,7 +145,9 @@ function cells(fields: readonly Field[], readings: readonly Reading[]): Row {
 function conditions(client: Client, campaignId: string, filter: ExportFilter): string {
   const quoted = (value: string) => client.escapeLiteral(value);
   const parts = [`campaign_id = ${quoted(campaignId)}::uuid`];
-  if (filter.status !== "all") parts.push(`state = ${quoted(filter.status)}::signature_state`);
+  // What was marked invalid is in no file.
+  if (filter.status === "all") parts.push("state <> 'invalid'");
+  else parts.push(`state = ${quoted(filter.status)}::signature_state`);
   if (filter.from) parts.push(`signed_at >= ${quoted(filter.from.toISOString())}::timestamptz`);
   if (filter.to) parts.push(`signed_at < ${quoted(filter.to.toISOString())}::timestamptz`);
   if (filter.country) parts.push(`country = ${quoted(filter.country)}`);

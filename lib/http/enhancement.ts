@@ -12,27 +12,38 @@ export type Enhancement = { path: string; integrity: string; code: string };
 const OLDEST_LANGUAGE = "es2020";
 
 // Next loads this module once per route bundle; the script is compiled once per process.
-const held = globalThis as { enhancements?: Map<string, Enhancement> };
+const held = globalThis as { enhancements?: Map<string, Enhancement>; deskRefresh?: Enhancement };
 
 /** The enhancement of a language, compiled at the first call. Its address changes with its content. */
 export function enhancementFor(locale: Locale): Enhancement {
   held.enhancements ??= new Map();
   const known = held.enhancements.get(locale);
   if (known) return known;
-  const made = compile(locale);
+  const made = compile("components/form/enhancement.ts", locale, {
+    WORDS: JSON.stringify(enhancementWords(messagesFor(locale))),
+  });
   held.enhancements.set(locale, made);
   return made;
 }
 
-/** The enhancement that lies at an address, or null: a page kept since an older version then does without. */
-export function enhancementAt(address: string): Enhancement | null {
-  return LOCALES.map(enhancementFor).find((enhancement) => enhancement.path === address) ?? null;
+/** What keeps the desk's figures fresh, compiled at the first call. */
+export function deskRefresh(): Enhancement {
+  held.deskRefresh ??= compile("components/admin/refresh.ts", "desk", {});
+  return held.deskRefresh;
 }
 
-function compile(locale: Locale): Enhancement {
+/** The enhancement that lies at an address, or null: a page kept since an older version then does without. */
+export function enhancementAt(address: string): Enhancement | null {
+  return (
+    [...LOCALES.map(enhancementFor), deskRefresh()].find((enhancement) => enhancement.path === address) ??
+    null
+  );
+}
+
+function compile(source: string, name: string, define: Record<string, string>): Enhancement {
   const root = process.cwd();
   const { outputFiles } = buildSync({
-    entryPoints: [path.join(/* turbopackIgnore: true */ root, "components/form/enhancement.ts")],
+    entryPoints: [path.join(/* turbopackIgnore: true */ root, source)],
     absWorkingDir: root,
     bundle: true,
     minify: true,
@@ -40,11 +51,11 @@ function compile(locale: Locale): Enhancement {
     format: "esm",
     charset: "utf8",
     target: OLDEST_LANGUAGE,
-    define: { WORDS: JSON.stringify(enhancementWords(messagesFor(locale))) },
+    define,
     legalComments: "none",
   });
   const code = outputFiles[0]?.text ?? "";
   const hash = createHash("sha256").update(code).digest("base64");
   const version = hash.replace(/[^A-Za-z0-9]/g, "").slice(0, 8);
-  return { path: `/enhance/${locale}.${version}.js`, integrity: `sha256-${hash}`, code };
+  return { path: `/enhance/${name}.${version}.js`, integrity: `sha256-${hash}`, code };
 }

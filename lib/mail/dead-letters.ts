@@ -1,8 +1,21 @@
 import { database } from "@/lib/db/client";
+import type { Prisma } from "@/lib/db/generated/client";
+
+/** Why mails of a signature that was marked invalid are not sent. */
+export const MARKED_INVALID = "marked invalid";
+const KEPT_UNSENT = ["suppressed", MARKED_INVALID];
+
+/** Whether mails that were given up for a reason may be owed anew. */
+export function mayRetry(reason: string): boolean {
+  return !KEPT_UNSENT.includes(reason);
+}
 
 /** Owes mails anew that were given up for a reason; each is composed again, with new tokens. @returns how many. */
-export function retryDeadMails(reason: string): Promise<number> {
-  return database().$executeRaw`
+export function retryDeadMails(
+  reason: string,
+  transaction: Prisma.TransactionClient = database(),
+): Promise<number> {
+  return transaction.$executeRaw`
     UPDATE mail SET state = 'queued', reason = NULL, finished_at = NULL, batch_id = NULL, position = NULL, provider_id = NULL
-    WHERE state = 'dead' AND reason = ${reason} AND reason <> 'suppressed'`;
+    WHERE state = 'dead' AND reason = ${reason} AND NOT reason = ANY(${KEPT_UNSENT}::text[])`;
 }

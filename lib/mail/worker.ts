@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { v4 as uuidv4 } from "uuid";
 import { forgetOldMinutes } from "@/lib/abuse/limits";
 import { foldSignatureChanges } from "@/lib/admin/desk";
+import { forgetEndedAccess } from "@/lib/admin/housekeeping";
 import { database } from "@/lib/db/client";
 import { log } from "@/lib/log";
 import { purgeUnconfirmed } from "@/lib/privacy";
@@ -36,6 +37,7 @@ export async function runWorker(transport: MailTransport, signal: AbortSignal): 
         await foldSignatureChanges();
         await noteEarlyReports();
         await forgetWebhookDeliveries();
+        await forgetEndedAccess();
       }
       if (Date.now() >= goalsDueAt) {
         goalsDueAt = Date.now() + GOALS_MILLISECONDS;

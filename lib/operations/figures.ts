@@ -11,7 +11,7 @@ export type LightFigures = {
 
 /** Totals that read whole tables. */
 export type HeavyFigures = {
-  signatures: { campaign: string; state: "confirmed" | "pending"; total: number }[];
+  signatures: { campaign: string; state: "confirmed" | "pending" | "invalid"; total: number }[];
   mails: { state: string; total: number }[];
   suppressions: { reason: string; total: number }[];
 };

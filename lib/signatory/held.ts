@@ -11,7 +11,7 @@ export type HeldSignature = {
   email: string;
   country: string;
   locale: Locale;
-  state: "pending" | "confirmed";
+  state: "pending" | "confirmed" | "invalid";
   updates: boolean;
   publicName: boolean;
   consentVersion: string;

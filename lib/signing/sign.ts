@@ -56,7 +56,7 @@ export async function sign(slug: string, request: SignatureRequest): Promise<Sig
       SELECT ${uuidv7()}::uuid, written.id,
         (CASE WHEN written.id = ${id}::uuid THEN 'confirmation' WHEN written.state = 'confirmed' THEN 'confirmed'
           ELSE 'reminder' END)::mail_kind
-      FROM written WHERE NOT EXISTS (SELECT FROM suppression WHERE email_key = ${key})
+      FROM written WHERE written.state <> 'invalid' AND NOT EXISTS (SELECT FROM suppression WHERE email_key = ${key})
     )
     SELECT status FROM campaign`;
   if (!campaign) return { kind: "unknown-campaign" };

@@ -35,7 +35,7 @@ async function putCampaignIn(embedded: boolean): Promise<string | null> {
     if (!embedded || !(await hasNoAccount())) return null;
     const added = await addAccount(FIRST_OWNER, "owner");
     const invited = added.kind === "invited" ? added : await resetAccount(FIRST_OWNER);
-    return invited.kind === "unknown" ? null : invited.link;
+    return "link" in invited ? invited.link : null;
   } finally {
     await closeDatabase();
   }

@@ -8,6 +8,9 @@ import { addToken, listTokens, revokeToken, TOKEN_MAX_DAYS, TOKEN_NAME_FORM } fr
 
 type Shown = { secret: { what: string; text: string } | null; mistake: string | null };
 
+const LAST_OWNER =
+  "This is the last owner: invite another first, or use npm run admin on the machine the site runs on.";
+
 /** People, sessions and tokens. */
 export function GET(request: Request): Promise<Response> {
   return forRole(request, "owner", (actor) => accessPage(actor, { secret: null, mistake: null }));
@@ -40,15 +43,18 @@ async function act(actor: Actor, form: Record<string, string>): Promise<Shown> {
     }
     case "reset": {
       const reset = await resetAccount(email, actor);
+      if (reset.kind === "last-owner") return mistake(LAST_OWNER);
       return reset.kind === "unknown"
         ? mistake("Nobody has this address.")
         : secret(`The new link for ${email}, good for 24 hours`, reset.link);
     }
-    case "remove":
-      if (email === actor.label) return mistake("You cannot remove yourself: another owner has to.");
-      return (await removeAccount(email, actor)).kind === "unknown"
-        ? mistake("Nobody has this address.")
-        : done;
+    case "remove": {
+      if (email.trim().toLowerCase() === actor.label)
+        return mistake("You cannot remove yourself: another owner has to.");
+      const removed = await removeAccount(email, actor);
+      if (removed.kind === "last-owner") return mistake(LAST_OWNER);
+      return removed.kind === "unknown" ? mistake("Nobody has this address.") : done;
+    }
     case "end-session":
       if (!z.uuid().safeParse(session).success) return mistake("There is no such session.");
       await endSession(session, actor);

@@ -1,4 +1,4 @@
-import { signInToken } from "@/app/_admin/next-auth";
+import { SIGN_IN_UNAVAILABLE, signInToken } from "@/app/_admin/next-auth";
 import { adminPage, organisation } from "@/app/_admin/page";
 import { guarded } from "@/app/_pages/guard";
 import { SignInPage } from "@/components/admin/SignInPage";
@@ -14,12 +14,17 @@ export function GET(request: Request): Promise<Response> {
         organisation={organisation()}
         csrfToken={csrfToken}
         callbackUrl={ownPath(asked.get("callbackUrl"))}
-        refused={asked.has("error")}
+        outcome={outcomeOf(asked.get("error"))}
       />,
     );
     for (const cookie of cookies) answer.headers.append("set-cookie", cookie);
     return answer;
   });
+}
+
+function outcomeOf(error: string | null): "refused" | "unavailable" | null {
+  if (error === null) return null;
+  return error === SIGN_IN_UNAVAILABLE ? "unavailable" : "refused";
 }
 
 /** A page of the desk on this very site, or the desk. */

@@ -2,9 +2,11 @@ import { z } from "zod";
 import { adminForm, adminPage, forRole, organisation, signedInAs } from "@/app/_admin/page";
 import { type FilterFields, SignatoriesPage } from "@/components/admin/SignatoriesPage";
 import { type Actor, recordAudit } from "@/lib/admin";
+import { INVALID_REASONS } from "@/lib/admin/invalid";
 import {
   findSignatories,
   type Place,
+  SIGNATORIES_AT_ONCE,
   SIGNATORIES_PER_PAGE,
   type Signatory,
   type SignatoryFilter,
@@ -19,7 +21,7 @@ const day = z.iso
   .catch(undefined);
 /** What is not understood in an address is left out: the filter's fields then show what counts. */
 const filterSchema = z.object({
-  state: z.enum(["pending", "confirmed"]).optional().catch(undefined),
+  state: z.enum(["pending", "confirmed", "invalid"]).optional().catch(undefined),
   country: z
     .string()
     .regex(/^[A-Z]{2}$/)
@@ -66,7 +68,8 @@ async function list(
   query: URLSearchParams,
   behind?: Place,
 ): Promise<Response> {
-  const signatories = await findSignatories(CAMPAIGN_SLUG, filter, behind);
+  const take = query.get("show") === String(SIGNATORIES_AT_ONCE) ? SIGNATORIES_AT_ONCE : SIGNATORIES_PER_PAGE;
+  const signatories = await findSignatories(CAMPAIGN_SLUG, filter, behind, take);
   const { find, ...told } = filter;
   await recordAudit({
     actor,
@@ -86,16 +89,19 @@ async function list(
         updates: text("updates"),
         from: text("from"),
         to: text("to"),
+        show: take === SIGNATORIES_AT_ONCE ? String(take) : "",
       }}
       countries={countryOptions(DEFAULT_LOCALE)}
-      next={nextPage(signatories, query)}
+      next={nextPage(signatories, query, take)}
+      reasons={INVALID_REASONS}
+      atOnce={SIGNATORIES_AT_ONCE}
     />,
   );
 }
 
-function nextPage(signatories: Signatory[], query: URLSearchParams): string | null {
+function nextPage(signatories: Signatory[], query: URLSearchParams, take: number): string | null {
   const last = signatories.at(-1);
-  if (!last || signatories.length < SIGNATORIES_PER_PAGE) return null;
+  if (!last || signatories.length < take) return null;
   const next = new URLSearchParams(query);
   next.set("behind", `${last.signedAt.toISOString()} ${last.id}`);
   return `/admin/signatories?${next}`;

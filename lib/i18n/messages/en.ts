@@ -214,7 +214,11 @@ export const en = {
     country: "Country",
     language: "Language",
     state: "State",
-    states: { pending: "waiting for you to confirm", confirmed: "confirmed and counted" },
+    states: {
+      pending: "waiting for you to confirm",
+      confirmed: "confirmed and counted",
+      invalid: "not counted: the campaign marked it as invalid",
+    },
     signedAt: "Signed on",
     confirmedAt: "Confirmed on",
     consentVersion: "Version of the consent text",

@@ -214,7 +214,11 @@ export const faAF: Messages = {
     country: "کشور",
     language: "زبان",
     state: "وضعیت",
-    states: { pending: "در انتظار تأیید شما", confirmed: "تأیید و شمرده شده" },
+    states: {
+      pending: "در انتظار تأیید شما",
+      confirmed: "تأیید و شمرده شده",
+      invalid: "شمرده نشده: کارزار آن را نامعتبر دانسته است",
+    },
     signedAt: "تاریخ امضا",
     confirmedAt: "تاریخ تأیید",
     consentVersion: "نسخهٔ متن رضایت",

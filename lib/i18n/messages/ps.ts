@@ -213,7 +213,11 @@ export const ps: Messages = {
     country: "هېواد",
     language: "ژبه",
     state: "حالت",
-    states: { pending: "ستاسو تایید ته په تمه", confirmed: "تایید او شمېرل شوی" },
+    states: {
+      pending: "ستاسو تایید ته په تمه",
+      confirmed: "تایید او شمېرل شوی",
+      invalid: "نه دی شمېرل شوی: کمپاین ناسم بللی دی",
+    },
     signedAt: "د لاسلیک نېټه",
     confirmedAt: "د تایید نېټه",
     consentVersion: "د رضایت د متن بڼه",

@@ -215,7 +215,11 @@ export const ur: Messages = {
     country: "ملک",
     language: "زبان",
     state: "کیفیت",
-    states: { pending: "آپ کی تصدیق کا انتظار ہے", confirmed: "تصدیق شدہ اور شمار شدہ" },
+    states: {
+      pending: "آپ کی تصدیق کا انتظار ہے",
+      confirmed: "تصدیق شدہ اور شمار شدہ",
+      invalid: "شمار نہیں ہوا: مہم نے اسے غیر معتبر قرار دیا ہے",
+    },
     signedAt: "دستخط کی تاریخ",
     confirmedAt: "تصدیق کی تاریخ",
     consentVersion: "رضامندی کے متن کا نسخہ",

@@ -3,7 +3,8 @@ import { adminForm, adminPage, forRole, notice, organisation, signedInAs } from 
 import { publicPages } from "@/app/_pages/public-pages";
 import { SignatoryPage } from "@/components/admin/SignatoriesPage";
 import { type Actor, recordAudit } from "@/lib/admin";
-import { deleteSignatory, resendMail, signatoryWithHistory } from "@/lib/admin/signatories";
+import { INVALID_REASONS, isInvalidReason, markInvalid, restore } from "@/lib/admin/invalid";
+import { deleteSignatory, type Resending, resendMail, signatoryWithHistory } from "@/lib/admin/signatories";
 import { seeOther } from "@/lib/http/answers";
 
 type Context = RouteContext<"/admin/signatories/[id]">;
@@ -14,22 +15,38 @@ export function GET(request: Request, { params }: Context): Promise<Response> {
     const { id } = await params;
     const found = z.uuid().safeParse(id).success ? await signatoryWithHistory(id) : null;
     if (!found) return unknown(actor);
-    await recordAudit({ actor, action: "signatory.view", detail: { signature: id } });
-    return adminPage(<SignatoryPage organisation={organisation()} signedIn={signedInAs(actor)} {...found} />);
+    await recordAudit({ actor, action: "signatory.view", subject: id, detail: { signature: id } });
+    return adminPage(
+      <SignatoryPage
+        organisation={organisation()}
+        signedIn={signedInAs(actor)}
+        reasons={INVALID_REASONS}
+        {...found}
+      />,
+    );
   });
 }
 
-/** Sends the mail again, withdraws, or erases. */
+/** Sends the mail again, marks invalid or valid again, withdraws, or erases. */
 export function POST(request: Request, { params }: Context): Promise<Response> {
   return forRole(request, "owner", async (actor) => {
     const { id } = await params;
     if (!z.uuid().safeParse(id).success) return unknown(actor);
-    const action = (await adminForm(request))?.action;
+    const { action, reason = "" } = (await adminForm(request)) ?? {};
+    const here = `/admin/signatories/${id}`;
     switch (action) {
       case "resend":
-        return (await resendMail(actor, id))
-          ? seeOther(`/admin/signatories/${id}`)
-          : notice(actor, "No mail is sent", "The address asked for none, or the signature is gone.", 422);
+        return resent(actor, here, await resendMail(actor, id));
+      case "invalid":
+        if (!isInvalidReason(reason))
+          return notice(actor, "Say why", "Go back and choose a reason from the list.", 422);
+        await markInvalid(actor, [id], reason);
+        publicPages.clear();
+        return seeOther(here);
+      case "restore":
+        await restore(actor, { signatureId: id });
+        publicPages.clear();
+        return seeOther(here);
       case "withdraw":
       case "erase": {
         if (!(await deleteSignatory(actor, id, action === "erase"))) return unknown(actor);
@@ -40,6 +57,24 @@ export function POST(request: Request, { params }: Context): Promise<Response> {
         return notice(actor, "That is nothing this page can do", "Please go back and try again.", 400);
     }
   });
+}
+
+async function resent(actor: Actor, here: string, resending: Resending): Promise<Response> {
+  switch (resending) {
+    case "owed":
+      return seeOther(here);
+    case "too-soon":
+      return notice(actor, "No mail is sent", "This address was written to within the last hour.", 429);
+    case "refused":
+      return notice(
+        actor,
+        "No mail is sent",
+        "The address asked for none, or the signature is marked invalid.",
+        422,
+      );
+    case "unknown":
+      return unknown(actor);
+  }
 }
 
 function unknown(actor: Actor): Promise<Response> {

@@ -1,0 +1,60 @@
+import { z } from "zod";
+import { adminForm, adminPage, forRole, notice, organisation, signedInAs } from "@/app/_admin/page";
+import { publicPages } from "@/app/_pages/public-pages";
+import { MarkedPage, WithdrawPage } from "@/components/admin/SignatoriesPage";
+import {
+  isInvalidReason,
+  markInvalid,
+  restore,
+  UNDO_MINUTES,
+  withdrawSignatories,
+} from "@/lib/admin/invalid";
+import { SIGNATORIES_AT_ONCE } from "@/lib/admin/signatories";
+import { seeOther } from "@/lib/http/answers";
+
+/** What is done with many signatories in one go. Each chosen one is a field of its own, `id.{uuid}`. */
+export function POST(request: Request): Promise<Response> {
+  return forRole(request, "owner", async (actor) => {
+    const form = (await adminForm(request)) ?? {};
+    const page = { organisation: organisation(), signedIn: signedInAs(actor) };
+    if (form.action === "undo") {
+      if (!z.uuid().safeParse(form.job).success || (await restore(actor, { jobId: form.job ?? "" })) === 0)
+        return notice(
+          actor,
+          "Nothing was taken back",
+          "The hour is over, or it was taken back already.",
+          410,
+        );
+      publicPages.clear();
+      return seeOther("/admin/signatories");
+    }
+    const ids = chosen(form);
+    if (ids.length === 0 || ids.length > SIGNATORIES_AT_ONCE)
+      return notice(actor, "Choose some first", `Between 1 and ${SIGNATORIES_AT_ONCE} at once.`, 422);
+    switch (form.action) {
+      case "invalid": {
+        const { reason = "" } = form;
+        if (!isInvalidReason(reason))
+          return notice(actor, "Say why", "Go back and choose a reason from the list.", 422);
+        const job = await markInvalid(actor, ids, reason);
+        publicPages.clear();
+        return adminPage(<MarkedPage {...page} {...job} undoMinutes={UNDO_MINUTES} />);
+      }
+      case "withdraw":
+        return adminPage(<WithdrawPage {...page} ids={ids} />);
+      case "withdraw-confirmed":
+        await withdrawSignatories(actor, ids);
+        publicPages.clear();
+        return seeOther("/admin/signatories");
+      default:
+        return notice(actor, "That is nothing this page can do", "Please go back and try again.", 400);
+    }
+  });
+}
+
+function chosen(form: Record<string, string>): string[] {
+  return Object.keys(form)
+    .filter((name) => name.startsWith("id."))
+    .map((name) => name.slice("id.".length))
+    .filter((id) => z.uuid().safeParse(id).success);
+}

@@ -1,0 +1,111 @@
+import { v7 as uuidv7 } from "uuid";
+import { database } from "@/lib/db/client";
+import { MARKED_INVALID } from "@/lib/mail/dead-letters";
+import { recordAudit } from "./audit";
+import type { Actor } from "./roles";
+
+/** Why a signature can be marked invalid: a fixed list, so that nobody's name gets into the audit log. */
+export const INVALID_REASONS = [
+  "not a real person",
+  "the same person twice",
+  "made by a machine",
+  "signed in another's name",
+  "outside the petition's rules",
+] as const;
+export type InvalidReason = (typeof INVALID_REASONS)[number];
+
+/** How long what was done in one go can be taken back in one go, in minutes. One by one it can be at any time. */
+export const UNDO_MINUTES = 60;
+
+export function isInvalidReason(text: string): text is InvalidReason {
+  return (INVALID_REASONS as readonly string[]).includes(text);
+}
+
+/** Signatures marked invalid in one go, none when all were already. */
+export type InvalidJob = { jobId: string; marked: number };
+
+/** Keeps signatures without counting them: they are in no export, and their mails still waiting are not sent. */
+export function markInvalid(actor: Actor, ids: string[], reason: InvalidReason): Promise<InvalidJob> {
+  const jobId = uuidv7();
+  return database().$transaction(async (transaction) => {
+    const marked = await transaction.$executeRaw`
+      WITH chosen AS (
+        SELECT id, confirmed_at FROM signature WHERE id = ANY(${ids}::uuid[]) AND state <> 'invalid' ORDER BY id FOR UPDATE
+      ),
+      noted AS (
+        INSERT INTO signature_invalidation (signature_id, job_id, reason, confirmed_at, actor)
+        SELECT id, ${jobId}::uuid, ${reason}, confirmed_at, ${actor.label} FROM chosen
+      ),
+      held AS (
+        UPDATE mail SET state = 'dead', reason = ${MARKED_INVALID}, finished_at = now()
+        FROM chosen WHERE mail.signature_id = chosen.id AND mail.state = 'queued'
+      )
+      UPDATE signature SET state = 'invalid', confirmed_at = NULL FROM chosen WHERE signature.id = chosen.id`;
+    if (marked > 0) {
+      const [only] = ids.length === 1 ? ids : [];
+      await recordAudit(
+        {
+          actor,
+          action: "signatory.invalid",
+          ...(only === undefined ? {} : { subject: only }),
+          detail: { job: jobId, reason, signatures: marked },
+        },
+        transaction,
+      );
+    }
+    return { jobId, marked };
+  });
+}
+
+/** Takes the mark back: of one signature at any time, of a whole job within the hour. @returns how many count again. */
+export function restore(actor: Actor, what: { signatureId: string } | { jobId: string }): Promise<number> {
+  const signatureId = "signatureId" in what ? what.signatureId : null;
+  const jobId = "jobId" in what ? what.jobId : null;
+  return database().$transaction(async (transaction) => {
+    const restored = await transaction.$executeRaw`
+      WITH back AS (
+        DELETE FROM signature_invalidation
+        WHERE signature_id = ${signatureId}::uuid
+          OR job_id = ${jobId}::uuid AND at > now() - make_interval(mins => ${UNDO_MINUTES}::int)
+        RETURNING signature_id, confirmed_at
+      ),
+      owed AS (
+        UPDATE mail SET state = 'queued', reason = NULL, finished_at = NULL
+        FROM back WHERE mail.signature_id = back.signature_id AND mail.state = 'dead' AND mail.reason = ${MARKED_INVALID}
+      )
+      UPDATE signature SET confirmed_at = back.confirmed_at,
+        state = (CASE WHEN back.confirmed_at IS NULL THEN 'pending' ELSE 'confirmed' END)::signature_state
+      FROM back WHERE signature.id = back.signature_id`;
+    if (restored > 0)
+      await recordAudit(
+        {
+          actor,
+          action: "signatory.restore",
+          ...(signatureId === null ? {} : { subject: signatureId }),
+          detail: { ...what, signatures: restored },
+        },
+        transaction,
+      );
+    return restored;
+  });
+}
+
+/** Deletes signatures with all that belongs to them, for good. @returns how many there were. */
+export function withdrawSignatories(actor: Actor, ids: string[]): Promise<number> {
+  return database().$transaction(async (transaction) => {
+    const gone = await transaction.$queryRaw<{ id: string }[]>`
+      DELETE FROM signature WHERE id IN (
+        SELECT id FROM signature WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR UPDATE
+      ) RETURNING id`;
+    if (gone.length > 0)
+      await recordAudit(
+        {
+          actor,
+          action: "signatory.withdraw",
+          detail: { signatures: gone.length, ids: gone.map(({ id }) => id) },
+        },
+        transaction,
+      );
+    return gone.length;
+  });
+}

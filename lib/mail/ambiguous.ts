@@ -1,0 +1,44 @@
+import { database } from "@/lib/db/client";
+import type { Prisma } from "@/lib/db/generated/client";
+
+/** A batch of which nobody knows whether the provider took it. */
+export type AmbiguousBatch = { id: string; createdAt: Date; mails: number; reason: string | null };
+
+/** What a person decides about a batch, after looking into the provider's own log. */
+export const BATCH_DECISIONS = ["sent", "again"] as const;
+export type BatchDecision = (typeof BATCH_DECISIONS)[number];
+
+/** The most batches listed at a time. */
+const LISTED_BATCHES = 50;
+
+/** Batches that wait for a decision, oldest first. */
+export function ambiguousBatches(): Promise<AmbiguousBatch[]> {
+  return database().$queryRaw<AmbiguousBatch[]>`
+    SELECT id, created_at AS "createdAt", last_reason AS reason,
+      (SELECT count(*) FROM mail WHERE mail.batch_id = mail_batch.id)::float8 AS mails
+    FROM mail_batch WHERE state = 'ambiguous' ORDER BY created_at LIMIT ${LISTED_BATCHES}`;
+}
+
+/**
+ * Ends a batch that waits for a decision: its mails count as sent, or are owed again and composed anew.
+ * @returns how many mails, or null when the batch waits for none (any more).
+ */
+export async function decideBatch(
+  id: string,
+  decision: BatchDecision,
+  transaction: Prisma.TransactionClient,
+): Promise<number | null> {
+  const { count } = await transaction.mailBatch.updateMany({
+    where: { id, state: "ambiguous" },
+    data: { state: "finished", payloadEncrypted: null, finishedAt: new Date(), lastReason: decision },
+  });
+  if (count === 0) return null;
+  const mails = await transaction.mail.updateMany({
+    where: { batchId: id, state: "batched" },
+    data:
+      decision === "sent"
+        ? { state: "sent", finishedAt: new Date() }
+        : { state: "queued", batchId: null, position: null },
+  });
+  return mails.count;
+}

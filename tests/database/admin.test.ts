@@ -1,0 +1,378 @@
+import { encode } from "next-auth/jwt";
+import { Secret, TOTP } from "otpauth";
+import { beforeEach, describe, expect, test } from "vitest";
+import {
+  authorise,
+  checkAudit,
+  lastAuditCheck,
+  ROLES,
+  type Role,
+  recordAudit,
+  verifyAudit,
+} from "@/lib/admin";
+import { addAccount, enrol, openEnrolment, removeAccount, resetAccount } from "@/lib/admin/accounts";
+import { auditOf } from "@/lib/admin/audit";
+import { forgetEndedAccess } from "@/lib/admin/housekeeping";
+import { REFRESH_HEADER } from "@/lib/admin/refresh-header";
+import {
+  beginSession,
+  cookieName,
+  endSession,
+  SESSION_HOURS,
+  SESSION_IDLE_MINUTES,
+} from "@/lib/admin/sessions";
+import { FAILURES_BEFORE_WAITING, signIn } from "@/lib/admin/sign-in";
+import { addToken, revokeToken } from "@/lib/admin/tokens";
+import { database } from "@/lib/db/client";
+import { settings } from "@/lib/settings";
+import { useDatabase } from "@/tests/support/application";
+
+const held = useDatabase();
+
+const PASSWORD = "four words of no kind";
+const CLIENT = "192.0.2.1";
+const OTHER_NETWORK = "198.51.100.1";
+
+type Enrolled = { id: string; email: string; role: Role; secret: string; recoveryCodes: string[] };
+
+function codeOf(secret: string, stepsAhead = 0): string {
+  return new TOTP({ secret: Secret.fromBase32(secret) }).generate({
+    timestamp: Date.now() + stepsAhead * 30_000,
+  });
+}
+
+async function enrolled(role: Role): Promise<Enrolled> {
+  const email = `${role}.${crypto.randomUUID()}@example.org`;
+  const added = await addAccount(email, role);
+  if (added.kind !== "invited") throw new Error("exists");
+  const token = added.link.split("/").at(-1) ?? "";
+  const offer = await openEnrolment(token);
+  if (!offer) throw new Error("the link does not open");
+  const { secret, sealedSecret } = offer;
+  const outcome = await enrol({ token, password: PASSWORD, sealedSecret, code: codeOf(secret) });
+  if (outcome.kind !== "enrolled") throw new Error(outcome.kind);
+  const { id } = await database().adminAccount.findUniqueOrThrow({ where: { email } });
+  return { id, email, role, secret, recoveryCodes: outcome.recoveryCodes };
+}
+
+const actorOf = ({ id, email, role }: Enrolled) => ({ kind: "account", id, label: email, role }) as const;
+
+async function cookieFor(sessionId: string): Promise<string> {
+  const token = await encode({ token: { sub: sessionId }, secret: settings().nextAuthSecret });
+  return `${cookieName("session-token")}=${token}`;
+}
+
+function asked(headers: Record<string, string>, method = "GET"): Request {
+  return new Request("http://localhost/admin", { method, headers });
+}
+
+async function statusOf(request: Request, needed: Role = "viewer"): Promise<number> {
+  const authorised = await authorise(request, needed);
+  return authorised.ok ? 200 : authorised.status;
+}
+
+async function sessionOf(account: Enrolled): Promise<{ id: string; cookie: string }> {
+  const id = await beginSession(account);
+  return { id, cookie: await cookieFor(id) };
+}
+
+describe("who may do what", () => {
+  const rights: [Role, Role, number][] = ROLES.flatMap((role, has) =>
+    ROLES.map((needed, wants): [Role, Role, number] => [role, needed, has >= wants ? 200 : 403]),
+  );
+
+  test.each(rights)(
+    "a %s asking for what a %s may: %d, by session and by token",
+    async (role, needed, status) => {
+      const { cookie } = await sessionOf(await enrolled(role));
+      const made = await addToken(`token ${crypto.randomUUID()}`, role, 1);
+      if (made.kind !== "made") throw new Error(made.kind);
+      for (const headers of [{ cookie }, { authorization: `Bearer ${made.token}` }]) {
+        expect(await statusOf(asked(headers), needed)).toBe(status);
+        expect(await statusOf(asked({ ...headers, "x-middleware-subrequest": "middleware" }), needed)).toBe(
+          status,
+        );
+      }
+    },
+  );
+
+  test.each([
+    {},
+    { "x-middleware-subrequest": "middleware:middleware:middleware:middleware:middleware" },
+    { authorization: "Bearer made-up" },
+    { authorization: "Basic b3duZXI6b3duZXI=" },
+  ])("nobody: %o is 401", async (headers) => {
+    expect(await statusOf(asked(headers))).toBe(401);
+  });
+
+  test.each(["%", "%E0%A4%A", "", "a.b.c", "eyJhbGciOiJub25lIn0..."])(
+    "a cookie of %j is 401",
+    async (value) => {
+      expect(await statusOf(asked({ cookie: `${cookieName("session-token")}=${value}` }))).toBe(401);
+    },
+  );
+
+  test("a cookie sealed with another secret is 401", async () => {
+    const { id } = await sessionOf(await enrolled("owner"));
+    const token = await encode({ token: { sub: id }, secret: "another secret of sufficient length" });
+    expect(await statusOf(asked({ cookie: `${cookieName("session-token")}=${token}` }))).toBe(401);
+  });
+
+  test("a change that another site's page asks for is 403 with a valid cookie", async () => {
+    const { cookie } = await sessionOf(await enrolled("owner"));
+    expect(await statusOf(asked({ cookie, origin: "https://elsewhere.example" }, "POST"))).toBe(403);
+    expect(await statusOf(asked({ cookie }, "POST"))).toBe(200);
+  });
+});
+
+describe("a session ends", () => {
+  const shift = (id: string, column: "last_seen_at" | "created_at", minutes: number) =>
+    held
+      .current()
+      .query(
+        `UPDATE admin_session SET ${column} = now() - make_interval(mins => $1, secs => 5) WHERE id = $2`,
+        [minutes, id],
+      );
+
+  test("after thirty minutes without a request", async () => {
+    const { id, cookie } = await sessionOf(await enrolled("viewer"));
+    await shift(id, "last_seen_at", SESSION_IDLE_MINUTES - 1);
+    expect(await statusOf(asked({ cookie }))).toBe(200);
+    await shift(id, "last_seen_at", SESSION_IDLE_MINUTES);
+    expect(await statusOf(asked({ cookie }))).toBe(401);
+  });
+
+  test("after eight hours, however busy", async () => {
+    const { id, cookie } = await sessionOf(await enrolled("viewer"));
+    await shift(id, "created_at", SESSION_HOURS * 60 - 1);
+    expect(await statusOf(asked({ cookie }))).toBe(200);
+    await shift(id, "created_at", SESSION_HOURS * 60);
+    expect(await statusOf(asked({ cookie }))).toBe(401);
+  });
+
+  test("at the next request after it was revoked, or its account removed or reset", async () => {
+    const owner = await enrolled("owner");
+    const endings: ((account: Enrolled, session: string) => Promise<unknown>)[] = [
+      (_, session) => endSession(session, actorOf(owner)),
+      ({ email }) => removeAccount(email, actorOf(owner)),
+      ({ email }) => resetAccount(email, actorOf(owner)),
+    ];
+    for (const end of endings) {
+      const account = await enrolled("viewer");
+      const { id, cookie } = await sessionOf(account);
+      expect(await statusOf(asked({ cookie }))).toBe(200);
+      await end(account, id);
+      expect(await statusOf(asked({ cookie }))).toBe(401);
+    }
+  });
+
+  test("a request prolongs it, a page's own refresh does not", async () => {
+    const { id, cookie } = await sessionOf(await enrolled("viewer"));
+    await shift(id, "last_seen_at", 10);
+    const lastSeen = async () =>
+      (await database().adminSession.findUniqueOrThrow({ where: { id } })).lastSeenAt.getTime();
+    const before = await lastSeen();
+    expect(await statusOf(asked({ cookie, [REFRESH_HEADER]: "yes" }))).toBe(200);
+    expect(await lastSeen()).toBe(before);
+    expect(await statusOf(asked({ cookie }))).toBe(200);
+    expect(await lastSeen()).toBeGreaterThan(before);
+  });
+});
+
+describe("signing in", () => {
+  const attempt = (email: string, code: string, password = PASSWORD, client = CLIENT) =>
+    signIn({ email, password, code, client });
+
+  test("a code is taken once, and none from before it", async () => {
+    const { email, secret } = await enrolled("viewer");
+    expect((await attempt(email, codeOf(secret))).kind).toBe("signed-in");
+    expect((await attempt(email, codeOf(secret))).kind).toBe("refused");
+    expect((await attempt(email, codeOf(secret, -1))).kind).toBe("refused");
+    expect((await attempt(email, codeOf(secret, 1))).kind).toBe("signed-in");
+  });
+
+  test("of two that use the same code at once, one gets in", async () => {
+    const { email, secret } = await enrolled("viewer");
+    const code = codeOf(secret);
+    const kinds = (await Promise.all([attempt(email, code), attempt(email, code)])).map(({ kind }) => kind);
+    expect(kinds.sort()).toEqual(["refused", "signed-in"]);
+  });
+
+  test("a recovery code works once, however it is typed", async () => {
+    const { email, recoveryCodes } = await enrolled("viewer");
+    const [code = ""] = recoveryCodes;
+    expect((await attempt(email, code.toUpperCase().replaceAll("-", " "))).kind).toBe("signed-in");
+    expect((await attempt(email, code)).kind).toBe("refused");
+  });
+
+  test("ten failures make one account wait for one network alone", async () => {
+    const { email, secret, recoveryCodes } = await enrolled("viewer");
+    const other = await enrolled("viewer");
+    for (let failures = 0; failures < FAILURES_BEFORE_WAITING; failures++)
+      expect((await attempt(email, "000000", "a wrong password")).kind).toBe("refused");
+    expect((await attempt(email, codeOf(secret))).kind).toBe("refused");
+    expect((await attempt(other.email, codeOf(other.secret))).kind).toBe("signed-in");
+    expect((await attempt(email, codeOf(secret), PASSWORD, OTHER_NETWORK)).kind).toBe("signed-in");
+    await database().$executeRaw`UPDATE admin_failure SET last_at = now() - interval '1 hour'`;
+    expect((await attempt(email, recoveryCodes[0] ?? "")).kind).toBe("signed-in");
+  });
+
+  test("a burst at one moment is held to ten attempts", async () => {
+    const { email } = await enrolled("viewer");
+    await database().adminFailure.deleteMany();
+    await Promise.all(
+      Array.from({ length: FAILURES_BEFORE_WAITING * 2 }, () => attempt(email, "000000", "a wrong password")),
+    );
+    const counted = await database().adminFailure.findMany();
+    expect(counted.map(({ failures }) => failures)).toEqual([FAILURES_BEFORE_WAITING]);
+  });
+
+  test("when too many wait, nothing is checked and nothing counted", async () => {
+    const { email } = await enrolled("viewer");
+    await database().adminFailure.deleteMany();
+    const kinds = (
+      await Promise.all(
+        Array.from({ length: 60 }, (_, index) =>
+          attempt(email, "000000", "a wrong password", `10.0.${index}.1`),
+        ),
+      )
+    ).map(({ kind }) => kind);
+    const busy = kinds.filter((kind) => kind === "busy").length;
+    expect(busy).toBeGreaterThan(0);
+    expect(kinds.filter((kind) => kind === "refused")).toHaveLength(60 - busy);
+    const counted = await database().adminFailure.aggregate({ _sum: { failures: true } });
+    expect(counted._sum.failures).toBe(60 - busy);
+  });
+});
+
+describe("accounts and tokens", () => {
+  beforeEach(async () => {
+    await database().$executeRaw`UPDATE admin_account SET role = 'viewer'`;
+  });
+
+  test("the last owner can be neither removed nor reset from the desk, and can at the machine", async () => {
+    const one = await enrolled("owner");
+    const other = await enrolled("owner");
+    expect((await removeAccount(other.email, actorOf(one))).kind).toBe("removed");
+    expect((await removeAccount(one.email, actorOf(one))).kind).toBe("last-owner");
+    expect((await resetAccount(one.email, actorOf(one))).kind).toBe("last-owner");
+    expect((await resetAccount(one.email)).kind).toBe("reset");
+  });
+
+  test("two owners who remove each other at the same moment leave one", async () => {
+    const [one, other] = [await enrolled("owner"), await enrolled("owner")];
+    const kinds = (
+      await Promise.all([removeAccount(one.email, actorOf(other)), removeAccount(other.email, actorOf(one))])
+    ).map(({ kind }) => kind);
+    expect(kinds.sort()).toEqual(["last-owner", "removed"]);
+  });
+
+  test("a token ends on its day, and at once when revoked", async () => {
+    const names = ["ends by itself", "is revoked"];
+    const [old, revoked] = await Promise.all(
+      names.map(async (name) => {
+        const made = await addToken(name, "viewer", 1);
+        if (made.kind !== "made") throw new Error(made.kind);
+        const request = asked({ authorization: `Bearer ${made.token}` });
+        expect(await statusOf(request)).toBe(200);
+        return request;
+      }),
+    );
+    if (!old || !revoked) throw new Error("unreachable: two names, two tokens");
+    await database().apiToken.update({ where: { name: "ends by itself" }, data: { expiresAt: new Date() } });
+    expect(await statusOf(old)).toBe(401);
+    await revokeToken("is revoked");
+    expect(await statusOf(revoked)).toBe(401);
+  });
+
+  test("housekeeping forgets old failures, ended sessions and links, and nothing that still counts", async () => {
+    await database().adminFailure.deleteMany();
+    const viewer = await enrolled("viewer");
+    const [ended, open] = [await sessionOf(viewer), await sessionOf(viewer)];
+    await addAccount(`old.${crypto.randomUUID()}@example.org`, "viewer");
+    await addAccount(`new.${crypto.randomUUID()}@example.org`, "viewer");
+    await signIn({ email: "old@example.org", password: "x", code: "", client: CLIENT });
+    await database().$executeRaw`UPDATE admin_failure SET last_at = now() - interval '25 hours'`;
+    await signIn({ email: "new@example.org", password: "x", code: "", client: CLIENT });
+    await database()
+      .$executeRaw`UPDATE admin_session SET last_seen_at = now() - interval '31 days' WHERE id = ${ended.id}::uuid`;
+    await database().$executeRaw`
+      UPDATE admin_enrolment SET expires_at = now() - interval '1 second'
+      FROM admin_account WHERE admin_account.id = account_id AND email LIKE 'old.%'`;
+    await forgetEndedAccess();
+    expect(await database().adminFailure.count()).toBe(1);
+    const sessions = await database().adminSession.findMany({ where: { accountId: viewer.id } });
+    expect(sessions.map(({ id }) => id)).toEqual([open.id]);
+    const links = await database().adminEnrolment.findMany({ include: { account: true } });
+    expect(links.some(({ account }) => account.email.startsWith("old."))).toBe(false);
+    expect(links.some(({ account }) => account.email.startsWith("new."))).toBe(true);
+  });
+});
+
+describe("the audit log", () => {
+  const note = (text: string) => recordAudit({ actor: null, action: "test.note", detail: { text } });
+
+  test.each(["UPDATE audit_entry SET detail = '{}'", "DELETE FROM audit_entry", "TRUNCATE audit_entry"])(
+    "refuses %s",
+    async (statement) => {
+      await note("kept");
+      await expect(held.current().query(statement)).rejects.toThrow("never changed or removed");
+    },
+  );
+
+  test("a change and its entry stand or fall together", async () => {
+    await expect(
+      database().$transaction(async (transaction) => {
+        await recordAudit({ actor: null, action: "test.undone", detail: {} }, transaction);
+        throw new Error("the change failed");
+      }),
+    ).rejects.toThrow("the change failed");
+    expect(await database().auditEntry.count({ where: { action: "test.undone" } })).toBe(0);
+  });
+
+  test("many at once make one whole chain", async () => {
+    await Promise.all(Array.from({ length: 8 }, (_, index) => note(String(index))));
+    expect(await verifyAudit()).toMatchObject({ ok: true });
+  });
+
+  test("entries are found by what they speak of", async () => {
+    const subject = crypto.randomUUID();
+    await recordAudit({ actor: null, action: "test.one", subject, detail: {} });
+    await recordAudit({
+      actor: null,
+      action: "test.other",
+      subject: crypto.randomUUID(),
+      detail: { subject },
+    });
+    expect((await auditOf(subject)).map(({ action }) => action)).toEqual(["test.one"]);
+  });
+
+  test.each([
+    "UPDATE audit_entry SET detail = detail || ' ' WHERE sequence = $1",
+    "UPDATE audit_entry SET actor_label = 'somebody else' WHERE sequence = $1",
+    "UPDATE audit_entry SET subject = gen_random_uuid() WHERE sequence = $1",
+    "UPDATE audit_entry SET at = at + interval '1 second' WHERE sequence = $1",
+    "DELETE FROM audit_entry WHERE sequence = $1",
+  ])(
+    "%s behind the triggers' back is found at its place, and so is that it was made good",
+    async (tampering) => {
+      for (const text of ["before", "tampered", "after"]) await note(text);
+      const { current } = held;
+      const [last] = await current().query<{ sequence: string }>(
+        "SELECT max(sequence) AS sequence FROM audit_entry",
+      );
+      const place = BigInt(last?.sequence ?? 0) - 1n;
+      await current().query("CREATE TABLE kept AS SELECT * FROM audit_entry");
+      await current().query("ALTER TABLE audit_entry DISABLE TRIGGER USER");
+      await current().query(tampering, [place]);
+      expect(await checkAudit(null)).toEqual({ ok: false, brokenAt: place });
+      expect((await lastAuditCheck())?.check).toEqual({ ok: false, brokenAt: place });
+      await current().query("DELETE FROM audit_entry");
+      await current().query("INSERT INTO audit_entry SELECT * FROM kept");
+      await current().query("DROP TABLE kept");
+      await current().query("ALTER TABLE audit_entry ENABLE TRIGGER USER");
+      expect(await checkAudit(null)).toMatchObject({ ok: true });
+      expect((await lastAuditCheck())?.check).toMatchObject({ ok: true });
+    },
+  );
+});
