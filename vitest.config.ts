@@ -15,6 +15,15 @@ export default defineConfig({
       {
         resolve: { alias },
         test: {
+          name: "edge",
+          include: ["tests/edge/**/*.test.ts"],
+          testTimeout: 15_000,
+          hookTimeout: 30_000,
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
           name: "database",
           include: ["tests/database/**/*.test.ts"],
           globalSetup: ["tests/support/postgres.ts"],

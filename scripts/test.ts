@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { freePort } from "@/lib/db/embedded";
 import { findOrInstallChromium } from "@/scripts/support/chromium";
+import { findNginx } from "@/scripts/support/nginx";
 
 type Count = { passed: number; failed: number };
 
@@ -58,7 +59,7 @@ async function readReport(file: string): Promise<Record<string, unknown>> {
   }
 }
 
-async function vitest(project: "unit" | "database"): Promise<Count> {
+async function vitest(project: "unit" | "database" | "edge"): Promise<Count> {
   const file = path.join(reports, `${project}.json`);
   const well = await succeeds(process.execPath, [
     VITEST,
@@ -120,6 +121,9 @@ heading("unit");
 add(await vitest("unit"));
 heading("database");
 add(await vitest("database"));
+heading("edge");
+if (findNginx() === null) console.log("Skipped: no nginx on this machine (apt-get install nginx-light)");
+else add(await vitest("edge"));
 heading("browser");
 add(await playwright());
 

@@ -1,0 +1,182 @@
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { createServer, type IncomingHttpHeaders, request, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { gunzipSync } from "node:zlib";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { SHARED_CACHE_CONTROL } from "@/lib/http/page-cache";
+import { type Edge, startEdge } from "./nginx";
+
+/** Longer than the site lets caches keep a page and serve it while they renew it. */
+const PAST_FRESHNESS_MS = 7_500;
+
+// Behind nginx stands a server that notes what reaches it: what nginx lets through is what is tested here.
+type Seen = { method: string; url: string; headers: IncomingHttpHeaders };
+let seen: Seen[] = [];
+let state: "up" | "failing" = "up";
+let edge: Edge;
+let site: Server;
+
+beforeAll(async () => {
+  site = createServer((incoming, answer) => {
+    seen.push({ method: incoming.method ?? "", url: incoming.url ?? "", headers: incoming.headers });
+    incoming.resume();
+    const body = "<!doctype html><title>page</title>".padEnd(4_000, "x");
+    const kept = !(incoming.url ?? "").includes("confirm") && incoming.method === "GET";
+    // Late enough for a crowd to arrive while the first reader is still being answered.
+    setTimeout(() => {
+      if (state === "failing") answer.writeHead(503).end("down");
+      else
+        answer
+          .writeHead(200, {
+            "content-type": "text/html; charset=utf-8",
+            "cache-control": kept ? SHARED_CACHE_CONTROL : "no-store",
+            vary: incoming.url === "/" ? "Accept-Language" : "Accept-Encoding",
+          })
+          .end(body);
+    }, 100);
+  }).listen(0, "127.0.0.1");
+  await once(site, "listening");
+  edge = await startEdge((site.address() as AddressInfo).port);
+});
+afterAll(async () => {
+  await edge?.stop();
+  site?.closeAllConnections();
+  site?.close();
+});
+beforeEach(() => {
+  seen = [];
+  state = "up";
+});
+
+/** As a client writes it: `fetch` refuses some of these headers. */
+async function ask(
+  address: string,
+  headers: Record<string, string> = {},
+  method = "GET",
+): Promise<{ status: number; headers: IncomingHttpHeaders; body: Buffer }> {
+  const asked = request(new URL(address, edge.origin), { method, headers }).end();
+  const [answer] = await once(asked, "response");
+  const chunks: Buffer[] = [];
+  for await (const chunk of answer) chunks.push(chunk);
+  return { status: answer.statusCode, headers: answer.headers, body: Buffer.concat(chunks) };
+}
+
+test("a crowd that arrives at once costs the site one page, however browsers spell what they accept", async () => {
+  const spellings = ["gzip", "gzip, deflate", "deflate, gzip;q=0.8", "GZIP"];
+  const answers = await Promise.all(
+    Array.from({ length: 200 }, (_, index) =>
+      ask("/en/crowd", { "accept-encoding": spellings[index % spellings.length] ?? "" }),
+    ),
+  );
+  expect(answers.every(({ status }) => status === 200)).toBe(true);
+  expect(seen.filter(({ url }) => url === "/en/crowd")).toHaveLength(1);
+});
+
+test("who accepts brotli, gzip or nothing is answered apart", async () => {
+  for (const accepted of ["br, gzip", "gzip", "br;q=0, gzip", "identity"])
+    await ask("/en/encodings", { "accept-encoding": accepted });
+  expect(seen.map(({ headers }) => headers["accept-encoding"])).toEqual(["br", "gzip", undefined]);
+});
+
+test("text that comes uncompressed leaves compressed", async () => {
+  const answer = await ask("/en/compressed", { "accept-encoding": "gzip" });
+  expect(answer.headers["content-encoding"]).toBe("gzip");
+  expect(gunzipSync(answer.body).toString()).toContain("<title>page</title>");
+});
+
+test("readers of different languages are not sent to one another's page", async () => {
+  await ask("/", { "accept-language": "ur" });
+  await ask("/", { "accept-language": "ps" });
+  expect(seen.map(({ headers }) => headers["accept-language"])).toEqual(["ur", "ps"]);
+});
+
+test("a page is served on while the site fails, and is new again when the site is back", async () => {
+  await ask("/en/outage");
+  state = "failing";
+  await sleep(PAST_FRESHNESS_MS);
+  expect((await ask("/en/outage")).status).toBe(200);
+  expect(seen.length).toBeGreaterThan(1);
+  state = "up";
+  const before = seen.length;
+  expect((await ask("/en/outage")).status).toBe(200);
+  expect(seen.length).toBeGreaterThan(before);
+}, 20_000);
+
+test("a page that is past its time is not served old to whoever comes next", async () => {
+  await ask("/en/quiet");
+  await sleep(PAST_FRESHNESS_MS);
+  await ask("/en/quiet");
+  expect(seen).toHaveLength(2);
+}, 20_000);
+
+test("pages of one signer are asked for every time", async () => {
+  await ask("/en/confirm/secret");
+  await ask("/en/confirm/secret");
+  expect(seen).toHaveLength(2);
+});
+
+test("a failure to sign is told, never replaced by an older answer", async () => {
+  state = "failing";
+  expect((await ask("/api/petitions/x/signatures", {}, "POST")).status).toBe(503);
+});
+
+test("what only we may say does not come in from outside", async () => {
+  await ask("/en/headers", {
+    "x-middleware-subrequest": "middleware",
+    "next-action": "abc",
+    upgrade: "websocket",
+    connection: "upgrade",
+    forwarded: "for=192.0.2.1",
+    "x-forwarded-for": "192.0.2.1",
+    "x-forwarded-host": "evil.example",
+    "x-real-ip": "192.0.2.1",
+    "x-client-address": "192.0.2.1",
+  });
+  const headers = seen[0]?.headers ?? {};
+  expect(headers["x-forwarded-for"]).toBe("127.0.0.1");
+  for (const name of [
+    "x-middleware-subrequest",
+    "next-action",
+    "upgrade",
+    "forwarded",
+    "x-forwarded-host",
+    "x-real-ip",
+    "x-client-address",
+  ])
+    expect(headers, name).not.toHaveProperty(name);
+});
+
+test("metrics and the picture resizer are closed to the outside", async () => {
+  expect((await ask("/api/metrics")).status).toBe(404);
+  expect((await ask("/_next/image?url=x")).status).toBe(404);
+  expect(seen).toHaveLength(0);
+});
+
+test("plain HTTP leads to HTTPS, and HTTPS says it will stay", async () => {
+  const plain = await ask(`http://127.0.0.1:${edge.plainPort}/en/x?ref=a`);
+  expect([plain.status, plain.headers.location]).toEqual([301, "https://campaign.org/en/x?ref=a"]);
+  expect((await ask("/en/hsts")).headers["strict-transport-security"]).toMatch(/^max-age=63072000/);
+});
+
+test("tokens and addresses are in no log", async () => {
+  await ask("/en/confirm/token-in-a-path");
+  const log = await readFile(path.join(edge.folder, "access.log"), "utf8");
+  expect(log).toMatch(/ GET 200 /);
+  expect(log).not.toMatch(/token-in-a-path|127\.0\.0\.1/);
+});
+
+test("two hundred people behind one address sign at once; a flood from one is told when to come back", async () => {
+  const post = () => ask("/api/petitions/x/signatures", {}, "POST");
+  // What earlier tests posted has drained away.
+  await sleep(1_000);
+  const crowd = await Promise.all(Array.from({ length: 200 }, post));
+  expect(crowd.every(({ status }) => status === 200)).toBe(true);
+  const flood = await Promise.all(Array.from({ length: 400 }, post));
+  const refused = flood.filter(({ status }) => status === 429);
+  expect(refused.length).toBeGreaterThan(200);
+  expect(refused[0]?.headers["retry-after"]).toBe("10");
+  expect((await ask("/en/reading-goes-on")).status).toBe(200);
+});
