@@ -239,3 +239,24 @@ test("the log's chain is checked when asked, and a cookie that is none is 401", 
   });
   expect(answer.status()).toBe(401);
 });
+
+test("too many sign-ins at once are asked to try again, not told that a password was wrong", async ({
+  page,
+  request,
+}) => {
+  const form = await (await request.get("/admin/sign-in")).text();
+  const csrfToken = /name="csrfToken" value="(\w+)"/.exec(form)?.[1] ?? "";
+  const answers = await Promise.all(
+    Array.from({ length: 40 }, () =>
+      request.post("/api/auth/callback/credentials", {
+        form: { csrfToken, email: "nobody@example.org", password: PASSWORD, code: "123456" },
+        maxRedirects: 0,
+      }),
+    ),
+  );
+  const locations = new Set(answers.map((answer) => new URL(answer.headers().location ?? "").search));
+  expect(locations).toContain("?error=unavailable");
+  await page.goto("/api/auth/error?error=unavailable");
+  await expect(page).toHaveURL("/admin/sign-in?error=unavailable");
+  await expect(page.locator("#errors")).toContainText("Nothing was wrong with what you typed");
+});
