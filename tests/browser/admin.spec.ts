@@ -161,3 +161,102 @@ test("a signatory is found by address and by name, sent a mail again, and withdr
   await page.getByRole("button", { name: "Search" }).click();
   await expect(page.locator("tbody tr")).toHaveCount(0);
 });
+
+test("chosen signatories are marked invalid at once, the page's count falls, and it is taken back", async ({
+  page,
+  request,
+}) => {
+  const signer = { name: `Ghost ${crypto.randomUUID().slice(0, 8)}`, email: someone("Ghost").email };
+  await request.post(`${PETITION}/signatures`, {
+    data: { ...signer, country: "AF", consent: "yes", locale: "ps" },
+  });
+  const token =
+    confirmPathIn(await mailTo(request, signer.email))
+      .split("/")
+      .at(-1) ?? "";
+  await request.post("/api/confirm", { form: { token } });
+  const count = async () => ((await (await request.get(PETITION)).json()) as { count: number }).count;
+  await expect.poll(count).toBeGreaterThan(0);
+  const before = await count();
+  await signInAs(page, await enrolled(page, "owner"), "/admin/signatories");
+  await page.locator("[name=find]").fill(signer.email);
+  await page.getByRole("button", { name: "Search" }).click();
+  await page.getByLabel(`Choose ${signer.name}`).check();
+  await page.getByRole("button", { name: "Mark invalid" }).click();
+  await expect(page.getByRole("heading", { name: "1 signatures marked invalid" })).toBeVisible();
+  await expect.poll(count).toBe(before - 1);
+  await page.getByRole("button", { name: "Take it back" }).click();
+  await expect.poll(count).toBe(before);
+});
+
+test("withdrawing many asks once more", async ({ page, request }) => {
+  const signer = { name: `Gone ${crypto.randomUUID().slice(0, 8)}`, email: someone("Gone").email };
+  await request.post(`${PETITION}/signatures`, {
+    data: { ...signer, country: "AF", consent: "yes", locale: "ps" },
+  });
+  await signInAs(page, await enrolled(page, "owner"), "/admin/signatories");
+  const search = async () => {
+    await page.locator("[name=find]").fill(signer.email);
+    await page.getByRole("button", { name: "Search" }).click();
+  };
+  await search();
+  await page.getByLabel(`Choose ${signer.name}`).check();
+  await page.getByRole("button", { name: "Withdraw" }).click();
+  await page.getByRole("button", { name: "Withdraw them for good" }).click();
+  await search();
+  await expect(page.locator("tbody tr")).toHaveCount(0);
+});
+
+test("the desk's figures change without a reload, except under the reader's hands", async ({
+  page,
+  javaScriptEnabled,
+}) => {
+  test.skip(javaScriptEnabled === false, "without a script the reader reloads");
+  await page.clock.install();
+  await signInAs(page, await enrolled(page, "owner"));
+  const time = page.locator("main time");
+  const first = await time.textContent();
+  await page.evaluate(() => Object.assign(window, { unreloaded: true }));
+  await page.locator("main .scroll").first().focus();
+  await page.clock.runFor(20_000);
+  expect(await time.textContent()).toBe(first);
+  await page.locator("nav a").first().focus();
+  await expect
+    .poll(async () => {
+      await page.clock.runFor(16_000);
+      return time.textContent();
+    })
+    .not.toBe(first);
+  expect(await page.evaluate(() => "unreloaded" in window)).toBe(true);
+});
+
+test("the log's chain is checked when asked, and a cookie that is none is 401", async ({ page, request }) => {
+  await signInAs(page, await enrolled(page, "viewer"), "/admin/audit");
+  await page.getByRole("button", { name: "Check the whole chain now" }).click();
+  await expect(page.getByText("The chain is whole")).toBeVisible();
+  const answer = await request.get("/admin", {
+    headers: { cookie: "admin.session-token=%", accept: "application/json" },
+  });
+  expect(answer.status()).toBe(401);
+});
+
+test("too many sign-ins at once are asked to try again, not told that a password was wrong", async ({
+  page,
+  request,
+}) => {
+  const form = await (await request.get("/admin/sign-in")).text();
+  const csrfToken = /name="csrfToken" value="(\w+)"/.exec(form)?.[1] ?? "";
+  const answers = await Promise.all(
+    Array.from({ length: 40 }, () =>
+      request.post("/api/auth/callback/credentials", {
+        form: { csrfToken, email: "nobody@example.org", password: PASSWORD, code: "123456" },
+        maxRedirects: 0,
+      }),
+    ),
+  );
+  const locations = new Set(answers.map((answer) => new URL(answer.headers().location ?? "").search));
+  expect(locations).toContain("?error=unavailable");
+  await page.goto("/api/auth/error?error=unavailable");
+  await expect(page).toHaveURL("/admin/sign-in?error=unavailable");
+  await expect(page.locator("#errors")).toContainText("Nothing was wrong with what you typed");
+});

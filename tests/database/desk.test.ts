@@ -1,0 +1,289 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { deskFigures, foldSignatureChanges } from "@/lib/admin/desk";
+import { forgetEndedAccess } from "@/lib/admin/housekeeping";
+import { markInvalid, restore, withdrawSignatories } from "@/lib/admin/invalid";
+import { decideOnBatch, retryMails } from "@/lib/admin/mail";
+import {
+  deleteSignatory,
+  findSignatories,
+  resendMail,
+  type SignatoryFilter,
+  signatoryWithHistory,
+} from "@/lib/admin/signatories";
+import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { closeDatabase, database } from "@/lib/db/client";
+import { answerExport } from "@/lib/export";
+import { generateSignatures } from "@/lib/generator";
+import { campaignFigures, checkSignatureForm, emailKey, sign } from "@/lib/signing";
+import { useDatabase } from "@/tests/support/application";
+
+const held = useDatabase();
+
+const OWNER = {
+  kind: "account",
+  id: crypto.randomUUID(),
+  label: "owner@example.org",
+  role: "owner",
+} as const;
+/** As many as a plan needs to be the plan of a great campaign. */
+const MANY = 200_000;
+
+async function signed(changes: Record<string, string> = {}): Promise<string> {
+  const email = `${crypto.randomUUID()}@example.org`;
+  const form = { name: "Amelia Smith", email, country: "GB", consent: "yes", locale: "en", ...changes };
+  const checked = checkSignatureForm(form);
+  if (!checked.ok) throw new Error(JSON.stringify(checked.errors));
+  await sign(CAMPAIGN_SLUG, checked.request);
+  const { id } = await database().signature.findFirstOrThrow({ where: { emailKey: emailKey(form.email) } });
+  return id;
+}
+
+async function confirmed(changes: Record<string, string> = {}): Promise<string> {
+  const id = await signed(changes);
+  await database().signature.update({ where: { id }, data: { state: "confirmed", confirmedAt: new Date() } });
+  return id;
+}
+
+const stateOf = async (id: string) => (await database().signature.findUniqueOrThrow({ where: { id } })).state;
+const lastEntry = () => database().auditEntry.findFirstOrThrow({ orderBy: { sequence: "desc" } });
+
+async function figures() {
+  const found = await deskFigures(CAMPAIGN_SLUG);
+  if (!found) throw new Error("the campaign is missing");
+  return found;
+}
+
+beforeEach(async () => {
+  await database().$executeRaw`DELETE FROM signature`;
+  await database().$executeRaw`DELETE FROM mail_batch`;
+  await foldSignatureChanges();
+});
+
+describe("the desk's figures", () => {
+  async function expectExact(): Promise<void> {
+    const [counted] = await held.current().query(`
+      SELECT count(*)::int AS signed, count(*) FILTER (WHERE state = 'confirmed')::int AS confirmed,
+        count(*) FILTER (WHERE state = 'invalid')::int AS invalid FROM signature`);
+    const countries = await held.current().query(`
+      SELECT country AS key, count(*)::int AS signed, count(*) FILTER (WHERE state = 'confirmed')::int AS confirmed
+      FROM signature GROUP BY 1 ORDER BY 1`);
+    const told = await figures();
+    expect({ signed: told.signed, confirmed: told.confirmed, invalid: told.invalid }).toEqual(counted);
+    expect(told.countries.toSorted((one, other) => (one.key < other.key ? -1 : 1))).toEqual(countries);
+    for (const buckets of [told.hours, told.days]) {
+      expect(buckets.reduce((sum, bucket) => sum + bucket.signed, 0)).toBe(told.signed);
+      expect(buckets.reduce((sum, bucket) => sum + bucket.confirmed, 0)).toBe(told.confirmed);
+    }
+  }
+
+  test("equal a count of the signatures after each kind of change, folded or not", async () => {
+    const changes = [
+      () => signed(),
+      () => signed({ country: "AF", locale: "ps" }),
+      () => confirmed({ country: "AF" }),
+      () => database().$executeRaw`UPDATE signature SET state = 'confirmed', confirmed_at = now()`,
+      () => database().$executeRaw`UPDATE signature SET country = 'PK' WHERE country = 'GB'`,
+      async () => markInvalid(OWNER, [await confirmed()], "made by a machine"),
+      () => database().$executeRaw`DELETE FROM signature WHERE country = 'AF'`,
+    ];
+    for (const change of changes) {
+      await change();
+      await expectExact();
+      await foldSignatureChanges();
+      await expectExact();
+    }
+    expect((await figures()).signed).toBeGreaterThan(0);
+  });
+
+  test("tell bounces and complaints of the last thirty days", async () => {
+    const id = await signed();
+    await database().$executeRaw`
+      INSERT INTO mail (id, signature_id, kind, state, finished_at, outcome, outcome_at)
+      SELECT gen_random_uuid(), ${id}::uuid, 'confirmed', 'sent', now(), outcome::mail_outcome, now() - days * interval '1 day'
+      FROM (VALUES ('bounced', 1), ('bounced', 2), ('complained', 3), ('bounced', 31), ('delivered', 1)) AS told (outcome, days)`;
+    expect((await figures()).mail).toMatchObject({ bounced: 2, complained: 1 });
+  });
+});
+
+describe("marking invalid", () => {
+  test("takes a signature out of the count and every export, and back in as it was", async () => {
+    const [kept, doubtful] = [await confirmed(), await confirmed()];
+    const before = await database().signature.findUniqueOrThrow({ where: { id: doubtful } });
+    await markInvalid(OWNER, [doubtful], "not a real person");
+    expect((await campaignFigures(CAMPAIGN_SLUG))?.count).toBe(1);
+    for (const status of ["confirmed", "pending", "all"]) {
+      const request = new Request(`http://localhost/?format=ndjson&status=${status}`);
+      const file = await (
+        await answerExport(request, CAMPAIGN_SLUG, { label: "test" }, async () => {})
+      ).text();
+      expect(file).not.toContain(doubtful);
+      expect(file.includes(kept)).toBe(status !== "pending");
+    }
+    const found = await findSignatories(CAMPAIGN_SLUG, { state: "invalid" });
+    expect(found.map(({ id }) => id)).toEqual([doubtful]);
+    expect((await signatoryWithHistory(doubtful))?.history.map(({ what }) => what)).toContain(
+      "marked invalid by owner@example.org: not a real person",
+    );
+    expect(await restore(OWNER, { signatureId: doubtful })).toBe(1);
+    expect(await database().signature.findUniqueOrThrow({ where: { id: doubtful } })).toEqual(before);
+    expect((await campaignFigures(CAMPAIGN_SLUG))?.count).toBe(2);
+  });
+
+  test("of many is one job, taken back within the hour and not later; one by one at any time", async () => {
+    const pending = await signed();
+    const ids = [pending, await confirmed(), await confirmed()];
+    const first = await markInvalid(OWNER, ids, "the same person twice");
+    expect(first.marked).toBe(3);
+    expect(JSON.parse((await lastEntry()).detail)).toEqual({
+      job: first.jobId,
+      reason: "the same person twice",
+      signatures: 3,
+    });
+    expect((await markInvalid(OWNER, ids, "made by a machine")).marked).toBe(0);
+    expect(await restore(OWNER, { jobId: first.jobId })).toBe(3);
+    expect(await Promise.all(ids.map(stateOf))).toEqual(["pending", "confirmed", "confirmed"]);
+    const second = await markInvalid(OWNER, ids, "made by a machine");
+    await database().$executeRaw`UPDATE signature_invalidation SET at = now() - interval '61 minutes'`;
+    expect(await restore(OWNER, { jobId: second.jobId })).toBe(0);
+    expect(await restore(OWNER, { signatureId: pending })).toBe(1);
+    expect(await stateOf(pending)).toBe("pending");
+  });
+
+  test("holds mail back, and a restored signature is owed it again", async () => {
+    const id = await signed();
+    const queued = () => database().mail.count({ where: { signatureId: id, state: "queued" } });
+    expect(await queued()).toBe(1);
+    await markInvalid(OWNER, [id], "made by a machine");
+    expect(await queued()).toBe(0);
+    expect(await retryMails(OWNER, "marked invalid")).toBeNull();
+    await restore(OWNER, { signatureId: id });
+    expect(await queued()).toBe(1);
+  });
+
+  test("who signs again after that is owed no mail", async () => {
+    const email = "again@example.org";
+    const id = await signed({ email });
+    await markInvalid(OWNER, [id], "made by a machine");
+    await database().$executeRaw`UPDATE signature SET mail_requested_at = now() - interval '2 hours'`;
+    await signed({ email });
+    expect(await database().mail.count({ where: { signatureId: id, state: "queued" } })).toBe(0);
+    expect(await resendMail(OWNER, id)).toBe("refused");
+  });
+
+  test("does not keep a signature that nobody confirmed beyond its week", async () => {
+    const [never, once] = [await signed(), await confirmed()];
+    await markInvalid(OWNER, [never, once], "made by a machine");
+    await forgetEndedAccess();
+    expect(await database().signature.count()).toBe(2);
+    await database().$executeRaw`UPDATE signature SET mail_requested_at = now() - interval '8 days'`;
+    await forgetEndedAccess();
+    expect((await database().signature.findMany()).map(({ id }) => id)).toEqual([once]);
+  });
+});
+
+describe("one signatory", () => {
+  test("is sent a mail at most once an hour, also by two at once", async () => {
+    const id = await signed();
+    expect(await resendMail(OWNER, id)).toBe("too-soon");
+    await database().$executeRaw`UPDATE signature SET mail_requested_at = now() - interval '61 minutes'`;
+    const sent = await Promise.all([resendMail(OWNER, id), resendMail(OWNER, id)]);
+    expect(sent.toSorted()).toEqual(["owed", "too-soon"]);
+    expect(await database().mail.count({ where: { signatureId: id, kind: "reminder" } })).toBe(1);
+    expect(await resendMail(OWNER, crypto.randomUUID())).toBe("unknown");
+  });
+
+  test("erased leaves an address that is never mailed again, and an entry that names nobody", async () => {
+    const email = "erased@example.org";
+    const id = await signed({ email });
+    expect(await deleteSignatory(OWNER, id, true)).toBe(true);
+    expect(await database().suppression.findUnique({ where: { emailKey: emailKey(email) } })).toMatchObject({
+      reason: "erased",
+    });
+    const entry = await lastEntry();
+    expect(entry).toMatchObject({ action: "signatory.erase", subject: id });
+    expect(entry.detail).not.toContain("erased@");
+    expect(await deleteSignatory(OWNER, id, true)).toBe(false);
+  });
+
+  test("many are withdrawn at once, and the entry tells how many", async () => {
+    const ids = [await signed(), await confirmed(), await signed()];
+    const kept = await confirmed();
+    expect(await withdrawSignatories(OWNER, ids)).toBe(3);
+    expect((await database().signature.findMany()).map(({ id }) => id)).toEqual([kept]);
+    expect(JSON.parse((await lastEntry()).detail)).toMatchObject({ signatures: 3 });
+  });
+});
+
+describe("a batch of which nobody knows whether it was sent", () => {
+  async function ambiguousBatch(): Promise<string> {
+    const id = crypto.randomUUID();
+    await signed();
+    await database().$executeRaw`
+      INSERT INTO mail_batch (id, state, data_key_id, payload_encrypted, last_reason)
+      VALUES (${id}::uuid, 'ambiguous', 'k1', '\\x00', 'no answer')`;
+    await database().$executeRaw`UPDATE mail SET state = 'batched', batch_id = ${id}::uuid, position = 0`;
+    return id;
+  }
+
+  test("waits on the desk until an owner says it was sent", async () => {
+    const id = await ambiguousBatch();
+    expect((await figures()).mail.ambiguous).toMatchObject([{ id, mails: 1, reason: "no answer" }]);
+    expect(await decideOnBatch(OWNER, id, "sent")).toBe(true);
+    expect((await figures()).mail.ambiguous).toEqual([]);
+    expect(await database().mail.findFirstOrThrow()).toMatchObject({ state: "sent" });
+    expect(await decideOnBatch(OWNER, id, "again")).toBe(false);
+    expect(await database().mail.count({ where: { state: "queued" } })).toBe(0);
+  });
+
+  test("or says to send it again", async () => {
+    const id = await ambiguousBatch();
+    expect(await decideOnBatch(OWNER, id, "again")).toBe(true);
+    expect(await database().mail.findFirstOrThrow()).toMatchObject({ state: "queued", batchId: null });
+    expect(await database().mailBatch.findUniqueOrThrow({ where: { id } })).toMatchObject({
+      state: "finished",
+      payloadEncrypted: null,
+    });
+  });
+});
+
+test("with 200,000 signatures, nothing on the desk reads them all", async () => {
+  await generateSignatures({ databaseUrl: held.current().url, signatures: MANY });
+  const [some] = await findSignatories(CAMPAIGN_SLUG, {});
+  const [rare] = await findSignatories(CAMPAIGN_SLUG, {}, some);
+  if (!some || !rare) throw new Error("the generator made none");
+  await markInvalid(OWNER, [rare.id], "made by a machine");
+  const before = await scans();
+  const filters: SignatoryFilter[] = [
+    {},
+    { state: "pending" },
+    { state: "confirmed", updates: true },
+    { state: "invalid" },
+    { country: "AF" },
+    { country: some.country, locale: some.locale },
+    { from: new Date(Date.now() - 24 * 60 * 60 * 1000) },
+    { find: some.email },
+    { find: some.name },
+  ];
+  for (const filter of filters) {
+    await findSignatories(CAMPAIGN_SLUG, filter);
+    await findSignatories(CAMPAIGN_SLUG, filter, some);
+  }
+  await figures();
+  await signatoryWithHistory(some.id);
+  await restore(OWNER, { signatureId: rare.id });
+  expect(await scans()).toBe(before);
+  // And such a reading would have been seen.
+  await database().$queryRaw`SELECT count(*)::int FROM signature WHERE origin = 'https://elsewhere.example'`;
+  expect(await scans()).toBeGreaterThan(before);
+
+  /** How often the table was read from end to end; connections tell as they close. */
+  async function scans(): Promise<number> {
+    await closeDatabase();
+    const [row] = await held
+      .current()
+      .query<{ scans: string }>(
+        "SELECT seq_scan AS scans FROM pg_stat_user_tables WHERE relname = 'signature'",
+      );
+    return Number(row?.scans);
+  }
+}, 240_000);
