@@ -7,7 +7,7 @@ import lighthouse from "lighthouse";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { LOCALES } from "@/lib/i18n/locales";
 import { findChromium } from "@/scripts/support/chromium";
-import { type Site, serve } from "./site";
+import { type Site, serve } from "./serve";
 import type { Measure, Result } from "./types";
 
 /** The acceptance figures of the page (D4, D5, D7). */

@@ -1,40 +1,32 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { setTimeout as sleep } from "node:timers/promises";
-import { freePort } from "@/lib/db/embedded";
-import type { Context } from "./types";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import type { Locale } from "@/lib/i18n/locales";
 
-/** A first start builds the site. */
-const START_LIMIT_MILLISECONDS = 240_000;
-const POLL_MILLISECONDS = 250;
+/** The address of the campaign's page. */
+export function campaignPath(locale: Locale): string {
+  return `/${locale}/${CAMPAIGN_SLUG}`;
+}
 
-export type Site = { url: string; pid: number; stop(): Promise<void> };
-
-/** Starts a command that serves on `PORT` and waits until an address answers; it is ended with `stop`. */
-export async function serve(
-  args: string[],
-  context: Context,
-  { ready, env = () => ({}) }: { ready: string; env?: (url: string) => Record<string, string> },
-): Promise<Site> {
-  const port = await freePort();
-  const url = `http://localhost:${port}`;
-  const child: ChildProcess = spawn(process.execPath, args, {
-    env: { ...process.env, ...context.env, ...env(url), PORT: String(port) },
-    stdio: ["ignore", "ignore", "inherit"],
-  });
-  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-  const stop = async (): Promise<void> => {
-    if (child.exitCode === null && child.signalCode === null) child.kill("SIGTERM");
-    await ended;
+/** The direct routes on a server of this process: what stands behind the edge, with no build of the rest. */
+export async function serveDirectRoutes(): Promise<{ port: number; stop(): void }> {
+  // React is chosen by NODE_ENV as it is loaded, which is production only once the context has a database.
+  const [{ answerDirectly, directRouteFor }, { directRoutes }] = await Promise.all([
+    import("@/lib/http/direct"),
+    import("@/scripts/support/direct-routes"),
+  ]);
+  const server = createServer((request, response) => {
+    const matched = directRouteFor(directRoutes, request);
+    if (!matched) response.writeHead(404).end();
+    else answerDirectly(matched, request, response).catch(() => response.destroy());
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    port: (server.address() as AddressInfo).port,
+    stop() {
+      server.closeAllConnections();
+      server.close();
+    },
   };
-  const deadline = Date.now() + START_LIMIT_MILLISECONDS;
-  while (Date.now() < deadline && child.exitCode === null) {
-    const ok = await fetch(url + ready).then(
-      (answer) => answer.ok,
-      () => false,
-    );
-    if (ok) return { url, pid: child.pid ?? 0, stop };
-    await sleep(POLL_MILLISECONDS);
-  }
-  await stop();
-  throw new Error(`${args.join(" ")} did not answer`);
 }

@@ -8,7 +8,20 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
-const COMMANDS = ["start", "dev", "worker", "migrate", "test", "build", "admin", "seed", "bench", "faults"];
+const COMMANDS = [
+  "start",
+  "dev",
+  "worker",
+  "migrate",
+  "test",
+  "build",
+  "admin",
+  "seed",
+  "bench",
+  "faults",
+  "backup",
+  "restore",
+];
 const INSTALL_STAMP = path.join(ROOT, "node_modules", ".installed");
 const GENERATED_CLIENT = path.join(ROOT, "lib", "db", "generated");
 const GENERATE_STAMP = path.join(GENERATED_CLIENT, ".schema-hash");

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { SHARED_CACHE_CONTROL } from "@/lib/http/page-cache";
-import { type Edge, startEdge } from "./nginx";
+import { type Edge, startEdge } from "@/scripts/support/edge";
 
 /** Longer than the site lets caches keep a page and serve it while they renew it. */
 const PAST_FRESHNESS_MS = 7_500;

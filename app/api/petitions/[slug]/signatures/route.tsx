@@ -1,6 +1,7 @@
 import { guarded } from "@/app/_pages/guard";
 import { readerLocale } from "@/app/_pages/message";
 import { refuseForm } from "@/app/_pages/refuse";
+import { withinCapacity } from "@/lib/abuse/capacity";
 import { admitSigning } from "@/lib/abuse/limits";
 import { isDatabaseUnavailable } from "@/lib/db/unavailable";
 import { clientAddress, readForm } from "@/lib/http/request";
@@ -43,9 +44,12 @@ async function attempt(
   const checked = checkSignatureForm(fields);
   if (!checked.ok) return { kind: "invalid", errors: checked.errors };
   try {
-    const admission = await admitSigning(client);
-    if (!admission.admitted) return { kind: "throttled", retryAfterSeconds: admission.retryAfterSeconds };
-    return await sign(slug, checked.request);
+    const outcome = await withinCapacity(async (): Promise<SigningOutcome> => {
+      const admission = await admitSigning(client);
+      if (!admission.admitted) return { kind: "throttled", retryAfterSeconds: admission.retryAfterSeconds };
+      return await sign(slug, checked.request);
+    });
+    return outcome ?? { kind: "unavailable" };
   } catch (error) {
     if (isDatabaseUnavailable(error)) return { kind: "unavailable" };
     throw error;

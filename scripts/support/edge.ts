@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { freePort } from "@/lib/db/embedded";
-import { findNginx } from "@/scripts/support/nginx";
+import { findNginx } from "./nginx";
 
 const START_LIMIT_MS = 5_000;
 const POLL_MS = 50;

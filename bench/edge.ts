@@ -1,0 +1,80 @@
+import { spawn } from "node:child_process";
+import { mkdir, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { gzipSync } from "node:zlib";
+import { freePort } from "@/lib/db/embedded";
+import { startEdge } from "@/scripts/support/edge";
+import { findNginx } from "@/scripts/support/nginx";
+import { answersPerSecond } from "./load";
+import { campaignPath, serveDirectRoutes } from "./site";
+import type { Measure } from "./types";
+
+const LOAD = { seconds: 10, connections: 64 };
+/** 100,000 readers who look again every ten seconds, twice over. */
+const PAGES_PER_SECOND = 20_000;
+const START_MS = 500;
+
+/** The campaign's page from the edge, against the same bytes lying compressed on nginx's disk. */
+export const edge: Measure = {
+  name: "edge",
+  async run(context) {
+    const nginx = findNginx();
+    if (nginx === null) {
+      context.note("left out: no nginx on this machine");
+      return [];
+    }
+    await context.database();
+    const site = await serveDirectRoutes();
+    const front = await startEdge(site.port);
+    try {
+      const address = `${front.origin}${campaignPath("en")}`;
+      const page = Buffer.from(await (await fetch(address)).arrayBuffer());
+      const ours = await answersPerSecond({ address, ...LOAD });
+      const peer = await fromDisk(nginx, context.folder, page);
+      const name = "same bytes from nginx's disk";
+      return [
+        {
+          what: "page from the edge",
+          ours,
+          unit: "req/s",
+          better: "higher",
+          limit: PAGES_PER_SECOND,
+          peer: { name, value: peer },
+        },
+      ];
+    } finally {
+      await front.stop();
+      site.stop();
+    }
+  },
+};
+
+async function fromDisk(nginx: string, folder: string, page: Buffer): Promise<number> {
+  const home = path.join(folder, "peer");
+  await mkdir(home, { mode: 0o755 });
+  await writeFile(path.join(home, "page.html"), page);
+  await writeFile(path.join(home, "page.html.gz"), gzipSync(page));
+  const port = await freePort();
+  const places = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(
+    (name) => `${name}_temp_path ${home}/${name};`,
+  );
+  await writeFile(
+    path.join(home, "nginx.conf"),
+    `${process.getuid?.() === 0 ? "user root;" : ""} worker_processes 1; pid ${home}/nginx.pid; error_log stderr crit;
+    events { worker_connections 1024; }
+    http { ${places.join(" ")} access_log off; sendfile on; keepalive_requests 10000; open_file_cache max=10;
+      server { listen 127.0.0.1:${port}; root ${home}; gzip_static on; } }\n`,
+  );
+  const server = spawn(nginx, ["-p", home, "-c", `${home}/nginx.conf`, "-e", "stderr", "-g", "daemon off;"], {
+    stdio: "inherit",
+  });
+  const ended = new Promise<void>((resolve) => server.once("exit", () => resolve()));
+  try {
+    await sleep(START_MS);
+    return await answersPerSecond({ address: `http://127.0.0.1:${port}/page.html`, ...LOAD });
+  } finally {
+    server.kill("SIGTERM");
+    await ended;
+  }
+}

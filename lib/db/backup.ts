@@ -1,0 +1,207 @@
+import { createHash } from "node:crypto";
+import { createReadStream, createWriteStream } from "node:fs";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { Transform } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createGunzip, createGzip } from "node:zlib";
+import { Client, escapeIdentifier } from "pg";
+import { from as copyFrom, to as copyTo } from "pg-copy-streams";
+import { z } from "zod";
+
+const FORMAT = 1;
+const MANIFEST = "manifest.json";
+/** A backup holds sealed columns, keyed hashes and password hashes: it is for its owner alone. */
+const PRIVATE_FOLDER = 0o700;
+const PRIVATE_FILE = 0o600;
+/** Written by the migrations of the database that is restored into. */
+const MIGRATIONS_TABLE = "_prisma_migrations";
+
+const manifestSchema = z.object({
+  format: z.literal(FORMAT),
+  takenAt: z.string(),
+  migrations: z.array(z.string()),
+  tables: z.array(
+    z.object({
+      name: z.string(),
+      columns: z.array(z.string()),
+      rows: z.number(),
+      sha256: z.string(),
+    }),
+  ),
+  sequences: z.array(z.object({ name: z.string(), next: z.string() })),
+});
+/** What a backup holds. It is written last: a folder without it is no backup. */
+export type Manifest = z.infer<typeof manifestSchema>;
+
+/** What came of a restore. Nothing was changed unless it is `restored`. */
+export type Restoring =
+  | { kind: "restored"; rows: number }
+  | { kind: "not-empty"; table: string }
+  | { kind: "other-migrations"; missing: string[]; surplus: string[] }
+  | { kind: "damaged"; file: string };
+
+/**
+ * Writes every table into a new folder, as one moment saw them all (REPEATABLE READ), one compressed COPY a table.
+ * Readers and signers are not held up. Personal data stays sealed: without DATA_KEYS the backup does not tell it.
+ * @throws when the folder exists already or the database is out of reach; no folder is left behind then.
+ */
+export async function backUp(connectionString: string, folder: string): Promise<Manifest> {
+  await mkdir(path.dirname(folder), { recursive: true });
+  // Fails when the folder is there: an older backup is never written over.
+  await mkdir(folder, { mode: PRIVATE_FOLDER });
+  try {
+    const manifest = await connected(connectionString, async (client) => {
+      await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+      const tables: Manifest["tables"] = [];
+      for (const { name, columns } of await tablesOf(client)) {
+        const hash = createHash("sha256");
+        const list = columns.map(escapeIdentifier).join(", ");
+        const copying = copyTo(`COPY public.${escapeIdentifier(name)} (${list}) TO STDOUT`);
+        await pipeline(
+          client.query(copying),
+          hashing(hash),
+          createGzip(),
+          createWriteStream(path.join(folder, fileOf(name)), { mode: PRIVATE_FILE }),
+        );
+        tables.push({ name, columns, rows: copying.rowCount ?? 0, sha256: hash.digest("hex") });
+      }
+      const taken = await client.query<{ now: Date }>("SELECT now()");
+      return {
+        format: FORMAT,
+        takenAt: taken.rows[0]?.now.toISOString() ?? "",
+        migrations: await migrationsOf(client),
+        tables,
+        sequences: await sequencesOf(client),
+      } satisfies Manifest;
+    });
+    await writeFile(path.join(folder, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`, {
+      mode: PRIVATE_FILE,
+    });
+    return manifest;
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/**
+ * Puts a backup into a database that has the same migrations and no signatures, in one transaction. What migrations and
+ * seed wrote there gives way to what the backup holds.
+ * @throws when the folder is no backup or the database is out of reach; the database is then as it was.
+ */
+export async function restore(connectionString: string, folder: string): Promise<Restoring> {
+  const manifest = manifestSchema.parse(JSON.parse(await readFile(path.join(folder, MANIFEST), "utf8")));
+  return connected(connectionString, async (client) => {
+    await client.query("BEGIN");
+    const present = await migrationsOf(client);
+    const missing = manifest.migrations.filter((name) => !present.includes(name));
+    const surplus = present.filter((name) => !manifest.migrations.includes(name));
+    if (missing.length + surplus.length > 0) return { kind: "other-migrations", missing, surplus };
+
+    const names = (await tablesOf(client)).map(({ name }) => name);
+    const all = names.map((name) => `public.${escapeIdentifier(name)}`).join(", ");
+    await client.query(`LOCK TABLE ${all} IN ACCESS EXCLUSIVE MODE`);
+    for (const name of TABLES_OF_PEOPLE) {
+      const found = await client.query(`SELECT FROM public.${escapeIdentifier(name)} LIMIT 1`);
+      if (found.rowCount !== 0) return { kind: "not-empty", table: name };
+    }
+
+    // Triggers would count what is counted in the backup already, and foreign keys want an order that rows need not have.
+    for (const name of names)
+      await client.query(`ALTER TABLE public.${escapeIdentifier(name)} DISABLE TRIGGER USER`);
+    const keys = await foreignKeysOf(client);
+    for (const { table, name } of keys) await client.query(`ALTER TABLE ${table} DROP CONSTRAINT ${name}`);
+    await client.query(`TRUNCATE ${all}`);
+
+    let rows = 0;
+    for (const table of manifest.tables) {
+      const hash = createHash("sha256");
+      const list = table.columns.map(escapeIdentifier).join(", ");
+      const copying = copyFrom(`COPY public.${escapeIdentifier(table.name)} (${list}) FROM STDIN`);
+      const intact = await pipeline(
+        createReadStream(path.join(folder, fileOf(table.name))),
+        createGunzip(),
+        hashing(hash),
+        client.query(copying),
+      ).then(
+        () => hash.digest("hex") === table.sha256 && copying.rowCount === table.rows,
+        () => false,
+      );
+      if (!intact) return { kind: "damaged", file: fileOf(table.name) };
+      rows += table.rows;
+    }
+
+    for (const { table, name, definition } of keys)
+      await client.query(`ALTER TABLE ${table} ADD CONSTRAINT ${name} ${definition}`);
+    for (const name of names)
+      await client.query(`ALTER TABLE public.${escapeIdentifier(name)} ENABLE TRIGGER USER`);
+    for (const { name, next } of manifest.sequences)
+      await client.query("SELECT setval($1::regclass, $2::bigint, false)", [escapeIdentifier(name), next]);
+    await client.query("COMMIT");
+    return { kind: "restored", rows };
+  });
+}
+
+/** Where a row means that somebody's data is there. Audit entries are among them: they are never to be lost. */
+const TABLES_OF_PEOPLE = ["signature", "mail", "suppression", "admin_account", "audit_entry"];
+
+function fileOf(table: string): string {
+  return `${table}.copy.gz`;
+}
+
+function hashing(hash: ReturnType<typeof createHash>): Transform {
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      hash.update(chunk);
+      done(null, chunk);
+    },
+  });
+}
+
+/** A transaction that was not committed ends with its connection. */
+async function connected<T>(connectionString: string, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString, connectionTimeoutMillis: 5_000 });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+async function tablesOf(client: Client): Promise<{ name: string; columns: string[] }[]> {
+  const { rows } = await client.query<{ name: string; columns: string[] }>(
+    `SELECT relname::text AS name, array_agg(attname::text ORDER BY attnum) AS columns
+     FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid
+     WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> $1
+       AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
+     GROUP BY relname ORDER BY relname`,
+    [MIGRATIONS_TABLE],
+  );
+  return rows;
+}
+
+async function migrationsOf(client: Client): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT migration_name AS name FROM ${MIGRATIONS_TABLE}
+     WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL ORDER BY migration_name`,
+  );
+  return rows.map(({ name }) => name);
+}
+
+async function sequencesOf(client: Client): Promise<Manifest["sequences"]> {
+  const { rows } = await client.query<{ name: string; next: string }>(
+    `SELECT sequencename::text AS name, coalesce(last_value + increment_by, start_value)::text AS next
+     FROM pg_sequences WHERE schemaname = 'public' ORDER BY sequencename`,
+  );
+  return rows;
+}
+
+async function foreignKeysOf(client: Client): Promise<{ table: string; name: string; definition: string }[]> {
+  const { rows } = await client.query<{ table: string; name: string; definition: string }>(
+    `SELECT conrelid::regclass::text AS table, quote_ident(conname) AS name, pg_get_constraintdef(oid) AS definition
+     FROM pg_constraint WHERE contype = 'f' AND connamespace = 'public'::regnamespace`,
+  );
+  return rows;
+}

@@ -1,0 +1,148 @@
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { Client } from "pg";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { backUp, restore } from "@/lib/db/backup";
+import { sign } from "@/lib/signing/sign";
+import { useDatabase } from "../support/application";
+import { startTestDatabase, type TestDatabase } from "../support/postgres";
+
+const source = useDatabase();
+let folder: string;
+let taken: string;
+
+const signAs = (name: string) =>
+  sign(CAMPAIGN_SLUG, {
+    name,
+    email: `${name.toLowerCase()}@example.org`,
+    country: "PK",
+    locale: "ur",
+    updates: true,
+    publicName: false,
+    consent: "yes",
+    ref: undefined,
+    origin: undefined,
+  });
+
+/** Every row of every table, as text. */
+async function contents(database: TestDatabase): Promise<Record<string, unknown>> {
+  const tables = await database.query<{ name: string }>(
+    `SELECT relname::text AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+     AND relname <> '_prisma_migrations' ORDER BY 1`,
+  );
+  const all: Record<string, unknown> = {};
+  for (const { name } of tables)
+    all[name] = await database.query(`SELECT t::text AS row FROM "${name}" t ORDER BY 1`);
+  return all;
+}
+
+/** Foreign keys and triggers, and whether they are in force. */
+function guards(database: TestDatabase): Promise<Record<string, unknown>[]> {
+  return database.query(
+    `SELECT conname::text AS name, pg_get_constraintdef(oid) || convalidated AS state FROM pg_constraint
+     WHERE connamespace = 'public'::regnamespace
+     UNION ALL SELECT tgname::text, tgenabled::text FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1, 2`,
+  );
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "petition-backup-"));
+  taken = path.join(folder, "taken");
+  for (const name of ["Amina", "Bashir", "Chaman"]) await signAs(name);
+  await source
+    .current()
+    .query("UPDATE signature SET state = 'confirmed', confirmed_at = now() WHERE country = 'PK'");
+  await backUp(source.current().url, taken);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function withTarget(work: (target: TestDatabase) => Promise<void>): Promise<void> {
+  const target = await startTestDatabase();
+  try {
+    await work(target);
+  } finally {
+    await target.stop();
+  }
+}
+
+test("a restored database holds every row that was backed up, and guards it as before", async () => {
+  await withTarget(async (target) => {
+    const wanted = await contents(source.current());
+    expect(await restore(target.url, taken)).toMatchObject({ kind: "restored" });
+    expect(await contents(target)).toEqual(wanted);
+    expect(wanted.signature).toHaveLength(3);
+    expect(await guards(target)).toEqual(await guards(source.current()));
+    const [row] = await target.query<{ next: string }>(
+      "SELECT nextval(pg_get_serial_sequence('signature_change', 'id'))::text AS next",
+    );
+    const [highest] = await target.query<{ id: string }>("SELECT max(id)::text AS id FROM signature_change");
+    expect(Number(row?.next)).toBeGreaterThan(Number(highest?.id));
+  });
+});
+
+test("a database with somebody's signature in it is refused and stays as it was", async () => {
+  const before = await contents(source.current());
+  expect(await restore(source.current().url, taken)).toEqual({ kind: "not-empty", table: "signature" });
+  expect(await contents(source.current())).toEqual(before);
+});
+
+test("a file that was changed is found out, and nothing of the backup is taken over", async () => {
+  const damaged = path.join(folder, "damaged");
+  await backUp(source.current().url, damaged);
+  const file = path.join(damaged, "signature.copy.gz");
+  const text = gunzipSync(await readFile(file)).toString();
+  await writeFile(file, gzipSync(text.replace("\tPK\t", "\tAF\t")));
+  await withTarget(async (target) => {
+    const before = await contents(target);
+    expect(await restore(target.url, damaged)).toEqual({ kind: "damaged", file: "signature.copy.gz" });
+    expect(await contents(target)).toEqual(before);
+    expect(await guards(target)).toEqual(await guards(source.current()));
+  });
+});
+
+test("a backup of another version is refused", async () => {
+  await withTarget(async (target) => {
+    await target.query(
+      "DELETE FROM _prisma_migrations WHERE migration_name = '20261124140000_announce_changes'",
+    );
+    expect(await restore(target.url, taken)).toEqual({
+      kind: "other-migrations",
+      missing: ["20261124140000_announce_changes"],
+      surplus: [],
+    });
+  });
+});
+
+test("who signs while a backup is being taken is not held up, and is in it whole or not at all", async () => {
+  const during = path.join(folder, "during");
+  const holder = new Client({ connectionString: source.current().url });
+  await holder.connect();
+  // The backup has its snapshot and waits at a table that comes before those of signing.
+  await holder.query("BEGIN; LOCK TABLE campaign_update IN ACCESS EXCLUSIVE MODE");
+  const backing = backUp(source.current().url, during);
+  const waiting = "SELECT count(*)::int AS total FROM pg_locks WHERE NOT granted";
+  await expect.poll(async () => (await source.current().query(waiting))[0]?.total).toBe(1);
+  expect(await signAs("Late")).toEqual({ kind: "pending" });
+  await holder.query("COMMIT");
+  await holder.end();
+  const { tables } = await backing;
+  const rows = (name: string) => tables.find((table) => table.name === name)?.rows;
+  expect([rows("signature"), rows("mail")]).toEqual([3, 3]);
+});
+
+test("names and addresses stay sealed, and only the owner can read the files", async () => {
+  for (const file of await readdir(taken)) {
+    const bytes = await readFile(path.join(taken, file));
+    const text = (file.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("latin1");
+    expect(text, file).not.toMatch(/amina|bashir|chaman/i);
+    expect((await stat(path.join(taken, file))).mode & 0o077, file).toBe(0);
+  }
+});
+
+test("an earlier backup is never written over", async () => {
+  await expect(backUp(source.current().url, taken)).rejects.toThrow(/EEXIST/);
+  expect(await readdir(taken)).toContain("manifest.json");
+});
