@@ -1,3 +1,4 @@
+import { isSlug } from "@/lib/campaign/slug";
 import { database } from "@/lib/db/client";
 import { originOf } from "@/lib/http/origin";
 
@@ -6,6 +7,7 @@ export type AllowedOrigins = "any-may-frame" | readonly string[];
 
 /** The sites a campaign allows; null when there is no such campaign. Unset, any may frame the form and none may post it. */
 export async function allowedOrigins(slug: string): Promise<AllowedOrigins | null> {
+  if (!isSlug(slug)) return null;
   const [campaign] = await database().$queryRaw<{ allowed: string[] | null }[]>`
     SELECT allowed_origins AS allowed FROM campaign WHERE slug = ${slug}`;
   if (!campaign) return null;

@@ -1,3 +1,4 @@
+import { isSlug } from "@/lib/campaign/slug";
 import { database } from "@/lib/db/client";
 
 /** What the public may know of a campaign: confirmed signatures only. */
@@ -11,6 +12,7 @@ export type CampaignFigures = {
 
 /** The figures of a campaign as they stand now, or null when there is no such campaign. Sums 16 rows, never counts. */
 export async function campaignFigures(slug: string): Promise<CampaignFigures | null> {
+  if (!isSlug(slug)) return null;
   const [row] = await database().$queryRaw<
     { slug: string; status: "open" | "closed"; goal: number; count: number; updatedAt: Date }[]
   >`
@@ -32,6 +34,7 @@ export const COUNTRY_MINIMUM_SIGNATURES = 10;
  * hours that a trigger keeps, never the signatures themselves.
  */
 export async function countByCountry(slug: string): Promise<Record<string, number> | null> {
+  if (!isSlug(slug)) return null;
   const rows = await database().$queryRaw<{ country: string | null; count: number }[]>`
     SELECT CASE WHEN tally.signatures >= ${COUNTRY_MINIMUM_SIGNATURES} THEN tally.country ELSE 'other' END AS country,
       coalesce(sum(tally.signatures), 0)::float8 AS count

@@ -1,4 +1,5 @@
 import { v7 as uuidv7 } from "uuid";
+import { isSlug } from "@/lib/campaign/slug";
 import { CONSENT_VERSION } from "@/lib/consent";
 import { database } from "@/lib/db/client";
 import { currentDataKeyId, seal } from "@/lib/db/encryption";
@@ -30,6 +31,7 @@ export function nameKey(name: string): Buffer<ArrayBuffer> {
  * a suppressed address is owed no mail. Throws when the database is out of reach.
  */
 export async function sign(slug: string, request: SignatureRequest): Promise<Signing> {
+  if (!isSlug(slug)) return { kind: "unknown-campaign" };
   const id = uuidv7();
   const key = emailKey(request.email);
   const [campaign] = await database().$queryRaw<{ status: "open" | "closed" }[]>`
