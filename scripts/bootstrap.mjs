@@ -21,6 +21,7 @@ const COMMANDS = [
   "faults",
   "backup",
   "restore",
+  "rotate-keys",
 ];
 const INSTALL_STAMP = path.join(ROOT, "node_modules", ".installed");
 const GENERATED_CLIENT = path.join(ROOT, "lib", "db", "generated");

@@ -1,0 +1,104 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { database } from "@/lib/db/client";
+import { currentDataKeyId, open, seal } from "@/lib/db/encryption";
+import { Prisma } from "@/lib/db/generated/client";
+
+/** Rows re-sealed in one transaction: few, so that nobody who signs waits for them. */
+const ROTATION_BATCH_ROWS = 500;
+/** How long to wait for rows that others held, in milliseconds, before looking for them again. */
+const ROTATION_RETRY_MILLISECONDS = 200;
+/** How often rows that others hold are looked for again. */
+const ROTATION_PASSES_MAXIMUM = 50;
+const BEFORE_ALL_IDS = "00000000-0000-0000-0000-000000000000";
+
+/** What was sealed anew, and how many values older keys still seal: 0 means that those keys may go. */
+export type Rotation = { resealed: number; remaining: number };
+
+type Transaction = Parameters<Parameters<ReturnType<typeof database>["$transaction"]>[0]>[0];
+/** Re-seals the rows behind an id, at most one batch. @returns the last id it looked at; null at the end. */
+type Step = (transaction: Transaction, after: string) => Promise<{ resealed: number; last: string | null }>;
+
+/**
+ * Seals with the newest data key whatever older keys seal: signatures, mail under way, administrators' authenticators.
+ * Safe beside signing and sending, and to be stopped and started again at any time: each batch is a transaction.
+ * @param report told after every batch how many values were sealed anew.
+ */
+export async function rotateDataKeys(report: (resealed: number) => void = () => {}): Promise<Rotation> {
+  let resealed = 0;
+  let remaining = await sealedByOlderKeys();
+  for (let pass = 0; remaining > 0 && pass < ROTATION_PASSES_MAXIMUM; pass++) {
+    if (pass > 0) await sleep(ROTATION_RETRY_MILLISECONDS);
+    for (const step of [signatures, mailBatches, administrators]) {
+      let after: string | null = BEFORE_ALL_IDS;
+      while (after !== null) {
+        const from: string = after;
+        const done = await database().$transaction((transaction) => step(transaction, from));
+        resealed += done.resealed;
+        report(resealed);
+        after = done.last;
+      }
+    }
+    remaining = await sealedByOlderKeys();
+  }
+  return { resealed, remaining };
+}
+
+async function sealedByOlderKeys(): Promise<number> {
+  const newest = currentDataKeyId();
+  const [row] = await database().$queryRaw<{ remaining: number }[]>`
+    SELECT ((SELECT count(*) FROM signature WHERE data_key_id <> ${newest})
+      + (SELECT count(*) FROM mail_batch WHERE data_key_id <> ${newest} AND payload_encrypted IS NOT NULL)
+      + (SELECT count(*) FROM admin_account WHERE data_key_id <> ${newest} AND totp_encrypted IS NOT NULL)
+    )::float8 AS remaining`;
+  return row?.remaining ?? 0;
+}
+
+async function signatures(transaction: Transaction, after: string): ReturnType<Step> {
+  const rows = await transaction.$queryRaw<
+    { id: string; dataKeyId: string; name: Uint8Array; email: Uint8Array }[]
+  >`
+    SELECT id, data_key_id AS "dataKeyId", name_encrypted AS name, email_encrypted AS email FROM signature
+    WHERE id > ${after}::uuid AND data_key_id <> ${currentDataKeyId()}
+    ORDER BY id LIMIT ${ROTATION_BATCH_ROWS} FOR NO KEY UPDATE SKIP LOCKED`;
+  const anew = rows.map(({ id, dataKeyId, name, email }) => {
+    const place = { table: "signature", id } as const;
+    const sealed = (value: Uint8Array, column: "name" | "email") =>
+      seal(open(value, dataKeyId, { ...place, column }), { ...place, column });
+    return Prisma.sql`(${id}::uuid, ${sealed(name, "name")}::bytea, ${sealed(email, "email")}::bytea)`;
+  });
+  if (anew.length > 0)
+    await transaction.$executeRaw`
+      UPDATE signature SET data_key_id = ${currentDataKeyId()}, name_encrypted = anew.name, email_encrypted = anew.email
+      FROM (VALUES ${Prisma.join(anew)}) AS anew (id, name, email) WHERE signature.id = anew.id`;
+  return { resealed: rows.length, last: rows.at(-1)?.id ?? null };
+}
+
+async function mailBatches(transaction: Transaction, after: string): ReturnType<Step> {
+  const rows = await transaction.$queryRaw<{ id: string; dataKeyId: string; payload: Uint8Array }[]>`
+    SELECT id, data_key_id AS "dataKeyId", payload_encrypted AS payload FROM mail_batch
+    WHERE id > ${after}::uuid AND data_key_id <> ${currentDataKeyId()} AND payload_encrypted IS NOT NULL
+    ORDER BY id LIMIT ${ROTATION_BATCH_ROWS} FOR NO KEY UPDATE SKIP LOCKED`;
+  for (const { id, dataKeyId, payload } of rows) {
+    const place = { table: "mail_batch", column: "payload", id } as const;
+    await transaction.mailBatch.update({
+      where: { id },
+      data: { dataKeyId: currentDataKeyId(), payloadEncrypted: seal(open(payload, dataKeyId, place), place) },
+    });
+  }
+  return { resealed: rows.length, last: rows.at(-1)?.id ?? null };
+}
+
+async function administrators(transaction: Transaction, after: string): ReturnType<Step> {
+  const rows = await transaction.$queryRaw<{ id: string; dataKeyId: string; totp: Uint8Array }[]>`
+    SELECT id, data_key_id AS "dataKeyId", totp_encrypted AS totp FROM admin_account
+    WHERE id > ${after}::uuid AND data_key_id <> ${currentDataKeyId()} AND totp_encrypted IS NOT NULL
+    ORDER BY id LIMIT ${ROTATION_BATCH_ROWS} FOR NO KEY UPDATE SKIP LOCKED`;
+  for (const { id, dataKeyId, totp } of rows) {
+    const place = { table: "admin_account", column: "totp", id } as const;
+    await transaction.adminAccount.update({
+      where: { id },
+      data: { dataKeyId: currentDataKeyId(), totpEncrypted: seal(open(totp, dataKeyId, place), place) },
+    });
+  }
+  return { resealed: rows.length, last: rows.at(-1)?.id ?? null };
+}

@@ -1,0 +1,100 @@
+import { randomBytes } from "node:crypto";
+import { beforeEach, expect, test } from "vitest";
+import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { database } from "@/lib/db/client";
+import { open } from "@/lib/db/encryption";
+import { freezeBatch, holdBatch } from "@/lib/mail/outbox";
+import { rotateDataKeys } from "@/lib/privacy/rotation";
+import { settings } from "@/lib/settings";
+import { checkSignatureForm, sign } from "@/lib/signing";
+import { useDatabase } from "@/tests/support/application";
+
+useDatabase();
+
+const WORKER = "00000000-0000-4000-8000-000000000001";
+
+beforeEach(async () => {
+  await database().$executeRaw`DELETE FROM signature`;
+  await database().$executeRaw`DELETE FROM mail_batch`;
+});
+
+async function signAs(from: number, to: number): Promise<void> {
+  for (let index = from; index < to; index++) {
+    const checked = checkSignatureForm({
+      name: `Signer ${index}`,
+      email: `s${index}@example.net`,
+      country: "AF",
+      consent: "yes",
+      locale: "en",
+    });
+    if (!checked.ok) throw new Error(JSON.stringify(checked.errors));
+    await sign(CAMPAIGN_SLUG, checked.request);
+  }
+}
+
+function addKey(id: string): void {
+  settings().dataKeys.unshift({ id, key: randomBytes(32) });
+}
+
+/** What is kept of every signatory, opened, with the keys it takes. */
+async function heldPeople(): Promise<{ people: string[]; keys: string[] }> {
+  const rows = await database().signature.findMany();
+  const people = rows.map(({ id, dataKeyId, nameEncrypted, emailEncrypted }) => {
+    const at = (column: "name" | "email") => ({ table: "signature", column, id }) as const;
+    return `${open(nameEncrypted, dataKeyId, at("name"))} ${open(emailEncrypted, dataKeyId, at("email"))}`;
+  });
+  return { people: people.sort(), keys: [...new Set(rows.map(({ dataKeyId }) => dataKeyId))] };
+}
+
+test("everything is sealed anew, says the same as before, and no older key is needed any more", async () => {
+  await signAs(0, 20);
+  await freezeBatch();
+  await signAs(20, 25);
+  const before = await heldPeople();
+  addKey("newer1");
+  const { resealed, remaining } = await rotateDataKeys();
+  expect({ resealed, remaining }).toEqual({ resealed: 26, remaining: 0 });
+  settings().dataKeys.splice(1);
+  expect(await heldPeople()).toEqual({ people: before.people, keys: ["newer1"] });
+  expect((await holdBatch(WORKER))?.mails).toHaveLength(20);
+  expect(await rotateDataKeys()).toEqual({ resealed: 0, remaining: 0 });
+});
+
+test("stopped in the middle, it goes on where it was", async () => {
+  await signAs(0, 600);
+  addKey("newer2");
+  const stop = new Error("stopped");
+  const stopped = rotateDataKeys(() => {
+    throw stop;
+  });
+  await expect(stopped).rejects.toBe(stop);
+  expect((await heldPeople()).keys).toHaveLength(2);
+  expect(await rotateDataKeys()).toEqual({ resealed: 100, remaining: 0 });
+  expect((await heldPeople()).people).toHaveLength(600);
+});
+
+test("a row that somebody holds is left to them, and sealed anew when they are done", async () => {
+  await signAs(0, 3);
+  addKey("newer3");
+  const [held] = await database().signature.findMany({ orderBy: { id: "asc" } });
+  let rotating: Promise<unknown> | undefined;
+  await database().$transaction(async (transaction) => {
+    await transaction.$executeRaw`UPDATE signature SET country = 'PK' WHERE id = ${held?.id ?? ""}::uuid`;
+    let others = 0;
+    rotating = rotateDataKeys((resealed) => {
+      others = resealed;
+    });
+    await expect.poll(() => others).toBe(2);
+  });
+  await rotating;
+  expect((await heldPeople()).keys).toEqual(["newer3"]);
+  expect((await database().signature.findUnique({ where: { id: held?.id ?? "" } }))?.country).toBe("PK");
+});
+
+test("signing goes on meanwhile, and loses nothing", async () => {
+  await signAs(0, 100);
+  addKey("newer4");
+  await Promise.all([rotateDataKeys(), signAs(100, 160)]);
+  expect((await heldPeople()).keys).toEqual(["newer4"]);
+  expect((await heldPeople()).people).toHaveLength(160);
+});
