@@ -4,6 +4,7 @@ import next from "next";
 import { log } from "@/lib/log";
 import { measureRequest } from "@/lib/operations/metrics";
 import { settings } from "@/lib/settings";
+import { addBaseline } from "./baseline";
 import { answerDirectly, type DirectRoute, directRouteFor } from "./direct";
 
 /** How long a client may take over its request line and headers. */
@@ -12,25 +13,6 @@ const HEADERS_LIMIT_MS = 15_000;
 const REQUEST_LIMIT_MS = 30_000;
 /** Longer than the 60 s that usual proxies keep an idle connection, so that they close first. */
 const KEEP_ALIVE_MS = 65_000;
-
-/** Two years, as the lists that browsers ship with ask for. */
-const HSTS_SECONDS = 2 * 365 * 24 * 60 * 60;
-
-/** Set on every answer that does not set them itself (OWASP ASVS 5.0, 3.4). */
-const HEADER_BASELINE: ReadonlyMap<string, string> = new Map([
-  [
-    "Content-Security-Policy",
-    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  ],
-  ["Cross-Origin-Resource-Policy", "same-origin"],
-  ["X-Content-Type-Options", "nosniff"],
-  ["Referrer-Policy", "same-origin"],
-  ["Cross-Origin-Opener-Policy", "same-origin"],
-  [
-    "Permissions-Policy",
-    "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=(), interest-cohort=()",
-  ],
-]);
 
 /** Headers that only we or the framework may set; a client's are dropped. */
 const NEVER_FROM_CLIENTS = ["x-client-address", "x-middleware-subrequest", "next-action"];
@@ -117,10 +99,7 @@ export async function startWebServer(options: {
   directRoutes?: readonly DirectRoute[];
 }): Promise<WebServer> {
   const { trustedProxyHops, siteUrl } = settings();
-  const baseline = new Map(HEADER_BASELINE);
-  // Over plain HTTP, as at home, the header would lock the browser out of every other site on that host.
-  if (siteUrl.startsWith("https:"))
-    baseline.set("Strict-Transport-Security", `max-age=${HSTS_SECONDS}; includeSubDomains; preload`);
+  const secure = siteUrl.startsWith("https://");
   let stopping = false;
 
   const server = createServer(
@@ -134,7 +113,8 @@ export async function startWebServer(options: {
       measureRequest(request, response);
       beforeHeadersLeave(response, () => {
         varyByWhatMatters(response);
-        for (const [name, value] of baseline) if (!response.hasHeader(name)) response.setHeader(name, value);
+        // Development pages carry the framework's own scripts, and never leave this machine.
+        if (!options.dev) addBaseline(response, secure);
         if (stopping) response.setHeader("Connection", "close");
       });
       const direct = directRouteFor(options.directRoutes ?? [], request);
