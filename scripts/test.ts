@@ -126,6 +126,8 @@ if (findNginx() === null) console.log("Skipped: no nginx on this machine (apt-ge
 else add(await vitest("edge"));
 heading("browser");
 add(await playwright());
+heading("faults");
+add(single(await succeeds(process.execPath, ["--import", "tsx", "scripts/faults.ts"])));
 
 await rm(reports, { recursive: true, force: true });
 console.log(`\n${total.passed} passed, ${total.failed} failed`);

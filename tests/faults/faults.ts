@@ -17,6 +17,8 @@ const KILL_INTERVAL_MILLISECONDS = 1_500;
 const START_LIMIT_MILLISECONDS = 300_000;
 /** After the last kill everything owed is sent within this time: a lease of 30 s, and the same again. */
 const DRAIN_LIMIT_MILLISECONDS = 60_000;
+/** The longest that a killed process may take to be there again: the longest wait of its keeper, and its start. */
+const COMEBACK_LIMIT_MILLISECONDS = 15_000;
 const POLL_MILLISECONDS = 250;
 const API_KEY = "re_faults_123";
 const TROUBLES: readonly FailureMode[] = ["500", "429", "nonsense", "cut-after-accept", "refused-connection"];
@@ -98,9 +100,9 @@ async function underFire({ url, folder, site, resend, rounds }: Scene): Promise<
     for (const victim of ["web", "worker", "database"] as const) {
       resend.fail(TROUBLES[(round + kills.web) % TROUBLES.length] ?? "500", 2);
       await sleep(KILL_INTERVAL_MILLISECONDS);
-      const pid =
-        victim === "database" ? await postmaster(folder) : await childRunning(site, `scripts/${victim}.ts`);
-      if (pid === null) continue;
+      const pid = await comingUp(() =>
+        victim === "database" ? postmaster(folder) : childRunning(site, `scripts/${victim}.ts`),
+      );
       process.kill(pid, "SIGKILL");
       kills[victim]++;
     }
@@ -130,6 +132,17 @@ async function underFire({ url, folder, site, resend, rounds }: Scene): Promise<
     unmailed: rows - mails.size,
     drainSeconds,
   };
+}
+
+/** The process id of a victim, waited for: it may still be on its way back from the last time. */
+async function comingUp(find: () => Promise<number | null>): Promise<number> {
+  const deadline = Date.now() + COMEBACK_LIMIT_MILLISECONDS;
+  for (;;) {
+    const pid = await find();
+    if (pid !== null) return pid;
+    if (Date.now() > deadline) throw new Error("a process that was killed does not come back");
+    await sleep(POLL_MILLISECONDS);
+  }
 }
 
 /** Signs as a program would. True only for the answer that promises: 202. */
