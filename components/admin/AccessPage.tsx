@@ -1,4 +1,5 @@
 import { AdminDocument, type SignedIn } from "@/components/admin/AdminDocument";
+import { Wide } from "@/components/admin/Wide";
 
 type AccessPageProps = {
   organisation: string;
@@ -32,7 +33,7 @@ export function AccessPage(props: AccessPageProps) {
         </section>
       )}
       <h2>People</h2>
-      <Table head={["Address", "Role", "Set up", "Last seen (UTC)", ""]}>
+      <Table label="People" head={["Address", "Role", "Set up", "Last seen (UTC)", ""]}>
         {accounts.map(({ email, role, enrolled, lastSeenAt }) => (
           <tr key={email}>
             <th scope="row">{email}</th>
@@ -58,7 +59,7 @@ export function AccessPage(props: AccessPageProps) {
         </p>
       </form>
       <h2>Open sessions</h2>
-      <Table head={["Address", "Since (UTC)", "Last seen (UTC)", ""]}>
+      <Table label="Open sessions" head={["Address", "Since (UTC)", "Last seen (UTC)", ""]}>
         {sessions.map(({ id, email, createdAt, lastSeenAt }) => (
           <tr key={id}>
             <th scope="row">{email}</th>
@@ -71,7 +72,7 @@ export function AccessPage(props: AccessPageProps) {
         ))}
       </Table>
       <h2>API tokens</h2>
-      <Table head={["Name", "Role", "Expires (UTC)", "Last used (UTC)", ""]}>
+      <Table label="API tokens" head={["Name", "Role", "Expires (UTC)", "Last used (UTC)", ""]}>
         {tokens.map(({ name, role, expiresAt, revokedAt, lastUsedAt }) => (
           <tr key={name}>
             <th scope="row">{name}</th>
@@ -107,9 +108,9 @@ export function AccessPage(props: AccessPageProps) {
   );
 }
 
-function Table({ head, children }: { head: string[]; children: React.ReactNode }) {
+function Table({ label, head, children }: { label: string; head: string[]; children: React.ReactNode }) {
   return (
-    <div className="wide">
+    <Wide label={label}>
       <table>
         <thead>
           <tr>
@@ -126,7 +127,7 @@ function Table({ head, children }: { head: string[]; children: React.ReactNode }
         </thead>
         <tbody>{children}</tbody>
       </table>
-    </div>
+    </Wide>
   );
 }
 

@@ -1,4 +1,5 @@
 import { AdminDocument, type SignedIn } from "@/components/admin/AdminDocument";
+import { Wide } from "@/components/admin/Wide";
 
 type Entry = {
   sequence: bigint;
@@ -64,7 +65,7 @@ export function AuditPage({
       <p>
         <a href={exportAddress}>Download these as CSV</a>
       </p>
-      <div className="wide">
+      <Wide label="Entries">
         <table>
           <thead>
             <tr>
@@ -91,7 +92,7 @@ export function AuditPage({
             ))}
           </tbody>
         </table>
-      </div>
+      </Wide>
       {older === null ? null : (
         <p>
           <a href={older}>Older entries</a>

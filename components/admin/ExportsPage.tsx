@@ -1,4 +1,5 @@
 import { AdminDocument, type SignedIn } from "@/components/admin/AdminDocument";
+import { Wide } from "@/components/admin/Wide";
 import { LOCALES, nativeNameOf } from "@/lib/i18n/locales";
 
 type ExportRun = {
@@ -114,7 +115,7 @@ export function ExportsPage({ organisation, signedIn, slug, countries, runs }: E
         A file is whole when its record says “finished” with as many rows. Compare its SHA-256 when it
         matters. <a href="/admin/exports">Look again</a>
       </p>
-      <div className="wide">
+      <Wide label="Last exports">
         <table>
           <thead>
             <tr>
@@ -146,7 +147,7 @@ export function ExportsPage({ organisation, signedIn, slug, countries, runs }: E
             ))}
           </tbody>
         </table>
-      </div>
+      </Wide>
     </AdminDocument>
   );
 }

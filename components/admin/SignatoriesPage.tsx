@@ -1,4 +1,5 @@
 import { AdminDocument, type SignedIn } from "@/components/admin/AdminDocument";
+import { Wide } from "@/components/admin/Wide";
 import { LOCALES } from "@/lib/i18n/locales";
 
 export type ShownSignatory = {
@@ -88,7 +89,7 @@ export function SignatoriesPage(props: SignatoriesPageProps) {
         </p>
       </form>
       {mayChange ? <form method="post" action="/admin/signatories/bulk" id="bulk" /> : null}
-      <div className="wide">
+      <Wide label="Signatories">
         <table>
           <thead>
             <tr>
@@ -134,7 +135,7 @@ export function SignatoriesPage(props: SignatoriesPageProps) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Wide>
       {signatories.length === 0 ? <p>Nobody is found.</p> : null}
       {mayChange && signatories.length > 0 ? (
         <section>

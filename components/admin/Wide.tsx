@@ -1,0 +1,11 @@
+import type { ReactNode } from "react";
+
+/** A table that may be wider than the screen: it scrolls by itself, also by keyboard. */
+export function Wide({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reached by the keyboard.
+    <section className="wide" tabIndex={0} aria-label={label}>
+      {children}
+    </section>
+  );
+}
