@@ -46,6 +46,35 @@ export function ExportsPage({ organisation, signedIn, slug, countries, runs }: E
             ["all", "all"],
           ]}
         />
+        <Choice
+          name="country"
+          label="Country"
+          options={[["", "any"], ...countries.map(({ code, name }): [string, string] => [code, name])]}
+        />
+        <Choice
+          name="countryNames"
+          label="Countries written as"
+          options={[
+            ["", "codes"],
+            ...LOCALES.map((locale): [string, string] => [locale, nativeNameOf(locale)]),
+          ]}
+        />
+        <Choice
+          name="updates"
+          label="Wants updates"
+          options={[
+            ["", "any"],
+            ["yes", "yes"],
+          ]}
+        />
+        <p>
+          <label htmlFor="from">Signed from</label>
+          <input id="from" name="from" type="date" />
+        </p>
+        <p>
+          <label htmlFor="to">Signed before</label>
+          <input id="to" name="to" type="date" />
+        </p>
         <p>
           <label htmlFor="reason">What the file is for</label>
           <input
@@ -63,53 +92,6 @@ export function ExportsPage({ organisation, signedIn, slug, countries, runs }: E
         </p>
       </form>
       <p id="why">The reason is kept in the audit log with your name. Write no names or addresses into it.</p>
-      <details>
-        <summary>Only some of them</summary>
-        <form method="get" action={`/api/admin/petitions/${slug}/export`} className="filters">
-          <Choice
-            name="format"
-            id="part-format"
-            label="File"
-            options={[
-              ["csv", "CSV"],
-              ["xlsx", "XLSX"],
-              ["ndjson", "NDJSON"],
-            ]}
-          />
-          <Choice
-            name="status"
-            id="part-status"
-            label="Who"
-            options={[
-              ["confirmed", "confirmed"],
-              ["pending", "not confirmed"],
-              ["all", "all"],
-            ]}
-          />
-          <p>
-            <label htmlFor="part-country">Country</label>
-            <select id="part-country" name="country" required>
-              {countries.map(({ code, name }) => (
-                <option key={code} value={code}>
-                  {name}
-                </option>
-              ))}
-            </select>
-          </p>
-          <Choice
-            name="countryNames"
-            label="Countries written out in"
-            options={LOCALES.map((locale): [string, string] => [locale, nativeNameOf(locale)])}
-          />
-          <p>
-            <label htmlFor="part-reason">What the file is for</label>
-            <input id="part-reason" name="reason" type="text" minLength={5} maxLength={200} required />
-          </p>
-          <p>
-            <button type="submit">Export these</button>
-          </p>
-        </form>
-      </details>
       <h2>Last exports</h2>
       <p>
         A file is whole when its record says “finished” with as many rows. Compare its SHA-256 when it
@@ -152,13 +134,13 @@ export function ExportsPage({ organisation, signedIn, slug, countries, runs }: E
   );
 }
 
-type ChoiceProps = { name: string; id?: string; label: string; options: [string, string][] };
+type ChoiceProps = { name: string; label: string; options: [string, string][] };
 
-function Choice({ name, id = name, label, options }: ChoiceProps) {
+function Choice({ name, label, options }: ChoiceProps) {
   return (
     <p>
-      <label htmlFor={id}>{label}</label>
-      <select id={id} name={name}>
+      <label htmlFor={name}>{label}</label>
+      <select id={name} name={name}>
         {options.map(([value, text]) => (
           <option key={value} value={value}>
             {text}

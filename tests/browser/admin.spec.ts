@@ -260,3 +260,34 @@ test("too many sign-ins at once are asked to try again, not told that a password
   await expect(page).toHaveURL("/admin/sign-in?error=unavailable");
   await expect(page.locator("#errors")).toContainText("Nothing was wrong with what you typed");
 });
+
+test("an exporter says why, gets the file, and finds it on record; a viewer gets none", async ({
+  page,
+  request,
+}) => {
+  const exporter = await enrolled(page, "exporter");
+  await signInAs(page, exporter, "/admin/exports");
+  await page.locator("#reason").fill("Handing the petition over");
+  const [file] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: "Export", exact: true }).click(),
+  ]);
+  expect(file.suggestedFilename()).toMatch(/^pakistan-stop-expulsions_confirmed_made-.+\.csv$/);
+  await file.path();
+  await page.goto("/admin/exports");
+  const latest = page.locator("tbody tr").first();
+  await expect(latest).toContainText("finished");
+  await expect(latest).toContainText("Handing the petition over");
+
+  const address = "/api/admin/petitions/pakistan-stop-expulsions/export?format=ndjson";
+  expect((await request.get(address)).status()).toBe(401);
+  const viewing = await adminCommand(
+    "token",
+    "add",
+    `viewing-${crypto.randomUUID().slice(0, 8)}`,
+    "--role",
+    "viewer",
+  );
+  const authorization = `Bearer ${viewing}`;
+  expect((await request.get(address, { headers: { authorization } })).status()).toBe(403);
+});
