@@ -119,37 +119,15 @@ function Codes({ codes }: Pick<DeskPageProps, "codes">) {
       {codes.length === 0 ? (
         <p>Nobody has come by a share code yet.</p>
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reached by the keyboard.
-        <section className="scroll" tabIndex={0} aria-label="By share code">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Code</th>
-                <th scope="col">Of</th>
-                <th scope="col" className="n">
-                  Visits
-                </th>
-                <th scope="col" className="n">
-                  Signed
-                </th>
-                <th scope="col" className="n">
-                  Confirmed
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {codes.map(({ code, channel, locale, visits, signatures, confirmed }) => (
-                <tr key={code}>
-                  <th scope="row">{code}</th>
-                  <td>{channel === null ? `a signer (${locale})` : `${channel} (${locale})`}</td>
-                  <td className="n">{count(visits)}</td>
-                  <td className="n">{count(signatures)}</td>
-                  <td className="n">{count(confirmed)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
+        <FigureTable
+          label="By share code"
+          words={["Code", "Of"]}
+          figures={["Visits", "Signed", "Confirmed"]}
+          rows={codes.map(({ code, channel, locale, visits, signatures, confirmed }) => ({
+            words: [code, channel === null ? `a signer (${locale})` : `${channel} (${locale})`],
+            figures: [count(visits), count(signatures), count(confirmed)],
+          }))}
+        />
       )}
     </section>
   );
@@ -162,36 +140,63 @@ function Shares({ title, shares }: { title: string; shares: Share[] }) {
       {shares.length === 0 ? (
         <p>Nobody has signed yet.</p>
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reached by the keyboard.
-        <section className="scroll" tabIndex={0} aria-label={title}>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">{title.replace("By ", "")}</th>
-                <th scope="col" className="n">
-                  Signed
-                </th>
-                <th scope="col" className="n">
-                  Confirmed
-                </th>
-                <th scope="col" className="n">
-                  Rate
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {shares.map(({ key, signed, confirmed }) => (
-                <tr key={key}>
-                  <th scope="row">{key}</th>
-                  <td className="n">{count(signed)}</td>
-                  <td className="n">{count(confirmed)}</td>
-                  <td className="n">{percent(confirmed, signed)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
+        <FigureTable
+          label={title}
+          words={[title.replace("By ", "")]}
+          figures={["Signed", "Confirmed", "Rate"]}
+          rows={shares.map(({ key, signed, confirmed }) => ({
+            words: [key],
+            figures: [count(signed), count(confirmed), percent(confirmed, signed)],
+          }))}
+        />
       )}
+    </section>
+  );
+}
+
+type FigureTableProps = {
+  label: string;
+  words: string[];
+  figures: string[];
+  rows: { words: string[]; figures: string[] }[];
+};
+
+/** A table with words on the left, the first of them naming its row, and figures on the right. */
+function FigureTable({ label, words, figures, rows }: FigureTableProps) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reached by the keyboard.
+    <section className="scroll" tabIndex={0} aria-label={label}>
+      <table>
+        <thead>
+          <tr>
+            {words.map((name) => (
+              <th key={name} scope="col">
+                {name}
+              </th>
+            ))}
+            {figures.map((name) => (
+              <th key={name} scope="col" className="n">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.words[0]}>
+              <th scope="row">{row.words[0]}</th>
+              {row.words.slice(1).map((word) => (
+                <td key={word}>{word}</td>
+              ))}
+              {row.figures.map((figure, index) => (
+                <td key={figures[index]} className="n">
+                  {figure}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
     </section>
   );
 }
