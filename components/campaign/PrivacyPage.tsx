@@ -8,7 +8,7 @@ export type PrivacyPageProps = {
   locale: Locale;
   slug: string;
   consentVersion: string;
-  limits: { unconfirmedDays: number; reminderMinutes: number };
+  limits: { unconfirmedDays: number; reminderMinutes: number; networkHours: number };
 };
 
 /** What is collected, why, how long, whom to ask; and the consent text with its version. */
@@ -18,6 +18,7 @@ export function PrivacyPage({ site, locale, slug, consentVersion, limits }: Priv
   const keep = privacy.keep({
     days: formatNumber(limits.unconfirmedDays, locale),
     minutes: formatNumber(limits.reminderMinutes, locale),
+    hours: formatNumber(limits.networkHours, locale),
   });
   return (
     <Document

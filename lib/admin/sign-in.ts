@@ -1,4 +1,4 @@
-import { networkOf } from "@/lib/abuse/limits";
+import { networkOf } from "@/lib/abuse/network";
 import { database } from "@/lib/db/client";
 import { open } from "@/lib/db/encryption";
 import { keyedHash } from "@/lib/db/keyed-hash";

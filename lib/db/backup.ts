@@ -16,6 +16,8 @@ const PRIVATE_FOLDER = 0o700;
 const PRIVATE_FILE = 0o600;
 /** Written by the migrations of the database that is restored into. */
 const MIGRATIONS_TABLE = "_prisma_migrations";
+/** Salts are to be gone after two days, wherever they were: a backup would keep them. */
+const SALTS_TABLE = "network_salt";
 
 const manifestSchema = z.object({
   format: z.literal(FORMAT),
@@ -174,10 +176,10 @@ async function tablesOf(client: Client): Promise<{ name: string; columns: string
   const { rows } = await client.query<{ name: string; columns: string[] }>(
     `SELECT relname::text AS name, array_agg(attname::text ORDER BY attnum) AS columns
      FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid
-     WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> $1
+     WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> ALL ($1)
        AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
      GROUP BY relname ORDER BY relname`,
-    [MIGRATIONS_TABLE],
+    [[MIGRATIONS_TABLE, SALTS_TABLE]],
   );
   return rows;
 }

@@ -1,12 +1,12 @@
 import { v7 as uuidv7 } from "uuid";
 import { currentDataKeyId, seal } from "@/lib/db/encryption";
 import type { Locale } from "@/lib/i18n/locales";
-import { canonicalEmailKey, emailKey, nameKey } from "@/lib/signing";
+import { canonicalEmailKey, emailDomainKey, emailKey, nameKey } from "@/lib/signing";
 import type { Person } from "./people";
 
 /** The columns of a generated signature, in the order of `copyLine`. */
 export const GENERATED_COLUMNS =
-  "id, campaign_id, email_key, data_key_id, name_encrypted, email_encrypted, country, locale, state, wants_updates, public_name, ref, consent_text_id, signed_at, confirmed_at, mail_requested_at, email_canonical_key, name_key";
+  "id, campaign_id, email_key, data_key_id, name_encrypted, email_encrypted, country, locale, state, wants_updates, public_name, ref, consent_text_id, signed_at, confirmed_at, mail_requested_at, email_canonical_key, name_key, email_domain_key";
 
 const NULL = "\\N";
 
@@ -36,6 +36,7 @@ export function copyLine(person: Person, { campaignId, consentTextIds }: Surroun
     signedAt,
     bytes(canonicalEmailKey(person.email)),
     bytes(nameKey(person.name)),
+    bytes(emailDomainKey(person.email)),
   ];
   return `${values.join("\t")}\n`;
 }

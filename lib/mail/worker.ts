@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { v4 as uuidv4 } from "uuid";
 import { forgetOldMinutes } from "@/lib/abuse/limits";
+import { forgetNetworks } from "@/lib/abuse/network";
 import { foldSignatureChanges } from "@/lib/admin/desk";
 import { forgetEndedAccess } from "@/lib/admin/housekeeping";
 import { database } from "@/lib/db/client";
@@ -33,6 +34,7 @@ export async function runWorker(transport: MailTransport, signal: AbortSignal): 
       if (Date.now() >= housekeepingDueAt) {
         housekeepingDueAt = Date.now() + HOUSEKEEPING_MILLISECONDS;
         await forgetOldMinutes();
+        await forgetNetworks();
         await purgeUnconfirmed();
         await foldSignatureChanges();
         await noteEarlyReports();

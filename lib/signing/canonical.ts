@@ -26,3 +26,13 @@ export function canonicalEmail(email: string): string {
 export function canonicalEmailKey(email: string): Buffer<ArrayBuffer> {
   return keyedHash("email-canonical", canonicalEmail(email));
 }
+
+/** The keyed hash of an address's domain, as it is written: all addresses of one domain share it. */
+export function emailDomainKey(email: string): Buffer<ArrayBuffer> {
+  return domainKey(email.slice(email.lastIndexOf("@") + 1));
+}
+
+/** The keyed hash under which signatures of one mail domain are found. */
+export function domainKey(domain: string): Buffer<ArrayBuffer> {
+  return keyedHash("email-domain", domain.toLowerCase());
+}

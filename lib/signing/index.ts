@@ -1,4 +1,4 @@
-export { canonicalEmailKey } from "./canonical";
+export { canonicalEmailKey, domainKey, emailDomainKey } from "./canonical";
 export { CONFIRMATION_DAYS, confirm, disown } from "./confirm";
 export { type CampaignFigures, campaignFigures, countByCountry } from "./count";
 export {

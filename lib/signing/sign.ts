@@ -5,7 +5,7 @@ import { database } from "@/lib/db/client";
 import { currentDataKeyId, seal } from "@/lib/db/encryption";
 import { keyedHash } from "@/lib/db/keyed-hash";
 import { settings } from "@/lib/settings";
-import { canonicalEmailKey } from "./canonical";
+import { canonicalEmailKey, emailDomainKey } from "./canonical";
 import { normaliseEmail, type SignatureRequest } from "./form";
 import { tidyName } from "./rules";
 
@@ -29,8 +29,13 @@ export function nameKey(name: string): Buffer<ArrayBuffer> {
  * Records a signature and the mail it is owed in one statement: both are committed, or neither is.
  * An address that has signed already changes nothing, save for a reminder mail at most once an hour;
  * a suppressed address is owed no mail. Throws when the database is out of reach.
+ * @param networkKey of the network it came from; null when it came from none, as on paper.
  */
-export async function sign(slug: string, request: SignatureRequest): Promise<Signing> {
+export async function sign(
+  slug: string,
+  request: SignatureRequest,
+  networkKey: Buffer<ArrayBuffer> | null = null,
+): Promise<Signing> {
   if (!isSlug(slug)) return { kind: "unknown-campaign" };
   const id = uuidv7();
   const key = emailKey(request.email);
@@ -39,7 +44,7 @@ export async function sign(slug: string, request: SignatureRequest): Promise<Sig
     written AS (
       INSERT INTO signature (id, campaign_id, email_key, data_key_id, name_encrypted, email_encrypted,
         country, locale, wants_updates, public_name, ref, consent_text_id, origin,
-        name_key, email_canonical_key)
+        name_key, email_canonical_key, email_domain_key, network_key)
       SELECT ${id}::uuid, campaign.id, ${key}, ${currentDataKeyId()},
         ${seal(request.name, { table: "signature", column: "name", id })},
         ${seal(request.email, { table: "signature", column: "email", id })},
@@ -47,7 +52,8 @@ export async function sign(slug: string, request: SignatureRequest): Promise<Sig
         (SELECT code FROM share_code WHERE code = ${request.ref ?? null} AND campaign_id = campaign.id),
         (SELECT id FROM consent_text WHERE version = ${CONSENT_VERSION} AND locale = ${request.locale}),
         ${request.origin === settings().siteUrl ? null : (request.origin ?? null)},
-        ${nameKey(request.name)}, ${canonicalEmailKey(request.email)}
+        ${nameKey(request.name)}, ${canonicalEmailKey(request.email)},
+        ${emailDomainKey(request.email)}, ${networkKey}
       FROM campaign WHERE campaign.status = 'open'
       ON CONFLICT (campaign_id, email_key) DO UPDATE SET mail_requested_at = now()
         WHERE signature.mail_requested_at <= now() - make_interval(mins => ${REMINDER_INTERVAL_MINUTES}::int)

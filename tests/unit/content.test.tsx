@@ -110,7 +110,7 @@ function everyPage(locale: Locale): ReactElement[] {
       locale={locale}
       slug={slug}
       consentVersion="1"
-      limits={{ unconfirmedDays: 7, reminderMinutes: 60 }}
+      limits={{ unconfirmedDays: 7, reminderMinutes: 60, networkHours: 48 }}
     />,
     <EmbedPage key="embed" site={site} locale={locale} slug={slug} status="open" notice="unavailable" />,
     ...kinds.map((kind) => <MessagePage key={kind} site={site} locale={locale} kind={kind} slug={slug} />),

@@ -4,6 +4,7 @@ import { publicPages } from "@/app/_pages/public-pages";
 import { PAGE_HEADERS, render } from "@/app/_pages/render";
 import { site } from "@/app/_pages/site";
 import { PrivacyPage } from "@/components/campaign/PrivacyPage";
+import { NETWORK_KEPT_HOURS } from "@/lib/abuse/network";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { CONSENT_VERSION } from "@/lib/consent";
 import { isLocale } from "@/lib/i18n/locales";
@@ -14,7 +15,11 @@ export function GET(request: Request, { params }: RouteContext<"/[locale]/privac
   return guarded(request, async () => {
     const { locale } = await params;
     if (!isLocale(locale)) return answerNotFound(request);
-    const limits = { unconfirmedDays: CONFIRMATION_DAYS, reminderMinutes: REMINDER_INTERVAL_MINUTES };
+    const limits = {
+      unconfirmedDays: CONFIRMATION_DAYS,
+      reminderMinutes: REMINDER_INTERVAL_MINUTES,
+      networkHours: NETWORK_KEPT_HOURS,
+    };
     return publicPages.answer(request, `${locale}/privacy`, PAGE_HEADERS, () =>
       render(
         <PrivacyPage

@@ -277,9 +277,10 @@ export const en = {
     why: "A signature here shows a political opinion. Data protection law in many countries guards this with special care. So we use it only if you agree in so many words. You agree to this text:",
     version: (p: { version: string }) => `Version of the consent text: ${p.version}`,
     keepTitle: "How long we keep it",
-    keep: (p: { days: string; minutes: string }) => [
+    keep: (p: { days: string; minutes: string; hours: string }) => [
       `If you do not confirm within ${p.days} days, we delete what you typed.`,
       `If you sign again before confirming, you get at most one new email in ${p.minutes} minutes.`,
+      `To hold off programs that sign by the thousand, we keep a scrambled code of the network you signed from, never your address itself, for at most ${p.hours} hours.`,
       "A confirmed signature is kept until you take it back or it is no longer needed for this petition.",
       "If you ask for no more emails, we keep a scrambled form of your address, only so that we never write to it again.",
     ],

@@ -3,6 +3,7 @@ import { readerLocale } from "@/app/_pages/message";
 import { refuseForm } from "@/app/_pages/refuse";
 import { withinCapacity } from "@/lib/abuse/capacity";
 import { admitSigning } from "@/lib/abuse/limits";
+import { networkKey } from "@/lib/abuse/network";
 import { isDatabaseUnavailable } from "@/lib/db/unavailable";
 import { clientAddress, readForm } from "@/lib/http/request";
 import { isLocale } from "@/lib/i18n/locales";
@@ -45,9 +46,10 @@ async function attempt(
   if (!checked.ok) return { kind: "invalid", errors: checked.errors };
   try {
     const outcome = await withinCapacity(async (): Promise<SigningOutcome> => {
-      const admission = await admitSigning(client);
+      const network = await networkKey(client);
+      const admission = await admitSigning(network);
       if (!admission.admitted) return { kind: "throttled", retryAfterSeconds: admission.retryAfterSeconds };
-      return await sign(slug, checked.request);
+      return await sign(slug, checked.request, network);
     });
     return outcome ?? { kind: "unavailable" };
   } catch (error) {

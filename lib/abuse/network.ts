@@ -1,0 +1,78 @@
+import { randomBytes } from "node:crypto";
+import { database } from "@/lib/db/client";
+import { keyedHash } from "@/lib/db/keyed-hash";
+
+/** Prefixes that stand for one network, in bits. Nothing finer is ever kept, and that only as a keyed hash. */
+const IPV4_PREFIX_BITS = 24;
+const IPV6_PREFIX_GROUPS = 3.5; // 56 bits
+const SALT_BYTES = 32;
+const HOUR_MILLISECONDS = 3_600_000;
+/** The longest that anything can be tied to a network, in hours from the beginning of the day (UTC). */
+export const NETWORK_KEPT_HOURS = 48;
+/** Destroyed that much earlier, in hours: the worker that does it may be late. */
+const MARGIN_HOURS = 1;
+/** Keys forgotten in one statement: few enough that nobody who signs is held up. */
+const KEYS_FORGOTTEN_AT_ONCE = 5_000;
+
+// Next loads this module once per route bundle; one salt a process is enough.
+const held = globalThis as { networkSalt?: { day: string; salt: Promise<string> } };
+
+/**
+ * The key of the network an address belongs to, the same for the whole day (UTC) in every process. The salt in it is
+ * random and destroyed: afterwards nobody can find the network, not even with all keys.
+ */
+export async function networkKey(clientAddress: string, now = new Date()): Promise<Buffer<ArrayBuffer>> {
+  return keyedHash("network", `${await saltOf(now.toISOString().slice(0, 10))} ${networkOf(clientAddress)}`);
+}
+
+async function saltOf(day: string): Promise<string> {
+  if (held.networkSalt?.day !== day) held.networkSalt = { day, salt: readOrMakeSalt(day) };
+  const reading = held.networkSalt;
+  try {
+    return await reading.salt;
+  } catch (error) {
+    if (held.networkSalt === reading) delete held.networkSalt;
+    throw error;
+  }
+}
+
+/** Whichever process is first makes the day's salt; all others are given the same. */
+async function readOrMakeSalt(day: string): Promise<string> {
+  const [row] = await database().$queryRaw<{ salt: Uint8Array }[]>`
+    INSERT INTO network_salt (day, salt) VALUES (${day}::date, ${randomBytes(SALT_BYTES)})
+    ON CONFLICT (day) DO UPDATE SET salt = network_salt.salt RETURNING salt`;
+  if (!row) throw new Error("the statement always returns a salt");
+  return Buffer.from(row.salt).toString("base64");
+}
+
+/** The network an address belongs to: /24 of IPv4 (also when mapped into IPv6), /56 of IPv6. */
+export function networkOf(address: string): string {
+  const ipv4 = /(\d+)\.(\d+)\.(\d+)\.\d+$/.exec(address);
+  if (ipv4) return `${ipv4.slice(1).join(".")}.0/${IPV4_PREFIX_BITS}`;
+  const [head = "", tail] = address.toLowerCase().split("%")[0]?.split("::") ?? [];
+  const front = head ? head.split(":") : [];
+  const back = tail ? tail.split(":") : [];
+  const zeros = tail === undefined ? 0 : 8 - front.length - back.length;
+  const groups = [...front, ...Array<string>(Math.max(zeros, 0)).fill("0"), ...back].map((group) =>
+    group.padStart(4, "0"),
+  );
+  return `${groups.join("").slice(0, IPV6_PREFIX_GROUPS * 4)}/56`;
+}
+
+/**
+ * Destroys salts that have served their time, and forgets the keys on signatures made with them. Safe to repeat.
+ * @returns how many signatures forgot their network.
+ */
+export async function forgetNetworks(now = new Date()): Promise<number> {
+  const firstKeptDay = new Date(now.getTime() - (NETWORK_KEPT_HOURS - MARGIN_HOURS) * HOUR_MILLISECONDS);
+  firstKeptDay.setUTCHours(24, 0, 0, 0);
+  await database().$executeRaw`DELETE FROM network_salt WHERE day < ${firstKeptDay}::date`;
+  let forgotten = 0;
+  for (let last = KEYS_FORGOTTEN_AT_ONCE; last === KEYS_FORGOTTEN_AT_ONCE; forgotten += last) {
+    last = await database().$executeRaw`
+      UPDATE signature SET network_key = NULL WHERE id IN (
+        SELECT id FROM signature WHERE network_key IS NOT NULL AND signed_at < ${firstKeptDay}
+        ORDER BY signed_at LIMIT ${KEYS_FORGOTTEN_AT_ONCE})`;
+  }
+  return forgotten;
+}
