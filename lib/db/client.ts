@@ -9,6 +9,8 @@ const POOL_CONNECTIONS = 10;
 const CONNECTION_TIMEOUT_MILLISECONDS = 1_500;
 /** The longest a statement of a request may run, in milliseconds. */
 const STATEMENT_TIMEOUT_MILLISECONDS = 5_000;
+/** After this long without an answer the database itself hangs: it would have ended the statement by now. */
+const SILENCE_MILLISECONDS = 6_000;
 
 // Next loads this module once per route bundle; the pool must be one per process.
 const held = globalThis as { prisma?: PrismaClient; databasePool?: Pool };
@@ -21,6 +23,7 @@ export function database(): PrismaClient {
     max: POOL_CONNECTIONS,
     connectionTimeoutMillis: CONNECTION_TIMEOUT_MILLISECONDS,
     statement_timeout: STATEMENT_TIMEOUT_MILLISECONDS,
+    query_timeout: SILENCE_MILLISECONDS,
     idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MILLISECONDS * 2,
   });
   held.prisma = new PrismaClient({ adapter: new PrismaPg(held.databasePool, { disposeExternalPool: true }) });

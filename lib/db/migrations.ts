@@ -6,6 +6,8 @@ import { Client, Pool } from "pg";
 
 /** Any number that no other use of advisory locks in this database takes. */
 const MIGRATION_LOCK_KEY = 7_240_118;
+/** How long connecting, and then each query, may take when only asking what is pending: who asks about readiness waits. */
+const PENDING_LIMIT_MILLISECONDS = 900;
 const NO_FILTER: SchemaFilter = { externalTables: [], externalEnums: [] };
 
 /** Where schema and migrations lie; the checkout's own `prisma` folder unless a test says otherwise. */
@@ -176,7 +178,11 @@ export async function pendingMigrations(
   connectionString: string,
   source: MigrationSource = defaultSource(),
 ): Promise<string[]> {
-  const client = new Client({ connectionString, connectionTimeoutMillis: 5_000 });
+  const client = new Client({
+    connectionString,
+    connectionTimeoutMillis: PENDING_LIMIT_MILLISECONDS,
+    query_timeout: PENDING_LIMIT_MILLISECONDS,
+  });
   await client.connect();
   try {
     const table = await client.query<{ present: boolean }>(

@@ -33,17 +33,17 @@ const kept = holder.keptDrawings;
 /** Figures as pictures show them; without the database the last known, or null. */
 async function recentFigures(slug: string): Promise<Figures | null> {
   const known = kept.figures.get(slug);
-  if (known && Date.now() - known.readAt < FIGURES_FRESH_SECONDS * 1000) return known.figures;
+  if (known && performance.now() - known.readAt < FIGURES_FRESH_SECONDS * 1000) return known.figures;
   try {
     const row = await campaignFigures(slug);
     const figures = row === null ? null : { count: roundedDown(row.count), goal: row.goal };
-    kept.figures.set(slug, { figures, readAt: Date.now() });
+    kept.figures.set(slug, { figures, readAt: performance.now() });
     return figures;
   } catch (error) {
     if (!isDatabaseUnavailable(error)) throw error;
     // Noted as read: the next ones need not wait for the same answer.
     const figures = known?.figures ?? null;
-    kept.figures.set(slug, { figures, readAt: Date.now() });
+    kept.figures.set(slug, { figures, readAt: performance.now() });
     return figures;
   }
 }

@@ -13,6 +13,7 @@ export const SHARED_CACHE_CONTROL = `public, max-age=0, s-maxage=${SHARED_FRESH_
 /** The least time between two clearings, in milliseconds: in a surge every moment brings a confirmation. */
 const CLEARING_INTERVAL_MILLISECONDS = 1_000;
 
+/** `renderedAt` is of the clock that nobody sets: set back, the other would keep a page for as long. */
 type CachedPage = { etag: string; markup: string; renderedAt: number };
 
 /**
@@ -77,7 +78,7 @@ export class PageCache {
 
   async #fresh(key: string, render: () => Promise<string>): Promise<CachedPage> {
     const kept = this.#pages.get(key);
-    if (kept && Date.now() - kept.renderedAt < PAGE_FRESH_SECONDS * 1000) return kept;
+    if (kept && performance.now() - kept.renderedAt < PAGE_FRESH_SECONDS * 1000) return kept;
     const running = this.#rendering.get(key) ?? this.#render(key, render);
     this.#rendering.set(key, running);
     try {
@@ -95,7 +96,7 @@ export class PageCache {
     const page: CachedPage = {
       etag: `W/"${createHash("sha256").update(markup).digest("base64url").slice(0, 22)}"`,
       markup,
-      renderedAt: Date.now(),
+      renderedAt: performance.now(),
     };
     this.#pages.set(key, page);
     return page;

@@ -16,7 +16,10 @@ export const LEASE_SECONDS = 30;
 /** How long the provider drops repeats of a key, in hours, less an hour of margin (Resend, "Idempotency Keys": 24). */
 const IDEMPOTENCY_HOURS = 23;
 const FIRST_BACKOFF_SECONDS = 1;
-const LONGEST_BACKOFF_SECONDS = 300;
+/** So that mail goes out again within a minute of the provider's coming back; few batches ask, see `freezeBatch`. */
+const LONGEST_BACKOFF_SECONDS = 60;
+/** While this many batches wait for another try, no more are frozen. See `freezeBatch`. */
+const TROUBLED_BATCHES_MAXIMUM = 3;
 /** How long to wait after the provider refused our key or our domain, in seconds: a person has to mend that. */
 const MISCONFIGURED_BACKOFF_SECONDS = 60;
 const FREEZE_TIMEOUT_MILLISECONDS = 15_000;
@@ -27,7 +30,6 @@ const NOT_ACCEPTED = { maybeAccepted: false };
 export type HeldBatch = {
   id: string;
   attempts: number;
-  firstAttemptAt: Date;
   /** No earlier attempt can have been accepted: the batch may still be changed. */
   untried: boolean;
   mails: OutgoingMail[];
@@ -48,11 +50,19 @@ type QueuedMail = {
 /**
  * Freezes the oldest queued mails, at most 100, into one batch: who is in it, every word, and the key it is sent under,
  * in one transaction. From then on a repeat is the same request, so that the provider can drop it.
- * @returns how many mails left the queue; 0 when it was empty.
+ *
+ * While the provider is down, the rest waits unfrozen: a queued mail can be sent however long that takes, and in its
+ * order, but a batch that was tried longer ago than the provider remembers its key waits for a person. More than one
+ * batch may be in trouble, so that a poison that is answered with errors alone does not hold up the others.
+ * @returns how many mails left the queue; 0 when it was empty or waits.
  */
 export async function freezeBatch(): Promise<number> {
   return database().$transaction(
     async (transaction) => {
+      const [clock] = await transaction.$queryRaw<{ now: Date; troubled: boolean }[]>`
+        SELECT now() AS now, (SELECT max(attempts) > 0 AND count(*) >= ${TROUBLED_BATCHES_MAXIMUM}::int FROM mail_batch
+          WHERE state = 'frozen' AND leased_until IS NULL) IS TRUE AS troubled`;
+      if (!clock || clock.troubled) return 0;
       const queued = await transaction.$queryRaw<QueuedMail[]>`
         SELECT mail.id, mail.kind, signature.id AS "signatureId", signature.data_key_id AS "dataKeyId",
           signature.name_encrypted AS "nameEncrypted", signature.email_encrypted AS "emailEncrypted",
@@ -71,7 +81,7 @@ export async function freezeBatch(): Promise<number> {
       const members = queued.filter((mail) => !mail.suppressed);
       if (members.length === 0) return queued.length;
 
-      const composed = await Promise.all(members.map(compose));
+      const composed = await Promise.all(members.map((member) => compose(member, clock.now)));
       await writeBatch(
         transaction,
         members.map((member) => member.id),
@@ -100,8 +110,8 @@ async function writeBatch(transaction: Transaction, mailIds: string[], mails: Ou
     FROM unnest(${mailIds}::uuid[]) WITH ORDINALITY AS member (id, place) WHERE mail.id = member.id`;
 }
 
-/** Writes one mail in the signatory's language, with tokens of its own. */
-async function compose(queued: QueuedMail) {
+/** Writes one mail in the signatory's language, with tokens of its own. @param now by the database, which ends them. */
+async function compose(queued: QueuedMail, now: Date) {
   const { siteUrl, organisationName, demonstration, mailFrom } = settings();
   const place = { table: "signature", id: queued.signatureId } as const;
   const to = open(queued.emailEncrypted, queued.dataKeyId, { ...place, column: "email" });
@@ -110,7 +120,7 @@ async function compose(queued: QueuedMail) {
   const unsubscribing = newToken();
   const unsubscribeUrl = `${siteUrl}/api/unsubscribe/${unsubscribing.token}`;
   const asksToConfirm = queued.kind === "confirmation" || queued.kind === "reminder";
-  const expiresAt = new Date(Date.now() + CONFIRMATION_DAYS * 24 * 60 * 60 * 1000);
+  const expiresAt = new Date(now.getTime() + CONFIRMATION_DAYS * 24 * 60 * 60 * 1000);
 
   const body = await composeMail({
     kind: queued.kind,
@@ -147,27 +157,35 @@ async function compose(queued: QueuedMail) {
   return { mail, tokens };
 }
 
-/** Takes the batch that has been due the longest, for 30 seconds; null when none is due or the provider asked us to wait. */
+/**
+ * Takes the oldest batch that is due, for 30 seconds; null when none is due or the provider asked us to wait. A batch that
+ * may have been accepted longer ago than the provider drops repeats is set aside: sending it again might send it twice.
+ */
 export async function holdBatch(workerId: string): Promise<HeldBatch | null> {
   const [held] = await database().$queryRaw<
     {
       id: string;
       attempts: number;
-      firstAttemptAt: Date;
       untried: boolean;
       dataKeyId: string;
       payloadEncrypted: Uint8Array;
     }[]
   >`
+    WITH doubtful AS (
+      UPDATE mail_batch SET state = 'ambiguous', leased_by = NULL, leased_until = NULL
+      WHERE state = 'frozen' AND first_attempt_at < now() - make_interval(hours => ${IDEMPOTENCY_HOURS}::int)
+        AND (leased_until IS NULL OR leased_until < now())
+    )
     UPDATE mail_batch SET leased_by = ${workerId}::uuid, leased_until = now() + make_interval(secs => ${LEASE_SECONDS}::int),
       attempts = attempts + 1, first_attempt_at = coalesce(first_attempt_at, now())
     WHERE id = (
       SELECT id FROM mail_batch
       WHERE state = 'frozen' AND next_attempt_at <= now() AND (leased_until IS NULL OR leased_until < now())
+        AND (first_attempt_at IS NULL OR first_attempt_at >= now() - make_interval(hours => ${IDEMPOTENCY_HOURS}::int))
         AND NOT EXISTS (SELECT FROM mail_pause WHERE paused_until > now())
-      ORDER BY next_attempt_at LIMIT 1 FOR UPDATE SKIP LOCKED
+      ORDER BY created_at LIMIT 1 FOR UPDATE SKIP LOCKED
     )
-    RETURNING id, attempts, first_attempt_at AS "firstAttemptAt", first_attempt_at = now()::timestamptz(3) AS untried,
+    RETURNING id, attempts, first_attempt_at = now()::timestamptz(3) AS untried,
       data_key_id AS "dataKeyId", payload_encrypted AS "payloadEncrypted"`;
   if (!held) return null;
   const { payloadEncrypted, dataKeyId, ...batch } = held;
@@ -274,7 +292,7 @@ export async function recordDelivery(batch: HeldBatch, workerId: string, deliver
   }
 }
 
-/** Seconds before the next attempt: 1, 2, 4 … 300, with a quarter of chance so that workers do not march in step. */
+/** Seconds before the next attempt: 1, 2, 4 … 60, with a quarter of chance so that workers do not march in step. */
 export function backoffSeconds(attempts: number, chance = Math.random()): number {
   const exponential = FIRST_BACKOFF_SECONDS * 2 ** Math.min(attempts - 1, 16);
   return Math.min(exponential, LONGEST_BACKOFF_SECONDS) * (1 + chance / 4);
@@ -323,10 +341,8 @@ async function retryLater(
   attempt: { maybeAccepted: boolean } = { maybeAccepted: true },
 ): Promise<void> {
   const untried = batch.untried && !attempt.maybeAccepted;
-  // Past the time in which the provider drops repeats, sending again might send twice: a person decides.
-  const tooOld = !untried && Date.now() - batch.firstAttemptAt.getTime() > IDEMPOTENCY_HOURS * 60 * 60 * 1000;
   await database().$executeRaw`
-    UPDATE mail_batch SET state = ${tooOld ? "ambiguous" : "frozen"}::mail_batch_state, last_reason = ${reason},
+    UPDATE mail_batch SET last_reason = ${reason},
       first_attempt_at = CASE WHEN ${untried} THEN NULL ELSE first_attempt_at END,
       next_attempt_at = now() + make_interval(secs => ${afterSeconds}::float8), leased_by = NULL, leased_until = NULL
     WHERE id = ${batch.id}::uuid AND leased_by = ${workerId}::uuid AND state = 'frozen'`;

@@ -31,8 +31,10 @@ export async function runWorker(transport: MailTransport, signal: AbortSignal): 
   let goalsDueAt = 0;
   while (!signal.aborted) {
     try {
-      if (Date.now() >= housekeepingDueAt) {
-        housekeepingDueAt = Date.now() + HOUSEKEEPING_MILLISECONDS;
+      // Not the time of day: set back, it would put off what is due.
+      const now = performance.now();
+      if (now >= housekeepingDueAt) {
+        housekeepingDueAt = now + HOUSEKEEPING_MILLISECONDS;
         await forgetOldMinutes();
         await forgetNetworks();
         await purgeUnconfirmed();
@@ -41,8 +43,8 @@ export async function runWorker(transport: MailTransport, signal: AbortSignal): 
         await forgetWebhookDeliveries();
         await forgetEndedAccess();
       }
-      if (Date.now() >= goalsDueAt) {
-        goalsDueAt = Date.now() + GOALS_MILLISECONDS;
+      if (now >= goalsDueAt) {
+        goalsDueAt = now + GOALS_MILLISECONDS;
         await advanceGoals();
       }
       const worked = await sendOnce(transport, workerId, signal);

@@ -41,7 +41,7 @@ export async function lightFigures(): Promise<LightFigures> {
 }
 
 /** Counts signatures, mails and suppressions, at most once a minute. Throws when the database is out of reach. */
-export async function heavyFigures(now = Date.now()): Promise<HeavyFigures> {
+export async function heavyFigures(now = performance.now()): Promise<HeavyFigures> {
   if (!held.heavy || now - held.heavy.readAt > HEAVY_KEPT_MILLISECONDS)
     held.heavy = { readAt: now, figures: countAll() };
   try {

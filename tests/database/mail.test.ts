@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { database } from "@/lib/db/client";
 import { type MailTransport, resendTransport, runWorker, sendOnce } from "@/lib/mail";
 import { backoffSeconds, freezeBatch, holdBatch, LEASE_SECONDS, recordDelivery } from "@/lib/mail/outbox";
-import { checkSignatureForm, sign } from "@/lib/signing";
+import { CONFIRMATION_DAYS, checkSignatureForm, sign } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
 import { type FakeResend, startFakeResend } from "@/tests/support/fake-resend";
 
@@ -168,8 +168,91 @@ describe("mail", () => {
   });
 });
 
-test("the wait between attempts doubles up to five minutes", () => {
-  expect([1, 2, 3, 9, 10, 99].map((attempts) => backoffSeconds(attempts, 0))).toEqual([
-    1, 2, 4, 256, 300, 300,
-  ]);
+/** Moves everything the outbox goes by an hour into the past. */
+async function letAnHourPass(): Promise<void> {
+  await database().$executeRaw`
+    UPDATE mail_batch SET created_at = created_at - interval '1 hour', first_attempt_at = first_attempt_at - interval '1 hour',
+      next_attempt_at = next_attempt_at - interval '1 hour'`;
+  await database().$executeRaw`UPDATE mail SET created_at = created_at - interval '1 hour'`;
+  await database().$executeRaw`UPDATE mail_pause SET paused_until = paused_until - interval '1 hour'`;
+}
+
+describe("an outage of two days", () => {
+  const FAULTS = [
+    "refused-connection",
+    "500",
+    "429",
+    "nonsense",
+    "hang",
+    "quota",
+    "cut-after-accept",
+  ] as const;
+
+  test("is recovered from without hands and oldest first; only the few that may have been sent wait for a person", async () => {
+    const hours = Array.from({ length: 48 }, (_, hour) => `hour${String(hour).padStart(2, "0")}@example.net`);
+    for (const [hour, email] of hours.entries()) {
+      await signAs(email);
+      for (let turn = 0; turn < 3; turn++) {
+        resend.fail(FAULTS[(hour + turn) % FAULTS.length] ?? "500", 1);
+        await sendOnce(transport, WORKER);
+      }
+      resend.recover();
+      await letAnHourPass();
+    }
+    const acceptedBefore = resend.accepted.length;
+    // A used-up quota makes the queue wait for the next day.
+    for (let hour = 0; hour < 24; hour++) {
+      while (await sendOnce(transport, WORKER));
+      await letAnHourPass();
+    }
+    const doubtful = await database().mail.findMany({ where: { batch: { state: "ambiguous" } } });
+    // Three for each time that the provider's memory of its keys ran out.
+    expect(await database().mailBatch.count({ where: { state: "ambiguous" } })).toBeLessThanOrEqual(6);
+    expect(await states()).not.toContain("queued");
+    const sent = resend.accepted.map(({ to }) => String(to));
+    expect(new Set(sent).size).toBe(sent.length);
+    expect((await states()).filter((state) => state === "sent")).toHaveLength(hours.length - doubtful.length);
+    const recovered = sent.slice(acceptedBefore);
+    expect(recovered.length).toBeGreaterThan(0);
+    expect(recovered).toEqual(recovered.toSorted());
+  });
+});
+
+describe("a clock of the machine that jumps", () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  test.each([-10, 10])("%i days takes no batch from its holder, ends no link and no wait", async (days) => {
+    await signAs("a@example.net", "b@example.net");
+    vi.useFakeTimers({ toFake: ["Date"] });
+    vi.setSystemTime(Date.now() + days * 24 * 60 * 60 * 1000);
+    await freezeBatch();
+    const held = await holdBatch(WORKER);
+    expect(await holdBatch(OTHER_WORKER)).toBeNull();
+    if (!held) throw new Error("nothing was held");
+    const [link] = await database().$queryRaw<{ days: number }[]>`
+      SELECT extract(epoch FROM max(expires_at) - now())::float8 / 86400 AS days FROM token WHERE purpose = 'confirm'`;
+    expect(link?.days).toBeCloseTo(CONFIRMATION_DAYS, 2);
+    await recordDelivery(held, WORKER, { kind: "retry", reason: "timeout", afterSeconds: null });
+    expect((await database().mailBatch.findMany()).map(({ state }) => state)).toEqual(["frozen"]);
+    expect(await holdBatch(WORKER)).toBeNull();
+    await skipWaiting();
+    const again = await holdBatch(WORKER);
+    if (!again) throw new Error("nothing was held");
+    await recordDelivery(again, WORKER, {
+      kind: "quota",
+      reason: "daily_quota_exceeded",
+      afterSeconds: 3600,
+    });
+    await signAs("c@example.net");
+    expect(await sendOnce(transport, WORKER)).toBe(false);
+    await letAnHourPass();
+    while (await sendOnce(transport, WORKER));
+    expect(new Set(await states())).toEqual(new Set(["sent"]));
+  });
+});
+
+test("the wait between attempts doubles up to a minute", () => {
+  expect([1, 2, 3, 6, 7, 99].map((attempts) => backoffSeconds(attempts, 0))).toEqual([1, 2, 4, 32, 60, 60]);
 });
