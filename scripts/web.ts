@@ -1,3 +1,4 @@
+import { followGuards } from "@/lib/abuse/guard";
 import { preparePictures } from "@/lib/drawing";
 import { followChanges } from "@/lib/http/public-pages";
 import { startWebServer } from "@/lib/http/server";
@@ -17,6 +18,7 @@ const server = await startWebServer({ port: settings().port, dev, directRoutes: 
 preparePictures().catch((error: unknown) => log.error("pictures were not prepared", error));
 const following = new AbortController();
 followChanges(following.signal);
+followGuards(following.signal);
 await stop;
 following.abort();
 await server.stop(GRACE_SECONDS);

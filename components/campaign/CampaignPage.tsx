@@ -3,7 +3,7 @@ import { ReturnsChart } from "@/components/charts/ReturnsChart";
 import { Document } from "@/components/document/Document";
 import type { SiteProps } from "@/components/document/types";
 import { needsAttention, SignatureForm } from "@/components/form/SignatureForm";
-import type { FormNotice, TypedFields } from "@/components/form/types";
+import type { FormChallenge, FormNotice, TypedFields } from "@/components/form/types";
 import { ShareLinks, type ShareLinksProps } from "@/components/share/ShareLinks";
 import { type CampaignContent, contentFor, type Section } from "@/lib/campaign/content";
 import { formatDate, formatNumber, type Locale } from "@/lib/i18n/locales";
@@ -27,6 +27,7 @@ export type CampaignPageProps = {
   typed?: TypedFields | undefined;
   errors?: FieldErrors | undefined;
   notice?: FormNotice | undefined;
+  challenge?: FormChallenge | undefined;
 };
 
 /** The petition: what it asks, what it rests on, and the form. After a mistake the form comes first. */

@@ -9,6 +9,8 @@ export type ThanksPageProps = { site: SiteProps; locale: Locale; slug: string; c
   ShareLinksProps,
   "codes" | "texts"
 > & {
+    /** The mail domain that the address was probably meant for. */
+    meant?: string | null;
     /** First names of people who chose to be shown. */
     supporters?: readonly string[];
   };
@@ -19,11 +21,12 @@ export function ThanksPage({
   locale,
   slug,
   confirmed,
+  meant = null,
   codes,
   texts,
   supporters = [],
 }: ThanksPageProps) {
-  const { thanks, supporters: shown, signature } = messagesFor(locale);
+  const { form, thanks, supporters: shown, signature } = messagesFor(locale);
   const title = confirmed ? thanks.confirmedTitle : thanks.pendingTitle;
   const text = confirmed ? thanks.confirmedText : thanks.pendingText;
   const home = `/${locale}/${slug}`;
@@ -41,6 +44,11 @@ export function ThanksPage({
       <main className="sheet">
         <h1>{title}</h1>
         <p>{text}</p>
+        {meant === null ? null : (
+          <p className="asof">
+            {form.didYouMean({ address: isolated(`…@${meant}`) })} <a href={`${home}#sign`}>{form.signNow}</a>
+          </p>
+        )}
         {confirmed ? (
           <p>{thanks.alreadyText}</p>
         ) : (
@@ -76,4 +84,9 @@ export function ThanksPage({
       </main>
     </Document>
   );
+}
+
+/** Left to right within any text (Unicode TR9, isolates). */
+function isolated(text: string): string {
+  return `\u2066${text}\u2069`;
 }

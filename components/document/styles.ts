@@ -15,12 +15,12 @@ h1,h2,h3{line-height:1.15;margin-block:0 .5em;text-wrap:balance}
 :is(:lang(fa-AF),:lang(ps)) :is(h1,h2,h3){line-height:1.5}:lang(ur) :is(h1,h2,h3){line-height:1.95}
 h1{font-size:clamp(2.3rem,1.2rem + 5vw,4.6rem);font-weight:900}
 :lang(en)>body h1{letter-spacing:-.03em;line-height:1}
-h2{font-size:clamp(1.45rem,1.2rem + 1vw,2rem);font-weight:850}
+h2{font-size:clamp(1.45rem,1.2rem + 1vw,2rem);font-weight:800}
 p,ul,ol,dl{margin-block:0 1rem}ul,ol{padding-inline-start:1.4rem}li{margin-block-end:.5rem}
 a{color:var(--link);text-underline-offset:.18em}
 :focus-visible{outline:3px solid var(--ink);outline-offset:3px;box-shadow:0 0 0 3px var(--paper)}
 .skip{position:absolute;inset-inline-start:0;inset-block-start:-9rem;background:var(--card);padding:.8rem 1rem}.skip:focus{inset-block-start:0;z-index:2}
-.demo{margin:0;padding:.5rem 1rem;background:var(--demo);font-size:.875rem;text-align:center}
+.demo{padding:.5rem 1rem;background:var(--demo);font-size:.875rem;text-align:center}
 .bar,.foot{display:flex;flex-wrap:wrap;gap:0 1rem;align-items:center;justify-content:space-between;padding:.3rem 1rem;max-inline-size:76rem;margin-inline:auto}
 .brand{display:flex;gap:.6rem;align-items:center;font-weight:800;color:var(--ink);text-decoration:none;min-block-size:44px}
 .m1{fill:var(--line)}.m2{fill:var(--red)}.m3{fill:var(--paper)}
@@ -43,7 +43,7 @@ progress{appearance:none;inline-size:100%;block-size:.9rem;border:0;background:#
 .sheet{max-inline-size:44rem;margin-inline:auto;padding:2rem 1rem}.sheet h1{font-size:clamp(2rem,1.4rem + 3vw,3.2rem)}.sheet h2{margin-block-start:2rem}.sheet pre{white-space:pre-wrap}
 .when{color:var(--soft);font-weight:700;margin-block-end:.5rem}
 .asof{border-inline-start:6px solid var(--red);padding-inline-start:1rem}
-.call{background:var(--card);padding:1.4rem;border-block-start:6px solid var(--red)}.call .demand{font-size:1.5rem;font-weight:850}
+.call{background:var(--card);padding:1.4rem;border-block-start:6px solid var(--red)}.call .demand{font-size:1.5rem;font-weight:800}
 sup{line-height:0;font-size:.75rem}sup a{padding:.35rem .2rem}
 :is(:lang(fa-AF),:lang(ps)) ol{list-style-type:persian}
 .time{list-style:none;padding:0;border-inline-start:3px solid var(--line)}.time li{padding-inline-start:1rem}.time b{display:block;font-weight:800;color:var(--red)}

@@ -1,8 +1,8 @@
 import type { ReactNode } from "react";
-import type { FormNotice, TypedFields } from "@/components/form/types";
+import type { FormChallenge, FormNotice, TypedFields } from "@/components/form/types";
 import { countryOptions, type Locale } from "@/lib/i18n/locales";
 import { type ErrorKey, messagesFor } from "@/lib/i18n/messages";
-import type { FieldErrors } from "@/lib/signing/form";
+import { type FieldErrors, TRAP_FIELD } from "@/lib/signing/form";
 
 export type SignatureFormProps = {
   locale: Locale;
@@ -11,6 +11,7 @@ export type SignatureFormProps = {
   typed?: TypedFields | undefined;
   errors?: FieldErrors | undefined;
   notice?: FormNotice | undefined;
+  challenge?: FormChallenge | undefined;
   /** True when another site frames the form: the answer then opens in a tab of its own, since it may not be framed. */
   framed?: boolean;
 };
@@ -34,6 +35,7 @@ export function SignatureForm({
   typed = NOTHING_TYPED,
   errors = {},
   notice,
+  challenge,
   framed,
 }: SignatureFormProps) {
   const { form, consent, message } = messagesFor(locale);
@@ -54,11 +56,15 @@ export function SignatureForm({
         method="post"
         action={`/api/petitions/${slug}/signatures`}
         noValidate
+        {...(challenge ? { "data-challenge": JSON.stringify(challenge.work) } : {})}
         {...(framed ? { target: "_blank", rel: "noopener" } : {})}
       >
         <input type="hidden" name="locale" value={locale} />
         {typed.ref === "" ? null : <input type="hidden" name="ref" value={typed.ref} />}
         {typed.origin ? <input type="hidden" name="origin" value={typed.origin} /> : null}
+        <p hidden>
+          <input name={TRAP_FIELD} autoComplete="off" />
+        </p>
         <p className="hint">{form.required}</p>
         <Field locale={locale} name="name" label={form.name} hint={form.nameHint} errors={errors.name}>
           <input
@@ -121,6 +127,9 @@ export function SignatureForm({
           {form.privacy}
         </a>
       </p>
+      {challenge ? (
+        <script src={challenge.solver.path} integrity={challenge.solver.integrity} type="module" />
+      ) : null}
     </section>
   );
 }

@@ -9,7 +9,7 @@ export type EnhancementWords = {
   errors: Record<BrowserErrorKey, string>;
   summary: string;
   lead: string;
-  notices: Messages["form"]["notices"];
+  notices: Pick<Messages["form"]["notices"], "unavailable" | "offline">;
   sending: string;
   kept: string;
   forget: string;
@@ -25,7 +25,7 @@ export function enhancementWords({ errors: all, form, share }: Messages): Enhanc
     errors,
     summary: form.errorSummary,
     lead: form.errorLead,
-    notices: form.notices,
+    notices: { unavailable: form.notices.unavailable, offline: form.notices.offline },
     sending: form.sending,
     kept: form.kept,
     forget: form.forget,

@@ -107,18 +107,14 @@ function enhanceForm(form: HTMLFormElement): void {
     });
     if (answer.status === 202) {
       forget();
-      const slug = form.action.split("/").at(-2);
-      location.assign(`/${document.documentElement.lang}/${slug}/thanks`);
+      location.assign(answer.headers.get("location") ?? "");
     } else if (answer.status === 422) {
       const { errors } = (await answer.json()) as { errors: Record<string, string[]> };
       announceMistakes(Object.entries(errors).map(([field, texts]) => ({ field, text: texts.join(" ") })));
-    } else if (answer.status === 429) {
-      const { title, text } = WORDS.notices["rate-limited"];
-      announce(title, text);
     } else if (answer.status >= 500) {
       announce(WORDS.notices.unavailable.title, WORDS.notices.unavailable.text);
     } else {
-      // Anything else (closed, say) has a page of its own, which the server shows.
+      // Anything else (closed, too many) has a page of its own, which the server shows.
       form.submit();
     }
   }
@@ -221,4 +217,9 @@ function enhanceShare(panel: HTMLElement): void {
 document.getElementById("errors")?.focus();
 const form = document.querySelector<HTMLFormElement>("#sign form:not([target])");
 if (form) enhanceForm(form);
+// A form that was sent without this script's help leads here too: what was typed has arrived.
+else
+  try {
+    sessionStorage.removeItem(DRAFT);
+  } catch {}
 for (const panel of document.querySelectorAll<HTMLElement>(".share")) enhanceShare(panel);

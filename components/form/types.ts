@@ -1,3 +1,5 @@
+import type { Script } from "@/components/document/types";
+
 /** What a signer typed, kept so that nothing has to be typed twice. */
 export type TypedFields = {
   name: string;
@@ -10,4 +12,6 @@ export type TypedFields = {
   /** The site that frames the form; empty on our own pages. */
   origin?: string;
 };
-export type FormNotice = "rate-limited" | "unavailable";
+export type FormNotice = "rate-limited" | "challenged" | "unavailable";
+/** A piece of work that the browser is to do before it sends the form again, and the script that does it. */
+export type FormChallenge = { work: object; solver: Script };

@@ -1,28 +1,113 @@
 import { database } from "@/lib/db/client";
+import { DEFAULT_LIMITS, type Guard, type Limits } from "./guard";
+import type { Proof } from "./proof";
 
-/** Signatures one network may send in a minute. Generous: behind a carrier's NAT a whole town shares one. */
-export const SIGNATURES_PER_NETWORK_PER_MINUTE = 60;
+/** Signatures with a proof of work that one network may send; behind a carrier's NAT a whole town shares one. */
+export const PROVED_PER_NETWORK_PER_MINUTE = 60;
+export const PROVED_PER_NETWORK_PER_HOUR = 600;
+/** While a network is under pressure, one a minute still passes without a proof: not every browser can make one. */
+const UNPROVED_UNDER_PRESSURE_PER_MINUTE = 1;
 
 const MINUTE_MILLISECONDS = 60_000;
+/** How often a process tells the others how many tried to sign, in milliseconds. */
+const TALLY_MILLISECONDS = 1_000;
+/** Minutes that limits look back on, and some for clocks that differ. */
+const KEPT_MINUTES = 65;
 
 export type Admission = { admitted: true } | { admitted: false; retryAfterSeconds: number };
 
-/** Counts one more signature of a network in this minute and says whether it is still within the limit. */
-export async function admitSigning(networkKey: Buffer<ArrayBuffer>, now = new Date()): Promise<Admission> {
-  const minute = new Date(Math.floor(now.getTime() / MINUTE_MILLISECONDS) * MINUTE_MILLISECONDS);
-  const [counted] = await database().$queryRaw<{ hits: number }[]>`
-    INSERT INTO network_minute (network_key, minute, hits) VALUES (${networkKey}, ${minute}, 1)
-    ON CONFLICT (network_key, minute) DO UPDATE SET hits = network_minute.hits + 1
-    RETURNING hits`;
-  if (!counted || counted.hits <= SIGNATURES_PER_NETWORK_PER_MINUTE) return { admitted: true };
-  const elapsedMilliseconds = now.getTime() - minute.getTime();
-  return {
-    admitted: false,
-    retryAfterSeconds: Math.ceil((MINUTE_MILLISECONDS - elapsedMilliseconds) / 1000),
-  };
+type Attempt = { network: Buffer<ArrayBuffer>; proof?: Proof | null; limits?: Limits; pressed?: boolean };
+
+/**
+ * Counts one more attempt of a network and says whether it may sign. Without a proof of work a network has its burst in a
+ * minute until half of its hour's share is used; then, or while the campaign is pressed, one a minute until all of it is.
+ * With a proof, which is spent here and taken once, it has a share apart. One statement, exact over all processes.
+ */
+export async function admit(
+  { network, proof = null, limits = DEFAULT_LIMITS, pressed = false }: Attempt,
+  now = new Date(),
+): Promise<Admission> {
+  const minute = minuteOf(now);
+  const proved = proof !== null;
+  const counted = await database().$executeRaw`
+    WITH spent AS (
+      INSERT INTO spent_proof (hash, expires_at) SELECT ${proof?.hash ?? null}::bytea, ${proof?.expiresAt ?? null}::timestamptz
+      WHERE ${proved} ON CONFLICT DO NOTHING RETURNING hash
+    ),
+    earlier AS (
+      SELECT coalesce(sum(hits), 0)::int AS hits, coalesce(sum(proved), 0)::int AS proved FROM network_minute
+      WHERE network_key = ${network} AND minute > ${minute}::timestamptz - interval '1 hour' AND minute < ${minute}::timestamptz
+    ),
+    share AS (
+      SELECT CASE
+        WHEN ${proved} THEN least(${PROVED_PER_NETWORK_PER_MINUTE}::int, ${PROVED_PER_NETWORK_PER_HOUR}::int - earlier.proved)
+        ELSE greatest(
+          CASE WHEN ${pressed} THEN 0 ELSE least(${limits.networkPerMinute}::int, ${limits.networkPerHour}::int / 2 - hits) END,
+          least(${UNPROVED_UNDER_PRESSURE_PER_MINUTE}::int, ${limits.networkPerHour}::int - hits))
+        END AS most
+      FROM earlier
+    )
+    INSERT INTO network_minute (network_key, minute, hits, proved)
+    SELECT ${network}, ${minute}::timestamptz, ${proved ? 0 : 1}, ${proved ? 1 : 0} FROM share
+    WHERE most > 0 AND (NOT ${proved} OR EXISTS (SELECT FROM spent))
+    ON CONFLICT (network_key, minute)
+    DO UPDATE SET hits = network_minute.hits + EXCLUDED.hits, proved = network_minute.proved + EXCLUDED.proved
+    WHERE CASE WHEN ${proved} THEN network_minute.proved ELSE network_minute.hits END < (SELECT most FROM share)`;
+  if (counted > 0) return { admitted: true };
+  const untilNextMinute = minute.getTime() + MINUTE_MILLISECONDS - now.getTime();
+  return { admitted: false, retryAfterSeconds: Math.ceil(untilNextMinute / 1000) };
 }
 
-/** Forgets minutes that no limit looks at any more. */
+type Tally = { attempts: number; toldAt: number; pressed: boolean };
+
+// Next loads this module once per route bundle; a process counts in one place.
+const held = globalThis as { campaignTallies?: Map<string, Tally> };
+
+/**
+ * Counts one more attempt to sign a campaign and says whether it is under pressure: more try, in the last minute or
+ * hour, than it is meant to bear. Processes tell each other once a second, so that no row is hot.
+ */
+export async function isPressed({ campaignId, limits }: Guard, now = new Date()): Promise<boolean> {
+  if (campaignId === null) return false;
+  held.campaignTallies ??= new Map();
+  const tally = held.campaignTallies.get(campaignId) ?? { attempts: 0, toldAt: 0, pressed: false };
+  held.campaignTallies.set(campaignId, tally);
+  tally.attempts += 1;
+  if (Math.abs(now.getTime() - tally.toldAt) < TALLY_MILLISECONDS) return tally.pressed;
+  tally.toldAt = now.getTime();
+  const { attempts } = tally;
+  tally.attempts = 0;
+  const minute = minuteOf(now);
+  const elapsed = (now.getTime() - minute.getTime()) / MINUTE_MILLISECONDS;
+  const [tried] = await database().$queryRaw<{ lastMinute: number; lastHour: number }[]>`
+    WITH told AS (
+      INSERT INTO campaign_minute (campaign_id, minute, attempts) VALUES (${campaignId}::uuid, ${minute}, ${attempts})
+      ON CONFLICT (campaign_id, minute) DO UPDATE SET attempts = campaign_minute.attempts + EXCLUDED.attempts
+      RETURNING attempts
+    ),
+    earlier AS (
+      SELECT minute, attempts FROM campaign_minute WHERE campaign_id = ${campaignId}::uuid
+        AND minute > ${minute}::timestamptz - interval '1 hour' AND minute < ${minute}::timestamptz
+    )
+    SELECT (told.attempts + ${1 - elapsed}::float8 * coalesce((SELECT attempts FROM earlier
+        WHERE minute = ${minute}::timestamptz - interval '1 minute'), 0))::float8 AS "lastMinute",
+      (told.attempts + coalesce((SELECT sum(attempts) FROM earlier), 0))::float8 AS "lastHour"
+    FROM told`;
+  tally.pressed =
+    tried !== undefined &&
+    (tried.lastMinute > limits.campaignPerMinute || tried.lastHour > limits.campaignPerHour);
+  return tally.pressed;
+}
+
+function minuteOf(now: Date): Date {
+  return new Date(Math.floor(now.getTime() / MINUTE_MILLISECONDS) * MINUTE_MILLISECONDS);
+}
+
+/** Forgets minutes and proofs that no limit looks at any more. */
 export async function forgetOldMinutes(): Promise<void> {
-  await database().$executeRaw`DELETE FROM network_minute WHERE minute < now() - interval '10 minutes'`;
+  await database().$executeRaw`
+    DELETE FROM network_minute WHERE minute < now() - make_interval(mins => ${KEPT_MINUTES}::int)`;
+  await database().$executeRaw`
+    DELETE FROM campaign_minute WHERE minute < now() - make_interval(mins => ${KEPT_MINUTES}::int)`;
+  await database().$executeRaw`DELETE FROM spent_proof WHERE expires_at < now()`;
 }

@@ -9,7 +9,7 @@ const LISTEN_AGAIN_MILLISECONDS = 1_000;
 const CONNECT_TIMEOUT_MILLISECONDS = 5_000;
 
 /** Channels of LISTEN and NOTIFY. The migrations use the same names. */
-export type Channel = "public_pages";
+export type Channel = "public_pages" | "guard";
 
 /** Tells every process that listens. Nothing is kept: who does not listen now never hears of it. */
 export async function announce(channel: Channel, payload: string): Promise<void> {

@@ -17,7 +17,14 @@ function keyFor(purpose: string): KeyObject {
 
 /** HMAC-SHA-256 of a value under the key of one purpose: equal values can be found, none can be read back. */
 export function keyedHash(
-  purpose: "email-key" | "email-canonical" | "email-domain" | "network" | "admin-failure" | "name-key",
+  purpose:
+    | "proof"
+    | "email-key"
+    | "email-canonical"
+    | "email-domain"
+    | "network"
+    | "admin-failure"
+    | "name-key",
   value: string,
 ): Buffer<ArrayBuffer> {
   return Buffer.from(createHmac("sha256", keyFor(purpose)).update(value).digest());

@@ -12,7 +12,11 @@ export type Enhancement = { path: string; integrity: string; code: string };
 const OLDEST_LANGUAGE = "es2020";
 
 // Next loads this module once per route bundle; the script is compiled once per process.
-const held = globalThis as { enhancements?: Map<string, Enhancement>; deskRefresh?: Enhancement };
+const held = globalThis as {
+  enhancements?: Map<string, Enhancement>;
+  deskRefresh?: Enhancement;
+  solver?: Enhancement;
+};
 
 /** The enhancement of a language, compiled at the first call. Its address changes with its content. */
 export function enhancementFor(locale: Locale): Enhancement {
@@ -32,11 +36,18 @@ export function deskRefresh(): Enhancement {
   return held.deskRefresh;
 }
 
+/** What does the work that a form asks for under pressure, compiled at the first call. */
+export function solver(): Enhancement {
+  held.solver ??= compile("components/form/solver.ts", "solver", {});
+  return held.solver;
+}
+
 /** The enhancement that lies at an address, or null: a page kept since an older version then does without. */
 export function enhancementAt(address: string): Enhancement | null {
   return (
-    [...LOCALES.map(enhancementFor), deskRefresh()].find((enhancement) => enhancement.path === address) ??
-    null
+    [...LOCALES.map(enhancementFor), deskRefresh(), solver()].find(
+      (enhancement) => enhancement.path === address,
+    ) ?? null
   );
 }
 

@@ -8,6 +8,8 @@ import { emailMistake, nameMistake, tidyName } from "./rules";
 /** The largest body the form's address takes, in bytes. */
 export const SIGNATURE_BODY_LIMIT_BYTES = 16 * 1024;
 const REF_MAX_CHARACTERS = 32;
+/** A field that no person sees or reaches. What comes with something in it was filled in by a machine. */
+export const TRAP_FIELD = "url";
 
 function key(error: ErrorKey): ErrorKey {
   return error;
@@ -78,6 +80,11 @@ export type Correction = z.output<typeof correctionForm>;
 
 /** What was wrong, field by field, in the order of the form. */
 export type FieldErrors = Partial<Record<"name" | "email" | "country" | "consent" | "locale", ErrorKey[]>>;
+
+/** Whether a machine filled in the form, as the field shows that people never see. */
+export function isTrapped(fields: Record<string, unknown>): boolean {
+  return fields[TRAP_FIELD] !== undefined && fields[TRAP_FIELD] !== "";
+}
 
 export type CheckedForm = { ok: true; request: SignatureRequest } | { ok: false; errors: FieldErrors };
 

@@ -7,7 +7,8 @@ export {
   checkEmail,
   checkSignatureForm,
   type FieldErrors,
+  isTrapped,
   SIGNATURE_BODY_LIMIT_BYTES,
 } from "./form";
-export { emailKey, nameKey, REMINDER_INTERVAL_MINUTES, type Signing, sign } from "./sign";
+export { emailKey, nameKey, REMINDER_INTERVAL_MINUTES, type Signing, sign, signInVain } from "./sign";
 export { unsubscribe } from "./unsubscribe";

@@ -70,3 +70,11 @@ export async function sign(
   if (!campaign) return { kind: "unknown-campaign" };
   return campaign.status === "closed" ? { kind: "closed" } : { kind: "pending" };
 }
+
+/** What `sign` would answer, with nothing kept and no mail owed: for machines, and addresses that an owner has blocked. */
+export async function signInVain(slug: string): Promise<Signing> {
+  const [campaign] = await database().$queryRaw<{ status: "open" | "closed" }[]>`
+    SELECT status FROM campaign WHERE slug = ${isSlug(slug) ? slug : ""}`;
+  if (!campaign) return { kind: "unknown-campaign" };
+  return campaign.status === "closed" ? { kind: "closed" } : { kind: "pending" };
+}

@@ -3,11 +3,14 @@ import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { Client } from "pg";
 import { connectOrStart } from "@/lib/db/embedded";
 
 /** A first start builds the site. */
 const START_LIMIT_MS = 300_000;
 const POLL_MS = 250;
+/** How long every process has to hear of new limits. */
+const ANNOUNCED_MS = 500;
 /** Fixed, so that tests can sign what the provider would send. */
 export const TEST_WEBHOOK_SECRET = `whsec_${Buffer.from("a secret that only tests know 32b").toString("base64")}`;
 /** What an operator may have set, and tests must not use: no mail may leave, no real data be touched. */
@@ -22,6 +25,22 @@ const NOT_FOR_TESTS = [
   "SITE_URL",
   "TRUSTED_PROXY_HOPS",
 ];
+
+/** The most that an owner may allow: all tests come from one network. */
+export const NO_LIMIT_IN_THE_WAY = { perMinute: 600, perHour: 6_000 };
+
+/** Sets how many may sign from one network without a proof of work, as an owner would; in force within a second. */
+export async function limitNetworks({ perMinute, perHour }: typeof NO_LIMIT_IN_THE_WAY): Promise<void> {
+  const client = new Client({ connectionString: process.env.TEST_DATABASE_URL });
+  await client.connect();
+  await client.query(
+    `INSERT INTO campaign_guard SELECT id, $1, $2, 600000, 20000000, false, false FROM campaign
+     ON CONFLICT (campaign_id) DO UPDATE SET network_per_minute = $1, network_per_hour = $2`,
+    [perMinute, perHour],
+  );
+  await client.end();
+  await sleep(ANNOUNCED_MS);
+}
 
 /**
  * Playwright's global setup: the whole site as `npm start` runs it, with its data in a temporary folder.
@@ -65,5 +84,6 @@ export default async function startSite(): Promise<() => Promise<void>> {
   }
   process.env.TEST_DATA_FOLDER = folder;
   process.env.TEST_DATABASE_URL = (await connectOrStart(folder)).url;
+  await limitNetworks(NO_LIMIT_IN_THE_WAY);
   return stop;
 }

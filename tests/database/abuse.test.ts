@@ -1,8 +1,15 @@
+import { solveChallenge } from "altcha-lib";
+import { deriveKey } from "altcha-lib/algorithms/pbkdf2";
 import { beforeEach, describe, expect, test } from "vitest";
-import { admitSigning, SIGNATURES_PER_NETWORK_PER_MINUTE } from "@/lib/abuse/limits";
+import { POST as signRoute } from "@/app/api/petitions/[slug]/signatures/route";
+import { meantProvider } from "@/lib/abuse/domains";
+import { DEFAULT_LIMITS, guardOf } from "@/lib/abuse/guard";
+import { admit, isPressed } from "@/lib/abuse/limits";
 import { forgetNetworks, NETWORK_KEPT_HOURS, networkKey, networkOf } from "@/lib/abuse/network";
+import { type Challenge, newChallenge, readProof } from "@/lib/abuse/proof";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { database } from "@/lib/db/client";
+import { solver } from "@/lib/http/enhancement";
 import { checkSignatureForm, sign } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
 
@@ -31,8 +38,26 @@ beforeEach(async () => {
   await database().$executeRaw`DELETE FROM signature`;
   await database().$executeRaw`DELETE FROM network_salt`;
   await database().$executeRaw`DELETE FROM network_minute`;
+  await database().$executeRaw`DELETE FROM campaign_minute`;
+  await database().$executeRaw`DELETE FROM spent_proof`;
   asNewProcess();
 });
+
+const post = (fields: Record<string, string>, { accept = "application/json", client = "203.0.113.9" } = {}) =>
+  signRoute(
+    new Request("http://localhost/", {
+      method: "POST",
+      headers: { accept, "x-client-address": client },
+      body: new URLSearchParams({
+        name: "Zarghuna",
+        country: "AF",
+        consent: "yes",
+        locale: "en",
+        ...fields,
+      }),
+    }),
+    { params: Promise.resolve({ slug: CAMPAIGN_SLUG }) },
+  );
 
 describe("a network's key", () => {
   const noon = new Date("2026-11-24T12:00:00Z");
@@ -75,15 +100,148 @@ describe("a network's key", () => {
   });
 });
 
-describe("a network's limit", () => {
-  test("admits a minute's worth, then says how long to wait, and starts anew", async () => {
-    const now = new Date("2026-11-24T12:00:15Z");
-    const admit = async (address: string, at = now) => admitSigning(await networkKey(address, at), at);
-    for (let index = 0; index < SIGNATURES_PER_NETWORK_PER_MINUTE; index++) {
-      expect(await admit(`203.0.113.${index % 250}`)).toEqual({ admitted: true });
+/** Solves what the server asked for, as a program would. */
+async function solve(challenge: Challenge): Promise<string> {
+  return JSON.stringify({ challenge, solution: await solveChallenge({ challenge, deriveKey }) });
+}
+
+describe("a network's share", () => {
+  const now = new Date("2026-11-24T12:00:15Z");
+  const later = (minutes: number) => new Date(now.getTime() + minutes * 60_000);
+  const { networkPerMinute, networkPerHour } = DEFAULT_LIMITS;
+  const tries = async (network: Buffer<ArrayBuffer>, times: number, at: Date) => {
+    const admissions = await Promise.all(Array.from({ length: times }, () => admit({ network }, at)));
+    return admissions.filter(({ admitted }) => admitted).length;
+  };
+
+  test("is a burst, then one a minute, and an hour's worth in the hour, however many try at once", async () => {
+    const network = await networkKey("203.0.113.9", now);
+    expect(await tries(network, 200, now)).toBe(networkPerMinute);
+    expect(await admit({ network }, now)).toEqual({ admitted: false, retryAfterSeconds: 45 });
+    expect(await tries(await networkKey("198.51.100.9", now), 1, now)).toBe(1);
+    let admitted = networkPerMinute;
+    for (let minute = 1; minute < 60; minute++) admitted += await tries(network, 20, later(minute));
+    expect(admitted).toBe(networkPerHour);
+    expect(await tries(network, 200, later(61))).toBeGreaterThan(0);
+  });
+
+  test("with proofs of work it has another, and whoever has none still gets through", async () => {
+    const network = await networkKey("203.0.113.9", now);
+    await tries(network, networkPerMinute, now);
+    const proof = (index: number) => ({ hash: Buffer.alloc(32, index), expiresAt: later(10) });
+    expect(await admit({ network, proof: proof(1) }, now)).toEqual({ admitted: true });
+    const again = await Promise.all(
+      Array.from({ length: 20 }, () => admit({ network, proof: proof(2) }, now)),
+    );
+    expect(again.filter(({ admitted }) => admitted)).toHaveLength(1);
+    expect((await admit({ network }, now)).admitted).toBe(false);
+    expect((await admit({ network }, later(1))).admitted).toBe(true);
+  });
+
+  test("is one a minute while the campaign is pressed, which all processes know", async () => {
+    const guard = { ...(await guardOf(CAMPAIGN_SLUG)), limits: { ...DEFAULT_LIMITS, campaignPerMinute: 60 } };
+    const attempts = async (at: Date) => Promise.all(Array.from({ length: 61 }, () => isPressed(guard, at)));
+    await attempts(later(0));
+    expect(await isPressed(guard, new Date(now.getTime() + 1_000))).toBe(true);
+    delete (globalThis as { campaignTallies?: unknown }).campaignTallies;
+    expect(await isPressed(guard, new Date(now.getTime() + 2_000))).toBe(true);
+    expect(await isPressed(guard, later(5))).toBe(false);
+    const network = await networkKey("203.0.113.9", now);
+    expect((await admit({ network, pressed: true }, now)).admitted).toBe(true);
+    expect((await admit({ network, pressed: true }, now)).admitted).toBe(false);
+  });
+});
+
+describe("a proof of work", () => {
+  test("holds for the campaign and network it was asked of, until it expires", async () => {
+    const [network, other] = [await networkKey("203.0.113.9"), await networkKey("198.51.100.9")];
+    const proof = await solve(await newChallenge(CAMPAIGN_SLUG, network));
+    expect(await readProof(proof, CAMPAIGN_SLUG, network)).not.toBeNull();
+    expect(await readProof(proof, CAMPAIGN_SLUG, other)).toBeNull();
+    expect(await readProof(proof, "another", network)).toBeNull();
+    const old = await solve(await newChallenge(CAMPAIGN_SLUG, network, new Date(Date.now() - 11 * 60_000)));
+    expect(await readProof(old, CAMPAIGN_SLUG, network)).toBeNull();
+    const { challenge, solution } = JSON.parse(proof);
+    for (const changed of [
+      { challenge, solution: { ...solution, counter: solution.counter + 1 } },
+      { challenge: { ...challenge, parameters: { ...challenge.parameters, keyPrefix: "0" } }, solution },
+      {
+        challenge: { ...challenge, parameters: { ...challenge.parameters, expiresAt: 4_000_000_000 } },
+        solution,
+      },
+      {},
+    ])
+      expect(await readProof(JSON.stringify(changed), CAMPAIGN_SLUG, network)).toBeNull();
+  });
+});
+
+describe("under pressure", () => {
+  const mails = () => database().mail.count();
+
+  test("1,000 posts from one address are owed 60 mails at most; others sign as ever; work done lets one through", async () => {
+    let refused: Response | undefined;
+    for (let posted = 0; posted < 1_000; posted += 50) {
+      const answers = await Promise.all(
+        Array.from({ length: 50 }, (_, index) => post({ email: `bot${posted + index}@example.org` })),
+      );
+      refused = answers.find(({ status }) => status === 429) ?? refused;
     }
-    expect(await admit("203.0.113.9")).toEqual({ admitted: false, retryAfterSeconds: 45 });
-    expect(await admit("198.51.100.9")).toEqual({ admitted: true });
-    expect(await admit("203.0.113.9", new Date("2026-11-24T12:01:00Z"))).toEqual({ admitted: true });
+    expect(await mails()).toBeLessThanOrEqual(DEFAULT_LIMITS.networkPerHour);
+    expect(
+      (await post({ email: "laila@example.org" }, { accept: "text/html", client: "198.51.100.7" })).status,
+    ).toBe(303);
+
+    if (!refused) throw new Error("nothing was refused");
+    const { error, challenge } = (await refused.json()) as { error: string; challenge: Challenge };
+    expect(error).toBe("rate_limited");
+    const proof = await solve(challenge);
+    const before = await mails();
+    const proved = await post({ email: "proved@example.org", proof });
+    expect([proved.status, await proved.json()]).toEqual([202, { status: "pending" }]);
+    expect(await mails()).toBe(before + 1);
+    const replayed = await post({ email: "replayed@example.org", proof });
+    expect([replayed.status, await replayed.json()]).toEqual([429, { error: "rate_limited" }]);
+  });
+
+  test("a browser is shown its form as typed, with the work and the script that does it", async () => {
+    await Promise.all(Array.from({ length: 60 }, (_, index) => post({ email: `bot${index}@example.org` })));
+    const answer = await post({ email: "laila@example.org" }, { accept: "text/html" });
+    expect(answer.status).toBe(429);
+    expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(0);
+    const page = await answer.text();
+    expect(page).toContain('value="laila@example.org"');
+    expect(page).toContain("data-challenge=");
+    expect(page).toContain(`src=${JSON.stringify(solver().path)}`);
+    expect(solver().code.length).toBeLessThanOrEqual(2_048);
+  });
+});
+
+describe("an answer", () => {
+  test("to a machine that fills in what nobody sees is the one to a signer, and nothing is kept", async () => {
+    const [honest, trapped] = [
+      await post({ email: "laila@example.org", url: "" }),
+      await post({ email: "machine@example.org", url: "https://example.com" }),
+    ];
+    expect([trapped.status, await trapped.text(), [...trapped.headers]]).toEqual([
+      honest.status,
+      await honest.text(),
+      [...honest.headers],
+    ]);
+    expect(await database().signature.count()).toBe(1);
+  });
+
+  test("names the provider that was probably meant, and the signature is kept as typed", async () => {
+    const page = await post({ email: "laila@gmial.com" }, { accept: "text/html" });
+    expect(page.headers.get("location")).toBe(`/en/${CAMPAIGN_SLUG}/thanks?meant=gmail.com`);
+    expect(await database().signature.count()).toBe(1);
+    for (const [typed, meant] of [
+      ["gmail.con", "gmail.com"],
+      ["yaho.com", "yahoo.com"],
+      ["outllook.com", "outlook.com"],
+      ["gmail.com", null],
+      ["mail.com", null],
+      ["example.org", null],
+    ])
+      expect(meantProvider(`laila@${typed}`)).toBe(meant);
   });
 });

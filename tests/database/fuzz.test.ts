@@ -55,7 +55,18 @@ const nasty = fc.oneof(
     "ﷺ".repeat(300),
   ),
 );
-const FIELDS = ["name", "email", "country", "consent", "updates", "publicName", "locale", "ref", "origin"];
+const FIELDS = [
+  "name",
+  "email",
+  "country",
+  "consent",
+  "updates",
+  "publicName",
+  "locale",
+  "ref",
+  "origin",
+  "proof",
+];
 const NAMES = [...FIELDS, "token", "action", "page", "__proto__", "constructor", "toString", "a\0"];
 const valid: Record<string, string> = {
   name: "Zarghuna Kakar",

@@ -80,6 +80,10 @@ export const en = {
         title: "Too many tries just now",
         text: "Your signature is not sent yet. Please wait a few minutes, then press the button again. What you typed is still here.",
       },
+      challenged: {
+        title: "One moment, please",
+        text: "Many signatures are coming from your network just now. Your browser is doing a small piece of work that only slows down machines, and then sends your signature by itself. If nothing happens within a minute, wait a few minutes and press the button again. What you typed is still here.",
+      },
       unavailable: {
         title: "We cannot take your signature right now",
         text: "Something on our side is not working. Nothing was saved. Please press the button again in a few minutes. What you typed is still here.",

@@ -2,7 +2,7 @@ import { guarded } from "@/app/_pages/guard";
 import { answerMessage, readerLocale } from "@/app/_pages/message";
 import { refuseForm } from "@/app/_pages/refuse";
 import { answerLostLink } from "@/app/_pages/signature";
-import { admitSigning } from "@/lib/abuse/limits";
+import { admit } from "@/lib/abuse/limits";
 import { networkKey } from "@/lib/abuse/network";
 import { json, seeOther } from "@/lib/http/answers";
 import { clientAddress, readForm, wantsJson } from "@/lib/http/request";
@@ -29,7 +29,7 @@ export function POST(request: Request): Promise<Response> {
             errors: checked.errors,
           });
     }
-    const admission = await admitSigning(await networkKey(clientAddress(request)));
+    const admission = await admit({ network: await networkKey(clientAddress(request)) });
     if (!admission.admitted) {
       const headers = { "retry-after": String(admission.retryAfterSeconds) };
       return data

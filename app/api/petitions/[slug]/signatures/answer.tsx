@@ -2,20 +2,26 @@ import { answerMessage, answerNotFound } from "@/app/_pages/message";
 import { answerPage } from "@/app/_pages/render";
 import { site } from "@/app/_pages/site";
 import { CampaignPage } from "@/components/campaign/CampaignPage";
-import type { FormNotice, TypedFields } from "@/components/form/types";
+import type { FormChallenge, FormNotice, TypedFields } from "@/components/form/types";
+import { meantProvider } from "@/lib/abuse/domains";
+import type { Challenge } from "@/lib/abuse/proof";
 import { contentFor } from "@/lib/campaign/content";
 import { RETRY_AFTER_SECONDS } from "@/lib/db/unavailable";
 import { json, seeOther } from "@/lib/http/answers";
+import { solver } from "@/lib/http/enhancement";
 import { originOf } from "@/lib/http/origin";
 import { wantsJson } from "@/lib/http/request";
 import type { Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
 import { campaignFigures, type FieldErrors, type Signing } from "@/lib/signing";
 
+/** More than may come this way just now; with a challenge, work done lets the next try through. */
+export type Throttled = { kind: "throttled"; retryAfterSeconds: number; challenge: Challenge | null };
+
 export type SigningOutcome =
   | Signing
   | { kind: "invalid"; errors: FieldErrors }
-  | { kind: "throttled"; retryAfterSeconds: number }
+  | Throttled
   | { kind: "unavailable" };
 
 type Attempt = { slug: string; locale: Locale; fields: Record<string, unknown> };
@@ -26,11 +32,11 @@ export async function answerSigning(
   attempt: Attempt,
   outcome: SigningOutcome,
 ): Promise<Response> {
-  const { slug, locale } = attempt;
+  const { slug, locale, fields } = attempt;
   const data = wantsJson(request);
   switch (outcome.kind) {
     case "pending":
-      return data ? json({ status: "pending" }, 202) : seeOther(`/${locale}/${slug}/thanks`);
+      return accepted(`/${locale}/${slug}/thanks${suggestion(fields.email)}`, data);
     case "invalid":
       return data
         ? json({ errors: inWords(outcome.errors, locale) }, 422)
@@ -41,9 +47,15 @@ export async function answerSigning(
       return data ? json({ error: "closed" }, 410) : answerMessage("closed", 410, locale, { slug });
     case "throttled": {
       const headers = { "retry-after": String(outcome.retryAfterSeconds) };
-      return data
-        ? json({ error: "rate_limited" }, 429, headers)
-        : formAgain(request, attempt, 429, { notice: "rate-limited", headers });
+      const { challenge } = outcome;
+      if (data) return json({ error: "rate_limited", ...(challenge ? { challenge } : {}) }, 429, headers);
+      return challenge === null
+        ? formAgain(request, attempt, 429, { notice: "rate-limited", headers })
+        : formAgain(request, attempt, 429, {
+            notice: "challenged",
+            challenge: { work: challenge, solver: solver() },
+            headers,
+          });
     }
     case "unavailable": {
       const headers = { "retry-after": String(RETRY_AFTER_SECONDS) };
@@ -52,6 +64,17 @@ export async function answerSigning(
         : formAgain(request, attempt, 503, { notice: "unavailable", headers });
     }
   }
+}
+
+/** The same for everybody. Data names the page too: a browser's script has it shown. */
+function accepted(page: string, data: boolean): Response {
+  return data ? json({ status: "pending" }, 202, { location: page }) : seeOther(page);
+}
+
+/** Names the provider that the address was probably meant for: one of a short list, and nothing of the address. */
+function suggestion(email: unknown): string {
+  const meant = typeof email === "string" ? meantProvider(email.trim()) : null;
+  return meant === null ? "" : `?meant=${meant}`;
 }
 
 function inWords(errors: FieldErrors, locale: Locale): Record<string, string[]> {
@@ -69,8 +92,14 @@ async function formAgain(
   {
     errors,
     notice,
+    challenge,
     headers = {},
-  }: { errors?: FieldErrors; notice?: FormNotice; headers?: Record<string, string> },
+  }: {
+    errors?: FieldErrors;
+    notice?: FormNotice;
+    challenge?: FormChallenge;
+    headers?: Record<string, string>;
+  },
 ): Promise<Response> {
   if (!contentFor(slug, locale)) return answerNotFound(request, locale);
   // A database that did not answer is not asked again: the reader would wait twice.
@@ -88,6 +117,7 @@ async function formAgain(
       typed={asTyped(fields)}
       {...(errors ? { errors } : {})}
       {...(notice ? { notice } : {})}
+      {...(challenge ? { challenge } : {})}
     />,
     status,
     headers,

@@ -2,14 +2,16 @@ import { guarded } from "@/app/_pages/guard";
 import { readerLocale } from "@/app/_pages/message";
 import { refuseForm } from "@/app/_pages/refuse";
 import { withinCapacity } from "@/lib/abuse/capacity";
-import { admitSigning } from "@/lib/abuse/limits";
+import { guardOf } from "@/lib/abuse/guard";
+import { admit, isPressed } from "@/lib/abuse/limits";
 import { networkKey } from "@/lib/abuse/network";
+import { newChallenge, readProof } from "@/lib/abuse/proof";
 import { isDatabaseUnavailable } from "@/lib/db/unavailable";
 import { clientAddress, readForm } from "@/lib/http/request";
 import { isLocale } from "@/lib/i18n/locales";
 import { allowedOrigins } from "@/lib/sharing";
-import { checkSignatureForm, SIGNATURE_BODY_LIMIT_BYTES, sign } from "@/lib/signing";
-import { answerSigning, type SigningOutcome } from "./answer";
+import { checkSignatureForm, isTrapped, SIGNATURE_BODY_LIMIT_BYTES, sign, signInVain } from "@/lib/signing";
+import { answerSigning, type SigningOutcome, type Throttled } from "./answer";
 
 /** Takes a signature from a form or as data. Answered "pending" only once signature and mail are committed. */
 export function POST(
@@ -47,13 +49,30 @@ async function attempt(
   try {
     const outcome = await withinCapacity(async (): Promise<SigningOutcome> => {
       const network = await networkKey(client);
-      const admission = await admitSigning(network);
-      if (!admission.admitted) return { kind: "throttled", retryAfterSeconds: admission.retryAfterSeconds };
-      return await sign(slug, checked.request, network);
+      const throttled = await throttle(slug, fields, network);
+      if (throttled) return throttled;
+      return isTrapped(fields) ? await signInVain(slug) : await sign(slug, checked.request, network);
     });
     return outcome ?? { kind: "unavailable" };
   } catch (error) {
     if (isDatabaseUnavailable(error)) return { kind: "unavailable" };
     throw error;
   }
+}
+
+/** Null when the attempt may go on; else how long to wait, and the work that would let it through at once. */
+async function throttle(
+  slug: string,
+  fields: Record<string, unknown>,
+  network: Buffer<ArrayBuffer>,
+): Promise<Throttled | null> {
+  const guard = await guardOf(slug);
+  const { limits } = guard;
+  const pressed = await isPressed(guard);
+  const proof = fields.proof === undefined ? null : await readProof(fields.proof, slug, network);
+  const admission = await admit({ network, proof, limits, pressed });
+  if (admission.admitted) return null;
+  // Whose work did not help is not set to work again at once: the page would go on for ever.
+  const challenge = fields.proof === undefined ? await newChallenge(slug, network) : null;
+  return { kind: "throttled", retryAfterSeconds: admission.retryAfterSeconds, challenge };
 }

@@ -1,0 +1,174 @@
+import { BlockList, isIP, isIPv6 } from "node:net";
+import { listen } from "@/lib/db/announcements";
+import { database } from "@/lib/db/client";
+import { emailKey } from "@/lib/signing";
+
+/** How many may sign, from one network without a proof of work and in one campaign, before more is asked of them. */
+export type Limits = {
+  networkPerMinute: number;
+  networkPerHour: number;
+  campaignPerMinute: number;
+  campaignPerHour: number;
+};
+
+/**
+ * Without an owner's own. A network: few enough that a machine gets 60 mails an hour out of us at most. A campaign: three
+ * times the greatest rush that any petition has seen.
+ */
+export const DEFAULT_LIMITS: Limits = {
+  networkPerMinute: 30,
+  networkPerHour: 60,
+  campaignPerMinute: 60_000,
+  campaignPerHour: 1_500_000,
+};
+
+/** What an owner may set, the least and the most; the database holds the same. */
+export const LIMIT_BOUNDS: Record<keyof Limits, readonly [number, number]> = {
+  networkPerMinute: [5, 600],
+  networkPerHour: [10, 6_000],
+  campaignPerMinute: [60, 600_000],
+  campaignPerHour: [600, 20_000_000],
+};
+
+export type GuardOptions = {
+  /** Refuse addresses of providers that give away mailboxes for minutes. */
+  refuseDisposable: boolean;
+  /** Refuse addresses whose domain takes no mail, as its DNS says. */
+  checkMailDomain: boolean;
+};
+
+export const DEFAULT_OPTIONS: GuardOptions = { refuseDisposable: false, checkMailDomain: false };
+
+export type Verdict = "block" | "allow";
+
+type List = { emailKeys: Set<string>; domains: Set<string>; networks: BlockList };
+
+/** What stands between a campaign and those who would flood it. */
+export type Guard = GuardOptions & {
+  campaignId: string | null;
+  limits: Limits;
+  block: List;
+  allow: List;
+};
+
+/** Which list an attempt is on, and by what. To be allowed outweighs being blocked. */
+export type Listing = "allowed" | "blocked-address" | "blocked-domain" | "blocked-network" | null;
+
+/** How long the lists are relied on when no announcement says that they changed, in milliseconds. */
+const KEPT_MILLISECONDS = 10_000;
+
+// Next loads this module once per route bundle; the lists are kept once per process.
+const held = globalThis as { guards?: { readAt: number; bySlug: Promise<Map<string, Guard>> } };
+
+/** The guard of a campaign as this process last read it; that of one unknown has the defaults. */
+export async function guardOf(slug: string, now = Date.now()): Promise<Guard> {
+  if (!held.guards || now - held.guards.readAt > KEPT_MILLISECONDS)
+    held.guards = { readAt: now, bySlug: readGuards() };
+  const reading = held.guards;
+  try {
+    return (await reading.bySlug).get(slug) ?? newGuard(null);
+  } catch (error) {
+    if (held.guards === reading) delete held.guards;
+    throw error;
+  }
+}
+
+/** Something on the lists has changed: the next attempt reads them anew. */
+export function forgetGuards(): void {
+  delete held.guards;
+}
+
+/** On which list an attempt is. The client's address is looked at and not kept. */
+export function listingOf({ allow, block }: Guard, email: string, clientAddress: string): Listing {
+  if (isOn(allow, email, clientAddress) !== null) return "allowed";
+  const by = isOn(block, email, clientAddress);
+  return by === null ? null : `blocked-${by}`;
+}
+
+function isOn(list: List, email: string, clientAddress: string): "address" | "domain" | "network" | null {
+  if (list.emailKeys.size > 0 && list.emailKeys.has(emailKey(email).toString("hex"))) return "address";
+  if (list.domains.size > 0 && isDomainOn(list.domains, email)) return "domain";
+  if (isIP(clientAddress) !== 0 && list.networks.check(clientAddress, familyOf(clientAddress)))
+    return "network";
+  return null;
+}
+
+function isDomainOn(domains: ReadonlySet<string>, email: string): boolean {
+  const labels = email
+    .slice(email.lastIndexOf("@") + 1)
+    .toLowerCase()
+    .split(".");
+  return (
+    domains.has(labels.join(".")) ||
+    labels.some((_, first) => first > 0 && domains.has(`*.${labels.slice(first).join(".")}`))
+  );
+}
+
+function familyOf(address: string): "ipv4" | "ipv6" {
+  return isIPv6(address) ? "ipv6" : "ipv4";
+}
+
+function newGuard(campaignId: string | null): Guard {
+  const list = (): List => ({ emailKeys: new Set(), domains: new Set(), networks: new BlockList() });
+  return { campaignId, limits: DEFAULT_LIMITS, ...DEFAULT_OPTIONS, block: list(), allow: list() };
+}
+
+type GuardRow = { id: string; slug: string } & {
+  [Name in keyof (Limits & GuardOptions)]: (Limits & GuardOptions)[Name] | null;
+};
+type EntryRow = {
+  campaignId: string;
+  verdict: Verdict;
+  emailKey: string | null;
+  domain: string | null;
+  network: string | null;
+};
+
+/** Every campaign's guard in one go: there are few campaigns, and none is ever looked up by what somebody posted. */
+async function readGuards(): Promise<Map<string, Guard>> {
+  const [campaigns, entries] = await Promise.all([
+    database().$queryRaw<GuardRow[]>`
+      SELECT campaign.id, campaign.slug, network_per_minute AS "networkPerMinute", network_per_hour AS "networkPerHour",
+        campaign_per_minute AS "campaignPerMinute", campaign_per_hour AS "campaignPerHour",
+        refuse_disposable AS "refuseDisposable", check_mail_domain AS "checkMailDomain"
+      FROM campaign LEFT JOIN campaign_guard ON campaign_guard.campaign_id = campaign.id`,
+    database().$queryRaw<EntryRow[]>`
+      SELECT campaign_id AS "campaignId", verdict::text, encode(email_key, 'hex') AS "emailKey", domain, network::text
+      FROM guard_entry`,
+  ]);
+  const byId = new Map(campaigns.map((row) => [row.id, withSettings(newGuard(row.id), row)]));
+  for (const entry of entries) {
+    const guard = byId.get(entry.campaignId);
+    if (guard) addTo(guard[entry.verdict], entry);
+  }
+  return new Map(campaigns.map(({ id, slug }) => [slug, byId.get(id) ?? newGuard(id)]));
+}
+
+function withSettings(guard: Guard, row: GuardRow): Guard {
+  const { limits } = guard;
+  return {
+    ...guard,
+    limits: {
+      networkPerMinute: row.networkPerMinute ?? limits.networkPerMinute,
+      networkPerHour: row.networkPerHour ?? limits.networkPerHour,
+      campaignPerMinute: row.campaignPerMinute ?? limits.campaignPerMinute,
+      campaignPerHour: row.campaignPerHour ?? limits.campaignPerHour,
+    },
+    refuseDisposable: row.refuseDisposable ?? guard.refuseDisposable,
+    checkMailDomain: row.checkMailDomain ?? guard.checkMailDomain,
+  };
+}
+
+function addTo(list: List, { emailKey: key, domain, network }: EntryRow): void {
+  if (key !== null) list.emailKeys.add(key);
+  if (domain !== null) list.domains.add(domain);
+  if (network !== null) {
+    const [address = "", bits = ""] = network.split("/");
+    list.networks.addSubnet(address, Number(bits), familyOf(address));
+  }
+}
+
+/** Reads the lists anew whenever they change, whoever changes them. */
+export function followGuards(signal: AbortSignal): Promise<void> {
+  return listen("guard", forgetGuards, signal);
+}
