@@ -28,18 +28,21 @@ export async function adminPage(
 
 /**
  * Runs a route of the desk for whoever has the role: others are led to the sign-in and back, or told that they may not.
+ * @param refusal where the sign-in leads back to, by itself the page that was looked at, or the desk; and whether the
+ *   refusal is a page at all, by itself unless data was asked for.
  */
 export function forRole(
   request: Request,
   needed: Role,
-  route: (actor: Actor) => Promise<Response>,
+  route: (actor: Actor, proved: boolean) => Promise<Response>,
+  { wanted, asPage = !wantsJson(request) }: { wanted?: string; asPage?: boolean } = {},
 ): Promise<Response> {
   return guarded(request, async () => {
     const authorised = await authorise(request, needed);
-    if (authorised.ok) return route(authorised.actor);
+    if (authorised.ok) return route(authorised.actor, authorised.proved);
     if (authorised.status === 401)
-      return wantsJson(request) ? json({ error: "unauthorized" }, 401) : toSignIn(request);
-    if (wantsJson(request)) return json({ error: "forbidden" }, 403);
+      return asPage ? toSignIn(request, wanted) : json({ error: "unauthorized" }, 401);
+    if (!asPage) return json({ error: "forbidden" }, 403);
     return notice(null, "You may not do this", "Your role does not reach this far. Ask an owner.", 403);
   });
 }
@@ -70,9 +73,9 @@ export async function adminForm(request: Request): Promise<Record<string, string
 }
 
 /** Where to go after signing in: the page that was wanted, when it was only looked at. */
-function toSignIn(request: Request): Response {
+function toSignIn(request: Request, back?: string): Response {
   const { pathname, search } = new URL(request.url);
-  const wanted = request.method === "GET" ? `${pathname}${search}` : "/admin";
+  const wanted = back ?? (request.method === "GET" ? `${pathname}${search}` : "/admin");
   return new Response(null, {
     status: 303,
     headers: {

@@ -1,5 +1,14 @@
-import { AdminDocument, type SignedIn } from "@/components/admin/AdminDocument";
+import type { ReactNode } from "react";
+import { AdminDocument, type AdminDocumentProps, type SignedIn } from "@/components/admin/AdminDocument";
 import { Wide } from "@/components/admin/Wide";
+import { EXPORT_COLUMNS } from "@/lib/export/columns";
+import {
+  COLUMN_FIELD,
+  EXPORT_FORMATS,
+  REASON_MAX_CHARACTERS,
+  REASON_MIN_CHARACTERS,
+  SETTINGS_NAME_MAX_CHARACTERS,
+} from "@/lib/export/parameters";
 import { LOCALES, nativeNameOf } from "@/lib/i18n/locales";
 
 type ExportRun = {
@@ -14,139 +23,327 @@ type ExportRun = {
   startedAt: Date;
 };
 
-type ExportsPageProps = {
-  organisation: string;
+/** What is wrong with a form that was sent: which parameter, and in words that follow its name. */
+export type Mistake = { parameter: string; message: string };
+
+type ExportsPageProps = Pick<AdminDocumentProps, "organisation" | "script"> & {
   signedIn: SignedIn;
-  slug: string;
   countries: { code: string; name: string }[];
+  /** What was chosen so far, as the export's address takes it. */
+  query: URLSearchParams;
+  /** The name typed for saving the choices. */
+  name: string;
+  mistake: Mistake | null;
+  /** True when the last authenticator code is too old for an export. */
+  askCode: boolean;
+  saved: { id: string; name: string; query: string; savedBy: string }[];
   runs: ExportRun[];
 };
 
+/** How often the list of exports is fetched anew, in seconds: somebody is watching a file grow. */
+const RUNS_REFRESH_SECONDS = 2;
+
+const LABELS: Record<string, string> = {
+  format: "File",
+  status: "Who",
+  country: "Country",
+  countryNames: "Countries written as",
+  updates: "Wants updates",
+  from: "Signed from",
+  to: "Signed before",
+  columns: "Columns",
+  reason: "What the file is for",
+  code: "Authenticator code",
+  name: "Name for these choices",
+};
+
+const COLUMN_NAMES: Record<(typeof EXPORT_COLUMNS)[number], string> = {
+  id: "number",
+  name: "name",
+  email: "address",
+  country: "country",
+  locale: "language",
+  status: "status",
+  updates: "wants updates",
+  publicName: "name may be shown",
+  consentVersion: "consent text",
+  signedAt: "signed",
+  confirmedAt: "confirmed",
+  ref: "share code",
+};
+
 /** Asks what to export and why. A plain form: the file comes as a download, and the record below says whether it is whole. */
-export function ExportsPage({ organisation, signedIn, slug, countries, runs }: ExportsPageProps) {
+export function ExportsPage(props: ExportsPageProps) {
+  const { organisation, script, signedIn, countries, query, name, mistake, askCode, saved, runs } = props;
+  const value = (parameter: string) => query.get(parameter) ?? "";
+  const field = (parameter: string) => ({ parameter, value: value(parameter), mistake });
   return (
-    <AdminDocument organisation={organisation} title="Exports" signedIn={signedIn} here="/admin/exports">
+    <AdminDocument
+      organisation={organisation}
+      title="Exports"
+      signedIn={signedIn}
+      here="/admin/exports"
+      {...(script ? { script } : {})}
+    >
       <h1>Exports</h1>
-      <form method="get" action={`/api/admin/petitions/${slug}/export`} className="filters">
-        <Choice
-          name="format"
-          label="File"
-          options={[
-            ["csv", "CSV"],
-            ["xlsx", "XLSX"],
-            ["ndjson", "NDJSON"],
-          ]}
-        />
-        <Choice
-          name="status"
-          label="Who"
-          options={[
-            ["confirmed", "confirmed"],
-            ["pending", "not confirmed"],
-            ["all", "all"],
-          ]}
-        />
-        <Choice
-          name="country"
-          label="Country"
-          options={[["", "any"], ...countries.map(({ code, name }): [string, string] => [code, name])]}
-        />
-        <Choice
-          name="countryNames"
-          label="Countries written as"
-          options={[
-            ["", "codes"],
-            ...LOCALES.map((locale): [string, string] => [locale, nativeNameOf(locale)]),
-          ]}
-        />
-        <Choice
-          name="updates"
-          label="Wants updates"
-          options={[
-            ["", "any"],
-            ["yes", "yes"],
-          ]}
-        />
-        <p>
-          <label htmlFor="from">Signed from</label>
-          <input id="from" name="from" type="date" />
-        </p>
-        <p>
-          <label htmlFor="to">Signed before</label>
-          <input id="to" name="to" type="date" />
-        </p>
-        <p>
-          <label htmlFor="reason">What the file is for</label>
-          <input
-            id="reason"
-            name="reason"
-            type="text"
-            minLength={5}
-            maxLength={200}
-            required
-            aria-describedby="why"
+      {mistake === null ? null : (
+        // biome-ignore lint/a11y/noAutofocus: after a refused form the reader must land on what went wrong.
+        <div className="alert" id="errors" role="alert" tabIndex={-1} autoFocus>
+          <h2>Please put this right</h2>
+          <p>
+            <a href={`#${mistake.parameter}`}>{sentence(mistake)}</a>
+          </p>
+        </div>
+      )}
+      <form method="post" action="/admin/exports">
+        <div className="filters">
+          <Choice {...field("format")} options={EXPORT_FORMATS.map((one) => [one, one.toUpperCase()])} />
+          <Choice
+            {...field("status")}
+            options={[
+              ["confirmed", "confirmed"],
+              ["pending", "not confirmed"],
+              ["all", "all"],
+            ]}
           />
+          <Choice
+            {...field("country")}
+            options={[["", "any"], ...countries.map(({ code, name }): [string, string] => [code, name])]}
+          />
+          <Choice
+            {...field("countryNames")}
+            options={[
+              ["", "codes"],
+              ...LOCALES.map((locale): [string, string] => [locale, nativeNameOf(locale)]),
+            ]}
+          />
+          <Choice
+            {...field("updates")}
+            options={[
+              ["", "any"],
+              ["yes", "yes"],
+            ]}
+          />
+          <Day {...field("from")} />
+          <Day {...field("to")} />
+        </div>
+        <fieldset id="columns" className="columns">
+          <legend>{LABELS.columns}</legend>
+          {columnsOf(value("columns")).map(([column, chosen]) => (
+            <span key={column} className="tick">
+              <input
+                type="checkbox"
+                id={`${COLUMN_FIELD}${column}`}
+                name={`${COLUMN_FIELD}${column}`}
+                value="yes"
+                defaultChecked={chosen}
+              />
+              <label htmlFor={`${COLUMN_FIELD}${column}`}>{COLUMN_NAMES[column]}</label>
+            </span>
+          ))}
+        </fieldset>
+        <div className="filters">
+          <Field {...field("reason")}>
+            <input
+              {...attributes(field("reason"), "why")}
+              type="text"
+              minLength={REASON_MIN_CHARACTERS}
+              maxLength={REASON_MAX_CHARACTERS}
+              required
+            />
+          </Field>
+          {askCode ? (
+            <Field {...field("code")}>
+              <input
+                {...attributes({ ...field("code"), value: "" }, "code-hint")}
+                type="text"
+                autoComplete="one-time-code"
+                required
+              />
+            </Field>
+          ) : null}
+          <p>
+            <button type="submit" name="action" value="export">
+              Export
+            </button>
+          </p>
+        </div>
+        <p className="hint" id="why">
+          The reason is kept in the audit log with your name. Write no names or addresses into it.
         </p>
-        <p>
-          <button type="submit">Export</button>
+        {askCode ? (
+          <p className="hint" id="code-hint">
+            Your last code is more than a quarter of an hour old: an export needs a new one, six digits from
+            the app or a recovery code.
+          </p>
+        ) : null}
+        <div className="filters">
+          <Field {...field("name")}>
+            <input
+              {...attributes({ ...field("name"), value: name }, "name-hint")}
+              type="text"
+              maxLength={SETTINGS_NAME_MAX_CHARACTERS}
+            />
+          </Field>
+          <p>
+            <button type="submit" name="action" value="save" formNoValidate className="quiet">
+              Save these choices
+            </button>
+          </p>
+        </div>
+        <p className="hint" id="name-hint">
+          For everybody who may export. A name that is there already stands for the new choices then. The
+          reason is not saved.
         </p>
       </form>
-      <p id="why">The reason is kept in the audit log with your name. Write no names or addresses into it.</p>
-      <h2>Last exports</h2>
-      <p>
-        A file is whole when its record says “finished” with as many rows. Compare its SHA-256 when it
-        matters. <a href="/admin/exports">Look again</a>
-      </p>
-      <Wide label="Last exports">
-        <table>
-          <thead>
-            <tr>
-              {["Started (UTC)", "Who", "File", "State", "Rows", "Of", "Reason", "SHA-256"].map((name) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {runs.map((run) => (
-              <tr key={run.id}>
-                <td>{run.startedAt.toISOString().slice(0, 19).replace("T", " ")}</td>
-                <td>{run.actor}</td>
-                <td>{run.format}</td>
-                <td>{run.state}</td>
-                <td className="n">{run.rows.toLocaleString("en")}</td>
-                <td className="n">
-                  {run.expectedRows === null ? "–" : run.expectedRows.toLocaleString("en")}
-                </td>
-                <td>{run.reason ?? "–"}</td>
-                <td>
-                  <code>
-                    {run.sha256 === null ? "–" : Buffer.from(run.sha256).toString("hex").slice(0, 16)}
-                  </code>
-                </td>
-              </tr>
+      {saved.length === 0 ? null : (
+        <>
+          <h2>Saved choices</h2>
+          <ul id="saved">
+            {saved.map((one) => (
+              <li key={one.id}>
+                <a href={`/admin/exports?${one.query}`}>
+                  <bdi>{one.name}</bdi>
+                </a>{" "}
+                <small>{one.savedBy}</small>{" "}
+                <form method="post" action="/admin/exports" className="inline">
+                  <input type="hidden" name="id" value={one.id} />
+                  <button
+                    type="submit"
+                    name="action"
+                    value="delete"
+                    className="quiet"
+                    aria-label={`Delete ${one.name}`}
+                  >
+                    Delete
+                  </button>
+                </form>
+              </li>
             ))}
-          </tbody>
-        </table>
-      </Wide>
+          </ul>
+        </>
+      )}
+      <section data-refresh={RUNS_REFRESH_SECONDS}>
+        <h2>Last exports</h2>
+        <p>
+          A file is whole when its record says “finished” with as many rows. Compare its SHA-256 when it
+          matters. <a href="/admin/exports">Look again</a>
+        </p>
+        <Runs runs={runs} />
+      </section>
     </AdminDocument>
   );
 }
 
-type ChoiceProps = { name: string; label: string; options: [string, string][] };
-
-function Choice({ name, label, options }: ChoiceProps) {
+function Runs({ runs }: { runs: ExportRun[] }) {
   return (
-    <p>
-      <label htmlFor={name}>{label}</label>
-      <select id={name} name={name}>
+    <Wide label="Last exports">
+      <table>
+        <thead>
+          <tr>
+            {["Started (UTC)", "Who", "File", "State", "Rows", "Of", "Reason", "SHA-256"].map((name) => (
+              <th key={name} scope="col">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {runs.map((run) => (
+            <tr key={run.id}>
+              <td>{run.startedAt.toISOString().slice(0, 19).replace("T", " ")}</td>
+              <td>{run.actor}</td>
+              <td>{run.format}</td>
+              <td>{STATES[run.state] ?? run.state}</td>
+              <td className="n">{run.rows.toLocaleString("en")}</td>
+              <td className="n">{run.expectedRows === null ? "–" : run.expectedRows.toLocaleString("en")}</td>
+              <td>{run.reason ?? "–"}</td>
+              <td>
+                <code>
+                  {run.sha256 === null ? "–" : Buffer.from(run.sha256).toString("hex").slice(0, 16)}
+                </code>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Wide>
+  );
+}
+
+const STATES: Record<string, string> = {
+  running: "running",
+  finished: "finished",
+  aborted: "broken off by the reader",
+  failed: "failed",
+};
+
+function sentence({ parameter, message }: Mistake): string {
+  return `${LABELS[parameter] ?? parameter} ${message}.`;
+}
+
+/** Every column, those chosen first and in their order. */
+function columnsOf(list: string): [(typeof EXPORT_COLUMNS)[number], boolean][] {
+  if (list === "") return EXPORT_COLUMNS.map((column) => [column, true]);
+  const named = list.split(",");
+  const chosen = EXPORT_COLUMNS.filter((column) => named.includes(column)).sort(
+    (one, other) => named.indexOf(one) - named.indexOf(other),
+  );
+  const others = EXPORT_COLUMNS.filter((column) => !named.includes(column));
+  return [
+    ...chosen.map((column): [typeof column, boolean] => [column, true]),
+    ...others.map((column): [typeof column, boolean] => [column, false]),
+  ];
+}
+
+type FieldProps = { parameter: string; value: string; mistake: Mistake | null };
+
+/** What joins an input to its label, its hint, and what is wrong with it. */
+function attributes({ parameter, value, mistake }: FieldProps, hint?: string) {
+  const wrong = mistake?.parameter === parameter;
+  const described = [hint ?? "", wrong ? `${parameter}-error` : ""].filter(Boolean).join(" ");
+  return {
+    id: parameter,
+    name: parameter,
+    defaultValue: value,
+    ...(described === "" ? {} : { "aria-describedby": described }),
+    ...(wrong ? { "aria-invalid": true } : {}),
+  };
+}
+
+function Field({ parameter, mistake, children }: FieldProps & { children: ReactNode }) {
+  return (
+    <div>
+      <label htmlFor={parameter}>{LABELS[parameter]}</label>
+      {mistake?.parameter === parameter ? (
+        <p className="err" id={`${parameter}-error`}>
+          {sentence(mistake)}
+        </p>
+      ) : null}
+      {children}
+    </div>
+  );
+}
+
+function Choice({ options, ...field }: FieldProps & { options: [string, string][] }) {
+  return (
+    <Field {...field}>
+      <select {...attributes(field)}>
         {options.map(([value, text]) => (
           <option key={value} value={value}>
             {text}
           </option>
         ))}
       </select>
-    </p>
+    </Field>
+  );
+}
+
+/** A day to choose; a time that an address brought along stays as it was given. */
+function Day(field: FieldProps) {
+  return (
+    <Field {...field}>
+      <input {...attributes(field)} type={/^(\d{4}-\d\d-\d\d)?$/.test(field.value) ? "date" : "text"} />
+    </Field>
   );
 }

@@ -1,28 +1,33 @@
-// Keeps the desk's figures fresh while somebody looks at it, without a full reload. Compiled by lib/http/enhancement.ts.
+// Keeps figures of the desk fresh while somebody looks at them, without a full reload. Compiled by lib/http/enhancement.ts.
 import { REFRESH_HEADER } from "@/lib/admin/refresh-header";
 
-const EVERY_MILLISECONDS = 15_000;
+/** A page may name the one part that is fetched anew, and how often in seconds; by itself it is all of it. */
+const PART = "[data-refresh]";
+const USUAL_SECONDS = 15;
+
+const named = document.querySelector<HTMLElement>(PART);
+const selector = named ? PART : "main";
 
 /** Nobody must lose a place, a button or a selection under their hands. */
-function isInUse(main: Element): boolean {
-  return main.contains(document.activeElement) || document.getSelection()?.isCollapsed === false;
+function isInUse(part: Element): boolean {
+  return part.contains(document.activeElement) || document.getSelection()?.isCollapsed === false;
 }
 
 async function refresh(): Promise<void> {
-  const main = document.querySelector("main");
-  if (!main || document.visibilityState !== "visible" || isInUse(main)) return;
+  const part = document.querySelector(selector);
+  if (!part || document.visibilityState !== "visible" || isInUse(part)) return;
   const answer = await fetch(location.href, { headers: { [REFRESH_HEADER]: "yes" } });
-  // The session is over: the reload leads to the sign-in and back.
-  if (answer.redirected) return location.reload();
+  // The session is over: the reload leads to the sign-in and back. A form beside the part would lose what was typed.
+  if (answer.redirected && !named) return location.reload();
   if (!answer.ok) return;
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main");
-  if (!fresh || isInUse(main)) return;
-  const scrolled = [...main.querySelectorAll(".scroll")].map((box) => box.scrollTop);
-  main.replaceWith(fresh);
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(selector);
+  if (!fresh || isInUse(part)) return;
+  const scrolled = [...part.querySelectorAll(".scroll")].map((box) => box.scrollTop);
+  part.replaceWith(fresh);
   fresh.querySelectorAll(".scroll").forEach((box, place) => {
     box.scrollTop = scrolled[place] ?? 0;
   });
 }
 
 // A request that is lost now is made again soon.
-setInterval(() => refresh().catch(() => {}), EVERY_MILLISECONDS);
+setInterval(() => refresh().catch(() => {}), Number(named?.dataset.refresh ?? USUAL_SECONDS) * 1000);

@@ -13,5 +13,6 @@ export const ADMIN_STYLES = `
 [hidden]{display:none!important}.desk td{white-space:nowrap}.desk td:has(code){white-space:normal}.narrow{max-inline-size:32rem;margin-inline:auto}
 .secret{font-family:ui-monospace,monospace;font-size:1.1rem;overflow-wrap:anywhere}
 .qr{inline-size:14rem;block-size:14rem;background:#fff;padding:.8rem}.qr path{fill:#000}
+.columns{display:flex;flex-wrap:wrap;gap:0 1.2rem;border:1px solid var(--line);margin-block:1rem}.columns .tick{grid-template-columns:32px auto;margin:0}
 .scroll{max-block-size:24rem;overflow:auto}
 `.replaceAll("\n", "");

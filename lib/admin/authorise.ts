@@ -3,7 +3,8 @@ import { type Actor, includesRole, type Role } from "./roles";
 import { sessionOf } from "./sessions";
 import { actorOfToken } from "./tokens";
 
-export type Authorisation = { ok: true; actor: Actor } | { ok: false; status: 401 | 403 };
+/** `proved`: no authenticator code need be asked for before an export; scripts with a token have none to give. */
+export type Authorisation = { ok: true; actor: Actor; proved: boolean } | { ok: false; status: 401 | 403 };
 
 const READING = new Set(["GET", "HEAD"]);
 
@@ -14,10 +15,11 @@ const READING = new Set(["GET", "HEAD"]);
  */
 export async function authorise(request: Request, needed: Role): Promise<Authorisation> {
   const bearer = /^Bearer (\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
-  const actor =
-    bearer === undefined ? ((await sessionOf(request))?.actor ?? null) : await actorOfToken(bearer);
+  const session = bearer === undefined ? await sessionOf(request) : null;
+  const actor = bearer === undefined ? (session?.actor ?? null) : await actorOfToken(bearer);
   if (actor === null) return { ok: false, status: 401 };
   if (bearer === undefined && !READING.has(request.method) && isForeign(request))
     return { ok: false, status: 403 };
-  return includesRole(actor.role, needed) ? { ok: true, actor } : { ok: false, status: 403 };
+  if (!includesRole(actor.role, needed)) return { ok: false, status: 403 };
+  return { ok: true, actor, proved: session?.proved ?? true };
 }

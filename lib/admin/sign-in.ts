@@ -2,10 +2,11 @@ import { networkOf } from "@/lib/abuse/network";
 import { database } from "@/lib/db/client";
 import { open } from "@/lib/db/encryption";
 import { keyedHash } from "@/lib/db/keyed-hash";
+import { clientAddress } from "@/lib/http/request";
 import { hashRecoveryCode, stepOfCode } from "./authenticator";
 import { BusyError, verifyPassword } from "./passwords";
 import type { Role } from "./roles";
-import { beginSession } from "./sessions";
+import { beginSession, noteSecondFactor, sessionOf } from "./sessions";
 
 /** Failures of one account from one network before it has to wait. */
 export const FAILURES_BEFORE_WAITING = 10;
@@ -36,7 +37,7 @@ export async function signIn(form: {
   client: string;
 }): Promise<SignIn> {
   const email = form.email.trim().toLowerCase();
-  const key = keyedHash("admin-failure", `${email} ${networkOf(form.client)}`);
+  const key = failureKey(email, form.client);
   const admitted = await admit(key);
   const account = await findAccount(email);
   let known: boolean;
@@ -51,6 +52,28 @@ export async function signIn(form: {
   const sessionId = await beginSession(account);
   await database().adminFailure.deleteMany({ where: { key } });
   return { kind: "signed-in", sessionId };
+}
+
+/**
+ * Takes an authenticator or recovery code once more from whoever is signed in. A code is good once, here or at the
+ * sign-in, and failures make both wait.
+ * @returns whether the code was taken.
+ */
+export async function proveAgain(request: Request, code: string): Promise<boolean> {
+  const session = await sessionOf(request);
+  if (session === null) return false;
+  const { sessionId, actor } = session;
+  const key = failureKey(actor.label, clientAddress(request));
+  const admitted = await admit(key);
+  const account = await findAccount(actor.label);
+  if (!admitted || !account || !(await takeCode(account, code))) return false;
+  await noteSecondFactor(sessionId, actor);
+  await database().adminFailure.deleteMany({ where: { key } });
+  return true;
+}
+
+function failureKey(email: string, client: string): Buffer<ArrayBuffer> {
+  return keyedHash("admin-failure", `${email} ${networkOf(client)}`);
 }
 
 async function findAccount(email: string): Promise<Account | null> {

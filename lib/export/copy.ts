@@ -5,6 +5,7 @@ const END = -1;
 /** Microseconds are counted from 1 January 2000. */
 const EPOCH_MILLISECONDS = Date.UTC(2000, 0, 1);
 const HIGH_WORD = 2 ** 32;
+const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
 
 /** One field as the server sent it; null is SQL's NULL. */
 export type Field = Buffer | null;
@@ -68,8 +69,21 @@ function rowAt(bytes: Buffer, start: number): { fields: Field[]; next: number } 
   return { fields, next: at };
 }
 
+/** The day written last: rows in the order of signing are of few days, and writing a day out costs most. */
+let lastDay = { number: Number.NaN, text: "" };
+
 /** A field of type timestamptz, as UTC in ISO 8601. */
 export function isoTime(field: Buffer): string {
   const microseconds = field.readInt32BE(0) * HIGH_WORD + field.readUInt32BE(4);
-  return new Date(EPOCH_MILLISECONDS + Math.floor(microseconds / 1000)).toISOString();
+  const milliseconds = EPOCH_MILLISECONDS + Math.floor(microseconds / 1000);
+  const number = Math.floor(milliseconds / DAY_MILLISECONDS);
+  if (number !== lastDay.number)
+    lastDay = { number, text: new Date(milliseconds).toISOString().slice(0, "2026-11-24T".length) };
+  const inDay = milliseconds - number * DAY_MILLISECONDS;
+  const seconds = Math.floor(inDay / 1000);
+  const minutes = Math.floor(seconds / 60);
+  return `${lastDay.text}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}:${two(seconds % 60)}.${three(inDay % 1000)}Z`;
 }
+
+const two = (number: number): string => (number < 10 ? `0${number}` : `${number}`);
+const three = (number: number): string => (number < 100 ? `0${two(number)}` : `${number}`);

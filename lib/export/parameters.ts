@@ -12,6 +12,9 @@ export const EXPORT_STATUSES = ["confirmed", "pending", "all"] as const;
 export const REASON_MIN_CHARACTERS = 5;
 export const REASON_MAX_CHARACTERS = 200;
 
+/** Length of the name that choices are saved under, in characters. */
+export const SETTINGS_NAME_MAX_CHARACTERS = 60;
+
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const TIME_RULE = "must be a day such as 2026-11-24 or a time such as 2026-11-24T09:30:00Z";
 
@@ -37,13 +40,20 @@ const columns = z.string().transform((list, context): ExportColumn[] => {
   return z.NEVER;
 });
 
-const reason = z
-  .string()
-  .trim()
-  .min(REASON_MIN_CHARACTERS, `must have at least ${REASON_MIN_CHARACTERS} characters`)
-  .max(REASON_MAX_CHARACTERS, `must have at most ${REASON_MAX_CHARACTERS} characters`)
-  // It is kept in the audit log for good, where nobody's address belongs.
-  .refine((text) => !text.includes("@"), "must not contain an address");
+/** A text of an exporter's own. It is kept in the audit log for good, where nobody's address belongs. */
+const remark = (minCharacters: number, maxCharacters: number) =>
+  z
+    .string()
+    .trim()
+    .min(minCharacters, `must have at least ${minCharacters} characters`)
+    .max(maxCharacters, `must have at most ${maxCharacters} characters`)
+    .refine((text) => !text.includes("@"), "must not contain an address")
+    .refine((text) => !text.includes("\0"), "must not contain a NUL");
+
+/** Why something is exported. */
+export const exportReason = remark(REASON_MIN_CHARACTERS, REASON_MAX_CHARACTERS);
+/** What saved choices are called. */
+export const settingsName = remark(1, SETTINGS_NAME_MAX_CHARACTERS);
 
 const schema = z
   .strictObject({
@@ -55,12 +65,29 @@ const schema = z
     updates: z.literal("yes", "must be yes or left out").optional(),
     columns: columns.optional(),
     countryNames: z.enum(LOCALES, `must be one of ${LOCALES.join(", ")}`).optional(),
-    reason: reason.optional(),
+    reason: exportReason.optional(),
   })
   .refine(({ from, to }) => !from || !to || from < to, {
     path: ["to"],
     message: "must be later than from",
   });
+
+const PARAMETERS = Object.keys(schema.shape);
+/** Stands before the name of a column in a form: each is a field of its own. */
+export const COLUMN_FIELD = "column.";
+
+/** The parameters of an export as the desk's form sends them. Checks nothing; drops what is no parameter. */
+export function queryOfForm(fields: Record<string, string>): URLSearchParams {
+  const query = new URLSearchParams();
+  for (const name of PARAMETERS) if (fields[name]) query.set(name, fields[name]);
+  const chosen = Object.keys(fields)
+    .filter((name) => name.startsWith(COLUMN_FIELD) && fields[name])
+    .map((name) => name.slice(COLUMN_FIELD.length))
+    .join();
+  // The empty choice has to be told from none made.
+  if (chosen !== EXPORT_COLUMNS.join()) query.set("columns", chosen || "none");
+  return query;
+}
 
 /** Which signatories: signed at `from` or later and before `to`. */
 export type ExportFilter = {

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { v7 as uuidv7 } from "uuid";
 import { database } from "@/lib/db/client";
-import type { Row } from "./columns";
+import { countryOptions } from "@/lib/i18n/locales";
+import type { Cell, Row } from "./columns";
 import { csvFile } from "./csv";
 import { ndjsonFile } from "./ndjson";
 import type { ExportFormat, ExportParameters } from "./parameters";
@@ -106,8 +107,9 @@ function stream(task: {
   let ending: Promise<void> | undefined;
 
   async function* counted(): AsyncGenerator<readonly Row[]> {
+    const named = countryNaming(parameters);
     for await (const batch of snapshot.rows(parameters.columns)) {
-      yield withCountryNames(batch, parameters);
+      yield named(batch);
       rows += batch.length;
     }
   }
@@ -169,14 +171,15 @@ function stream(task: {
   );
 }
 
-function withCountryNames(
-  batch: readonly Row[],
-  { columns, countryNames }: ExportParameters,
-): readonly Row[] {
+/** Puts names in place of the countries' codes where that is asked for. */
+function countryNaming({
+  columns,
+  countryNames,
+}: ExportParameters): (batch: readonly Row[]) => readonly Row[] {
   const at = columns.indexOf("country");
-  if (countryNames === null || at === -1) return batch;
-  const names = new Intl.DisplayNames([countryNames], { type: "region" });
-  return batch.map((row) => row.with(at, names.of(String(row[at])) ?? row[at] ?? null));
+  if (countryNames === null || at === -1) return (batch) => batch;
+  const names = new Map<Cell, string>(countryOptions(countryNames).map(({ code, name }) => [code, name]));
+  return (batch) => batch.map((row) => row.with(at, names.get(row[at] ?? null) ?? row[at] ?? null));
 }
 
 /** What was asked for, for the records; holds no personal data. */

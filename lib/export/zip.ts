@@ -1,5 +1,7 @@
-import { once } from "node:events";
-import { constants, crc32, createDeflateRaw, type DeflateRaw } from "node:zlib";
+import { promisify } from "node:util";
+import { constants, crc32, deflateRaw, type ZlibOptions } from "node:zlib";
+
+const deflate: (content: Buffer | string, options?: ZlibOptions) => Promise<Buffer> = promisify(deflateRaw);
 
 const LOCAL_HEADER = 0x04034b50;
 const DATA_DESCRIPTOR = 0x08074b50;
@@ -41,31 +43,27 @@ export async function* zipFile(
   yield endOfCentralDirectory(written.length, directory.length, offset);
 }
 
+/**
+ * Each piece is deflated on its own, which ends it at a whole byte (RFC 1951, flushed), so that pieces follow one another
+ * as one stream; while one is deflated on another thread, the next is made.
+ */
 async function* deflated(content: AsyncIterable<string>, entry: Entry): AsyncGenerator<Uint8Array> {
-  const compressor = createDeflateRaw({ level: constants.Z_BEST_SPEED, chunkSize: 64 * 1024 });
-  try {
-    for await (const text of content) {
-      const bytes = Buffer.from(text);
-      entry.checksum = crc32(bytes, entry.checksum);
-      entry.bytes += bytes.length;
-      if (!compressor.write(bytes)) await once(compressor, "drain");
-      yield* packed(compressor, entry);
-    }
-    compressor.end();
-    for await (const piece of compressor as AsyncIterable<Buffer>) {
-      entry.packedBytes += piece.length;
-      yield piece;
-    }
-  } finally {
-    compressor.destroy();
+  let underWay: Promise<Buffer> | undefined;
+  for await (const text of content) {
+    const bytes = Buffer.from(text);
+    const before = underWay;
+    underWay = deflate(bytes, { level: constants.Z_BEST_SPEED, finishFlush: constants.Z_SYNC_FLUSH });
+    entry.checksum = crc32(bytes, entry.checksum);
+    entry.bytes += bytes.length;
+    if (before !== undefined) yield packed(await before, entry);
   }
+  if (underWay !== undefined) yield packed(await underWay, entry);
+  yield packed(await deflate(""), entry);
 }
 
-function* packed(compressor: DeflateRaw, entry: Entry): Generator<Uint8Array> {
-  for (let piece: Buffer | null = compressor.read(); piece !== null; piece = compressor.read()) {
-    entry.packedBytes += piece.length;
-    yield piece;
-  }
+function packed(piece: Buffer, entry: Entry): Buffer {
+  entry.packedBytes += piece.length;
+  return piece;
 }
 
 function localHeader({ name }: Entry): Buffer {

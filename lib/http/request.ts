@@ -21,9 +21,14 @@ export function clientAddress(request: Request): string {
 
 /** Whether to answer with data: asked for by Accept, or, where Accept leaves it open, implied by a JSON body. */
 export function wantsJson(request: Request): boolean {
+  if (wantsPage(request)) return false;
   const accept = request.headers.get("accept") ?? "";
-  if (accept.includes("text/html")) return false;
   return accept.includes(JSON_TYPE) || contentType(request) === JSON_TYPE;
+}
+
+/** Whether a browser wants to show the answer: for addresses of data that people open too. */
+export function wantsPage(request: Request): boolean {
+  return (request.headers.get("accept") ?? "").includes("text/html");
 }
 
 /** Says whether a page of another origin may post a form all the same. */

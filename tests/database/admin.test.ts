@@ -1,6 +1,8 @@
 import { encode } from "next-auth/jwt";
 import { Secret, TOTP } from "otpauth";
 import { beforeEach, describe, expect, test } from "vitest";
+import { POST as exportsForm, GET as exportsPage } from "@/app/admin/exports/route";
+import { GET as exportRoute } from "@/app/api/admin/petitions/[slug]/export/route";
 import {
   authorise,
   checkAudit,
@@ -18,12 +20,15 @@ import {
   beginSession,
   cookieName,
   endSession,
+  SECOND_FACTOR_MINUTES,
   SESSION_HOURS,
   SESSION_IDLE_MINUTES,
 } from "@/lib/admin/sessions";
 import { FAILURES_BEFORE_WAITING, signIn } from "@/lib/admin/sign-in";
 import { addToken, revokeToken } from "@/lib/admin/tokens";
+import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { database } from "@/lib/db/client";
+import { savedSettings } from "@/lib/export";
 import { settings } from "@/lib/settings";
 import { useDatabase } from "@/tests/support/application";
 
@@ -70,6 +75,9 @@ async function statusOf(request: Request, needed: Role = "viewer"): Promise<numb
   const authorised = await authorise(request, needed);
   return authorised.ok ? 200 : authorised.status;
 }
+
+const attempt = (email: string, code: string, password = PASSWORD, client = CLIENT) =>
+  signIn({ email, password, code, client });
 
 async function sessionOf(account: Enrolled): Promise<{ id: string; cookie: string }> {
   const id = await beginSession(account);
@@ -180,9 +188,6 @@ describe("a session ends", () => {
 });
 
 describe("signing in", () => {
-  const attempt = (email: string, code: string, password = PASSWORD, client = CLIENT) =>
-    signIn({ email, password, code, client });
-
   test("a code is taken once, and none from before it", async () => {
     const { email, secret } = await enrolled("viewer");
     expect((await attempt(email, codeOf(secret))).kind).toBe("signed-in");
@@ -242,6 +247,146 @@ describe("signing in", () => {
     expect(kinds.filter((kind) => kind === "refused")).toHaveLength(60 - busy);
     const counted = await database().adminFailure.aggregate({ _sum: { failures: true } });
     expect(counted._sum.failures).toBe(60 - busy);
+  });
+});
+
+describe("an export", () => {
+  const FORM = {
+    action: "export",
+    format: "csv",
+    status: "all",
+    reason: "Handing over",
+    "column.id": "yes",
+    "column.name": "yes",
+  };
+  const address = `/api/admin/petitions/${CAMPAIGN_SLUG}/export?format=csv&status=all&reason=Handing+over&columns=id%2Cname`;
+
+  function exported(headers: Record<string, string>): Promise<Response> {
+    const request = new Request(`http://localhost${address}`, { headers });
+    return exportRoute(request, { params: Promise.resolve({ slug: CAMPAIGN_SLUG }) });
+  }
+
+  function sent(cookie: string, fields: Record<string, string>): Promise<Response> {
+    return exportsForm(
+      new Request("http://localhost/admin/exports", {
+        method: "POST",
+        headers: { cookie, "content-type": "application/x-www-form-urlencoded" },
+        body: new URLSearchParams(fields),
+      }),
+    );
+  }
+
+  /** What stands in a page, not all of it: a failure is to be readable. */
+  const found = (page: string, pattern: RegExp): string[] => page.match(pattern) ?? [];
+
+  /** An exporter whose last code is as old as one may be, and a second. */
+  async function quietExporter() {
+    const exporter = await enrolled("exporter");
+    const session = await sessionOf(exporter);
+    await database().$executeRaw`
+      UPDATE admin_session SET second_factor_at = now() - make_interval(mins => ${SECOND_FACTOR_MINUTES}::int, secs => 1)
+      WHERE id = ${session.id}::uuid`;
+    return { exporter, ...session };
+  }
+
+  test("of who has just signed in needs no second code; a quarter of an hour later it does", async () => {
+    const { cookie } = await sessionOf(await enrolled("exporter"));
+    const file = await exported({ cookie });
+    expect(file.status).toBe(200);
+    await file.body?.cancel();
+    const quiet = await quietExporter();
+    const asData = await exported({ cookie: quiet.cookie });
+    expect([asData.status, await asData.json()]).toMatchObject([403, { error: "second_factor_required" }]);
+    const inBrowser = await exported({ cookie: quiet.cookie, accept: "text/html" });
+    expect([inBrowser.status, inBrowser.headers.get("location")]).toEqual([
+      303,
+      `/admin/exports${new URL(address, "http://localhost").search}`,
+    ]);
+    const page = await exportsPage(
+      new Request(`http://localhost${inBrowser.headers.get("location")}`, {
+        headers: { cookie: quiet.cookie },
+      }),
+    );
+    expect(found(await page.text(), /value="Handing over"|name=.?code/g)).toHaveLength(2);
+  });
+
+  test("with a token needs none; without the role, or with no session, there is none to have", async () => {
+    const made = await addToken(crypto.randomUUID(), "exporter", 1);
+    const file = await exported({ authorization: `Bearer ${made.kind === "made" ? made.token : ""}` });
+    expect(file.status).toBe(200);
+    await file.body?.cancel();
+    const { cookie } = await sessionOf(await enrolled("viewer"));
+    expect((await exported({ cookie, accept: "text/html" })).status).toBe(403);
+    expect((await exported({})).status).toBe(401);
+    const ended = await exported({ accept: "text/html" });
+    expect([ended.status, ended.headers.get("location")]).toEqual([
+      303,
+      `/admin/sign-in?callbackUrl=${encodeURIComponent(`/admin/exports${new URL(address, "http://localhost").search}`)}`,
+    ]);
+  });
+
+  test("goes on once a code is given, which is good once; what was chosen is kept meanwhile", async () => {
+    const { exporter, cookie } = await quietExporter();
+    const refused = await sent(cookie, { ...FORM, code: "000000" });
+    expect(refused.status).toBe(422);
+    expect(
+      found(await refused.text(), /id=code-error>Authenticator code was not taken|value="Handing over"/g),
+    ).toHaveLength(2);
+    const code = codeOf(exporter.secret, 1);
+    const accepted = await sent(cookie, { ...FORM, code });
+    expect([accepted.status, accepted.headers.get("location")]).toEqual([303, address]);
+    const file = await exported({ cookie });
+    expect(file.status).toBe(200);
+    await file.body?.cancel();
+    expect((await attempt(exporter.email, code)).kind).toBe("refused");
+  });
+
+  test("is held up by ten failed codes, and so is the sign-in from that network", async () => {
+    const { exporter, cookie } = await quietExporter();
+    const other = await sessionOf(exporter);
+    for (let failures = 0; failures < FAILURES_BEFORE_WAITING; failures++)
+      expect((await sent(cookie, { ...FORM, code: "000000" })).status).toBe(422);
+    expect((await sent(cookie, { ...FORM, code: codeOf(exporter.secret, 1) })).status).toBe(422);
+    expect((await attempt(exporter.email, codeOf(exporter.secret, 1), PASSWORD, "")).kind).toBe("refused");
+    expect((await sent(other.cookie, FORM)).status).toBe(303);
+  });
+
+  test("says beside its field what is wrong, and asks for a reason", async () => {
+    const { cookie } = await sessionOf(await enrolled("exporter"));
+    for (const [changes, parameter] of [
+      [{ reason: "" }, "reason"],
+      [{ reason: "a\0bcdef" }, "reason"],
+      [{ from: "soon" }, "from"],
+      [{ "column.id": "", "column.name": "", "column.none": "yes" }, "columns"],
+    ] as const) {
+      const answer = await sent(cookie, { ...FORM, ...changes });
+      expect(answer.status).toBe(422);
+      expect(found(await answer.text(), /href=#(?!content)\w+/g)).toEqual([`href=#${parameter}`]);
+    }
+  });
+
+  test("keeps its choices under a name for every exporter, without the reason, until one deletes them", async () => {
+    const { cookie } = await sessionOf(await enrolled("exporter"));
+    const another = await sessionOf(await enrolled("exporter"));
+    expect((await sent(cookie, { ...FORM, action: "save", name: " Weekly " })).status).toBe(303);
+    await sent(another.cookie, { ...FORM, action: "save", name: "Weekly", format: "xlsx" });
+    const saved = await savedSettings(CAMPAIGN_SLUG);
+    expect(saved).toMatchObject([{ name: "Weekly", query: "format=xlsx&status=all&columns=id%2Cname" }]);
+    expect((await sent(cookie, { ...FORM, action: "save", name: "" })).status).toBe(422);
+    const viewer = await sessionOf(await enrolled("viewer"));
+    const id = saved[0]?.id ?? "";
+    expect((await sent(viewer.cookie, { action: "delete", id })).status).toBe(403);
+    expect((await sent(another.cookie, { action: "delete", id })).status).toBe(303);
+    expect(await savedSettings(CAMPAIGN_SLUG)).toEqual([]);
+    const entries = await database().auditEntry.findMany({
+      where: { action: { startsWith: "export-settings." } },
+      orderBy: { sequence: "asc" },
+    });
+    expect(entries.map(({ action }) => action)).toEqual([
+      "export-settings.save",
+      "export-settings.save",
+      "export-settings.delete",
+    ]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { strFromU8, unzipSync } from "fflate";
 import { beforeAll, describe, expect, test } from "vitest";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
@@ -185,6 +185,20 @@ test("a workbook goes on in further sheets when one is full", async () => {
     ["id", "5"],
   ]);
   expect(strFromU8(files["xl/workbook.xml"] ?? new Uint8Array()).match(/<sheet /g)).toHaveLength(3);
+});
+
+test("a workbook whose text does not shrink is written to its end", async () => {
+  const lines = Array.from({ length: 3_000 }, () => [randomBytes(150).toString("base64")]);
+  async function* batches(): AsyncGenerator<Row[]> {
+    yield lines;
+    yield lines;
+  }
+  const pieces: Uint8Array[] = [];
+  for await (const piece of xlsxFile(["id"], batches())) pieces.push(piece);
+  const files = unzipSync(new Uint8Array(Buffer.concat(pieces)));
+  const sheet = strFromU8(files["xl/worksheets/sheet1.xml"] ?? new Uint8Array());
+  expect(sheet.match(/<row>/g)).toHaveLength(6_001);
+  expect(sheet.split(lines[2_999]?.[0] ?? "")).toHaveLength(3);
 });
 
 describe("refusals", () => {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { checkExportParameters, csvCell } from "@/lib/export";
+import { isoTime } from "@/lib/export/copy";
 
 const FORMULA_STARTS = ["=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠"];
 
@@ -34,6 +35,20 @@ test("a cell never ends its line, its column or its quotes early", () => {
       if (cell.startsWith('"')) expect(cell.slice(1, -1).replaceAll('""', "")).not.toContain('"');
       else expect(cell).not.toMatch(/[",\r\n;\t]/);
     }),
+    { numRuns: 20_000 },
+  );
+});
+
+test("a time is written as Date writes it", () => {
+  fc.assert(
+    fc.property(
+      fc.date({ min: new Date("1900-01-01"), max: new Date("2250-01-01"), noInvalidDate: true }),
+      (date) => {
+        const field = Buffer.alloc(8);
+        field.writeBigInt64BE((BigInt(date.getTime()) - BigInt(Date.UTC(2000, 0, 1))) * 1000n);
+        expect(isoTime(field)).toBe(date.toISOString());
+      },
+    ),
     { numRuns: 20_000 },
   );
 });
