@@ -8,6 +8,7 @@ import { database } from "@/lib/db/client";
 import { log } from "@/lib/log";
 import { purgeUnconfirmed } from "@/lib/privacy";
 import { advanceGoals } from "@/lib/sharing";
+import { refreshCountryFigures } from "@/lib/signing";
 import { freezeBatch, holdBatch, recordDelivery, releaseBatch } from "./outbox";
 import type { MailTransport } from "./transports/types";
 import { forgetWebhookDeliveries, noteEarlyReports } from "./webhook";
@@ -39,6 +40,7 @@ export async function runWorker(transport: MailTransport, signal: AbortSignal): 
         await forgetNetworks();
         await purgeUnconfirmed();
         await foldSignatureChanges();
+        await refreshCountryFigures();
         await noteEarlyReports();
         await forgetWebhookDeliveries();
         await forgetEndedAccess();

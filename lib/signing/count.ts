@@ -25,26 +25,3 @@ export async function campaignFigures(slug: string): Promise<CampaignFigures | n
   const { status, count, goal, updatedAt } = row;
   return { slug, status, count, goal, updatedAt: updatedAt.toISOString() };
 }
-
-/** Countries with fewer confirmed signatures than this are merged into `other`, so that nobody stands out. */
-export const COUNTRY_MINIMUM_SIGNATURES = 10;
-
-/**
- * Confirmed signatures by country, small countries merged into `other`; null when there is no such campaign. Sums the
- * hours that a trigger keeps, never the signatures themselves.
- */
-export async function countByCountry(slug: string): Promise<Record<string, number> | null> {
-  if (!isSlug(slug)) return null;
-  const rows = await database().$queryRaw<{ country: string | null; count: number }[]>`
-    SELECT CASE WHEN tally.signatures >= ${COUNTRY_MINIMUM_SIGNATURES} THEN tally.country ELSE 'other' END AS country,
-      coalesce(sum(tally.signatures), 0)::float8 AS count
-    FROM campaign LEFT JOIN LATERAL (
-      SELECT figures.country, sum(figures.confirmed) AS signatures FROM (
-        SELECT country, confirmed FROM signature_hour WHERE campaign_id = campaign.id
-        UNION ALL SELECT country, confirmed FROM signature_change WHERE campaign_id = campaign.id
-      ) AS figures GROUP BY figures.country
-    ) AS tally ON true
-    WHERE campaign.slug = ${slug} GROUP BY 1 ORDER BY 2 DESC, 1`;
-  if (rows.length === 0) return null;
-  return Object.fromEntries(rows.filter((row) => row.count > 0).map((row) => [row.country, row.count]));
-}

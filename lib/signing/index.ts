@@ -1,6 +1,7 @@
 export { canonicalEmailKey, domainKey, emailDomainKey } from "./canonical";
 export { CONFIRMATION_DAYS, confirm, disown } from "./confirm";
-export { type CampaignFigures, campaignFigures, countByCountry } from "./count";
+export { type CampaignFigures, campaignFigures } from "./count";
+export { countByCountry, refreshCountryFigures } from "./countries";
 export {
   type Correction,
   checkCorrection,
