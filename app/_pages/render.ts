@@ -32,11 +32,14 @@ export async function answerPage(
 
 /**
  * HTML closes these by itself, and a value of letters needs no quotes (HTML Living Standard, 13.1.2.4 and 13.1.2.3): 249
- * countries need not say so 249 times. Fields and metadata keep their quotes, for programs that read them by pattern.
+ * countries need not say so 249 times, and an element that is never closed needs no slash. Fields and metadata keep their quotes, for programs that read them by pattern.
  */
 function withoutOptionalMarkup(markup: string): string {
   return markup
-    .replace(/<\/(?:option|li|td|th|tr|thead|tbody|body|html)>/g, "")
+    .replace(/<\/(?:option|li|td|th|tr|thead|tbody|body|html)>|<\/head><body>/g, "")
+    .replace(/><\/(?:path|rect|circle|line)>/g, "/>")
+    .replace(/<((?:meta|link|input|img|br)\b[^>]*)\/>/g, "<$1>")
+    .replace(/<\/p>(?=<(?:p|ul|ol|section|details|h[1-6]|\/section|\/div|\/aside|\/details)\b)/g, "")
     .replace(/<(?!meta|link|html|form|input|select|button)[a-z][^>]*>/g, (tag) =>
       tag.replace(/="([\w#-]+)"(?=[ >])/g, "=$1"),
     );

@@ -10,7 +10,7 @@ import { site } from "./site";
 /** The signer's own page, kept by no cache. */
 export async function answerSignature(
   held: HeldSignature,
-  { locale, ...page }: Pick<SignaturePageProps, "locale" | "token" | "saved" | "errors">,
+  { locale, ...page }: Pick<SignaturePageProps, "locale" | "token" | "saved" | "errors" | "typed">,
   status = 200,
 ): Promise<Response> {
   const shown = {

@@ -24,6 +24,10 @@ export type CampaignPageProps = {
   passed?: number | null | undefined;
   /** Short links, one per channel. */
   codes?: ShareLinksProps["codes"];
+  /** What is written beside them: one text for all; without, the one the campaign came with. */
+  shareText?: string | undefined;
+  /** True when there is news to lead to. */
+  news?: boolean | undefined;
   typed?: TypedFields | undefined;
   errors?: FieldErrors | undefined;
   notice?: FormNotice | undefined;
@@ -51,7 +55,7 @@ export function CampaignPage(props: CampaignPageProps) {
       description={content.summary.map((claim) => claim.text).join(" ")}
       path={`/${slug}`}
       indexed={!formFirst}
-      image={`/${locale}/${slug}/opengraph-image`}
+      image={`/${locale}/${slug}/opengraph-image?${pictureState(props)}`}
       home={`/${locale}/${slug}`}
       enhanced
     >
@@ -65,6 +69,12 @@ export function CampaignPage(props: CampaignPageProps) {
       </main>
     </Document>
   );
+}
+
+/** Names what the picture shows, in steps: whoever keeps previews by their address asks anew at each milestone. */
+function pictureState({ status, count, goal }: CampaignPageProps): string {
+  const quarters = count === null || goal === 0 ? 0 : Math.min(4, Math.floor((4 * count) / goal));
+  return status === "closed" ? "closed" : `${goal}.${quarters}`;
 }
 
 type WithContent = CampaignPageProps & { content: CampaignContent };
@@ -125,7 +135,7 @@ function Count({ locale, count, goal, updatedAt, passed }: CountProps) {
   );
 }
 
-function Story({ site, locale, slug, codes, content }: WithContent) {
+function Story({ site, locale, slug, codes, shareText, news = false, content }: WithContent) {
   const { form, page, share } = messagesFor(locale);
   const numbering: Numbering = { locale, order: sourcesUsed(content) };
   const { call } = content;
@@ -175,10 +185,22 @@ function Story({ site, locale, slug, codes, content }: WithContent) {
             </li>
           ))}
         </ol>
+        {news ? (
+          <p>
+            <a href={`/${locale}/${slug}/updates`}>{page.news}</a>
+          </p>
+        ) : null}
       </section>
       <section>
         <h2>{share.title}</h2>
-        <ShareLinks site={site} locale={locale} slug={slug} codes={codes} />
+        <ShareLinks
+          site={site}
+          locale={locale}
+          slug={slug}
+          codes={codes}
+          texts={shareText ?? share.texts.page}
+          code
+        />
         <p>
           <a className="go" href="#sign">
             {form.signNow}

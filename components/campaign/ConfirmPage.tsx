@@ -1,13 +1,17 @@
 import { Document } from "@/components/document/Document";
 import type { SiteProps } from "@/components/document/types";
-import { ShareLinks } from "@/components/share/ShareLinks";
+import type { ShareLinksProps } from "@/components/share/ShareLinks";
+import { SharePanel } from "@/components/share/SharePanel";
 import type { Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
 
-export type ConfirmPageProps = { site: SiteProps; locale: Locale; token: string; slug: string };
+export type ConfirmPageProps = { site: SiteProps; locale: Locale; token: string; slug: string } & Pick<
+  ShareLinksProps,
+  "codes" | "texts"
+>;
 
 /** One button. Opening the page changes nothing: mail scanners open links. */
-export function ConfirmPage({ site, locale, token, slug }: ConfirmPageProps) {
+export function ConfirmPage({ site, locale, token, slug, codes, texts }: ConfirmPageProps) {
   const { confirm, thanks } = messagesFor(locale);
   return (
     <Document
@@ -17,6 +21,7 @@ export function ConfirmPage({ site, locale, token, slug }: ConfirmPageProps) {
       description={confirm.text}
       path={`/confirm/${encodeURIComponent(token)}`}
       indexed={false}
+      enhanced
     >
       <main className="sheet">
         <h1>{confirm.title}</h1>
@@ -37,7 +42,7 @@ export function ConfirmPage({ site, locale, token, slug }: ConfirmPageProps) {
           </button>
         </form>
         <h2>{thanks.shareTitle}</h2>
-        <ShareLinks site={site} locale={locale} slug={slug} />
+        <SharePanel site={site} locale={locale} slug={slug} codes={codes} texts={texts} />
       </main>
     </Document>
   );

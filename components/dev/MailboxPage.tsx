@@ -27,7 +27,11 @@ export function MailboxPage({ site, mails }: { site: SiteProps; mails: ShownMail
             <p>
               To <bdi>{mail.to}</bdi>, <time dateTime={mail.sentAt}>{mail.sentAt}</time>
             </p>
-            <pre dir="auto">{withLinks(mail.text)}</pre>
+            {mail.text.split(/\n{2,}/).map((paragraph, place) => (
+              <p key={place} dir="auto">
+                {withLinks(paragraph)}
+              </p>
+            ))}
           </article>
         ))}
       </main>

@@ -94,7 +94,10 @@ function Head({
           <meta property="og:title" content={title} />
           <meta property="og:description" content={description} />
           <meta property="og:url" content={address(locale)} />
-          <meta property="og:locale" content={locale.replace("-", "_")} />
+          <meta property="og:locale" content={withTerritory(locale)} />
+          {LOCALES.filter((language) => language !== locale).map((language) => (
+            <meta key={language} property="og:locale:alternate" content={withTerritory(language)} />
+          ))}
           <meta property="og:site_name" content={site.organisation} />
           {image === undefined ? null : (
             <>
@@ -118,6 +121,11 @@ function Head({
       {script === undefined ? null : <script src={script.path} integrity={script.integrity} type="module" />}
     </head>
   );
+}
+
+/** A language as Open Graph writes it: with a territory, always. */
+function withTerritory(locale: Locale): string {
+  return { en: "en_US", ur: "ur_PK", "fa-AF": "fa_AF", ps: "ps_AF" }[locale];
 }
 
 type Described = { title: string; address: string; locale: Locale };

@@ -40,7 +40,7 @@ progress{appearance:none;inline-size:100%;block-size:.9rem;border:0;background:#
 .page{max-inline-size:76rem;margin-inline:auto;padding:1.5rem 1rem;display:grid;gap:2rem}
 .page>*{min-inline-size:0}
 .text section,.text>*{margin-block-end:2.4rem;max-inline-size:42rem}
-.sheet{max-inline-size:44rem;margin-inline:auto;padding:2rem 1rem}.sheet h1{font-size:clamp(2rem,1.4rem + 3vw,3.2rem)}.sheet h2{margin-block-start:2rem}.sheet pre{white-space:pre-wrap}
+.sheet{max-inline-size:44rem;margin-inline:auto;padding:2rem 1rem}.sheet h1{font-size:clamp(2rem,1.4rem + 3vw,3.2rem)}.sheet h2{margin-block-start:2rem}
 .when{color:var(--soft);font-weight:700;margin-block-end:.5rem}
 .asof{border-inline-start:6px solid var(--red);padding-inline-start:1rem}
 .call{background:var(--card);padding:1.4rem;border-block-start:6px solid var(--red)}.call .demand{font-size:1.5rem;font-weight:800}

@@ -11,7 +11,9 @@ function forQuery(text: string): string {
 }
 
 /** Where people share. Each may have a short link and a text of its own. */
-export type Channel = keyof Messages["share"]["texts"] | "facebook" | "link" | "qr";
+type ShareTexts = Messages["share"]["texts"];
+type TextChannel = Exclude<keyof ShareTexts, "page">;
+export type Channel = TextChannel | "facebook" | "link" | "qr";
 
 export type ShareLinksProps = {
   site: SiteProps;
@@ -19,8 +21,10 @@ export type ShareLinksProps = {
   slug: string;
   /** Codes of short links, one per channel; or one code for all, a signer's own. Without, links lead straight on. */
   codes?: Readonly<Record<Channel, string>> | string | null | undefined;
-  /** A text per channel; without, one text serves all, which weighs less. */
-  texts?: Messages["share"]["texts"] | undefined;
+  /** A text per channel; or one for all, which weighs less. */
+  texts: ShareTexts | string;
+  /** True adds a link to the code to scan, where no panel shows it. */
+  code?: boolean;
 };
 
 /** The address to pass on in one channel: a short link where there is a code. */
@@ -31,11 +35,11 @@ export function sharedAddress({ site, locale, slug, codes }: ShareLinksProps, ch
 
 /** Plain links that share the petition: no one's script, no one's counter. */
 export function ShareLinks(props: ShareLinksProps) {
-  const { locale, texts } = props;
+  const { locale, slug, texts, code = false } = props;
   const { share } = messagesFor(locale);
   const address = (channel: Channel) => forQuery(sharedAddress(props, channel));
-  const text = (channel: keyof Messages["share"]["texts"]) => forQuery(texts?.[channel] ?? share.text);
-  const both = (channel: keyof Messages["share"]["texts"]) => `${text(channel)}%20${address(channel)}`;
+  const text = (channel: TextChannel) => forQuery(typeof texts === "string" ? texts : texts[channel]);
+  const both = (channel: TextChannel) => `${text(channel)}%20${address(channel)}`;
   const places = [
     ["WhatsApp", `https://wa.me/?text=${both("whatsapp")}`],
     ["Telegram", `https://t.me/share/url?url=${address("telegram")}&text=${text("telegram")}`],
@@ -55,6 +59,11 @@ export function ShareLinks(props: ShareLinksProps) {
             </a>
           </li>
         ))}
+        {code ? (
+          <li>
+            <a href={`/${locale}/${slug}/qr.svg`}>QR</a>
+          </li>
+        ) : null}
       </ul>
     </nav>
   );

@@ -14,6 +14,12 @@ import {
 } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
 import type { FieldErrors } from "@/lib/signing/form";
+import { shownName } from "@/lib/signing/name-shown";
+
+type Correctable = Pick<
+  SignaturePageProps["held"],
+  "name" | "country" | "locale" | "publicName" | "publicInitial" | "updates"
+>;
 
 export type SignaturePageProps = {
   site: SiteProps;
@@ -28,20 +34,23 @@ export type SignaturePageProps = {
     state: "pending" | "confirmed" | "invalid";
     updates: boolean;
     publicName: boolean;
+    publicInitial: boolean;
     consentVersion: string;
     signedAt: string;
     confirmedAt: string | null;
     origin: string | null;
     share: { code: string; reach: { visits: number; confirmed: number; tree: number } } | null;
   };
-  texts?: ShareLinksProps["texts"];
+  texts: ShareLinksProps["texts"];
   saved?: boolean;
   errors?: FieldErrors;
+  /** What was typed in a correction that was refused; what is held shows above it, unchanged. */
+  typed?: Correctable;
 };
 
 /** What is held about one signer, and every right they have to it. Each change is a form of its own, by POST. */
 export function SignaturePage(props: SignaturePageProps) {
-  const { site, locale, token, held, texts, saved = false, errors = {} } = props;
+  const { site, locale, token, held, texts, saved = false, errors = {}, typed } = props;
   const messages = messagesFor(locale);
   const { signature, form } = messages;
   const wrong = Object.keys(errors).length > 0;
@@ -87,7 +96,7 @@ export function SignaturePage(props: SignaturePageProps) {
         <section className="form">
           <h2>{signature.correctTitle}</h2>
           <Action token={token} locale={locale} action="correct">
-            <Correctable held={held} locale={locale} errors={errors} />
+            <CorrectableFields typed={typed ?? held} locale={locale} errors={errors} />
             <button type="submit">{signature.save}</button>
           </Action>
         </section>
@@ -139,7 +148,7 @@ function Held({ locale, held }: SignaturePageProps) {
     ],
     [signature.language, nativeNameOf(held.locale)],
     [signature.state, signature.states[held.state]],
-    [signature.publicName, yesOrNo(held.publicName)],
+    [signature.publicName, held.publicName ? shownName(held.name, held.publicInitial) : signature.no],
     [signature.updates, yesOrNo(held.updates)],
     [signature.signedAt, formatDate(held.signedAt, locale)],
     ...(held.confirmedAt === null
@@ -167,9 +176,9 @@ function Held({ locale, held }: SignaturePageProps) {
   );
 }
 
-type CorrectableProps = { held: SignaturePageProps["held"]; locale: Locale; errors: FieldErrors };
+type CorrectableFieldsProps = { typed: Correctable; locale: Locale; errors: FieldErrors };
 
-function Correctable({ held, locale, errors }: CorrectableProps) {
+function CorrectableFields({ typed, locale, errors }: CorrectableFieldsProps) {
   const { form, signature } = messagesFor(locale);
   return (
     <>
@@ -180,7 +189,7 @@ function Correctable({ held, locale, errors }: CorrectableProps) {
           autoComplete="name"
           dir="auto"
           required
-          defaultValue={held.name}
+          defaultValue={typed.name}
         />
       </Field>
       <Field locale={locale} name="country" label={form.country} errors={errors.country}>
@@ -188,7 +197,7 @@ function Correctable({ held, locale, errors }: CorrectableProps) {
           {...fieldAttributes("country", errors.country, false)}
           autoComplete="country"
           required
-          defaultValue={held.country}
+          defaultValue={typed.country}
         >
           {countryOptions(locale).map(({ code, name }) => (
             <option key={code} value={code}>
@@ -198,7 +207,7 @@ function Correctable({ held, locale, errors }: CorrectableProps) {
         </select>
       </Field>
       <Field locale={locale} name="locale" label={signature.language} errors={errors.locale}>
-        <select {...fieldAttributes("locale", errors.locale, false)} required defaultValue={held.locale}>
+        <select {...fieldAttributes("locale", errors.locale, false)} required defaultValue={typed.locale}>
           {LOCALES.map((language) => (
             <option key={language} value={language} lang={language}>
               {nativeNameOf(language)}
@@ -212,10 +221,11 @@ function Correctable({ held, locale, errors }: CorrectableProps) {
           name="publicName"
           label={form.publicName}
           hint={form.publicNameHint}
-          ticked={held.publicName}
+          ticked={typed.publicName}
           locale={locale}
         />
-        <Tick name="updates" label={form.updates} ticked={held.updates} locale={locale} />
+        <Tick name="publicInitial" label={form.publicInitial} ticked={typed.publicInitial} locale={locale} />
+        <Tick name="updates" label={form.updates} ticked={typed.updates} locale={locale} />
       </fieldset>
     </>
   );

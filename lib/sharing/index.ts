@@ -8,9 +8,9 @@ export {
   newSignerCode,
   signerCode,
 } from "./codes";
-export { advanceGoals, milestonesOf, passedGoal, setNextGoals } from "./milestones";
+export { advanceGoals, type Goals, goalsOf, milestonesOf, passedGoal, setGoals } from "./milestones";
 export { allowedOrigins, frameAncestors, setAllowedOrigins } from "./origins";
 export { busiestCodes, type Reach, reachOf } from "./reach";
 export { recentSupporters } from "./supporters";
-export { setShareText, shareTexts } from "./texts";
-export { campaignUpdates, publishUpdate } from "./updates";
+export { type ShareTextKey, setShareText, shareTexts } from "./texts";
+export { campaignUpdates, correctUpdate, hasUpdates, publishUpdate, removeUpdate } from "./updates";

@@ -1,4 +1,5 @@
 import { database } from "@/lib/db/client";
+import type { Prisma } from "@/lib/db/generated/client";
 
 /** Parts of a goal that are noted when they are reached, in per cent. */
 export const MILESTONES_PERCENT = [25, 50, 75, 100] as const;
@@ -50,10 +51,54 @@ export async function passedGoal(slug: string): Promise<number | null> {
   return passed?.goal ?? null;
 }
 
-/** Sets the goals a campaign goes on to, lowest first, in signatures. The caller has checked that an owner asks. */
-export async function setNextGoals(slug: string, goals: readonly number[]): Promise<void> {
-  await database().campaign.update({
-    where: { slug },
-    data: { nextGoals: [...new Set(goals)].sort((one, other) => one - other) },
-  });
+/** What was wrong with goals as they were typed. */
+export type GoalMistake = { kind: "goal" } | { kind: "next-goal"; typed: string };
+
+export type Goals = { goal: number; nextGoals: number[] };
+
+/** The highest goal that can be set, in signatures: what the database's column holds. */
+export const GOAL_MAX = 2_000_000_000;
+
+/**
+ * Reads a goal and the goals after it, lowest first, as somebody typed them: digits in groups or not, goals apart by line
+ * or semicolon.
+ */
+export function readGoals(
+  goal: string,
+  nextGoals: string,
+): { ok: true; goals: Goals } | { ok: false; mistake: GoalMistake } {
+  const first = readSignatures(goal);
+  if (first === null) return { ok: false, mistake: { kind: "goal" } };
+  const next: number[] = [];
+  for (const typed of nextGoals.split(/[\n;]/).map((part) => part.trim())) {
+    if (typed === "") continue;
+    const read = readSignatures(typed);
+    if (read === null) return { ok: false, mistake: { kind: "next-goal", typed } };
+    next.push(read);
+  }
+  return {
+    ok: true,
+    goals: { goal: first, nextGoals: [...new Set(next)].sort((one, other) => one - other) },
+  };
+}
+
+function readSignatures(typed: string): number | null {
+  const digits = typed.trim().replace(/[\s,.'’_]/g, "");
+  if (!/^\d{1,10}$/.test(digits)) return null;
+  const number = Number(digits);
+  return number >= 1 && number <= GOAL_MAX ? number : null;
+}
+
+/** The goal a campaign has now, and those it goes on to; null when there is no such campaign. */
+export function goalsOf(slug: string): Promise<Goals | null> {
+  return database().campaign.findUnique({ where: { slug }, select: { goal: true, nextGoals: true } });
+}
+
+/** Sets the goal and the goals a campaign goes on to. The caller has checked that an owner asks. */
+export async function setGoals(
+  slug: string,
+  goals: Goals,
+  writer: Prisma.TransactionClient = database(),
+): Promise<void> {
+  await writer.campaign.update({ where: { slug }, data: goals });
 }

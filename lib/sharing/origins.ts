@@ -1,6 +1,9 @@
 import { isSlug } from "@/lib/campaign/slug";
 import { database } from "@/lib/db/client";
+import type { Prisma } from "@/lib/db/generated/client";
 import { originOf } from "@/lib/http/origin";
+
+const LOOPBACK = /^http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/;
 
 /** Which sites may frame a campaign's form, and post it from a page of their own. */
 export type AllowedOrigins = "any-may-frame" | readonly string[];
@@ -20,13 +23,41 @@ export function frameAncestors(allowed: AllowedOrigins): string {
   return allowed.length === 0 ? "'none'" : allowed.join(" ");
 }
 
+/** More sites than these would make the header that names them too long for some proxies. */
+export const ORIGINS_MAX = 50;
+
+/** What was wrong with one line of a list of sites. */
+export type OriginMistake = { typed: string; kind: "no-origin" | "not-https" | "too-many" };
+
 /**
- * Limits a campaign's form to some sites, or with null lets any frame it. The caller has checked that an owner asks.
- * @returns false when one of them is no origin; then nothing is changed.
+ * Reads a list of sites, one a line, such as `https://news.example`. A page without HTTPS could be changed on the way to
+ * its readers, so it may not hold the form; this machine itself may, for trying things out.
  */
-export async function setAllowedOrigins(slug: string, origins: readonly string[] | null): Promise<boolean> {
-  if (origins?.some((origin) => originOf(origin) !== origin)) return false;
-  await database().$executeRaw`
+export function readOrigins(
+  lines: string,
+): { ok: true; origins: string[] } | { ok: false; mistakes: OriginMistake[] } {
+  const typed = lines.split("\n").map((line) => line.trim());
+  const origins = new Set<string>();
+  const mistakes: OriginMistake[] = [];
+  for (const line of typed.filter((each) => each !== "")) {
+    const origin = originOf(line);
+    if (origin === null || (line !== origin && line !== `${origin}/`))
+      mistakes.push({ typed: line, kind: "no-origin" });
+    else if (!origin.startsWith("https://") && !LOOPBACK.test(origin))
+      mistakes.push({ typed: line, kind: "not-https" });
+    else if (origins.size === ORIGINS_MAX && !origins.has(origin))
+      mistakes.push({ typed: line, kind: "too-many" });
+    else origins.add(origin);
+  }
+  return mistakes.length > 0 ? { ok: false, mistakes } : { ok: true, origins: [...origins] };
+}
+
+/** Limits a campaign's form to some sites, or with null lets any frame it. The caller has checked that an owner asks. */
+export async function setAllowedOrigins(
+  slug: string,
+  origins: readonly string[] | null,
+  writer: Prisma.TransactionClient = database(),
+): Promise<void> {
+  await writer.$executeRaw`
     UPDATE campaign SET allowed_origins = ${origins === null ? null : [...origins]}::text[] WHERE slug = ${slug}`;
-  return true;
 }

@@ -1,44 +1,69 @@
 import { database } from "@/lib/db/client";
+import type { Prisma } from "@/lib/db/generated/client";
 import type { Locale } from "@/lib/i18n/locales";
 import { type Messages, messagesFor } from "@/lib/i18n/messages";
 
 export type ShareTexts = Messages["share"]["texts"];
 export type ShareTextKey = keyof ShareTexts;
 
+/** The longest text of a channel, in characters. */
 const TEXT_MAX_CHARACTERS = 500;
+/**
+ * Where a post has a limit, less what the link takes: X counts every address as 23 of 280, Bluesky takes 300 in all, of
+ * which ours needs at most 60.
+ */
+const POST_MAX_CHARACTERS: Partial<Record<ShareTextKey, number>> = { x: 256, bluesky: 240 };
 
-/** What is written beside a shared link, per channel: the campaign's own text where there is one. */
-export async function shareTexts(slug: string, locale: Locale): Promise<ShareTexts> {
+/** How many characters a channel's text may have. */
+export function shareTextLimit(key: ShareTextKey): number {
+  return POST_MAX_CHARACTERS[key] ?? TEXT_MAX_CHARACTERS;
+}
+
+/** The texts that a campaign has of its own, by channel, instead of those it came with. */
+export async function ownShareTexts(slug: string, locale: Locale): Promise<Partial<ShareTexts>> {
   const rows = await database().$queryRaw<{ key: string; text: string }[]>`
     SELECT campaign_text.key, campaign_text.text
     FROM campaign_text JOIN campaign ON campaign.id = campaign_text.campaign_id
     WHERE campaign.slug = ${slug} AND campaign_text.locale = ${locale}`;
   const written = new Map(rows.map(({ key, text }) => [key, text]));
-  const own = messagesFor(locale).share.texts;
   return Object.fromEntries(
-    Object.entries(own).map(([key, text]) => [key, written.get(`share.${key}`) ?? text]),
-  ) as ShareTexts;
+    shareTextKeys(locale).flatMap((key) => {
+      const text = written.get(`share.${key}`);
+      return text === undefined ? [] : [[key, text]];
+    }),
+  );
+}
+
+/** What is written beside a shared link, per channel: the campaign's own text where there is one. */
+export async function shareTexts(slug: string, locale: Locale): Promise<ShareTexts> {
+  return { ...messagesFor(locale).share.texts, ...(await ownShareTexts(slug, locale)) };
+}
+
+/** The channels that carry a text. */
+export function shareTextKeys(locale: Locale): ShareTextKey[] {
+  return Object.keys(messagesFor(locale).share.texts) as ShareTextKey[];
 }
 
 /**
  * Writes a campaign's own text for a channel, or with an empty one goes back to the text it came with. The caller has
- * checked that an owner asks.
+ * checked that an owner asks, and the text's length.
  */
 export async function setShareText(
   slug: string,
   locale: Locale,
   key: ShareTextKey,
   text: string,
+  writer: Prisma.TransactionClient = database(),
 ): Promise<void> {
-  const tidy = text.trim().slice(0, TEXT_MAX_CHARACTERS);
+  const tidy = text.trim();
   const name = `share.${key}`;
   if (tidy === "") {
-    await database().$executeRaw`
+    await writer.$executeRaw`
       DELETE FROM campaign_text USING campaign WHERE campaign.id = campaign_text.campaign_id
         AND campaign.slug = ${slug} AND campaign_text.locale = ${locale} AND campaign_text.key = ${name}`;
     return;
   }
-  await database().$executeRaw`
+  await writer.$executeRaw`
     INSERT INTO campaign_text (campaign_id, locale, key, text)
     SELECT id, ${locale}, ${name}, ${tidy} FROM campaign WHERE slug = ${slug}
     ON CONFLICT (campaign_id, locale, key) DO UPDATE SET text = EXCLUDED.text, updated_at = now()`;

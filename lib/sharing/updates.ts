@@ -1,28 +1,73 @@
 import { v7 as uuidv7 } from "uuid";
 import { database } from "@/lib/db/client";
+import type { Prisma } from "@/lib/db/generated/client";
 import type { Locale } from "@/lib/i18n/locales";
 
-/** Entries in a feed. */
+/** News shown at once. */
 const UPDATES_SHOWN = 50;
+/** Lengths of news, in characters. */
+export const UPDATE_TITLE_MAX_CHARACTERS = 150;
+export const UPDATE_TEXT_MAX_CHARACTERS = 5_000;
 
-export type CampaignUpdate = { id: string; title: string; text: string; publishedAt: Date };
+export type CampaignUpdate = {
+  id: string;
+  title: string;
+  text: string;
+  publishedAt: Date;
+  /** When it was last corrected; null when it never was. */
+  changedAt: Date | null;
+};
 
 /** News of a campaign in one language, newest first. */
 export function campaignUpdates(slug: string, locale: Locale): Promise<CampaignUpdate[]> {
   return database().campaignUpdate.findMany({
     where: { campaign: { slug }, locale },
-    select: { id: true, title: true, text: true, publishedAt: true },
+    select: { id: true, title: true, text: true, publishedAt: true, changedAt: true },
     orderBy: { publishedAt: "desc" },
     take: UPDATES_SHOWN,
   });
 }
 
-/** Publishes news of a campaign. The caller has checked that an owner asks. */
+/** Whether a campaign has news in a language. */
+export async function hasUpdates(slug: string, locale: Locale): Promise<boolean> {
+  const one = await database().campaignUpdate.findFirst({
+    where: { campaign: { slug }, locale },
+    select: { id: true },
+  });
+  return one !== null;
+}
+
+/** Publishes news of a campaign. The caller has checked that an owner asks. @returns its id. */
 export async function publishUpdate(
   slug: string,
   update: { locale: Locale; title: string; text: string },
-): Promise<void> {
-  await database().campaignUpdate.create({
-    data: { id: uuidv7(), campaign: { connect: { slug } }, ...update },
+  writer: Prisma.TransactionClient = database(),
+): Promise<string> {
+  const id = uuidv7();
+  await writer.campaignUpdate.create({ data: { id, campaign: { connect: { slug } }, ...update } });
+  return id;
+}
+
+/** Corrects news; its place and its time of publication stay. @returns false when there is none with this id. */
+export async function correctUpdate(
+  slug: string,
+  id: string,
+  { title, text }: { title: string; text: string },
+  writer: Prisma.TransactionClient,
+): Promise<boolean> {
+  const { count } = await writer.campaignUpdate.updateMany({
+    where: { id, campaign: { slug } },
+    data: { title, text, changedAt: new Date() },
   });
+  return count > 0;
+}
+
+/** Takes news away. @returns false when there is none with this id. */
+export async function removeUpdate(
+  slug: string,
+  id: string,
+  writer: Prisma.TransactionClient,
+): Promise<boolean> {
+  const { count } = await writer.campaignUpdate.deleteMany({ where: { id, campaign: { slug } } });
+  return count > 0;
 }

@@ -40,6 +40,7 @@ function corrected({ id, dataKeyId, emailEncrypted }: Held, correction: Correcti
     locale: correction.locale,
     wantsUpdates: correction.updates,
     publicName: correction.publicName,
+    publicInitial: correction.publicInitial,
   };
 }
 

@@ -14,6 +14,8 @@ export type HeldSignature = {
   state: "pending" | "confirmed" | "invalid";
   updates: boolean;
   publicName: boolean;
+  /** Of the name, where it is shown, only its first letter. */
+  publicInitial: boolean;
   consentVersion: string;
   consentText: string;
   signedAt: Date;
@@ -40,7 +42,7 @@ export async function heldSignature(token: string): Promise<HeldSignature | null
     SELECT signature.id, campaign.slug, signature.data_key_id AS "dataKeyId",
       signature.name_encrypted AS "nameEncrypted", signature.email_encrypted AS "emailEncrypted",
       signature.country, signature.locale, signature.state, signature.wants_updates AS updates,
-      signature.public_name AS "publicName", consent_text.version AS "consentVersion",
+      signature.public_name AS "publicName", signature.public_initial AS "publicInitial", consent_text.version AS "consentVersion",
       consent_text.text AS "consentText", signature.signed_at AS "signedAt",
       signature.confirmed_at AS "confirmedAt", signature.ref, signature.origin
     FROM token JOIN signature ON signature.id = token.signature_id

@@ -68,13 +68,9 @@ export const signatureForm = z.object({
 export type SignatureRequest = z.output<typeof signatureForm>;
 
 /** What a signatory may correct later. The address stays: it is what the signature was confirmed by. */
-const correctionForm = signatureForm.pick({
-  name: true,
-  country: true,
-  locale: true,
-  updates: true,
-  publicName: true,
-});
+const correctionForm = signatureForm
+  .pick({ name: true, country: true, locale: true, updates: true, publicName: true })
+  .extend({ publicInitial: ticked });
 
 export type Correction = z.output<typeof correctionForm>;
 

@@ -62,6 +62,7 @@ const figures = {
   goal: 10000,
   updatedAt: "2026-11-24T10:00:00Z",
   passed: 5000,
+  news: true,
   codes,
 } as const;
 
@@ -88,6 +89,7 @@ function campaign(locale: Locale) {
 
 function everyPage(locale: Locale): ReactElement[] {
   const kinds = Object.keys(messagesFor(locale).message) as MessageKind[];
+  const { texts } = messagesFor(locale).share;
   return [
     campaign(locale),
     <CampaignPage
@@ -100,9 +102,9 @@ function everyPage(locale: Locale): ReactElement[] {
       typed={typed}
       errors={{ name: ["name.url"], consent: ["consent.missing"] }}
     />,
-    <ThanksPage key="thanks" site={site} locale={locale} slug={slug} confirmed />,
-    <ThanksPage key="pending" site={site} locale={locale} slug={slug} confirmed={false} />,
-    <ConfirmPage key="confirm" site={site} locale={locale} token="t" slug={slug} />,
+    <ThanksPage key="thanks" site={site} locale={locale} slug={slug} texts={texts} confirmed />,
+    <ThanksPage key="pending" site={site} locale={locale} slug={slug} texts={texts} confirmed={false} />,
+    <ConfirmPage key="confirm" site={site} locale={locale} token="t" slug={slug} texts={texts} />,
     <UnsubscribePage key="unsubscribe" site={site} locale={locale} token="t" />,
     <PrivacyPage
       key="privacy"
@@ -136,7 +138,7 @@ describe.each(LOCALES)("in %s", (locale) => {
     const markup = renderToStaticMarkup(campaign(locale));
     for (const [, id] of markup.matchAll(/href="#([^"]+)"/g)) expect(markup).toContain(`id="${id}"`);
     for (const id of sourcesUsed(content(locale)))
-      expect(markup).toContain(`href="${SOURCES[id].url}" rel="noreferrer nofollow"`);
+      expect(markup).toContain(`href="${SOURCES[id].url}" rel="noreferrer"`);
   });
 
   test("every mistake has words", () => {

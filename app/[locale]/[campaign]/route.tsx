@@ -8,7 +8,7 @@ import { CampaignPage } from "@/components/campaign/CampaignPage";
 import { contentFor } from "@/lib/campaign/content";
 import { isDatabaseUnavailable } from "@/lib/db/unavailable";
 import { isLocale } from "@/lib/i18n/locales";
-import { channelCodes, passedGoal } from "@/lib/sharing";
+import { channelCodes, hasUpdates, passedGoal, shareTexts } from "@/lib/sharing";
 import { campaignFigures } from "@/lib/signing";
 
 /** The campaign page. It stays up without the database: from the cache, or with no count on it. */
@@ -20,13 +20,24 @@ export function GET(request: Request, { params }: RouteContext<"/[locale]/[campa
     const common = { site: site(), locale, slug } as const;
     try {
       const page = await publicPages.answer(request, `${locale}/${slug}`, PAGE_HEADERS, async () => {
-        const [figures, passed, codes] = await Promise.all([
+        const [figures, passed, codes, texts, news] = await Promise.all([
           campaignFigures(slug),
           passedGoal(slug),
           channelCodes(slug, locale),
+          shareTexts(slug, locale),
+          hasUpdates(slug, locale),
         ]);
         if (!figures) throw new Error("a campaign with content has no row: run the seed");
-        return render(<CampaignPage {...common} {...figures} passed={passed} codes={codes} />);
+        return render(
+          <CampaignPage
+            {...common}
+            {...figures}
+            passed={passed}
+            codes={codes}
+            shareText={texts.page}
+            news={news}
+          />,
+        );
       });
       return await keepingReference(request, page, slug);
     } catch (error) {

@@ -76,8 +76,18 @@ async function correctAgain(
 ): Promise<Response> {
   const held = await heldSignature(asked.token);
   if (!held) return unknown(asked);
-  const name = typeof fields.name === "string" ? fields.name : held.name;
-  return answerSignature({ ...held, name }, { locale: asked.reader, token: asked.token, errors }, 422);
+  const text = (field: "name" | "country") =>
+    typeof fields[field] === "string" ? fields[field] : held[field];
+  const language = typeof fields.locale === "string" && isLocale(fields.locale) ? fields.locale : held.locale;
+  const typed = {
+    name: text("name"),
+    country: text("country"),
+    locale: language,
+    publicName: fields.publicName === "yes",
+    publicInitial: fields.publicInitial === "yes",
+    updates: fields.updates === "yes",
+  };
+  return answerSignature(held, { locale: asked.reader, token: asked.token, errors, typed }, 422);
 }
 
 function gone(asked: Asked, kind: "withdrawn" | "erased", outcome: Change): Promise<Response> | Response {

@@ -65,6 +65,7 @@ export const en = {
     choices: "Your choices",
     publicName: "Optional: show my name on the petition page.",
     publicNameHint: "Leave this empty if a public name could put you or your family at risk.",
+    publicInitial: "Show only the first letter of my name.",
     updates: "Optional: send me news about this campaign.",
     submit: "Sign the petition",
     signNow: "Sign now",
@@ -96,6 +97,10 @@ export const en = {
   },
 
   page: {
+    news: "News",
+    noNews: "No news yet. What happens next is told here.",
+    feed: "Follow the news in a feed reader (Atom)",
+    corrected: "Corrected on",
     sources: "Sources",
     sourcesLead: "Every number in the text leads to its source here. The links open other websites.",
     timeline: "What happened when",
@@ -238,6 +243,7 @@ export const en = {
     shareText: "When someone signs through this link, it is counted here. Nobody else sees your name.",
     brought: (p: { visits: string; signatures: string; tree: string }) =>
       `Opened: ${p.visits}. Signed and confirmed through your link: ${p.signatures}. Together with everyone they brought: ${p.tree}.`,
+    steps: "Signed and confirmed, step by step from you:",
     downloadTitle: "Take it with you",
     download: "Download everything as a file (JSON)",
     withdrawTitle: "Take back your signature",
@@ -305,7 +311,6 @@ export const en = {
   share: {
     title: "Share",
     label: "Share this petition",
-    text: "Pakistan must stop forcing Afghans back to danger. Sign here:",
     subject: "Please sign: stop forcing Afghans back to danger",
     on: (p: { place: string }) => `Share on ${p.place}`,
     email: "Email",
@@ -322,6 +327,7 @@ export const en = {
     square: "Square picture",
     story: "Tall picture",
     texts: {
+      page: "Pakistan must stop forcing Afghans back to danger. Sign here:",
       whatsapp: "Pakistan is forcing Afghans back to danger. I signed to stop it. It takes one minute:",
       telegram: "Pakistan must stop forcing Afghans back to danger. Read and sign:",
       x: "Pakistan is forcing Afghans back to danger. Sign to stop it.",

@@ -10,7 +10,7 @@ import { campaignFigures } from "@/lib/signing";
 /** How long a reader's program may keep the feed, in seconds. */
 const FEED_CACHE_SECONDS = 300;
 
-type Entry = { id: string; title: string; text: string; at: string };
+type Entry = { id: string; title: string; text: string; at: string; published?: string; link: string };
 
 /** News of the campaign as an Atom feed (RFC 4287); below it what happened so far, from the page's time line. */
 export function GET(
@@ -26,28 +26,36 @@ export function GET(
     const { siteUrl, organisationName } = settings();
     const page = `${siteUrl}/${locale}/${slug}`;
     const entries: Entry[] = [
-      ...(await campaignUpdates(slug, locale)).map(({ id, title, text, publishedAt }) => ({
+      ...(await campaignUpdates(slug, locale)).map(({ id, title, text, publishedAt, changedAt }) => ({
         id: `urn:uuid:${id}`,
         title,
         text,
-        at: publishedAt.toISOString(),
+        at: (changedAt ?? publishedAt).toISOString(),
+        published: publishedAt.toISOString(),
+        link: `${page}/updates#${id}`,
       })),
       ...content.timeline.toReversed().map(({ date, claim }) => ({
         id: `${page}#${date}`,
         title: claim.text,
         text: claim.text,
         at: new Date(date).toISOString(),
+        link: page,
       })),
     ];
     const feed = `<?xml version="1.0" encoding="utf-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom" xml:lang="${locale}">
 <id>${page}</id>
 <title>${escaped(content.headline)}</title>
-<updated>${entries[0]?.at ?? figures.updatedAt}</updated>
+<updated>${
+      entries
+        .map(({ at }) => at)
+        .sort()
+        .at(-1) ?? figures.updatedAt
+    }</updated>
 <author><name>${escaped(organisationName)}</name></author>
 <link rel="self" href="${page}/updates.atom"/>
 <link rel="alternate" type="text/html" href="${page}"/>
-${entries.map((entry) => written(entry, page)).join("\n")}
+${entries.map(written).join("\n")}
 </feed>
 `;
     return answerTagged(request, feed, {
@@ -59,8 +67,8 @@ ${entries.map((entry) => written(entry, page)).join("\n")}
   });
 }
 
-function written({ id, title, text, at }: Entry, page: string): string {
-  return `<entry><id>${escaped(id)}</id><title>${escaped(title)}</title><updated>${at}</updated><link rel="alternate" type="text/html" href="${page}"/><content>${escaped(text)}</content></entry>`;
+function written({ id, title, text, at, published, link }: Entry): string {
+  return `<entry><id>${escaped(id)}</id><title>${escaped(title)}</title><updated>${at}</updated>${published === undefined ? "" : `<published>${published}</published>`}<link rel="alternate" type="text/html" href="${link}"/><content>${escaped(text)}</content></entry>`;
 }
 
 /** What XML cannot take as it is, or not at all (XML 1.0, 2.2). */

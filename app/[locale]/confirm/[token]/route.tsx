@@ -1,12 +1,13 @@
 import { guarded } from "@/app/_pages/guard";
 import { answerNotFound } from "@/app/_pages/message";
 import { answerPage } from "@/app/_pages/render";
+import { sharing } from "@/app/_pages/sharing";
 import { site } from "@/app/_pages/site";
 import { ConfirmPage } from "@/components/campaign/ConfirmPage";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { isLocale } from "@/lib/i18n/locales";
 
-/** One button. Opening the page changes nothing and looks nothing up: scanners open every link in a mail. */
+/** One button. Opening the page changes nothing and does not look at the token: scanners open every link in a mail. */
 export function GET(
   request: Request,
   { params }: RouteContext<"/[locale]/confirm/[token]">,
@@ -14,6 +15,9 @@ export function GET(
   return guarded(request, async () => {
     const { locale, token } = await params;
     if (!isLocale(locale)) return answerNotFound(request);
-    return answerPage(<ConfirmPage site={site()} locale={locale} token={token} slug={CAMPAIGN_SLUG} />);
+    const share = await sharing(CAMPAIGN_SLUG, locale);
+    return answerPage(
+      <ConfirmPage site={site()} locale={locale} token={token} slug={CAMPAIGN_SLUG} {...share} />,
+    );
   });
 }

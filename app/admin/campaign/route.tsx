@@ -1,0 +1,195 @@
+import { z } from "zod";
+import { adminForm, adminPage, forRole, notice, organisation, signedInAs } from "@/app/_admin/page";
+import { answerNotFound } from "@/app/_pages/message";
+import { publicPages } from "@/app/_pages/public-pages";
+import { type CampaignPart, CampaignSettingsPage } from "@/components/admin/CampaignSettingsPage";
+import type { Actor } from "@/lib/admin";
+import {
+  changeGoals,
+  changeOrigins,
+  changeShareTexts,
+  closeCampaign,
+  reopenCampaign,
+  takeNewsAway,
+  writeNews,
+} from "@/lib/admin/campaign";
+import { CAMPAIGN_SLUG, contentFor } from "@/lib/campaign/content";
+import { seeOther } from "@/lib/http/answers";
+import { DEFAULT_LOCALE, isLocale, type Locale } from "@/lib/i18n/locales";
+import { messagesFor } from "@/lib/i18n/messages";
+import { settings } from "@/lib/settings";
+import { allowedOrigins, campaignUpdates, channelCodes, goalsOf, milestonesOf } from "@/lib/sharing";
+import { GOAL_MAX, type GoalMistake, MILESTONES_PERCENT, readGoals } from "@/lib/sharing/milestones";
+import { ORIGINS_MAX, type OriginMistake, readOrigins } from "@/lib/sharing/origins";
+import { ownShareTexts, shareTextKeys, shareTextLimit } from "@/lib/sharing/texts";
+import { UPDATE_TEXT_MAX_CHARACTERS, UPDATE_TITLE_MAX_CHARACTERS } from "@/lib/sharing/updates";
+import { campaignFigures } from "@/lib/signing";
+
+type Fields = Record<string, string>;
+/** What came of a form: which part it was, and what was wrong with it. */
+type Changed = { part: CampaignPart; mistakes: string[] };
+
+/** What an owner sets of the campaign. */
+export function GET(request: Request): Promise<Response> {
+  return forRole(request, "owner", (actor) => settingsPage(request, actor, null));
+}
+
+/** Saves one part of it. */
+export function POST(request: Request): Promise<Response> {
+  return forRole(request, "owner", async (actor) => {
+    const fields = await adminForm(request);
+    if (fields === null) return notice(actor, "We could not read that form", "Please try again.", 400);
+    const locale = localeOf(request);
+    const changed = await change(actor, locale, fields);
+    if (changed === null)
+      return notice(actor, "That is nothing this page can do", "Please go back and try again.", 400);
+    const { part, mistakes } = changed;
+    if (mistakes.length > 0) return settingsPage(request, actor, { part, mistakes, typed: fields });
+    publicPages.clear();
+    return seeOther(`/admin/campaign?locale=${locale}&saved=${part}#${part}`);
+  });
+}
+
+function localeOf(request: Request): Locale {
+  const asked = new URL(request.url).searchParams.get("locale") ?? "";
+  return isLocale(asked) ? asked : DEFAULT_LOCALE;
+}
+
+async function change(actor: Actor, locale: Locale, fields: Fields): Promise<Changed | null> {
+  switch (fields.action) {
+    case "close":
+      await closeCampaign(actor, CAMPAIGN_SLUG);
+      return { part: "status", mistakes: [] };
+    case "reopen":
+      await reopenCampaign(actor, CAMPAIGN_SLUG);
+      return { part: "status", mistakes: [] };
+    case "goals": {
+      const read = readGoals(fields.goal ?? "", fields.nextGoals ?? "");
+      if (!read.ok) return { part: "goals", mistakes: [goalMistake(read.mistake)] };
+      await changeGoals(actor, CAMPAIGN_SLUG, read.goals);
+      return { part: "goals", mistakes: [] };
+    }
+    case "origins": {
+      const read = readOrigins(fields.framedBy === "listed" ? (fields.origins ?? "") : "");
+      if (!read.ok) return { part: "origins", mistakes: read.mistakes.map(originMistake) };
+      await changeOrigins(actor, CAMPAIGN_SLUG, fields.framedBy === "listed" ? read.origins : null);
+      return { part: "origins", mistakes: [] };
+    }
+    case "texts":
+      return { part: "texts", mistakes: await saveTexts(actor, locale, fields) };
+    case "news":
+      return { part: "news", mistakes: await saveNews(actor, locale, fields) };
+    case "remove-news": {
+      const known = z.uuid().safeParse(fields.id);
+      const removed = known.success && (await takeNewsAway(actor, CAMPAIGN_SLUG, known.data));
+      return { part: "news", mistakes: removed ? [] : ["There is no such news: it may be gone already."] };
+    }
+    default:
+      return null;
+  }
+}
+
+function goalMistake(mistake: GoalMistake): string {
+  const advice = `write a whole number from 1 to ${GOAL_MAX.toLocaleString("en")}, like 25,000.`;
+  return mistake.kind === "goal" ? `Goal: ${advice}` : `Next goals, “${mistake.typed}”: ${advice}`;
+}
+
+function originMistake({ typed, kind }: OriginMistake): string {
+  switch (kind) {
+    case "no-origin":
+      return `“${typed}”: write only where the site is, with nothing behind it, like https://news.example.`;
+    case "not-https":
+      return `“${typed}”: it must begin with https://, or somebody between it and its readers could change the page.`;
+    case "too-many":
+      return `“${typed}”: ${ORIGINS_MAX} sites are the most.`;
+  }
+}
+
+/** Writes only what is new, so that the log says what somebody changed. */
+async function saveTexts(actor: Actor, locale: Locale, fields: Fields): Promise<string[]> {
+  const builtIn = messagesFor(locale).share.texts;
+  const own = await ownShareTexts(CAMPAIGN_SLUG, locale);
+  const changes: Partial<typeof builtIn> = {};
+  const mistakes: string[] = [];
+  for (const key of shareTextKeys(locale)) {
+    const typed = fields.reset === key ? "" : (fields[`text.${key}`] ?? "").trim().normalize("NFC");
+    const wanted = typed === builtIn[key] ? "" : typed;
+    const length = [...wanted].length;
+    if (length > shareTextLimit(key))
+      mistakes.push(`${key}: ${length} characters, and ${shareTextLimit(key)} are the most. Shorten it.`);
+    if (wanted !== (own[key] ?? "")) changes[key] = wanted;
+  }
+  if (mistakes.length === 0 && Object.keys(changes).length > 0)
+    await changeShareTexts(actor, CAMPAIGN_SLUG, locale, changes);
+  return mistakes;
+}
+
+async function saveNews(actor: Actor, locale: Locale, fields: Fields): Promise<string[]> {
+  const title = (fields.title ?? "").trim().normalize("NFC");
+  const text = (fields.text ?? "").replaceAll("\r\n", "\n").trim().normalize("NFC");
+  const within = (words: string, most: number) => words !== "" && [...words].length <= most;
+  const mistakes = [
+    ...(within(title, UPDATE_TITLE_MAX_CHARACTERS)
+      ? []
+      : [`Title: write 1 to ${UPDATE_TITLE_MAX_CHARACTERS} characters.`]),
+    ...(within(text, UPDATE_TEXT_MAX_CHARACTERS)
+      ? []
+      : [`Text: write 1 to ${UPDATE_TEXT_MAX_CHARACTERS.toLocaleString("en")} characters.`]),
+  ];
+  if (mistakes.length > 0) return mistakes;
+  const id = fields.id === undefined || fields.id === "" ? null : fields.id;
+  const known = id === null || z.uuid().safeParse(id).success;
+  const written = known && (await writeNews(actor, CAMPAIGN_SLUG, { locale, title, text }, id));
+  return written ? [] : ["There is no such news: it may be gone. Publish it anew."];
+}
+
+async function settingsPage(
+  request: Request,
+  actor: Actor,
+  refused: (Changed & { typed: Fields }) | null,
+): Promise<Response> {
+  const locale = localeOf(request);
+  const [figures, goals, milestones, origins, own, codes, news] = await Promise.all([
+    campaignFigures(CAMPAIGN_SLUG),
+    goalsOf(CAMPAIGN_SLUG),
+    milestonesOf(CAMPAIGN_SLUG),
+    allowedOrigins(CAMPAIGN_SLUG),
+    ownShareTexts(CAMPAIGN_SLUG, locale),
+    channelCodes(CAMPAIGN_SLUG, locale),
+    campaignUpdates(CAMPAIGN_SLUG, locale),
+  ]);
+  if (!figures || !goals || !codes || origins === null) return answerNotFound(request);
+  const builtIn = messagesFor(locale).share.texts;
+  const saved = new URL(request.url).searchParams.get("saved");
+  return adminPage(
+    <CampaignSettingsPage
+      organisation={organisation()}
+      signedIn={signedInAs(actor)}
+      locale={locale}
+      saved={refused === null ? (PARTS.find((part) => part === saved) ?? null) : null}
+      refused={refused}
+      settings={{
+        headline: contentFor(CAMPAIGN_SLUG, DEFAULT_LOCALE)?.headline ?? CAMPAIGN_SLUG,
+        slug: CAMPAIGN_SLUG,
+        status: figures.status,
+        count: figures.count,
+        ...goals,
+        milestones,
+        milestonesPercent: MILESTONES_PERCENT,
+        origins: origins === "any-may-frame" ? null : origins,
+        texts: shareTextKeys(locale).map((key) => ({
+          key,
+          builtIn: builtIn[key],
+          own: own[key] ?? null,
+          limit: shareTextLimit(key),
+          address: `${settings().siteUrl}/s/${codes[key === "page" ? "link" : key]}`,
+        })),
+        news,
+        newsLimits: { title: UPDATE_TITLE_MAX_CHARACTERS, text: UPDATE_TEXT_MAX_CHARACTERS },
+      }}
+    />,
+    refused === null ? 200 : 422,
+  );
+}
+
+const PARTS: readonly CampaignPart[] = ["status", "goals", "origins", "texts", "news"];
