@@ -8,6 +8,12 @@ const config = {
   images: { unoptimized: true, remotePatterns: [], localPatterns: [] },
   // Loaded from node_modules at run time: native parts, WebAssembly, or modules that must exist only once.
   serverExternalPackages: [
+    "@opentelemetry/api",
+    "@opentelemetry/exporter-metrics-otlp-http",
+    "@opentelemetry/exporter-trace-otlp-http",
+    "@opentelemetry/resources",
+    "@opentelemetry/sdk-metrics",
+    "@opentelemetry/sdk-trace-node",
     "@prisma/adapter-pg",
     "@prisma/client",
     "@prisma/driver-adapter-utils",

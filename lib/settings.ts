@@ -44,6 +44,8 @@ export type Settings = {
   mailboxEnabled: boolean;
   /** Null: the metrics answer nobody. */
   metricsToken: string | null;
+  /** Where traces and metrics are sent by OTLP; null: nowhere. The other OTEL_* variables are read by OpenTelemetry itself. */
+  telemetryEndpoint: string | null;
   port: number;
 };
 
@@ -195,6 +197,12 @@ const environmentSchema = z.object({
       "must have at least 16 characters and no white space, for example the output of: openssl rand -hex 16",
     )
     .optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({
+      protocol: /^https?$/,
+      error: "must begin with http:// or https://, for example http://localhost:4318",
+    })
+    .optional(),
   PORT: wholeNumber(1, PORT_MAX, DEFAULT_PORT).default(DEFAULT_PORT),
 });
 
@@ -284,6 +292,7 @@ export function readSettings(env: Environment): SettingsReading {
       trustedProxyHops: values.TRUSTED_PROXY_HOPS,
       mailboxEnabled: values.RESEND_API_KEY === undefined && (!databaseByOperator || values.DEV_MAILBOX),
       metricsToken: values.METRICS_TOKEN ?? null,
+      telemetryEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
       port: values.PORT,
     },
   };

@@ -1,5 +1,6 @@
 import { closeDatabase } from "@/lib/db/client";
 import { mailboxTransport, resendTransport, runWorker } from "@/lib/mail";
+import { startTelemetry, stopTelemetry } from "@/lib/operations/telemetry";
 import { settings } from "@/lib/settings";
 import { reportingFaults, withDatabase } from "@/scripts/support/environment";
 import { toldToStop } from "@/scripts/support/supervise";
@@ -13,9 +14,11 @@ async function work(): Promise<void> {
     apiKey === null
       ? mailboxTransport()
       : resendTransport({ apiKey, ...(baseUrl === null ? {} : { baseUrl }) });
+  await startTelemetry("worker");
   try {
     await runWorker(transport, stopping.signal);
   } finally {
+    await stopTelemetry();
     await closeDatabase();
   }
 }

@@ -14,7 +14,10 @@ export async function keepingReference(request: Request, page: Response, slug: s
     .replace(FORM_START, `<input type="hidden" name="ref" value="${code}"/>${FORM_START}`)
     .replace(new RegExp(`href="(/[\\w-]+/${slug})"`, "g"), `href="$1?ref=${code}"`);
   const headers = new Headers(page.headers);
-  // The tag names the page without a code.
-  headers.delete("etag");
-  return new Response(markup, { status: page.status, headers });
+  const etag = headers.get("etag")?.replace(/"$/, `.${code}"`);
+  if (etag === undefined) return new Response(markup, { status: page.status, headers });
+  headers.set("etag", etag);
+  return request.headers.get("if-none-match")?.includes(etag)
+    ? new Response(null, { status: 304, headers })
+    : new Response(markup, { status: page.status, headers });
 }

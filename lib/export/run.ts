@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { v7 as uuidv7 } from "uuid";
 import { database } from "@/lib/db/client";
 import { countryOptions } from "@/lib/i18n/locales";
+import { beginSpan } from "@/lib/operations/telemetry";
 import type { Cell, Row } from "./columns";
 import { csvFile } from "./csv";
 import { ndjsonFile } from "./ndjson";
@@ -101,6 +102,7 @@ function stream(task: {
 }): ReadableStream<Uint8Array> {
   const { id, snapshot, parameters, audit, gone } = task;
   const hash = createHash("sha256");
+  const span = beginSpan("export", { "petition.format": parameters.format });
   let rows = 0;
   let bytes = 0;
   let notedAt = performance.now();
@@ -127,6 +129,7 @@ function stream(task: {
       gone.removeEventListener("abort", leave);
       await snapshot.close();
       await pieces.return(undefined).catch(() => {});
+      span.end({ "petition.outcome": how.state, "petition.rows": rows });
       await database().exportRun.update({
         where: { id },
         data: { ...how, rows, bytes, finishedAt: new Date() },

@@ -1,6 +1,6 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { isIP } from "node:net";
-import next from "next";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { isIP, Server as NetServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { log } from "@/lib/log";
 import { measureRequest } from "@/lib/operations/metrics";
 import { settings } from "@/lib/settings";
@@ -13,6 +13,15 @@ const HEADERS_LIMIT_MS = 15_000;
 const REQUEST_LIMIT_MS = 30_000;
 /** Longer than the 60 s that usual proxies keep an idle connection, so that they close first. */
 const KEEP_ALIVE_MS = 65_000;
+/**
+ * How long idle connections stay open once we take no new ones. A proxy may be sending a form on one at the very moment we
+ * would close it, and nobody repeats a form; within this time it has noticed that nothing listens here any more.
+ */
+const LINGER_MS = 1_000;
+/** How often connections that have fallen idle since are closed. */
+const SWEEP_MS = 100;
+/** How long work that outlives its answer may take when we stop. */
+const AFTERWORK_MS = 2_000;
 
 /** Headers that only we or the framework may set; a client's are dropped. */
 const NEVER_FROM_CLIENTS = ["x-client-address", "x-middleware-subrequest", "next-action"];
@@ -87,20 +96,42 @@ function varyByWhatMatters(response: ServerResponse): void {
   else response.removeHeader("Vary");
 }
 
+/** What answers every address that no direct route answers. */
+export type Framework = {
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** Finishes work that outlives its answer. */
+  close(): Promise<void>;
+};
+
+/** Next, on the build that lies in the working directory; throws when there is none. */
+async function nextFramework(httpServer: Server, options: WebServerOptions): Promise<Framework> {
+  const { default: next } = await import("next");
+  const { port, dev = false, hostname = "localhost" } = options;
+  const app = next({ dev, dir: process.cwd(), port, hostname, httpServer });
+  const handle = app.getRequestHandler();
+  await app.prepare();
+  return { handle, close: () => app.close() };
+}
+
+export type WebServerOptions = {
+  port: number;
+  dev?: boolean;
+  hostname?: string;
+  /** Answered here, without the framework's way to them. */
+  directRoutes?: readonly DirectRoute[];
+  /** Next unless said otherwise. */
+  framework?: (server: Server, options: WebServerOptions) => Promise<Framework>;
+};
+
 /**
  * Serves the site over HTTP.
- * @param options.directRoutes answered here, without the framework's way to them.
  * @returns once it listens; throws when the port is taken or there is no build.
  */
-export async function startWebServer(options: {
-  port: number;
-  dev: boolean;
-  hostname?: string;
-  directRoutes?: readonly DirectRoute[];
-}): Promise<WebServer> {
+export async function startWebServer(options: WebServerOptions): Promise<WebServer> {
   const { trustedProxyHops, siteUrl } = settings();
   const secure = siteUrl.startsWith("https://");
   let stopping = false;
+  let framework: Framework | undefined;
 
   const server = createServer(
     {
@@ -110,16 +141,17 @@ export async function startWebServer(options: {
     },
     (request, response) => {
       cleanRequest(request, trustedProxyHops);
-      measureRequest(request, response);
       beforeHeadersLeave(response, () => {
         varyByWhatMatters(response);
         // Development pages carry the framework's own scripts, and never leave this machine.
         if (!options.dev) addBaseline(response, secure);
         if (stopping) response.setHeader("Connection", "close");
       });
-      const direct = directRouteFor(options.directRoutes ?? [], request);
-      const answered = direct ? answerDirectly(direct, request, response) : handle(request, response);
-      answered.catch((error: unknown) => {
+      measureRequest(request, response, async () => {
+        const direct = directRouteFor(options.directRoutes ?? [], request);
+        if (direct) await answerDirectly(direct, request, response);
+        else await framework?.handle(request, response);
+      }).catch((error: unknown) => {
         // A client that left while it was still sending is no fault of ours.
         if (!request.destroyed || request.complete) log.error("request failed", error);
         if (response.headersSent) response.destroy();
@@ -127,16 +159,7 @@ export async function startWebServer(options: {
       });
     },
   );
-
-  const app = next({
-    dev: options.dev,
-    dir: process.cwd(),
-    port: options.port,
-    hostname: options.hostname ?? "localhost",
-    httpServer: server,
-  });
-  const handle = app.getRequestHandler();
-  await app.prepare();
+  framework = await (options.framework ?? nextFramework)(server, options);
 
   const port = await new Promise<number>((resolve, reject) => {
     server.once("error", reject);
@@ -151,18 +174,19 @@ export async function startWebServer(options: {
     port,
     async stop(graceSeconds) {
       stopping = true;
+      // Only the listening ends: the HTTP server's own `close` would cut idle connections at once.
       const closed = new Promise<void>((resolve) => {
-        server.close(() => resolve());
+        NetServer.prototype.close.call(server, () => resolve());
       });
-      server.closeIdleConnections();
-      // A connection that fell idle just now would otherwise hold the server open until its keep-alive ends.
-      const sweep = setInterval(() => server.closeIdleConnections(), 100);
       const cut = setTimeout(() => server.closeAllConnections(), graceSeconds * 1_000);
+      await Promise.race([closed, sleep(LINGER_MS)]);
+      server.closeIdleConnections();
+      // A connection that falls idle later would otherwise hold the server open until its keep-alive ends.
+      const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
       await closed;
       clearInterval(sweep);
       clearTimeout(cut);
-      // Work that outlives its answer (`after`) is finished here.
-      await Promise.race([app.close(), new Promise((resolve) => setTimeout(resolve, 2_000).unref())]);
+      await Promise.race([framework?.close(), sleep(AFTERWORK_MS, undefined, { ref: false })]);
     },
   };
 }

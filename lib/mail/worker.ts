@@ -6,6 +6,7 @@ import { foldSignatureChanges } from "@/lib/admin/desk";
 import { forgetEndedAccess } from "@/lib/admin/housekeeping";
 import { database } from "@/lib/db/client";
 import { log } from "@/lib/log";
+import { traced } from "@/lib/operations/telemetry";
 import { purgeUnconfirmed } from "@/lib/privacy";
 import { advanceGoals } from "@/lib/sharing";
 import { refreshCountryFigures } from "@/lib/signing";
@@ -71,7 +72,13 @@ export async function sendOnce(
     await releaseBatch(batch, workerId);
     return true;
   }
-  await recordDelivery(batch, workerId, await transport.deliver({ key: batch.id, mails: batch.mails }));
+  const { id: key, mails } = batch;
+  const delivery = await traced(
+    "mail batch",
+    () => transport.deliver({ key, mails }),
+    ({ kind }) => ({ "petition.outcome": kind, "petition.mails": mails.length }),
+  );
+  await recordDelivery(batch, workerId, delivery);
   return true;
 }
 

@@ -1,7 +1,15 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import {
+  collectDefaultMetrics,
+  Gauge,
+  Histogram,
+  type MetricObjectWithValues,
+  type MetricValueWithName,
+  Registry,
+} from "prom-client";
 import { databasePool } from "@/lib/db/client";
 import { heavyFigures, lightFigures } from "./figures";
+import { beginSpan } from "./telemetry";
 
 /** Bounds of the latency histogram in seconds, around the 500 ms that 99 of 100 signings must keep. */
 const LATENCY_BUCKETS_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
@@ -19,6 +27,9 @@ const ROUTE_CLASSES: readonly (readonly [string, RegExp])[] = [
   ["page", /^\/(?:en|ur|fa-AF|ps)\//],
 ];
 
+/** What nginx notes for a client that went away before its answer. */
+const CLIENT_LEFT_STATUS = 499;
+
 type Instruments = { registry: Registry; latency: Histogram<"method" | "route" | "status"> };
 
 // The web server and the routes that Next bundles are loaded apart: what they count must be one.
@@ -29,15 +40,25 @@ function instruments(): Instruments {
   return held.instruments;
 }
 
-/** Notes how long a request took and how it was answered. */
-export function measureRequest(request: IncomingMessage, response: ServerResponse): void {
+/** Answers a request by `answer`, and notes how long it took and what became of it: in the metrics, and as a span. */
+export function measureRequest(
+  request: IncomingMessage,
+  response: ServerResponse,
+  answer: () => Promise<void>,
+): Promise<void> {
   const startedAt = performance.now();
   const labels = { method: methodOf(request.method), route: routeClass(request.url ?? "") };
+  const span = beginSpan("request", { "http.request.method": labels.method, "petition.route": labels.route });
   response.once("close", () => {
     // A client that left before its answer is told apart, as nginx does.
-    const status = response.headersSent ? String(response.statusCode) : "499";
-    instruments().latency.observe({ ...labels, status }, (performance.now() - startedAt) / 1000);
+    const status = response.headersSent ? response.statusCode : CLIENT_LEFT_STATUS;
+    instruments().latency.observe(
+      { ...labels, status: String(status) },
+      (performance.now() - startedAt) / 1000,
+    );
+    span.end({ "http.response.status_code": status });
   });
+  return span.within(answer);
 }
 
 /** The class that a path is counted under. */
@@ -57,6 +78,11 @@ function methodOf(method = ""): string {
 export async function metricsText(): Promise<{ body: string; contentType: string }> {
   const { registry } = instruments();
   return { body: await registry.metrics(), contentType: registry.contentType };
+}
+
+/** The same as data, for whoever sends it on in another form. */
+export function metricsData(): Promise<MetricObjectWithValues<MetricValueWithName<string>>[]> {
+  return instruments().registry.getMetricsAsJSON();
 }
 
 function create(): Instruments {

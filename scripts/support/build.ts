@@ -66,6 +66,7 @@ export async function build(env: Environment, signal?: AbortSignal): Promise<num
     "TOKEN_SECRET",
     "DATA_KEYS",
     "RESEND_API_KEY",
+    "OTEL_EXPORTER_OTLP_ENDPOINT",
   ]) {
     delete clean[name];
   }

@@ -4,6 +4,7 @@ import { GET as privacyPage } from "@/app/[locale]/privacy/route";
 import { GET as live } from "@/app/api/health/live/route";
 import { GET as figures } from "@/app/api/petitions/[slug]/route";
 import { POST as sign } from "@/app/api/petitions/[slug]/signatures/route";
+import { GET as enhancement } from "@/app/enhance/[file]/route";
 import { GET as front } from "@/app/route";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import type { DirectRoute } from "@/lib/http/direct";
@@ -62,6 +63,12 @@ export const directRoutes: readonly DirectRoute[] = [
     path: /^\/api\/petitions\/(?<slug>[a-z0-9-]+)$/,
     answer: (request, parameters) =>
       figures(request, { params: Promise.resolve({ slug: parameter(parameters, "slug") }) }),
+  },
+  {
+    method: "GET",
+    path: /^\/enhance\/(?<file>[\w.-]+)$/,
+    answer: (request, parameters) =>
+      enhancement(request, { params: Promise.resolve({ file: parameter(parameters, "file") }) }),
   },
   { method: "GET", path: /^\/$/, answer: (request) => front(request) },
   { method: "GET", path: /^\/api\/health\/live$/, answer: () => live() },

@@ -13,13 +13,18 @@ const POLL_MS = 50;
 export type Edge = { origin: string; plainPort: number; folder: string; stop(): Promise<void> };
 
 /** Replaces text that must be there: a configuration that has moved on makes the tests fail, not pass. */
-function replaced(text: string, from: string | RegExp, to: string): string {
-  const changed = text.replaceAll(from, to);
+function replaced(
+  text: string,
+  from: string | RegExp,
+  to: string | ((found: string, ...groups: string[]) => string),
+): string {
+  const changed = text.replaceAll(from, to as string);
   if (changed === text) throw new Error(`deploy/nginx.conf has no ${from}`);
   return changed;
 }
 
-export async function startEdge(sitePort: number): Promise<Edge> {
+/** @param sitePorts of the web processes behind it. */
+export async function startEdge(...sitePorts: number[]): Promise<Edge> {
   const nginx = findNginx();
   if (nginx === null) throw new Error("nginx is not installed: apt-get install nginx-light");
   const folder = await mkdtemp(path.join(tmpdir(), "petition-edge-"));
@@ -36,7 +41,9 @@ export async function startEdge(sitePort: number): Promise<Edge> {
   text = replaced(text, "listen 80;", `listen 127.0.0.1:${plainPort};`);
   text = replaced(text, "listen 443 ssl http2;", `listen 127.0.0.1:${port};`);
   text = replaced(text, /^\s*ssl_.*$/gm, "");
-  text = replaced(text, "server 127.0.0.1:3000;", `server 127.0.0.1:${sitePort};`);
+  text = replaced(text, /^.*server 127\.0\.0\.1:3000(.*)$/gm, (_line, options) =>
+    sitePorts.map((sitePort) => `server 127.0.0.1:${sitePort}${options}`).join("\n"),
+  );
   const places = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
     .map((name) => `${name}_temp_path ${folder}/${name};`)
     .join(" ");

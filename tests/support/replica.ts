@@ -1,16 +1,26 @@
-import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { answerDirectly, directRouteFor } from "@/lib/http/direct";
 import { followChanges } from "@/lib/http/public-pages";
+import { type Framework, startWebServer } from "@/lib/http/server";
 import { directRoutes } from "@/scripts/support/direct-routes";
+import { toldToStop } from "@/scripts/support/supervise";
 
-// One web process with the product's direct routes, without a build of the rest; it says its port on standard output.
-const server = createServer((request, response) => {
-  const matched = directRouteFor(directRoutes, request);
-  if (!matched) response.writeHead(404).end();
-  else answerDirectly(matched, request, response).catch(() => response.destroy());
-}).listen(0, "127.0.0.1");
-await once(server, "listening");
+const GRACE_SECONDS = 10;
+
+// One web process as it is, but for the build of what is no direct route; it says its port on standard output.
+const stop = toldToStop();
+const nothingElse: Framework = {
+  async handle(_request, response) {
+    response.writeHead(404).end();
+  },
+  async close() {},
+};
+const server = await startWebServer({
+  port: Number(process.env.REPLICA_PORT ?? 0),
+  hostname: "127.0.0.1",
+  directRoutes,
+  framework: async () => nothingElse,
+});
 void followChanges(new AbortController().signal);
-console.log((server.address() as AddressInfo).port);
+console.log(server.port);
+await stop;
+await server.stop(GRACE_SECONDS);
+process.exit();

@@ -5,6 +5,7 @@ import { refuseForm } from "@/app/_pages/refuse";
 import { json, seeOther } from "@/lib/http/answers";
 import { readForm, wantsJson } from "@/lib/http/request";
 import { isLocale } from "@/lib/i18n/locales";
+import { traced } from "@/lib/operations/telemetry";
 import { confirm, disown, SIGNATURE_BODY_LIMIT_BYTES } from "@/lib/signing";
 
 /** The button in the mail's page: confirms the signature, or with `action=delete` deletes it ("this was not me"). */
@@ -14,7 +15,11 @@ export function POST(request: Request): Promise<Response> {
     if (!received.ok) return refuseForm(request, received.refusal);
     const { token, action, locale } = received.fields;
     const given = typeof token === "string" ? token : "";
-    const outcome = await (action === "delete" ? disown(given) : confirm(given));
+    const outcome = await traced(
+      "confirm",
+      async () => (action === "delete" ? await disown(given) : await confirm(given)),
+      ({ kind }) => ({ "petition.outcome": kind }),
+    );
     const data = wantsJson(request);
     switch (outcome.kind) {
       case "confirmed":

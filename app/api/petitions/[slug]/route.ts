@@ -1,9 +1,12 @@
 import { guarded } from "@/app/_pages/guard";
 import { answerTagged, json } from "@/lib/http/answers";
+import { SHARED_CACHE_CONTROL } from "@/lib/http/page-cache";
 import { campaignFigures } from "@/lib/signing";
 
 /** How long anybody may keep the public figures, in seconds. */
 const FIGURES_CACHE_SECONDS = 10;
+/** Caches before us keep them no longer than a page: what they hand out old is kept again by who asks. */
+const CACHE_CONTROL = SHARED_CACHE_CONTROL.replace("max-age=0", `max-age=${FIGURES_CACHE_SECONDS}`);
 const HEADERS = { "access-control-allow-origin": "*", "cross-origin-resource-policy": "cross-origin" };
 
 /** The public figures of a campaign: confirmed signatures only. */
@@ -14,7 +17,7 @@ export function GET(request: Request, { params }: RouteContext<"/api/petitions/[
     return answerTagged(request, JSON.stringify(figures), {
       ...HEADERS,
       "content-type": "application/json",
-      "cache-control": `public, max-age=${FIGURES_CACHE_SECONDS}`,
+      "cache-control": CACHE_CONTROL,
     });
   });
 }

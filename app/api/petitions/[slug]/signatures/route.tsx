@@ -9,6 +9,7 @@ import { newChallenge, readProof } from "@/lib/abuse/proof";
 import { isDatabaseUnavailable } from "@/lib/db/unavailable";
 import { clientAddress, readForm } from "@/lib/http/request";
 import { isLocale } from "@/lib/i18n/locales";
+import { traced } from "@/lib/operations/telemetry";
 import { allowedOrigins } from "@/lib/sharing";
 import { checkSignatureForm, isTrapped, SIGNATURE_BODY_LIMIT_BYTES, sign, signInVain } from "@/lib/signing";
 import { answerSigning, type SigningOutcome, type Throttled } from "./answer";
@@ -51,7 +52,11 @@ async function attempt(
       const network = await networkKey(client);
       const throttled = await throttle(slug, fields, network);
       if (throttled) return throttled;
-      return isTrapped(fields) ? await signInVain(slug) : await sign(slug, checked.request, network);
+      return await traced(
+        "sign",
+        async () => (isTrapped(fields) ? await signInVain(slug) : await sign(slug, checked.request, network)),
+        ({ kind }) => ({ "petition.outcome": kind }),
+      );
     });
     return outcome ?? { kind: "unavailable" };
   } catch (error) {

@@ -1,0 +1,174 @@
+import { randomUUID } from "node:crypto";
+import { type HrTime, ValueType } from "@opentelemetry/api";
+import { OTLPMetricExporter } from "@opentelemetry/exporter-metrics-otlp-http";
+import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
+import {
+  defaultResource,
+  detectResources,
+  emptyResource,
+  envDetector,
+  resourceFromAttributes,
+} from "@opentelemetry/resources";
+import {
+  AggregationTemporality,
+  type DataPoint,
+  DataPointType,
+  type Histogram,
+  MeterProvider,
+  type MetricData,
+  type MetricProducer,
+  PeriodicExportingMetricReader,
+} from "@opentelemetry/sdk-metrics";
+import {
+  BatchSpanProcessor,
+  NodeTracerProvider,
+  type ReadableSpan,
+  type SpanExporter,
+} from "@opentelemetry/sdk-trace-node";
+import { metricsData } from "./metrics";
+import { SPAN_FACTS, type Telemetry, TRACER_NAME } from "./telemetry";
+
+/** How often metrics are sent unless OTEL_METRIC_EXPORT_INTERVAL says otherwise, in milliseconds (OpenTelemetry's default). */
+const METRIC_INTERVAL_MILLISECONDS = 60_000;
+/** How long one sending of metrics may take, in milliseconds. */
+const SENDING_MILLISECONDS = 30_000;
+/** Besides our own: Next names its routes by their pattern here, never by the path that was asked for. */
+const KEPT_ATTRIBUTES: ReadonlySet<string> = new Set([...SPAN_FACTS, "next.route", "next.span_type"]);
+const NANOSECONDS = 1e9;
+
+/** Starts the exporters. Endpoint, headers, sampler and the rest they read from OTEL_* themselves. */
+export function startExporting(process: "web" | "worker"): Telemetry {
+  const resource = defaultResource()
+    .merge(
+      resourceFromAttributes({
+        "service.namespace": TRACER_NAME,
+        "service.name": process,
+        "service.instance.id": randomUUID(),
+      }),
+    )
+    .merge(detectResources({ detectors: [envDetector] }));
+  const traces = new NodeTracerProvider({
+    resource,
+    spanProcessors: [new BatchSpanProcessor(exporterWithoutPersons(new OTLPTraceExporter()))],
+  });
+  traces.register();
+  const interval = metricInterval();
+  const metrics = new MeterProvider({
+    resource,
+    readers: [
+      new PeriodicExportingMetricReader({
+        exporter: new OTLPMetricExporter(),
+        exportIntervalMillis: interval,
+        exportTimeoutMillis: Math.min(interval, SENDING_MILLISECONDS),
+        metricProducers: [prometheusProducer()],
+      }),
+    ],
+  });
+  return {
+    async stop() {
+      await Promise.allSettled([traces.shutdown(), metrics.shutdown()]);
+    },
+  };
+}
+
+function metricInterval(): number {
+  const given = Number(process.env.OTEL_METRIC_EXPORT_INTERVAL);
+  return Number.isSafeInteger(given) && given > 0 ? given : METRIC_INTERVAL_MILLISECONDS;
+}
+
+/** Hands on only what is known to be harmless: Next's spans carry paths, with tokens in them, and the words of errors. */
+function exporterWithoutPersons(inner: SpanExporter): SpanExporter {
+  return {
+    export: (spans, done) => inner.export(spans.map(withoutPersons), done),
+    shutdown: () => inner.shutdown(),
+  };
+}
+
+function withoutPersons(span: ReadableSpan): ReadableSpan {
+  const attributes = Object.fromEntries(
+    Object.entries(span.attributes).filter(([name]) => KEPT_ATTRIBUTES.has(name)),
+  );
+  const ours = span.instrumentationScope.name === TRACER_NAME;
+  return {
+    name: ours ? span.name : String(attributes["next.span_type"] ?? "framework"),
+    kind: span.kind,
+    spanContext: () => span.spanContext(),
+    ...(span.parentSpanContext === undefined ? {} : { parentSpanContext: span.parentSpanContext }),
+    startTime: span.startTime,
+    endTime: span.endTime,
+    duration: span.duration,
+    ended: span.ended,
+    status: { code: span.status.code },
+    attributes,
+    links: [],
+    events: [],
+    resource: span.resource,
+    instrumentationScope: span.instrumentationScope,
+    droppedAttributesCount: 0,
+    droppedEventsCount: 0,
+    droppedLinksCount: 0,
+  };
+}
+
+/** What /api/metrics tells Prometheus, in OpenTelemetry's form: nothing is measured twice. */
+function prometheusProducer(): MetricProducer {
+  const startTime = now();
+  return {
+    async collect() {
+      const endTime = now();
+      const metrics = (await metricsData()).map(({ name, help, type, values }): MetricData => {
+        const common = {
+          descriptor: { name, description: help, unit: "", valueType: ValueType.DOUBLE },
+          aggregationTemporality: AggregationTemporality.CUMULATIVE,
+        };
+        const point = { startTime, endTime };
+        if (String(type) === "histogram")
+          return { ...common, dataPointType: DataPointType.HISTOGRAM, dataPoints: histograms(values, point) };
+        const dataPoints = values.map(({ labels, value }) => ({
+          ...point,
+          attributes: { ...labels },
+          value,
+        }));
+        return String(type) === "counter"
+          ? { ...common, dataPointType: DataPointType.SUM, isMonotonic: true, dataPoints }
+          : { ...common, dataPointType: DataPointType.GAUGE, dataPoints };
+      });
+      const scopeMetrics = [{ scope: { name: TRACER_NAME }, metrics }];
+      return { resourceMetrics: { resource: emptyResource(), scopeMetrics }, errors: [] };
+    },
+  };
+}
+
+function now(): HrTime {
+  const milliseconds = Date.now();
+  return [Math.floor(milliseconds / 1_000), (milliseconds % 1_000) * (NANOSECONDS / 1_000)];
+}
+
+type Sample = Awaited<ReturnType<typeof metricsData>>[number]["values"][number];
+
+/** Prometheus counts each bucket with those below it, and lists sum and count beside them; here each stands for itself. */
+function histograms(
+  samples: readonly Sample[],
+  point: { startTime: HrTime; endTime: HrTime },
+): DataPoint<Histogram>[] {
+  const series = new Map<string, DataPoint<Histogram>>();
+  for (const { metricName = "", labels, value } of samples) {
+    const { le, ...attributes } = labels;
+    const key = JSON.stringify(attributes);
+    const known = series.get(key) ?? {
+      ...point,
+      attributes,
+      value: { buckets: { boundaries: [], counts: [] }, count: 0, sum: 0 },
+    };
+    series.set(key, known);
+    if (metricName.endsWith("_sum")) known.value.sum = value;
+    else if (metricName.endsWith("_count")) known.value.count = value;
+    else {
+      const { boundaries, counts } = known.value.buckets;
+      const below = counts.reduce((sum, count) => sum + count, 0);
+      if (le !== "+Inf") boundaries.push(Number(le));
+      counts.push(value - below);
+    }
+  }
+  return [...series.values()];
+}

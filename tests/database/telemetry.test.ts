@@ -1,0 +1,117 @@
+import { once } from "node:events";
+import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { trace } from "@opentelemetry/api";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { startWebServer, type WebServer } from "@/lib/http/server";
+import { sendOnce } from "@/lib/mail";
+import { startTelemetry, stopTelemetry } from "@/lib/operations/telemetry";
+import { directRoutes } from "@/scripts/support/direct-routes";
+import { useDatabase } from "@/tests/support/application";
+import { CapturingTransport, tokenIn } from "@/tests/support/capturing-transport";
+
+const NAME = "Zarghuna Ahmadi";
+const EMAIL = "zarghuna.ahmadi@example.org";
+const WORKER = "00000000-0000-4000-8000-000000000001";
+
+type Attribute = { key: string; value: Record<string, unknown> };
+type SentSpan = {
+  name: string;
+  traceId: string;
+  spanId: string;
+  parentSpanId?: string;
+  attributes: Attribute[];
+};
+
+// A collector that keeps what it is sent.
+const received: { url: string; headers: IncomingHttpHeaders; body: string }[] = [];
+let collector: Server;
+let site: WebServer;
+
+beforeAll(async () => {
+  collector = createServer(async (request, answer) => {
+    let body = "";
+    for await (const chunk of request) body += chunk;
+    received.push({ url: request.url ?? "", headers: request.headers, body });
+    answer.writeHead(200, { "content-type": "application/json" }).end("{}");
+  }).listen(0, "127.0.0.1");
+  await once(collector, "listening");
+  process.env.OTEL_EXPORTER_OTLP_ENDPOINT = `http://127.0.0.1:${(collector.address() as AddressInfo).port}`;
+  process.env.OTEL_EXPORTER_OTLP_HEADERS = "authorization=Bearer%20collector";
+});
+useDatabase();
+beforeAll(async () => {
+  await startTelemetry("web");
+  site = await startWebServer({
+    port: 0,
+    hostname: "127.0.0.1",
+    directRoutes,
+    framework: async () => ({
+      handle: async (_request, response) => void response.end(),
+      close: async () => {},
+    }),
+  });
+});
+afterAll(async () => {
+  await site?.stop(1);
+  collector?.close();
+});
+
+function spans(): SentSpan[] {
+  return received
+    .filter(({ url }) => url === "/v1/traces")
+    .flatMap(({ body }) => JSON.parse(body).resourceSpans)
+    .flatMap(({ scopeSpans }) => scopeSpans)
+    .flatMap((scope) => scope.spans);
+}
+
+function facts({ attributes }: SentSpan): Record<string, unknown> {
+  return Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]]));
+}
+
+test("requests, signing and mail are traced and counted, and nothing of a signer leaves with it", async () => {
+  const origin = `http://127.0.0.1:${site.port}`;
+  await fetch(`${origin}/api/petitions/${CAMPAIGN_SLUG}/signatures`, {
+    method: "POST",
+    headers: { accept: "application/json", "content-type": "application/json" },
+    body: JSON.stringify({ name: NAME, email: EMAIL, country: "AF", consent: "yes", locale: "en" }),
+  });
+  const transport = new CapturingTransport();
+  await sendOnce(transport, WORKER);
+  const token = tokenIn(transport.last(EMAIL).text, "confirm");
+  await fetch(`${origin}/en/confirm/${token}`);
+  // As Next does it: the path among the attributes, and an error with its words.
+  const framework = trace.getTracer("next.js").startSpan(`GET /en/confirm/${token}`, {
+    attributes: { "http.target": `/en/confirm/${token}`, "next.span_type": "BaseServer.handleRequest" },
+  });
+  framework.recordException(new Error(`${NAME} <${EMAIL}>`));
+  framework.end();
+  await stopTelemetry();
+
+  const sent = spans();
+  const signing = sent.find(({ name }) => name === "sign");
+  const posting = sent.find(({ spanId }) => spanId === signing?.parentSpanId);
+  expect(posting && facts(posting)).toEqual({
+    "http.request.method": "POST",
+    "http.response.status_code": 202,
+    "petition.route": "sign",
+  });
+  const mailing = sent.find(({ name }) => name === "mail batch");
+  expect(mailing && facts(mailing)).toEqual({ "petition.outcome": "accepted", "petition.mails": 1 });
+  expect(sent.map(({ name }) => name)).toContain("BaseServer.handleRequest");
+
+  const metrics = received.find(({ url }) => url === "/v1/metrics");
+  expect(metrics?.headers.authorization).toBe("Bearer collector");
+  expect(metrics?.body).toContain("petition_outbox_mails");
+  const latency = JSON.parse(metrics?.body ?? "{}")
+    .resourceMetrics.flatMap((resource: { scopeMetrics: unknown[] }) => resource.scopeMetrics)
+    .flatMap((scope: { metrics: unknown[] }) => scope.metrics)
+    .find((metric: { name: string }) => metric.name === "petition_http_request_duration_seconds");
+  for (const { count, bucketCounts } of latency.histogram.dataPoints)
+    expect(bucketCounts.reduce((sum: number, each: unknown) => sum + Number(each), 0)).toBe(Number(count));
+
+  const everything = received.map(({ body }) => body).join();
+  for (const secret of [token, NAME, EMAIL, "Zarghuna", "zarghuna", "127.0.0.1"])
+    expect(everything).not.toContain(secret);
+});
