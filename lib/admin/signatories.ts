@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from "uuid";
 import { database } from "@/lib/db/client";
 import { open } from "@/lib/db/encryption";
 import { Prisma } from "@/lib/db/generated/client";
+import { exportsIncluding } from "@/lib/export";
 import { emailKey, nameKey, REMINDER_INTERVAL_MINUTES } from "@/lib/signing/sign";
 import { auditOf, recordAudit } from "./audit";
 import type { Actor } from "./roles";
@@ -84,16 +85,17 @@ export async function findSignatories(
 export type HistoryEvent = { at: Date; what: string };
 export type Invalidity = { reason: string; actor: string; at: Date };
 
-/** One signatory with all that happened: signed, mailed, confirmed, and what administrators did. Null when unknown. */
+/** One signatory with all that happened: signed, mailed, confirmed, exported in, and what administrators did. Null when unknown. */
 export async function signatoryWithHistory(
   id: string,
 ): Promise<{ signatory: Signatory; invalidity: Invalidity | null; history: HistoryEvent[] } | null> {
   const [row] = await database().$queryRaw<Row[]>`SELECT ${COLUMNS} FROM signature WHERE id = ${id}::uuid`;
   if (!row) return null;
-  const [mails, audited, invalidity] = await Promise.all([
+  const [mails, audited, invalidity, exports] = await Promise.all([
     database().mail.findMany({ where: { signatureId: id }, orderBy: { createdAt: "asc" } }),
     auditOf(id),
     database().signatureInvalidation.findUnique({ where: { signatureId: id } }),
+    exportsIncluding(id),
   ]);
   const confirmedAt = row.confirmedAt ?? invalidity?.confirmedAt;
   const history: HistoryEvent[] = [
@@ -109,6 +111,10 @@ export async function signatoryWithHistory(
         : []),
       ...(outcomeAt ? [{ at: outcomeAt, what: `mail "${kind}" ${outcome}` }] : []),
     ]),
+    ...exports.map(({ at, format, actor, whole }) => ({
+      at,
+      what: `${whole ? "exported in" : "perhaps exported in, as the file was not completed:"} ${format.toUpperCase()} by ${actor}`,
+    })),
     ...audited.map(({ at, action, actorLabel }) => ({ at, what: `${action} by ${actorLabel}` })),
   ];
   return {

@@ -1,6 +1,7 @@
 export { answerExport } from "./answer";
 export { EXPORT_COLUMNS, type ExportColumn, type Row } from "./columns";
 export { csvCell } from "./csv";
+export { exportsIncluding } from "./included";
 export { checkExportParameters, queryOfForm } from "./parameters";
 export { type Audit, lastExports } from "./run";
 export { deleteSettings, savedSettings, saveSettings } from "./saved";

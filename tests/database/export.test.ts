@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { CONSENT_VERSION } from "@/lib/consent";
 import { database } from "@/lib/db/client";
-import { answerExport, EXPORT_COLUMNS, type Row, xlsxFile } from "@/lib/export";
+import { answerExport, EXPORT_COLUMNS, exportsIncluding, type Row, xlsxFile } from "@/lib/export";
 import { generateSignatures } from "@/lib/generator";
 import { checkSignatureForm, sign } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
@@ -135,6 +135,31 @@ describe("what is in an export", () => {
     ["status=all&from=2026-11-03T05:00:00%2B05:00&to=2026-11-04", ["b@example.org"]],
   ])("the filter %s", async (query, emails) => {
     expect((await objects(query)).map(({ email }) => email)).toEqual(emails);
+  });
+
+  test("a signatory's exports are told from their filters and times", async () => {
+    await database().exportRun.deleteMany();
+    for (const query of [
+      "",
+      "status=pending",
+      "status=all&country=AF",
+      "status=all&updates=yes",
+      "to=2026-11-03",
+    ])
+      await objects(query);
+    const unread = await answer("status=all");
+    await unread.body?.cancel();
+    const told = async (country: string, locale: string) => {
+      const { id } = await database().signature.findFirstOrThrow({ where: { country, locale } });
+      return (await exportsIncluding(id)).map(({ format, whole }) => `${format} ${whole}`);
+    };
+    expect(await told("GB", "en")).toEqual(["ndjson true", "ndjson true", "csv false"]);
+    expect(await told("AF", "ps")).toEqual(["ndjson true", "ndjson true", "csv false"]);
+    expect(await told("AF", "fa-AF")).toEqual(["ndjson true", "ndjson true", "ndjson true", "csv false"]);
+    await database()
+      .$executeRaw`UPDATE export_run SET started_at = '2026-11-05T00:00:00Z' WHERE format = 'ndjson'`;
+    // Not yet confirmed by then: in the exports of the pending and of all.
+    expect(await told("AF", "fa-AF")).toEqual(["ndjson true", "ndjson true", "csv false"]);
   });
 
   test("columns as chosen, countries in words", async () => {
