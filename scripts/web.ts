@@ -1,5 +1,5 @@
 import { followGuards } from "@/lib/abuse/guard";
-import { preparePictures } from "@/lib/drawing";
+import { preparePictures, renewPictures } from "@/lib/drawing";
 import { followChanges } from "@/lib/http/public-pages";
 import { startWebServer } from "@/lib/http/server";
 import { log } from "@/lib/log";
@@ -18,7 +18,9 @@ const server = await startWebServer({ port: settings().port, dev, directRoutes: 
 // Pictures that are not there yet are made on demand.
 preparePictures().catch((error: unknown) => log.error("pictures were not prepared", error));
 const following = new AbortController();
-followChanges(following.signal);
+followChanges(following.signal, () => {
+  renewPictures().catch((error: unknown) => log.error("pictures were not renewed", error));
+});
 followGuards(following.signal);
 await stop;
 following.abort();

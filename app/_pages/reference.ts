@@ -1,23 +1,26 @@
 import { isShareCode } from "@/lib/sharing";
 
-/** What the form begins with; the code that somebody came through goes before it. */
-const FORM_START = '<input type="hidden" name="locale"';
+/** Stands for the share code in the page that is rendered once for all of them. It can be no code itself, nor a word. */
+export const REFERENCE_PLACEHOLDER = "REFERENCE-PLACEHOLDER";
+
+/** The share code that a reader came through, by `?ref=`; null when there is none that could be one. */
+export function referenceOf(request: Request): string | null {
+  const code = new URL(request.url).searchParams.get("ref") ?? "";
+  return isShareCode(code) ? code : null;
+}
 
 /**
- * The campaign page for somebody who came through a short link: the same page, with the code in the form and in the
- * links to the other languages, so that it is kept with no cookie and no script. The page is rendered once for all codes.
+ * The campaign page for somebody who came through a short link: rendered with the placeholder in the form and in the links
+ * to the other languages, so that the code is kept with no cookie and no script.
  */
-export async function keepingReference(request: Request, page: Response, slug: string): Promise<Response> {
-  const code = new URL(request.url).searchParams.get("ref") ?? "";
-  if (!isShareCode(code) || page.body === null) return page;
-  const markup = (await page.text())
-    .replace(FORM_START, `<input type="hidden" name="ref" value="${code}"/>${FORM_START}`)
-    .replace(new RegExp(`href="(/[\\w-]+/${slug})"`, "g"), `href="$1?ref=${code}"`);
+export async function withReference(request: Request, page: Response, code: string): Promise<Response> {
   const headers = new Headers(page.headers);
   const etag = headers.get("etag")?.replace(/"$/, `.${code}"`);
-  if (etag === undefined) return new Response(markup, { status: page.status, headers });
-  headers.set("etag", etag);
-  return request.headers.get("if-none-match")?.includes(etag)
-    ? new Response(null, { status: 304, headers })
-    : new Response(markup, { status: page.status, headers });
+  if (etag !== undefined) {
+    headers.set("etag", etag);
+    if (request.headers.get("if-none-match")?.includes(etag))
+      return new Response(null, { status: 304, headers });
+  }
+  const markup = (await page.text()).replaceAll(REFERENCE_PLACEHOLDER, code);
+  return new Response(markup, { status: page.status, headers });
 }

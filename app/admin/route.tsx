@@ -7,7 +7,6 @@ import { CAMPAIGN_SLUG, contentFor } from "@/lib/campaign/content";
 import { deskRefresh } from "@/lib/http/enhancement";
 import { DEFAULT_LOCALE, LOCALES, nativeNameOf } from "@/lib/i18n/locales";
 import { isReviewed } from "@/lib/i18n/messages";
-import { busiestCodes } from "@/lib/sharing";
 import { campaignFigures } from "@/lib/signing";
 
 const LAST_EXPORTS = 10;
@@ -15,9 +14,8 @@ const LAST_EXPORTS = 10;
 /** The desk: how the campaign stands. */
 export function GET(request: Request): Promise<Response> {
   return forRole(request, "viewer", async (actor) => {
-    const [figures, codes, campaign, exports] = await Promise.all([
+    const [figures, campaign, exports] = await Promise.all([
       deskFigures(CAMPAIGN_SLUG),
-      busiestCodes(CAMPAIGN_SLUG),
       campaignFigures(CAMPAIGN_SLUG),
       searchAudit({ action: "export." }, LAST_EXPORTS),
     ]);
@@ -30,7 +28,6 @@ export function GET(request: Request): Promise<Response> {
         headline={contentFor(CAMPAIGN_SLUG, DEFAULT_LOCALE)?.headline ?? CAMPAIGN_SLUG}
         goal={campaign.goal}
         figures={figures}
-        codes={codes}
         exports={exports.map(({ at, actorLabel, action, detail }) => ({
           at,
           who: actorLabel,

@@ -18,6 +18,7 @@ export type AdminDocumentProps = {
 
 const PLACES = [
   { href: "/admin", name: "Desk", role: "viewer" },
+  { href: "/admin/sharing", name: "Sharing", role: "viewer" },
   { href: "/admin/signatories", name: "Signatories", role: "exporter" },
   { href: "/admin/exports", name: "Exports", role: "exporter" },
   { href: "/admin/campaign", name: "Campaign", role: "owner" },

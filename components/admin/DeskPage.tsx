@@ -1,4 +1,5 @@
 import { AdminDocument, type AdminDocumentProps } from "@/components/admin/AdminDocument";
+import { FigureTable } from "@/components/admin/FigureTable";
 import { SignaturesChart } from "@/components/charts/SignaturesChart";
 
 type Bucket = { at: Date; signed: number; confirmed: number };
@@ -30,14 +31,6 @@ type DeskPageProps = Pick<AdminDocumentProps, "organisation" | "script"> & {
     locales: Share[];
     mail: Mail;
   };
-  codes: {
-    code: string;
-    channel: string | null;
-    locale: string;
-    visits: number;
-    signatures: number;
-    confirmed: number;
-  }[];
   exports: { at: Date; who: string; detail: string }[];
   languages: { name: string; reviewed: boolean }[];
   now: Date;
@@ -49,7 +42,7 @@ const percent = (part: number, whole: number) =>
 
 /** The campaigner's desk: figures only, nobody's name. */
 export function DeskPage(props: DeskPageProps) {
-  const { organisation, script, signedIn, headline, goal, figures, codes, exports, languages, now } = props;
+  const { organisation, script, signedIn, headline, goal, figures, exports, languages, now } = props;
   const { signed, confirmed, invalid, mail } = figures;
   const tiles: [string, string][] = [
     ["confirmed", count(confirmed)],
@@ -88,7 +81,6 @@ export function DeskPage(props: DeskPageProps) {
         <Shares title="By country" shares={figures.countries} />
         <Shares title="By language" shares={figures.locales} />
       </div>
-      <Codes codes={codes} />
       <MailHealth mail={mail} mayDecide={signedIn.role === "owner"} />
       <h2>Last exports</h2>
       {exports.length === 0 ? <p>None yet.</p> : null}
@@ -112,27 +104,6 @@ export function DeskPage(props: DeskPageProps) {
   );
 }
 
-function Codes({ codes }: Pick<DeskPageProps, "codes">) {
-  return (
-    <section>
-      <h2>By share code</h2>
-      {codes.length === 0 ? (
-        <p>Nobody has come by a share code yet.</p>
-      ) : (
-        <FigureTable
-          label="By share code"
-          words={["Code", "Of"]}
-          figures={["Visits", "Signed", "Confirmed"]}
-          rows={codes.map(({ code, channel, locale, visits, signatures, confirmed }) => ({
-            words: [code, channel === null ? `a signer (${locale})` : `${channel} (${locale})`],
-            figures: [count(visits), count(signatures), count(confirmed)],
-          }))}
-        />
-      )}
-    </section>
-  );
-}
-
 function Shares({ title, shares }: { title: string; shares: Share[] }) {
   return (
     <section>
@@ -150,53 +121,6 @@ function Shares({ title, shares }: { title: string; shares: Share[] }) {
           }))}
         />
       )}
-    </section>
-  );
-}
-
-type FigureTableProps = {
-  label: string;
-  words: string[];
-  figures: string[];
-  rows: { words: string[]; figures: string[] }[];
-};
-
-/** A table with words on the left, the first of them naming its row, and figures on the right. */
-function FigureTable({ label, words, figures, rows }: FigureTableProps) {
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reached by the keyboard.
-    <section className="scroll" tabIndex={0} aria-label={label}>
-      <table>
-        <thead>
-          <tr>
-            {words.map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-            {figures.map((name) => (
-              <th key={name} scope="col" className="n">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={row.words[0]}>
-              <th scope="row">{row.words[0]}</th>
-              {row.words.slice(1).map((word) => (
-                <td key={word}>{word}</td>
-              ))}
-              {row.figures.map((figure, index) => (
-                <td key={figures[index]} className="n">
-                  {figure}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
     </section>
   );
 }

@@ -2,7 +2,7 @@ import { Claims, type Numbering, SourceList, sourcesUsed } from "@/components/ca
 import { ReturnsChart } from "@/components/charts/ReturnsChart";
 import { Document } from "@/components/document/Document";
 import type { SiteProps } from "@/components/document/types";
-import { needsAttention, SignatureForm } from "@/components/form/SignatureForm";
+import { NOTHING_TYPED, needsAttention, SignatureForm } from "@/components/form/SignatureForm";
 import type { FormChallenge, FormNotice, TypedFields } from "@/components/form/types";
 import { ShareLinks, type ShareLinksProps } from "@/components/share/ShareLinks";
 import { type CampaignContent, contentFor, type Section } from "@/lib/campaign/content";
@@ -26,6 +26,8 @@ export type CampaignPageProps = {
   codes?: ShareLinksProps["codes"];
   /** What is written beside them: one text for all; without, the one the campaign came with. */
   shareText?: string | undefined;
+  /** The share code that the reader came through: the form and the links to other languages keep it. */
+  reference?: string | undefined;
   /** True when there is news to lead to. */
   news?: boolean | undefined;
   typed?: TypedFields | undefined;
@@ -42,9 +44,10 @@ export function CampaignPage(props: CampaignPageProps) {
     throw new Error(`No content for the campaign ${slug}: the route must answer 404 before`);
   const { site: words } = messagesFor(locale);
   const formFirst = needsAttention(props);
+  const query = props.reference === undefined ? "" : `?ref=${props.reference}`;
   const form = (
     <aside className="side">
-      <SignatureForm {...props} />
+      <SignatureForm {...props} typed={props.typed ?? { ...NOTHING_TYPED, ref: props.reference ?? "" }} />
     </aside>
   );
   return (
@@ -56,7 +59,8 @@ export function CampaignPage(props: CampaignPageProps) {
       path={`/${slug}`}
       indexed={!formFirst}
       image={`/${locale}/${slug}/opengraph-image?${pictureState(props)}`}
-      home={`/${locale}/${slug}`}
+      home={`/${locale}/${slug}${query}`}
+      query={query}
       enhanced
     >
       <main>

@@ -11,6 +11,8 @@ export type DocumentProps = {
   description: string;
   /** The address after the locale, the same in every language (`/privacy`); null for a page that has none. */
   path: string | null;
+  /** What links to other languages keep of the address, with its question mark. */
+  query?: string;
   /** False keeps the page out of search engines, and names no canonical address. A demonstration never gets in. */
   indexed?: boolean;
   /** A picture for link previews, as a path on this site. */
@@ -26,7 +28,8 @@ export type DocumentProps = {
 
 /** The HTML around every page. One inline style sheet, no style attributes, no inline scripts: the policy forbids them. */
 export function Document(props: DocumentProps) {
-  const { site, locale, path, bare = false, indexed = true } = props;
+  const { site, locale, path, query = "", bare = false, indexed = true } = props;
+  const switched = path === null ? null : path + query;
   const messages = messagesFor(locale);
   return (
     <html lang={locale} dir={directionOf(locale)}>
@@ -46,11 +49,11 @@ export function Document(props: DocumentProps) {
               <Mark />
               <bdi>{site.organisation}</bdi>
             </a>
-            {path === null ? null : <LanguageSwitch locale={locale} path={path} />}
+            {switched === null ? null : <LanguageSwitch locale={locale} path={switched} />}
           </header>
         )}
         <div id="content">{props.children}</div>
-        {isReviewed(locale) ? null : <TranslationNotice site={site} locale={locale} path={path} />}
+        {isReviewed(locale) ? null : <TranslationNotice site={site} locale={locale} path={switched} />}
         {bare ? null : (
           <footer className="foot">
             <bdi>{site.organisation}</bdi>

@@ -39,7 +39,10 @@ export type SignaturePageProps = {
     signedAt: string;
     confirmedAt: string | null;
     origin: string | null;
-    share: { code: string; reach: { visits: number; confirmed: number; tree: number } } | null;
+    share: {
+      code: string;
+      reach: { visits: number; confirmed: number; tree: number; steps: readonly number[] };
+    } | null;
   };
   texts: ShareLinksProps["texts"];
   saved?: boolean;
@@ -90,6 +93,16 @@ export function SignaturePage(props: SignaturePageProps) {
                 tree: formatNumber(held.share.reach.tree, locale),
               })}
             </p>
+            {held.share.reach.steps.length < 2 ? null : (
+              <>
+                <p id="steps">{signature.steps}</p>
+                <ol aria-labelledby="steps">
+                  {held.share.reach.steps.map((confirmed, step) => (
+                    <li key={step}>{formatNumber(confirmed, locale)}</li>
+                  ))}
+                </ol>
+              </>
+            )}
             <SharePanel site={site} locale={locale} slug={held.slug} codes={held.share.code} texts={texts} />
           </section>
         )}

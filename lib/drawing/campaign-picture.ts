@@ -26,7 +26,9 @@ export type PictureSubject = {
   publisher: Publisher;
   locale: Locale;
   slug: string;
-  /** Confirmed signatures, rounded by `roundedDown`; null when they are not known: then no number is drawn. */
+  /** True draws the final count and that the campaign is closed, instead of its goal. */
+  closed: boolean;
+  /** Confirmed signatures, while it is open rounded by `roundedDown`; null when they are not known: then no number is drawn. */
   count: number | null;
   goal: number;
 };
@@ -154,7 +156,7 @@ export function campaignPicture(subject: PictureSubject, format: PictureFormat):
   );
   top += brandHeight + 30 * scale;
 
-  const words = figureWords(locale, count, goal);
+  const words = figureWords(subject);
   let bottom = height - gate - 30 * scale - (format === "story" ? 130 : 0);
   if (format !== "preview") {
     const address = addressToType(publisher.siteUrl, locale, slug);
@@ -202,11 +204,10 @@ export function campaignPicture(subject: PictureSubject, format: PictureFormat):
   return { width, height, markup: `<title>${escaped(alternative)}</title>${parts.join("")}`, alternative };
 }
 
-function figureWords(
-  locale: Locale,
-  count: number | null,
-  goal: number,
-): { signed: string | null; goal: string } {
+function figureWords({ locale, closed, count, goal }: PictureSubject): {
+  signed: string | null;
+  goal: string;
+} {
   const messages = messagesFor(locale);
   const inGoal = { goal: formatNumber(goal, locale) };
   const inCount = { count: formatNumber(count ?? 0, locale) };
@@ -214,9 +215,13 @@ function figureWords(
     signed:
       count === null || count === 0
         ? null
-        : count < EXACT_BELOW
+        : closed || count < EXACT_BELOW
           ? messages.count.signed(inCount)
           : messages.picture.atLeast(inCount),
-    goal: count === null ? messages.form.submit : messages.count.goal(inGoal),
+    goal: closed
+      ? messages.message.closed.title
+      : count === null
+        ? messages.form.submit
+        : messages.count.goal(inGoal),
   };
 }

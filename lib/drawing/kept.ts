@@ -11,18 +11,19 @@ import { type Drawing, pdfOf, pngOf } from "@/lib/drawing/render";
 import { LOCALES, type Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
 import { settings } from "@/lib/settings";
-import { campaignFigures } from "@/lib/signing";
+import { type CampaignFigures, campaignFigures } from "@/lib/signing";
 
 /** How old the figures in a picture may be before they are read again, in seconds. */
 const FIGURES_FRESH_SECONDS = 30;
 /** Files kept in memory at once; the seeded campaign has 20 of at most 200 KB. */
 const FILES_MAX = 100;
 
-type Figures = { count: number; goal: number };
+type Figures = { count: number; goal: number; closed: boolean };
 type KeptFile = { madeOf: string; bytes: Promise<Buffer> };
 type Kept = {
   files: Map<string, KeptFile>;
   figures: Map<string, { figures: Figures | null; readAt: number }>;
+  renewing?: Promise<void> | undefined;
 };
 
 // One store for all of the process: routes are bundled apart from each other and from the web server.
@@ -36,7 +37,7 @@ async function recentFigures(slug: string): Promise<Figures | null> {
   if (known && performance.now() - known.readAt < FIGURES_FRESH_SECONDS * 1000) return known.figures;
   try {
     const row = await campaignFigures(slug);
-    const figures = row === null ? null : { count: roundedDown(row.count), goal: row.goal };
+    const figures = row === null ? null : asDrawn(row);
     kept.figures.set(slug, { figures, readAt: performance.now() });
     return figures;
   } catch (error) {
@@ -46,6 +47,11 @@ async function recentFigures(slug: string): Promise<Figures | null> {
     kept.figures.set(slug, { figures, readAt: performance.now() });
     return figures;
   }
+}
+
+function asDrawn({ count, goal, status }: CampaignFigures): Figures {
+  const closed = status === "closed";
+  return { count: closed ? count : roundedDown(count), goal, closed };
 }
 
 /** Who runs the site, as drawings name it. */
@@ -64,9 +70,12 @@ export async function pictureFile(
   format: PictureFormat,
 ): Promise<Buffer | null> {
   const figures = await recentFigures(slug);
-  const subject = { publisher: publisher(), locale, slug, count: null, goal: 0, ...figures };
+  const subject = { publisher: publisher(), locale, slug, count: null, goal: 0, closed: false, ...figures };
   const drawing = () => campaignPicture(subject, format);
-  const madeOf = figures === null ? "no figures" : `${figures.count} of ${figures.goal}`;
+  const madeOf =
+    figures === null
+      ? "no figures"
+      : `${figures.count} of ${figures.closed ? "a closed campaign" : figures.goal}`;
   return fileOf(`${locale}/${slug}/${format}`, madeOf, drawing, pngOf);
 }
 
@@ -120,7 +129,21 @@ async function fileOf(
   }
 }
 
-/** Makes the preview pictures ahead of need, so that the first fetcher of a shared link, which waits for seconds only, gets one at once. */
+/**
+ * Makes the preview pictures ahead of need, so that the first fetcher of a shared link, which waits for seconds only, gets
+ * one at once. Those that show what is still so are not made again.
+ */
 export async function preparePictures(): Promise<void> {
   for (const locale of LOCALES) await pictureFile(locale, CAMPAIGN_SLUG, "preview");
+}
+
+/** Something has changed that pictures may show: the figures are read anew, and the previews made if they differ. */
+export async function renewPictures(): Promise<void> {
+  // Not forgotten: they stay what is drawn while the database is out of reach.
+  for (const figures of kept.figures.values()) figures.readAt = Number.NEGATIVE_INFINITY;
+  // In a surge one change follows the other: whoever is at it sees the next ones, too.
+  kept.renewing ??= preparePictures().finally(() => {
+    kept.renewing = undefined;
+  });
+  await kept.renewing;
 }

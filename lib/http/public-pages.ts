@@ -18,12 +18,16 @@ held.publicPages ??= new PageCache(() => {
 /** The rendered public pages of this process. To clear them clears those of every process, at most once a second. */
 export const publicPages = held.publicPages;
 
-/** Forgets the public pages whenever another process, or somebody at the database, has changed what they show. */
-export function followChanges(signal: AbortSignal): Promise<void> {
+/**
+ * Forgets the public pages whenever another process, or somebody at the database, has changed what they show.
+ * @param changed is called at every change, also one made by this process.
+ */
+export function followChanges(signal: AbortSignal, changed: () => void = () => {}): Promise<void> {
   return listen(
     CHANNEL,
     (payload) => {
       if (payload !== owner) publicPages.forget();
+      changed();
     },
     signal,
   );

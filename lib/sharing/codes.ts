@@ -69,8 +69,20 @@ export async function countVisit(code: string): Promise<void> {
     ON CONFLICT (code, day, shard) DO UPDATE SET visits = share_visit.visits + 1`;
 }
 
-/** The codes of a campaign's channels in one language, made at first need; null when there is no such campaign. */
+/**
+ * The codes of a campaign's channels in one language, made at first need; null when there is no such campaign. They never
+ * change, so a process asks for them once.
+ */
 export async function channelCodes(slug: string, locale: Locale): Promise<ChannelCodes | null> {
+  const key = `${locale}/${slug}`;
+  const codes = keptChannelCodes.get(key) ?? (await madeChannelCodes(slug, locale));
+  if (codes) keptChannelCodes.set(key, codes);
+  return codes;
+}
+
+const keptChannelCodes = new Map<string, ChannelCodes>();
+
+async function madeChannelCodes(slug: string, locale: Locale): Promise<ChannelCodes | null> {
   const known = await readChannelCodes(slug, locale);
   if (known) return known;
   const stem = newCode(CHANNEL_STEM_CHARACTERS);

@@ -10,7 +10,7 @@ export {
 } from "./codes";
 export { advanceGoals, type Goals, goalsOf, milestonesOf, passedGoal, setGoals } from "./milestones";
 export { allowedOrigins, frameAncestors, setAllowedOrigins } from "./origins";
-export { busiestCodes, type Reach, reachOf } from "./reach";
+export { type Branch, busiestCodes, type Reach, reachOf, signaturesByOrigin, treeOf } from "./reach";
 export { recentSupporters } from "./supporters";
 export { type ShareTextKey, setShareText, shareTexts } from "./texts";
 export { campaignUpdates, correctUpdate, hasUpdates, publishUpdate, removeUpdate } from "./updates";

@@ -1,4 +1,13 @@
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import {
+  changeGoals,
+  changeOrigins,
+  changeShareTexts,
+  closeCampaign,
+  reopenCampaign,
+  takeNewsAway,
+  writeNews,
+} from "@/lib/admin/campaign";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { database } from "@/lib/db/client";
 import { sendOnce } from "@/lib/mail";
@@ -6,10 +15,12 @@ import {
   advanceGoals,
   allowedOrigins,
   busiestCodes,
+  campaignUpdates,
   channelCodes,
   countVisit,
   followCode,
   frameAncestors,
+  hasUpdates,
   isPreviewFetcher,
   milestonesOf,
   passedGoal,
@@ -19,6 +30,8 @@ import {
   setGoals,
   setShareText,
   shareTexts,
+  signaturesByOrigin,
+  treeOf,
 } from "@/lib/sharing";
 import { correct, erase, heldSignature, requestAccess, withdraw } from "@/lib/signatory";
 import { campaignFigures, checkSignatureForm, confirm, sign } from "@/lib/signing";
@@ -70,10 +83,23 @@ describe("a share code", () => {
     const third = await joins("third@example.org", { ref: second.code });
     await signs("waiting@example.org", { ref: third.code });
     for (let visit = 0; visit < 5; visit++) await countVisit(first.code);
-    expect(await reachOf(first.code)).toEqual({ visits: 5, signatures: 1, confirmed: 1, tree: 2 });
-    expect(await reachOf(second.code)).toEqual({ visits: 0, signatures: 1, confirmed: 1, tree: 1 });
-    expect(await reachOf(third.code)).toEqual({ visits: 0, signatures: 1, confirmed: 0, tree: 0 });
+    expect(await reachOf(first.code)).toEqual({
+      visits: 5,
+      signatures: 1,
+      confirmed: 1,
+      tree: 2,
+      steps: [1, 1],
+    });
+    expect(await reachOf(second.code)).toMatchObject({ signatures: 1, confirmed: 1, tree: 1, steps: [1] });
+    expect(await reachOf(third.code)).toMatchObject({ signatures: 1, confirmed: 0, tree: 0, steps: [] });
     expect((await heldSignature(first.token))?.share?.reach.tree).toBe(2);
+    const tree = await treeOf(CAMPAIGN_SLUG, first.code);
+    expect(tree.map(({ code, parent, step, confirmed }) => [code, parent, step, confirmed])).toEqual([
+      [first.code, null, 1, 1],
+      [second.code, first.code, 2, 1],
+      [third.code, second.code, 3, 0],
+    ]);
+    expect(await treeOf(CAMPAIGN_SLUG, "nosuchcode")).toEqual([]);
   });
 
   test("goes on leading to the petition, and its tree stays whole, when its signer withdraws", async () => {
@@ -82,7 +108,7 @@ describe("a share code", () => {
     await joins("third@example.org", { ref: second.code });
     await withdraw(second.token);
     expect(await followCode(second.code)).toEqual({ slug: CAMPAIGN_SLUG, locale: "en" });
-    expect(await reachOf(first.code)).toEqual({ visits: 0, signatures: 0, confirmed: 0, tree: 1 });
+    expect(await reachOf(first.code)).toMatchObject({ signatures: 0, confirmed: 0, tree: 1, steps: [0, 1] });
   });
 
   test("that does not exist is not kept with a signature", async () => {
@@ -277,5 +303,58 @@ describe("a campaign's own rules", () => {
       ({ origin }) => origin,
     );
     expect(origins).toEqual(["https://news.example", null, null]);
+    expect(await signaturesByOrigin(CAMPAIGN_SLUG)).toEqual([
+      { origin: "https://news.example", signatures: 1, confirmed: 0 },
+    ]);
+  });
+});
+
+describe("what an owner sets on the desk", () => {
+  const owner = {
+    kind: "account",
+    id: crypto.randomUUID(),
+    label: "owner@example.org",
+    role: "owner",
+  } as const;
+  const lastEntry = async () => {
+    const entry = await database().auditEntry.findFirst({ orderBy: { sequence: "desc" } });
+    return entry && { action: entry.action, detail: JSON.parse(entry.detail) };
+  };
+
+  test("is in the audit log, and what changes nothing is not", async () => {
+    await changeGoals(owner, CAMPAIGN_SLUG, { goal: 500, nextGoals: [1_000] });
+    expect(await lastEntry()).toEqual({
+      action: "campaign.goals",
+      detail: { slug: CAMPAIGN_SLUG, goal: 500, nextGoals: [1_000] },
+    });
+    await changeOrigins(owner, CAMPAIGN_SLUG, ["https://news.example"]);
+    expect((await lastEntry())?.action).toBe("campaign.origins");
+    await changeShareTexts(owner, CAMPAIGN_SLUG, "ps", { x: "لاسلیک کړئ" });
+    expect((await shareTexts(CAMPAIGN_SLUG, "ps")).x).toBe("لاسلیک کړئ");
+    await changeShareTexts(owner, CAMPAIGN_SLUG, "ps", { x: "" });
+    expect((await shareTexts(CAMPAIGN_SLUG, "ps")).x).not.toBe("لاسلیک کړئ");
+    expect(await closeCampaign(owner, CAMPAIGN_SLUG)).toBe(true);
+    expect(await lastEntry()).toEqual({ action: "campaign.close", detail: { slug: CAMPAIGN_SLUG } });
+    expect((await campaignFigures(CAMPAIGN_SLUG))?.status).toBe("closed");
+    expect(await reopenCampaign(owner, CAMPAIGN_SLUG)).toBe(true);
+    expect(await reopenCampaign(owner, CAMPAIGN_SLUG)).toBe(false);
+    expect((await lastEntry())?.action).toBe("campaign.reopen");
+    expect(await takeNewsAway(owner, CAMPAIGN_SLUG, crypto.randomUUID())).toBe(false);
+    expect((await lastEntry())?.action).toBe("campaign.reopen");
+  });
+
+  test("as news is published, corrected in its place, and taken away", async () => {
+    const news = { locale: "ur", title: "خبر", text: "متن" } as const;
+    expect(await writeNews(owner, CAMPAIGN_SLUG, news, null)).toBe(true);
+    const [published] = await campaignUpdates(CAMPAIGN_SLUG, "ur");
+    const id = published?.id ?? "";
+    expect(published).toMatchObject({ title: "خبر", changedAt: null });
+    expect(await writeNews(owner, CAMPAIGN_SLUG, { ...news, title: "نئی خبر" }, id)).toBe(true);
+    expect(await campaignUpdates(CAMPAIGN_SLUG, "ur")).toMatchObject([
+      { id, title: "نئی خبر", publishedAt: published?.publishedAt, changedAt: expect.any(Date) },
+    ]);
+    expect(await campaignUpdates(CAMPAIGN_SLUG, "en")).toEqual([]);
+    expect(await takeNewsAway(owner, CAMPAIGN_SLUG, id)).toBe(true);
+    expect(await hasUpdates(CAMPAIGN_SLUG, "ur")).toBe(false);
   });
 });

@@ -38,7 +38,7 @@ const link = "https://petition.example/s/2bcd3f";
 
 function picture(format: PictureFormat, subject: Partial<PictureSubject>): Drawing {
   const drawing = campaignPicture(
-    { publisher, locale: "en", slug: CAMPAIGN_SLUG, count: 12_000, goal: 25_000, ...subject },
+    { publisher, locale: "en", slug: CAMPAIGN_SLUG, closed: false, count: 12_000, goal: 25_000, ...subject },
     format,
   );
   if (drawing === null) throw new Error("no such campaign");
@@ -93,6 +93,7 @@ function drawnTexts(locale: Locale): string {
     messages.count.signed(figure),
     messages.count.goal(figure),
     messages.picture.atLeast(figure),
+    messages.message.closed.title,
     ...Object.values(messages.poster),
     ...Object.values(messages.sheet),
   ].join(" ");
@@ -133,6 +134,17 @@ describe.each(LOCALES)("in %s", (locale) => {
     const unknown = picture("preview", { locale, count: null, goal: 0 });
     expect(unknown.alternative).not.toMatch(/\d/);
     expect(unknown.alternative).toContain(messagesFor(locale).form.submit);
+  });
+
+  test("the picture of a closed campaign says so, with the final count and no goal", async () => {
+    const closed = picture("preview", { locale, closed: true, count: 12_345 });
+    const { count, message } = messagesFor(locale);
+    expect(closed.alternative).toContain(
+      count.signed({ count: new Intl.NumberFormat(locale).format(12_345) }),
+    );
+    expect(closed.alternative).toContain(message.closed.title);
+    expect(closed.alternative).not.toContain(new Intl.NumberFormat(locale).format(25_000));
+    expect((await pngOf(closed)).byteLength).toBeLessThan(PREVIEW_MAX_BYTES);
   });
 
   test("the language's own font has every letter that is drawn", () => {

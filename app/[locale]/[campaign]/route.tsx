@@ -1,13 +1,14 @@
 import { guarded } from "@/app/_pages/guard";
 import { answerNotFound } from "@/app/_pages/message";
 import { publicPages } from "@/app/_pages/public-pages";
-import { keepingReference } from "@/app/_pages/reference";
+import { REFERENCE_PLACEHOLDER, referenceOf, withReference } from "@/app/_pages/reference";
 import { answerPage, PAGE_HEADERS, render } from "@/app/_pages/render";
 import { site } from "@/app/_pages/site";
 import { CampaignPage } from "@/components/campaign/CampaignPage";
 import { contentFor } from "@/lib/campaign/content";
 import { isDatabaseUnavailable } from "@/lib/db/unavailable";
-import { isLocale } from "@/lib/i18n/locales";
+import { isLocale, type Locale } from "@/lib/i18n/locales";
+import { settings } from "@/lib/settings";
 import { channelCodes, hasUpdates, passedGoal, shareTexts } from "@/lib/sharing";
 import { campaignFigures } from "@/lib/signing";
 
@@ -19,7 +20,9 @@ export function GET(request: Request, { params }: RouteContext<"/[locale]/[campa
     if (!contentFor(slug, locale)) return answerNotFound(request, locale);
     const common = { site: site(), locale, slug } as const;
     try {
-      const page = await publicPages.answer(request, `${locale}/${slug}`, PAGE_HEADERS, async () => {
+      const reference = referenceOf(request);
+      const key = reference === null ? `${locale}/${slug}` : `${locale}/${slug}?ref`;
+      const page = await publicPages.answer(request, key, headers(locale, slug), async () => {
         const [figures, passed, codes, texts, news] = await Promise.all([
           campaignFigures(slug),
           passedGoal(slug),
@@ -36,13 +39,25 @@ export function GET(request: Request, { params }: RouteContext<"/[locale]/[campa
             codes={codes}
             shareText={texts.page}
             news={news}
+            reference={reference === null ? undefined : REFERENCE_PLACEHOLDER}
           />,
         );
       });
-      return await keepingReference(request, page, slug);
+      return reference === null ? page : await withReference(request, page, reference);
     } catch (error) {
       if (!isDatabaseUnavailable(error)) throw error;
       return answerPage(<CampaignPage {...common} status="open" count={null} goal={0} updatedAt={null} />);
     }
   });
+}
+
+/** Programs find the frame to embed (oEmbed 1.0, 4) and the feed by these; they weigh nothing on the page. */
+function headers(locale: Locale, slug: string): Record<string, string> {
+  const { siteUrl } = settings();
+  const page = `${siteUrl}/${locale}/${slug}`;
+  const oembed = `${siteUrl}/api/oembed?format=json&url=${encodeURIComponent(page)}`;
+  return {
+    ...PAGE_HEADERS,
+    link: `<${oembed}>; rel="alternate"; type="application/json+oembed", <${page}/updates.atom>; rel="alternate"; type="application/atom+xml"`,
+  };
 }
