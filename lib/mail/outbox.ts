@@ -54,6 +54,9 @@ type QueuedMail = {
  * While the provider is down, the rest waits unfrozen: a queued mail can be sent however long that takes, and in its
  * order, but a batch that was tried longer ago than the provider remembers its key waits for a person. More than one
  * batch may be in trouble, so that a poison that is answered with errors alone does not hold up the others.
+ *
+ * Signatures are locked with their mails: whoever deletes one locks it first and its mails next, and would otherwise
+ * deadlock with us.
  * @returns how many mails left the queue; 0 when it was empty or waits.
  */
 export async function freezeBatch(): Promise<number> {
@@ -70,7 +73,7 @@ export async function freezeBatch(): Promise<number> {
           EXISTS (SELECT FROM suppression WHERE suppression.email_key = signature.email_key) AS suppressed
         FROM mail JOIN signature ON signature.id = mail.signature_id JOIN campaign ON campaign.id = signature.campaign_id
         WHERE mail.state = 'queued' ORDER BY mail.created_at, mail.id
-        LIMIT ${BATCH_MAXIMUM_MAILS} FOR UPDATE OF mail SKIP LOCKED`;
+        LIMIT ${BATCH_MAXIMUM_MAILS} FOR UPDATE OF mail SKIP LOCKED FOR KEY SHARE OF signature SKIP LOCKED`;
       const suppressed = queued.filter((mail) => mail.suppressed).map((mail) => mail.id);
       if (suppressed.length > 0) {
         await transaction.mail.updateMany({
@@ -191,41 +194,41 @@ export async function holdBatch(workerId: string): Promise<HeldBatch | null> {
   const { payloadEncrypted, dataKeyId, ...batch } = held;
   const payload = open(payloadEncrypted, dataKeyId, { table: "mail_batch", column: "payload", id: held.id });
   const mails = JSON.parse(payload) as OutgoingMail[];
-  if (!batch.untried || !(await dropSuppressed({ ...batch, mails }, workerId))) return { ...batch, mails };
+  if (!batch.untried || !(await dropUnwanted({ ...batch, mails }, workerId))) return { ...batch, mails };
   return holdBatch(workerId);
 }
 
 /**
- * Takes out of a batch that nobody can have accepted yet the mails to addresses suppressed since it was frozen. The rest
- * goes on in a batch of its own, because a key never stands for two bodies.
- * @returns false when nobody in it is suppressed and the batch is as it was.
+ * Takes out of a batch that nobody can have accepted yet the mails to addresses suppressed since it was frozen, and those
+ * whose signature was deleted. The rest goes on in a batch of its own, because a key never stands for two bodies.
+ * @returns false when every mail in it is still wanted and the batch is as it was.
  */
-async function dropSuppressed(batch: HeldBatch, workerId: string): Promise<boolean> {
-  const suppressed = await database().$queryRaw<{ id: string; position: number }[]>`
-    SELECT mail.id, mail.position FROM mail JOIN signature ON signature.id = mail.signature_id
-      JOIN suppression ON suppression.email_key = signature.email_key
-    WHERE mail.batch_id = ${batch.id}::uuid AND mail.state = 'batched'`;
-  if (suppressed.length === 0) return false;
+async function dropUnwanted(batch: HeldBatch, workerId: string): Promise<boolean> {
+  const members = await database().$queryRaw<{ id: string; position: number; suppressed: boolean }[]>`
+    SELECT mail.id, mail.position,
+      EXISTS (SELECT FROM suppression WHERE suppression.email_key = signature.email_key) AS suppressed
+    FROM mail JOIN signature ON signature.id = mail.signature_id
+    WHERE mail.batch_id = ${batch.id}::uuid AND mail.state = 'batched' ORDER BY mail.position`;
+  const wanted = members.filter(({ suppressed }) => !suppressed);
+  if (wanted.length === batch.mails.length) return false;
   await database().$transaction(async (transaction) => {
-    if (!(await closeBatch(transaction, batch, workerId, "recipients suppressed"))) return;
+    if (!(await closeBatch(transaction, batch, workerId, "recipients suppressed or gone"))) return;
     await transaction.mail.updateMany({
-      where: { id: { in: suppressed.map(({ id }) => id) }, state: "batched" },
+      where: {
+        id: { in: members.filter(({ suppressed }) => suppressed).map(({ id }) => id) },
+        state: "batched",
+      },
       data: { state: "dead", reason: "suppressed", finishedAt: new Date() },
     });
-    const kept = await transaction.mail.findMany({
-      where: { batchId: batch.id, state: "batched" },
-      select: { id: true, position: true },
-      orderBy: { position: "asc" },
-    });
-    const members = kept.flatMap(({ id, position }) => {
-      const mail = position === null ? undefined : batch.mails[position];
+    const kept = wanted.flatMap(({ id, position }) => {
+      const mail = batch.mails[position];
       return mail ? [{ id, mail }] : [];
     });
-    if (members.length === 0) return;
+    if (kept.length === 0) return;
     await writeBatch(
       transaction,
-      members.map(({ id }) => id),
-      members.map(({ mail }) => mail),
+      kept.map(({ id }) => id),
+      kept.map(({ mail }) => mail),
     );
   });
   return true;

@@ -148,6 +148,28 @@ describe("mail", () => {
     expect(resend.accepted).toHaveLength(40);
   });
 
+  test("of a signature deleted since it was frozen is not sent; the others in its batch are", async () => {
+    await signAs("gone@example.net", "stays@example.net");
+    await freezeBatch();
+    const [gone] = await database().signature.findMany({ orderBy: { id: "asc" } });
+    await database().signature.delete({ where: { id: gone?.id ?? "" } });
+    while (await sendOnce(transport, WORKER));
+    expect(recipients()).toEqual(["stays@example.net"]);
+    expect(await states()).toEqual(["sent"]);
+  });
+
+  test("of a signature that is being deleted is left alone, and holds up neither the deletion nor the worker", async () => {
+    await signAs("going@example.net", "stays@example.net");
+    await database().$transaction(async (transaction) => {
+      const [going] = await transaction.$queryRaw<{ id: string }[]>`
+        SELECT id FROM signature ORDER BY id LIMIT 1 FOR UPDATE`;
+      // Whoever deletes a signature has its lock before those of its mails: waiting for it here would be a deadlock.
+      expect(await freezeBatch()).toBe(1);
+      await transaction.signature.delete({ where: { id: going?.id ?? "" } });
+    });
+    expect(await states()).toEqual(["batched"]);
+  });
+
   test("that may have been accepted is not sent again once the provider has forgotten its key", async () => {
     resend.fail("hang", 1);
     await signAs("a@example.net");
