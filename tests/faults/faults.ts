@@ -1,225 +1,344 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { chmod, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
-import { connectOrStart, freePort } from "@/lib/db/embedded";
-import { type FailureMode, type FakeResend, startFakeResend } from "@/tests/support/fake-resend";
+import type { FailureMode } from "@/tests/support/fake-resend";
+import { type Crowd, SIGNATURE_PATH, signatureBody, signatureHeaders, signOnce, startCrowd } from "./signers";
+import { type Site, startSite, type Victim, within } from "./site";
 
-/** Signers who press at the same time. */
-const SIGNERS = 8;
-/** How long a signer waits for an answer, in milliseconds; none counts as not acknowledged. */
-const PATIENCE_MILLISECONDS = 4_000;
-/** Between two kills, in milliseconds: long enough to come back and be under load again. */
-const KILL_INTERVAL_MILLISECONDS = 1_500;
-const START_LIMIT_MILLISECONDS = 300_000;
-/** After the last kill everything owed is sent within this time: a lease of 30 s, and the same again. */
-const DRAIN_LIMIT_MILLISECONDS = 60_000;
-/** The longest that a killed process may take to be there again: the longest wait of its keeper, and its start. */
-const COMEBACK_LIMIT_MILLISECONDS = 15_000;
-const POLL_MILLISECONDS = 250;
-const API_KEY = "re_faults_123";
-const TROUBLES: readonly FailureMode[] = ["500", "429", "nonsense", "cut-after-accept", "refused-connection"];
-
-export type FaultCounts = {
-  seconds: number;
-  kills: { web: number; worker: number; database: number };
-  attempts: number;
-  acknowledged: number;
-  rows: number;
-  /** Acknowledged signatures without a row: each is a broken promise. */
-  lost: number;
-  /** Addresses that were mailed, and those mailed more than once, or not at all. */
-  mailed: number;
-  mailedTwice: number;
-  unmailed: number;
-  drainSeconds: number;
+/** How much of everything: briefly within `npm test`, and as the acceptance figures A1 to A6 ask. */
+export type Scale = {
+  /** How often web, worker and database are killed each. */
+  rounds: number;
+  signers: number;
+  /** Between an answer and the same signer's next attempt: the mail that is owed has to be sent as well. */
+  pauseMilliseconds: number;
+  /** How long the site is left to serve before the next kill. */
+  servingMilliseconds: number;
+  /** How long the provider is left in each of its troubles. */
+  outageMilliseconds: number;
+  /** Signatures under way while the site is told to stop. */
+  underWay: number;
 };
 
-/** Whether what was promised was kept. */
-export function promisesKept(counts: FaultCounts): boolean {
-  return counts.acknowledged > 0 && counts.lost === 0 && counts.mailedTwice === 0 && counts.unmailed === 0;
-}
+export const SHORT: Scale = {
+  rounds: 3,
+  signers: 40,
+  pauseMilliseconds: 500,
+  servingMilliseconds: 700,
+  outageMilliseconds: 0,
+  underWay: 100,
+};
+export const LONG: Scale = {
+  rounds: 20,
+  signers: 150,
+  pauseMilliseconds: 1_500,
+  servingMilliseconds: 3_000,
+  outageMilliseconds: 6_000,
+  underWay: 1_000,
+};
+
+/** One thing that was counted or seen. `kept` is false when it breaks a promise; times are told, not judged. */
+export type Finding = { what: string; found: string; kept: boolean };
+
+const VICTIMS: readonly Victim[] = ["web", "worker", "database"];
+const TROUBLES: readonly FailureMode[] = ["500", "429", "nonsense", "cut-after-accept", "refused-connection"];
+const OUTAGES: readonly FailureMode[] = ["refused-connection", "hang", "500", "429", "nonsense"];
+/** After the last kill everything owed is sent within this time: a lease of 30 s, and the same again. */
+const DRAIN_LIMIT_MILLISECONDS = 60_000;
+/** More than the connections of a web process: some have to wait for one. */
+const PRESSING_WHILE_LOCKED = 30;
+/** Time for half-sent requests to reach the site, and for its stop to begin. */
+const SETTLE_MILLISECONDS = 500;
 
 /**
- * Runs the whole site with a mail provider that fails, signs all the time, and kills web, worker and database in turn
- * with SIGKILL. Traffic stays on loopback and ends by itself.
- * @param rounds how often each of the three is killed.
+ * Runs the whole site with a mail provider that fails, has a crowd sign all the time, and takes away one part after the
+ * other. Traffic stays on loopback and ends by itself.
  */
-export async function runFaults(rounds: number): Promise<FaultCounts> {
-  const folder = await mkdtemp(path.join(tmpdir(), "petition-faults-"));
-  await chmod(folder, 0o755);
-  const resend = await startFakeResend({ apiKey: API_KEY });
-  const port = await freePort();
-  const url = `http://localhost:${port}`;
-  const site = spawn(process.execPath, ["--import", "tsx", "scripts/start.ts"], {
-    env: {
-      ...process.env,
-      NODE_ENV: "production",
-      DATABASE_URL: "",
-      DATA_FOLDER: folder,
-      PORT: String(port),
-      BUILD_SETTINGS: "any",
-      RESEND_API_KEY: resend.apiKey,
-      RESEND_BASE_URL: resend.url,
-      // Every signer comes from a network of their own: the limit of one network is not what is tested here.
-      TRUSTED_PROXY_HOPS: "1",
-    },
-    stdio: ["ignore", "ignore", "inherit"],
-  });
-  const ended = new Promise<void>((resolve) => site.once("exit", () => resolve()));
+export async function runFaults(scale: Scale): Promise<Finding[]> {
+  const site = await startSite();
+  const began = performance.now();
   try {
-    await answering(site, url);
-    return await underFire({ url, folder, site, resend, rounds });
+    const fire = await underFire(site, scale);
+    const outage = scale.outageMilliseconds > 0 ? await providerAway(site, scale) : null;
+    const findings = [
+      ...fire.findings,
+      ...(outage?.findings ?? []),
+      ...(await databaseAway(site)),
+      ...(await connectionsTaken(site)),
+    ];
+    const acknowledged = new Set([...fire.acknowledged, ...(outage?.acknowledged ?? [])]);
+    findings.push(...(await accountsFor(site, acknowledged)));
+    findings.push(...(await toldToStop(site, scale.underWay)));
+    return [{ what: "seconds in all", found: seconds(performance.now() - began), kept: true }, ...findings];
   } finally {
-    if (site.exitCode === null && site.signalCode === null) site.kill("SIGTERM");
-    await ended;
-    await resend.close();
-    await rm(folder, { recursive: true, force: true });
+    await site.stop();
   }
 }
 
-type Scene = { url: string; folder: string; site: ChildProcess; resend: FakeResend; rounds: number };
-
-async function underFire({ url, folder, site, resend, rounds }: Scene): Promise<FaultCounts> {
+/** Kills one after the other, each time after the site was there again for a while. */
+async function underFire(
+  site: Site,
+  scale: Scale,
+): Promise<{ findings: Finding[]; acknowledged: Set<string> }> {
   const began = performance.now();
-  const acknowledged = new Set<string>();
-  let attempts = 0;
-  let signing = true;
-  const signers = Array.from({ length: SIGNERS }, async (_, signer) => {
-    while (signing) {
-      const email = `signer${signer}.${attempts++}@example.net`;
-      if (await signed(url, email, attempts)) acknowledged.add(email);
-    }
-  });
-
+  const crowd = startCrowd(site.url, "fire", scale.signers, scale.pauseMilliseconds);
   const kills = { web: 0, worker: 0, database: 0 };
-  for (let round = 0; round < rounds; round++) {
-    for (const victim of ["web", "worker", "database"] as const) {
-      resend.fail(TROUBLES[(round + kills.web) % TROUBLES.length] ?? "500", 2);
-      await sleep(KILL_INTERVAL_MILLISECONDS);
-      const pid = await comingUp(() =>
-        victim === "database" ? postmaster(folder) : childRunning(site, `scripts/${victim}.ts`),
-      );
-      process.kill(pid, "SIGKILL");
+  const comebacks: number[] = [];
+  for (let round = 0; round < scale.rounds; round++) {
+    for (const [turn, victim] of VICTIMS.entries()) {
+      site.resend.fail(TROUBLES[(round + turn) % TROUBLES.length] ?? "500", 2);
+      await sleep(scale.servingMilliseconds);
+      process.kill(await site.processOf(victim), "SIGKILL");
       kills[victim]++;
+      const killed = performance.now();
+      await site.ready();
+      if (victim !== "worker") comebacks.push(performance.now() - killed);
     }
   }
-  await sleep(KILL_INTERVAL_MILLISECONDS);
-  signing = false;
-  await Promise.all(signers);
-  resend.recover();
-  await answering(site, url);
-  const drainBegan = performance.now();
-  const { url: databaseUrl } = await connectOrStart(folder);
-  const rows = await drained(databaseUrl);
-  const drainSeconds = (performance.now() - drainBegan) / 1000;
-
-  const mails = new Map<string, number>();
-  for (const { to } of resend.accepted) mails.set(String(to), (mails.get(String(to)) ?? 0) + 1);
+  await sleep(scale.servingMilliseconds);
+  await crowd.stop();
+  site.resend.recover();
   return {
-    seconds: (performance.now() - began) / 1000,
-    kills,
-    attempts,
-    acknowledged: acknowledged.size,
-    rows,
-    // An acknowledged signature is owed one mail, so one without a row is one without a mail as well.
-    lost: [...acknowledged].filter((email) => !mails.has(email)).length,
-    mailed: mails.size,
-    mailedTwice: [...mails.values()].filter((times) => times > 1).length,
-    unmailed: rows - mails.size,
-    drainSeconds,
+    acknowledged: crowd.acknowledged,
+    findings: [
+      told("seconds under fire", seconds(performance.now() - began)),
+      told("killed with SIGKILL: web, worker, database", VICTIMS.map((victim) => kills[victim]).join(", ")),
+      told("signers at the same time", String(scale.signers)),
+      told("signatures tried meanwhile", String(crowd.attempts)),
+      judged("acknowledged (202)", String(crowd.acknowledged.size), crowd.acknowledged.size > 0),
+      told(
+        "seconds until signatures are taken again after a kill: median, longest",
+        `${seconds(percentile(comebacks, 50))}, ${seconds(percentile(comebacks, 100))}`,
+      ),
+    ],
   };
 }
 
-/** The process id of a victim, waited for: it may still be on its way back from the last time. */
-async function comingUp(find: () => Promise<number | null>): Promise<number> {
-  const deadline = Date.now() + COMEBACK_LIMIT_MILLISECONDS;
-  for (;;) {
-    const pid = await find();
-    if (pid !== null) return pid;
-    if (Date.now() > deadline) throw new Error("a process that was killed does not come back");
-    await sleep(POLL_MILLISECONDS);
+/** The provider away in one way after the other, while people sign. */
+async function providerAway(
+  site: Site,
+  scale: Scale,
+): Promise<{ findings: Finding[]; acknowledged: Set<string> }> {
+  const crowd: Crowd = startCrowd(site.url, "outage", scale.signers, scale.pauseMilliseconds);
+  await sleep(scale.outageMilliseconds);
+  crowd.takeLatencies();
+  await sleep(scale.outageMilliseconds);
+  const before = percentile(crowd.takeLatencies(), 99);
+  for (const outage of OUTAGES) {
+    site.resend.recover();
+    site.resend.fail(outage, Number.POSITIVE_INFINITY);
+    await sleep(scale.outageMilliseconds);
   }
+  const meanwhile = percentile(crowd.takeLatencies(), 99);
+  site.resend.recover();
+  await crowd.stop();
+  return {
+    acknowledged: crowd.acknowledged,
+    findings: [
+      told("provider away while people sign, in turn", OUTAGES.join(", ")),
+      told(
+        "milliseconds to sign, p99: provider well, provider away",
+        `${before.toFixed(0)}, ${meanwhile.toFixed(0)}`,
+      ),
+      judged("acknowledged (202) then", String(crowd.acknowledged.size), crowd.acknowledged.size > 0),
+    ],
+  };
 }
 
-/** Signs as a program would. True only for the answer that promises: 202. */
-async function signed(url: string, email: string, number: number): Promise<boolean> {
-  const network = `10.${(number >> 16) & 255}.${(number >> 8) & 255}.${number & 255}`;
-  try {
-    const answer = await fetch(`${url}/api/petitions/${CAMPAIGN_SLUG}/signatures`, {
-      method: "POST",
-      headers: { "content-type": "application/json", accept: "application/json", "x-forwarded-for": network },
-      body: JSON.stringify({ name: "Zarghuna Kargar", email, country: "AF", consent: "yes", locale: "ps" }),
-      signal: AbortSignal.timeout(PATIENCE_MILLISECONDS),
-    });
-    await answer.body?.cancel();
-    if (answer.status !== 202) await sleep(POLL_MILLISECONDS);
-    return answer.status === 202;
-  } catch {
-    await sleep(POLL_MILLISECONDS);
-    return false;
-  }
+/** The database down, and then hanging: pages go on, signing is refused honestly, and all is well again by itself. */
+async function databaseAway(site: Site): Promise<Finding[]> {
+  const pid = await site.processOf("database");
+  // Frozen, the keeper starts nothing again.
+  site.keeper.kill("SIGSTOP");
+  process.kill(pid, "SIGKILL");
+  const down = await answersWithoutDatabase(site, "down");
+  site.keeper.kill("SIGCONT");
+  await site.ready();
+  const again = await site.processOf("database");
+  process.kill(again, "SIGSTOP");
+  const hanging = await answersWithoutDatabase(site, "hanging");
+  process.kill(again, "SIGCONT");
+  await site.ready();
+  return [...down, ...hanging];
 }
 
-async function answering(site: ChildProcess, url: string): Promise<void> {
-  const deadline = Date.now() + START_LIMIT_MILLISECONDS;
-  while (Date.now() < deadline && site.exitCode === null) {
-    const ready = await fetch(`${url}/api/health/ready`).then(
-      (answer) => answer.ok,
-      () => false,
-    );
-    if (ready) return;
-    await sleep(POLL_MILLISECONDS);
-  }
-  throw new Error("the site does not answer");
+async function answersWithoutDatabase(site: Site, how: string): Promise<Finding[]> {
+  const ready = await timed(() => statusOf(`${site.url}/api/health/ready`));
+  const page = await timed(() => statusOf(`${site.url}/en/${CAMPAIGN_SLUG}`));
+  const sign = how === "down" ? await timed(() => signOnce(site.url, "nobody@example.net")) : null;
+  return [
+    judged(
+      `database ${how}: ready, seconds (limit 2)`,
+      `${ready.value}, ${seconds(ready.milliseconds)}`,
+      ready.value === 503,
+    ),
+    judged(
+      `database ${how}: page, seconds`,
+      `${page.value}, ${seconds(page.milliseconds)}`,
+      page.value === 200,
+    ),
+    ...(sign === null
+      ? []
+      : [
+          judged(
+            `database ${how}: signing, seconds (limit 2)`,
+            `${sign.value}, ${seconds(sign.milliseconds)}`,
+            sign.value === 503,
+          ),
+        ]),
+  ];
+}
+
+/** Somebody locks the signatures, so that every connection of the web process is taken up by a post that waits. */
+async function connectionsTaken(site: Site): Promise<Finding[]> {
+  const client = new Client({ connectionString: await site.databaseUrl() });
+  await client.connect();
+  await client.query("BEGIN; LOCK TABLE signature IN ACCESS EXCLUSIVE MODE");
+  const answers = await Promise.all(
+    Array.from({ length: PRESSING_WHILE_LOCKED }, (_, index) =>
+      timed(() => signOnce(site.url, `locked.${index}@example.net`)),
+    ),
+  );
+  await client.query("ROLLBACK");
+  await client.end();
+  const refused = answers.filter(({ value }) => value === 503).map(({ milliseconds }) => milliseconds);
+  const after = await within(DRAIN_LIMIT_MILLISECONDS, "signing does not recover", async () =>
+    (await signOnce(site.url, "unlocked@example.net")) === 202 ? 202 : null,
+  );
+  return [
+    judged(
+      `all connections taken: posts, told 503, seconds of the first to be told so (limit 2)`,
+      `${answers.length}, ${refused.length}, ${seconds(percentile(refused, 0))}`,
+      refused.length === answers.length,
+    ),
+    judged("signing afterwards", String(after), after === 202),
+  ];
+}
+
+/** Holds what was promised against what is there, once nothing is owed any more. */
+async function accountsFor(site: Site, acknowledged: ReadonlySet<string>): Promise<Finding[]> {
+  const began = performance.now();
+  const rows = await drained(await site.databaseUrl());
+  const drainedAfter = performance.now() - began;
+  const mails = new Map<string, number>();
+  for (const { to } of site.resend.accepted) mails.set(String(to), (mails.get(String(to)) ?? 0) + 1);
+  // An acknowledged signature is owed one mail, so one without a row is one without a mail as well.
+  const lost = [...acknowledged].filter((email) => !mails.has(email)).length;
+  const twice = [...mails.values()].filter((times) => times > 1).length;
+  return [
+    judged(
+      "seconds until nothing was owed (limit 60)",
+      seconds(drainedAfter),
+      drainedAfter < DRAIN_LIMIT_MILLISECONDS,
+    ),
+    told("acknowledged in all", String(acknowledged.size)),
+    judged("signatures in the database", String(rows), rows >= acknowledged.size),
+    judged("acknowledged, yet lost", String(lost), lost === 0),
+    told("addresses mailed", String(mails.size)),
+    judged("mailed twice", String(twice), twice === 0),
+    judged("signed, yet not mailed", String(rows - mails.size), rows === mails.size),
+  ];
+}
+
+/** Has many signatures half sent, tells the site to stop, and sends the other halves. */
+async function toldToStop(site: Site, underWay: number): Promise<Finding[]> {
+  const calls = await Promise.all(
+    Array.from({ length: underWay }, (_, index) =>
+      halfSigned(site.port, `stopped.${index}@example.net`, index),
+    ),
+  );
+  await sleep(SETTLE_MILLISECONDS);
+  site.keeper.kill("SIGTERM");
+  const began = performance.now();
+  await sleep(SETTLE_MILLISECONDS);
+  const answers = await Promise.all(calls.map((call) => call.finish()));
+  await site.ended;
+  const answered = answers.filter((status) => status === 202).length;
+  return [
+    judged(
+      "signatures under way at SIGTERM, of them answered 202",
+      `${underWay}, ${answered}`,
+      answered === underWay,
+    ),
+    told("seconds until everything had ended (limit 30)", seconds(performance.now() - began)),
+  ];
+}
+
+/** A post of which the site has the head and half the body. */
+async function halfSigned(port: number, email: string, number: number) {
+  const socket: Socket = connect(port, "localhost");
+  let received = "";
+  socket.setEncoding("utf8").on("data", (text: string) => {
+    received += text;
+  });
+  const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
+  socket.on("error", () => socket.destroy());
+  await once(socket, "connect");
+  const body = signatureBody(email);
+  const headers = Object.entries({
+    ...signatureHeaders(number),
+    host: "localhost",
+    connection: "close",
+    "content-length": String(Buffer.byteLength(body)),
+  });
+  const head = headers.map(([name, value]) => `${name}: ${value}\r\n`).join("");
+  socket.write(`POST ${SIGNATURE_PATH} HTTP/1.1\r\n${head}\r\n${body.slice(0, 20)}`);
+  return {
+    async finish(): Promise<number | null> {
+      socket.write(body.slice(20));
+      await closed;
+      const status = /^HTTP\/1\.1 (\d{3})/.exec(received)?.[1];
+      return status === undefined ? null : Number(status);
+    },
+  };
 }
 
 /** Waits until no mail is owed any more. @returns the signatures there are. */
 async function drained(databaseUrl: string): Promise<number> {
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();
+  const count = async () => {
+    const { rows } = await client.query<{ owed: number; signatures: number }>(
+      `SELECT (SELECT count(*) FROM mail WHERE state IN ('queued', 'batched'))::int AS owed,
+        (SELECT count(*) FROM signature)::int AS signatures`,
+    );
+    return rows[0] ?? { owed: 0, signatures: 0 };
+  };
   try {
-    const deadline = Date.now() + DRAIN_LIMIT_MILLISECONDS;
-    for (;;) {
-      const { rows } = await client.query<{ owed: number; signatures: number }>(
-        `SELECT (SELECT count(*) FROM mail WHERE state IN ('queued', 'batched'))::int AS owed,
-          (SELECT count(*) FROM signature)::int AS signatures`,
-      );
-      const [counts] = rows;
-      if (counts === undefined) throw new Error("the database counts nothing");
-      if (counts.owed === 0 || Date.now() > deadline) return counts.signatures;
-      await sleep(POLL_MILLISECONDS);
-    }
+    // Longer than promised: how much longer is worth knowing.
+    return await within(DRAIN_LIMIT_MILLISECONDS * 3, "mail is owed for ever", async () => {
+      const { owed, signatures } = await count();
+      return owed === 0 ? signatures : null;
+    });
   } finally {
     await client.end();
   }
 }
 
-/** The process that runs a script for the site, by its place in the process table; null while it is down. */
-async function childRunning(site: ChildProcess, script: string): Promise<number | null> {
-  for (const entry of await readdir("/proc")) {
-    if (!/^\d+$/.test(entry)) continue;
-    const [command, status] = await Promise.all([
-      readFile(`/proc/${entry}/cmdline`, "utf8").catch(() => ""),
-      readFile(`/proc/${entry}/status`, "utf8").catch(() => ""),
-    ]);
-    if (command.includes(script) && new RegExp(`^PPid:\\s+${site.pid}$`, "m").test(status))
-      return Number(entry);
-  }
-  return null;
+function statusOf(url: string): Promise<number | null> {
+  return fetch(url).then(
+    async (answer) => {
+      await answer.body?.cancel();
+      return answer.status;
+    },
+    () => null,
+  );
 }
 
-/** The database's first process; null while it is down. */
-async function postmaster(folder: string): Promise<number | null> {
-  for (const entry of await readdir("/proc")) {
-    if (!/^\d+$/.test(entry)) continue;
-    const command = await readFile(`/proc/${entry}/cmdline`, "utf8").catch(() => "");
-    const [program = "", ...args] = command.split("\0");
-    if (program.endsWith("/postgres") && args.some((argument) => argument.startsWith(folder)))
-      return Number(entry);
-  }
-  return null;
+async function timed<T>(work: () => Promise<T>): Promise<{ value: T; milliseconds: number }> {
+  const began = performance.now();
+  const value = await work();
+  return { value, milliseconds: performance.now() - began };
 }
+
+/** The value below which a share of all lies; 0 per cent is the least, 100 the greatest. */
+function percentile(values: readonly number[], percent: number): number {
+  const sorted = values.toSorted((one, other) => one - other);
+  return sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * percent) / 100))] ?? Number.NaN;
+}
+
+const seconds = (milliseconds: number) => (milliseconds / 1_000).toFixed(1);
+const told = (what: string, found: string): Finding => ({ what, found, kept: true });
+const judged = (what: string, found: string, kept: boolean): Finding => ({ what, found, kept });
