@@ -4,6 +4,7 @@ import { isRole, ROLES, type Role } from "@/lib/admin/roles";
 import { addToken, listTokens, revokeToken, TOKEN_MAX_DAYS, TOKEN_NAME_FORM } from "@/lib/admin/tokens";
 import { closeDatabase } from "@/lib/db/client";
 import { applyMigrations } from "@/lib/db/migrations";
+import { noteHandOver, RETENTION } from "@/lib/privacy";
 import { OperatorError, withDatabase } from "@/scripts/support/environment";
 
 const USAGE = `npm run admin -- add EMAIL --role ${ROLES.join("|")}   invites an administrator: prints a link, good for 24 hours
@@ -12,7 +13,8 @@ npm run admin -- reset EMAIL                   a new link for who lost password 
 npm run admin -- remove EMAIL                  shuts somebody out at once
 npm run -s admin -- token add NAME --role ${ROLES.join("|")} --days DAYS   prints an API token, this once
 npm run admin -- token list
-npm run admin -- token revoke NAME`;
+npm run admin -- token revoke NAME
+npm run admin -- handed-over SLUG              the closed petition was handed over: its signatures go in a month`;
 
 const DEFAULT_TOKEN_DAYS = 30;
 
@@ -144,6 +146,20 @@ async function run([command, ...args]: string[]): Promise<void> {
     }
     case "token":
       return tokenCommand(args[0], args.slice(1));
+    case "handed-over": {
+      const slug = args[0] ?? "";
+      const noted = await noteHandOver(slug);
+      if (noted.kind === "unknown-campaign")
+        throw new OperatorError(`No campaign is named ${JSON.stringify(slug)}`);
+      if (noted.kind === "not-closed")
+        throw new OperatorError(
+          `${slug} is open: close it first, it cannot be handed over while people sign`,
+        );
+      console.log(
+        `${slug} was handed over on ${day(noted.at)}: its signatures are destroyed ${RETENTION.handedOverMonths} month later.`,
+      );
+      return;
+    }
     default:
       throw new OperatorError(USAGE);
   }

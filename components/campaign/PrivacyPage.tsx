@@ -1,24 +1,46 @@
 import { Document } from "@/components/document/Document";
 import type { SiteProps } from "@/components/document/types";
-import { formatNumber, type Locale } from "@/lib/i18n/locales";
+import { type DurationUnit, formatDuration, type Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
+
+/** What the page tells of, and the unit it is counted in. */
+const RETENTION_UNITS = {
+  unconfirmedDays: "day",
+  handedOverMonths: "month",
+  closedMonths: "month",
+  mailDays: "day",
+  reminderMinutes: "minute",
+  networkHours: "hour",
+  erasedMinutes: "minute",
+  backupDays: "day",
+  logDays: "day",
+} as const satisfies Record<string, DurationUnit>;
+type RetentionLimit = keyof typeof RETENTION_UNITS;
 
 export type PrivacyPageProps = {
   site: SiteProps;
   locale: Locale;
   slug: string;
   consentVersion: string;
-  limits: { unconfirmedDays: number; reminderMinutes: number; networkHours: number };
+  /** How long everything is kept: the very numbers that the purge goes by. */
+  retention: Readonly<Record<RetentionLimit, number>>;
 };
 
 /** What is collected, why, how long, whom to ask; and the consent text with its version. */
-export function PrivacyPage({ site, locale, slug, consentVersion, limits }: PrivacyPageProps) {
+export function PrivacyPage({ site, locale, slug, consentVersion, retention }: PrivacyPageProps) {
   const { privacy, consent } = messagesFor(locale);
   const { organisation } = site;
+  const told = (limit: RetentionLimit) => formatDuration(retention[limit], RETENTION_UNITS[limit], locale);
   const keep = privacy.keep({
-    days: formatNumber(limits.unconfirmedDays, locale),
-    minutes: formatNumber(limits.reminderMinutes, locale),
-    hours: formatNumber(limits.networkHours, locale),
+    unconfirmed: told("unconfirmedDays"),
+    handedOver: told("handedOverMonths"),
+    closed: told("closedMonths"),
+    mails: told("mailDays"),
+    reminder: told("reminderMinutes"),
+    network: told("networkHours"),
+    erased: told("erasedMinutes"),
+    backups: told("backupDays"),
+    logs: told("logDays"),
   });
   return (
     <Document

@@ -62,6 +62,19 @@ export function formatNumber(number: number, locale: Locale): string {
   return new Intl.NumberFormat(locale).format(number);
 }
 
+export type DurationUnit = "minute" | "hour" | "day" | "month";
+/** What Unicode's data has in abbreviation alone. */
+const UNIT_WORDS: Partial<Record<Locale, Partial<Record<DurationUnit, { one: string; other: string }>>>> = {
+  ps: { hour: { one: "ساعت", other: "ساعته" } },
+};
+
+/** A length of time in words, singular or plural as the language has it: "1 month", "9 months". */
+export function formatDuration(amount: number, unit: DurationUnit, locale: Locale): string {
+  const words = UNIT_WORDS[locale]?.[unit];
+  if (words) return `${formatNumber(amount, locale)} ${amount === 1 ? words.one : words.other}`;
+  return new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "long" }).format(amount);
+}
+
 /**
  * A date in words, by the Gregorian calendar in every language: sources and deadlines are dated by it.
  * @param iso as exact as it is known: `2026`, `2026-01`, `2026-01-09` or a full time, read as UTC.

@@ -105,6 +105,7 @@ async function writeBatch(transaction: Transaction, mailIds: string[], mails: Ou
     data: {
       id,
       dataKeyId: currentDataKeyId(),
+      mailsFrozen: mails.length,
       payloadEncrypted: seal(JSON.stringify(mails), { table: "mail_batch", column: "payload", id }),
     },
   });
@@ -175,7 +176,7 @@ export async function holdBatch(workerId: string): Promise<HeldBatch | null> {
     }[]
   >`
     WITH doubtful AS (
-      UPDATE mail_batch SET state = 'ambiguous', leased_by = NULL, leased_until = NULL
+      UPDATE mail_batch SET state = 'ambiguous', payload_encrypted = NULL, leased_by = NULL, leased_until = NULL
       WHERE state = 'frozen' AND first_attempt_at < now() - make_interval(hours => ${IDEMPOTENCY_HOURS}::int)
         AND (leased_until IS NULL OR leased_until < now())
     )
@@ -354,7 +355,7 @@ async function retryLater(
 /** Leaves a batch to a person's decision; it is not sent again by itself. */
 async function setAside(batch: HeldBatch, workerId: string, reason: string): Promise<void> {
   await database().$executeRaw`
-    UPDATE mail_batch SET state = 'ambiguous', last_reason = ${reason}, leased_by = NULL, leased_until = NULL
+    UPDATE mail_batch SET state = 'ambiguous', payload_encrypted = NULL, last_reason = ${reason}, leased_by = NULL, leased_until = NULL
     WHERE id = ${batch.id}::uuid AND leased_by = ${workerId}::uuid AND state = 'frozen'`;
 }
 

@@ -171,8 +171,8 @@ export async function noteEarlyReports(): Promise<void> {
 export const WEBHOOK_DELIVERY_DAYS = 7;
 
 /** Forgets calls that no repeat can follow any more. @returns how many. */
-export function forgetWebhookDeliveries(now = new Date()): Promise<number> {
+export function forgetWebhookDeliveries(now?: Date): Promise<number> {
   return database().$executeRaw`
     DELETE FROM webhook_delivery
-    WHERE received_at < ${now}::timestamptz - make_interval(days => ${WEBHOOK_DELIVERY_DAYS}::int)`;
+    WHERE received_at < coalesce(${now ?? null}::timestamptz, now()) - make_interval(days => ${WEBHOOK_DELIVERY_DAYS}::int)`;
 }

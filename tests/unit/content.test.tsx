@@ -22,6 +22,7 @@ import {
   localeFromAcceptLanguage,
 } from "@/lib/i18n/locales";
 import { ERROR_KEYS, messagesFor } from "@/lib/i18n/messages";
+import { RETENTION } from "@/lib/privacy";
 
 /** What a first view may weigh, compressed: about what one round trip carries (quality anchor D4). */
 const FIRST_VIEW_BYTES = 14 * 1024;
@@ -112,7 +113,7 @@ function everyPage(locale: Locale): ReactElement[] {
       locale={locale}
       slug={slug}
       consentVersion="1"
-      limits={{ unconfirmedDays: 7, reminderMinutes: 60, networkHours: 48 }}
+      retention={RETENTION}
     />,
     <EmbedPage key="embed" site={site} locale={locale} slug={slug} status="open" notice="unavailable" />,
     ...kinds.map((kind) => <MessagePage key={kind} site={site} locale={locale} kind={kind} slug={slug} />),

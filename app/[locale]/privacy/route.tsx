@@ -4,22 +4,16 @@ import { publicPages } from "@/app/_pages/public-pages";
 import { PAGE_HEADERS, render } from "@/app/_pages/render";
 import { site } from "@/app/_pages/site";
 import { PrivacyPage } from "@/components/campaign/PrivacyPage";
-import { NETWORK_KEPT_HOURS } from "@/lib/abuse/network";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { CONSENT_VERSION } from "@/lib/consent";
 import { isLocale } from "@/lib/i18n/locales";
-import { CONFIRMATION_DAYS, REMINDER_INTERVAL_MINUTES } from "@/lib/signing";
+import { RETENTION } from "@/lib/privacy";
 
 /** What is collected, why and how long, with the numbers the code itself goes by. */
 export function GET(request: Request, { params }: RouteContext<"/[locale]/privacy">): Promise<Response> {
   return guarded(request, async () => {
     const { locale } = await params;
     if (!isLocale(locale)) return answerNotFound(request);
-    const limits = {
-      unconfirmedDays: CONFIRMATION_DAYS,
-      reminderMinutes: REMINDER_INTERVAL_MINUTES,
-      networkHours: NETWORK_KEPT_HOURS,
-    };
     return publicPages.answer(request, `${locale}/privacy`, PAGE_HEADERS, () =>
       render(
         <PrivacyPage
@@ -27,7 +21,7 @@ export function GET(request: Request, { params }: RouteContext<"/[locale]/privac
           locale={locale}
           slug={CAMPAIGN_SLUG}
           consentVersion={CONSENT_VERSION}
-          limits={limits}
+          retention={RETENTION}
         />,
       ),
     );

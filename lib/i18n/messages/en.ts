@@ -287,11 +287,24 @@ export const en = {
     why: "A signature here shows a political opinion. Data protection law in many countries guards this with special care. So we use it only if you agree in so many words. You agree to this text:",
     version: (p: { version: string }) => `Version of the consent text: ${p.version}`,
     keepTitle: "How long we keep it",
-    keep: (p: { days: string; minutes: string; hours: string }) => [
-      `If you do not confirm within ${p.days} days, we delete what you typed.`,
-      `If you sign again before confirming, you get at most one new email in ${p.minutes} minutes.`,
-      `To hold off programs that sign by the thousand, we keep a scrambled code of the network you signed from, never your address itself, for at most ${p.hours} hours.`,
-      "A confirmed signature is kept until you take it back or it is no longer needed for this petition.",
+    keep: (p: {
+      unconfirmed: string;
+      handedOver: string;
+      closed: string;
+      mails: string;
+      reminder: string;
+      network: string;
+      erased: string;
+      backups: string;
+      logs: string;
+    }) => [
+      `A signature that you do not confirm: ${p.unconfirmed}. Then we delete what you typed.`,
+      `A confirmed signature: until ${p.handedOver} after the petition is handed over, and at the latest ${p.closed} after it closes. Then we delete names and email addresses. Only the numbers stay.`,
+      `The record of which emails we sent you, and when: ${p.mails}.`,
+      `If you sign again before confirming: at most one new email in ${p.reminder}.`,
+      `To hold off programs that sign by the thousand, we keep a scrambled code of the network you signed from, never your address itself: at most ${p.network}.`,
+      `What you take back or have deleted: gone from this website within ${p.erased}, and from our safety copies within ${p.backups}.`,
+      `Technical records of how the website runs, without names or addresses: ${p.logs}.`,
       "If you ask for no more emails, we keep a scrambled form of your address, only so that we never write to it again.",
     ],
     rightsTitle: "What you can do",

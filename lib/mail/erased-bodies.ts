@@ -1,0 +1,37 @@
+import { database } from "@/lib/db/client";
+
+/** The longest time, in minutes, in which the body of a mail to somebody who was erased may still lie in a batch. */
+export const ERASED_BODY_MINUTES = 10;
+/** The sweep comes once a minute, and may be a little late. */
+const MARGIN_MINUTES = 2;
+
+/**
+ * Sees to it that no batch holds the body of a mail whose signature is gone. What nobody can have accepted yet is taken
+ * apart at once, and the others are owed their mail anew. What may have been accepted must be repeated as it is, so it gets
+ * a few minutes to be answered; after that it waits, without its bodies, for a person's decision.
+ * @returns how many batches lost their bodies.
+ */
+export async function forgetErasedBodies(now?: Date): Promise<number> {
+  const moment = now ?? null;
+  await database().$executeRaw`
+    UPDATE mail_batch SET member_gone_at = coalesce(${moment}::timestamptz, now())
+    WHERE state = 'frozen' AND member_gone_at IS NULL
+      AND mails_frozen > (SELECT count(*) FROM mail WHERE mail.batch_id = mail_batch.id)`;
+  const [swept] = await database().$queryRaw<{ batches: number }[]>`
+    WITH untried AS (
+      UPDATE mail_batch SET state = 'finished', payload_encrypted = NULL, finished_at = now(), last_reason = 'member erased'
+      WHERE state = 'frozen' AND member_gone_at IS NOT NULL AND first_attempt_at IS NULL AND leased_by IS NULL
+      RETURNING id
+    ), owed_anew AS (
+      UPDATE mail SET state = 'queued', batch_id = NULL, position = NULL FROM untried
+      WHERE mail.batch_id = untried.id AND mail.state = 'batched'
+    ), tried AS (
+      UPDATE mail_batch SET state = 'ambiguous', payload_encrypted = NULL, leased_by = NULL, leased_until = NULL
+      WHERE state = 'frozen' AND first_attempt_at IS NOT NULL AND (leased_until IS NULL OR leased_until < now())
+        AND member_gone_at < coalesce(${moment}::timestamptz, now())
+          - make_interval(mins => ${ERASED_BODY_MINUTES - MARGIN_MINUTES}::int)
+      RETURNING id
+    )
+    SELECT (SELECT count(*) FROM untried)::float8 + (SELECT count(*) FROM tried)::float8 AS batches`;
+  return swept?.batches ?? 0;
+}
