@@ -90,7 +90,12 @@ async function changeStatus(actor: Actor, slug: string, status: "open" | "closed
     async (transaction) => {
       const { count } = await transaction.campaign.updateMany({
         where: { slug, status: { not: status } },
-        data: { status, closedAt: status === "closed" ? new Date() : null },
+        // Reopened, it is no longer handed over: nothing is destroyed while people sign.
+        data: {
+          status,
+          closedAt: status === "closed" ? new Date() : null,
+          ...(status === "open" ? { handedOverAt: null } : {}),
+        },
       });
       changed = count > 0;
       return changed;

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { beforeEach, describe, expect, test } from "vitest";
 import { GET as privacyRoute } from "@/app/[locale]/privacy/route";
+import { reopenCampaign } from "@/lib/admin/campaign";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { database } from "@/lib/db/client";
 import { type DurationUnit, formatDuration, LOCALES } from "@/lib/i18n/locales";
@@ -79,6 +80,13 @@ describe("confirmed signatures", () => {
     await close();
     expect((await noteHandOver(CAMPAIGN_SLUG)).kind).toBe("noted");
     expect((await purge(later(27))).signatures).toBe(0);
+    await reopenCampaign(
+      { kind: "account", id: crypto.randomUUID(), label: "owner", role: "owner" },
+      CAMPAIGN_SLUG,
+    );
+    expect((await purge(later(32))).signatures, "reopened").toBe(0);
+    await close();
+    await noteHandOver(CAMPAIGN_SLUG);
     expect((await purge(later(32))).signatures).toBe(1);
     expect((await campaignFigures(CAMPAIGN_SLUG))?.count).toBe(1);
   });
