@@ -24,6 +24,7 @@ function write(level: "info" | "warn" | "error", event: string, fields: Fields):
  */
 export const log = {
   info: (event: string, fields: Fields = {}): void => write("info", event, fields),
+  warn: (event: string, fields: Fields = {}): void => write("warn", event, fields),
   error: (event: string, error: unknown, fields: Fields = {}): void =>
     write("error", event, { ...fields, ...describe(error) }),
 };

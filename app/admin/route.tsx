@@ -1,6 +1,7 @@
 import { adminPage, forRole, organisation, signedInAs } from "@/app/_admin/page";
 import { answerNotFound } from "@/app/_pages/message";
 import { DeskPage } from "@/components/admin/DeskPage";
+import { alarmsOf } from "@/lib/abuse/alarms";
 import { searchAudit } from "@/lib/admin";
 import { deskFigures } from "@/lib/admin/desk";
 import { CAMPAIGN_SLUG, contentFor } from "@/lib/campaign/content";
@@ -14,10 +15,11 @@ const LAST_EXPORTS = 10;
 /** The desk: how the campaign stands. */
 export function GET(request: Request): Promise<Response> {
   return forRole(request, "viewer", async (actor) => {
-    const [figures, campaign, exports] = await Promise.all([
+    const [figures, campaign, exports, alarms] = await Promise.all([
       deskFigures(CAMPAIGN_SLUG),
       campaignFigures(CAMPAIGN_SLUG),
       searchAudit({ action: "export." }, LAST_EXPORTS),
+      alarmsOf(CAMPAIGN_SLUG),
     ]);
     if (!figures || !campaign) return answerNotFound(request);
     return adminPage(
@@ -34,6 +36,7 @@ export function GET(request: Request): Promise<Response> {
           detail: `${action} ${detail}`,
         }))}
         languages={LOCALES.map((locale) => ({ name: nativeNameOf(locale), reviewed: isReviewed(locale) }))}
+        alarms={alarms}
         now={new Date()}
       />,
     );

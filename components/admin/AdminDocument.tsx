@@ -22,6 +22,7 @@ const PLACES = [
   { href: "/admin/signatories", name: "Signatories", role: "exporter" },
   { href: "/admin/exports", name: "Exports", role: "exporter" },
   { href: "/admin/campaign", name: "Campaign", role: "owner" },
+  { href: "/admin/limits", name: "Limits", role: "owner" },
   { href: "/admin/audit", name: "Audit log", role: "viewer" },
   { href: "/admin/access", name: "Access", role: "owner" },
 ] as const;

@@ -1,4 +1,5 @@
 import { AdminDocument, type AdminDocumentProps } from "@/components/admin/AdminDocument";
+import { type AlarmShown, Alarms } from "@/components/admin/Alarms";
 import { FigureTable } from "@/components/admin/FigureTable";
 import { SignaturesChart } from "@/components/charts/SignaturesChart";
 
@@ -33,6 +34,7 @@ type DeskPageProps = Pick<AdminDocumentProps, "organisation" | "script"> & {
   };
   exports: { at: Date; who: string; detail: string }[];
   languages: { name: string; reviewed: boolean }[];
+  alarms: AlarmShown[];
   now: Date;
 };
 
@@ -72,6 +74,7 @@ export function DeskPage(props: DeskPageProps) {
           </li>
         ))}
       </ul>
+      <Alarms alarms={props.alarms} />
       <h2>Over time</h2>
       <div className="pair">
         <SignaturesChart title="The last two days, by hour" unit="hour" buckets={figures.hours} />

@@ -1,8 +1,8 @@
 import type { Messages } from "@/lib/i18n/messages";
 import type { ErrorKey } from "@/lib/i18n/messages/error-keys";
 
-/** What the browser itself can find wrong; it never sends a language that is not ours. */
-export type BrowserErrorKey = Exclude<ErrorKey, "locale.unknown">;
+/** What the browser itself can find wrong; it never sends a language that is not ours, and knows no lists. */
+export type BrowserErrorKey = Exclude<ErrorKey, "locale.unknown" | "email.refused" | "email.unreachable">;
 
 /** The texts that the enhancement carries, in one language. */
 export type EnhancementWords = {
@@ -20,7 +20,7 @@ export type EnhancementWords = {
 
 /** Picks out of a language's messages what the enhancement says. */
 export function enhancementWords({ errors: all, form, share }: Messages): EnhancementWords {
-  const { "locale.unknown": _, ...errors } = all;
+  const { "locale.unknown": _, "email.refused": _listed, "email.unreachable": _dns, ...errors } = all;
   return {
     errors,
     summary: form.errorSummary,

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { v4 as uuidv4 } from "uuid";
+import { raiseAlarms } from "@/lib/abuse/alarms";
 import { forgetOldMinutes } from "@/lib/abuse/limits";
 import { forgetNetworks } from "@/lib/abuse/network";
 import { foldSignatureChanges } from "@/lib/admin/desk";
@@ -47,6 +48,7 @@ export async function runWorker(transport: MailTransport, signal: AbortSignal): 
         await noteEarlyReports();
         await forgetWebhookDeliveries();
         await forgetEndedAccess();
+        await raiseAlarms();
       }
       if (now >= goalsDueAt) {
         goalsDueAt = now + GOALS_MILLISECONDS;

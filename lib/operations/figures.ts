@@ -7,6 +7,7 @@ export type LightFigures = {
   ambiguousBatches: number;
   pauseSeconds: number;
   replicationLagSeconds: number;
+  alarms: number;
 };
 
 /** Totals that read whole tables. */
@@ -34,7 +35,8 @@ export async function lightFigures(): Promise<LightFigures> {
       coalesce(extract(epoch FROM now() - min(created_at)), 0)::float8 AS "outboxOldestSeconds",
       (SELECT count(*) FROM mail_batch WHERE state = 'ambiguous')::float8 AS "ambiguousBatches",
       coalesce((SELECT greatest(extract(epoch FROM paused_until - now()), 0) FROM mail_pause), 0)::float8 AS "pauseSeconds",
-      coalesce((SELECT extract(epoch FROM max(replay_lag)) FROM pg_stat_replication), 0)::float8 AS "replicationLagSeconds"
+      coalesce((SELECT extract(epoch FROM max(replay_lag)) FROM pg_stat_replication), 0)::float8 AS "replicationLagSeconds",
+      (SELECT count(*) FROM abuse_alarm WHERE last_at > now() - interval '5 minutes')::float8 AS alarms
     FROM owed`;
   if (!row) throw new Error("a query of aggregates gave no row");
   return row;

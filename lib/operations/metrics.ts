@@ -106,6 +106,7 @@ function create(): Instruments {
   const outboxAge = gauge("outbox_oldest_seconds", "Age of the oldest mail that is owed and not yet sent.");
   const ambiguous = gauge("mail_batches_ambiguous", "Batches that a person must decide on.");
   const paused = gauge("mail_pause_seconds", "How much longer the provider asked us to wait.");
+  const alarms = gauge("abuse_alarms", "Networks and mail domains that many more sign from than usual.");
   const lag = gauge("database_replication_lag_seconds", "Replay lag of the slowest standby; 0 without one.");
   const connections = gauge("database_connections", "Connections of this process's pool.", ["state"]);
   const up = new Gauge({
@@ -124,6 +125,7 @@ function create(): Instruments {
         ambiguous.set(light.ambiguousBatches);
         paused.set(light.pauseSeconds);
         lag.set(light.replicationLagSeconds);
+        alarms.set(light.alarms);
         for (const metric of [signatures, mails, suppressed]) metric.reset();
         for (const { campaign, state, total } of heavy.signatures) signatures.set({ campaign, state }, total);
         for (const { state, total } of heavy.mails) mails.set({ state }, total);

@@ -1,15 +1,21 @@
+import type { Resolver } from "node:dns/promises";
 import { solveChallenge } from "altcha-lib";
 import { deriveKey } from "altcha-lib/algorithms/pbkdf2";
 import { beforeEach, describe, expect, test } from "vitest";
 import { POST as signRoute } from "@/app/api/petitions/[slug]/signatures/route";
-import { meantProvider } from "@/lib/abuse/domains";
-import { DEFAULT_LIMITS, guardOf } from "@/lib/abuse/guard";
+import { alarmsOf, raiseAlarms } from "@/lib/abuse/alarms";
+import { meantProvider, takesMail } from "@/lib/abuse/domains";
+import { DEFAULT_LIMITS, followGuards, forgetGuards, guardOf, type Verdict } from "@/lib/abuse/guard";
 import { admit, isPressed } from "@/lib/abuse/limits";
 import { forgetNetworks, NETWORK_KEPT_HOURS, networkKey, networkOf } from "@/lib/abuse/network";
 import { type Challenge, newChallenge, readProof } from "@/lib/abuse/proof";
+import type { Actor } from "@/lib/admin";
+import { addGuardEntry, guardSettings, setGuard } from "@/lib/admin/guard";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { database } from "@/lib/db/client";
 import { solver } from "@/lib/http/enhancement";
+import { messagesFor } from "@/lib/i18n/messages";
+import { lightFigures } from "@/lib/operations/figures";
 import { checkSignatureForm, sign } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
 
@@ -243,5 +249,165 @@ describe("an answer", () => {
       ["example.org", null],
     ])
       expect(meantProvider(`laila@${typed}`)).toBe(meant);
+  });
+});
+
+describe("an owner's lists", () => {
+  const owner: Actor = {
+    kind: "account",
+    id: "00000000-0000-4000-8000-00000000000a",
+    label: "owner@example.org",
+    role: "owner",
+  };
+  const list = async (verdict: Verdict, subject: string) =>
+    expect(await addGuardEntry(owner, CAMPAIGN_SLUG, { verdict, subject, note: "" })).toEqual({ ok: true });
+  beforeEach(async () => {
+    await database().$executeRaw`DELETE FROM guard_entry`;
+    await database().$executeRaw`DELETE FROM campaign_guard`;
+    forgetGuards();
+  });
+
+  test("an address that is blocked hears what everybody hears, and nothing is kept; one that is allowed signs past all limits", async () => {
+    await list("block", "Blocked@Example.org");
+    await list("allow", "allowed@example.org");
+    forgetGuards();
+    const answers = [];
+    for (const email of ["laila@example.org", "Blocked@example.org"]) {
+      const { status, headers, ...answer } = await post({ email }).then(async (each) => ({
+        status: each.status,
+        headers: [...each.headers],
+        body: await each.text(),
+      }));
+      answers.push([status, headers, answer.body]);
+    }
+    expect(answers[1]).toEqual(answers[0]);
+    expect(await database().signature.count()).toBe(1);
+    await Promise.all(Array.from({ length: 60 }, (_, index) => post({ email: `bot${index}@example.org` })));
+    expect((await post({ email: "laila2@example.org" })).status).toBe(429);
+    expect((await post({ email: "allowed@example.org" })).status).toBe(202);
+    const kept = JSON.stringify([await database().auditEntry.findMany({ select: { detail: true } })]);
+    expect(kept).not.toMatch(/blocked@|allowed@/i);
+  });
+
+  test("a blocked domain is asked for another address, with all below it where the list says so", async () => {
+    await list("block", "*.bots.example");
+    await list("block", "spam.example");
+    forgetGuards();
+    for (const [domain, status] of [
+      ["spam.example", 422],
+      ["a.spam.example", 202],
+      ["a.bots.example", 422],
+      ["b.a.bots.example", 422],
+      ["bots.example", 202],
+    ] as const)
+      expect([domain, (await post({ email: `laila@${domain}` })).status]).toEqual([domain, status]);
+    const { errors } = (await (await post({ email: "laila@spam.example", locale: "ps" })).json()) as {
+      errors: object;
+    };
+    expect(errors).toEqual({ email: [messagesFor("ps").errors["email.refused"]] });
+  });
+
+  test("a blocked network is told of too many tries and given no work; an allowed part of it signs", async () => {
+    await list("block", "203.0.113.77/24");
+    await list("allow", "203.0.113.8");
+    await list("block", "2001:db8:1::/48");
+    forgetGuards();
+    const refused = await post({ email: "laila@example.org" });
+    expect([refused.status, await refused.json()]).toEqual([429, { error: "rate_limited" }]);
+    expect((await post({ email: "laila@example.org" }, { client: "2001:db8:1:2::3" })).status).toBe(429);
+    expect((await post({ email: "laila@example.org" }, { client: "203.0.113.8" })).status).toBe(202);
+    expect((await guardSettings(CAMPAIGN_SLUG))?.entries.map(({ network }) => network)).toContain(
+      "203.0.113.0/24",
+    );
+  });
+
+  test("what is no address, domain or network, and limits out of bounds, are refused and change nothing", async () => {
+    const wrong = ["", "everyone", "0.0.0.0/0", "203.0.113.0/33", "203.0.113.0/24/1", "a@b", "*.com", "::/0"];
+    for (const subject of wrong) {
+      const { ok } = await addGuardEntry(owner, CAMPAIGN_SLUG, { verdict: "block", subject, note: "" });
+      expect([subject, ok]).toEqual([subject, false]);
+    }
+    const options = { refuseDisposable: true, checkMailDomain: false };
+    expect(
+      (await setGuard(owner, CAMPAIGN_SLUG, { limits: { ...DEFAULT_LIMITS, networkPerMinute: 1 }, options }))
+        .ok,
+    ).toBe(false);
+    expect(await database().campaignGuard.count()).toBe(0);
+    expect(
+      (await setGuard(owner, CAMPAIGN_SLUG, { limits: { ...DEFAULT_LIMITS, networkPerMinute: 5 }, options }))
+        .ok,
+    ).toBe(true);
+    forgetGuards();
+    expect((await guardOf(CAMPAIGN_SLUG)).limits.networkPerMinute).toBe(5);
+    expect((await post({ email: "laila@mailinator.com" })).status).toBe(422);
+    expect((await post({ email: "laila@example.org" })).status).toBe(202);
+  });
+
+  test("every process hears of a change", async () => {
+    const stop = new AbortController();
+    const following = followGuards(stop.signal);
+    try {
+      await guardOf(CAMPAIGN_SLUG);
+      await expect
+        .poll(async () => {
+          await list("block", "spam.example");
+          return (await guardOf(CAMPAIGN_SLUG)).block.domains.has("spam.example");
+        })
+        .toBe(true);
+    } finally {
+      stop.abort();
+      await following;
+    }
+  });
+});
+
+describe("a mail domain", () => {
+  const failing = (code: string) => () => Promise.reject(Object.assign(new Error(code), { code }));
+  const nothing = {
+    resolveMx: failing("ENODATA"),
+    resolve4: failing("ENODATA"),
+    resolve6: failing("ENODATA"),
+  };
+  test.each([
+    [
+      "has an exchange",
+      { ...nothing, resolveMx: async () => [{ exchange: "mx.example", priority: 1 }] },
+      true,
+    ],
+    [
+      "says that it takes none",
+      { ...nothing, resolveMx: async () => [{ exchange: "", priority: 0 }] },
+      false,
+    ],
+    ["has a host alone", { ...nothing, resolve6: async () => ["2001:db8::1"] }, true],
+    ["has nothing", nothing, false],
+    ["is nowhere", { ...nothing, resolveMx: failing("ENOTFOUND") }, false],
+    ["is not answered for in time", { ...nothing, resolveMx: failing("ETIMEOUT") }, true],
+  ])("that %s", async (what, resolver, takes) => {
+    const domain = `${what.replaceAll(" ", "-")}.example`;
+    expect(await takesMail(domain, resolver as unknown as Resolver)).toBe(takes);
+    // Asked once: what would fail now is remembered.
+    expect(
+      await takesMail(domain, { ...nothing, resolveMx: failing("ESERVFAIL") } as unknown as Resolver),
+    ).toBe(takes);
+  });
+});
+
+describe("an alarm", () => {
+  test("is raised for the network and the domain that many sign from, not for what is usual", async () => {
+    const signed = async (email: string, client: string) =>
+      sign(CAMPAIGN_SLUG, request(email), await networkKey(client));
+    for (let index = 0; index < 220; index++) await signed(`a${index}@gmail.com`, `10.${index}.0.1`);
+    await database().$executeRaw`UPDATE signature SET signed_at = now() - interval '2 hours'`;
+    for (let index = 0; index < 60; index++) await signed(`b${index}@gmail.com`, `10.0.${index}.1`);
+    for (let index = 0; index < 60; index++) await signed(`c${index}@bots.example`, "203.0.113.9");
+    expect(await raiseAlarms()).toBe(2);
+    expect(await raiseAlarms()).toBe(0);
+    const alarms = await alarmsOf(CAMPAIGN_SLUG);
+    expect(alarms.map(({ kind, domain, signatures }) => [kind, domain, signatures]).sort()).toEqual([
+      ["domain", "bots.example", 60],
+      ["network", null, 60],
+    ]);
+    expect((await lightFigures()).alarms).toBe(2);
   });
 });

@@ -7,6 +7,9 @@ const errors: Record<ErrorKey, string> = {
   "name.url": "Name: take out the web address. Write only your name.",
   "email.invalid": "Email address: write it in full, like name@example.org.",
   "email.long": "Email address: it is too long. Use one of 254 characters or fewer.",
+  "email.refused":
+    "Email address: this petition does not take addresses of this provider. Use another address of yours.",
+  "email.unreachable": "Email address: the part after @ takes no mail. Check it, or use another address.",
   "country.unknown": "Country: choose your country from the list.",
   "consent.missing": "Consent: tick the first box. Without your consent your signature cannot be counted.",
   "locale.unknown": "Language: it is not one of ours. Open the page again in a language from the top.",

@@ -6,6 +6,8 @@ export const ERROR_KEYS = [
   "name.url",
   "email.invalid",
   "email.long",
+  "email.refused",
+  "email.unreachable",
   "country.unknown",
   "consent.missing",
   "locale.unknown",

@@ -2,17 +2,22 @@ import { guarded } from "@/app/_pages/guard";
 import { readerLocale } from "@/app/_pages/message";
 import { refuseForm } from "@/app/_pages/refuse";
 import { withinCapacity } from "@/lib/abuse/capacity";
-import { guardOf } from "@/lib/abuse/guard";
+import { domainOf, isDisposable, takesMail } from "@/lib/abuse/domains";
+import { type Guard, guardOf, listingOf } from "@/lib/abuse/guard";
 import { admit, isPressed } from "@/lib/abuse/limits";
 import { networkKey } from "@/lib/abuse/network";
 import { newChallenge, readProof } from "@/lib/abuse/proof";
 import { isDatabaseUnavailable } from "@/lib/db/unavailable";
 import { clientAddress, readForm } from "@/lib/http/request";
 import { isLocale } from "@/lib/i18n/locales";
+import type { ErrorKey } from "@/lib/i18n/messages";
 import { traced } from "@/lib/operations/telemetry";
 import { allowedOrigins } from "@/lib/sharing";
 import { checkSignatureForm, isTrapped, SIGNATURE_BODY_LIMIT_BYTES, sign, signInVain } from "@/lib/signing";
 import { answerSigning, type SigningOutcome, type Throttled } from "./answer";
+
+/** What a blocked network is told to wait, in seconds. */
+const BLOCKED_RETRY_AFTER_SECONDS = 3_600;
 
 /** Takes a signature from a form or as data. Answered "pending" only once signature and mail are committed. */
 export function POST(
@@ -47,16 +52,26 @@ async function attempt(
 ): Promise<SigningOutcome> {
   const checked = checkSignatureForm(fields);
   if (!checked.ok) return { kind: "invalid", errors: checked.errors };
+  const { request } = checked;
   try {
     const outcome = await withinCapacity(async (): Promise<SigningOutcome> => {
+      const guard = await guardOf(slug);
+      const listing = listingOf(guard, request.email, client);
       const network = await networkKey(client);
-      const throttled = await throttle(slug, fields, network);
+      const signing = (inVain: boolean) =>
+        traced(
+          "sign",
+          () => (inVain ? signInVain(slug) : sign(slug, request, network)),
+          ({ kind }) => ({ "petition.outcome": kind }),
+        );
+      if (listing === "allowed") return signing(false);
+      const throttled = await throttle(slug, fields, guard, network, listing === "blocked-network");
       if (throttled) return throttled;
-      return await traced(
-        "sign",
-        async () => (isTrapped(fields) ? await signInVain(slug) : await sign(slug, checked.request, network)),
-        ({ kind }) => ({ "petition.outcome": kind }),
-      );
+      const mistake =
+        listing === "blocked-domain" ? "email.refused" : await mistakenDomain(guard, request.email);
+      if (mistake !== null) return { kind: "invalid", errors: { email: [mistake] } };
+      // Whose address is blocked is not told so: who else asks would learn it too.
+      return signing(listing === "blocked-address" || isTrapped(fields));
     });
     return outcome ?? { kind: "unavailable" };
   } catch (error) {
@@ -69,15 +84,25 @@ async function attempt(
 async function throttle(
   slug: string,
   fields: Record<string, unknown>,
+  guard: Guard,
   network: Buffer<ArrayBuffer>,
+  isBlocked: boolean,
 ): Promise<Throttled | null> {
-  const guard = await guardOf(slug);
-  const { limits } = guard;
+  // Told as a network that sends too much, which an honest signer in it can make something of.
+  if (isBlocked)
+    return { kind: "throttled", retryAfterSeconds: BLOCKED_RETRY_AFTER_SECONDS, challenge: null };
   const pressed = await isPressed(guard);
   const proof = fields.proof === undefined ? null : await readProof(fields.proof, slug, network);
-  const admission = await admit({ network, proof, limits, pressed });
+  const admission = await admit({ network, proof, limits: guard.limits, pressed });
   if (admission.admitted) return null;
   // Whose work did not help is not set to work again at once: the page would go on for ever.
   const challenge = fields.proof === undefined ? await newChallenge(slug, network) : null;
   return { kind: "throttled", retryAfterSeconds: admission.retryAfterSeconds, challenge };
+}
+
+/** What the campaign holds against an address's domain, if it asks for such checks; null when it is good. */
+async function mistakenDomain(guard: Guard, email: string): Promise<ErrorKey | null> {
+  const domain = domainOf(email);
+  if (guard.refuseDisposable && isDisposable(domain)) return "email.refused";
+  return guard.checkMailDomain && !(await takesMail(domain)) ? "email.unreachable" : null;
 }
