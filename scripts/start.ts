@@ -1,5 +1,6 @@
 import { reportingFaults } from "@/scripts/support/environment";
 import { runStack } from "@/scripts/support/stack";
 
-await reportingFaults(() => runStack({ dev: false }));
+const withWorker = !process.argv.includes("--without-worker");
+await reportingFaults(() => runStack({ dev: false, withWorker }));
 process.exit();

@@ -98,7 +98,14 @@ async function keepDatabase(
  * Runs the whole site until SIGINT or SIGTERM: database, migrations, campaign, build, web and mail worker.
  * Resolves when everything that it started has ended; a fault of the operator's is thrown as OperatorError.
  */
-export async function runStack({ dev }: { dev: boolean }): Promise<void> {
+export async function runStack({
+  dev,
+  withWorker = true,
+}: {
+  dev: boolean;
+  /** False where mail workers run apart (`npm run worker`). */
+  withWorker?: boolean;
+}): Promise<void> {
   const stop = new AbortController();
   const stopping = stop.signal;
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stop.abort());
@@ -139,7 +146,7 @@ export async function runStack({ dev }: { dev: boolean }): Promise<void> {
       PORT: String(port),
     });
     children.push(supervise("web", "scripts/web.ts", dev ? ["--dev"] : [], env));
-    children.push(supervise("worker", "scripts/worker.ts", ["--supervised"], env));
+    if (withWorker) children.push(supervise("worker", "scripts/worker.ts", ["--supervised"], env));
     if (database !== null) {
       const keeping = keepDatabase(
         database,
