@@ -24,7 +24,7 @@ type ExportRun = {
 };
 
 /** What is wrong with a form that was sent: which parameter, and in words that follow its name. */
-export type Mistake = { parameter: string; message: string };
+export type Mistake = { parameter: string; message: string; form?: "packet" };
 
 type ExportsPageProps = Pick<AdminDocumentProps, "organisation" | "script"> & {
   signedIn: SignedIn;
@@ -76,7 +76,12 @@ const COLUMN_NAMES: Record<(typeof EXPORT_COLUMNS)[number], string> = {
 export function ExportsPage(props: ExportsPageProps) {
   const { organisation, script, signedIn, countries, query, name, mistake, askCode, saved, runs } = props;
   const value = (parameter: string) => query.get(parameter) ?? "";
-  const field = (parameter: string) => ({ parameter, value: value(parameter), mistake });
+  const inPacket = mistake?.form === "packet" ? mistake : null;
+  const field = (parameter: string) => ({
+    parameter,
+    value: value(parameter),
+    mistake: inPacket === null ? mistake : null,
+  });
   return (
     <AdminDocument
       organisation={organisation}
@@ -91,7 +96,7 @@ export function ExportsPage(props: ExportsPageProps) {
         <div className="alert" id="errors" role="alert" tabIndex={-1} autoFocus>
           <h2>Please put this right</h2>
           <p>
-            <a href={`#${mistake.parameter}`}>{sentence(mistake)}</a>
+            <a href={`#${mistake.form ? `${mistake.form}-` : ""}${mistake.parameter}`}>{sentence(mistake)}</a>
           </p>
         </div>
       )}
@@ -223,6 +228,7 @@ export function ExportsPage(props: ExportsPageProps) {
           </ul>
         </>
       )}
+      <PacketForm askCode={askCode} mistake={inPacket} reason={value("reason")} names={value("names")} />
       <section data-refresh={RUNS_REFRESH_SECONDS}>
         <h2>Last exports</h2>
         <p>
@@ -232,6 +238,55 @@ export function ExportsPage(props: ExportsPageProps) {
         <Runs runs={runs} />
       </section>
     </AdminDocument>
+  );
+}
+
+type PacketFormProps = { askCode: boolean; mistake: Mistake | null; reason: string; names: string };
+
+/** Asks for the PDF that hands the petition over. */
+function PacketForm({ askCode, mistake, reason, names }: PacketFormProps) {
+  const field = (parameter: string, value = "") => ({ parameter, value, mistake, form: "packet" as const });
+  return (
+    <form method="post" action="/admin/exports">
+      <h2>For handing the petition over</h2>
+      <p>
+        A PDF to print: a cover, the call in four languages, confirmed signatures by country, as the public
+        may know them, and by day.
+      </p>
+      <p className="tick">
+        <input type="checkbox" id="packet-names" name="names" value="yes" defaultChecked={names === "yes"} />
+        <label htmlFor="packet-names">
+          With the first names, or first letters, of those who chose to be shown on the page. Nobody agreed to
+          more.
+        </label>
+      </p>
+      <div className="filters">
+        <Field {...field("reason", reason)}>
+          <input
+            {...attributes(field("reason", reason), "why")}
+            type="text"
+            minLength={REASON_MIN_CHARACTERS}
+            maxLength={REASON_MAX_CHARACTERS}
+            required
+          />
+        </Field>
+        {askCode ? (
+          <Field {...field("code")}>
+            <input
+              {...attributes(field("code"), "code-hint")}
+              type="text"
+              autoComplete="one-time-code"
+              required
+            />
+          </Field>
+        ) : null}
+        <p>
+          <button type="submit" name="action" value="packet">
+            Make the packet
+          </button>
+        </p>
+      </div>
+    </form>
   );
 }
 
@@ -296,14 +351,19 @@ function columnsOf(list: string): [(typeof EXPORT_COLUMNS)[number], boolean][] {
   ];
 }
 
-type FieldProps = { parameter: string; value: string; mistake: Mistake | null };
+type FieldProps = { parameter: string; value: string; mistake: Mistake | null; form?: "packet" };
+
+/** What tells a field from that of the same name in the other form. */
+const idOf = ({ parameter, form }: FieldProps) => (form === undefined ? parameter : `${form}-${parameter}`);
 
 /** What joins an input to its label, its hint, and what is wrong with it. */
-function attributes({ parameter, value, mistake }: FieldProps, hint?: string) {
+function attributes(field: FieldProps, hint?: string) {
+  const { parameter, value, mistake } = field;
+  const id = idOf(field);
   const wrong = mistake?.parameter === parameter;
-  const described = [hint ?? "", wrong ? `${parameter}-error` : ""].filter(Boolean).join(" ");
+  const described = [hint ?? "", wrong ? `${id}-error` : ""].filter(Boolean).join(" ");
   return {
-    id: parameter,
+    id,
     name: parameter,
     defaultValue: value,
     ...(described === "" ? {} : { "aria-describedby": described }),
@@ -311,12 +371,14 @@ function attributes({ parameter, value, mistake }: FieldProps, hint?: string) {
   };
 }
 
-function Field({ parameter, mistake, children }: FieldProps & { children: ReactNode }) {
+function Field({ children, ...field }: FieldProps & { children: ReactNode }) {
+  const { parameter, mistake } = field;
+  const id = idOf(field);
   return (
     <div>
-      <label htmlFor={parameter}>{LABELS[parameter]}</label>
+      <label htmlFor={id}>{LABELS[parameter]}</label>
       {mistake?.parameter === parameter ? (
-        <p className="err" id={`${parameter}-error`}>
+        <p className="err" id={`${id}-error`}>
           {sentence(mistake)}
         </p>
       ) : null}

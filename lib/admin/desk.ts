@@ -63,6 +63,12 @@ export async function deskFigures(slug: string, now = new Date()): Promise<DeskF
   };
 }
 
+/** Confirmed signatures of each day (UTC) on which there were any, oldest first. */
+export async function confirmedByDay(campaignId: string): Promise<{ day: Date; confirmed: number }[]> {
+  const days = await buckets(campaignId, "day", new Date(0));
+  return days.filter(({ confirmed }) => confirmed !== 0).map(({ at, confirmed }) => ({ day: at, confirmed }));
+}
+
 /** Folds the changes noted since the last time into the hours. Safe to run anywhere, at any time. */
 export async function foldSignatureChanges(): Promise<void> {
   await database().$executeRaw`

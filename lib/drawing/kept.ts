@@ -1,4 +1,4 @@
-import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { CAMPAIGN_SLUG, contentFor } from "@/lib/campaign/content";
 import { isDatabaseUnavailable } from "@/lib/db/unavailable";
 import {
   campaignPicture,
@@ -6,9 +6,10 @@ import {
   type Publisher,
   roundedDown,
 } from "@/lib/drawing/campaign-picture";
+import { type PacketSubject, packetPages } from "@/lib/drawing/packet";
 import { type PrintSubject, poster, signatureSheet } from "@/lib/drawing/print";
 import { type Drawing, pdfOf, pngOf } from "@/lib/drawing/render";
-import { LOCALES, type Locale } from "@/lib/i18n/locales";
+import { DEFAULT_LOCALE, LOCALES, type Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
 import { settings } from "@/lib/settings";
 import { type CampaignFigures, campaignFigures } from "@/lib/signing";
@@ -103,6 +104,21 @@ function printedFile(
     () => draw({ publisher: from, ...subject }),
     (page) => pdfOf([page], info),
   );
+}
+
+/**
+ * The packet for handing a petition over, as PDF. Made anew each time and kept nowhere.
+ * @returns null when there is no such campaign.
+ */
+export async function packetFile(
+  subject: Omit<PacketSubject, "publisher">,
+): Promise<{ bytes: Buffer; pages: number } | null> {
+  const from = publisher();
+  const pages = packetPages({ publisher: from, ...subject });
+  const title = contentFor(subject.slug, DEFAULT_LOCALE)?.headline;
+  if (pages === null || title === undefined) return null;
+  const info = { title, author: from.organisation, locale: DEFAULT_LOCALE };
+  return { bytes: await pdfOf(pages, info), pages: pages.length };
 }
 
 /** Makes a file once for each state of what it shows; requests that come meanwhile wait for the same one. */

@@ -21,10 +21,10 @@ import { directionOf, type Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
 
 /** A4 (ISO 216) in points. */
-const PAGE = { width: 595.28, height: 841.89, padding: 42 } as const;
-const INNER = PAGE.width - 2 * PAGE.padding;
-const PRINTED = { letters: "#12182b", soft: "#4a5266", line: "#7d869b" } as const;
-const DEMONSTRATION_SIZES = [12, 10, 8] as const;
+export const PAGE = { width: 595.28, height: 841.89, padding: 42 } as const;
+export const INNER = PAGE.width - 2 * PAGE.padding;
+export const PRINTED = { letters: "#12182b", soft: "#4a5266", line: "#7d869b" } as const;
+export const DEMONSTRATION_SIZES = [12, 10, 8] as const;
 
 export type PrintSubject = {
   publisher: Publisher;
@@ -35,7 +35,7 @@ export type PrintSubject = {
 };
 
 /** Sets texts below one another. */
-class Column {
+export class Column {
   readonly parts: string[] = [];
   constructor(
     public top: number,

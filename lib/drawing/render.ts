@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { Resvg, renderAsync } from "@resvg/resvg-js";
 import PDFDocument from "pdfkit";
 import { DRAWING_OPTIONS } from "@/lib/drawing/text";
@@ -49,8 +50,9 @@ export async function pdfOf(
     pdf.on("error", reject);
   });
   for (const page of pages) {
+    const outlines = await outlinesOf(page);
     pdf.addPage({ size: [page.width, page.height], margin: 0 });
-    const figure = pdf.struct("Figure", { alt: page.alternative }, () => drawOutlines(pdf, page));
+    const figure = pdf.struct("Figure", { alt: page.alternative }, () => drawOutlines(pdf, outlines));
     pdf.addStructure(figure);
     figure.end();
   }
@@ -62,10 +64,24 @@ export async function pdfOf(
 const ELEMENT = /<(\/?)(g|path)\b([^>]*?)(\/?)>/g;
 const ATTRIBUTE = /([\w-]+)="([^"]*)"/g;
 
-/** Draws what the renderer's own simplification leaves of a drawing: groups and filled or stroked paths. */
-function drawOutlines(pdf: PDFKit.PDFDocument, page: Drawing): void {
-  const simple = new Resvg(svgOf(page), DRAWING_OPTIONS).toString();
-  for (const [, closing, name, attributeText = "", selfClosing] of simple.matchAll(ELEMENT)) {
+/** Lines of text made into outlines at once. */
+const LINES_AT_ONCE = 40;
+
+/** What the renderer's own simplification leaves of a drawing, some lines at a time: requests under way go on in between. */
+async function outlinesOf(page: Drawing): Promise<string> {
+  const pieces = page.markup.split(/(?<=<\/text>)/);
+  let outlines = "";
+  for (let from = 0; from < pieces.length; from += LINES_AT_ONCE) {
+    await setImmediate();
+    const markup = pieces.slice(from, from + LINES_AT_ONCE).join("");
+    outlines += new Resvg(svgOf({ ...page, markup }), DRAWING_OPTIONS).toString();
+  }
+  return outlines;
+}
+
+/** Draws groups and filled or stroked paths. */
+function drawOutlines(pdf: PDFKit.PDFDocument, outlines: string): void {
+  for (const [, closing, name, attributeText = "", selfClosing] of outlines.matchAll(ELEMENT)) {
     if (closing === "/") {
       pdf.restore();
       continue;

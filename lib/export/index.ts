@@ -2,7 +2,7 @@ export { answerExport } from "./answer";
 export { EXPORT_COLUMNS, type ExportColumn, type Row } from "./columns";
 export { csvCell } from "./csv";
 export { exportsIncluding } from "./included";
-export { checkExportParameters, queryOfForm } from "./parameters";
+export { checkExportParameters, checkPacketParameters, queryOfForm } from "./parameters";
 export { type Audit, lastExports } from "./run";
 export { deleteSettings, savedSettings, saveSettings } from "./saved";
 export { xlsxFile } from "./xlsx";

@@ -107,25 +107,28 @@ export type ExportParameters = {
   reason: string | null;
 };
 
-export type CheckedParameters =
-  | { ok: true; parameters: ExportParameters }
+/** What came of reading a query: a mistake names its parameter, and its message follows the name. */
+export type Checked<Parameters> =
+  | { ok: true; parameters: Parameters }
   | { ok: false; parameter: string; message: string };
+
+export type CheckedParameters = Checked<ExportParameters>;
 
 /** Reads the query of an export. Empty parameters, as forms send them, count as left out; unknown ones are refused. */
 export function checkExportParameters(query: URLSearchParams): CheckedParameters {
-  const given: Record<string, string> = {};
-  for (const [name, value] of query) {
-    if (name in given) return { ok: false, parameter: name, message: "must be given once" };
-    if (value !== "") given[name] = value;
-  }
-  const parsed = schema.safeParse(given);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    if (issue?.code === "unrecognized_keys")
-      return { ok: false, parameter: issue.keys[0] ?? "", message: "is not known" };
-    return { ok: false, parameter: String(issue?.path[0] ?? ""), message: issue?.message ?? "is wrong" };
-  }
-  const { format, status, from, to, country, updates, countryNames } = parsed.data;
+  const checked = checkQuery(query, schema);
+  if (!checked.ok) return checked;
+  const {
+    format,
+    status,
+    from,
+    to,
+    country,
+    updates,
+    columns: chosen,
+    countryNames,
+    reason,
+  } = checked.parameters;
   return {
     ok: true,
     parameters: {
@@ -137,9 +140,36 @@ export function checkExportParameters(query: URLSearchParams): CheckedParameters
         country: country ?? null,
         wantsUpdates: updates === "yes",
       },
-      columns: parsed.data.columns ?? EXPORT_COLUMNS,
+      columns: chosen ?? EXPORT_COLUMNS,
       countryNames: countryNames ?? null,
-      reason: parsed.data.reason ?? null,
+      reason: reason ?? null,
     },
   };
+}
+
+const packetSchema = z.strictObject({
+  names: z.literal("yes", "must be yes or left out").optional(),
+  reason: exportReason.optional(),
+});
+
+/** Reads the query of a packet for handing over, by the same rules. */
+export function checkPacketParameters(query: URLSearchParams): Checked<z.output<typeof packetSchema>> {
+  return checkQuery(query, packetSchema);
+}
+
+function checkQuery<Schema extends z.ZodType>(
+  query: URLSearchParams,
+  parameters: Schema,
+): Checked<z.output<Schema>> {
+  const given: Record<string, string> = {};
+  for (const [name, value] of query) {
+    if (name in given) return { ok: false, parameter: name, message: "must be given once" };
+    if (value !== "") given[name] = value;
+  }
+  const parsed = parameters.safeParse(given);
+  if (parsed.success) return { ok: true, parameters: parsed.data };
+  const [issue] = parsed.error.issues;
+  if (issue?.code === "unrecognized_keys")
+    return { ok: false, parameter: issue.keys[0] ?? "", message: "is not known" };
+  return { ok: false, parameter: String(issue?.path[0] ?? ""), message: issue?.message ?? "is wrong" };
 }

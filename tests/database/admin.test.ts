@@ -3,6 +3,7 @@ import { Secret, TOTP } from "otpauth";
 import { beforeEach, describe, expect, test } from "vitest";
 import { POST as exportsForm, GET as exportsPage } from "@/app/admin/exports/route";
 import { GET as exportRoute } from "@/app/api/admin/petitions/[slug]/export/route";
+import { GET as packetRoute } from "@/app/api/admin/petitions/[slug]/packet/route";
 import {
   authorise,
   checkAudit,
@@ -307,7 +308,7 @@ describe("an export", () => {
         headers: { cookie: quiet.cookie },
       }),
     );
-    expect(found(await page.text(), /value="Handing over"|name=.?code/g)).toHaveLength(2);
+    expect(new Set(found(await page.text(), /value="Handing over"|name=.?code/g)).size).toBe(2);
   });
 
   test("with a token needs none; without the role, or with no session, there is none to have", async () => {
@@ -330,8 +331,10 @@ describe("an export", () => {
     const refused = await sent(cookie, { ...FORM, code: "000000" });
     expect(refused.status).toBe(422);
     expect(
-      found(await refused.text(), /id=code-error>Authenticator code was not taken|value="Handing over"/g),
-    ).toHaveLength(2);
+      new Set(
+        found(await refused.text(), /id=code-error>Authenticator code was not taken|value="Handing over"/g),
+      ).size,
+    ).toBe(2);
     const code = codeOf(exporter.secret, 1);
     const accepted = await sent(cookie, { ...FORM, code });
     expect([accepted.status, accepted.headers.get("location")]).toEqual([303, address]);
@@ -363,6 +366,34 @@ describe("an export", () => {
       expect(answer.status).toBe(422);
       expect(found(await answer.text(), /href=#(?!content)\w+/g)).toEqual([`href=#${parameter}`]);
     }
+  });
+
+  test("as a packet is a PDF on record, its names only when asked for and only when chosen to be shown", async () => {
+    const { cookie } = await sessionOf(await enrolled("exporter"));
+    const asked = { action: "packet", names: "yes", reason: "Handing over" };
+    const led = await sent(cookie, asked);
+    const packet = `/api/admin/petitions/${CAMPAIGN_SLUG}/packet?names=yes&reason=Handing+over`;
+    expect([led.status, led.headers.get("location")]).toEqual([303, packet]);
+    const params = Promise.resolve({ slug: CAMPAIGN_SLUG });
+    const get = (headers: Record<string, string>, query = "names=yes&reason=Handing+over") =>
+      packetRoute(new Request(`http://localhost/packet?${query}`, { headers }), { params });
+    const file = await get({ cookie });
+    expect([file.status, file.headers.get("cache-control")]).toEqual([200, "no-store"]);
+    const bytes = Buffer.from(await file.arrayBuffer());
+    expect(bytes.subarray(0, 5).toString()).toBe("%PDF-");
+    const entry = await database().auditEntry.findFirstOrThrow({
+      where: { action: "export.packet" },
+      orderBy: { sequence: "desc" },
+    });
+    expect(JSON.parse(entry.detail)).toMatchObject({
+      names: true,
+      bytes: bytes.length,
+      pages: 8,
+      reason: "Handing over",
+    });
+    expect((await get({ cookie }, "name=yes")).status).toBe(400);
+    expect((await get({ cookie: (await sessionOf(await enrolled("viewer"))).cookie })).status).toBe(403);
+    expect((await get({ cookie: (await quietExporter()).cookie })).status).toBe(403);
   });
 
   test("keeps its choices under a name for every exporter, without the reason, until one deletes them", async () => {

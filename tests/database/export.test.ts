@@ -6,6 +6,8 @@ import { CONSENT_VERSION } from "@/lib/consent";
 import { database } from "@/lib/db/client";
 import { answerExport, EXPORT_COLUMNS, exportsIncluding, type Row, xlsxFile } from "@/lib/export";
 import { generateSignatures } from "@/lib/generator";
+import { shownNames } from "@/lib/sharing";
+import { PUBLIC_NAMES_MINIMUM } from "@/lib/sharing/supporters";
 import { checkSignatureForm, sign } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
 
@@ -224,6 +226,20 @@ test("a workbook whose text does not shrink is written to its end", async () => 
   const sheet = strFromU8(files["xl/worksheets/sheet1.xml"] ?? new Uint8Array());
   expect(sheet.match(/<row>/g)).toHaveLength(6_001);
   expect(sheet.split(lines[2_999]?.[0] ?? "")).toHaveLength(3);
+});
+
+test("names are shown as their owners chose, confirmed ones only, and none while few chose it", async () => {
+  await database().$executeRaw`DELETE FROM signature`;
+  await generateSignatures({ databaseUrl: held.current().url, signatures: 300 });
+  const [chosen] = await database().$queryRaw<{ people: number }[]>`
+    SELECT count(*)::int AS people FROM signature WHERE public_name AND state = 'confirmed'`;
+  const shown = await shownNames(CAMPAIGN_SLUG);
+  expect(shown.reduce((people, { count }) => people + count, 0)).toBe(chosen?.people);
+  expect(shown.filter(({ name }) => name.includes(" "))).toEqual([]);
+  await database().$executeRaw`
+    UPDATE signature SET public_name = false WHERE id NOT IN
+      (SELECT id FROM signature WHERE public_name AND state = 'confirmed' LIMIT ${PUBLIC_NAMES_MINIMUM - 1})`;
+  expect(await shownNames(CAMPAIGN_SLUG)).toEqual([]);
 });
 
 describe("refusals", () => {

@@ -6,6 +6,7 @@ import { proveAgain } from "@/lib/admin/sign-in";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import {
   checkExportParameters,
+  checkPacketParameters,
   deleteSettings,
   lastExports,
   queryOfForm,
@@ -29,8 +30,8 @@ export function GET(request: Request): Promise<Response> {
 export async function POST(request: Request): Promise<Response> {
   const fields = await adminForm(request);
   const { action, id = "", name = "", code = "" } = fields ?? {};
-  const query = queryOfForm(fields ?? {});
-  const here = `/admin/exports?${query}`;
+  const query = action === "packet" ? packetQuery(fields ?? {}) : queryOfForm(fields ?? {});
+  const here = action === "delete" ? "/admin/exports" : `/admin/exports?${query}`;
   return forRole(
     request,
     "exporter",
@@ -46,19 +47,32 @@ export async function POST(request: Request): Promise<Response> {
             return refused({ parameter: "code", message: CODE_REFUSED });
           return seeOther(`/api/admin/petitions/${CAMPAIGN_SLUG}/export?${query}`);
         }
+        case "packet": {
+          const checked = checkPacketParameters(query);
+          if (!checked.ok) return refused({ ...checked, form: "packet" });
+          if (checked.parameters.reason === undefined)
+            return refused({ parameter: "reason", message: "must be given", form: "packet" });
+          if (!proved && !(await proveAgain(request, code)))
+            return refused({ parameter: "code", message: CODE_REFUSED, form: "packet" });
+          return seeOther(`/api/admin/petitions/${CAMPAIGN_SLUG}/packet?${query}`);
+        }
         case "save": {
           const saving = await saveSettings({ slug: CAMPAIGN_SLUG, name, query, actor });
           return saving.kind === "invalid" ? refused(saving) : seeOther(here);
         }
         case "delete":
           if (z.uuid().safeParse(id).success) await deleteSettings(CAMPAIGN_SLUG, id, actor);
-          return seeOther("/admin/exports");
+          return seeOther(here);
         default:
           return notice(actor, "That is nothing this page can do", "Please go back and try again.", 400);
       }
     },
     { wanted: here },
   );
+}
+
+function packetQuery({ names, reason }: Record<string, string>): URLSearchParams {
+  return new URLSearchParams({ ...(names ? { names } : {}), ...(reason ? { reason } : {}) });
 }
 
 const CODE_REFUSED =

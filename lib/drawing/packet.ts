@@ -1,0 +1,204 @@
+import { contentFor } from "@/lib/campaign/content";
+import { demonstrationBand, INK, mark, type Publisher, stripes } from "@/lib/drawing/campaign-picture";
+import { Column, DEMONSTRATION_SIZES, INNER, PAGE, PRINTED } from "@/lib/drawing/print";
+import type { Drawing } from "@/lib/drawing/render";
+import { drawnLine, isolated, largestThatFits, type TextStyle } from "@/lib/drawing/text";
+import {
+  DEFAULT_LOCALE,
+  directionOf,
+  formatDate,
+  formatNumber,
+  LOCALES,
+  type Locale,
+} from "@/lib/i18n/locales";
+
+/** One line of a table: what is counted, and how often. */
+export type Counted = { name: string; count: number };
+
+export type PacketSubject = {
+  publisher: Publisher;
+  slug: string;
+  /** Confirmed signatures at `at`. */
+  count: number;
+  at: Date;
+  countries: readonly Counted[];
+  days: readonly Counted[];
+  /** First names as the page may show them; null leaves them out. */
+  names: readonly Counted[] | null;
+  /** How many different first names are not among them. */
+  namesLeftOut: number;
+};
+
+/** Lines of a table on one page, at this size of letters in points. */
+const LINE_HEIGHT = 15;
+const LINE_SIZE = 9.5;
+/** Letters that fit a column of a table, by the widest script; longer ones are set smaller. */
+const LETTERS_PER_POINT = 0.17;
+const TABLE_COLUMNS = { countries: 2, days: 4, names: 5 } as const;
+
+/** The pages that hand a petition over: cover, the call in every language, figures, and first names. Null when there is no such campaign. */
+export function packetPages(subject: PacketSubject): Drawing[] | null {
+  const texts = LOCALES.map((locale) => callPage(subject, locale));
+  if (texts.some((page) => page === null)) return null;
+  const pages = [
+    cover(subject),
+    ...texts,
+    ...tablePages(
+      subject,
+      "Confirmed signatures by country",
+      "Countries with few signatures, and what may not yet be told of others, are counted under “other”: nobody is to be found by it.",
+      subject.countries,
+      TABLE_COLUMNS.countries,
+    ),
+    ...tablePages(
+      subject,
+      "Confirmed signatures by day",
+      "Days begin at midnight UTC. Days on which nobody confirmed are left out.",
+      subject.days,
+      TABLE_COLUMNS.days,
+    ),
+    ...(subject.names === null
+      ? []
+      : tablePages(
+          subject,
+          "Names",
+          `First names, or first letters, of those who chose to be shown, with how many share each. All others stay unnamed.${
+            subject.namesLeftOut > 0
+              ? ` ${formatNumber(subject.namesLeftOut, DEFAULT_LOCALE)} rarer names are left out for want of room.`
+              : ""
+          }`,
+          subject.names,
+          TABLE_COLUMNS.names,
+        )),
+  ];
+  return pages.filter((page) => page !== null);
+}
+
+function cover({ publisher, slug, count, at }: PacketSubject): Drawing | null {
+  const content = contentFor(slug, DEFAULT_LOCALE);
+  if (content === null) return null;
+  const { parts, top } = ground(publisher, DEFAULT_LOCALE, INK.deep);
+  parts.push(mark(PAGE.padding, top, 44), stripes(PAGE.width, PAGE.height - 22, 22));
+  const column = new Column(top + 70, { left: PAGE.padding, width: INNER, side: "left" });
+  const style = (size: number, weight: 400 | 700 = 700, fill: string = INK.white): TextStyle => ({
+    locale: DEFAULT_LOCALE,
+    size,
+    weight,
+    fill,
+  });
+  column.text(isolated(publisher.organisation), style(15), 34);
+  const size = largestThatFits(content.headline, style(54), [54, 46, 38, 32], { width: INNER, height: 200 });
+  column.text(content.headline, style(size), 26);
+  const others = LOCALES.filter((locale) => locale !== DEFAULT_LOCALE);
+  for (const locale of others) {
+    const text = contentFor(slug, locale)?.headline ?? "";
+    const line = new Column(column.top, { left: PAGE.padding, width: INNER, side: sideOf(locale) });
+    line.text(text, { locale, size: 24, weight: 700, fill: INK.soft }, 16);
+    column.parts.push(...line.parts);
+    column.top = line.top;
+  }
+  column.top += 30;
+  const signed = `${formatNumber(count, DEFAULT_LOCALE)} people have signed and confirmed`;
+  column.text(signed, style(26), 10);
+  const asOf = `As of ${formatDate(at.toISOString(), DEFAULT_LOCALE)}, ${at.toISOString().slice(11, 16)} UTC`;
+  column.text(asOf, style(12, 400, INK.soft), 22);
+  column.text(content.call.to.text, style(13, 400), 0);
+  const alternative = [
+    publisher.organisation,
+    ...LOCALES.map((locale) => contentFor(slug, locale)?.headline ?? ""),
+    signed,
+    asOf,
+    content.call.to.text,
+  ].join("\n");
+  return { ...PAGE, markup: [...parts, ...column.parts].join(""), alternative };
+}
+
+/** The call in one language, as the page has it. */
+function callPage({ publisher, slug }: PacketSubject, locale: Locale): Drawing | null {
+  const content = contentFor(slug, locale);
+  if (content === null) return null;
+  const { call, headline, summary } = content;
+  const { parts, top } = ground(publisher, locale, "#ffffff");
+  parts.push(stripes(PAGE.width, top - 20, 10));
+  const column = new Column(top + 14, { left: PAGE.padding, width: INNER, side: sideOf(locale) });
+  const style = (size: number, weight: 400 | 700 = 400, fill: string = PRINTED.letters): TextStyle => ({
+    locale,
+    size,
+    weight,
+    fill,
+  });
+  column.text(headline, style(28, 700, INK.deep), 16);
+  column.text(summary.map(({ text }) => text).join(" "), style(13), 22);
+  column.text(call.title, style(17, 700), 10);
+  column.text(call.to.text, style(12.5, 400, PRINTED.soft), 14);
+  column.text(call.demand, style(19, 700, INK.red), 16);
+  for (const { text } of call.points) column.text(`• ${text}`, style(13), 10);
+  const alternative = [
+    headline,
+    ...summary.map(({ text }) => text),
+    call.title,
+    call.to.text,
+    call.demand,
+    ...call.points.map(({ text }) => text),
+  ].join("\n");
+  return { ...PAGE, markup: [...parts, ...column.parts].join(""), alternative };
+}
+
+/** A table in columns, over as many pages as it needs. */
+function tablePages(
+  { publisher }: PacketSubject,
+  title: string,
+  note: string,
+  lines: readonly Counted[],
+  columns: number,
+): Drawing[] {
+  const pages: Drawing[] = [];
+  const width = INNER / columns - 12;
+  for (let from = 0; from < lines.length || pages.length === 0; ) {
+    const { parts, top } = ground(publisher, DEFAULT_LOCALE, "#ffffff");
+    const head = new Column(top + 6, { left: PAGE.padding, width: INNER, side: "left" });
+    const style = { locale: DEFAULT_LOCALE, fill: PRINTED.letters } as const;
+    head.text(pages.length === 0 ? title : `${title}, continued`, { ...style, size: 20, weight: 700 }, 10);
+    head.text(note, { ...style, size: 10.5, weight: 400 }, 18);
+    const rows = Math.floor((PAGE.height - PAGE.padding - head.top) / LINE_HEIGHT);
+    const here = lines.slice(from, from + rows * columns);
+    const perColumn = Math.min(rows, Math.ceil(here.length / columns));
+    const cells = here.map(({ name, count }, index) => {
+      const left = PAGE.padding + Math.floor(index / perColumn) * (width + 12);
+      const baseline = head.top + (index % perColumn) * LINE_HEIGHT + LINE_SIZE;
+      return countedLine(name, formatNumber(count, DEFAULT_LOCALE), left, width, baseline);
+    });
+    pages.push({
+      ...PAGE,
+      markup: [...parts, ...head.parts, ...cells].join(""),
+      alternative: [title, note, ...here.map(({ name, count }) => `${name}: ${count}`)].join("\n"),
+    });
+    from += Math.max(1, here.length);
+  }
+  return pages;
+}
+
+/** A name at the left of its place and a number at the right, on one line. */
+function countedLine(name: string, number: string, left: number, width: number, baseline: number): string {
+  const letters = [...name].length + number.length + 2;
+  const size = Math.min(LINE_SIZE, LINE_SIZE * ((width * LETTERS_PER_POINT) / letters));
+  const style = { size, weight: 400, fill: PRINTED.letters } as const;
+  // Names come in any script: one in Arabic letters is set from right to left within itself.
+  const locale = /\p{Script=Arabic}/u.test(name) ? "fa-AF" : DEFAULT_LOCALE;
+  return (
+    drawnLine(name, { ...style, locale }, left, baseline, "start") +
+    drawnLine(number, { ...style, locale: DEFAULT_LOCALE }, left + width, baseline, "end")
+  );
+}
+
+/** A page in one colour, and where what stands on it begins. */
+function ground(publisher: Publisher, locale: Locale, fill: string): { parts: string[]; top: number } {
+  const parts = [`<rect width="${PAGE.width}" height="${PAGE.height}" fill="${fill}"/>`];
+  if (!publisher.demonstration) return { parts, top: PAGE.padding };
+  const band = demonstrationBand(locale, PAGE, 0, DEMONSTRATION_SIZES);
+  return { parts: [...parts, band.markup], top: band.height + 28 };
+}
+
+function sideOf(locale: Locale): "left" | "right" {
+  return directionOf(locale) === "rtl" ? "right" : "left";
+}
