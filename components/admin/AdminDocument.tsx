@@ -20,6 +20,7 @@ const PLACES = [
   { href: "/admin", name: "Desk", role: "viewer" },
   { href: "/admin/sharing", name: "Sharing", role: "viewer" },
   { href: "/admin/signatories", name: "Signatories", role: "exporter" },
+  { href: "/admin/review", name: "Likely fakes", role: "exporter" },
   { href: "/admin/exports", name: "Exports", role: "exporter" },
   { href: "/admin/campaign", name: "Campaign", role: "owner" },
   { href: "/admin/limits", name: "Limits", role: "owner" },

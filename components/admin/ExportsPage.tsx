@@ -91,6 +91,9 @@ export function ExportsPage(props: ExportsPageProps) {
       {...(script ? { script } : {})}
     >
       <h1>Exports</h1>
+      <p>
+        Before you hand the petition over: <a href="/admin/review">look through the likely fakes</a>
+      </p>
       {mistake === null ? null : (
         // biome-ignore lint/a11y/noAutofocus: after a refused form the reader must land on what went wrong.
         <div className="alert" id="errors" role="alert" tabIndex={-1} autoFocus>

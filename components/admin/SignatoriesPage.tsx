@@ -1,4 +1,6 @@
 import { AdminDocument, type SignedIn } from "@/components/admin/AdminDocument";
+import { moment } from "@/components/admin/moment";
+import { ReasonChoice } from "@/components/admin/ReasonChoice";
 import { Wide } from "@/components/admin/Wide";
 import { LOCALES } from "@/lib/i18n/locales";
 
@@ -17,7 +19,7 @@ export type ShownSignatory = {
 };
 
 export type FilterFields = Record<
-  "state" | "country" | "locale" | "updates" | "from" | "to" | "show",
+  "state" | "country" | "locale" | "updates" | "from" | "to" | "show" | "group",
   string
 >;
 
@@ -27,16 +29,16 @@ type SignatoriesPageProps = {
   signatories: ShownSignatory[];
   filter: FilterFields;
   countries: { code: string; name: string }[];
-  next: string | null;
+  /** Where earlier and later ones are shown; null when there are none. */
+  earlier: string | null;
+  later: string | null;
   reasons: readonly string[];
   atOnce: number;
 };
 
-const moment = (at: Date | null) => (at === null ? "–" : at.toISOString().slice(0, 16).replace("T", " "));
-
 /** Who signed, newest first. The search for one person is a post: no name and no address gets into an address. */
 export function SignatoriesPage(props: SignatoriesPageProps) {
-  const { organisation, signedIn, signatories, filter, countries, next, reasons, atOnce } = props;
+  const { organisation, signedIn, signatories, filter, countries, earlier, later, reasons, atOnce } = props;
   const mayChange = signedIn.role === "owner";
   return (
     <AdminDocument
@@ -56,6 +58,12 @@ export function SignatoriesPage(props: SignatoriesPageProps) {
         </p>
       </form>
       <form method="get" action="/admin/signatories" className="filters">
+        {filter.group === "" ? null : (
+          <p>
+            <input type="hidden" name="group" value={filter.group} />
+            One group of the <a href="/admin/review">likely fakes</a>
+          </p>
+        )}
         <Choice
           name="state"
           label="Status"
@@ -155,27 +163,11 @@ export function SignatoriesPage(props: SignatoriesPageProps) {
           </p>
         </section>
       ) : null}
-      {next === null ? null : (
-        <p>
-          <a href={next}>Earlier signatories</a>
-        </p>
-      )}
+      <p>
+        {later === null ? null : <a href={later}>Later signatories</a>}{" "}
+        {earlier === null ? null : <a href={earlier}>Earlier signatories</a>}
+      </p>
     </AdminDocument>
-  );
-}
-
-function ReasonChoice({ reasons, form }: { reasons: readonly string[]; form?: string }) {
-  return (
-    <>
-      <label htmlFor="reason">Why</label>{" "}
-      <select id="reason" name="reason" {...(form === undefined ? {} : { form })}>
-        {reasons.map((reason) => (
-          <option key={reason} value={reason}>
-            {reason}
-          </option>
-        ))}
-      </select>
-    </>
   );
 }
 

@@ -22,7 +22,17 @@ const held = globalThis as { networkSalt?: { day: string; salt: Promise<string> 
  * random and destroyed: afterwards nobody can find the network, not even with all keys.
  */
 export async function networkKey(clientAddress: string, now = new Date()): Promise<Buffer<ArrayBuffer>> {
-  return keyedHash("network", `${await saltOf(now.toISOString().slice(0, 10))} ${networkOf(clientAddress)}`);
+  return keyOf(await saltOf(now.toISOString().slice(0, 10)), clientAddress);
+}
+
+/** The keys that a network's signatures have, one for each day whose salt is still kept; none once all are destroyed. */
+export async function networkKeys(clientAddress: string): Promise<Buffer<ArrayBuffer>[]> {
+  const rows = await database().networkSalt.findMany();
+  return rows.map(({ salt }) => keyOf(Buffer.from(salt).toString("base64"), clientAddress));
+}
+
+function keyOf(salt: string, clientAddress: string): Buffer<ArrayBuffer> {
+  return keyedHash("network", `${salt} ${networkOf(clientAddress)}`);
 }
 
 async function saltOf(day: string): Promise<string> {

@@ -6,6 +6,7 @@ import { exportsIncluding } from "@/lib/export";
 import { emailKey, nameKey, REMINDER_INTERVAL_MINUTES } from "@/lib/signing/sign";
 import { auditOf, recordAudit } from "./audit";
 import type { Actor } from "./roles";
+import { meeting, type SignatureRule } from "./rule";
 
 export const SIGNATORIES_PER_PAGE = 50;
 /** The most on one page, and the most that can be dealt with in one go. */
@@ -27,20 +28,17 @@ export type Signatory = {
   confirmedAt: Date | null;
 };
 
-export type SignatoryFilter = {
+export type SignatoryFilter = SignatureRule & {
   state?: SignatoryState | undefined;
-  country?: string | undefined;
   locale?: string | undefined;
   updates?: boolean | undefined;
-  /** From this time on, and before that one. */
-  from?: Date | undefined;
-  to?: Date | undefined;
   /** A whole address, or a whole name: nothing less can be found, since neither is stored readable. */
   find?: string | undefined;
 };
 
-/** Where a page ends: the next begins behind it. */
+/** The edge of a page: another begins behind it (earlier) or ahead of it (later). */
 export type Place = { signedAt: Date; id: string };
+export type PageEdge = { direction: "behind" | "ahead"; place: Place };
 
 type Row = Omit<Signatory, "name" | "email"> & {
   dataKeyId: string;
@@ -52,34 +50,44 @@ const COLUMNS = Prisma.sql`signature.id, signature.data_key_id AS "dataKeyId", n
   email_encrypted AS "emailEncrypted", country, locale, state, wants_updates AS "wantsUpdates",
   public_name AS "publicName", ref, signed_at AS "signedAt", confirmed_at AS "confirmedAt"`;
 
-/** Signatories, newest first, a page at a time; each page costs the same, however far back. */
+/** Signatories, newest first, a page at a time, in either direction; each page costs the same, however far back. */
 export async function findSignatories(
   slug: string,
   filter: SignatoryFilter,
-  behind?: Place,
+  edge?: PageEdge,
   take = SIGNATORIES_PER_PAGE,
 ): Promise<Signatory[]> {
-  const conditions = [Prisma.sql`campaign_id = (SELECT id FROM campaign WHERE slug = ${slug})`];
+  const conditions = [
+    Prisma.sql`campaign_id = (SELECT id FROM campaign WHERE slug = ${slug})`,
+    ...meeting(filter),
+  ];
   // Few are invalid: found by their marks, not by reading all that are not.
   if (filter.state === "invalid")
     conditions.push(Prisma.sql`signature.id IN (SELECT signature_id FROM signature_invalidation)`);
   else if (filter.state) conditions.push(Prisma.sql`state = ${filter.state}::signature_state`);
-  if (filter.country) conditions.push(Prisma.sql`country = ${filter.country}`);
   if (filter.locale) conditions.push(Prisma.sql`locale = ${filter.locale}`);
   if (filter.updates) conditions.push(Prisma.sql`wants_updates`);
-  if (filter.from) conditions.push(Prisma.sql`signed_at >= ${filter.from}`);
-  if (filter.to) conditions.push(Prisma.sql`signed_at < ${filter.to}`);
   if (filter.find)
     conditions.push(
       filter.find.includes("@")
         ? Prisma.sql`email_key = ${emailKey(filter.find.trim())}`
         : Prisma.sql`name_key = ${nameKey(filter.find)}`,
     );
-  if (behind) conditions.push(Prisma.sql`(signed_at, id) < (${behind.signedAt}, ${behind.id}::uuid)`);
+  const backwards = edge?.direction === "ahead";
+  if (edge) {
+    const { signedAt, id } = edge.place;
+    conditions.push(
+      backwards
+        ? Prisma.sql`(signed_at, signature.id) > (${signedAt}, ${id}::uuid)`
+        : Prisma.sql`(signed_at, signature.id) < (${signedAt}, ${id}::uuid)`,
+    );
+  }
+  const order = backwards
+    ? Prisma.sql`signed_at, signature.id`
+    : Prisma.sql`signed_at DESC, signature.id DESC`;
   const rows = await database().$queryRaw<Row[]>`
-    SELECT ${COLUMNS} FROM signature WHERE ${Prisma.join(conditions, " AND ")}
-    ORDER BY signed_at DESC, signature.id DESC LIMIT ${take}`;
-  return rows.map(opened);
+    SELECT ${COLUMNS} FROM signature WHERE ${Prisma.join(conditions, " AND ")} ORDER BY ${order} LIMIT ${take}`;
+  return (backwards ? rows.reverse() : rows).map(opened);
 }
 
 export type HistoryEvent = { at: Date; what: string };

@@ -5,6 +5,8 @@ import { forgetOldMinutes } from "@/lib/abuse/limits";
 import { forgetNetworks } from "@/lib/abuse/network";
 import { foldSignatureChanges } from "@/lib/admin/desk";
 import { forgetEndedAccess } from "@/lib/admin/housekeeping";
+import { advanceInvalidation } from "@/lib/admin/invalidation";
+import { findReviewGroups } from "@/lib/admin/review";
 import { database } from "@/lib/db/client";
 import { log } from "@/lib/log";
 import { traced } from "@/lib/operations/telemetry";
@@ -22,6 +24,10 @@ const IDLE_MILLISECONDS = 300;
 const TROUBLE_MILLISECONDS = 1_000;
 /** How often goals are held against the count, in milliseconds. */
 const GOALS_MILLISECONDS = 5_000;
+/** How often to look for an invalidation job, in milliseconds; one that is under way goes on at once. */
+const INVALIDATION_MILLISECONDS = 1_000;
+/** How often likely fakes are looked for, in milliseconds: it reads every signature's keys. */
+const REVIEW_MILLISECONDS = 600_000;
 /** How often what need not be kept any longer is deleted, in milliseconds. */
 const HOUSEKEEPING_MILLISECONDS = 60_000;
 
@@ -33,6 +39,8 @@ export async function runWorker(transport: MailTransport, signal: AbortSignal): 
   const workerId = uuidv4();
   let housekeepingDueAt = 0;
   let goalsDueAt = 0;
+  let invalidationDueAt = 0;
+  let reviewDueAt = 0;
   while (!signal.aborted) {
     try {
       // Not the time of day: set back, it would put off what is due.
@@ -54,7 +62,16 @@ export async function runWorker(transport: MailTransport, signal: AbortSignal): 
         goalsDueAt = now + GOALS_MILLISECONDS;
         await advanceGoals();
       }
-      const worked = await sendOnce(transport, workerId, signal);
+      if (now >= reviewDueAt) {
+        reviewDueAt = now + REVIEW_MILLISECONDS;
+        await findReviewGroups();
+      }
+      let worked = await sendOnce(transport, workerId, signal);
+      if (now >= invalidationDueAt) {
+        const advanced = await advanceInvalidation();
+        invalidationDueAt = advanced ? now : now + INVALIDATION_MILLISECONDS;
+        worked ||= advanced;
+      }
       if (!worked) await sleep(IDLE_MILLISECONDS, undefined, { signal }).catch(() => {});
     } catch (error) {
       log.error("mail worker is in trouble, trying again", error);

@@ -1,11 +1,12 @@
 import { z } from "zod";
-import { adminForm, adminPage, forRole, organisation, signedInAs } from "@/app/_admin/page";
+import { adminForm, adminPage, forRole, notice, organisation, signedInAs } from "@/app/_admin/page";
 import { type FilterFields, SignatoriesPage } from "@/components/admin/SignatoriesPage";
 import { type Actor, recordAudit } from "@/lib/admin";
 import { INVALID_REASONS } from "@/lib/admin/invalid";
+import { ruleOfGroup } from "@/lib/admin/review";
 import {
   findSignatories,
-  type Place,
+  type PageEdge,
   SIGNATORIES_AT_ONCE,
   SIGNATORIES_PER_PAGE,
   type Signatory,
@@ -37,20 +38,12 @@ const placeSchema = z.object({
   id: z.uuid(),
 });
 
-/** Signatories by filter, a page at a time. */
+/** Signatories by filter or of one group of likely fakes, a page at a time. */
 export function GET(request: Request): Promise<Response> {
   return forRole(request, "exporter", async (actor) => {
     const query = new URL(request.url).searchParams;
-    const fields = Object.fromEntries(query);
-    const { updates, ...filter } = filterSchema.parse(fields);
-    const [signedAt = "", id = ""] = (query.get("behind") ?? "").split(" ");
-    const behind = placeSchema.safeParse({ signedAt, id });
-    return list(
-      actor,
-      { ...filter, updates: updates === "yes" },
-      query,
-      behind.success ? behind.data : undefined,
-    );
+    const { updates, ...filter } = filterSchema.parse(Object.fromEntries(query));
+    return list(actor, { ...filter, updates: updates === "yes" }, query);
   });
 }
 
@@ -62,19 +55,22 @@ export function POST(request: Request): Promise<Response> {
   });
 }
 
-async function list(
-  actor: Actor,
-  filter: SignatoryFilter,
-  query: URLSearchParams,
-  behind?: Place,
-): Promise<Response> {
+async function list(actor: Actor, filter: SignatoryFilter, query: URLSearchParams): Promise<Response> {
   const take = query.get("show") === String(SIGNATORIES_AT_ONCE) ? SIGNATORIES_AT_ONCE : SIGNATORIES_PER_PAGE;
-  const signatories = await findSignatories(CAMPAIGN_SLUG, filter, behind, take);
+  const group = query.get("group") ?? "";
+  const rule = z.uuid().safeParse(group).success ? await ruleOfGroup(group) : {};
+  if (!rule) return notice(actor, "There is no such group", "It is gone, or was dealt with already.", 404);
+  const edge = edgeIn(query);
+  // One more than is shown tells whether there is another page on that side.
+  const found = await findSignatories(CAMPAIGN_SLUG, { ...filter, ...rule }, edge, take + 1);
+  const more = found.length > take;
+  const ahead = edge?.direction === "ahead";
+  const signatories = ahead ? found.slice(-take) : found.slice(0, take);
   const { find, ...told } = filter;
   await recordAudit({
     actor,
     action: find === undefined ? "signatory.list" : "signatory.search",
-    detail: { ...told, found: signatories.length },
+    detail: { ...told, ...(group === "" ? {} : { group }), found: signatories.length },
   });
   const text = (name: keyof FilterFields) => query.get(name) ?? "";
   return adminPage(
@@ -89,20 +85,37 @@ async function list(
         updates: text("updates"),
         from: text("from"),
         to: text("to"),
+        group: text("group"),
         show: take === SIGNATORIES_AT_ONCE ? String(take) : "",
       }}
       countries={countryOptions(DEFAULT_LOCALE)}
-      next={nextPage(signatories, query, take)}
+      earlier={ahead || more ? pageAddress("behind", signatories.at(-1), query) : null}
+      later={(ahead ? more : edge !== undefined) ? pageAddress("ahead", signatories[0], query) : null}
       reasons={INVALID_REASONS}
       atOnce={SIGNATORIES_AT_ONCE}
     />,
   );
 }
 
-function nextPage(signatories: Signatory[], query: URLSearchParams, take: number): string | null {
-  const last = signatories.at(-1);
-  if (!last || signatories.length < take) return null;
-  const next = new URLSearchParams(query);
-  next.set("behind", `${last.signedAt.toISOString()} ${last.id}`);
-  return `/admin/signatories?${next}`;
+/** The place in an address that a page begins behind or ahead of, when there is one that can be read. */
+function edgeIn(query: URLSearchParams): PageEdge | undefined {
+  for (const direction of ["behind", "ahead"] as const) {
+    const [signedAt = "", id = ""] = (query.get(direction) ?? "").split(" ");
+    const place = placeSchema.safeParse({ signedAt, id });
+    if (place.success) return { direction, place: place.data };
+  }
+  return undefined;
+}
+
+function pageAddress(
+  direction: PageEdge["direction"],
+  edge: Signatory | undefined,
+  query: URLSearchParams,
+): string | null {
+  if (!edge) return null;
+  const address = new URLSearchParams(query);
+  address.delete("behind");
+  address.delete("ahead");
+  address.set(direction, `${edge.signedAt.toISOString()} ${edge.id}`);
+  return `/admin/signatories?${address}`;
 }

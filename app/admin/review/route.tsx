@@ -1,0 +1,61 @@
+import { z } from "zod";
+import { adminForm, adminPage, forRole, notice, organisation, signedInAs } from "@/app/_admin/page";
+import { ReviewPage, type ShownKind } from "@/components/admin/ReviewPage";
+import { recordAudit } from "@/lib/admin";
+import {
+  BURST_FROM,
+  BURST_TIMES,
+  type GroupKind,
+  markGenuine,
+  ONE_NETWORK_FROM,
+  reviewGroups,
+  SAME_NAME_FROM,
+} from "@/lib/admin/review";
+import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { seeOther } from "@/lib/http/answers";
+
+const KINDS: readonly (ShownKind & { kind: GroupKind })[] = [
+  { kind: "joke-name", title: "Joke names", meaning: "Names that petitions are mocked with." },
+  {
+    kind: "look-alike",
+    title: "Look-alike addresses",
+    meaning:
+      "Addresses that most likely lead to one mailbox: they differ in dots, tags or a provider's names.",
+  },
+  {
+    kind: "network",
+    title: "One network",
+    meaning: `${ONE_NETWORK_FROM} or more from one network on one day. It can be told for two days at most.`,
+  },
+  {
+    kind: "burst",
+    title: "Bursts",
+    meaning: `Hours that brought ${BURST_FROM} or more from one country, and ${BURST_TIMES} times its usual number.`,
+  },
+  {
+    kind: "same-name",
+    title: "The same name many times",
+    meaning: `${SAME_NAME_FROM} signatures or more.`,
+  },
+];
+
+/** Likely fakes, in groups. That somebody looked is in the audit log: it shows names. */
+export function GET(request: Request): Promise<Response> {
+  return forRole(request, "exporter", async (actor) => {
+    const groups = await reviewGroups(CAMPAIGN_SLUG);
+    await recordAudit({ actor, action: "review.list", detail: { groups: groups.length } });
+    return adminPage(
+      <ReviewPage organisation={organisation()} signedIn={signedInAs(actor)} kinds={KINDS} groups={groups} />,
+    );
+  });
+}
+
+/** Notes that a group is genuine: it does not come back. */
+export function POST(request: Request): Promise<Response> {
+  return forRole(request, "owner", async (actor) => {
+    const { group = "" } = (await adminForm(request)) ?? {};
+    if (!z.uuid().safeParse(group).success || !(await markGenuine(actor, group)))
+      return notice(actor, "There is no such group", "It may have been dealt with already.", 404);
+    return seeOther("/admin/review");
+  });
+}

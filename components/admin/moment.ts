@@ -1,0 +1,4 @@
+/** A time as the desk shows it, in UTC to the minute. */
+export function moment(at: Date | null): string {
+  return at === null ? "–" : at.toISOString().slice(0, 16).replace("T", " ");
+}

@@ -1,0 +1,222 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { networkKey } from "@/lib/abuse/network";
+import { foldSignatureChanges } from "@/lib/admin/desk";
+import { restore } from "@/lib/admin/invalid";
+import {
+  advanceInvalidation,
+  cancelInvalidation,
+  invalidationJobs,
+  previewInvalidation,
+  startInvalidation,
+  undoInvalidation,
+} from "@/lib/admin/invalidation";
+import { findReviewGroups, type GroupKind, markGenuine, reviewGroups, ruleOfGroup } from "@/lib/admin/review";
+import { ruleOf, type TypedRule } from "@/lib/admin/rule";
+import { findSignatories } from "@/lib/admin/signatories";
+import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { database } from "@/lib/db/client";
+import { generateSignatures } from "@/lib/generator";
+import { checkSignatureForm, emailKey, sign } from "@/lib/signing";
+import { useDatabase } from "@/tests/support/application";
+
+const held = useDatabase();
+
+const OWNER = {
+  kind: "account",
+  id: crypto.randomUUID(),
+  label: "owner@example.org",
+  role: "owner",
+} as const;
+const NOTHING: TypedRule = { name: "", domain: "", network: "", country: "", from: undefined, to: undefined };
+
+async function signed(changes: Record<string, string> = {}, address?: string): Promise<string> {
+  const email = `${crypto.randomUUID()}@example.org`;
+  const form = {
+    name: `Amelia ${crypto.randomUUID()}`,
+    email,
+    country: "GB",
+    consent: "yes",
+    locale: "en",
+    ...changes,
+  };
+  const checked = checkSignatureForm(form);
+  if (!checked.ok) throw new Error(JSON.stringify(checked.errors));
+  await sign(CAMPAIGN_SLUG, checked.request, address === undefined ? null : await networkKey(address));
+  const { id } = await database().signature.findFirstOrThrow({ where: { emailKey: emailKey(form.email) } });
+  return id;
+}
+
+const many = (times: number, changes: Record<string, string>, address?: string) =>
+  Promise.all(Array.from({ length: times }, () => signed(changes, address)));
+
+async function found(kind: GroupKind) {
+  await findReviewGroups();
+  return (await reviewGroups(CAMPAIGN_SLUG)).filter((group) => group.kind === kind);
+}
+
+async function invalidIds(): Promise<string[]> {
+  const rows = await database().signature.findMany({ where: { state: "invalid" }, select: { id: true } });
+  return rows.map(({ id }) => id).toSorted();
+}
+
+async function started(typed: Partial<TypedRule>): Promise<string> {
+  return startInvalidation(OWNER, CAMPAIGN_SLUG, await ruleOf({ ...NOTHING, ...typed }), "made by a machine");
+}
+
+async function worked(): Promise<number> {
+  let batches = 0;
+  while (await advanceInvalidation()) batches += 1;
+  return batches;
+}
+
+const actions = async (subject: string) =>
+  (await database().auditEntry.findMany({ where: { subject }, orderBy: { sequence: "asc" } })).map(
+    ({ action }) => action,
+  );
+
+beforeEach(async () => {
+  await database().$executeRaw`DELETE FROM invalidation_job`;
+  await database().$executeRaw`DELETE FROM review_group`;
+  await database().$executeRaw`DELETE FROM signature`;
+  await foldSignatureChanges();
+  await database().$executeRaw`DELETE FROM signature_hour`;
+});
+
+describe("likely fakes", () => {
+  test("one mailbox in several spellings, joke names, one name and one network are groups; nothing is marked", async () => {
+    const mailbox = await Promise.all(
+      ["ali.khan@gmail.com", "alikhan+2@gmail.com", "a.likhan@googlemail.com"].map((email) =>
+        signed({ email }),
+      ),
+    );
+    await signed({ name: "MICKEY  mouse" });
+    await many(10, { name: "Maryam Ahmadi" });
+    await many(9, { name: "Too few to tell" });
+    await many(20, {}, "192.0.2.7");
+    const [alike] = await found("look-alike");
+    expect(alike?.signatures).toBe(3);
+    const rule = await ruleOfGroup(alike?.id ?? "");
+    const members = await findSignatories(CAMPAIGN_SLUG, rule ?? {});
+    expect(members.map(({ id }) => id).toSorted()).toEqual(mailbox.toSorted());
+    expect(await found("joke-name")).toMatchObject([{ signatures: 1, example: "MICKEY mouse" }]);
+    expect(await found("same-name")).toMatchObject([{ signatures: 10, example: "Maryam Ahmadi" }]);
+    expect(await found("network")).toMatchObject([{ signatures: 20 }]);
+    expect(await invalidIds()).toEqual([]);
+  });
+
+  test("an hour that stands out among its country's hours is a burst", async () => {
+    await database().$executeRaw`
+      INSERT INTO signature_hour (campaign_id, hour, country, locale, signed, confirmed)
+      SELECT id, date_trunc('hour', now()) - hour * interval '1 hour', country, 'en',
+        CASE WHEN hour = 3 AND country = 'PK' THEN 100 ELSE 9 END, 0
+      FROM campaign, generate_series(0, 9) AS hour, unnest(ARRAY['PK', 'GB']) AS country`;
+    expect(await found("burst")).toMatchObject([{ country: "PK", signatures: 100 }]);
+  });
+
+  test("a group found genuine does not come back, one dealt with is gone", async () => {
+    await many(10, { name: "Maryam Ahmadi" });
+    await signed({ name: "Donald Duck" });
+    const [genuine] = await found("same-name");
+    expect(await markGenuine(OWNER, genuine?.id ?? "")).toBe(true);
+    expect(await markGenuine(OWNER, genuine?.id ?? "")).toBe(false);
+    await many(5, { name: "Maryam Ahmadi" });
+    expect(await found("same-name")).toEqual([]);
+    expect(await found("joke-name")).toHaveLength(1);
+    await started({ name: "donald duck" });
+    await worked();
+    expect(await found("joke-name")).toEqual([]);
+  });
+});
+
+describe("a rule", () => {
+  test.each<[string, Partial<TypedRule>]>([
+    ["a name", { name: "zarghuna  KARGAR" }],
+    ["a mail domain", { domain: "Fakes.Example" }],
+    ["a network", { network: "198.51.100.200" }],
+    ["a country", { country: "AF" }],
+    ["a time span", { from: new Date("2026-01-01T00:00:00Z"), to: new Date("2026-01-02T00:00:00Z") }],
+    ["several at once", { name: "Zarghuna Kargar", country: "AF", to: new Date("2026-01-02T00:00:00Z") }],
+  ])("by %s means those that meet it and nobody else", async (_, typed) => {
+    const meant = await signed(
+      { name: "Zarghuna Kargar", email: "one@fakes.example", country: "AF" },
+      "198.51.100.7",
+    );
+    await database().$executeRaw`UPDATE signature SET signed_at = '2026-01-01T12:00:00Z'`;
+    await signed({ name: "Zarghuna Kargan", email: "two@fakes.example.org" }, "198.51.101.7");
+    const rule = await ruleOf({ ...NOTHING, ...typed });
+    const preview = await previewInvalidation(CAMPAIGN_SLUG, rule);
+    expect(preview.signatures).toBe(1);
+    expect(preview.sample.map(({ id }) => id)).toEqual([meant]);
+    const job = await started(typed);
+    await worked();
+    expect(await invalidIds()).toEqual([meant]);
+    expect(await invalidationJobs(CAMPAIGN_SLUG)).toMatchObject([{ id: job, state: "finished", marked: 1 }]);
+    const entries = await database().auditEntry.findMany({ where: { subject: job } });
+    expect(JSON.stringify(entries.map(({ detail }) => detail))).not.toMatch(/zarghuna|fakes|198\.51/i);
+  });
+
+  test("without any condition is refused by the database, too", async () => {
+    await expect(started({})).rejects.toThrow();
+  });
+
+  test("is carried out in batches that can be stopped on the way, and taken back days later", async () => {
+    await generateSignatures({ databaseUrl: held.current().url, signatures: 2_500 });
+    const before = await database().signature.findMany({ orderBy: { id: "asc" } });
+    const cancelled = await started({ to: new Date() });
+    await advanceInvalidation();
+    expect(await invalidIds()).toHaveLength(1_000);
+    expect(await cancelInvalidation(OWNER, cancelled)).toBe(true);
+    expect(await worked()).toBe(0);
+    const finished = await started({ to: new Date() });
+    expect(await worked()).toBe(3);
+    expect(await invalidIds()).toHaveLength(2_500);
+    await database().$executeRaw`UPDATE signature_invalidation SET at = now() - interval '3 days'`;
+    for (const job of [cancelled, finished]) expect(await undoInvalidation(OWNER, job)).toBe(true);
+    await worked();
+    expect(await database().signature.findMany({ orderBy: { id: "asc" } })).toEqual(before);
+    expect(await undoInvalidation(OWNER, finished)).toBe(false);
+    expect(await actions(cancelled)).toEqual([
+      "invalidation.start",
+      "invalidation.cancel",
+      "invalidation.undo",
+      "invalidation.undone",
+    ]);
+  });
+
+  test("leaves alone who signs after it began, and whose mark was taken back meanwhile", async () => {
+    const ids = await many(3, { country: "AF" });
+    const [first = ""] = ids;
+    await started({ country: "AF" });
+    await worked();
+    const job = await started({ country: "AF" });
+    await restore(OWNER, { signatureId: first });
+    await database()
+      .$executeRaw`UPDATE invalidation_job SET created_at = now() - interval '1 day' WHERE id = ${job}::uuid`;
+    await worked();
+    expect(await invalidIds()).toEqual(ids.filter((id) => id !== first).toSorted());
+  });
+
+  test("whose worker dies in the middle of a batch is half-done nowhere, and another goes on", async () => {
+    const ids = await many(5, { country: "AF" });
+    const job = await started({ country: "AF" });
+    await database().$transaction(async (transaction) => {
+      await transaction.$executeRaw`SELECT FROM signature WHERE id = ${ids[4]}::uuid FOR UPDATE`;
+      const dying = advanceInvalidation();
+      dying.catch(() => {});
+      await expect.poll(endWaitingConnection).toBe(1);
+      await expect(dying).rejects.toThrow();
+    });
+    expect(await invalidIds()).toEqual([]);
+    await worked();
+    expect(await invalidIds()).toEqual(ids.toSorted());
+    expect(await invalidationJobs(CAMPAIGN_SLUG)).toMatchObject([{ id: job, state: "finished", marked: 5 }]);
+  });
+});
+
+/** Ends the connection that waits for a signature another holds, as the death of its process would. */
+async function endWaitingConnection(): Promise<number> {
+  const rows = await held.current().query(`
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%signature_invalidation%'`);
+  return rows.length;
+}
