@@ -2,6 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type APIRequestContext, expect, type Page, test } from "@playwright/test";
 import { Client } from "pg";
+import { enrolled, signInAs } from "@/tests/support/admin";
 import {
   CAMPAIGN,
   confirmedCount,
@@ -11,16 +12,22 @@ import {
   signAs,
   someone,
 } from "@/tests/support/browser";
+import { Firefox, findFirefox } from "@/tests/support/firefox";
 
 const SLUG = "pakistan-stop-expulsions";
+/** Programs that show previews: how they call themselves, and what they read at most of a page and of a picture, in bytes. */
 const PREVIEW_FETCHERS = [
-  "WhatsApp/2.23.20.0",
-  "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)",
-  "TelegramBot (like TwitterBot)",
-  "Twitterbot/1.0",
-];
-/** What the strictest of them, WhatsApp, reads of a page before it gives up, in bytes. */
-const PREVIEW_BYTES = 300 * 1024;
+  { userAgent: "WhatsApp/2.23.20.0", page: 300 * 1024, picture: 300 * 1024 },
+  {
+    userAgent: "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)",
+    page: 512 * 1024,
+    picture: 8 * 1024 * 1024,
+  },
+  { userAgent: "TelegramBot (like TwitterBot)", page: 300 * 1024, picture: 5 * 1024 * 1024 },
+  { userAgent: "Twitterbot/1.0", page: 1024 * 1024, picture: 5 * 1024 * 1024 },
+] as const;
+/** The shortest of their patience, in milliseconds. */
+const PREVIEW_PATIENCE_MS = 5_000;
 
 async function rows<Row>(statement: string, values: unknown[] = []): Promise<Row[]> {
   const client = new Client({ connectionString: process.env.TEST_DATABASE_URL ?? "" });
@@ -115,6 +122,39 @@ test.describe("the form on another site", () => {
     expect(Number(await frame.getAttribute("height"))).toBe(inner);
     await signFramed(page, signer);
     expect(await newestOrigin()).toBe(origin);
+  });
+
+  test("takes a signature in Firefox, too, and an administrator sees the site", async ({
+    page,
+    request,
+    baseURL,
+    javaScriptEnabled,
+  }) => {
+    test.skip(javaScriptEnabled === false, "once is enough");
+    const program = findFirefox();
+    test.skip(program === null, "no Firefox on this machine (apt-get install firefox-esr)");
+    test.setTimeout(90_000);
+    const signer = someone("Khatera Amini");
+    const firefox = await Firefox.start(program ?? "");
+    try {
+      await firefox.open(`${origin}/plain`);
+      await firefox.run(
+        `${baseURL}/embed/`,
+        `const form = document.querySelector("form");
+         form.elements.name.value = ${JSON.stringify(signer.name)};
+         form.elements.email.value = ${JSON.stringify(signer.email)};
+         form.elements.country.value = "AF";
+         form.elements.consent.checked = true;
+         form.querySelector("button[type=submit]").click();`,
+      );
+      await expect.poll(() => firefox.tabs()).toContainEqual(expect.stringMatching(`${CAMPAIGN}/thanks$`));
+    } finally {
+      await firefox.stop();
+    }
+    await mailTo(request, signer.email);
+    expect(await newestOrigin()).toBe(origin);
+    await signInAs(page, await enrolled(page, "viewer"), "/admin/sharing");
+    await expect(page.locator("tr", { hasText: origin })).toBeVisible();
   });
 
   test("may be framed and posted only by the sites that a campaign names", async ({ request }) => {
@@ -222,7 +262,7 @@ test("a chain of three sharers: each link leads on, counts people and no fetcher
 
   const follow = (userAgent: string, method = "GET") =>
     request.fetch(`/s/${code}`, { method, maxRedirects: 0, headers: { "user-agent": userAgent } });
-  for (const fetcher of PREVIEW_FETCHERS) await follow(fetcher);
+  for (const { userAgent } of PREVIEW_FETCHERS) await follow(userAgent);
   await follow("Mozilla/5.0 (Android 14; Mobile)", "HEAD");
   const led = await follow("Mozilla/5.0 (Android 14; Mobile)");
   expect(led.status()).toBe(302);
@@ -251,45 +291,95 @@ test("a chain of three sharers: each link leads on, counts people and no fetcher
   await expect(page.locator("main")).toContainText(
     "Opened: 2. Signed and confirmed through your link: 1. Together with everyone they brought: 2.",
   );
+  await expect(page.locator("ol[aria-labelledby=steps] li")).toHaveText(["1", "1"]);
+  await signInAs(page, await enrolled(page, "viewer"), `/admin/sharing?code=${code}`);
+  await expect(page.locator("main")).toContainText("2 confirmed in all; step by step: 1, then 1.");
+  await expect(page.locator("main li li li")).toHaveCount(1);
 });
 
 test.describe("what programs read", () => {
-  test.skip(({ javaScriptEnabled }) => javaScriptEnabled !== false, "once is enough: no browser takes part");
+  test.skip(({ javaScriptEnabled }) => javaScriptEnabled === false, "once is enough: no page is opened");
 
   test("preview fetchers find title, text, picture and address in each language", async ({
+    page,
     request,
     baseURL,
   }) => {
-    for (const locale of ["en", "ur", "fa-AF", "ps"])
+    const open = { en: "en_US", ur: "ur_PK", "fa-AF": "fa_AF", ps: "ps_AF" };
+    for (const [locale, territory] of Object.entries(open))
       for (const fetcher of PREVIEW_FETCHERS) {
-        const answer = await request.get(`/${locale}/${SLUG}`, { headers: { "user-agent": fetcher } });
-        const markup = (await answer.body()).subarray(0, PREVIEW_BYTES).toString("utf8");
-        const meta = new Map(
-          [...markup.matchAll(/<meta (?:property|name)="([^"]+)" content="([^"]*)"/g)].map(
-            ([, key, value]) => [key, value],
-          ),
-        );
+        const headers = { "user-agent": fetcher.userAgent, range: `bytes=0-${fetcher.page - 1}` };
+        const answer = await request.get(`/${locale}/${SLUG}`, { headers, timeout: PREVIEW_PATIENCE_MS });
+        expect(answer.ok()).toBe(true);
+        const markup = (await answer.body()).subarray(0, fetcher.page).toString("utf8");
+        // Read by a parser, never shown: no script of the page runs.
+        const { meta, data } = await page.evaluate((source) => {
+          const parsed = new DOMParser().parseFromString(source, "text/html");
+          const pairs = [...parsed.querySelectorAll("head > meta[content]")].map((element) => [
+            element.getAttribute("property") ?? element.getAttribute("name") ?? "",
+            element.getAttribute("content") ?? "",
+          ]);
+          const script = parsed.querySelector("head > script[type='application/ld+json']");
+          return { meta: pairs as [string, string][], data: script?.textContent ?? "" };
+        }, markup);
+        const all = (name: string) => meta.filter(([key]) => key === name).map(([, content]) => content);
         for (const key of ["og:title", "og:description", "og:site_name", "description"])
-          expect(meta.get(key), `${key} in ${locale}`).toBeTruthy();
-        expect(meta.get("og:url")).toBe(`${baseURL}/${locale}/${SLUG}`);
-        expect(meta.get("og:image")).toBe(`${baseURL}/${locale}/${SLUG}/opengraph-image`);
-        expect([meta.get("og:image:width"), meta.get("og:image:height")]).toEqual(["1200", "630"]);
-        expect(meta.get("twitter:card")).toBe("summary_large_image");
-        const data = /<script type="application\/ld\+json">(.*?)<\/script>/.exec(markup)?.[1] ?? "";
+          expect(all(key), `${key} in ${locale}`).toEqual([expect.stringMatching(/\S{3}/)]);
+        expect(all("og:url")).toEqual([`${baseURL}/${locale}/${SLUG}`]);
+        expect([all("og:image:width"), all("og:image:height")]).toEqual([["1200"], ["630"]]);
+        expect(all("twitter:card")).toEqual(["summary_large_image"]);
+        expect(all("og:locale")).toEqual([territory]);
+        expect(all("og:locale:alternate").toSorted()).toEqual(
+          Object.values(open)
+            .filter((other) => other !== territory)
+            .toSorted(),
+        );
         expect(JSON.parse(data)).toMatchObject({
+          "@context": "https://schema.org",
           "@type": "WebPage",
           inLanguage: locale,
-          name: expect.any(String),
+          url: `${baseURL}/${locale}/${SLUG}`,
+          name: all("og:title")[0],
         });
+        const [address = ""] = all("og:image");
+        expect(address.startsWith(`${baseURL}/${locale}/${SLUG}/opengraph-image?`)).toBe(true);
+        const picture = await request.get(address, {
+          headers: { "user-agent": fetcher.userAgent },
+          timeout: PREVIEW_PATIENCE_MS,
+        });
+        const png = await picture.body();
+        expect(picture.headers()["content-type"]).toBe("image/png");
+        expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([1200, 630]);
+        expect(png.byteLength).toBeLessThan(Math.min(fetcher.picture, 100_000));
       }
   });
 
+  test("the page names its feed and its frame to embed, which is where oEmbed says", async ({
+    request,
+    baseURL,
+  }) => {
+    const { link = "" } = (await request.get(CAMPAIGN)).headers();
+    const named = new Map(
+      [...link.matchAll(/<([^>]+)>; rel="alternate"; type="([^"]+)"/g)].map(([, to, type]) => [type, to]),
+    );
+    expect(await (await request.get(named.get("application/json+oembed") ?? "")).json()).toMatchObject({
+      type: "rich",
+    });
+    expect(named.get("application/atom+xml")).toBe(`${baseURL}${CAMPAIGN}/updates.atom`);
+  });
+
   test("figures have a tag and are open to every site", async ({ request }) => {
-    for (const address of [PETITION, `${PETITION}/countries`, `${PETITION}/badge.svg?locale=ur`]) {
+    for (const address of [
+      PETITION,
+      `${PETITION}/countries`,
+      `${PETITION}/badge.svg?locale=ur`,
+      `${CAMPAIGN}/updates.atom`,
+    ]) {
       const answer = await request.get(address);
       expect(answer.headers()["access-control-allow-origin"]).toBe("*");
       const again = await request.get(address, { headers: { "if-none-match": answer.headers().etag ?? "" } });
       expect(again.status(), address).toBe(304);
+      expect(again.headers()["access-control-allow-origin"]).toBe("*");
     }
     expect(await (await request.get(`${PETITION}/badge.svg?locale=ur`)).text()).toContain("<svg");
   });
