@@ -34,8 +34,8 @@ export const LONG: Scale = {
   rounds: 20,
   signers: 150,
   pauseMilliseconds: 1_500,
-  servingMilliseconds: 3_000,
-  outageMilliseconds: 6_000,
+  servingMilliseconds: 1_800,
+  outageMilliseconds: 4_000,
   underWay: 1_000,
 };
 
@@ -55,10 +55,12 @@ const SETTLE_MILLISECONDS = 500;
 /**
  * Runs the whole site with a mail provider that fails, has a crowd sign all the time, and takes away one part after the
  * other. Traffic stays on loopback and ends by itself.
+ * @param signal stops the site and ends the run with an error.
  */
-export async function runFaults(scale: Scale): Promise<Finding[]> {
+export async function runFaults(scale: Scale, signal: AbortSignal): Promise<Finding[]> {
   const site = await startSite();
   const began = performance.now();
+  signal.addEventListener("abort", () => site.keeper.kill("SIGTERM"), { once: true });
   try {
     const fire = await underFire(site, scale);
     const outage = scale.outageMilliseconds > 0 ? await providerAway(site, scale) : null;
