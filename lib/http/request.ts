@@ -59,14 +59,13 @@ export async function readForm(
 
 /** Whether a browser says that the request was made by a page of another origin. Clients that say nothing may pass. */
 export function isForeign(request: Request): boolean {
-  const origin = request.headers.get("origin");
-  if (origin !== null) {
-    const ours = new URL(settings().siteUrl);
-    const host = URL.canParse(origin) ? new URL(origin).host : null;
-    return origin !== ours.origin && (host === null || host !== request.headers.get("host"));
-  }
   const site = request.headers.get("sec-fetch-site");
-  return site === "cross-site" || site === "same-site";
+  if (site === "cross-site") return true;
+  const origin = request.headers.get("origin");
+  if (origin === null) return site === "same-site";
+  const ours = new URL(settings().siteUrl);
+  const host = URL.canParse(origin) ? new URL(origin).host : null;
+  return origin !== ours.origin && (host === null || host !== request.headers.get("host"));
 }
 
 function contentType(request: Request): string {

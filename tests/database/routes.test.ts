@@ -1,0 +1,191 @@
+import { globSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { encode } from "next-auth/jwt";
+import { v7 as uuidv7 } from "uuid";
+import { beforeAll, describe, expect, test } from "vitest";
+import { ROLES, type Role } from "@/lib/admin";
+import { beginSession, cookieName } from "@/lib/admin/sessions";
+import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { database } from "@/lib/db/client";
+import { settings } from "@/lib/settings";
+import { useDatabase } from "@/tests/support/application";
+
+useDatabase();
+
+type Handler = (request: Request, context: { params: Promise<Record<string, unknown>> }) => Promise<Response>;
+type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+type Route = { name: string; file: string; method: Method };
+
+const CHANGING: readonly Method[] = ["POST", "PUT", "PATCH", "DELETE"];
+const METHODS: readonly Method[] = ["GET", ...CHANGING];
+const TOKEN = "x".repeat(43);
+const PARAMETERS = {
+  slug: CAMPAIGN_SLUG,
+  campaign: CAMPAIGN_SLUG,
+  locale: "en",
+  token: TOKEN,
+  id: "00000000-0000-7000-8000-000000000000",
+};
+/** Not guarded by where a post comes from, each for its reason. */
+const GUARDED_OTHERWISE: Record<string, string> = {
+  "app/[...path]/route.ts": "changes nothing: everything there is 404",
+  "app/api/auth/[...nextauth]/route.ts": "next-auth's own token, in the form and in a cookie",
+  "app/api/unsubscribe/[token]/route.tsx": "posted by mail programs (RFC 8058); the token is the proof",
+  "app/api/webhooks/resend/route.ts": "signed over its raw body",
+};
+/** Part of the desk, but there to get in. */
+const OPEN_TO_NOBODY_YET = new Set(["app/admin/sign-in/route.tsx", "app/admin/enrol/[token]/route.tsx"]);
+/** The least role that each route of the desk asks for. A new route that is not here fails. */
+const NEEDED: Record<string, Role> = {
+  "GET app/admin/route.tsx": "viewer",
+  "GET app/admin/sharing/route.tsx": "viewer",
+  "GET app/admin/audit/route.tsx": "viewer",
+  "POST app/admin/audit/route.tsx": "viewer",
+  "GET app/admin/audit/export/route.ts": "viewer",
+  "POST app/admin/sign-out/route.ts": "viewer",
+  "GET app/admin/exports/route.tsx": "exporter",
+  "POST app/admin/exports/route.tsx": "exporter",
+  "GET app/admin/signatories/route.tsx": "exporter",
+  "POST app/admin/signatories/route.tsx": "exporter",
+  "GET app/admin/signatories/[id]/route.tsx": "exporter",
+  "GET app/api/admin/petitions/[slug]/export/route.ts": "exporter",
+  "GET app/api/admin/petitions/[slug]/packet/route.ts": "exporter",
+  "GET app/admin/review/route.tsx": "exporter",
+  "POST app/admin/review/route.tsx": "owner",
+  "GET app/admin/invalidations/route.tsx": "owner",
+  "POST app/admin/invalidations/route.tsx": "owner",
+  "GET app/admin/limits/route.tsx": "owner",
+  "POST app/admin/limits/route.tsx": "owner",
+  "POST app/admin/signatories/[id]/route.tsx": "owner",
+  "POST app/admin/signatories/bulk/route.tsx": "owner",
+  "GET app/admin/access/route.tsx": "owner",
+  "POST app/admin/access/route.tsx": "owner",
+  "GET app/admin/campaign/route.tsx": "owner",
+  "POST app/admin/campaign/route.tsx": "owner",
+  "POST app/admin/mail/route.ts": "owner",
+};
+
+/** Read from the files: the routes themselves are loaded once there is a database. */
+const routes: Route[] = globSync("app/**/route.{ts,tsx}")
+  .sort()
+  .flatMap((file) => {
+    const exported =
+      readFileSync(file, "utf8")
+        .match(/^export .*$/gm)
+        ?.join("\n") ?? "";
+    return METHODS.filter((method) => new RegExp(`\\b${method}\\b`).test(exported)).map((method) => ({
+      name: `${method} ${file}`,
+      file,
+      method,
+    }));
+  });
+const ofDesk = routes.filter(
+  ({ file }) => /^app\/(?:api\/)?admin\//.test(file) && !OPEN_TO_NOBODY_YET.has(file),
+);
+const changing = routes.filter(
+  ({ file, method }) => CHANGING.includes(method) && !(file in GUARDED_OTHERWISE),
+);
+
+async function call({ name, file, method }: Route, headers: Record<string, string>): Promise<Response> {
+  const module = (await import(path.resolve(file))) as Partial<Record<Method, Handler>>;
+  const handler = module[method];
+  if (!handler) throw new Error(`${name} is gone`);
+  const body = CHANGING.includes(method)
+    ? new URLSearchParams({ token: TOKEN, email: "a@example.net" })
+    : null;
+  const request = new Request(`${settings().siteUrl}/`, { method, headers, body });
+  return handler(request, { params: Promise.resolve(PARAMETERS) });
+}
+
+async function sessionOf(role: Role): Promise<string> {
+  const account = { id: uuidv7(), email: `${role}.${crypto.randomUUID()}@example.org`, role };
+  await database().adminAccount.create({ data: account });
+  const sub = await beginSession(account);
+  return `${cookieName("session-token")}=${await encode({ token: { sub }, secret: settings().nextAuthSecret })}`;
+}
+
+/** Everything that a refused request must leave alone. */
+async function rows(): Promise<unknown> {
+  return database().$queryRaw`
+    SELECT (SELECT count(*)::int FROM signature) AS signatures, (SELECT count(*)::int FROM mail) AS mails,
+      (SELECT count(*)::int FROM suppression) AS suppressions, (SELECT count(*)::int FROM audit_entry) AS entries,
+      (SELECT md5(string_agg(campaign::text, '|')) FROM campaign) AS campaign`;
+}
+
+test("every route of the desk is known here with the role it asks for", () => {
+  expect(ofDesk.map(({ name }) => name).sort()).toEqual(Object.keys(NEEDED).sort());
+});
+
+describe.each(ofDesk)("$name", (route) => {
+  const DISGUISES: Record<string, string>[] = [
+    {},
+    { "x-middleware-subrequest": "middleware:middleware:middleware:middleware:middleware" },
+    {
+      "x-middleware-subrequest": "src/middleware",
+      "x-forwarded-host": "localhost",
+      "x-forwarded-for": "127.0.0.1",
+    },
+    { cookie: "admin.session-token=forged", authorization: "Bearer forged" },
+  ];
+
+  test.each(DISGUISES)("without a session, with %j, is 401", async (disguise) => {
+    const before = await rows();
+    expect((await call(route, { accept: "application/json", ...disguise })).status).toBe(401);
+    expect(await rows()).toEqual(before);
+  });
+
+  test("leads a person without a session to the sign-in", async () => {
+    const answer = await call(route, { accept: "text/html" });
+    expect([answer.status, answer.headers.get("location")?.split("?")[0]]).toEqual([303, "/admin/sign-in"]);
+  });
+
+  test("is 403 for every role below its own, and for no other", async () => {
+    for (const role of ROLES) {
+      const { status } = await call(route, { accept: "application/json", cookie: await sessionOf(role) });
+      const may = ROLES.indexOf(role) >= ROLES.indexOf(NEEDED[route.name] ?? "owner");
+      expect(status === 403, `${role}: ${status}`).toBe(!may);
+      expect(status, `${role}`).not.toBe(401);
+    }
+  });
+});
+
+describe("a post, by what the browser says of its origin", () => {
+  const OURS = "ours";
+  const ORIGINS = [OURS, "https://evil.example", "null", ""] as const;
+  const SITES = ["same-origin", "same-site", "cross-site", "none", ""] as const;
+  let owner = "";
+
+  beforeAll(async () => {
+    owner = await sessionOf("owner");
+  });
+
+  /** What the rule is, said once more and otherwise than in the code. */
+  function refused(origin: string, site: string): boolean {
+    if (site === "cross-site") return true;
+    if (origin === "") return site === "same-site";
+    return origin !== OURS;
+  }
+
+  test.each(changing)("$name", async (route) => {
+    for (const origin of ORIGINS) {
+      for (const site of SITES) {
+        if (route.file === "app/admin/sign-out/route.ts" && !refused(origin, site)) continue;
+        const before = await rows();
+        const answer = await call(route, {
+          accept: "application/json",
+          "content-type": "application/x-www-form-urlencoded",
+          cookie: owner,
+          ...(origin === "" ? {} : { origin: origin === OURS ? settings().siteUrl : origin }),
+          ...(site === "" ? {} : { "sec-fetch-site": site }),
+        });
+        const told = `Origin: ${origin || "none"}, Sec-Fetch-Site: ${site || "none"}: ${answer.status}`;
+        // The enrolment says of every form that it could not read that it could not.
+        const refusal = route.file.startsWith("app/admin/enrol/") ? 400 : 403;
+        if (refused(origin, site)) {
+          expect(answer.status, told).toBe(refusal);
+          expect(await rows(), told).toEqual(before);
+        } else expect(answer.status, told).not.toBe(403);
+      }
+    }
+  });
+});
