@@ -13,7 +13,9 @@ function secret(): string {
 }
 
 /** Opens the context of one run; `close` stops what was started in it and deletes its folder. */
-export async function openContext(rows: number): Promise<{ context: Context; close(): Promise<void> }> {
+export async function openContext(
+  extent: Pick<Context, "rows" | "long" | "seconds">,
+): Promise<{ context: Context; close(): Promise<void> }> {
   const folder = await mkdtemp(path.join(tmpdir(), "petition-bench-"));
   // As root, PostgreSQL runs as another user, who must get in.
   await chmod(folder, 0o755);
@@ -27,7 +29,7 @@ export async function openContext(rows: number): Promise<{ context: Context; clo
   const note = (text: string) => console.error(`  ${text}`);
   let server: EmbeddedDatabase | undefined;
   let running: Promise<{ url: string }> | undefined;
-  let seeded: Promise<{ url: string }> | undefined;
+  let grown = Promise.resolve(0);
 
   async function start(): Promise<{ url: string }> {
     server = await startEmbeddedDatabase(folder);
@@ -48,26 +50,31 @@ export async function openContext(rows: number): Promise<{ context: Context; clo
     return running;
   }
 
-  async function fill(): Promise<{ url: string }> {
+  async function grow(before: number, signatures: number): Promise<number> {
     const { url } = await database();
+    if (before >= signatures) return before;
     const { generateSignatures } = await import("@/lib/generator");
-    note(`generating ${rows.toLocaleString("en")} signatures …`);
-    const { seconds } = await generateSignatures({ databaseUrl: url, signatures: rows });
+    note(`generating ${(signatures - before).toLocaleString("en")} signatures …`);
+    const { seconds } = await generateSignatures({ databaseUrl: url, signatures: signatures - before });
     note(`generated in ${seconds.toFixed(1)} s`);
-    return { url };
+    return signatures;
+  }
+
+  async function grownTo(signatures: number): Promise<{ url: string }> {
+    grown = grown.then((before) => grow(before, signatures));
+    await grown;
+    return database();
   }
 
   return {
     context: {
-      rows,
+      ...extent,
       folder,
       env,
       note,
       database,
-      seededDatabase() {
-        seeded ??= fill();
-        return seeded;
-      },
+      grownTo,
+      seededDatabase: () => grownTo(extent.rows),
     },
     async close() {
       await server?.stop();

@@ -1,8 +1,10 @@
 import { edge } from "./edge";
 import { exportMeasure } from "./export";
+import { growth } from "./growth";
 import { pageMeasure } from "./page";
 import { signing } from "./signing";
+import { soak, surge } from "./surge";
 import type { Measure } from "./types";
 
-/** Every measure of `npm run bench`, in the order they run. */
-export const MEASURES: readonly Measure[] = [pageMeasure, edge, signing, exportMeasure];
+/** Every measure of `npm run bench`, in the order they run; growth begins with few signatures, so it comes early. */
+export const MEASURES: readonly Measure[] = [pageMeasure, growth, edge, signing, surge, soak, exportMeasure];

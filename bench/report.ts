@@ -5,9 +5,12 @@ import type { Result } from "./types";
 export type Verdict = "pass" | "fail" | "measured";
 
 /** Whether a result keeps its limit; without one it is only `measured`. */
-export function verdictOf({ ours, limit, better }: Result): Verdict {
-  if (limit === undefined) return "measured";
-  return (better === "higher" ? ours >= limit : ours <= limit) ? "pass" : "fail";
+export function verdictOf({ ours, limit, better, peer, leastRatio }: Result): Verdict {
+  const kept = [];
+  if (limit !== undefined) kept.push(better === "higher" ? ours >= limit : ours <= limit);
+  if (peer && leastRatio !== undefined) kept.push(ours / peer.value >= leastRatio);
+  if (kept.length === 0) return "measured";
+  return kept.every(Boolean) ? "pass" : "fail";
 }
 
 /** Ours over the peer's, or over the limit where there is no peer; null where there is neither. */
@@ -20,26 +23,30 @@ function figure(value: number): string {
   return value.toLocaleString("en", { maximumFractionDigits: Math.abs(value) < 100 ? 2 : 0 });
 }
 
-function against({ peer, limit, better, unit }: Result): string {
+function against({ peer, limit, leastRatio, better, unit }: Result): string {
   const parts = [];
   if (peer) parts.push(`${peer.name} ${figure(peer.value)} ${unit}`);
   if (limit !== undefined) parts.push(`${better === "higher" ? "≥" : "≤"} ${figure(limit)} ${unit}`);
+  if (leastRatio !== undefined) parts.push(`≥ ${figure(leastRatio)}×`);
   return parts.join(", ");
 }
 
-/** The results as a table for people: what, ours, peer or limit, ratio, verdict. */
-export function table(results: readonly Result[]): string {
-  const head = ["what", "ours", "peer / limit", "ratio", "verdict"];
-  const rows = results.map((result) => {
-    const ratio = ratioOf(result);
-    return [
-      result.what,
-      `${figure(result.ours)} ${result.unit}`,
-      against(result),
-      ratio === null ? "" : `${figure(ratio)}×`,
-      verdictOf(result),
-    ];
-  });
+/** The results as a table in Markdown: the measure that repeats each, what, ours, peer or limit, ratio, verdict. */
+export function table(results: Readonly<Record<string, readonly Result[]>>): string {
+  const head = ["npm run bench --", "what", "ours", "peer / limit", "ratio", "verdict"];
+  const rows = Object.entries(results).flatMap(([measure, lines]) =>
+    lines.map((result) => {
+      const ratio = ratioOf(result);
+      return [
+        measure,
+        result.what,
+        `${figure(result.ours)} ${result.unit}`.trim(),
+        against(result),
+        ratio === null ? "" : `${figure(ratio)}×`,
+        verdictOf(result),
+      ];
+    }),
+  );
   const widths = head.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
   );

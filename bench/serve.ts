@@ -9,11 +9,11 @@ const POLL_MILLISECONDS = 250;
 
 export type Site = { url: string; pid: number; stop(): Promise<void> };
 
-/** Starts a command that serves on `PORT` and waits until an address answers; it is ended with `stop`. */
+/** Starts a command that serves on `PORT` and waits until an address, if any, answers; it is ended with `stop`. */
 export async function serve(
   args: string[],
   context: Context,
-  { ready, env = () => ({}) }: { ready: string; env?: (url: string) => Record<string, string> },
+  { ready, env = () => ({}) }: { ready: string | null; env?: (url: string) => Record<string, string> },
 ): Promise<Site> {
   const port = await freePort();
   const url = `http://localhost:${port}`;
@@ -28,6 +28,7 @@ export async function serve(
   };
   const deadline = Date.now() + START_LIMIT_MILLISECONDS;
   while (Date.now() < deadline && child.exitCode === null) {
+    if (ready === null) return { url, pid: child.pid ?? 0, stop };
     const ok = await fetch(url + ready).then(
       (answer) => answer.ok,
       () => false,

@@ -1,32 +1,31 @@
-import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import type { Locale } from "@/lib/i18n/locales";
+import { build, buildIsStale } from "@/scripts/support/build";
+import { type Site, serve } from "./serve";
+import type { Context } from "./types";
 
 /** The address of the campaign's page. */
 export function campaignPath(locale: Locale): string {
   return `/${locale}/${CAMPAIGN_SLUG}`;
 }
 
-/** The direct routes on a server of this process: what stands behind the edge, with no build of the rest. */
-export async function serveDirectRoutes(): Promise<{ port: number; stop(): void }> {
-  // React is chosen by NODE_ENV as it is loaded, which is production only once the context has a database.
-  const [{ answerDirectly, directRouteFor }, { directRoutes }] = await Promise.all([
-    import("@/lib/http/direct"),
-    import("@/scripts/support/direct-routes"),
-  ]);
-  const server = createServer((request, response) => {
-    const matched = directRouteFor(directRoutes, request);
-    if (!matched) response.writeHead(404).end();
-    else answerDirectly(matched, request, response).catch(() => response.destroy());
-  }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  return {
-    port: (server.address() as AddressInfo).port,
-    stop() {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
+/** One web process of the site as it is deployed, on the database of the run and behind one proxy. */
+export async function serveSite(context: Context, args: readonly string[] = []): Promise<Site> {
+  const env = { ...process.env, ...context.env, BUILD_SETTINGS: "any" };
+  if (await buildIsStale(env)) {
+    context.note("building the site …");
+    if ((await build(env)) !== 0) throw new Error("the build failed: see above");
+  }
+  return serve([...args, "--import", "tsx", "scripts/web.ts"], context, {
+    ready: "/api/health/ready",
+    env: () => ({ TRUSTED_PROXY_HOPS: "1" }),
+  });
+}
+
+/** Resident memory of a process, in megabytes. */
+export async function memoryOf(pid: number): Promise<number> {
+  const { stdout } = await promisify(execFile)("ps", ["-o", "rss=", "-p", String(pid)]);
+  return Number(stdout.trim()) / 1_024;
 }

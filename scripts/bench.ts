@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { MEASURES } from "@/bench";
@@ -9,16 +10,30 @@ import { OperatorError, reportingFaults } from "@/scripts/support/environment";
 /** The number of signatures the acceptance figures are stated for. */
 const USUAL_ROWS = 1_000_000;
 const RESULTS_FILE = path.resolve("bench/results.json");
+const TABLE_FILE = path.resolve("bench/results.md");
 
-/** `npm run bench -- [NAME …] [--rows N]`: all measures, or those named. Exit code 1 when a limit was missed. */
+function wholeNumber(name: string, given: string): number {
+  const value = Number(given);
+  if (!Number.isSafeInteger(value) || value < 1)
+    throw new OperatorError(`--${name} is "${given}": it must be a whole number, for example 100`);
+  return value;
+}
+
+/**
+ * `npm run bench -- [NAME …] [--rows N] [--long] [--seconds N]`: all measures, or those named; `--long` for as long as the
+ * acceptance figures ask, `--seconds` to try a measure of the whole site out. Exit code 1 when a limit was missed.
+ */
 await reportingFaults(async () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { rows: { type: "string", default: String(USUAL_ROWS) } },
+    options: {
+      rows: { type: "string", default: String(USUAL_ROWS) },
+      long: { type: "boolean", default: false },
+      seconds: { type: "string" },
+    },
   });
-  const rows = Number(values.rows);
-  if (!Number.isSafeInteger(rows) || rows < 1)
-    throw new OperatorError(`--rows is "${values.rows}": it must be a whole number, for example 1000000`);
+  const rows = wholeNumber("rows", values.rows);
+  const seconds = values.seconds === undefined ? {} : { seconds: wholeNumber("seconds", values.seconds) };
   for (const name of positionals) {
     if (!MEASURES.some((measure) => measure.name === name)) {
       const known = MEASURES.map((measure) => measure.name).join(", ");
@@ -27,7 +42,7 @@ await reportingFaults(async () => {
   }
   const chosen = MEASURES.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
 
-  const { context, close } = await openContext(rows);
+  const { context, close } = await openContext({ rows, long: values.long, ...seconds });
   // An interrupted run leaves no server and no folder behind.
   for (const signal of ["SIGINT", "SIGTERM"] as const)
     process.once(signal, () => close().finally(() => process.exit(1)));
@@ -41,8 +56,14 @@ await reportingFaults(async () => {
     await close();
   }
   await writeResults(RESULTS_FILE, rows, results);
-  const lines = Object.values(results).flat();
-  console.log(table(lines));
-  if (lines.some((result) => verdictOf(result) === "fail")) process.exitCode = 1;
+  const written = table(results);
+  await writeFile(TABLE_FILE, `${written}\n`);
+  console.log(written);
+  if (
+    Object.values(results)
+      .flat()
+      .some((result) => verdictOf(result) === "fail")
+  )
+    process.exitCode = 1;
 });
 process.exit();

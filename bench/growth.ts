@@ -1,0 +1,75 @@
+import { deskFigures } from "@/lib/admin/desk";
+import { findSignatories } from "@/lib/admin/signatories";
+import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { closeDatabase } from "@/lib/db/client";
+import { answerExport } from "@/lib/export";
+import { campaignFigures, sign } from "@/lib/signing";
+import { requestOf } from "./signing";
+import type { Measure, Result } from "./types";
+
+/** How many signatures the same work is done on, one after another, up to `--rows`. */
+const SIZES = [10_000, 1_000_000, 10_000_000];
+const REPEATED = 200;
+const EXPORTS = 5;
+
+/** The middle one of many times that work took, in milliseconds. */
+async function median(times: number, work: (turn: number) => Promise<unknown>): Promise<number> {
+  const taken: number[] = [];
+  for (let turn = 0; turn < times; turn += 1) {
+    const began = performance.now();
+    await work(turn);
+    taken.push(performance.now() - began);
+  }
+  return taken.sort((left, right) => left - right)[Math.floor(times / 2)] ?? 0;
+}
+
+async function firstByte(): Promise<void> {
+  const request = new Request("http://localhost/export?format=csv&status=all");
+  const answer = await answerExport(request, CAMPAIGN_SLUG, { label: "bench" }, async () => {});
+  const reader = answer.body?.getReader();
+  await reader?.read();
+  await reader?.cancel();
+}
+
+/** What each piece of work costs with few signatures and with many: flat, or not. */
+export const growth: Measure = {
+  name: "growth",
+  async run(context) {
+    const sizes = [...new Set(SIZES.map((size) => Math.min(size, context.rows)))];
+    const results: Result[] = [];
+    const first = new Map<string, number>();
+    let signers = 0;
+    try {
+      for (const size of sizes) {
+        await context.grownTo(size);
+        const [newest] = await findSignatories(CAMPAIGN_SLUG, {});
+        const find = newest?.email;
+        const works: [string, number, (turn: number) => Promise<unknown>][] = [
+          ["sign", REPEATED, () => sign(CAMPAIGN_SLUG, requestOf(`growth-${signers++}`))],
+          ["count", REPEATED, () => campaignFigures(CAMPAIGN_SLUG)],
+          ["desk", REPEATED / 10, () => deskFigures(CAMPAIGN_SLUG)],
+          ["search for an address", REPEATED, () => findSignatories(CAMPAIGN_SLUG, { find })],
+          ["first byte of an export", EXPORTS, firstByte],
+        ];
+        for (const [name, times, work] of works) {
+          await work(0);
+          const ours = await median(times, work);
+          const few = first.get(name);
+          if (few === undefined) first.set(name, ours);
+          results.push({
+            what: `${name}, ${size.toLocaleString("en")} signatures`,
+            ours,
+            unit: "ms",
+            better: "lower",
+            ...(few === undefined
+              ? {}
+              : { peer: { name: `with ${sizes[0]?.toLocaleString("en")}`, value: few } }),
+          });
+        }
+      }
+      return results;
+    } finally {
+      await closeDatabase();
+    }
+  },
+};
