@@ -1,14 +1,17 @@
-import { createHash } from "node:crypto";
+import { createHash, timingSafeEqual } from "node:crypto";
 import { v7 as uuidv7 } from "uuid";
 import { z } from "zod";
 import { database } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
+import { keyedHash } from "@/lib/db/keyed-hash";
 import type { Actor } from "./roles";
 
 /** Any number that no other use of advisory locks in this database takes. */
 const AUDIT_LOCK_KEY = 7_240_120;
 /** Stands before the first entry. */
 const GENESIS = Buffer.alloc(32);
+/** The only row that says which entry is the newest. */
+const HEAD_ID = 1;
 /** Entries read at a time while the chain is checked. */
 const CHECKED_AT_A_TIME = 5_000;
 export const AUDIT_PAGE_ENTRIES = 100;
@@ -56,7 +59,7 @@ async function append(entry: NewAuditEntry, transaction: Prisma.TransactionClien
   await transaction.$executeRaw`SELECT pg_advisory_xact_lock(${AUDIT_LOCK_KEY})`;
   const last = await transaction.auditEntry.findFirst({ orderBy: { sequence: "desc" } });
   const made: Hashed = {
-    sequence: (last?.sequence ?? 0n) + 1n,
+    sequence: await nextSequence(last, transaction),
     id: uuidv7(),
     at: new Date(),
     actorKind: entry.actor?.kind ?? "system",
@@ -68,16 +71,50 @@ async function append(entry: NewAuditEntry, transaction: Prisma.TransactionClien
     previousHash: last?.hash ?? GENESIS,
   };
   const { previousHash, ...columns } = made;
+  const hash = hashOf(made);
   await transaction.auditEntry.create({
-    data: { ...columns, previousHash: Buffer.from(previousHash), hash: hashOf(made) },
+    data: { ...columns, previousHash: Buffer.from(previousHash), hash },
+  });
+  const head = { sequence: made.sequence, seal: sealOf({ sequence: made.sequence, hash }) };
+  await transaction.auditHead.upsert({
+    where: { id: HEAD_ID },
+    create: { id: HEAD_ID, ...head },
+    update: head,
   });
   return made.id;
 }
 
+/**
+ * The place after the newest entry. Where entries are missing from the log's end, or the newest is not the one that was
+ * written, a gap stays, so that going on does not hide it.
+ */
+async function nextSequence(last: Place | null, transaction: Prisma.TransactionClient): Promise<bigint> {
+  const place = last?.sequence ?? 0n;
+  const head = await transaction.auditHead.findUnique({ where: { id: HEAD_ID } });
+  if (head === null || head.sequence < place) return place + 1n;
+  const isWhole = last !== null && head.sequence === place && isSealed(last, head.seal);
+  return head.sequence + (isWhole ? 1n : 2n);
+}
+
+type Place = Pick<AuditEntry, "sequence" | "hash">;
+
+function sealOf({ sequence, hash }: Place): Buffer<ArrayBuffer> {
+  return keyedHash("audit-head", `${sequence} ${Buffer.from(hash).toString("hex")}`);
+}
+
+function isSealed(entry: Place, seal: Uint8Array): boolean {
+  return timingSafeEqual(sealOf(entry), seal);
+}
+
 export type AuditCheck = { ok: true; entries: number; head: string } | { ok: false; brokenAt: bigint };
 
-/** Walks the whole chain. A changed, missing or inserted entry breaks it at its place. */
+/**
+ * Walks the whole chain. A changed, missing or inserted entry breaks it at its place; so do entries missing from its end,
+ * and a chain that was written anew, where the newest entry should be.
+ */
 export async function verifyAudit(): Promise<AuditCheck> {
+  // Read first: whatever is added meanwhile comes after it.
+  const head = await database().auditHead.findUnique({ where: { id: HEAD_ID } });
   let previous: Uint8Array = GENESIS;
   let sequence = 0n;
   for (;;) {
@@ -91,12 +128,16 @@ export async function verifyAudit(): Promise<AuditCheck> {
       const whole =
         entry.sequence === expected &&
         Buffer.compare(entry.previousHash, previous) === 0 &&
-        Buffer.compare(entry.hash, hashOf(entry)) === 0;
+        Buffer.compare(entry.hash, hashOf(entry)) === 0 &&
+        (entry.sequence !== head?.sequence || isSealed(entry, head.seal));
       if (!whole) return { ok: false, brokenAt: expected };
       previous = entry.hash;
       sequence = expected;
     }
     if (entries.length < CHECKED_AT_A_TIME) {
+      // With entries there is a head; without, neither.
+      if (head === null ? sequence > 0n : sequence < head.sequence)
+        return { ok: false, brokenAt: sequence + 1n };
       return { ok: true, entries: Number(sequence), head: Buffer.from(previous).toString("hex") };
     }
   }

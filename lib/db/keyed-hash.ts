@@ -24,6 +24,7 @@ export function keyedHash(
     | "email-domain"
     | "network"
     | "admin-failure"
+    | "audit-head"
     | "name-key",
   value: string,
 ): Buffer<ArrayBuffer> {

@@ -543,12 +543,29 @@ describe("the audit log", () => {
       await current().query(tampering, [place]);
       expect(await checkAudit(null)).toEqual({ ok: false, brokenAt: place });
       expect((await lastAuditCheck())?.check).toEqual({ ok: false, brokenAt: place });
-      await current().query("DELETE FROM audit_entry");
-      await current().query("INSERT INTO audit_entry SELECT * FROM kept");
+      await current().query("DELETE FROM audit_entry WHERE sequence = $1", [place]);
+      await current().query("INSERT INTO audit_entry SELECT * FROM kept WHERE sequence = $1", [place]);
       await current().query("DROP TABLE kept");
       await current().query("ALTER TABLE audit_entry ENABLE TRIGGER USER");
       expect(await checkAudit(null)).toMatchObject({ ok: true });
       expect((await lastAuditCheck())?.check).toMatchObject({ ok: true });
     },
   );
+
+  // Last, for what is missing cannot be made good.
+  test("entries taken off its end are missed, whatever is written after or said of the end", async () => {
+    const { current } = held;
+    for (const text of ["kept", "gone"]) await note(text);
+    const [last] = await current().query<{ sequence: string }>(
+      "SELECT max(sequence) AS sequence FROM audit_entry",
+    );
+    const gone = BigInt(last?.sequence ?? 0);
+    await current().query("ALTER TABLE audit_entry DISABLE TRIGGER USER");
+    await current().query("DELETE FROM audit_entry WHERE sequence = $1", [gone]);
+    expect(await verifyAudit()).toEqual({ ok: false, brokenAt: gone });
+    await current().query("UPDATE audit_head SET sequence = $1", [gone - 1n]);
+    expect(await verifyAudit()).toEqual({ ok: false, brokenAt: gone - 1n });
+    await note("after");
+    expect(await verifyAudit()).toEqual({ ok: false, brokenAt: gone });
+  });
 });
