@@ -3,6 +3,6 @@ export { EXPORT_COLUMNS, type ExportColumn, type Row } from "./columns";
 export { csvCell } from "./csv";
 export { exportsIncluding } from "./included";
 export { checkExportParameters, checkPacketParameters, queryOfForm } from "./parameters";
-export { type Audit, lastExports } from "./run";
+export { type Audit, failLostExports, lastExports } from "./run";
 export { deleteSettings, savedSettings, saveSettings } from "./saved";
 export { xlsxFile } from "./xlsx";

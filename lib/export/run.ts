@@ -7,7 +7,7 @@ import type { Cell, Row } from "./columns";
 import { csvFile } from "./csv";
 import { ndjsonFile } from "./ndjson";
 import type { ExportFormat, ExportParameters } from "./parameters";
-import { openSnapshot, type Snapshot } from "./snapshot";
+import { EXPORT_APPLICATION_NAME, openSnapshot, type Snapshot } from "./snapshot";
 import { xlsxFile } from "./xlsx";
 
 /** How often the rows so far are noted, in milliseconds. */
@@ -219,6 +219,20 @@ function fileName(slug: string, { format, filter }: ExportParameters, now: Date)
 /** The name alone: a message may quote what somebody signed with. */
 function reportName(error: unknown): void {
   console.error(`An export could not be recorded: ${error instanceof Error ? error.name : "unknown error"}`);
+}
+
+/** How old an export is before anybody asks whether it still runs, in seconds. */
+const LOST_AFTER_SECONDS = 60;
+
+/** Marks exports as failed whose process ended without a word: none reads from the database for them any more. */
+export async function failLostExports(afterSeconds = LOST_AFTER_SECONDS): Promise<void> {
+  await database().$executeRaw`
+    UPDATE export_run SET state = 'failed', finished_at = now()
+    WHERE state = 'running' AND started_at < now() - make_interval(secs => ${afterSeconds}::int)
+      AND NOT EXISTS (
+        SELECT FROM pg_stat_activity
+        WHERE application_name = ${EXPORT_APPLICATION_NAME} AND datname = current_database() AND xact_start <= started_at
+      )`;
 }
 
 /** How many exports a look back shows. */

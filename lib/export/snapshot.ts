@@ -6,6 +6,8 @@ import type { Cell, ExportColumn, Row } from "./columns";
 import { copiedRows, type Field, isoTime } from "./copy";
 import type { ExportFilter } from "./parameters";
 
+/** What the database knows an export's connection by. */
+export const EXPORT_APPLICATION_NAME = "export";
 /** How long a connection may take to be made, in milliseconds. */
 const CONNECTION_TIMEOUT_MILLISECONDS = 2_000;
 /** How long the first byte may wait for the number of rows, in milliseconds; then it goes without. */
@@ -79,7 +81,7 @@ export async function openSnapshot(campaignId: string, filter: ExportFilter): Pr
   const client = new Client({
     connectionString: databaseUrl,
     connectionTimeoutMillis: CONNECTION_TIMEOUT_MILLISECONDS,
-    application_name: "export",
+    application_name: EXPORT_APPLICATION_NAME,
   });
   // A lost connection is told by the query under way; unheard, the event would end the process.
   client.on("error", () => {});

@@ -8,6 +8,7 @@ import { forgetEndedAccess } from "@/lib/admin/housekeeping";
 import { advanceInvalidation } from "@/lib/admin/invalidation";
 import { findReviewGroups } from "@/lib/admin/review";
 import { database } from "@/lib/db/client";
+import { failLostExports } from "@/lib/export";
 import { log } from "@/lib/log";
 import { traced } from "@/lib/operations/telemetry";
 import { purge } from "@/lib/privacy";
@@ -56,6 +57,7 @@ export async function runWorker(transport: MailTransport, signal: AbortSignal): 
         await noteEarlyReports();
         await forgetWebhookDeliveries();
         await forgetEndedAccess();
+        await failLostExports();
         await raiseAlarms();
       }
       if (now >= goalsDueAt) {

@@ -4,7 +4,14 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { CONSENT_VERSION } from "@/lib/consent";
 import { database } from "@/lib/db/client";
-import { answerExport, EXPORT_COLUMNS, exportsIncluding, type Row, xlsxFile } from "@/lib/export";
+import {
+  answerExport,
+  EXPORT_COLUMNS,
+  exportsIncluding,
+  failLostExports,
+  type Row,
+  xlsxFile,
+} from "@/lib/export";
 import { generateSignatures } from "@/lib/generator";
 import { shownNames } from "@/lib/sharing";
 import { PUBLIC_NAMES_MINIMUM } from "@/lib/sharing/supporters";
@@ -326,6 +333,22 @@ describe("many signatories", () => {
     await reader?.cancel();
     await expect.poll(exportConnections, { timeout: 2_000 }).toEqual([{ count: 0 }]);
     expect((await lastRun()).state).toBe("aborted");
+  });
+
+  test("an export whose process is gone counts as failed, one that waits for a slow reader does not", async () => {
+    const response = await answer("status=all");
+    const reader = response.body?.getReader();
+    await reader?.read();
+    const running = await lastRun();
+    const lost = { ...running, id: crypto.randomUUID(), filter: {} };
+    const anHourAgo = new Date(Date.now() - 60 * 60 * 1000);
+    await database().exportRun.create({ data: { ...lost, startedAt: anHourAgo } });
+    await failLostExports(0);
+    const stateOf = async (id: string) =>
+      (await database().exportRun.findUniqueOrThrow({ where: { id } })).state;
+    expect([await stateOf(lost.id), await stateOf(running.id)]).toEqual(["failed", "running"]);
+    await database().exportRun.delete({ where: { id: lost.id } });
+    await reader?.cancel();
   });
 
   test("a file that cannot be completed breaks off with an error", async () => {
