@@ -1,0 +1,173 @@
+import { chmod, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { Client } from "pg";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { POST as confirmRoute } from "@/app/api/confirm/route";
+import { POST as signRoute } from "@/app/api/petitions/[slug]/signatures/route";
+import { POST as accessRoute } from "@/app/api/signature/access/route";
+import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { closeDatabase, database } from "@/lib/db/client";
+import { type EmbeddedDatabase, startEmbeddedDatabase } from "@/lib/db/embedded";
+import { open, seal } from "@/lib/db/encryption";
+import { applyMigrations } from "@/lib/db/migrations";
+import { sendOnce } from "@/lib/mail";
+import { freezeBatch } from "@/lib/mail/outbox";
+import { erase } from "@/lib/signatory";
+import { unsubscribe } from "@/lib/signing";
+import { seed } from "@/prisma/seed";
+import { CapturingTransport, tokenIn } from "@/tests/support/capturing-transport";
+import { testEnvironment } from "@/tests/support/postgres";
+
+const WORKER = "00000000-0000-4000-8000-000000000001";
+/** Found nowhere but in what these tests type. */
+const NAMES = ["Kanarinaqsh Zarghuna", "Kanarinaqsh Erased", "Kanarinaqsh Waiting"];
+const EMAILS = ["kanari.one@canary.example", "kanari.erased@canary.example", "kanari.waiting@canary.example"];
+const CLIENT = "203.0.113.77";
+
+let folder = "";
+let server: EmbeddedDatabase;
+const provider = new CapturingTransport();
+const logged: string[] = [];
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "petition-canaries-"));
+  await chmod(folder, 0o755);
+  server = await startEmbeddedDatabase(folder);
+  await applyMigrations(server.url);
+  Object.assign(process.env, testEnvironment(server.url));
+  for (const stream of [process.stdout, process.stderr])
+    vi.spyOn(stream, "write").mockImplementation((text) => {
+      logged.push(String(text));
+      return true;
+    });
+  await seed();
+});
+afterAll(async () => {
+  vi.restoreAllMocks();
+  await closeDatabase();
+  await server.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+function posted(fields: Record<string, string>, type = "application/x-www-form-urlencoded"): Request {
+  const body = type.endsWith("json") ? JSON.stringify(fields) : new URLSearchParams(fields).toString();
+  const headers = { "content-type": type, accept: "application/json", "x-client-address": CLIENT };
+  return new Request("http://localhost/", { method: "POST", headers, body });
+}
+
+const sign = (place: number, more: Record<string, string> = {}) =>
+  signRoute(
+    posted({
+      name: NAMES[place] ?? "",
+      email: EMAILS[place] ?? "",
+      country: "AF",
+      consent: "yes",
+      locale: "ps",
+      ...more,
+    }),
+    { params: Promise.resolve({ slug: CAMPAIGN_SLUG }) },
+  );
+
+async function mailed(place: number): Promise<string> {
+  while (await sendOnce(provider, WORKER));
+  return provider.last(EMAILS[place] ?? "").text;
+}
+
+/** What a text looks like in bytes: as it is, in UTF-16, and in hexadecimal and base64 wherever it begins. */
+function disguises(text: string): Buffer[] {
+  const plain = Buffer.from(text);
+  const base64 = [0, 1, 2].map((shift) =>
+    Buffer.concat([Buffer.alloc(shift), plain])
+      .toString("base64")
+      // The first and last characters depend on what stands beside.
+      .slice(shift === 0 ? 0 : 4, -4),
+  );
+  return [
+    plain,
+    Buffer.from(text, "utf16le"),
+    Buffer.from(plain.toString("hex")),
+    ...base64.map((encoded) => Buffer.from(encoded)),
+  ];
+}
+
+/** Every file of the cluster, as it lies there: tables, indexes, WAL, PostgreSQL's own log. */
+async function filesOfCluster(): Promise<Map<string, Buffer>> {
+  const files = new Map<string, Buffer>();
+  for (const name of await readdir(folder, { recursive: true })) {
+    const file = path.join(folder, name);
+    // PostgreSQL takes files away while we look.
+    const bytes = (await stat(file).catch(() => null))?.isFile()
+      ? await readFile(file).catch(() => null)
+      : null;
+    if (bytes) files.set(name, bytes);
+  }
+  return files;
+}
+
+/** All rows of all tables as text. */
+async function dumped(): Promise<string> {
+  const tables = await database().$queryRaw<{ name: string }[]>`
+    SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'`;
+  const texts = await Promise.all(
+    tables.map(({ name }) =>
+      database().$queryRawUnsafe<{ text: string | null }[]>(
+        `SELECT string_agg("${name}"::text, E'\\n') AS text FROM "${name}"`,
+      ),
+    ),
+  );
+  return texts.map((rows) => rows[0]?.text ?? "").join("\n");
+}
+
+test("after signing, confirming, erasing and failing, no name, address, token or network is at rest or in a log", async () => {
+  const tokens: string[] = [];
+  for (const place of [0, 1]) expect((await sign(place)).status).toBe(202);
+  for (const place of [0, 1]) {
+    const token = tokenIn(await mailed(place), "confirm");
+    tokens.push(token);
+    await confirmRoute(posted({ token, action: "confirm" }));
+  }
+  const own = await mailed(1);
+  tokens.push(tokenIn(own, "signature"), tokenIn(own, "unsubscribe"));
+  await erase(tokenIn(own, "signature"));
+  await unsubscribe(tokenIn(await mailed(0), "unsubscribe"));
+  await accessRoute(posted({ email: EMAILS[0] ?? "" }));
+  expect((await sign(2)).status).toBe(202);
+  await freezeBatch();
+  // What goes wrong is logged: invalid fields, a database that refuses, a database that is away.
+  expect((await sign(0, { country: "nowhere" })).status).toBe(422);
+  await database().$executeRawUnsafe("ALTER TABLE signature RENAME TO away");
+  expect((await sign(0)).status).toBe(500);
+  await database().$executeRawUnsafe("ALTER TABLE away RENAME TO signature");
+  const client = new Client({ connectionString: server.url });
+  await client.connect();
+  await client.query("CHECKPOINT");
+  await client.end();
+
+  const secrets = [...NAMES, ...EMAILS, ...EMAILS.map((email) => email.toUpperCase()), ...tokens, CLIENT];
+  const places = await filesOfCluster();
+  expect([...places.keys()].some((name) => name.includes("pg_wal"))).toBe(true);
+  places.set("every row as text", Buffer.from(await dumped()));
+  places.set("the logs", Buffer.from(logged.join("")));
+  expect(logged.join("")).toContain("route failed");
+  const found = secrets.flatMap((secret) =>
+    [...places].flatMap(([place, bytes]) =>
+      disguises(secret).some((disguise) => bytes.includes(disguise)) ? [`${secret} in ${place}`] : [],
+    ),
+  );
+  expect(found).toEqual([]);
+  // The search itself works: what is kept in plain is found.
+  expect([...places.values()].some((bytes) => bytes.includes(CAMPAIGN_SLUG))).toBe(true);
+});
+
+test("what is sealed opens in no other row, column or table", () => {
+  const place = { table: "signature", column: "name", id: "00000000-0000-7000-8000-000000000001" } as const;
+  const sealed = seal(NAMES[0] ?? "", place);
+  expect(open(sealed, "k1", place)).toBe(NAMES[0]);
+  for (const elsewhere of [
+    { ...place, id: "00000000-0000-7000-8000-000000000002" },
+    { ...place, column: "email" },
+    { ...place, table: "mail_batch", column: "payload" },
+  ] as const)
+    expect(() => open(sealed, "k1", elsewhere)).toThrow();
+});
