@@ -36,7 +36,8 @@ export async function signIn(form: {
   code: string;
   client: string;
 }): Promise<SignIn> {
-  const email = form.email.trim().toLowerCase();
+  // PostgreSQL's texts hold no NUL: without it, such an address is unknown like any other.
+  const email = form.email.trim().toLowerCase().replaceAll("\0", "");
   const key = failureKey(email, form.client);
   const admitted = await admit(key);
   const account = await findAccount(email);

@@ -1,6 +1,7 @@
 import { encode } from "next-auth/jwt";
 import { Secret, TOTP } from "otpauth";
 import { beforeEach, describe, expect, test } from "vitest";
+import { searchIn } from "@/app/admin/audit/search";
 import { POST as exportsForm, GET as exportsPage } from "@/app/admin/exports/route";
 import { GET as exportRoute } from "@/app/api/admin/petitions/[slug]/export/route";
 import { GET as packetRoute } from "@/app/api/admin/petitions/[slug]/packet/route";
@@ -11,6 +12,7 @@ import {
   ROLES,
   type Role,
   recordAudit,
+  searchAudit,
   verifyAudit,
 } from "@/lib/admin";
 import { addAccount, enrol, openEnrolment, removeAccount, resetAccount } from "@/lib/admin/accounts";
@@ -189,6 +191,10 @@ describe("a session ends", () => {
 });
 
 describe("signing in", () => {
+  test("with an address that no text of the database can hold is refused like any other", async () => {
+    expect(await attempt("nobody\0@example.org", "123456")).toEqual({ kind: "refused" });
+  });
+
   test("a code is taken once, and none from before it", async () => {
     const { email, secret } = await enrolled("viewer");
     expect((await attempt(email, codeOf(secret))).kind).toBe("signed-in");
@@ -505,6 +511,14 @@ describe("the audit log", () => {
     ).rejects.toThrow("the change failed");
     expect(await database().auditEntry.count({ where: { action: "test.undone" } })).toBe(0);
   });
+
+  test.each(["from=2026-13-45", "to=2026-02-30", "actor=%00", "action=%00test", "before=1e9"])(
+    "searched for %s, what cannot be meant is left out",
+    async (query) => {
+      await note("found");
+      expect((await searchAudit(searchIn(new URLSearchParams(query)))).length).toBeGreaterThan(0);
+    },
+  );
 
   test("many at once make one whole chain", async () => {
     await Promise.all(Array.from({ length: 8 }, (_, index) => note(String(index))));

@@ -1,15 +1,18 @@
+import { z } from "zod";
 import type { AuditSearch } from "@/lib/admin/audit";
 
 /** Reads a search of the log from an address; what is not readable is left out. */
 export function searchIn(query: URLSearchParams): AuditSearch {
   const day = (name: string) => {
-    const text = query.get(name) ?? "";
-    return /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : undefined;
+    const text = z.iso.date().safeParse(query.get(name));
+    return text.success ? new Date(`${text.data}T00:00:00Z`) : undefined;
   };
+  // PostgreSQL's texts hold no NUL: nothing could be found by one.
+  const word = (name: string) => query.get(name)?.replaceAll("\0", "") || undefined;
   const before = query.get("before") ?? "";
   return {
-    actor: query.get("actor") ?? undefined,
-    action: query.get("action") ?? undefined,
+    actor: word("actor"),
+    action: word("action"),
     from: day("from"),
     to: day("to"),
     before: /^\d{1,18}$/.test(before) ? BigInt(before) : undefined,
