@@ -113,7 +113,14 @@ test("the desk's pages: axe finds nothing, light or dark", async ({ page, javaSc
   await page.goto("/admin/sign-in");
   await expectNoViolations();
   await signInAs(page, owner);
-  for (const path of ["/admin", "/admin/signatories", "/admin/audit", "/admin/access"]) {
+  for (const path of [
+    "/admin",
+    "/admin/sharing",
+    "/admin/campaign",
+    "/admin/signatories",
+    "/admin/audit",
+    "/admin/access",
+  ]) {
     await page.goto(path);
     await expectNoViolations();
   }
