@@ -1,9 +1,10 @@
-import { answerNotFound } from "@/app/_pages/message";
-import { json } from "@/lib/http/answers";
-import { wantsJson } from "@/lib/http/request";
+import { answerNotFound, readerLocale } from "@/app/_pages/message";
+import { isLocale } from "@/lib/i18n/locales";
 
-async function notFound(request: Request): Promise<Response> {
-  return wantsJson(request) ? json({ error: "not_found" }, 404) : answerNotFound(request);
+/** In the language that the address begins with, if any. */
+async function notFound(request: Request, { params }: RouteContext<"/[...path]">): Promise<Response> {
+  const [first = ""] = (await params).path;
+  return answerNotFound(request, isLocale(first) ? first : readerLocale(request));
 }
 
 export { notFound as DELETE, notFound as GET, notFound as PATCH, notFound as POST, notFound as PUT };

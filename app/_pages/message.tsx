@@ -1,5 +1,7 @@
 import { type MessageKind, MessagePage } from "@/components/campaign/MessagePage";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { json } from "@/lib/http/answers";
+import { wantsJson } from "@/lib/http/request";
 import { type Locale, localeFromAcceptLanguage } from "@/lib/i18n/locales";
 import { answerPage } from "./render";
 import { site } from "./site";
@@ -19,7 +21,14 @@ export function answerMessage(
   return answerPage(<MessagePage site={site()} locale={locale} kind={kind} slug={slug} />, status, headers);
 }
 
-/** 404 in the reader's language. */
-export function answerNotFound(request: Request, locale: Locale = readerLocale(request)): Promise<Response> {
+/** 404: a page in the reader's language; data for whoever asks for it, and below `/api` for whoever asks for no page. */
+export async function answerNotFound(
+  request: Request,
+  locale: Locale = readerLocale(request),
+): Promise<Response> {
+  const { pathname } = new URL(request.url);
+  const wantsPage = request.headers.get("accept")?.includes("text/html") ?? false;
+  if (wantsJson(request) || (pathname.startsWith("/api/") && !wantsPage))
+    return json({ error: "not_found" }, 404);
   return answerMessage("not-found", 404, locale);
 }

@@ -1,4 +1,4 @@
-import { json } from "@/lib/http/answers";
+import { json, seeOther } from "@/lib/http/answers";
 import { type FormRefusal, wantsJson } from "@/lib/http/request";
 import { answerMessage, readerLocale } from "./message";
 
@@ -6,6 +6,14 @@ import { answerMessage, readerLocale } from "./message";
 export function refuseForm(request: Request, refusal: FormRefusal): Promise<Response> | Response {
   const { status, error, page } = REFUSALS[refusal];
   return wantsJson(request) ? json({ error }, status) : answerMessage(page, status, readerLocale(request));
+}
+
+/**
+ * Answers a GET of an address that takes posts. A phone that let a tab go asks anew for the address it shows: after a
+ * form with errors, the one posted to. Its reader is led to `page`; a program gets 405 (RFC 9110, 15.5.6).
+ */
+export function leadBack(request: Request, page: string): Response {
+  return wantsJson(request) ? json({ error: "method_not_allowed" }, 405, { allow: "POST" }) : seeOther(page);
 }
 
 const REFUSALS = {

@@ -14,6 +14,7 @@ export const ADMIN_STYLES = `
 .secret{font-family:ui-monospace,monospace;font-size:1.1rem;overflow-wrap:anywhere}
 .qr{inline-size:14rem;block-size:14rem;background:#fff;padding:.8rem}.qr path{fill:#000}
 .columns{display:flex;flex-wrap:wrap;gap:0 1.2rem;border:1px solid var(--line);margin-block:1rem}.columns .tick{grid-template-columns:32px auto;margin:0}
+.desk td input[type=checkbox]{inline-size:24px;block-size:24px;margin:10px}
 .scroll{max-block-size:24rem;overflow:auto}
 .desk textarea{display:block;inline-size:100%;padding:.5rem .7rem;font:inherit;color:var(--ink);background:var(--paper);border:2px solid var(--line);border-radius:4px}.desk [type=radio]{min-block-size:24px}.desk .field,.desk .tick{max-inline-size:44rem}
 `.replaceAll("\n", "");

@@ -59,7 +59,7 @@ export function SourceList({ locale, order }: Numbering) {
         const { publisher, what, date, url } = SOURCES[id];
         return (
           <li key={id} id={id}>
-            <a href={url} rel="noreferrer" lang="en">
+            <a href={url} rel="noreferrer" lang="en" dir="ltr">
               {/* What a source says is written in English only: elsewhere its name and date lead to it, in fewer bytes. */}
               {locale === DEFAULT_LOCALE ? `${publisher}: ${what}` : publisher}
             </a>

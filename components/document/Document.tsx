@@ -172,7 +172,8 @@ function TranslationNotice({ site, locale, path }: { site: SiteProps; locale: Lo
         <a href={`/${DEFAULT_LOCALE}${path}`} hrefLang={DEFAULT_LOCALE}>
           {translation.readEnglish}
         </a>
-      )}{" "}
+      )}
+      {" · "}
       <a href={`mailto:${site.contact}`}>{translation.correct}</a>
     </aside>
   );

@@ -25,7 +25,7 @@ a{color:var(--link);text-underline-offset:.18em}
 .brand{display:flex;gap:.6rem;align-items:center;font-weight:800;color:var(--ink);text-decoration:none;min-block-size:44px}
 .m1{fill:var(--line)}.m2{fill:var(--red)}.m3{fill:var(--paper)}
 .langs{display:flex;flex-wrap:wrap;margin-inline:-.5rem}.langs a,.foot a{display:inline-flex;align-items:center;justify-content:center;min-block-size:44px;min-inline-size:44px;padding-inline:.5rem}
-.langs a{line-height:1.4;text-decoration:none}.langs [aria-current]{font-weight:800;color:var(--ink);text-decoration:underline;text-decoration-thickness:3px}
+.langs a{line-height:1.4;text-decoration:none}.langs [aria-current]{font-weight:800;color:var(--ink);text-decoration:underline}
 .foot{border-block-start:1px solid var(--line);margin-block-start:3rem;padding-block:1rem}
 .hero{background:var(--deep);color:#fff;padding:clamp(1.6rem,5vw,4.5rem) 1rem 0}
 .hero>*{max-inline-size:74rem;margin-inline:auto}.hero h1{max-inline-size:15em}.hero .lead{font-size:1.2rem;max-inline-size:38em;margin-inline:0}
@@ -58,7 +58,7 @@ label,legend{font-weight:700}.hint{color:var(--soft);font-size:.9rem;margin:0 0 
 input:not([type=checkbox]),select{display:block;inline-size:100%;min-block-size:48px;padding:.5rem .7rem;font:inherit;color:var(--ink);background:var(--paper);border:2px solid var(--line);border-radius:4px}
 .field{margin-block-end:1.1rem}.err{color:var(--red);font-weight:700;margin-block:.2rem!important}[aria-invalid]{border-color:var(--red)!important}
 fieldset{border:0;padding:0;margin:0 0 1rem;min-inline-size:0}
-.tick{display:grid;grid-template-columns:44px 1fr;align-items:start;min-block-size:44px;margin-block-end:.4rem}.tick label{font-weight:400;padding-block:.55rem;font-size:.95rem;line-height:1.5}:lang(ur) .tick label{line-height:2}.tick input{inline-size:24px;block-size:24px;margin:.6rem 0;accent-color:var(--link)}.tick .hint,.tick .err{grid-column:2}
+.tick{display:grid;grid-template-columns:44px 1fr;align-items:start;min-block-size:44px;margin-block-end:.4rem}.tick label{font-weight:400;padding-block:.7rem;font-size:.95rem;line-height:1.5}:lang(ur) .tick label{line-height:2}.tick input{inline-size:24px;block-size:24px;margin:.6rem 0;accent-color:var(--link)}.tick .hint,.tick .err{grid-column:2}
 .alert{border:3px solid var(--red);padding:1rem;margin-block-end:1.2rem}.alert ul{list-style:none;padding:0;margin:0}.alert li a{display:block;padding-block:.6rem;color:var(--red);font-weight:700}
 .form button{inline-size:100%}
 .share ul{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.5rem}.share li{margin:0}.share :is(a,button){display:inline-flex;align-items:center;min-block-size:44px;padding-inline:1rem;border:2px solid currentColor;border-radius:4px;font-weight:700;text-decoration:none}

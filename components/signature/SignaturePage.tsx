@@ -77,6 +77,7 @@ export function SignaturePage(props: SignaturePageProps) {
         ) : null}
         <p>{signature.lead}</p>
         <Held {...props} />
+        <h2>{signature.downloadTitle}</h2>
         <Action token={token} locale={locale} action="download">
           <button type="submit" className="quiet">
             {signature.download}

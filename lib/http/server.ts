@@ -25,6 +25,8 @@ const AFTERWORK_MS = 2_000;
 
 /** Headers that only we or the framework may set; a client's are dropped. */
 const NEVER_FROM_CLIENTS = ["x-client-address", "x-middleware-subrequest", "next-action"];
+/** Stands for every path that cannot be decoded (RFC 3986, 2.1): nothing has it, so the answer is 404. */
+const UNREADABLE = "/unreadable/address";
 /** Believed only from a proxy that the operator has told us about. */
 const FORWARDED_HEADERS = [
   "forwarded",
@@ -62,6 +64,16 @@ function plainAddress(address: string): string {
   return isIP(mapped) === 4 ? mapped : address;
 }
 
+/** Whether a path can be decoded; the framework would answer 500 to one that cannot. */
+function isReadable(url: string): boolean {
+  try {
+    decodeURIComponent(url.split("?", 1)[0] ?? "");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function cleanRequest(request: IncomingMessage, proxyHops: number): void {
   const forwardedFor = request.headers["x-forwarded-for"];
   const address = clientAddress(
@@ -69,6 +81,7 @@ function cleanRequest(request: IncomingMessage, proxyHops: number): void {
     Array.isArray(forwardedFor) ? forwardedFor.join(",") : forwardedFor,
     proxyHops,
   );
+  if (!isReadable(request.url ?? "")) request.url = UNREADABLE;
   for (const name of NEVER_FROM_CLIENTS) delete request.headers[name];
   if (proxyHops === 0) for (const name of FORWARDED_HEADERS) delete request.headers[name];
   request.headers["x-client-address"] = address;

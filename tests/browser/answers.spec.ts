@@ -48,6 +48,7 @@ test("refusals: unknown campaign, too large, wrong type, malformed", async ({ re
   const post = (path: string, options: object) => request.post(path, { headers: JSON_ONLY, ...options });
   const unknown = await post("/api/petitions/no-such/signatures", { data: good() });
   expect([unknown.status(), await unknown.json()]).toEqual([404, { error: "not_found" }]);
+  expect((await post("/api/petitions/no-such/signatures", { data: {} })).status()).toBe(404);
   expect(
     (await post(`${PETITION}/signatures`, { data: { ...good(), name: "x".repeat(17_000) } })).status(),
   ).toBe(413);
@@ -61,6 +62,24 @@ test("refusals: unknown campaign, too large, wrong type, malformed", async ({ re
   expect(
     (await request.post(`${PETITION}/signatures`, { data: Buffer.from("--y"), headers: boundary })).status(),
   ).toBe(400);
+});
+
+test("a reload of a refused form leads back to it", async ({ request }) => {
+  const reload = await request.get(`${PETITION}/signatures`, {
+    headers: { ...HTML, "accept-language": "ps" },
+    maxRedirects: 0,
+  });
+  expect([reload.status(), reload.headers().location]).toEqual([303, "/ps/pakistan-stop-expulsions#sign"]);
+});
+
+test("no such address: data below /api, else a page in the language it begins with, also when it cannot be decoded", async ({
+  request,
+}) => {
+  const api = await request.get("/api/no-such");
+  expect([api.status(), await api.json()]).toEqual([404, { error: "not_found" }]);
+  const page = await request.get("/ur/no/such", { headers: HTML });
+  expect([page.status(), await page.text()]).toEqual([404, expect.stringContaining('<html lang="ur"')]);
+  expect((await request.get("/en/%ff")).status()).toBe(404);
 });
 
 for (const [headers, status] of [

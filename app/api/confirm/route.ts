@@ -1,12 +1,16 @@
 import { guarded } from "@/app/_pages/guard";
 import { answerMessage, readerLocale } from "@/app/_pages/message";
 import { publicPages } from "@/app/_pages/public-pages";
-import { refuseForm } from "@/app/_pages/refuse";
+import { leadBack, refuseForm } from "@/app/_pages/refuse";
 import { json, seeOther } from "@/lib/http/answers";
 import { readForm, wantsJson } from "@/lib/http/request";
 import { isLocale } from "@/lib/i18n/locales";
 import { traced } from "@/lib/operations/telemetry";
 import { confirm, disown, SIGNATURE_BODY_LIMIT_BYTES } from "@/lib/signing";
+
+export function GET(request: Request): Response {
+  return leadBack(request, "/");
+}
 
 /** The button in the mail's page: confirms the signature, or with `action=delete` deletes it ("this was not me"). */
 export function POST(request: Request): Promise<Response> {

@@ -1,7 +1,7 @@
 import { guarded } from "@/app/_pages/guard";
 import { answerMessage, readerLocale } from "@/app/_pages/message";
 import { publicPages } from "@/app/_pages/public-pages";
-import { refuseForm } from "@/app/_pages/refuse";
+import { leadBack, refuseForm } from "@/app/_pages/refuse";
 import { answerLostLink, answerSignature } from "@/app/_pages/signature";
 import { json, seeOther } from "@/lib/http/answers";
 import { readForm, wantsJson } from "@/lib/http/request";
@@ -11,6 +11,10 @@ import { type Change, correct, erase, heldSignature, withdraw } from "@/lib/sign
 import { type FieldErrors, SIGNATURE_BODY_LIMIT_BYTES } from "@/lib/signing";
 
 type Asked = { token: string; reader: Locale; data: boolean };
+
+export function GET(request: Request): Response {
+  return leadBack(request, `/${readerLocale(request)}/signature`);
+}
 
 /** What a signer does on their own page: `correct`, `withdraw`, `erase`, or `download` all that is held as JSON. */
 export function POST(request: Request): Promise<Response> {

@@ -259,10 +259,10 @@ export const en = {
     erase: "Delete everything",
     lostTitle: "Lost your link?",
     lostText:
-      "Write the address you signed with. If it has signed, we send the link to it. This page gives everyone the same answer, so nobody learns who signed.",
+      "Write the address you signed with. If it is on the petition, we send the link to it. This page gives everyone the same answer, so nobody learns who signed.",
     lostButton: "Send me the link",
     lostSentTitle: "Look in your email",
-    lostSentText: "If this address has signed, a mail with the link is on its way.",
+    lostSentText: "If this address is on the petition, an email with the link is on its way.",
   },
 
   privacy: {
@@ -305,7 +305,7 @@ export const en = {
       `A confirmed signature: until ${p.handedOver} after the petition is handed over, and at the latest ${p.closed} after it closes. Then we delete names and email addresses. Only the numbers stay.`,
       `The record of which emails we sent you, and when: ${p.mails}.`,
       `If you sign again before confirming: at most one new email in ${p.reminder}.`,
-      `To hold off programs that sign by the thousand, we keep a scrambled code of the network you signed from, never your address itself: at most ${p.network}.`,
+      `To hold off programs that sign by the thousand, we keep a scrambled code of the network you signed from, never your internet address itself: at most ${p.network}.`,
       `What you take back or have deleted: gone from this website within ${p.erased}, and from our safety copies within ${p.backups}.`,
       `Technical records of how the website runs, without names or addresses: ${p.logs}.`,
       "If you ask for no more emails, we keep a scrambled form of your address, only so that we never write to it again.",

@@ -1,6 +1,6 @@
 import { guarded } from "@/app/_pages/guard";
 import { answerMessage, readerLocale } from "@/app/_pages/message";
-import { refuseForm } from "@/app/_pages/refuse";
+import { leadBack, refuseForm } from "@/app/_pages/refuse";
 import { answerLostLink } from "@/app/_pages/signature";
 import { admit } from "@/lib/abuse/limits";
 import { networkKey } from "@/lib/abuse/network";
@@ -10,6 +10,10 @@ import { isLocale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
 import { requestAccess } from "@/lib/signatory";
 import { checkEmail, SIGNATURE_BODY_LIMIT_BYTES } from "@/lib/signing";
+
+export function GET(request: Request): Response {
+  return leadBack(request, `/${readerLocale(request)}/signature`);
+}
 
 /** Mails the link of their own page to a signer who lost it. The answer is the same for every address. */
 export function POST(request: Request): Promise<Response> {

@@ -38,11 +38,12 @@ export async function answerSigning(
     case "pending":
       return accepted(`/${locale}/${slug}/thanks${suggestion(fields.email)}`, data);
     case "invalid":
+      if (!contentFor(slug, locale)) return answerNotFound(request, locale);
       return data
         ? json({ errors: inWords(outcome.errors, locale) }, 422)
         : formAgain(request, attempt, 422, { errors: outcome.errors });
     case "unknown-campaign":
-      return data ? json({ error: "not_found" }, 404) : answerNotFound(request, locale);
+      return answerNotFound(request, locale);
     case "closed":
       return data ? json({ error: "closed" }, 410) : answerMessage("closed", 410, locale, { slug });
     case "throttled": {

@@ -1,6 +1,6 @@
 import { guarded } from "@/app/_pages/guard";
 import { readerLocale } from "@/app/_pages/message";
-import { refuseForm } from "@/app/_pages/refuse";
+import { leadBack, refuseForm } from "@/app/_pages/refuse";
 import { withinCapacity } from "@/lib/abuse/capacity";
 import { domainOf, isDisposable, takesMail } from "@/lib/abuse/domains";
 import { type Guard, guardOf, listingOf } from "@/lib/abuse/guard";
@@ -43,6 +43,13 @@ export function POST(
       await attempt(slug, fields, clientAddress(request)),
     );
   });
+}
+
+export async function GET(
+  request: Request,
+  { params }: RouteContext<"/api/petitions/[slug]/signatures">,
+): Promise<Response> {
+  return leadBack(request, `/${readerLocale(request)}/${(await params).slug}#sign`);
 }
 
 async function attempt(
