@@ -11,6 +11,7 @@ export type ShownSignatory = {
   country: string;
   locale: string;
   state: string;
+  source: string;
   wantsUpdates: boolean;
   publicName: boolean;
   ref: string | null;
@@ -19,7 +20,7 @@ export type ShownSignatory = {
 };
 
 export type FilterFields = Record<
-  "state" | "country" | "locale" | "updates" | "from" | "to" | "show" | "group",
+  "state" | "country" | "locale" | "updates" | "source" | "from" | "to" | "show" | "group",
   string
 >;
 
@@ -57,6 +58,11 @@ export function SignatoriesPage(props: SignatoriesPageProps) {
           <button type="submit">Search</button>
         </p>
       </form>
+      {mayChange ? (
+        <p>
+          <a href="/admin/paper">Import signatures given on paper</a>
+        </p>
+      ) : null}
       <form method="get" action="/admin/signatories" className="filters">
         {filter.group === "" ? null : (
           <p>
@@ -83,6 +89,7 @@ export function SignatoriesPage(props: SignatoriesPageProps) {
         </p>
         <Choice name="locale" label="Language" value={filter.locale} options={[...LOCALES]} />
         <Choice name="updates" label="Wants updates" value={filter.updates} options={["yes"]} />
+        <Choice name="source" label="Signed on" value={filter.source} options={["web", "paper"]} />
         <Choice name="show" label="Choose all, up to" value={filter.show} options={[String(atOnce)]} />
         <p>
           <label htmlFor="from">From</label>
@@ -215,6 +222,7 @@ export function SignatoryPage(props: SignatoryPageProps) {
     ["Country", signatory.country],
     ["Language", signatory.locale],
     ["Status", signatory.state],
+    ["Signed on", signatory.source],
     ["Signed (UTC)", moment(signatory.signedAt)],
     ["Confirmed (UTC)", moment(signatory.confirmedAt)],
     ["Wants updates", signatory.wantsUpdates ? "yes" : "no"],

@@ -1,5 +1,6 @@
 import { database } from "@/lib/db/client";
 import { CONFIRMATION_DAYS } from "@/lib/signing";
+import { forgetPaperDrafts } from "./paper";
 
 /** How long failed sign-ins are remembered after the last one, in hours: far longer than any wait. */
 const FAILURES_KEPT_HOURS = 24;
@@ -13,6 +14,7 @@ export async function forgetEndedAccess(): Promise<void> {
   await database().$executeRaw`
     DELETE FROM admin_session WHERE last_seen_at < now() - make_interval(days => ${SESSIONS_KEPT_DAYS}::int)`;
   await database().$executeRaw`DELETE FROM admin_enrolment WHERE expires_at < now()`;
+  await forgetPaperDrafts();
   // Never confirmed and marked invalid: kept no longer than any other that nobody confirmed.
   await database().$executeRaw`
     DELETE FROM signature USING signature_invalidation

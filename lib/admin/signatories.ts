@@ -13,6 +13,7 @@ export const SIGNATORIES_PER_PAGE = 50;
 export const SIGNATORIES_AT_ONCE = 500;
 
 export type SignatoryState = "pending" | "confirmed" | "invalid";
+export type SignatureSource = "web" | "paper";
 
 export type Signatory = {
   id: string;
@@ -21,6 +22,7 @@ export type Signatory = {
   country: string;
   locale: string;
   state: SignatoryState;
+  source: SignatureSource;
   wantsUpdates: boolean;
   publicName: boolean;
   ref: string | null;
@@ -32,6 +34,7 @@ export type SignatoryFilter = SignatureRule & {
   state?: SignatoryState | undefined;
   locale?: string | undefined;
   updates?: boolean | undefined;
+  source?: SignatureSource | undefined;
   /** A whole address, or a whole name: nothing less can be found, since neither is stored readable. */
   find?: string | undefined;
 };
@@ -47,7 +50,7 @@ type Row = Omit<Signatory, "name" | "email"> & {
 };
 
 const COLUMNS = Prisma.sql`signature.id, signature.data_key_id AS "dataKeyId", name_encrypted AS "nameEncrypted",
-  email_encrypted AS "emailEncrypted", country, locale, state, wants_updates AS "wantsUpdates",
+  email_encrypted AS "emailEncrypted", country, locale, state, source, wants_updates AS "wantsUpdates",
   public_name AS "publicName", ref, signed_at AS "signedAt", confirmed_at AS "confirmedAt"`;
 
 /** Signatories, newest first, a page at a time, in either direction; each page costs the same, however far back. */
@@ -66,6 +69,9 @@ export async function findSignatories(
     conditions.push(Prisma.sql`signature.id IN (SELECT signature_id FROM signature_invalidation)`);
   else if (filter.state) conditions.push(Prisma.sql`state = ${filter.state}::signature_state`);
   if (filter.locale) conditions.push(Prisma.sql`locale = ${filter.locale}`);
+  // Said with the value itself, so that the index of those on paper is used.
+  if (filter.source === "paper") conditions.push(Prisma.sql`source = 'paper'`);
+  if (filter.source === "web") conditions.push(Prisma.sql`source = 'web'`);
   if (filter.updates) conditions.push(Prisma.sql`wants_updates`);
   if (filter.find)
     conditions.push(
@@ -107,7 +113,7 @@ export async function signatoryWithHistory(
   ]);
   const confirmedAt = row.confirmedAt ?? invalidity?.confirmedAt;
   const history: HistoryEvent[] = [
-    { at: row.signedAt, what: "signed" },
+    { at: row.signedAt, what: row.source === "paper" ? "signed on paper" : "signed" },
     ...(confirmedAt ? [{ at: confirmedAt, what: "confirmed" }] : []),
     ...(invalidity
       ? [{ at: invalidity.at, what: `marked invalid by ${invalidity.actor}: ${invalidity.reason}` }]
@@ -151,12 +157,12 @@ export function deleteSignatory(actor: Actor, id: string, suppress: boolean): Pr
 /** `too-soon`: the address was written to within the hour. `refused`: it may not be written to at all. */
 export type Resending = "owed" | "too-soon" | "refused" | "unknown";
 
-/** Owes the signatory their mail once more, at most once an hour, unless the address is suppressed or the signature invalid. */
+/** Owes the signatory their mail once more, at most once an hour, unless the address is suppressed, there is none, or the signature is invalid. */
 export function resendMail(actor: Actor, id: string): Promise<Resending> {
   return database().$transaction(async (transaction) => {
     const [found] = await transaction.$queryRaw<{ recent: boolean; refused: boolean }[]>`
       SELECT mail_requested_at > now() - make_interval(mins => ${REMINDER_INTERVAL_MINUTES}::int) AS recent,
-        state = 'invalid' OR EXISTS (SELECT FROM suppression WHERE suppression.email_key = signature.email_key) AS refused
+        state = 'invalid' OR source = 'paper' AND email_domain_key IS NULL OR EXISTS (SELECT FROM suppression WHERE suppression.email_key = signature.email_key) AS refused
       FROM signature WHERE id = ${id}::uuid FOR UPDATE`;
     if (!found) return "unknown";
     if (found.refused) return "refused";

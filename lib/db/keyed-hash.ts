@@ -25,7 +25,8 @@ export function keyedHash(
     | "network"
     | "admin-failure"
     | "audit-head"
-    | "name-key",
+    | "name-key"
+    | "paper-file",
   value: string,
 ): Buffer<ArrayBuffer> {
   return Buffer.from(createHmac("sha256", keyFor(purpose)).update(value).digest());

@@ -54,6 +54,8 @@ const NEEDED: Record<string, Role> = {
   "POST app/admin/review/route.tsx": "owner",
   "GET app/admin/invalidations/route.tsx": "owner",
   "POST app/admin/invalidations/route.tsx": "owner",
+  "GET app/admin/paper/route.tsx": "owner",
+  "POST app/admin/paper/route.tsx": "owner",
   "GET app/admin/limits/route.tsx": "owner",
   "POST app/admin/limits/route.tsx": "owner",
   "POST app/admin/signatories/[id]/route.tsx": "owner",

@@ -30,6 +30,7 @@ const filterSchema = z.object({
     .catch(undefined),
   locale: z.enum(LOCALES).optional().catch(undefined),
   updates: z.literal("yes").optional().catch(undefined),
+  source: z.enum(["web", "paper"]).optional().catch(undefined),
   from: day,
   to: day,
 });
@@ -83,6 +84,7 @@ async function list(actor: Actor, filter: SignatoryFilter, query: URLSearchParam
         country: text("country"),
         locale: text("locale"),
         updates: text("updates"),
+        source: text("source"),
         from: text("from"),
         to: text("to"),
         group: text("group"),

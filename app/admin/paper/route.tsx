@@ -1,0 +1,128 @@
+import { z } from "zod";
+import { adminPage, forRole, notice, organisation, signedInAs } from "@/app/_admin/page";
+import { publicPages } from "@/app/_pages/public-pages";
+import { PaperDraftPage, PaperImportedPage, PaperPage } from "@/components/admin/PaperPage";
+import type { Actor } from "@/lib/admin";
+import { UNDO_MINUTES } from "@/lib/admin/invalid";
+import {
+  draftPaper,
+  importPaper,
+  PAPER_DRAFT_MINUTES,
+  PAPER_FILE_LIMIT_BYTES,
+  PAPER_ROWS_MAX,
+  type PaperMistake,
+  type PaperRefusal,
+  undoPaper,
+} from "@/lib/admin/paper";
+import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { seeOther } from "@/lib/http/answers";
+import { readForm } from "@/lib/http/request";
+import { DEFAULT_LOCALE } from "@/lib/i18n/locales";
+import { messagesFor } from "@/lib/i18n/messages";
+
+/** Room for the form around the file, in bytes. */
+const FORM_BYTES = 4 * 1024;
+
+const REFUSALS: Record<PaperRefusal, string> = {
+  "not-utf8": "The file is not in UTF-8: save it as “CSV UTF-8”.",
+  "not-csv": "The file cannot be read as CSV: a quotation mark is probably left open.",
+  columns: "The first line must name the columns, at least name and country.",
+  "too-many": `The file holds more than ${PAPER_ROWS_MAX.toLocaleString("en")} signatures: split it.`,
+  empty: "The file holds no signatures.",
+  "imported-already": "This very file was imported already.",
+};
+
+/** Asks for a file. */
+export function GET(request: Request): Promise<Response> {
+  return forRole(request, "owner", (actor) => asked(actor, null));
+}
+
+/** A `file` is looked through and kept as a sealed draft; `action=import` imports one, `undo` takes an import back. */
+export function POST(request: Request): Promise<Response> {
+  return forRole(request, "owner", async (actor) => {
+    const received = await readForm(request, PAPER_FILE_LIMIT_BYTES + FORM_BYTES);
+    if (!received.ok)
+      return received.refusal === "too-large"
+        ? asked(actor, `The file is larger than ${PAPER_FILE_LIMIT_BYTES / 1024} KiB: split it.`, 413)
+        : notice(actor, "That could not be read", "Please go back and try again.", 400);
+    const { action, file } = received.fields;
+    if (action === "import") return imported(actor, received.fields.draft);
+    if (action === "undo") return undone(actor, received.fields.import);
+    if (!(file instanceof Blob) || file.size === 0) return asked(actor, "Choose a file first.");
+    return drafted(actor, new Uint8Array(await file.arrayBuffer()));
+  });
+}
+
+async function drafted(actor: Actor, file: Uint8Array): Promise<Response> {
+  const drafting = await draftPaper(actor, CAMPAIGN_SLUG, file);
+  if (!drafting.ok) return asked(actor, REFUSALS[drafting.refusal]);
+  const { id, mistakes, ...draft } = drafting.draft;
+  return adminPage(
+    <PaperDraftPage
+      organisation={organisation()}
+      signedIn={signedInAs(actor)}
+      draftId={id}
+      draftMinutes={PAPER_DRAFT_MINUTES}
+      mistakes={mistakes.map(({ line, key }) => ({ line, text: inWords(key) }))}
+      {...draft}
+    />,
+  );
+}
+
+async function imported(actor: Actor, draft: unknown): Promise<Response> {
+  const id = z.uuid().safeParse(draft);
+  const count = id.success ? await importPaper(actor, id.data) : null;
+  if (!id.success || count === null)
+    return notice(
+      actor,
+      "Nothing was imported",
+      "The hour is over, or it was imported already: choose the file again.",
+      410,
+    );
+  publicPages.clear();
+  return adminPage(
+    <PaperImportedPage
+      organisation={organisation()}
+      signedIn={signedInAs(actor)}
+      importId={id.data}
+      imported={count}
+      undoMinutes={UNDO_MINUTES}
+    />,
+  );
+}
+
+async function undone(actor: Actor, importId: unknown): Promise<Response> {
+  const id = z.uuid().safeParse(importId);
+  if (!id.success || (await undoPaper(actor, id.data)) === null)
+    return notice(actor, "Nothing was taken back", "The hour is over, or it was taken back already.", 410);
+  publicPages.clear();
+  return seeOther("/admin/signatories");
+}
+
+function inWords(key: PaperMistake["key"]): string {
+  switch (key) {
+    case "signed.invalid":
+      return "Signed: write the day as 2026-11-24; it cannot be in the future.";
+    case "repeated":
+      return "The address stands in the file already.";
+    default:
+      return messagesFor(DEFAULT_LOCALE).errors[key];
+  }
+}
+
+function asked(
+  actor: Actor,
+  mistake: string | null,
+  status = mistake === null ? 200 : 422,
+): Promise<Response> {
+  return adminPage(
+    <PaperPage
+      organisation={organisation()}
+      signedIn={signedInAs(actor)}
+      limitKib={PAPER_FILE_LIMIT_BYTES / 1024}
+      rowsMax={PAPER_ROWS_MAX}
+      mistake={mistake}
+    />,
+    status,
+  );
+}

@@ -1,0 +1,130 @@
+import { AdminDocument, type SignedIn } from "@/components/admin/AdminDocument";
+import { Wide } from "@/components/admin/Wide";
+
+type Surroundings = { organisation: string; signedIn: SignedIn };
+type PaperPageProps = Surroundings & {
+  limitKib: number;
+  rowsMax: number;
+  /** What is wrong with the file; null when nothing is. */
+  mistake: string | null;
+};
+
+/** Asks for a file of signatures given on paper. */
+export function PaperPage({ organisation, signedIn, limitKib, rowsMax, mistake }: PaperPageProps) {
+  return (
+    <AdminDocument organisation={organisation} title="Signatures on paper" signedIn={signedIn}>
+      <h1>Import signatures given on paper</h1>
+      {mistake === null ? null : (
+        <p role="alert" id="errors">
+          {mistake}
+        </p>
+      )}
+      <p>
+        A CSV file in UTF-8 with comma, semicolon or tab, at most {limitKib} KiB and{" "}
+        {rowsMax.toLocaleString("en")} signatures. Its first line names the columns: <code>name</code>,{" "}
+        <code>country</code> (two letters) and, where the sheets have them, <code>email</code>,{" "}
+        <code>locale</code>, <code>updates</code> (yes) and <code>signed</code> (such as 2026-11-24).
+      </p>
+      <p>
+        Each signature counts as confirmed, since a hand signed for it; nobody is sent a mail. An address
+        counts once. Signatures without an address are not compared with each other.
+      </p>
+      <form method="post" action="/admin/paper" encType="multipart/form-data">
+        <p>
+          <label htmlFor="file">The file</label>
+          <input id="file" name="file" type="file" accept=".csv,.tsv,.txt,text/csv" required />
+        </p>
+        <p>
+          <button type="submit">Look through it</button> Nothing is imported yet.
+        </p>
+      </form>
+    </AdminDocument>
+  );
+}
+
+type PaperDraftPageProps = Surroundings & {
+  draftId: string;
+  signatures: number;
+  present: number;
+  draftMinutes: number;
+  mistakes: { line: number; text: string }[];
+};
+
+/** What a file holds, line by line where something is wrong, before anything is imported. */
+export function PaperDraftPage(props: PaperDraftPageProps) {
+  const { organisation, signedIn, draftId, signatures, present, draftMinutes, mistakes } = props;
+  const count = (many: number) => many.toLocaleString("en");
+  return (
+    <AdminDocument organisation={organisation} title="Signatures on paper" signedIn={signedIn}>
+      <h1>{count(signatures)} signatures can be imported</h1>
+      {present === 0 ? null : (
+        <p>{count(present)} of the addresses have signed already and are left as they are.</p>
+      )}
+      {mistakes.length === 0 ? null : (
+        <>
+          <p>These lines cannot be imported. Mend them in the file and choose it again, or leave them out.</p>
+          <Wide label="Lines with mistakes">
+            <table>
+              <thead>
+                <tr>
+                  <th scope="col" className="n">
+                    Line
+                  </th>
+                  <th scope="col">What is wrong</th>
+                </tr>
+              </thead>
+              <tbody>
+                {mistakes.map(({ line, text }) => (
+                  <tr key={`${line} ${text}`}>
+                    <td className="n">{line}</td>
+                    <td>{text}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </Wide>
+        </>
+      )}
+      {signatures === 0 ? null : (
+        <form method="post" action="/admin/paper">
+          <input type="hidden" name="action" value="import" />
+          <input type="hidden" name="draft" value={draftId} />
+          <p>
+            <button type="submit">
+              {mistakes.length === 0 ? "Import them" : `Import ${count(signatures)}, leave the others out`}
+            </button>{" "}
+            Within {draftMinutes} minutes; then what was read is deleted.
+          </p>
+        </form>
+      )}
+      <p>
+        <a href="/admin/paper">Choose another file</a>
+      </p>
+    </AdminDocument>
+  );
+}
+
+/** Says how many were imported, with the way back. */
+export function PaperImportedPage(
+  props: Surroundings & { importId: string; imported: number; undoMinutes: number },
+) {
+  const { organisation, signedIn, importId, imported, undoMinutes } = props;
+  return (
+    <AdminDocument organisation={organisation} title="Signatures on paper" signedIn={signedIn}>
+      <h1>{imported.toLocaleString("en")} signatures imported</h1>
+      <form method="post" action="/admin/paper">
+        <input type="hidden" name="action" value="undo" />
+        <input type="hidden" name="import" value={importId} />
+        <p>
+          <button type="submit" className="quiet">
+            Take it back
+          </button>{" "}
+          For {undoMinutes} minutes all of them can be taken back here.
+        </p>
+      </form>
+      <p>
+        <a href="/admin/signatories?source=paper">Show all that were given on paper</a>
+      </p>
+    </AdminDocument>
+  );
+}
