@@ -15,6 +15,13 @@ export async function forgetEndedAccess(): Promise<void> {
     DELETE FROM admin_session WHERE last_seen_at < now() - make_interval(days => ${SESSIONS_KEPT_DAYS}::int)`;
   await database().$executeRaw`DELETE FROM admin_enrolment WHERE expires_at < now()`;
   await forgetPaperDrafts();
+  // Keyed hashes of names and addresses are kept no longer than the signatures they were taken from.
+  await database().$executeRaw`
+    DELETE FROM review_group
+    WHERE NOT EXISTS (SELECT FROM signature WHERE signature.campaign_id = review_group.campaign_id)`;
+  await database().$executeRaw`
+    DELETE FROM invalidation_job WHERE finished_at IS NOT NULL
+      AND NOT EXISTS (SELECT FROM signature WHERE signature.campaign_id = invalidation_job.campaign_id)`;
   // Never confirmed and marked invalid: kept no longer than any other that nobody confirmed.
   await database().$executeRaw`
     DELETE FROM signature USING signature_invalidation

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { networkKey } from "@/lib/abuse/network";
 import { foldSignatureChanges } from "@/lib/admin/desk";
+import { forgetEndedAccess } from "@/lib/admin/housekeeping";
 import { restore } from "@/lib/admin/invalid";
 import {
   advanceInvalidation,
@@ -126,6 +127,19 @@ describe("likely fakes", () => {
     await worked();
     expect(await found("joke-name")).toEqual([]);
   });
+});
+
+test("once all signatures are destroyed, no hash of a name or an address is kept beside them", async () => {
+  await signed({ name: "Donald Duck" });
+  const [group] = await found("joke-name");
+  await markGenuine(OWNER, group?.id ?? "");
+  await started({ name: "Donald Duck" });
+  await worked();
+  await forgetEndedAccess();
+  expect([await database().reviewGroup.count(), await database().invalidationJob.count()]).toEqual([1, 1]);
+  await database().$executeRaw`DELETE FROM signature`;
+  await forgetEndedAccess();
+  expect([await database().reviewGroup.count(), await database().invalidationJob.count()]).toEqual([0, 0]);
 });
 
 describe("a rule", () => {
