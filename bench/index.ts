@@ -1,4 +1,5 @@
 import { edge } from "./edge";
+import { enumeration } from "./enumeration";
 import { exportMeasure } from "./export";
 import { growth } from "./growth";
 import { pageMeasure } from "./page";
@@ -7,4 +8,13 @@ import { soak, surge } from "./surge";
 import type { Measure } from "./types";
 
 /** Every measure of `npm run bench`, in the order they run; growth begins with few signatures, so it comes early. */
-export const MEASURES: readonly Measure[] = [pageMeasure, growth, edge, signing, surge, soak, exportMeasure];
+export const MEASURES: readonly Measure[] = [
+  pageMeasure,
+  growth,
+  edge,
+  signing,
+  enumeration,
+  surge,
+  soak,
+  exportMeasure,
+];
