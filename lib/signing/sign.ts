@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from "uuid";
 import { isSlug } from "@/lib/campaign/slug";
 import { CONSENT_VERSION } from "@/lib/consent";
 import { database } from "@/lib/db/client";
+import { insertDecoy } from "@/lib/db/decoy";
 import { currentDataKeyId, seal } from "@/lib/db/encryption";
 import { keyedHash } from "@/lib/db/keyed-hash";
 import { settings } from "@/lib/settings";
@@ -31,10 +32,19 @@ export function nameKey(name: string): Buffer<ArrayBuffer> {
  * a suppressed address is owed no mail. Throws when the database is out of reach.
  * @param networkKey of the network it came from; null when it came from none, as on paper.
  */
-export async function sign(
+export function sign(
   slug: string,
   request: SignatureRequest,
   networkKey: Buffer<ArrayBuffer> | null = null,
+): Promise<Signing> {
+  return write(slug, request, networkKey, false);
+}
+
+async function write(
+  slug: string,
+  request: SignatureRequest,
+  networkKey: Buffer<ArrayBuffer> | null,
+  inVain: boolean,
 ): Promise<Signing> {
   if (!isSlug(slug)) return { kind: "unknown-campaign" };
   const id = uuidv7();
@@ -54,7 +64,7 @@ export async function sign(
         ${request.origin === settings().siteUrl ? null : (request.origin ?? null)},
         ${nameKey(request.name)}, ${canonicalEmailKey(request.email)},
         ${emailDomainKey(request.email)}, ${networkKey}
-      FROM campaign WHERE campaign.status = 'open'
+      FROM campaign WHERE campaign.status = 'open' AND NOT ${inVain}
       ON CONFLICT (campaign_id, email_key) DO UPDATE SET mail_requested_at = now()
         WHERE signature.mail_requested_at <= now() - make_interval(mins => ${REMINDER_INTERVAL_MINUTES}::int)
       RETURNING id, state
@@ -65,16 +75,17 @@ export async function sign(
         (CASE WHEN written.id = ${id}::uuid THEN 'confirmation' WHEN written.state = 'confirmed' THEN 'confirmed'
           ELSE 'reminder' END)::mail_kind
       FROM written WHERE written.state <> 'invalid' AND NOT EXISTS (SELECT FROM suppression WHERE email_key = ${key})
+      RETURNING id
+    ),
+    decoy AS (
+      ${insertDecoy()} FROM campaign WHERE NOT EXISTS (SELECT FROM owed)
     )
     SELECT status FROM campaign`;
   if (!campaign) return { kind: "unknown-campaign" };
   return campaign.status === "closed" ? { kind: "closed" } : { kind: "pending" };
 }
 
-/** What `sign` would answer, with nothing kept and no mail owed: for machines, and addresses that an owner has blocked. */
-export async function signInVain(slug: string): Promise<Signing> {
-  const [campaign] = await database().$queryRaw<{ status: "open" | "closed" }[]>`
-    SELECT status FROM campaign WHERE slug = ${isSlug(slug) ? slug : ""}`;
-  if (!campaign) return { kind: "unknown-campaign" };
-  return campaign.status === "closed" ? { kind: "closed" } : { kind: "pending" };
+/** What `sign` would answer, in the time it takes, with nothing kept: for machines, and addresses that are blocked. */
+export function signInVain(slug: string, request: SignatureRequest): Promise<Signing> {
+  return write(slug, request, null, true);
 }

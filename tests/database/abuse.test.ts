@@ -3,6 +3,7 @@ import { solveChallenge } from "altcha-lib";
 import { deriveKey } from "altcha-lib/algorithms/pbkdf2";
 import { beforeEach, describe, expect, test } from "vitest";
 import { POST as signRoute } from "@/app/api/petitions/[slug]/signatures/route";
+import { POST as accessRoute } from "@/app/api/signature/access/route";
 import { alarmsOf, raiseAlarms } from "@/lib/abuse/alarms";
 import { meantProvider, takesMail } from "@/lib/abuse/domains";
 import { DEFAULT_LIMITS, followGuards, forgetGuards, guardOf, type Verdict } from "@/lib/abuse/guard";
@@ -16,7 +17,7 @@ import { database } from "@/lib/db/client";
 import { solver } from "@/lib/http/enhancement";
 import { messagesFor } from "@/lib/i18n/messages";
 import { lightFigures } from "@/lib/operations/figures";
-import { checkSignatureForm, sign } from "@/lib/signing";
+import { checkSignatureForm, emailKey, sign } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
 
 useDatabase();
@@ -223,6 +224,42 @@ describe("under pressure", () => {
 });
 
 describe("an answer", () => {
+  test("is byte for byte the same for new, pending, confirmed, suppressed and blocked addresses", async () => {
+    for (const email of ["pending@example.org", "confirmed@example.org", "suppressed@example.org"])
+      await sign(CAMPAIGN_SLUG, request(email));
+    await database().$executeRaw`
+      UPDATE signature SET state = 'confirmed', confirmed_at = now() WHERE email_key = ${emailKey("confirmed@example.org")}`;
+    await database().$executeRaw`
+      INSERT INTO suppression (email_key, reason) VALUES (${emailKey("suppressed@example.org")}, 'bounced')`;
+    await database().$executeRaw`
+      INSERT INTO guard_entry (id, campaign_id, verdict, email_key)
+      SELECT gen_random_uuid(), id, 'block', ${emailKey("blocked@example.org")} FROM campaign`;
+    forgetGuards();
+    for (const accept of ["application/json", "text/html"]) {
+      const answers = await Promise.all(
+        ["new", "pending", "confirmed", "suppressed", "blocked"].map(async (kind) => {
+          const email = `${kind}@example.org`;
+          const asked = new Request("http://localhost/", {
+            method: "POST",
+            headers: { accept, "x-client-address": "198.51.100.9" },
+            body: new URLSearchParams({ email, locale: "en" }),
+          });
+          return Promise.all(
+            [await post({ email }, { accept }), await accessRoute(asked)].map(async (answer) => [
+              answer.status,
+              [...answer.headers],
+              await answer.text(),
+            ]),
+          );
+        }),
+      );
+      for (const answer of answers) expect(answer).toEqual(answers[0]);
+    }
+    expect(await database().signature.count()).toBe(4);
+    await database().$executeRaw`DELETE FROM guard_entry`;
+    forgetGuards();
+  });
+
   test("to a machine that fills in what nobody sees is the one to a signer, and nothing is kept", async () => {
     const [honest, trapped] = [
       await post({ email: "laila@example.org", url: "" }),

@@ -68,7 +68,7 @@ async function attempt(
       const signing = (inVain: boolean) =>
         traced(
           "sign",
-          () => (inVain ? signInVain(slug) : sign(slug, request, network)),
+          () => (inVain ? signInVain(slug, request) : sign(slug, request, network)),
           ({ kind }) => ({ "petition.outcome": kind }),
         );
       if (listing === "allowed") return signing(false);
