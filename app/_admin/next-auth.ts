@@ -12,8 +12,9 @@ type Handler = (
   context: { params: Promise<{ nextauth: string[] }> },
 ) => Promise<Response>;
 
-/** What the sign-in's address says when nothing could be checked: next-auth puts an error's message there. */
+/** What the sign-in's address says when nothing was checked: next-auth puts an error's message there. */
 export const SIGN_IN_UNAVAILABLE = "unavailable";
+export const SIGN_IN_TOO_MANY = "too-many";
 
 /** A surprise while checking goes to the log, and to the reader as "try again": never as a wrong password. */
 async function attempt(form: Parameters<typeof signIn>[0]): Promise<Awaited<ReturnType<typeof signIn>>> {
@@ -50,6 +51,7 @@ function options(): NextAuthOptions {
           const client = String(request.headers?.[CLIENT_ADDRESS_HEADER] ?? "");
           const outcome = await attempt({ email, password, code, client });
           if (outcome.kind === "busy") throw new Error(SIGN_IN_UNAVAILABLE);
+          if (outcome.kind === "too-many") throw new Error(SIGN_IN_TOO_MANY);
           return outcome.kind === "signed-in" ? { id: outcome.sessionId } : null;
         },
       }),

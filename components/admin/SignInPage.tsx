@@ -1,10 +1,28 @@
 import { AdminDocument } from "@/components/admin/AdminDocument";
 
+export type SignInOutcome = "refused" | "unavailable" | "too-many";
+
+/** What to tell whoever was not let in. */
+const OUTCOMES: Record<SignInOutcome, { title: string; text: string }> = {
+  refused: {
+    title: "That did not work",
+    text: "Address, password or code is wrong, or the code was used already: wait for the next one. After ten failures this account waits for a while.",
+  },
+  unavailable: {
+    title: "We could not check that just now",
+    text: "Nothing was wrong with what you typed. Please try again in a moment.",
+  },
+  "too-many": {
+    title: "Too many sign-ins from your network",
+    text: "We did not check what you typed. Please try again in a minute, or from another network.",
+  },
+};
+
 type SignInPageProps = {
   organisation: string;
   csrfToken: string;
   callbackUrl: string;
-  outcome: "refused" | "unavailable" | null;
+  outcome: SignInOutcome | null;
 };
 
 /** Password and code in one form. One answer for everything that can be wrong: nobody learns who has an account. */
@@ -16,20 +34,8 @@ export function SignInPage({ organisation, csrfToken, callbackUrl, outcome }: Si
         {outcome !== null ? (
           // biome-ignore lint/a11y/noAutofocus: after a refused sign-in the reader must land on what went wrong.
           <div className="alert" id="errors" role="alert" tabIndex={-1} autoFocus>
-            {outcome === "refused" ? (
-              <>
-                <h2>That did not work</h2>
-                <p>
-                  Address, password or code is wrong, or the code was used already: wait for the next one.
-                  After ten failures this account waits for a while.
-                </p>
-              </>
-            ) : (
-              <>
-                <h2>We could not check that just now</h2>
-                <p>Nothing was wrong with what you typed. Please try again in a moment.</p>
-              </>
-            )}
+            <h2>{OUTCOMES[outcome].title}</h2>
+            <p>{OUTCOMES[outcome].text}</p>
           </div>
         ) : null}
         <form method="post" action="/api/auth/callback/credentials">

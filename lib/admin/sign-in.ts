@@ -3,7 +3,8 @@ import { database } from "@/lib/db/client";
 import { open } from "@/lib/db/encryption";
 import { keyedHash } from "@/lib/db/keyed-hash";
 import { clientAddress } from "@/lib/http/request";
-import { hashRecoveryCode, stepOfCode } from "./authenticator";
+import { hashRecoveryCode, newSecret, stepOfCode } from "./authenticator";
+import { withinNetworkShare } from "./network-share";
 import { BusyError, verifyPassword } from "./passwords";
 import type { Role } from "./roles";
 import { beginSession, noteSecondFactor, sessionOf } from "./sessions";
@@ -13,8 +14,21 @@ export const FAILURES_BEFORE_WAITING = 10;
 const FIRST_WAIT_SECONDS = 30;
 const LONGEST_WAIT_SECONDS = 15 * 60;
 
-/** `busy`: too many sign-ins at once, nothing was checked; the same attempt may succeed a moment later. */
-export type SignIn = { kind: "signed-in"; sessionId: string } | { kind: "refused" } | { kind: "busy" };
+/** Stands for whoever is not checked: has no account, and a secret that nobody's authenticator has. */
+const NOBODY = "00000000-0000-0000-0000-000000000000";
+const NOBODYS_SECRET = newSecret();
+
+/**
+ * `busy`: too many sign-ins at once, `too-many`: too many from this network. Nothing was checked; the same attempt may
+ * succeed a moment later, or a minute.
+ */
+export type SignIn =
+  | { kind: "signed-in"; sessionId: string }
+  | { kind: "refused" }
+  | { kind: "busy" }
+  | { kind: "too-many" };
+
+type SignInForm = { email: string; password: string; code: string; client: string };
 
 type Account = {
   id: string;
@@ -27,15 +41,14 @@ type Account = {
 
 /**
  * Signs somebody in with password and authenticator code, or a recovery code in its place. Every refusal is the same,
- * and takes the same work, whether the account exists or not. After ten failures an account waits, longer each time,
- * but only for the network that failed: nobody can lock out somebody else.
+ * and takes the same work, whatever of it was wrong. After ten failures an account waits, longer each time, but only for
+ * the network that failed; and a network has but its share of all that is checked: nobody can lock out somebody else.
  */
-export async function signIn(form: {
-  email: string;
-  password: string;
-  code: string;
-  client: string;
-}): Promise<SignIn> {
+export async function signIn(form: SignInForm): Promise<SignIn> {
+  return (await withinNetworkShare(form.client, () => check(form))) ?? { kind: "too-many" };
+}
+
+async function check(form: SignInForm): Promise<SignIn> {
   // PostgreSQL's texts hold no NUL: without it, such an address is unknown like any other.
   const email = form.email.trim().toLowerCase().replaceAll("\0", "");
   const key = failureKey(email, form.client);
@@ -49,8 +62,10 @@ export async function signIn(form: {
     if (admitted) await takeBack(key);
     return { kind: "busy" };
   }
-  if (!admitted || !account || !known || !(await takeCode(account, form.code))) return { kind: "refused" };
-  const sessionId = await beginSession(account);
+  const candidate = admitted && known ? account : null;
+  const taken = await takeCode(candidate, form.code);
+  if (candidate === null || !taken) return { kind: "refused" };
+  const sessionId = await beginSession(candidate);
   await database().adminFailure.deleteMany({ where: { key } });
   return { kind: "signed-in", sessionId };
 }
@@ -84,22 +99,25 @@ async function findAccount(email: string): Promise<Account | null> {
   return found ?? null;
 }
 
-/** Takes a code, once: a time step that was used, or one before it, is refused (OWASP ASVS 5.0, 6.5.1). */
-async function takeCode(account: Account, code: string): Promise<boolean> {
-  const secret = open(account.totpEncrypted, account.dataKeyId, {
-    table: "admin_account",
-    column: "totp",
-    id: account.id,
-  });
+/**
+ * Takes a code, once: a time step that was used, or one before it, is refused (OWASP ASVS 5.0, 6.5.1). Of nobody it takes
+ * none, after one statement like any other.
+ */
+async function takeCode(account: Account | null, code: string): Promise<boolean> {
+  const id = account?.id ?? NOBODY;
+  const secret =
+    account === null
+      ? NOBODYS_SECRET
+      : open(account.totpEncrypted, account.dataKeyId, { table: "admin_account", column: "totp", id });
   const step = stepOfCode(secret, code);
   if (step !== null) {
     const taken = await database().$executeRaw`
       UPDATE admin_account SET totp_last_step = ${step}::bigint
-      WHERE id = ${account.id}::uuid AND (totp_last_step IS NULL OR totp_last_step < ${step}::bigint)`;
+      WHERE id = ${id}::uuid AND (totp_last_step IS NULL OR totp_last_step < ${step}::bigint)`;
     return taken === 1;
   }
   const { count } = await database().adminRecoveryCode.deleteMany({
-    where: { accountId: account.id, hash: hashRecoveryCode(code) },
+    where: { accountId: id, hash: hashRecoveryCode(code) },
   });
   return count === 1;
 }

@@ -24,6 +24,7 @@ export function keyedHash(
     | "email-domain"
     | "network"
     | "admin-failure"
+    | "admin-network"
     | "audit-head"
     | "name-key"
     | "paper-file",

@@ -1,6 +1,7 @@
 import { encode } from "next-auth/jwt";
 import { Secret, TOTP } from "otpauth";
-import { beforeEach, describe, expect, test } from "vitest";
+import { Client } from "pg";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { searchIn } from "@/app/admin/audit/search";
 import { POST as exportsForm, GET as exportsPage } from "@/app/admin/exports/route";
 import { GET as exportRoute } from "@/app/api/admin/petitions/[slug]/export/route";
@@ -18,6 +19,7 @@ import {
 import { addAccount, enrol, openEnrolment, removeAccount, resetAccount } from "@/lib/admin/accounts";
 import { auditOf } from "@/lib/admin/audit";
 import { forgetEndedAccess } from "@/lib/admin/housekeeping";
+import { SIGN_INS_A_MINUTE, SIGN_INS_UNDER_WAY, withinNetworkShare } from "@/lib/admin/network-share";
 import { REFRESH_HEADER } from "@/lib/admin/refresh-header";
 import {
   beginSession,
@@ -27,7 +29,7 @@ import {
   SESSION_HOURS,
   SESSION_IDLE_MINUTES,
 } from "@/lib/admin/sessions";
-import { FAILURES_BEFORE_WAITING, signIn } from "@/lib/admin/sign-in";
+import { FAILURES_BEFORE_WAITING, proveAgain, signIn } from "@/lib/admin/sign-in";
 import { addToken, revokeToken } from "@/lib/admin/tokens";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { database } from "@/lib/db/client";
@@ -229,14 +231,49 @@ describe("signing in", () => {
     expect((await attempt(email, recoveryCodes[0] ?? "")).kind).toBe("signed-in");
   });
 
-  test("a burst at one moment is held to ten attempts", async () => {
-    const { email } = await enrolled("viewer");
+  test("a burst of codes at one moment is held to ten attempts", async () => {
+    const { cookie } = await sessionOf(await enrolled("viewer"));
     await database().adminFailure.deleteMany();
     await Promise.all(
-      Array.from({ length: FAILURES_BEFORE_WAITING * 2 }, () => attempt(email, "000000", "a wrong password")),
+      Array.from({ length: FAILURES_BEFORE_WAITING * 2 }, () => proveAgain(asked({ cookie }), "000000")),
     );
     const counted = await database().adminFailure.findMany();
     expect(counted.map(({ failures }) => failures)).toEqual([FAILURES_BEFORE_WAITING]);
+  });
+
+  test("a flood from one network, with ever new addresses, leaves other networks their share", async () => {
+    const { email, secret } = await enrolled("viewer");
+    const flood = Array.from({ length: 60 }, () =>
+      attempt(`${crypto.randomUUID()}@example.org`, "000000", "a wrong password", "203.0.113.7"),
+    );
+    expect((await attempt(email, codeOf(secret), PASSWORD, OTHER_NETWORK)).kind).toBe("signed-in");
+    const kinds = (await Promise.all(flood)).map(({ kind }) => kind);
+    expect(kinds.filter((kind) => kind === "refused")).toHaveLength(SIGN_INS_UNDER_WAY);
+    expect(kinds.filter((kind) => kind === "too-many")).toHaveLength(60 - SIGN_INS_UNDER_WAY);
+  });
+
+  test("one network has so many sign-ins a minute, one after the other too", async () => {
+    const minute = new Date("2026-01-01T00:00:10Z");
+    const tried = async (client: string, at: Date) => withinNetworkShare(client, async () => "checked", at);
+    for (let sent = 0; sent < SIGN_INS_A_MINUTE; sent++)
+      expect(await tried("2001:db8:0:100::1", minute)).toBe("checked");
+    expect(await tried("2001:db8:0:1ff::2", minute)).toBe(null);
+    expect(await tried("2001:db8:0:200::1", minute)).toBe("checked");
+    expect(await tried("2001:db8:0:100::1", new Date("2026-01-01T00:01:00Z"))).toBe("checked");
+  });
+
+  test("a right password with a wrong code is as many statements as a wrong password", async () => {
+    const { email } = await enrolled("viewer");
+    const statements = async (password: string) => {
+      const asked = vi.spyOn(Client.prototype, "query");
+      expect((await attempt(email, "000000", password, OTHER_NETWORK)).kind).toBe("refused");
+      const { length } = asked.mock.calls;
+      asked.mockRestore();
+      return length;
+    };
+    const wrong = await statements("a wrong password");
+    expect(wrong).toBeGreaterThan(0);
+    expect(await statements(PASSWORD)).toBe(wrong);
   });
 
   test("when too many wait, nothing is checked and nothing counted", async () => {

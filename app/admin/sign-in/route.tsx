@@ -1,7 +1,7 @@
-import { SIGN_IN_UNAVAILABLE, signInToken } from "@/app/_admin/next-auth";
+import { SIGN_IN_TOO_MANY, SIGN_IN_UNAVAILABLE, signInToken } from "@/app/_admin/next-auth";
 import { adminPage, organisation } from "@/app/_admin/page";
 import { guarded } from "@/app/_pages/guard";
-import { SignInPage } from "@/components/admin/SignInPage";
+import { type SignInOutcome, SignInPage } from "@/components/admin/SignInPage";
 import { settings } from "@/lib/settings";
 
 /** The sign-in form, which next-auth takes at `/api/auth/callback/credentials`. */
@@ -22,8 +22,9 @@ export function GET(request: Request): Promise<Response> {
   });
 }
 
-function outcomeOf(error: string | null): "refused" | "unavailable" | null {
+function outcomeOf(error: string | null): SignInOutcome | null {
   if (error === null) return null;
+  if (error === SIGN_IN_TOO_MANY) return "too-many";
   return error === SIGN_IN_UNAVAILABLE ? "unavailable" : "refused";
 }
 
