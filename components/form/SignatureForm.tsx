@@ -38,12 +38,15 @@ export function SignatureForm({
   challenge,
   framed,
 }: SignatureFormProps) {
-  const { form, consent, message } = messagesFor(locale);
+  const { form, consent, message, signature } = messagesFor(locale);
   if (status === "closed") {
     return (
       <section className="form" id="sign">
         <h2>{message.closed.title}</h2>
         <p>{message.closed.text}</p>
+        <p>
+          <a href={`/${locale}/signature`}>{signature.lostTitle}</a>
+        </p>
       </section>
     );
   }

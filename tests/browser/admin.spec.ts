@@ -196,6 +196,33 @@ test("chosen signatories are marked invalid at once, the page's count falls, and
   await expect.poll(count).toBe(before);
 });
 
+test("an owner's text, news and site are told wrong or saved, and readers see them at once", async ({
+  page,
+  request,
+}) => {
+  const title = `News ${crypto.randomUUID().slice(0, 8)}`;
+  await signInAs(page, await enrolled(page, "owner"), "/admin/campaign");
+  const news = page.locator("#news");
+  await news.getByLabel("Title").first().fill(title);
+  await news.getByLabel("Text").first().fill("Two families may stay.\n\nThousands may not.");
+  await news.getByRole("button", { name: "Publish" }).click();
+  await expect(page.getByRole("status")).toHaveText("Saved.");
+  await expect.poll(async () => (await request.get(`${CAMPAIGN}/updates.atom`)).text()).toContain(title);
+
+  const sites = page.locator("#origins");
+  await sites.getByLabel("Only these sites").check();
+  await sites.getByLabel("Sites, one a line").fill("http://news.example");
+  await sites.getByRole("button", { name: "Save the sites" }).click();
+  await expect(page.locator("#errors")).toContainText("it must begin with https://");
+  await expect(sites.getByLabel("Sites, one a line")).toHaveValue("http://news.example");
+
+  await page.goto("/admin/campaign");
+  await expect(sites.getByLabel("Any site may show")).toBeChecked();
+  await news.getByText(title).click();
+  await news.getByRole("button", { name: "Take it away" }).first().click();
+  await expect(news.getByText(title)).toHaveCount(0);
+});
+
 test("withdrawing many asks once more", async ({ page, request }) => {
   const signer = { name: `Gone ${crypto.randomUUID().slice(0, 8)}`, email: someone("Gone").email };
   await request.post(`${PETITION}/signatures`, {

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { publishUpdate, setShareText } from "@/lib/sharing";
 import { useDatabase } from "../support/application";
 
 const REPLICAS = 3;
@@ -66,6 +67,24 @@ test("a confirmed signature is in the count of every process in time", async () 
   expect(await counts()).toEqual([0, 0, 0]);
   await database.current().query("UPDATE signature SET state = 'confirmed', confirmed_at = now()");
   await expect.poll(counts, { timeout: LAG_LIMIT_MS }).toEqual([1, 1, 1]);
+});
+
+test("texts and news that an owner writes are on the page of every process in time", async () => {
+  const pages = () =>
+    everywhere(async (origin) => {
+      const page = await (await fetch(`${origin}/en/${CAMPAIGN_SLUG}`)).text();
+      return [encodeURIComponent("Read this, then sign"), `/en/${CAMPAIGN_SLUG}/updates`].map((part) =>
+        page.includes(part),
+      );
+    });
+  expect(await pages()).toEqual(Array(REPLICAS).fill([false, false]));
+  await setShareText(CAMPAIGN_SLUG, "en", "page", "Read this, then sign");
+  await publishUpdate(CAMPAIGN_SLUG, {
+    locale: "en",
+    title: "The door is open",
+    text: "Since this morning.",
+  });
+  await expect.poll(pages, { timeout: LAG_LIMIT_MS }).toEqual(Array(REPLICAS).fill([true, true]));
 });
 
 test("a campaign that is closed takes no signature anywhere, and no page offers its form for long", async () => {
