@@ -109,6 +109,7 @@ test("an owner invites, makes a token that works at once, and revokes it", async
 
 test("the desk's pages: axe finds nothing, light or dark", async ({ page, javaScriptEnabled }) => {
   test.skip(javaScriptEnabled === false, "axe is a script");
+  test.slow();
   const owner = await enrolled(page, "owner");
   await page.goto("/admin/sign-in");
   await expectNoViolations();
