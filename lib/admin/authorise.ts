@@ -7,19 +7,27 @@ import { actorOfToken } from "./tokens";
 export type Authorisation = { ok: true; actor: Actor; proved: boolean } | { ok: false; status: 401 | 403 };
 
 const READING = new Set(["GET", "HEAD"]);
+/** What scripts read: exports, the packet, the log as a file, and the desk's figures. */
+const OPEN_TO_TOKENS = /^\/(?:api\/admin\/.+|admin|admin\/sharing|admin\/audit\/export)$/;
 
 /**
  * Who makes a request, and whether they may: by an API token as bearer, or by the session cookie. Asked in every route
  * that reads or writes for administrators; nothing before it is relied on. A change that a browser makes for another
- * site is refused, whatever cookie comes with it.
+ * site is refused, whatever cookie comes with it. A token reads figures and exports, whatever its role: who finds one can
+ * neither change anything nor give themselves more.
  */
 export async function authorise(request: Request, needed: Role): Promise<Authorisation> {
   const bearer = /^Bearer (\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
   const session = bearer === undefined ? await sessionOf(request) : null;
   const actor = bearer === undefined ? (session?.actor ?? null) : await actorOfToken(bearer);
   if (actor === null) return { ok: false, status: 401 };
-  if (bearer === undefined && !READING.has(request.method) && isForeign(request))
-    return { ok: false, status: 403 };
+  const reading = READING.has(request.method);
+  const mayAsk = bearer === undefined ? reading || !isForeign(request) : reading && isOpenToTokens(request);
+  if (!mayAsk) return { ok: false, status: 403 };
   if (!includesRole(actor.role, needed)) return { ok: false, status: 403 };
   return { ok: true, actor, proved: session?.proved ?? true };
+}
+
+function isOpenToTokens(request: Request): boolean {
+  return OPEN_TO_TOKENS.test(new URL(request.url).pathname);
 }

@@ -101,10 +101,10 @@ test("an owner invites, makes a token that works at once, and revokes it", async
   await page.getByRole("button", { name: "Make a token" }).click();
   const token = (await page.locator(".secret").textContent()) ?? "";
   const asToken = { authorization: `Bearer ${token}`, accept: "application/json" };
-  expect((await request.get("/admin/audit", { headers: asToken })).status()).toBe(200);
+  expect((await request.get("/admin/sharing", { headers: asToken })).status()).toBe(200);
   expect((await request.get("/admin/access", { headers: asToken })).status()).toBe(403);
   await page.locator(`tr:has-text("${name}") button`).click();
-  expect((await request.get("/admin/audit", { headers: asToken })).status()).toBe(401);
+  expect((await request.get("/admin/sharing", { headers: asToken })).status()).toBe(401);
 });
 
 test("the desk's pages: axe finds nothing, light or dark", async ({ page, javaScriptEnabled }) => {

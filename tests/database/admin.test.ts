@@ -110,6 +110,25 @@ describe("who may do what", () => {
   );
 
   test.each([
+    ["GET", "/admin", 200],
+    ["HEAD", "/admin/sharing", 200],
+    ["GET", "/admin/audit/export", 200],
+    ["GET", `/api/admin/petitions/${CAMPAIGN_SLUG}/export?format=csv`, 200],
+    ["GET", `/api/admin/petitions/${CAMPAIGN_SLUG}/packet`, 200],
+    ["POST", "/admin", 403],
+    ["GET", "/admin/access", 403],
+    ["POST", "/admin/access", 403],
+    ["GET", "/admin/signatories", 403],
+    ["POST", "/admin/signatories/bulk", 403],
+    ["POST", "/admin/campaign", 403],
+  ])("an owner's token asking to %s %s: %d", async (method, path, status) => {
+    const made = await addToken(crypto.randomUUID(), "owner", 1);
+    const authorization = `Bearer ${made.kind === "made" ? made.token : ""}`;
+    const request = new Request(`http://localhost${path}`, { method, headers: { authorization } });
+    expect(await statusOf(request)).toBe(status);
+  });
+
+  test.each([
     {},
     { "x-middleware-subrequest": "middleware:middleware:middleware:middleware:middleware" },
     { authorization: "Bearer made-up" },
