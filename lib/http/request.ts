@@ -57,15 +57,17 @@ export async function readForm(
   }
 }
 
-/** Whether a browser says that the request was made by a page of another origin. Clients that say nothing may pass. */
+/**
+ * Whether a browser says that the request was made by a page of another origin (RFC 6454: scheme, host and port). The site
+ * may be reached by other names than its own, but only by its own scheme. Clients that say nothing may pass.
+ */
 export function isForeign(request: Request): boolean {
   const site = request.headers.get("sec-fetch-site");
   if (site === "cross-site") return true;
   const origin = request.headers.get("origin");
   if (origin === null) return site === "same-site";
   const ours = new URL(settings().siteUrl);
-  const host = URL.canParse(origin) ? new URL(origin).host : null;
-  return origin !== ours.origin && (host === null || host !== request.headers.get("host"));
+  return origin !== ours.origin && origin !== `${ours.protocol}//${request.headers.get("host")}`;
 }
 
 function contentType(request: Request): string {

@@ -23,12 +23,14 @@ const SWEEP_MS = 100;
 /** How long work that outlives its answer may take when we stop. */
 const AFTERWORK_MS = 2_000;
 
-/** Headers that only we or the framework may set; a client's are dropped. */
-const NEVER_FROM_CLIENTS = ["x-client-address", "x-middleware-subrequest", "next-action"];
-/** Stands for every path that cannot be decoded (RFC 3986, 2.1): nothing has it, so the answer is 404. */
-const UNREADABLE = "/unreadable/address";
-/** Believed only from a proxy that the operator has told us about. */
-const FORWARDED_HEADERS = [
+/**
+ * Headers that only we or the framework may set; whoever sends them, they go no further. Of what proxies say we read the
+ * client's address before; the framework would take its own host and scheme from the rest.
+ */
+const NEVER_FROM_OUTSIDE = [
+  "x-client-address",
+  "x-middleware-subrequest",
+  "next-action",
   "forwarded",
   "x-forwarded-for",
   "x-forwarded-host",
@@ -36,6 +38,8 @@ const FORWARDED_HEADERS = [
   "x-forwarded-proto",
   "x-real-ip",
 ];
+/** Stands for every target without a path that can be decoded (RFC 3986, 2.1): nothing has it, so the answer is 404. */
+const UNREADABLE = "/unreadable/address";
 
 export type WebServer = {
   port: number;
@@ -64,13 +68,17 @@ function plainAddress(address: string): string {
   return isIP(mapped) === 4 ? mapped : address;
 }
 
-/** Whether a path can be decoded; the framework would answer 500 to one that cannot. */
-function isReadable(url: string): boolean {
+/**
+ * What a request is for, without the origin that its target may begin with (RFC 9112, 3.2.2): no name that a client sends
+ * has a say. The framework would answer 500 to a path that cannot be decoded.
+ */
+function pathOf(target: string): string {
+  const path = target.replace(/^https?:\/\/[^/?#]*\/?/i, "/");
   try {
-    decodeURIComponent(url.split("?", 1)[0] ?? "");
-    return true;
+    decodeURIComponent(path.split("?", 1)[0] ?? "");
+    return path.startsWith("/") ? path : UNREADABLE;
   } catch {
-    return false;
+    return UNREADABLE;
   }
 }
 
@@ -81,9 +89,8 @@ function cleanRequest(request: IncomingMessage, proxyHops: number): void {
     Array.isArray(forwardedFor) ? forwardedFor.join(",") : forwardedFor,
     proxyHops,
   );
-  if (!isReadable(request.url ?? "")) request.url = UNREADABLE;
-  for (const name of NEVER_FROM_CLIENTS) delete request.headers[name];
-  if (proxyHops === 0) for (const name of FORWARDED_HEADERS) delete request.headers[name];
+  request.url = pathOf(request.url ?? "");
+  for (const name of NEVER_FROM_OUTSIDE) delete request.headers[name];
   request.headers["x-client-address"] = address;
 }
 
