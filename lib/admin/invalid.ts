@@ -25,7 +25,10 @@ export function isInvalidReason(text: string): text is InvalidReason {
 /** Signatures marked invalid in one go, none when all were already. */
 export type InvalidJob = { jobId: string; marked: number };
 
-/** Keeps signatures without counting them: they are in no export, and their mails still waiting are not sent. */
+/**
+ * Keeps signatures without counting them: they are in no export, and of their mails none is sent that the provider has not
+ * been asked to send yet.
+ */
 export function markInvalid(actor: Actor, ids: string[], reason: InvalidReason): Promise<InvalidJob> {
   const jobId = uuidv7();
   return database().$transaction(async (transaction) => {
@@ -96,7 +99,7 @@ export function takeBack(transaction: Prisma.TransactionClient, condition: Prism
   return transaction.$executeRaw`
     WITH back AS (DELETE FROM signature_invalidation WHERE ${condition} RETURNING signature_id, confirmed_at),
     owed AS (
-      UPDATE mail SET state = 'queued', reason = NULL, finished_at = NULL
+      UPDATE mail SET state = 'queued', reason = NULL, finished_at = NULL, batch_id = NULL, position = NULL
       FROM back WHERE mail.signature_id = back.signature_id AND mail.state = 'dead' AND mail.reason = ${MARKED_INVALID}
     )
     UPDATE signature SET confirmed_at = back.confirmed_at,

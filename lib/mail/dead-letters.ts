@@ -1,9 +1,11 @@
 import { database } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
 
+/** Why mails to an address that is to get none are not sent. */
+export const SUPPRESSED = "suppressed";
 /** Why mails of a signature that was marked invalid are not sent. */
 export const MARKED_INVALID = "marked invalid";
-const KEPT_UNSENT = ["suppressed", MARKED_INVALID];
+const KEPT_UNSENT = [SUPPRESSED, MARKED_INVALID];
 
 /** Whether mails that were given up for a reason may be owed anew. */
 export function mayRetry(reason: string): boolean {

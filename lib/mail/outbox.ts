@@ -6,6 +6,7 @@ import { newToken } from "@/lib/db/keyed-hash";
 import type { Locale } from "@/lib/i18n/locales";
 import { settings } from "@/lib/settings";
 import { CONFIRMATION_DAYS } from "@/lib/signing";
+import { MARKED_INVALID, SUPPRESSED } from "./dead-letters";
 import { composeMail, type MailKind } from "./templates";
 import type { Delivery, OutgoingMail } from "./transports/types";
 
@@ -78,7 +79,7 @@ export async function freezeBatch(): Promise<number> {
       if (suppressed.length > 0) {
         await transaction.mail.updateMany({
           where: { id: { in: suppressed } },
-          data: { state: "dead", reason: "suppressed", finishedAt: new Date() },
+          data: { state: "dead", reason: SUPPRESSED, finishedAt: new Date() },
         });
       }
       const members = queued.filter((mail) => !mail.suppressed);
@@ -200,27 +201,28 @@ export async function holdBatch(workerId: string): Promise<HeldBatch | null> {
 }
 
 /**
- * Takes out of a batch that nobody can have accepted yet the mails to addresses suppressed since it was frozen, and those
- * whose signature was deleted. The rest goes on in a batch of its own, because a key never stands for two bodies.
+ * Takes out of a batch that nobody can have accepted yet the mails to addresses suppressed since it was frozen, those whose
+ * signature was marked invalid, and those whose signature was deleted. The rest goes on in a batch of its own, because a key never stands for two bodies.
  * @returns false when every mail in it is still wanted and the batch is as it was.
  */
 async function dropUnwanted(batch: HeldBatch, workerId: string): Promise<boolean> {
-  const members = await database().$queryRaw<{ id: string; position: number; suppressed: boolean }[]>`
-    SELECT mail.id, mail.position,
-      EXISTS (SELECT FROM suppression WHERE suppression.email_key = signature.email_key) AS suppressed
+  const members = await database().$queryRaw<{ id: string; position: number; unwanted: string | null }[]>`
+    SELECT mail.id, mail.position, CASE
+      WHEN EXISTS (SELECT FROM suppression WHERE suppression.email_key = signature.email_key) THEN ${SUPPRESSED}
+      WHEN signature.state = 'invalid' THEN ${MARKED_INVALID} END AS unwanted
     FROM mail JOIN signature ON signature.id = mail.signature_id
     WHERE mail.batch_id = ${batch.id}::uuid AND mail.state = 'batched' ORDER BY mail.position`;
-  const wanted = members.filter(({ suppressed }) => !suppressed);
+  const wanted = members.filter(({ unwanted }) => unwanted === null);
   if (wanted.length === batch.mails.length) return false;
   await database().$transaction(async (transaction) => {
-    if (!(await closeBatch(transaction, batch, workerId, "recipients suppressed or gone"))) return;
-    await transaction.mail.updateMany({
-      where: {
-        id: { in: members.filter(({ suppressed }) => suppressed).map(({ id }) => id) },
-        state: "batched",
-      },
-      data: { state: "dead", reason: "suppressed", finishedAt: new Date() },
-    });
+    if (!(await closeBatch(transaction, batch, workerId, "recipients no longer wanted or gone"))) return;
+    for (const reason of [SUPPRESSED, MARKED_INVALID]) {
+      const ids = members.filter(({ unwanted }) => unwanted === reason).map(({ id }) => id);
+      await transaction.mail.updateMany({
+        where: { id: { in: ids }, state: "batched" },
+        data: { state: "dead", reason, finishedAt: new Date() },
+      });
+    }
     const kept = wanted.flatMap(({ id, position }) => {
       const mail = batch.mails[position];
       return mail ? [{ id, mail }] : [];

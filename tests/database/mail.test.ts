@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { markInvalid, restore } from "@/lib/admin/invalid";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { database } from "@/lib/db/client";
 import { type MailTransport, resendTransport, runWorker, sendOnce } from "@/lib/mail";
@@ -70,6 +71,22 @@ describe("mail", () => {
       expect(batch?.attempts).toBe(2);
     },
   );
+
+  test("of a signature marked invalid is not sent, frozen or not, until the mark is taken back", async () => {
+    await signAs("a@example.net", "b@example.net");
+    await freezeBatch();
+    await signAs("c@example.net");
+    const actor = { kind: "account", id: WORKER, label: "owner@example.org", role: "owner" } as const;
+    const [marked, , waiting] = await database().signature.findMany({ orderBy: { id: "asc" } });
+    const ids = [marked?.id ?? "", waiting?.id ?? ""];
+    const { jobId } = await markInvalid(actor, ids, "made by a machine");
+    while (await sendOnce(transport, WORKER));
+    expect(recipients()).toEqual(["b@example.net"]);
+    expect(await states()).toEqual(["dead", "sent", "dead"]);
+    expect(await restore(actor, { jobId })).toBe(2);
+    while (await sendOnce(transport, WORKER));
+    expect(recipients()).toEqual(["a@example.net", "b@example.net", "c@example.net"]);
+  });
 
   test.each(["429", "quota"] as const)(
     "after %s the whole queue waits, and goes on by itself",
