@@ -28,8 +28,8 @@ export function nameKey(name: string): Buffer<ArrayBuffer> {
 
 /**
  * Records a signature and the mail it is owed in one statement: both are committed, or neither is.
- * An address that has signed already changes nothing, save for a reminder mail at most once an hour;
- * a suppressed address is owed no mail. Throws when the database is out of reach.
+ * An address that has signed already changes nothing, save for a reminder mail at most once an hour, and none while a mail
+ * to it still waits; a suppressed address is owed no mail. Throws when the database is out of reach.
  * @param networkKey of the network it came from; null when it came from none, as on paper.
  */
 export function sign(
@@ -75,6 +75,9 @@ async function write(
         (CASE WHEN written.id = ${id}::uuid THEN 'confirmation' WHEN written.state = 'confirmed' THEN 'confirmed'
           ELSE 'reminder' END)::mail_kind
       FROM written WHERE written.state <> 'invalid' AND NOT EXISTS (SELECT FROM suppression WHERE email_key = ${key})
+        AND (written.id = ${id}::uuid OR NOT EXISTS (
+          SELECT FROM mail LEFT JOIN mail_batch ON mail_batch.id = mail.batch_id WHERE mail.signature_id = written.id
+            AND (mail.state = 'queued' OR mail.state = 'batched' AND mail_batch.state = 'frozen')))
       RETURNING id
     ),
     decoy AS (

@@ -3,6 +3,7 @@ import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { database } from "@/lib/db/client";
 import { open } from "@/lib/db/encryption";
 import { sendOnce } from "@/lib/mail";
+import { freezeBatch } from "@/lib/mail/outbox";
 import { purgeUnconfirmed } from "@/lib/privacy";
 import {
   campaignFigures,
@@ -87,11 +88,27 @@ describe("signing", () => {
     await sign(CAMPAIGN_SLUG, request("laila@example.org"));
     await sign(CAMPAIGN_SLUG, request("laila@example.org"));
     expect(await database().mail.count()).toBe(1);
+    await drain();
     await database().$executeRaw`UPDATE signature SET mail_requested_at = now() - interval '61 minutes'`;
     await Promise.all([1, 2, 3].map(() => sign(CAMPAIGN_SLUG, request("laila@example.org"))));
     expect(
       (await database().mail.findMany({ orderBy: { createdAt: "asc" } })).map((mail) => mail.kind),
     ).toEqual(["confirmation", "reminder"]);
+  });
+
+  test("signing again every hour while no mail goes out owes one mail, queued or frozen", async () => {
+    await sign(CAMPAIGN_SLUG, request("laila@example.org"));
+    for (const between of [async () => {}, freezeBatch, async () => {}]) {
+      await between();
+      await database().$executeRaw`UPDATE signature SET mail_requested_at = now() - interval '61 minutes'`;
+      await sign(CAMPAIGN_SLUG, request("laila@example.org"));
+      expect(await database().mail.count()).toBe(1);
+    }
+    // What a person has to decide upon may never be sent.
+    await database().$executeRaw`UPDATE mail_batch SET state = 'ambiguous' WHERE state = 'frozen'`;
+    await database().$executeRaw`UPDATE signature SET mail_requested_at = now() - interval '61 minutes'`;
+    await sign(CAMPAIGN_SLUG, request("laila@example.org"));
+    expect(await database().mail.count()).toBe(2);
   });
 
   test("a suppressed address may sign, and is sent nothing", async () => {
