@@ -1,4 +1,4 @@
-import { isForeign } from "@/lib/http/request";
+import { isForeign, isUnnamed } from "@/lib/http/request";
 import { type Actor, includesRole, type Role } from "./roles";
 import { sessionOf } from "./sessions";
 import { actorOfToken } from "./tokens";
@@ -12,9 +12,9 @@ const OPEN_TO_TOKENS = /^\/(?:api\/admin\/.+|admin|admin\/sharing|admin\/audit\/
 
 /**
  * Who makes a request, and whether they may: by an API token as bearer, or by the session cookie. Asked in every route
- * that reads or writes for administrators; nothing before it is relied on. A change that a browser makes for another
- * site is refused, whatever cookie comes with it. A token reads figures and exports, whatever its role: who finds one can
- * neither change anything nor give themselves more.
+ * that reads or writes for administrators; nothing before it is relied on. A change is taken from a session only when the
+ * browser says that a page of ours makes it (docs/decisions/0011). A token reads figures and exports, whatever its role: who
+ * finds one can neither change anything nor give themselves more.
  */
 export async function authorise(request: Request, needed: Role): Promise<Authorisation> {
   const bearer = /^Bearer (\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
@@ -22,7 +22,8 @@ export async function authorise(request: Request, needed: Role): Promise<Authori
   const actor = bearer === undefined ? (session?.actor ?? null) : await actorOfToken(bearer);
   if (actor === null) return { ok: false, status: 401 };
   const reading = READING.has(request.method);
-  const mayAsk = bearer === undefined ? reading || !isForeign(request) : reading && isOpenToTokens(request);
+  const ours = !isForeign(request) && !isUnnamed(request);
+  const mayAsk = bearer === undefined ? reading || ours : reading && isOpenToTokens(request);
   if (!mayAsk) return { ok: false, status: 403 };
   if (!includesRole(actor.role, needed)) return { ok: false, status: 403 };
   return { ok: true, actor, proved: session?.proved ?? true };

@@ -70,6 +70,11 @@ export function isForeign(request: Request): boolean {
   return origin !== ours.origin && origin !== `${ours.protocol}//${request.headers.get("host")}`;
 }
 
+/** Whether a request says nothing of the page it was made by: no browser of today, which names it with every post. */
+export function isUnnamed(request: Request): boolean {
+  return !request.headers.has("origin") && !request.headers.has("sec-fetch-site");
+}
+
 function contentType(request: Request): string {
   return (request.headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
 }

@@ -150,10 +150,11 @@ describe("who may do what", () => {
     expect(await statusOf(asked({ cookie: `${cookieName("session-token")}=${token}` }))).toBe(401);
   });
 
-  test("a change that another site's page asks for is 403 with a valid cookie", async () => {
+  test("a change that another site's page asks for, or nobody says which, is 403 with a valid cookie", async () => {
     const { cookie } = await sessionOf(await enrolled("owner"));
     expect(await statusOf(asked({ cookie, origin: "https://elsewhere.example" }, "POST"))).toBe(403);
-    expect(await statusOf(asked({ cookie }, "POST"))).toBe(200);
+    expect(await statusOf(asked({ cookie }, "POST"))).toBe(403);
+    expect(await statusOf(asked({ cookie, origin: "http://localhost:3000" }, "POST"))).toBe(200);
   });
 });
 
@@ -333,7 +334,11 @@ describe("an export", () => {
     return exportsForm(
       new Request("http://localhost/admin/exports", {
         method: "POST",
-        headers: { cookie, "content-type": "application/x-www-form-urlencoded" },
+        headers: {
+          cookie,
+          "content-type": "application/x-www-form-urlencoded",
+          "sec-fetch-site": "same-origin",
+        },
         body: new URLSearchParams(fields),
       }),
     );
