@@ -1,7 +1,9 @@
 import type { ReactNode } from "react";
 import { AdminDocument } from "@/components/admin/AdminDocument";
 
-export type EnrolMistakes = { password: "short" | "long" | "common" | null; code: boolean };
+export type EnrolRefusal =
+  | { kind: "invalid"; password: "short" | "long" | "common" | null; code: boolean }
+  | { kind: "busy" };
 
 type EnrolPageProps = {
   organisation: string;
@@ -11,13 +13,14 @@ type EnrolPageProps = {
   sealedSecret: string;
   code: { size: number; path: string };
   minimumCharacters: number;
-  mistakes?: EnrolMistakes;
+  refusal?: EnrolRefusal;
 };
 
 /** Sets password and authenticator in one form. Opening the page changes nothing. */
 export function EnrolPage(props: EnrolPageProps) {
-  const { organisation, email, secret, secretAddress, sealedSecret, code, minimumCharacters, mistakes } =
+  const { organisation, email, secret, secretAddress, sealedSecret, code, minimumCharacters, refusal } =
     props;
+  const mistakes = refusal?.kind === "invalid" ? refusal : null;
   const passwordMistakes = {
     short: `Password: use at least ${minimumCharacters} characters.`,
     long: "Password: use 200 characters or fewer.",
@@ -35,6 +38,16 @@ export function EnrolPage(props: EnrolPageProps) {
         <p>
           For <bdi>{email}</bdi>. The link to this page works once.
         </p>
+        {refusal?.kind === "busy" ? (
+          // biome-ignore lint/a11y/noAutofocus: after a refused form the reader must land on what went wrong.
+          <div className="alert" id="errors" role="alert" tabIndex={-1} autoFocus>
+            <h2>We could not set this up just now</h2>
+            <p>
+              Nothing was wrong with what you typed, and the app need not scan anew. Please type password and
+              code once more in a moment.
+            </p>
+          </div>
+        ) : null}
         {wrongPassword === null && wrongCode === null ? null : (
           // biome-ignore lint/a11y/noAutofocus: after a refused form the reader must land on what went wrong.
           <div className="alert" id="errors" role="alert" tabIndex={-1} autoFocus>

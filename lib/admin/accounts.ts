@@ -6,7 +6,7 @@ import { hashToken, newToken } from "@/lib/db/keyed-hash";
 import { settings } from "@/lib/settings";
 import { recordAudit } from "./audit";
 import { newRecoveryCodes, newSecret, stepOfCode } from "./authenticator";
-import { hashPassword, type PasswordMistake, passwordMistake } from "./passwords";
+import { BusyError, hashPassword, type PasswordMistake, passwordMistake } from "./passwords";
 import type { Actor, Role } from "./roles";
 
 /** How long an enrolment link works, in hours. */
@@ -126,9 +126,11 @@ export async function openEnrolment(token: string, sealedSecret?: string): Promi
   return { email: enrolment.account.email, secret, sealedSecret: sealSecret(token, secret) };
 }
 
+/** `busy`: too many passwords at once, nothing was changed; the same form may be taken a moment later. */
 export type Enrolment =
   | { kind: "enrolled"; recoveryCodes: string[] }
   | { kind: "expired" }
+  | { kind: "busy" }
   | { kind: "invalid"; password: PasswordMistake | null; code: boolean };
 
 /** Sets password and authenticator, once; all sessions and older recovery codes end. */
@@ -146,7 +148,13 @@ export async function enrol(form: {
   const step = stepOfCode(secret, form.code);
   if (password !== null || step === null) return { kind: "invalid", password, code: step === null };
 
-  const passwordHash = await hashPassword(form.password);
+  let passwordHash: string;
+  try {
+    passwordHash = await hashPassword(form.password);
+  } catch (error) {
+    if (!(error instanceof BusyError)) throw error;
+    return { kind: "busy" };
+  }
   const recovery = newRecoveryCodes();
   const used = await database().$transaction(async (transaction) => {
     const taken = await transaction.adminEnrolment.deleteMany({ where: { hash: hashToken(form.token) } });

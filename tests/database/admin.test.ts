@@ -3,6 +3,7 @@ import { Secret, TOTP } from "otpauth";
 import { Client } from "pg";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { searchIn } from "@/app/admin/audit/search";
+import { POST as enrolForm } from "@/app/admin/enrol/[token]/route";
 import { POST as exportsForm, GET as exportsPage } from "@/app/admin/exports/route";
 import { GET as exportRoute } from "@/app/api/admin/petitions/[slug]/export/route";
 import { GET as packetRoute } from "@/app/api/admin/petitions/[slug]/packet/route";
@@ -313,6 +314,34 @@ describe("signing in", () => {
     expect(counted._sum.failures).toBe(60 - busy);
   });
 });
+
+test("an enrolment while too many sign in is asked to try again, with the same key for the app", async () => {
+  const added = await addAccount(`late.${crypto.randomUUID()}@example.org`, "viewer");
+  const token = added.kind === "invited" ? (added.link.split("/").at(-1) ?? "") : "";
+  const offer = await openEnrolment(token);
+  if (!offer) throw new Error("the link does not open");
+  const crowd = Array.from({ length: 60 }, (_, index) =>
+    attempt("nobody@example.org", "000000", "a wrong password", `10.1.${index}.1`),
+  );
+  // They wait for a password's hash once the database has answered them.
+  await Promise.race(crowd);
+  const answer = await enrolForm(
+    new Request(`http://localhost/admin/enrol/${token}`, {
+      method: "POST",
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+      body: new URLSearchParams({
+        password: PASSWORD,
+        secret: offer.sealedSecret,
+        code: codeOf(offer.secret),
+      }),
+    }),
+    { params: Promise.resolve({ token }) },
+  );
+  expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, "5"]);
+  const page = await answer.text();
+  expect([page.includes(offer.secret), page.includes("Nothing was wrong")]).toEqual([true, true]);
+  await Promise.all(crowd);
+}, 60_000);
 
 describe("an export", () => {
   const FORM = {

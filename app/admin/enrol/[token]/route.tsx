@@ -1,10 +1,13 @@
 import qrcode from "qrcode-generator";
 import { adminForm, adminPage, notice, organisation } from "@/app/_admin/page";
 import { guarded } from "@/app/_pages/guard";
-import { EnrolledPage, type EnrolMistakes, EnrolPage } from "@/components/admin/EnrolPage";
+import { EnrolledPage, EnrolPage, type EnrolRefusal } from "@/components/admin/EnrolPage";
 import { type EnrolmentOffer, enrol, openEnrolment } from "@/lib/admin/accounts";
 import { secretAddress } from "@/lib/admin/authenticator";
 import { PASSWORD_MIN_CHARACTERS } from "@/lib/admin/passwords";
+
+/** When the queue for passwords is sure to have moved on. */
+const BUSY_RETRY_SECONDS = 5;
 
 type Context = RouteContext<"/admin/enrol/[token]">;
 
@@ -30,6 +33,7 @@ export function POST(request: Request, { params }: Context): Promise<Response> {
         return adminPage(
           <EnrolledPage organisation={organisation()} recoveryCodes={outcome.recoveryCodes} />,
         );
+      case "busy":
       case "invalid": {
         const offer = await openEnrolment(token, secret);
         return offer ? enrolPage(offer, outcome) : expired();
@@ -49,7 +53,7 @@ function expired(): Promise<Response> {
   );
 }
 
-function enrolPage(offer: EnrolmentOffer, mistakes?: EnrolMistakes): Promise<Response> {
+function enrolPage(offer: EnrolmentOffer, refusal?: EnrolRefusal): Promise<Response> {
   const address = secretAddress(offer.secret, organisation(), offer.email);
   return adminPage(
     <EnrolPage
@@ -58,9 +62,10 @@ function enrolPage(offer: EnrolmentOffer, mistakes?: EnrolMistakes): Promise<Res
       secretAddress={address}
       code={squareCode(address)}
       minimumCharacters={PASSWORD_MIN_CHARACTERS}
-      {...(mistakes ? { mistakes } : {})}
+      {...(refusal ? { refusal } : {})}
     />,
-    mistakes ? 422 : 200,
+    refusal === undefined ? 200 : refusal.kind === "busy" ? 503 : 422,
+    refusal?.kind === "busy" ? { "retry-after": String(BUSY_RETRY_SECONDS) } : {},
   );
 }
 
