@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { readFile } from "node:fs/promises";
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { trace } from "@opentelemetry/api";
@@ -6,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { startWebServer, type WebServer } from "@/lib/http/server";
 import { sendOnce } from "@/lib/mail";
+import { metricsText } from "@/lib/operations/metrics";
 import { startTelemetry, stopTelemetry } from "@/lib/operations/telemetry";
 import { directRoutes } from "@/scripts/support/direct-routes";
 import { useDatabase } from "@/tests/support/application";
@@ -115,3 +117,16 @@ test("requests, signing and mail are traced and counted, and nothing of a signer
   for (const secret of [token, NAME, EMAIL, "Zarghuna", "zarghuna", "127.0.0.1"])
     expect(everything).not.toContain(secret);
 });
+
+test.each(["alerts.yml", "grafana-dashboard.json"])(
+  "every metric that %s asks for is served",
+  async (file) => {
+    const asked = (await readFile(`deploy/${file}`, "utf8")).match(/petition_\w+/g) ?? [];
+    expect(asked).not.toHaveLength(0);
+    const { body } = await metricsText();
+    const served = [...body.matchAll(/^# TYPE (\w+) (\w+)$/gm)].flatMap(([, name = "", type]) =>
+      type === "histogram" ? ["_bucket", "_count", "_sum"].map((part) => name + part) : [name],
+    );
+    expect(asked.filter((name) => !served.includes(name))).toEqual([]);
+  },
+);
