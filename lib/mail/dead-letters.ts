@@ -5,6 +5,8 @@ import type { Prisma } from "@/lib/db/generated/client";
 export const SUPPRESSED = "suppressed";
 /** Why mails of a signature that was marked invalid are not sent. */
 export const MARKED_INVALID = "marked invalid";
+/** Why mails whose name, address or body does not open are not sent. They may be owed anew once that is mended. */
+export const UNREADABLE = "damaged, or sealed with a key that DATA_KEYS lacks";
 const KEPT_UNSENT = [SUPPRESSED, MARKED_INVALID];
 
 /** Whether mails that were given up for a reason may be owed anew. */

@@ -6,7 +6,7 @@ import { newToken } from "@/lib/db/keyed-hash";
 import type { Locale } from "@/lib/i18n/locales";
 import { settings } from "@/lib/settings";
 import { CONFIRMATION_DAYS } from "@/lib/signing";
-import { MARKED_INVALID, SUPPRESSED } from "./dead-letters";
+import { MARKED_INVALID, SUPPRESSED, UNREADABLE } from "./dead-letters";
 import { composeMail, type MailKind } from "./templates";
 import type { Delivery, OutgoingMail } from "./transports/types";
 
@@ -35,6 +35,8 @@ export type HeldBatch = {
   untried: boolean;
   mails: OutgoingMail[];
 };
+
+type BatchId = Pick<HeldBatch, "id">;
 
 type QueuedMail = {
   id: string;
@@ -75,14 +77,14 @@ export async function freezeBatch(): Promise<number> {
         FROM mail JOIN signature ON signature.id = mail.signature_id JOIN campaign ON campaign.id = signature.campaign_id
         WHERE mail.state = 'queued' ORDER BY mail.created_at, mail.id
         LIMIT ${BATCH_MAXIMUM_MAILS} FOR UPDATE OF mail SKIP LOCKED FOR KEY SHARE OF signature SKIP LOCKED`;
-      const suppressed = queued.filter((mail) => mail.suppressed).map((mail) => mail.id);
-      if (suppressed.length > 0) {
-        await transaction.mail.updateMany({
-          where: { id: { in: suppressed } },
-          data: { state: "dead", reason: SUPPRESSED, finishedAt: new Date() },
-        });
-      }
-      const members = queued.filter((mail) => !mail.suppressed);
+      const suppressed = queued.filter((mail) => mail.suppressed);
+      const wanted = queued
+        .filter((mail) => !mail.suppressed)
+        .map((mail) => ({ ...mail, recipient: recipientOf(mail) }));
+      const unreadable = wanted.filter(({ recipient }) => recipient === null);
+      await giveUp(transaction, suppressed, SUPPRESSED);
+      await giveUp(transaction, unreadable, UNREADABLE);
+      const members = wanted.flatMap(({ recipient, ...mail }) => (recipient ? [{ ...mail, recipient }] : []));
       if (members.length === 0) return queued.length;
 
       const composed = await Promise.all(members.map((member) => compose(member, clock.now)));
@@ -100,6 +102,19 @@ export async function freezeBatch(): Promise<number> {
 
 type Transaction = Parameters<Parameters<ReturnType<typeof database>["$transaction"]>[0]>[0];
 
+/** Makes mails that were not sent dead letters. */
+async function giveUp(
+  transaction: Transaction,
+  mails: readonly { id: string }[],
+  reason: string,
+): Promise<void> {
+  if (mails.length === 0) return;
+  await transaction.mail.updateMany({
+    where: { id: { in: mails.map(({ id }) => id) }, state: { in: ["queued", "batched"] } },
+    data: { state: "dead", reason, finishedAt: new Date() },
+  });
+}
+
 async function writeBatch(transaction: Transaction, mailIds: string[], mails: OutgoingMail[]): Promise<void> {
   const id = uuidv7();
   await transaction.mailBatch.create({
@@ -115,12 +130,29 @@ async function writeBatch(transaction: Transaction, mailIds: string[], mails: Ou
     FROM unnest(${mailIds}::uuid[]) WITH ORDINALITY AS member (id, place) WHERE mail.id = member.id`;
 }
 
+type Recipient = { to: string; name: string };
+
+/** Whom a mail goes to; null when what is sealed does not open: one damaged row must not hold up everybody's mail. */
+function recipientOf({
+  signatureId: id,
+  dataKeyId,
+  nameEncrypted,
+  emailEncrypted,
+}: QueuedMail): Recipient | null {
+  try {
+    return {
+      to: open(emailEncrypted, dataKeyId, { table: "signature", column: "email", id }),
+      name: open(nameEncrypted, dataKeyId, { table: "signature", column: "name", id }),
+    };
+  } catch {
+    return null;
+  }
+}
+
 /** Writes one mail in the signatory's language, with tokens of its own. @param now by the database, which ends them. */
-async function compose(queued: QueuedMail, now: Date) {
+async function compose(queued: QueuedMail & { recipient: Recipient }, now: Date) {
   const { siteUrl, organisationName, demonstration, mailFrom } = settings();
-  const place = { table: "signature", id: queued.signatureId } as const;
-  const to = open(queued.emailEncrypted, queued.dataKeyId, { ...place, column: "email" });
-  const name = open(queued.nameEncrypted, queued.dataKeyId, { ...place, column: "name" });
+  const { to, name } = queued.recipient;
   const acting = newToken();
   const unsubscribing = newToken();
   const unsubscribeUrl = `${siteUrl}/api/unsubscribe/${unsubscribing.token}`;
@@ -165,6 +197,7 @@ async function compose(queued: QueuedMail, now: Date) {
 /**
  * Takes the oldest batch that is due, for 30 seconds; null when none is due or the provider asked us to wait. A batch that
  * may have been accepted longer ago than the provider drops repeats is set aside: sending it again might send it twice.
+ * One whose bodies do not open is taken apart when nobody has tried to send it, and set aside otherwise.
  */
 export async function holdBatch(workerId: string): Promise<HeldBatch | null> {
   const [held] = await database().$queryRaw<
@@ -194,10 +227,33 @@ export async function holdBatch(workerId: string): Promise<HeldBatch | null> {
       data_key_id AS "dataKeyId", payload_encrypted AS "payloadEncrypted"`;
   if (!held) return null;
   const { payloadEncrypted, dataKeyId, ...batch } = held;
-  const payload = open(payloadEncrypted, dataKeyId, { table: "mail_batch", column: "payload", id: held.id });
-  const mails = JSON.parse(payload) as OutgoingMail[];
+  const mails = mailsIn(payloadEncrypted, dataKeyId, held.id);
+  if (mails === null) {
+    if (batch.untried) await takeApart(batch, workerId);
+    else await setAside(batch, workerId, UNREADABLE);
+    return holdBatch(workerId);
+  }
   if (!batch.untried || !(await dropUnwanted({ ...batch, mails }, workerId))) return { ...batch, mails };
   return holdBatch(workerId);
+}
+
+function mailsIn(payloadEncrypted: Uint8Array, dataKeyId: string, id: string): OutgoingMail[] | null {
+  try {
+    return JSON.parse(open(payloadEncrypted, dataKeyId, { table: "mail_batch", column: "payload", id }));
+  } catch {
+    return null;
+  }
+}
+
+/** Puts the mails of a batch that nobody can have accepted back into the queue, to be composed anew. */
+async function takeApart(batch: BatchId, workerId: string): Promise<void> {
+  await database().$transaction(async (transaction) => {
+    if (!(await closeBatch(transaction, batch, workerId, UNREADABLE))) return;
+    await transaction.mail.updateMany({
+      where: { batchId: batch.id, state: "batched" },
+      data: { state: "queued", batchId: null, position: null },
+    });
+  });
 }
 
 /**
@@ -217,11 +273,8 @@ async function dropUnwanted(batch: HeldBatch, workerId: string): Promise<boolean
   await database().$transaction(async (transaction) => {
     if (!(await closeBatch(transaction, batch, workerId, "recipients no longer wanted or gone"))) return;
     for (const reason of [SUPPRESSED, MARKED_INVALID]) {
-      const ids = members.filter(({ unwanted }) => unwanted === reason).map(({ id }) => id);
-      await transaction.mail.updateMany({
-        where: { id: { in: ids }, state: "batched" },
-        data: { state: "dead", reason, finishedAt: new Date() },
-      });
+      const unwanted = members.filter((member) => member.unwanted === reason);
+      await giveUp(transaction, unwanted, reason);
     }
     const kept = wanted.flatMap(({ id, position }) => {
       const mail = batch.mails[position];
@@ -240,7 +293,7 @@ async function dropUnwanted(batch: HeldBatch, workerId: string): Promise<boolean
 /** Ends a batch whose mails go on in others. @returns false when this worker does not hold it any more. */
 async function closeBatch(
   transaction: Transaction,
-  batch: HeldBatch,
+  batch: BatchId,
   workerId: string,
   reason: string,
 ): Promise<boolean> {
@@ -355,7 +408,7 @@ async function retryLater(
 }
 
 /** Leaves a batch to a person's decision; it is not sent again by itself. */
-async function setAside(batch: HeldBatch, workerId: string, reason: string): Promise<void> {
+async function setAside(batch: BatchId, workerId: string, reason: string): Promise<void> {
   await database().$executeRaw`
     UPDATE mail_batch SET state = 'ambiguous', payload_encrypted = NULL, last_reason = ${reason}, leased_by = NULL, leased_until = NULL
     WHERE id = ${batch.id}::uuid AND leased_by = ${workerId}::uuid AND state = 'frozen'`;

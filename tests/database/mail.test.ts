@@ -3,6 +3,7 @@ import { markInvalid, restore } from "@/lib/admin/invalid";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { database } from "@/lib/db/client";
 import { type MailTransport, resendTransport, runWorker, sendOnce } from "@/lib/mail";
+import { retryDeadMails, UNREADABLE } from "@/lib/mail/dead-letters";
 import { backoffSeconds, freezeBatch, holdBatch, LEASE_SECONDS, recordDelivery } from "@/lib/mail/outbox";
 import { CONFIRMATION_DAYS, checkSignatureForm, sign } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
@@ -127,6 +128,45 @@ describe("mail", () => {
     while (await sendOnce(strict, WORKER));
     expect(recipients()).toEqual(["a@example.net", "b@example.net"]);
     expect((await states()).filter((state) => state === "dead")).toHaveLength(1);
+  });
+
+  test("whose address or name does not open is a dead letter with its reason, and the others go out", async () => {
+    await signAs("a@example.net", "b@example.net", "c@example.net", "d@example.net");
+    const [first, second, third] = await database().signature.findMany({ orderBy: { id: "asc" } });
+    await database()
+      .$executeRaw`UPDATE signature SET email_encrypted = set_byte(email_encrypted, 20, get_byte(email_encrypted, 20) # 1) WHERE id = ${first?.id}::uuid`;
+    await database()
+      .$executeRaw`UPDATE signature SET name_encrypted = email_encrypted WHERE id = ${second?.id}::uuid`;
+    await database().$executeRaw`UPDATE signature SET data_key_id = 'lost' WHERE id = ${third?.id}::uuid`;
+    while (await sendOnce(transport, WORKER));
+    expect(recipients()).toEqual(["d@example.net"]);
+    expect(await states()).toEqual(["dead", "dead", "dead", "sent"]);
+    await database().signature.update({
+      where: { id: third?.id ?? "" },
+      data: { dataKeyId: second?.dataKeyId ?? "" },
+    });
+    expect(await retryDeadMails(UNREADABLE)).toBe(3);
+    while (await sendOnce(transport, WORKER));
+    expect(recipients()).toEqual(["c@example.net", "d@example.net"]);
+  });
+
+  test("frozen into a body that does not open is composed anew, or set aside if it may have been sent", async () => {
+    await signAs("a@example.net");
+    await freezeBatch();
+    await database().$executeRaw`UPDATE mail_batch SET payload_encrypted = '\\x00'`;
+    await sendOnce(transport, WORKER);
+    expect(await states()).toEqual(["queued"]);
+    while (await sendOnce(transport, WORKER));
+    expect(recipients()).toEqual(["a@example.net"]);
+
+    resend.fail("cut-after-accept", 1);
+    await signAs("b@example.net");
+    await sendOnce(transport, WORKER);
+    await database().$executeRaw`UPDATE mail_batch SET payload_encrypted = '\\x00' WHERE state = 'frozen'`;
+    await skipWaiting();
+    while (await sendOnce(transport, WORKER));
+    expect(recipients()).toEqual(["a@example.net", "b@example.net"]);
+    expect(await database().mailBatch.count({ where: { state: "ambiguous" } })).toBe(1);
   });
 
   test("whose key the provider knows with another body is set aside, never sent under a new key", async () => {
