@@ -33,6 +33,7 @@ beforeAll(async () => {
           .writeHead(200, {
             "content-type": "text/html; charset=utf-8",
             "cache-control": kept ? SHARED_CACHE_CONTROL : "no-store",
+            "strict-transport-security": "max-age=1",
             vary: incoming.url === "/" ? "Accept-Language" : "Accept-Encoding",
           })
           .end(body);
@@ -158,7 +159,62 @@ test("metrics and the picture resizer are closed to the outside", async () => {
 test("plain HTTP leads to HTTPS, and HTTPS says it will stay", async () => {
   const plain = await ask(`http://127.0.0.1:${edge.plainPort}/en/x?ref=a`);
   expect([plain.status, plain.headers.location]).toEqual([301, "https://campaign.org/en/x?ref=a"]);
-  expect((await ask("/en/hsts")).headers["strict-transport-security"]).toMatch(/^max-age=63072000/);
+  expect(await promises("/en/hsts")).toEqual([expect.stringMatching(/^max-age=63072000/)]);
+  expect(await promises("/_next/image")).toEqual([expect.stringMatching(/^max-age=63072000/)]);
+});
+
+/** Every `Strict-Transport-Security` of an answer: a second would not show among its headers. */
+async function promises(address: string): Promise<string[]> {
+  const asked = request(new URL(address, edge.origin)).end();
+  const [answer] = await once(asked, "response");
+  answer.resume();
+  const raw: string[] = answer.rawHeaders;
+  return raw.filter((_, index) => raw[index - 1]?.toLowerCase() === "strict-transport-security");
+}
+
+test.each([
+  "/",
+  "/ur/parameters",
+  "/ur/parameters/thanks",
+  "/ps/parameters/poster.pdf",
+  "/api/petitions/parameters",
+])("what is added to %s for one reader, or to get past the cache, costs the site nothing", async (path) => {
+  for (const added of [
+    "",
+    "?fbclid=a",
+    "?utm_source=b&c",
+    "?%72ef=abcdefgh",
+    "?REF=abcdefgh",
+    "?ref=not/a/code",
+    "?",
+  ])
+    expect((await ask(`${path}${added}`)).status).toBe(200);
+  expect(seen.map(({ url }) => url)).toEqual([path]);
+});
+
+test.each([
+  ["/en/kept?utm=a&ref=abcdefgh&b=c", "/en/kept?ref=abcdefgh&"],
+  ["/en/kept/thanks?confirmed", "/en/kept/thanks?confirmed&"],
+  ["/en/kept/thanks?x&meant=gmail.com", "/en/kept/thanks?meant=gmail.com&"],
+  ["/en/kept/sheet.pdf?ref=abcdefgh&download", "/en/kept/sheet.pdf?ref=abcdefgh&download&"],
+  ["/en/kept/opengraph-image?15000.2", "/en/kept/opengraph-image?15000.2"],
+  ["/en/kept/opengraph-image?v=1", "/en/kept/opengraph-image"],
+  ["/en/signature?sent", "/en/signature?sent&"],
+  ["/en/signature/to-k_en?saved=1", "/en/signature/to-k_en?saved&"],
+  ["/api/petitions/kept/badge.svg?locale=ur", "/api/petitions/kept/badge.svg?locale=ur"],
+  [
+    "/embed/kept?locale=ur&origin=https%3A%2F%2Fnews.example",
+    "/embed/kept?locale=ur&origin=https%3A%2F%2Fnews.example",
+  ],
+])("%s reaches the site as %s", async (asked, reached) => {
+  await ask(asked);
+  expect(seen.map(({ url }) => url)).toEqual([reached]);
+});
+
+test("a path that spells a parameter is not kept for the page with that parameter", async () => {
+  await ask("/en/spelt%3Fref=abcdefgh&");
+  await ask("/en/spelt?ref=abcdefgh");
+  expect(seen.map(({ url }) => url)).toEqual(["/en/spelt%3Fref=abcdefgh&", "/en/spelt?ref=abcdefgh&"]);
 });
 
 test("tokens and addresses are in no log", async () => {
