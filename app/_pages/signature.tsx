@@ -17,6 +17,7 @@ export async function answerSignature(
     ...held,
     signedAt: held.signedAt.toISOString(),
     confirmedAt: held.confirmedAt?.toISOString() ?? null,
+    correctedAt: held.correctedAt?.toISOString() ?? null,
   };
   const texts = await shareTexts(held.slug, locale);
   return answerPage(

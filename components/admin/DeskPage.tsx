@@ -1,5 +1,6 @@
 import { AdminDocument, type AdminDocumentProps } from "@/components/admin/AdminDocument";
 import { type AlarmShown, Alarms } from "@/components/admin/Alarms";
+import { counted } from "@/components/admin/counted";
 import { FigureTable } from "@/components/admin/FigureTable";
 import { SignaturesChart } from "@/components/charts/SignaturesChart";
 
@@ -26,6 +27,8 @@ type DeskPageProps = Pick<AdminDocumentProps, "organisation" | "script"> & {
     signed: number;
     confirmed: number;
     invalid: number;
+    paper: number;
+    elsewhere: number;
     hours: Bucket[];
     days: Bucket[];
     countries: Share[];
@@ -45,7 +48,7 @@ const percent = (part: number, whole: number) =>
 /** The campaigner's desk: figures only, nobody's name. */
 export function DeskPage(props: DeskPageProps) {
   const { organisation, script, signedIn, headline, goal, figures, exports, languages, now } = props;
-  const { signed, confirmed, invalid, mail } = figures;
+  const { signed, confirmed, invalid, paper, elsewhere, mail } = figures;
   const tiles: [string, string][] = [
     ["confirmed", count(confirmed)],
     [`of the goal of ${count(goal)}`, percent(confirmed, goal)],
@@ -53,6 +56,9 @@ export function DeskPage(props: DeskPageProps) {
     ["not confirmed", count(signed - confirmed - invalid)],
     ["marked invalid", count(invalid)],
     ["confirmation rate", percent(confirmed, signed)],
+    ["signed on this site", count(signed - paper - elsewhere)],
+    ["signed on other sites", count(elsewhere)],
+    ["signed on paper", count(paper)],
   ];
   return (
     <AdminDocument
@@ -187,7 +193,8 @@ function MailHealth({ mail, mayDecide }: { mail: Mail; mayDecide: boolean }) {
         <form key={id} method="post" action="/admin/mail">
           <input type="hidden" name="batch" value={id} />
           <p>
-            {count(mails)} mails of {createdAt.toISOString().slice(0, 19).replace("T", " ")} UTC ({reason}){" "}
+            {counted(mails, "mail")} of {createdAt.toISOString().slice(0, 19).replace("T", " ")} UTC ({reason}
+            ){" "}
             {mayDecide ? (
               <>
                 <button type="submit" name="decision" value="sent" className="quiet">

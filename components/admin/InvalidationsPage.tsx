@@ -1,4 +1,5 @@
 import { AdminDocument, type SignedIn } from "@/components/admin/AdminDocument";
+import { counted } from "@/components/admin/counted";
 import { moment } from "@/components/admin/moment";
 import { ReasonChoice } from "@/components/admin/ReasonChoice";
 import { Wide } from "@/components/admin/Wide";
@@ -139,7 +140,7 @@ export function InvalidationPreviewPage(props: InvalidationPreviewPageProps) {
   const { organisation, signedIn, typed, signatures, sample, reasons } = props;
   return (
     <AdminDocument organisation={organisation} title="Who is meant" signedIn={signedIn}>
-      <h1>{signatures.toLocaleString("en")} signatures are meant</h1>
+      <h1>{counted(signatures, "valid signature")} meant</h1>
       {signatures === 0 ? (
         <p>
           Nobody valid meets the rule. <a href="/admin/invalidations">Try another</a>

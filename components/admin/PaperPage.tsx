@@ -1,4 +1,5 @@
 import { AdminDocument, type SignedIn } from "@/components/admin/AdminDocument";
+import { counted } from "@/components/admin/counted";
 import { Wide } from "@/components/admin/Wide";
 
 type Surroundings = { organisation: string; signedIn: SignedIn };
@@ -53,12 +54,11 @@ type PaperDraftPageProps = Surroundings & {
 /** What a file holds, line by line where something is wrong, before anything is imported. */
 export function PaperDraftPage(props: PaperDraftPageProps) {
   const { organisation, signedIn, draftId, signatures, present, draftMinutes, mistakes } = props;
-  const count = (many: number) => many.toLocaleString("en");
   return (
     <AdminDocument organisation={organisation} title="Signatures on paper" signedIn={signedIn}>
-      <h1>{count(signatures)} signatures can be imported</h1>
+      <h1>{counted(signatures, "signature")} can be imported</h1>
       {present === 0 ? null : (
-        <p>{count(present)} of the addresses have signed already and are left as they are.</p>
+        <p>Addresses that have signed already, and are left as they are: {present.toLocaleString("en")}.</p>
       )}
       {mistakes.length === 0 ? null : (
         <>
@@ -91,7 +91,9 @@ export function PaperDraftPage(props: PaperDraftPageProps) {
           <input type="hidden" name="draft" value={draftId} />
           <p>
             <button type="submit">
-              {mistakes.length === 0 ? "Import them" : `Import ${count(signatures)}, leave the others out`}
+              {mistakes.length === 0
+                ? "Import them"
+                : `Import ${signatures.toLocaleString("en")}, leave the others out`}
             </button>{" "}
             Within {draftMinutes} minutes; then what was read is deleted.
           </p>
@@ -111,7 +113,7 @@ export function PaperImportedPage(
   const { organisation, signedIn, importId, imported, undoMinutes } = props;
   return (
     <AdminDocument organisation={organisation} title="Signatures on paper" signedIn={signedIn}>
-      <h1>{imported.toLocaleString("en")} signatures imported</h1>
+      <h1>{counted(imported, "signature")} imported</h1>
       <form method="post" action="/admin/paper">
         <input type="hidden" name="action" value="undo" />
         <input type="hidden" name="import" value={importId} />

@@ -166,7 +166,14 @@ export function SignatoriesPage(props: SignatoriesPageProps) {
             <button type="submit" form="bulk" name="action" value="withdraw" className="quiet">
               Withdraw
             </button>{" "}
-            They are deleted for good, with all that belongs to them. You are asked once more.
+            They no longer count at once, and are deleted after an hour with all that belongs to them; until
+            then this can be taken back.
+          </p>
+          <p>
+            <button type="submit" form="bulk" name="action" value="resend" className="quiet">
+              Send the mail again
+            </button>{" "}
+            To each at most once an hour. What was sent cannot be taken back.
           </p>
         </section>
       ) : null}
@@ -209,7 +216,7 @@ type SignatoryPageProps = {
   signedIn: SignedIn;
   signatory: ShownSignatory;
   /** Why it does not count; null when it is valid. */
-  invalidity: { reason: string; actor: string; at: Date } | null;
+  invalidity: { reason: string; actor: string; at: Date; deleteAt: Date | null } | null;
   reasons: readonly string[];
   history: { at: Date; what: string }[];
 };
@@ -282,7 +289,11 @@ export function SignatoryPage(props: SignatoryPageProps) {
             <Act
               action="restore"
               name="Take the mark back"
-              text={`It was marked invalid: ${invalidity.reason}. It becomes what it was before.`}
+              text={
+                invalidity.deleteAt === null
+                  ? `It was marked invalid: ${invalidity.reason}. It becomes what it was before.`
+                  : `It is deleted for good after ${moment(invalidity.deleteAt)} UTC. It becomes what it was before.`
+              }
             />
           )}
           <Act
@@ -313,36 +324,18 @@ function Act({ action, name, text }: { action: string; name: string; text: strin
 
 type BulkPageProps = { organisation: string; signedIn: SignedIn };
 
-/** Asks once more before anything is deleted for good. */
-export function WithdrawPage({ organisation, signedIn, ids }: BulkPageProps & { ids: string[] }) {
+/** Says what became of those chosen, with the way back. */
+export function BulkDonePage({
+  organisation,
+  signedIn,
+  title,
+  text,
+  jobId,
+}: BulkPageProps & { title: string; text: string; jobId: string }) {
   return (
-    <AdminDocument organisation={organisation} title="Withdraw" signedIn={signedIn}>
-      <h1>Withdraw {ids.length.toLocaleString("en")} signatures?</h1>
-      <p>They are deleted for good, with their mails and links. Nobody can take this back.</p>
-      <form method="post" action="/admin/signatories/bulk">
-        <input type="hidden" name="action" value="withdraw-confirmed" />
-        {ids.map((id) => (
-          <input key={id} type="hidden" name={`id.${id}`} value="yes" />
-        ))}
-        <p>
-          <button type="submit">Withdraw them for good</button>{" "}
-          <a href="/admin/signatories">No, back to the list</a>
-        </p>
-      </form>
-    </AdminDocument>
-  );
-}
-
-/** Says how many were marked, with the way back. */
-export function MarkedPage(props: BulkPageProps & { jobId: string; marked: number; undoMinutes: number }) {
-  const { organisation, signedIn, jobId, marked, undoMinutes } = props;
-  return (
-    <AdminDocument organisation={organisation} title="Marked invalid" signedIn={signedIn}>
-      <h1>{marked.toLocaleString("en")} signatures marked invalid</h1>
-      <p>
-        They are kept and no longer count. For {undoMinutes} minutes all of them can be taken back here; later
-        one by one.
-      </p>
+    <AdminDocument organisation={organisation} title={title} signedIn={signedIn}>
+      <h1>{title}</h1>
+      <p>{text}</p>
       <form method="post" action="/admin/signatories/bulk">
         <input type="hidden" name="action" value="undo" />
         <input type="hidden" name="job" value={jobId} />
@@ -350,7 +343,7 @@ export function MarkedPage(props: BulkPageProps & { jobId: string; marked: numbe
           <button type="submit" className="quiet">
             Take it back
           </button>{" "}
-          <a href="/admin/signatories?state=invalid">Show all that are invalid</a>
+          <a href="/admin/signatories?state=invalid">Show all that do not count</a>
         </p>
       </form>
     </AdminDocument>

@@ -38,6 +38,7 @@ export type SignaturePageProps = {
     consentVersion: string;
     signedAt: string;
     confirmedAt: string | null;
+    correctedAt: string | null;
     origin: string | null;
     share: {
       code: string;
@@ -168,6 +169,9 @@ function Held({ locale, held }: SignaturePageProps) {
     ...(held.confirmedAt === null
       ? []
       : [[signature.confirmedAt, formatDate(held.confirmedAt, locale)] as const]),
+    ...(held.correctedAt === null
+      ? []
+      : [[signature.correctedAt, formatDate(held.correctedAt, locale)] as const]),
     [signature.consentVersion, held.consentVersion],
     ...(held.origin === null ? [] : [[signature.origin, held.origin] as const]),
   ] as const;

@@ -28,6 +28,9 @@ export type DeskFigures = {
   signed: number;
   confirmed: number;
   invalid: number;
+  /** Of all that are kept: given on paper, and through the form on other sites. The rest signed here. */
+  paper: number;
+  elsewhere: number;
   hours: Bucket[];
   days: Bucket[];
   countries: Share[];
@@ -36,29 +39,27 @@ export type DeskFigures = {
 };
 
 /**
- * What the desk shows of a campaign, exact at this moment; null when there is none. Reads the hours, never the
+ * What the desk shows of a campaign, exact at this moment; null when there is none. Reads the hours, never all
  * signatures: it costs the same at a million as at ten.
  */
 export async function deskFigures(slug: string, now = new Date()): Promise<DeskFigures | null> {
   const campaign = await database().campaign.findUnique({ where: { slug }, select: { id: true } });
   if (!campaign) return null;
   const { id } = campaign;
-  const [totals, invalid, hours, days, countries, locales, mail] = await Promise.all([
-    sums(id),
+  const [all, invalid, sources, hours, days, mail] = await Promise.all([
+    totals(id),
     database().signatureInvalidation.count({ where: { signature: { campaignId: id } } }),
+    bySource(id),
     buckets(id, "hour", new Date(now.getTime() - (DESK_HOURS - 1) * 60 * 60 * 1000)),
     buckets(id, "day", new Date(now.getTime() - (DESK_DAYS - 1) * 24 * 60 * 60 * 1000)),
-    shares(id, "country"),
-    shares(id, "locale"),
     mailHealth(),
   ]);
   return {
-    ...totals,
+    ...all,
     invalid,
+    ...sources,
     hours: filled(hours, DESK_HOURS, 60 * 60 * 1000, now),
     days: filled(days, DESK_DAYS, 24 * 60 * 60 * 1000, now),
-    countries,
-    locales,
     mail,
   };
 }
@@ -79,13 +80,31 @@ export async function foldSignatureChanges(): Promise<void> {
       signed = signature_hour.signed + EXCLUDED.signed, confirmed = signature_hour.confirmed + EXCLUDED.confirmed`;
 }
 
-async function sums(campaignId: string): Promise<{ signed: number; confirmed: number }> {
-  const [row] = await database().$queryRaw<{ signed: number; confirmed: number }[]>`
-    SELECT coalesce(sum(signed), 0)::float8 AS signed, coalesce(sum(confirmed), 0)::float8 AS confirmed FROM (
-      SELECT signed, confirmed FROM signature_hour WHERE campaign_id = ${campaignId}::uuid
-      UNION ALL SELECT signed, confirmed FROM signature_change WHERE campaign_id = ${campaignId}::uuid
-    ) AS figures`;
-  return row ?? { signed: 0, confirmed: 0 };
+/** All of it, by country and by language, in one reading of the hours. */
+async function totals(
+  campaignId: string,
+): Promise<{ signed: number; confirmed: number; countries: Share[]; locales: Share[] }> {
+  const rows = await database().$queryRaw<
+    (Omit<Share, "key"> & { country: string | null; locale: string | null })[]
+  >`
+    SELECT country, locale, sum(signed)::float8 AS signed, sum(confirmed)::float8 AS confirmed FROM (
+      SELECT country, locale, signed, confirmed FROM signature_hour WHERE campaign_id = ${campaignId}::uuid
+      UNION ALL SELECT country, locale, signed, confirmed FROM signature_change WHERE campaign_id = ${campaignId}::uuid
+    ) AS figures GROUP BY GROUPING SETS (country, locale)
+    HAVING sum(signed) <> 0 OR sum(confirmed) <> 0 ORDER BY 4 DESC, 3 DESC, 1, 2`;
+  const by = (set: "country" | "locale"): Share[] =>
+    rows.flatMap(({ signed, confirmed, [set]: key }) => (key === null ? [] : [{ key, signed, confirmed }]));
+  const [countries, locales] = [by("country"), by("locale")];
+  const sum = (figure: "signed" | "confirmed") => locales.reduce((total, share) => total + share[figure], 0);
+  return { signed: sum("signed"), confirmed: sum("confirmed"), countries, locales };
+}
+
+/** Counted by the indexes of the few that did not sign here. */
+async function bySource(campaignId: string): Promise<{ paper: number; elsewhere: number }> {
+  const [row] = await database().$queryRaw<{ paper: number; elsewhere: number }[]>`
+    SELECT (SELECT count(*) FROM signature WHERE campaign_id = ${campaignId}::uuid AND source = 'paper')::float8 AS paper,
+      (SELECT count(*) FROM signature WHERE campaign_id = ${campaignId}::uuid AND origin IS NOT NULL)::float8 AS elsewhere`;
+  return row ?? { paper: 0, elsewhere: 0 };
 }
 
 function buckets(campaignId: string, unit: "hour" | "day", from: Date): Promise<Bucket[]> {
@@ -96,16 +115,6 @@ function buckets(campaignId: string, unit: "hour" | "day", from: Date): Promise<
       UNION ALL SELECT hour, signed, confirmed FROM signature_change
       WHERE campaign_id = ${campaignId}::uuid AND hour >= date_trunc(${unit}, ${from}::timestamptz, 'UTC')
     ) AS figures GROUP BY 1 ORDER BY 1`;
-}
-
-function shares(campaignId: string, by: "country" | "locale"): Promise<Share[]> {
-  return database().$queryRaw<Share[]>`
-    SELECT key, sum(signed)::float8 AS signed, sum(confirmed)::float8 AS confirmed FROM (
-      SELECT CASE ${by} WHEN 'country' THEN country ELSE locale END AS key, signed, confirmed FROM signature_hour
-      WHERE campaign_id = ${campaignId}::uuid
-      UNION ALL SELECT CASE ${by} WHEN 'country' THEN country ELSE locale END, signed, confirmed FROM signature_change
-      WHERE campaign_id = ${campaignId}::uuid
-    ) AS figures GROUP BY 1 HAVING sum(signed) <> 0 OR sum(confirmed) <> 0 ORDER BY 3 DESC, 2 DESC, 1`;
 }
 
 async function mailHealth(): Promise<MailHealth> {

@@ -15,6 +15,11 @@ export const INVALID_REASONS = [
 ] as const;
 export type InvalidReason = (typeof INVALID_REASONS)[number];
 
+/** The reason of those who are to be deleted. */
+const WITHDRAWN = "withdrawn";
+/** Deleted in one transaction at most: few enough that nobody is held up. */
+const DELETED_AT_ONCE = 1_000;
+
 /** How long what was done in one go can be taken back in one go, in minutes. One by one it can be at any time. */
 export const UNDO_MINUTES = 60;
 
@@ -71,15 +76,20 @@ export function mark(
     UPDATE signature SET state = 'invalid', confirmed_at = NULL FROM chosen WHERE signature.id = chosen.id`;
 }
 
-/** Takes the mark back: of one signature at any time, of a whole job within the hour. @returns how many count again. */
+/**
+ * Takes marks back: of one signature until it is deleted, of a whole job within the hour. Who was invalid before a
+ * withdrawal is so again.
+ * @returns how many signatures are as they were.
+ */
 export function restore(actor: Actor, what: { signatureId: string } | { jobId: string }): Promise<number> {
   return database().$transaction(async (transaction) => {
-    const restored = await takeBack(
-      transaction,
+    const restored =
       "signatureId" in what
-        ? Prisma.sql`signature_id = ${what.signatureId}::uuid`
-        : Prisma.sql`job_id = ${what.jobId}::uuid AND at > now() - make_interval(mins => ${UNDO_MINUTES}::int)`,
-    );
+        ? await takeBack(transaction, Prisma.sql`signature_id = ${what.signatureId}::uuid`)
+        : (await takeBack(
+            transaction,
+            Prisma.sql`job_id = ${what.jobId}::uuid AND at > now() - make_interval(mins => ${UNDO_MINUTES}::int)`,
+          )) + (await keep(transaction, what.jobId));
     if (restored > 0)
       await recordAudit(
         {
@@ -92,6 +102,13 @@ export function restore(actor: Actor, what: { signatureId: string } | { jobId: s
       );
     return restored;
   });
+}
+
+/** Those a withdrawal found invalid stay so, and are no longer to be deleted. */
+function keep(transaction: Prisma.TransactionClient, jobId: string): Promise<number> {
+  return transaction.$executeRaw`
+    UPDATE signature_invalidation SET delete_at = NULL, delete_job_id = NULL
+    WHERE delete_job_id = ${jobId}::uuid AND delete_at > now()`;
 }
 
 /** Takes back the marks that meet a condition, in the caller's transaction. @returns how many signatures count again. */
@@ -107,22 +124,52 @@ export function takeBack(transaction: Prisma.TransactionClient, condition: Prism
     FROM back WHERE signature.id = back.signature_id`;
 }
 
-/** Deletes signatures with all that belongs to them, for good. @returns how many there were. */
-export function withdrawSignatories(actor: Actor, ids: string[]): Promise<number> {
+/** Signatures withdrawn in one go, to be deleted at a time; none when all were already. */
+export type WithdrawalJob = { jobId: string; withdrawn: number; deleteAt: Date };
+
+/**
+ * Takes signatures out of every figure and export at once, and has the worker delete them with all that belongs to them
+ * once the hour to take it back is over.
+ */
+export function withdrawSignatories(actor: Actor, ids: string[]): Promise<WithdrawalJob> {
+  const jobId = uuidv7();
   return database().$transaction(async (transaction) => {
-    const gone = await transaction.$queryRaw<{ id: string }[]>`
-      DELETE FROM signature WHERE id IN (
-        SELECT id FROM signature WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR UPDATE
-      ) RETURNING id`;
+    const chosen = Prisma.sql`id = ANY(${ids}::uuid[])`;
+    await mark(transaction, chosen, { jobId, reason: WITHDRAWN, actor: actor.label });
+    const gone = await transaction.$queryRaw<{ id: string; deleteAt: Date }[]>`
+      UPDATE signature_invalidation SET delete_job_id = ${jobId}::uuid,
+        delete_at = now() + make_interval(mins => ${UNDO_MINUTES}::int)
+      WHERE signature_id = ANY(${ids}::uuid[]) AND delete_at IS NULL
+      RETURNING signature_id AS id, delete_at AS "deleteAt"`;
     if (gone.length > 0)
       await recordAudit(
         {
           actor,
           action: "signatory.withdraw",
+          detail: { job: jobId, signatures: gone.length, ids: gone.map(({ id }) => id) },
+        },
+        transaction,
+      );
+    return { jobId, withdrawn: gone.length, deleteAt: gone[0]?.deleteAt ?? new Date() };
+  });
+}
+
+/** Deletes for good what was withdrawn in one go more than an hour ago. Safe to run anywhere, at any time. */
+export function deleteWithdrawn(): Promise<void> {
+  return database().$transaction(async (transaction) => {
+    const gone = await transaction.$queryRaw<{ id: string }[]>`
+      DELETE FROM signature WHERE id IN (
+        SELECT signature_id FROM signature_invalidation WHERE delete_at <= now()
+        ORDER BY signature_id LIMIT ${DELETED_AT_ONCE} FOR UPDATE SKIP LOCKED
+      ) RETURNING id`;
+    if (gone.length > 0)
+      await recordAudit(
+        {
+          actor: null,
+          action: "signatory.deleted",
           detail: { signatures: gone.length, ids: gone.map(({ id }) => id) },
         },
         transaction,
       );
-    return gone.length;
   });
 }

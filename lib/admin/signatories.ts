@@ -1,4 +1,3 @@
-import { v7 as uuidv7 } from "uuid";
 import { database } from "@/lib/db/client";
 import { open } from "@/lib/db/encryption";
 import { Prisma } from "@/lib/db/generated/client";
@@ -97,14 +96,16 @@ export async function findSignatories(
 }
 
 export type HistoryEvent = { at: Date; what: string };
-export type Invalidity = { reason: string; actor: string; at: Date };
+export type Invalidity = { reason: string; actor: string; at: Date; deleteAt: Date | null };
 
-/** One signatory with all that happened: signed, mailed, confirmed, exported in, and what administrators did. Null when unknown. */
+/** One signatory with all that happened: signed, mailed, confirmed, corrected, exported in, and what administrators did. Null when unknown. */
 export async function signatoryWithHistory(
   id: string,
 ): Promise<{ signatory: Signatory; invalidity: Invalidity | null; history: HistoryEvent[] } | null> {
-  const [row] = await database().$queryRaw<Row[]>`SELECT ${COLUMNS} FROM signature WHERE id = ${id}::uuid`;
-  if (!row) return null;
+  const [found] = await database().$queryRaw<(Row & { correctedAt: Date | null })[]>`
+    SELECT ${COLUMNS}, corrected_at AS "correctedAt" FROM signature WHERE id = ${id}::uuid`;
+  if (!found) return null;
+  const { correctedAt, ...row } = found;
   const [mails, audited, invalidity, exports] = await Promise.all([
     database().mail.findMany({ where: { signatureId: id }, orderBy: { createdAt: "asc" } }),
     auditOf(id),
@@ -115,6 +116,7 @@ export async function signatoryWithHistory(
   const history: HistoryEvent[] = [
     { at: row.signedAt, what: row.source === "paper" ? "signed on paper" : "signed" },
     ...(confirmedAt ? [{ at: confirmedAt, what: "confirmed" }] : []),
+    ...(correctedAt ? [{ at: correctedAt, what: "corrected by the signer, the last time" }] : []),
     ...(invalidity
       ? [{ at: invalidity.at, what: `marked invalid by ${invalidity.actor}: ${invalidity.reason}` }]
       : []),
@@ -154,28 +156,44 @@ export function deleteSignatory(actor: Actor, id: string, suppress: boolean): Pr
   });
 }
 
-/** `too-soon`: the address was written to within the hour. `refused`: it may not be written to at all. */
-export type Resending = "owed" | "too-soon" | "refused" | "unknown";
+/**
+ * How many were owed a mail; of the others, to how many addresses one went within the hour, and how many may not be
+ * written to at all.
+ */
+export type Resending = { owed: number; tooSoon: number; refused: number };
 
-/** Owes the signatory their mail once more, at most once an hour, unless the address is suppressed, there is none, or the signature is invalid. */
-export function resendMail(actor: Actor, id: string): Promise<Resending> {
+/** Owes signatories their mail once more, at most once an hour, unless the address is suppressed, there is none, or the signature is invalid. */
+export function resendMails(actor: Actor, ids: string[]): Promise<Resending> {
   return database().$transaction(async (transaction) => {
-    const [found] = await transaction.$queryRaw<{ recent: boolean; refused: boolean }[]>`
-      SELECT mail_requested_at > now() - make_interval(mins => ${REMINDER_INTERVAL_MINUTES}::int) AS recent,
-        state = 'invalid' OR source = 'paper' AND email_domain_key IS NULL OR EXISTS (SELECT FROM suppression WHERE suppression.email_key = signature.email_key) AS refused
-      FROM signature WHERE id = ${id}::uuid FOR UPDATE`;
-    if (!found) return "unknown";
-    if (found.refused) return "refused";
-    if (found.recent) return "too-soon";
-    await transaction.$executeRaw`
-      WITH asked AS (UPDATE signature SET mail_requested_at = now() WHERE id = ${id}::uuid RETURNING id, state)
-      INSERT INTO mail (id, signature_id, kind)
-      SELECT ${uuidv7()}::uuid, id, (CASE state WHEN 'confirmed' THEN 'confirmed' ELSE 'reminder' END)::mail_kind FROM asked`;
-    await recordAudit(
-      { actor, action: "signatory.resend", subject: id, detail: { signature: id } },
-      transaction,
-    );
-    return "owed";
+    const [resending] = await transaction.$queryRaw<Resending[]>`
+      WITH chosen AS (
+        SELECT id, state, mail_requested_at > now() - make_interval(mins => ${REMINDER_INTERVAL_MINUTES}::int) AS recent,
+          state = 'invalid' OR source = 'paper' AND email_domain_key IS NULL
+            OR EXISTS (SELECT FROM suppression WHERE suppression.email_key = signature.email_key) AS refused
+        FROM signature WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR UPDATE
+      ),
+      due AS (SELECT id, state FROM chosen WHERE NOT recent AND NOT refused),
+      asked AS (UPDATE signature SET mail_requested_at = now() FROM due WHERE signature.id = due.id),
+      owed AS (
+        INSERT INTO mail (id, signature_id, kind)
+        SELECT gen_random_uuid(), id, (CASE state WHEN 'confirmed' THEN 'confirmed' ELSE 'reminder' END)::mail_kind FROM due
+      )
+      SELECT count(*) FILTER (WHERE NOT recent AND NOT refused)::int AS owed,
+        count(*) FILTER (WHERE recent AND NOT refused)::int AS "tooSoon", count(*) FILTER (WHERE refused)::int AS refused
+      FROM chosen`;
+    if (!resending) throw new Error("an aggregate without groups answers one row");
+    const [only] = ids.length === 1 ? ids : [];
+    if (resending.owed > 0)
+      await recordAudit(
+        {
+          actor,
+          action: "signatory.resend",
+          ...(only === undefined ? {} : { subject: only }),
+          detail: { ...resending, ids },
+        },
+        transaction,
+      );
+    return resending;
   });
 }
 

@@ -14,7 +14,7 @@ import { log } from "@/lib/log";
 import { traced } from "@/lib/operations/telemetry";
 import { purge } from "@/lib/privacy";
 import { advanceGoals } from "@/lib/sharing";
-import { refreshCountryFigures } from "@/lib/signing";
+import { addMissingKeys, refreshCountryFigures } from "@/lib/signing";
 import { forgetErasedBodies } from "./erased-bodies";
 import { freezeBatch, holdBatch, recordDelivery, releaseBatch } from "./outbox";
 import type { MailTransport } from "./transports/types";
@@ -61,6 +61,7 @@ export async function runWorker(transport: MailTransport, signal: AbortSignal): 
         await forgetEndedAccess();
         await failLostExports();
         await raiseAlarms();
+        await addMissingKeys();
       }
       if (now >= goalsDueAt) {
         goalsDueAt = now + GOALS_MILLISECONDS;

@@ -36,6 +36,7 @@ function corrected({ id, dataKeyId, emailEncrypted }: Held, correction: Correcti
     nameEncrypted: name,
     nameKey: nameKey(correction.name),
     emailEncrypted: sealedEmail,
+    correctedAt: new Date(),
     country: correction.country,
     locale: correction.locale,
     wantsUpdates: correction.updates,

@@ -20,6 +20,8 @@ export type HeldSignature = {
   consentText: string;
   signedAt: Date;
   confirmedAt: Date | null;
+  /** When it was corrected the last time. */
+  correctedAt: Date | null;
   /** The share code they came through, and the site whose page held the form. */
   ref: string | null;
   origin: string | null;
@@ -44,7 +46,7 @@ export async function heldSignature(token: string): Promise<HeldSignature | null
       signature.country, signature.locale, signature.state, signature.wants_updates AS updates,
       signature.public_name AS "publicName", signature.public_initial AS "publicInitial", consent_text.version AS "consentVersion",
       consent_text.text AS "consentText", signature.signed_at AS "signedAt",
-      signature.confirmed_at AS "confirmedAt", signature.ref, signature.origin
+      signature.confirmed_at AS "confirmedAt", signature.corrected_at AS "correctedAt", signature.ref, signature.origin
     FROM token JOIN signature ON signature.id = token.signature_id
     JOIN campaign ON campaign.id = signature.campaign_id
     JOIN consent_text ON consent_text.id = signature.consent_text_id

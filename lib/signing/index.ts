@@ -11,5 +11,6 @@ export {
   isTrapped,
   SIGNATURE_BODY_LIMIT_BYTES,
 } from "./form";
+export { addMissingKeys } from "./missing-keys";
 export { emailKey, nameKey, REMINDER_INTERVAL_MINUTES, type Signing, sign, signInVain } from "./sign";
 export { unsubscribe } from "./unsubscribe";

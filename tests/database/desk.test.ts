@@ -1,20 +1,17 @@
+import { v7 as uuidv7 } from "uuid";
 import { beforeEach, describe, expect, test } from "vitest";
 import { deskFigures, foldSignatureChanges } from "@/lib/admin/desk";
 import { forgetEndedAccess } from "@/lib/admin/housekeeping";
 import { markInvalid, restore, withdrawSignatories } from "@/lib/admin/invalid";
 import { decideOnBatch, retryMails } from "@/lib/admin/mail";
-import {
-  deleteSignatory,
-  findSignatories,
-  resendMail,
-  type SignatoryFilter,
-  signatoryWithHistory,
-} from "@/lib/admin/signatories";
+import { deleteSignatory, findSignatories, resendMails, signatoryWithHistory } from "@/lib/admin/signatories";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
-import { closeDatabase, database } from "@/lib/db/client";
+import { database } from "@/lib/db/client";
+import { seal } from "@/lib/db/encryption";
+import { hashToken, keyedHash } from "@/lib/db/keyed-hash";
 import { answerExport } from "@/lib/export";
-import { generateSignatures } from "@/lib/generator";
-import { campaignFigures, checkSignatureForm, emailKey, sign } from "@/lib/signing";
+import { correct } from "@/lib/signatory";
+import { addMissingKeys, campaignFigures, checkSignatureForm, emailKey, sign } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
 
 const held = useDatabase();
@@ -25,8 +22,6 @@ const OWNER = {
   label: "owner@example.org",
   role: "owner",
 } as const;
-/** As many as a plan needs to be the plan of a great campaign. */
-const MANY = 200_000;
 
 async function signed(changes: Record<string, string> = {}): Promise<string> {
   const email = `${crypto.randomUUID()}@example.org`;
@@ -93,6 +88,14 @@ describe("the desk's figures", () => {
       await expectExact();
     }
     expect((await figures()).signed).toBeGreaterThan(0);
+  });
+
+  test("tell where they were signed", async () => {
+    await signed({ origin: "https://partner.example" });
+    const onPaper = await confirmed();
+    await database().signature.update({ where: { id: onPaper }, data: { source: "paper" } });
+    await signed();
+    expect(await figures()).toMatchObject({ signed: 3, paper: 1, elsewhere: 1 });
   });
 
   test("tell bounces and complaints of the last thirty days", async () => {
@@ -167,7 +170,7 @@ describe("marking invalid", () => {
     await database().$executeRaw`UPDATE signature SET mail_requested_at = now() - interval '2 hours'`;
     await signed({ email });
     expect(await database().mail.count({ where: { signatureId: id, state: "queued" } })).toBe(0);
-    expect(await resendMail(OWNER, id)).toBe("refused");
+    expect(await resendMails(OWNER, [id])).toEqual({ owed: 0, tooSoon: 0, refused: 1 });
   });
 
   test("does not keep a signature that nobody confirmed beyond its week", async () => {
@@ -184,12 +187,27 @@ describe("marking invalid", () => {
 describe("one signatory", () => {
   test("is sent a mail at most once an hour, also by two at once", async () => {
     const id = await signed();
-    expect(await resendMail(OWNER, id)).toBe("too-soon");
+    expect(await resendMails(OWNER, [id])).toEqual({ owed: 0, tooSoon: 1, refused: 0 });
     await database().$executeRaw`UPDATE signature SET mail_requested_at = now() - interval '61 minutes'`;
-    const sent = await Promise.all([resendMail(OWNER, id), resendMail(OWNER, id)]);
-    expect(sent.toSorted()).toEqual(["owed", "too-soon"]);
+    const sent = await Promise.all([resendMails(OWNER, [id]), resendMails(OWNER, [id])]);
+    expect(sent.map(({ owed, tooSoon }) => [owed, tooSoon]).toSorted()).toEqual([
+      [0, 1],
+      [1, 0],
+    ]);
     expect(await database().mail.count({ where: { signatureId: id, kind: "reminder" } })).toBe(1);
-    expect(await resendMail(OWNER, crypto.randomUUID())).toBe("unknown");
+    expect(await resendMails(OWNER, [crypto.randomUUID()])).toEqual({ owed: 0, tooSoon: 0, refused: 0 });
+  });
+
+  test("tells when its signer corrected it, never what", async () => {
+    const id = await confirmed();
+    const token = "a-mailed-token";
+    await database().token.create({
+      data: { hash: hashToken(token), purpose: "manage", signatureId: id },
+    });
+    await correct(token, { name: "Amelia Jones", country: "AF", locale: "en" });
+    const history = (await signatoryWithHistory(id))?.history.map(({ what }) => what) ?? [];
+    expect(history).toContain("corrected by the signer, the last time");
+    expect(history.join()).not.toContain("Jones");
   });
 
   test("erased leaves an address that is never mailed again, and an entry that names nobody", async () => {
@@ -204,13 +222,88 @@ describe("one signatory", () => {
     expect(entry.detail).not.toContain("erased@");
     expect(await deleteSignatory(OWNER, id, true)).toBe(false);
   });
+});
 
-  test("many are withdrawn at once, and the entry tells how many", async () => {
-    const ids = [await signed(), await confirmed(), await signed()];
+describe("many at once", () => {
+  const passed = () =>
+    database()
+      .$executeRaw`UPDATE signature_invalidation SET at = at - interval '61 minutes', delete_at = delete_at - interval '61 minutes'`;
+
+  test("are sent a mail again, save those who may not be written to or were just now", async () => {
+    const ids = [await signed(), await confirmed(), await signed(), await confirmed()];
+    await markInvalid(OWNER, ids.slice(3), "made by a machine");
+    await database()
+      .$executeRaw`UPDATE signature SET mail_requested_at = now() - interval '61 minutes' WHERE id <> ${ids[2]}::uuid`;
+    expect(await resendMails(OWNER, ids)).toEqual({ owed: 2, tooSoon: 1, refused: 1 });
+    const mails = await database().mail.findMany({ where: { kind: { in: ["reminder", "confirmed"] } } });
+    expect(new Set(mails.map(({ signatureId }) => signatureId))).toEqual(new Set(ids.slice(0, 2)));
+    expect(JSON.parse((await lastEntry()).detail)).toMatchObject({ owed: 2 });
+  });
+
+  test("are withdrawn: they count no more, and are deleted after the hour and not before", async () => {
+    const ids = [await signed(), await confirmed(), await confirmed()];
+    await markInvalid(OWNER, ids.slice(2), "made by a machine");
     const kept = await confirmed();
-    expect(await withdrawSignatories(OWNER, ids)).toBe(3);
+    const { jobId, withdrawn } = await withdrawSignatories(OWNER, ids);
+    expect(withdrawn).toBe(3);
+    expect(JSON.parse((await lastEntry()).detail)).toMatchObject({ job: jobId, signatures: 3 });
+    expect((await campaignFigures(CAMPAIGN_SLUG))?.count).toBe(1);
+    expect((await withdrawSignatories(OWNER, ids)).withdrawn).toBe(0);
+    await forgetEndedAccess();
+    expect(await database().signature.count()).toBe(4);
+    await passed();
+    expect(await restore(OWNER, { jobId })).toBe(0);
+    await forgetEndedAccess();
     expect((await database().signature.findMany()).map(({ id }) => id)).toEqual([kept]);
-    expect(JSON.parse((await lastEntry()).detail)).toMatchObject({ signatures: 3 });
+    expect(await lastEntry()).toMatchObject({ action: "signatory.deleted", actorKind: "system" });
+  });
+
+  test("are as they were when a withdrawal is taken back, invalid ones included", async () => {
+    const ids = [await signed(), await confirmed(), await confirmed()];
+    await markInvalid(OWNER, ids.slice(2), "made by a machine");
+    const { jobId } = await withdrawSignatories(OWNER, ids);
+    expect(await restore(OWNER, { jobId })).toBe(3);
+    expect(await Promise.all(ids.map(stateOf))).toEqual(["pending", "confirmed", "invalid"]);
+    await passed();
+    await forgetEndedAccess();
+    expect(await database().signature.count()).toBe(3);
+  });
+});
+
+describe("a signature of an earlier release", () => {
+  test("is given the keys it lacks; one on paper without an address stays without", async () => {
+    const [old, whole] = [await signed({ name: "Amelia Old" }), await signed()];
+    const keysOf = async (id: string) => {
+      const { nameKey, emailCanonicalKey, emailDomainKey } = await database().signature.findUniqueOrThrow({
+        where: { id },
+      });
+      return { nameKey, emailCanonicalKey, emailDomainKey };
+    };
+    const [before, untouched] = [await keysOf(old), await keysOf(whole)];
+    await database()
+      .$executeRaw`UPDATE signature SET name_key = NULL, email_canonical_key = NULL, email_domain_key = NULL WHERE id = ${old}::uuid`;
+    const paper = uuidv7();
+    const place = { table: "signature", id: paper } as const;
+    const { id: _, ...like } = await database().signature.findUniqueOrThrow({ where: { id: whole } });
+    await database().signature.create({
+      data: {
+        ...like,
+        id: paper,
+        emailKey: keyedHash("email-key", paper),
+        source: "paper",
+        nameEncrypted: seal("Amelia Paper", { ...place, column: "name" }),
+        emailEncrypted: seal("", { ...place, column: "email" }),
+        nameKey: null,
+        emailCanonicalKey: null,
+        emailDomainKey: null,
+      },
+    });
+    expect(await addMissingKeys()).toBe(2);
+    expect(await keysOf(old)).toEqual(before);
+    expect(await keysOf(whole)).toEqual(untouched);
+    expect(await keysOf(paper)).toMatchObject({ emailCanonicalKey: null, emailDomainKey: null });
+    expect((await keysOf(paper)).nameKey).not.toBeNull();
+    expect(await addMissingKeys()).toBe(0);
   });
 });
 
@@ -245,46 +338,3 @@ describe("a batch of which nobody knows whether it was sent", () => {
     });
   });
 });
-
-test("with 200,000 signatures, nothing on the desk reads them all", async () => {
-  await generateSignatures({ databaseUrl: held.current().url, signatures: MANY });
-  const [some] = await findSignatories(CAMPAIGN_SLUG, {});
-  const [, rare] = await findSignatories(CAMPAIGN_SLUG, {});
-  if (!some || !rare) throw new Error("the generator made none");
-  await markInvalid(OWNER, [rare.id], "made by a machine");
-  const before = await scans();
-  const filters: SignatoryFilter[] = [
-    {},
-    { state: "pending" },
-    { state: "confirmed", updates: true },
-    { state: "invalid" },
-    { country: "AF" },
-    { country: some.country, locale: some.locale },
-    { from: new Date(Date.now() - 24 * 60 * 60 * 1000) },
-    { find: some.email },
-    { find: some.name },
-  ];
-  for (const filter of filters) {
-    await findSignatories(CAMPAIGN_SLUG, filter);
-    for (const direction of ["behind", "ahead"] as const)
-      await findSignatories(CAMPAIGN_SLUG, filter, { direction, place: some });
-  }
-  await figures();
-  await signatoryWithHistory(some.id);
-  await restore(OWNER, { signatureId: rare.id });
-  expect(await scans()).toBe(before);
-  // And such a reading would have been seen.
-  await database().$queryRaw`SELECT count(*)::int FROM signature WHERE origin = 'https://elsewhere.example'`;
-  await expect.poll(scans).toBeGreaterThan(before);
-
-  /** How often the table was read from end to end; connections tell as they close. */
-  async function scans(): Promise<number> {
-    await closeDatabase();
-    const [row] = await held
-      .current()
-      .query<{ scans: string }>(
-        "SELECT seq_scan AS scans FROM pg_stat_user_tables WHERE relname = 'signature'",
-      );
-    return Number(row?.scans);
-  }
-}, 240_000);

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
 import { forgetEndedAccess } from "@/lib/admin/housekeeping";
 import { draftPaper, importPaper, PAPER_ROWS_MAX, readPaper, undoPaper } from "@/lib/admin/paper";
-import { findSignatories, resendMail, signatoryWithHistory } from "@/lib/admin/signatories";
+import { findSignatories, resendMails, signatoryWithHistory } from "@/lib/admin/signatories";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { database } from "@/lib/db/client";
 import { answerExport } from "@/lib/export";
@@ -82,7 +82,7 @@ test("what was imported counts as confirmed, is told as paper, and is owed no ma
   expect(await database().mail.count()).toBe(0);
   const nobody = found.find(({ email }) => email === "");
   await database().$executeRaw`UPDATE signature SET mail_requested_at = now() - interval '2 hours'`;
-  expect(await resendMail(OWNER, nobody?.id ?? "")).toBe("refused");
+  expect(await resendMails(OWNER, [nobody?.id ?? ""])).toMatchObject({ refused: 1 });
   const history = (await signatoryWithHistory(nobody?.id ?? ""))?.history.map(({ what }) => what);
   expect(history).toContain("signed on paper");
   const request = new Request("http://localhost/?format=ndjson&status=confirmed");

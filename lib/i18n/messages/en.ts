@@ -233,6 +233,7 @@ export const en = {
     },
     signedAt: "Signed on",
     confirmedAt: "Confirmed on",
+    correctedAt: "Last corrected on",
     consentVersion: "Version of the consent text",
     origin: "Signed on the website",
     publicName: "Name shown on the petition page",

@@ -232,6 +232,7 @@ export const faAF: Messages = {
     },
     signedAt: "تاریخ امضا",
     confirmedAt: "تاریخ تأیید",
+    correctedAt: "تاریخ آخرین اصلاح",
     consentVersion: "نسخهٔ متن رضایت",
     origin: "امضا شده در وب‌سایت",
     publicName: "نشان دادن نام در صفحهٔ دادخواست",

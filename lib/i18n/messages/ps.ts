@@ -231,6 +231,7 @@ export const ps: Messages = {
     },
     signedAt: "د لاسلیک نېټه",
     confirmedAt: "د تایید نېټه",
+    correctedAt: "د وروستۍ سمونې نېټه",
     consentVersion: "د رضایت د متن بڼه",
     origin: "لاسلیک شوی په وېبپاڼه",
     publicName: "د غوښتنلیک په پاڼه کې د نوم ښودل",

@@ -234,6 +234,7 @@ export const ur: Messages = {
     },
     signedAt: "دستخط کی تاریخ",
     confirmedAt: "تصدیق کی تاریخ",
+    correctedAt: "آخری درستی کی تاریخ",
     consentVersion: "رضامندی کے متن کا نسخہ",
     origin: "جس ویب سائٹ پر دستخط کیے",
     publicName: "پٹیشن کے صفحے پر نام",

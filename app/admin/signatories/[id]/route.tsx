@@ -4,7 +4,7 @@ import { publicPages } from "@/app/_pages/public-pages";
 import { SignatoryPage } from "@/components/admin/SignatoriesPage";
 import { type Actor, recordAudit } from "@/lib/admin";
 import { INVALID_REASONS, isInvalidReason, markInvalid, restore } from "@/lib/admin/invalid";
-import { deleteSignatory, type Resending, resendMail, signatoryWithHistory } from "@/lib/admin/signatories";
+import { deleteSignatory, type Resending, resendMails, signatoryWithHistory } from "@/lib/admin/signatories";
 import { seeOther } from "@/lib/http/answers";
 
 type Context = RouteContext<"/admin/signatories/[id]">;
@@ -36,7 +36,7 @@ export function POST(request: Request, { params }: Context): Promise<Response> {
     const here = `/admin/signatories/${id}`;
     switch (action) {
       case "resend":
-        return resent(actor, here, await resendMail(actor, id));
+        return resent(actor, here, await resendMails(actor, [id]));
       case "invalid":
         if (!isInvalidReason(reason))
           return notice(actor, "Say why", "Go back and choose a reason from the list.", 422);
@@ -59,22 +59,18 @@ export function POST(request: Request, { params }: Context): Promise<Response> {
   });
 }
 
-async function resent(actor: Actor, here: string, resending: Resending): Promise<Response> {
-  switch (resending) {
-    case "owed":
-      return seeOther(here);
-    case "too-soon":
-      return notice(actor, "No mail is sent", "This address was written to within the last hour.", 429);
-    case "refused":
-      return notice(
-        actor,
-        "No mail is sent",
-        "The address asked for none, or the signature is marked invalid.",
-        422,
-      );
-    case "unknown":
-      return unknown(actor);
-  }
+async function resent(actor: Actor, here: string, { owed, tooSoon, refused }: Resending): Promise<Response> {
+  if (owed > 0) return seeOther(here);
+  if (tooSoon > 0)
+    return notice(actor, "No mail is sent", "This address was written to within the last hour.", 429);
+  if (refused > 0)
+    return notice(
+      actor,
+      "No mail is sent",
+      "The address asked for none, or the signature is marked invalid.",
+      422,
+    );
+  return unknown(actor);
 }
 
 function unknown(actor: Actor): Promise<Response> {

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { adminForm, adminPage, forRole, notice, organisation, signedInAs } from "@/app/_admin/page";
 import { publicPages } from "@/app/_pages/public-pages";
-import { MarkedPage, WithdrawPage } from "@/components/admin/SignatoriesPage";
+import { counted } from "@/components/admin/counted";
+import { moment } from "@/components/admin/moment";
+import { BulkDonePage } from "@/components/admin/SignatoriesPage";
 import {
   isInvalidReason,
   markInvalid,
@@ -9,7 +11,7 @@ import {
   UNDO_MINUTES,
   withdrawSignatories,
 } from "@/lib/admin/invalid";
-import { SIGNATORIES_AT_ONCE } from "@/lib/admin/signatories";
+import { resendMails, SIGNATORIES_AT_ONCE } from "@/lib/admin/signatories";
 import { seeOther } from "@/lib/http/answers";
 
 /** What is done with many signatories in one go. Each chosen one is a field of its own, `id.{uuid}`. */
@@ -36,16 +38,38 @@ export function POST(request: Request): Promise<Response> {
         const { reason = "" } = form;
         if (!isInvalidReason(reason))
           return notice(actor, "Say why", "Go back and choose a reason from the list.", 422);
-        const job = await markInvalid(actor, ids, reason);
+        const { jobId, marked } = await markInvalid(actor, ids, reason);
         publicPages.clear();
-        return adminPage(<MarkedPage {...page} {...job} undoMinutes={UNDO_MINUTES} />);
+        return adminPage(
+          <BulkDonePage
+            {...page}
+            title={`${counted(marked, "signature")} marked invalid`}
+            text={`Kept, and no longer counted. For ${UNDO_MINUTES} minutes all can be taken back here; later one by one.`}
+            jobId={jobId}
+          />,
+        );
       }
-      case "withdraw":
-        return adminPage(<WithdrawPage {...page} ids={ids} />);
-      case "withdraw-confirmed":
-        await withdrawSignatories(actor, ids);
+      case "withdraw": {
+        const { jobId, withdrawn, deleteAt } = await withdrawSignatories(actor, ids);
         publicPages.clear();
-        return seeOther("/admin/signatories");
+        return adminPage(
+          <BulkDonePage
+            {...page}
+            title={`${counted(withdrawn, "signature")} withdrawn`}
+            text={`No longer counted, and deleted for good after ${moment(deleteAt)} UTC with all that belongs to them. Until then all can be taken back here.`}
+            jobId={jobId}
+          />,
+        );
+      }
+      case "resend": {
+        const { owed, tooSoon, refused } = await resendMails(actor, ids);
+        return notice(
+          actor,
+          `${counted(owed, "mail")} on the way`,
+          `Written to within the last hour, and left out: ${tooSoon}. May not be written to, or invalid: ${refused}.`,
+          200,
+        );
+      }
       default:
         return notice(actor, "That is nothing this page can do", "Please go back and try again.", 400);
     }
