@@ -21,7 +21,8 @@ type Attempt = { network: Buffer<ArrayBuffer>; proof?: Proof | null; limits?: Li
 /**
  * Counts one more attempt of a network and says whether it may sign. Without a proof of work a network has its burst in a
  * minute until half of its hour's share is used; then, or while the campaign is pressed, one a minute until all of it is.
- * With a proof, which is spent here and taken once, it has a share apart. One statement, exact over all processes.
+ * With a proof, which is spent here and taken once, it has a share apart. One statement, exact over all processes. Its own
+ * commit does not wait for the disk: that of the signature, which follows it in the log, takes it along.
  */
 export async function admit(
   { network, proof = null, limits = DEFAULT_LIMITS, pressed = false }: Attempt,
@@ -50,6 +51,7 @@ export async function admit(
     INSERT INTO network_minute (network_key, minute, hits, proved)
     SELECT ${network}, ${minute}::timestamptz, ${proved ? 0 : 1}, ${proved ? 1 : 0} FROM share
     WHERE most > 0 AND (NOT ${proved} OR EXISTS (SELECT FROM spent))
+      AND (SELECT set_config('synchronous_commit', 'off', true)) = 'off'
     ON CONFLICT (network_key, minute)
     DO UPDATE SET hits = network_minute.hits + EXCLUDED.hits, proved = network_minute.proved + EXCLUDED.proved
     WHERE CASE WHEN ${proved} THEN network_minute.proved ELSE network_minute.hits END < (SELECT most FROM share)`;
