@@ -3,6 +3,7 @@ import { enumeration } from "./enumeration";
 import { exportMeasure } from "./export";
 import { growth } from "./growth";
 import { pageMeasure } from "./page";
+import { peer } from "./peer";
 import { signing } from "./signing";
 import { soak, surge } from "./surge";
 import type { Measure } from "./types";
@@ -13,6 +14,7 @@ export const MEASURES: readonly Measure[] = [
   growth,
   edge,
   signing,
+  peer,
   enumeration,
   surge,
   soak,

@@ -1,13 +1,12 @@
-import { execFile } from "node:child_process";
 import path from "node:path";
-import { promisify } from "node:util";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { launch } from "chrome-launcher";
 import lighthouse from "lighthouse";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { LOCALES } from "@/lib/i18n/locales";
 import { findChromium } from "@/scripts/support/chromium";
-import { type Site, serve } from "./serve";
+import { startPeer } from "./peer-site";
+import { serve } from "./serve";
 import type { Measure, Result } from "./types";
 
 /** The acceptance figures of the page (D4, D5, D7). */
@@ -17,8 +16,6 @@ const WHOLE_PAGE_BYTES = 60 * 1024;
 const LARGEST_PAINT_MILLISECONDS = 1_500;
 const FULL_SCORE = 100;
 const CATEGORIES = ["performance", "accessibility", "best-practices", "seo"] as const;
-const NEXT = path.resolve("node_modules/next/dist/bin/next");
-const PEER = path.resolve("bench/peer");
 const CHROMIUM_FLAGS = [
   "--headless=new",
   "--no-sandbox",
@@ -74,16 +71,6 @@ async function auditOnce(url: string): Promise<Audit> {
 
 async function textOf(url: string): Promise<string> {
   return (await fetch(url)).text();
-}
-
-/** Builds and starts the same page as an ordinary App Router page. */
-async function startPeer(context: Parameters<Measure["run"]>[0]): Promise<Site> {
-  context.note("building the ordinary App Router page …");
-  await promisify(execFile)(process.execPath, [NEXT, "build"], {
-    cwd: PEER,
-    env: { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
-  });
-  return serve([NEXT, "start", PEER], context, { ready: "/en" });
 }
 
 /** What the campaign page weighs and how fast it is on a slow phone, in each language, beside an ordinary Next page. */

@@ -16,7 +16,7 @@ import type { Context, Measure } from "./types";
 const CONNECTIONS = 16;
 /** Signers who press at the same time, over HTTP. */
 const LANES = 64;
-const SECONDS = 10;
+export const SECONDS = 10;
 /** The first signings of a process wait for code to be compiled and connections to be opened. */
 const WARM_UP_SECONDS = 3;
 /** 20,000 a minute: thirteen times the rate at which a parliament's petition site broke down in 2019. */
@@ -92,7 +92,7 @@ export const signing: Measure = {
 };
 
 /** As many signatures as a warm process takes; throws when any is refused, since a rate of refusals says nothing. */
-async function signFlatOut(
+export async function signFlatOut(
   signers: Pick<Signers, "origin" | "seconds"> & { post?: (number: number) => Post },
 ): Promise<Signings> {
   const load = { ...signers, pace: { lanes: LANES }, through: "site" } as const;
@@ -169,7 +169,7 @@ async function withPg(url: string, seconds: number): Promise<Peer> {
 }
 
 /** Takes away what a peer wrote and nobody can open. */
-async function forgetPeers(url: string): Promise<void> {
+export async function forgetPeers(url: string): Promise<void> {
   const client = new Client({ connectionString: url });
   await client.connect();
   await client.query("DELETE FROM signature WHERE email_encrypted = $1", [SEALED]);

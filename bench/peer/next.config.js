@@ -5,6 +5,7 @@ import path from "node:path";
 const config = {
   poweredByHeader: false,
   devIndicators: false,
+  serverExternalPackages: ["@prisma/adapter-pg", "@prisma/client", "@prisma/driver-adapter-utils", "pg"],
   turbopack: { root: path.resolve(import.meta.dirname, "../..") },
   outputFileTracingRoot: path.resolve(import.meta.dirname, "../.."),
 };

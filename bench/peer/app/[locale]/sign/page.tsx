@@ -1,0 +1,54 @@
+import { randomBytes } from "node:crypto";
+import { redirect } from "next/navigation";
+import { v7 as uuidv7 } from "uuid";
+import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { CONSENT_VERSION } from "@/lib/consent";
+import { database } from "@/lib/db/client";
+
+const KEY_BYTES = 32;
+/** Stands for what our own signing seals. */
+const SEALED = Buffer.alloc(48, 0xab);
+
+/** Signing as Next's own guides write it: a Server Action and an ORM, two rows in a transaction. */
+async function sign(): Promise<void> {
+  "use server";
+  const [campaign, consentText] = await Promise.all([
+    database().campaign.findUniqueOrThrow({ where: { slug: CAMPAIGN_SLUG } }),
+    database().consentText.findFirstOrThrow({ where: { version: CONSENT_VERSION, locale: "en" } }),
+  ]);
+  const id = uuidv7();
+  await database().$transaction([
+    database().signature.create({
+      data: {
+        id,
+        campaignId: campaign.id,
+        emailKey: randomBytes(KEY_BYTES),
+        dataKeyId: "k1",
+        nameEncrypted: SEALED,
+        emailEncrypted: SEALED,
+        country: "PK",
+        locale: "en",
+        wantsUpdates: false,
+        publicName: false,
+        consentTextId: consentText.id,
+      },
+    }),
+    database().mail.create({ data: { id: uuidv7(), signatureId: id, kind: "confirmation" } }),
+  ]);
+  redirect("/en");
+}
+
+/** An ordinary page with a form, which works without JavaScript as ours does. */
+export default function Page() {
+  return (
+    <html lang="en">
+      <body>
+        <form action={sign}>
+          <input name="name" />
+          <input name="email" />
+          <button type="submit">Sign</button>
+        </form>
+      </body>
+    </html>
+  );
+}
