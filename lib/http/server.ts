@@ -105,11 +105,10 @@ function beforeHeadersLeave(response: ServerResponse, prepare: () => void): void
 }
 
 /**
- * The framework says that every answer varies by the headers of its own browser code. Public pages have none of that
- * code, and caches would keep a copy for each combination that a client can invent.
+ * The framework says that every answer varies by the headers of its own browser code. No page has any of that code, and
+ * caches would keep a copy of a public one for each combination that a client can invent.
  */
 function varyByWhatMatters(response: ServerResponse): void {
-  if (!String(response.getHeader("Cache-Control") ?? "").includes("public")) return;
   const names = [response.getHeader("Vary") ?? []].flat().flatMap((value) => String(value).split(/\s*,\s*/));
   const kept = [...new Set(names.filter((name) => !/^(?:rsc|next-)/i.test(name)))];
   if (kept.length > 0) response.setHeader("Vary", kept.join(", "));
