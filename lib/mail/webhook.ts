@@ -23,7 +23,12 @@ const delivery = z.object({
   type: z.string(),
   created_at: z.string().optional(),
   data: z.object({
-    email_id: z.string().max(100).optional(),
+    // PostgreSQL's texts hold no NUL.
+    email_id: z
+      .string()
+      .max(100)
+      .refine((id) => !id.includes("\0"))
+      .optional(),
     to: z.union([z.string(), z.array(z.string())]).optional(),
     bounce: z.object({ type: z.string().optional() }).optional(),
   }),
@@ -52,12 +57,13 @@ export async function receiveWebhook(
   const outcome = outcomeOf(type, data.bounce?.type);
   if (outcome === null) return { kind: "ignored" };
 
-  const claimed = new Date(createdAt ?? now);
+  const claimed = new Date(createdAt ?? now).getTime();
   await note({
     id,
     providerId: data.email_id ?? null,
     outcome,
-    occurredAt: Number.isNaN(claimed.getTime()) ? now : claimed,
+    // Neither what is no time, nor one that nothing of ours can have happened at.
+    occurredAt: claimed > 0 && claimed < now.getTime() ? new Date(claimed) : now,
     keys: [data.to ?? []].flat().map((to) => emailKey(addressIn(to)).toString("hex")),
   });
   return { kind: "noted" };

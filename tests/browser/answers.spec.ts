@@ -105,6 +105,19 @@ for (const [headers, status] of [
   });
 }
 
+test("a sign-in that is no form is refused, not a fault", async ({ request }) => {
+  const post = async (type: string, data: Buffer) => {
+    const headers = { ...JSON_ONLY, "content-type": type };
+    return (await request.post("/api/auth/callback/credentials", { data, headers })).status();
+  };
+  expect(await post("application/json", Buffer.from("{"))).toBe(415);
+  expect(await post("multipart/form-data; boundary=x", Buffer.from("--x"))).toBe(415);
+  expect(await post("application/x-www-form-urlencoded", Buffer.alloc(1_000_000, "x"))).toBe(413);
+  expect(await post("application/x-www-form-urlencoded", Buffer.from("email=%00&password=%ff"))).toBeLessThan(
+    500,
+  );
+});
+
 test("the public figures are open to every origin and kept for ten seconds", async ({ request }) => {
   const answer = await request.get(PETITION);
   expect(answer.headers()).toMatchObject({

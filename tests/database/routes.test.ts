@@ -1,5 +1,3 @@
-import { globSync, readFileSync } from "node:fs";
-import path from "node:path";
 import { encode } from "next-auth/jwt";
 import { v7 as uuidv7 } from "uuid";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -9,15 +7,10 @@ import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { database } from "@/lib/db/client";
 import { settings } from "@/lib/settings";
 import { useDatabase } from "@/tests/support/application";
+import { CHANGING, handlerOf, isOfDesk, type Route, routes } from "@/tests/support/routes";
 
 useDatabase();
 
-type Handler = (request: Request, context: { params: Promise<Record<string, unknown>> }) => Promise<Response>;
-type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-type Route = { name: string; file: string; method: Method };
-
-const CHANGING: readonly Method[] = ["POST", "PUT", "PATCH", "DELETE"];
-const METHODS: readonly Method[] = ["GET", ...CHANGING];
 const TOKEN = "x".repeat(43);
 const PARAMETERS = {
   slug: CAMPAIGN_SLUG,
@@ -33,8 +26,6 @@ const GUARDED_OTHERWISE: Record<string, string> = {
   "app/api/unsubscribe/[token]/route.tsx": "posted by mail programs (RFC 8058); the token is the proof",
   "app/api/webhooks/resend/route.ts": "signed over its raw body",
 };
-/** Part of the desk, but there to get in. */
-const OPEN_TO_NOBODY_YET = new Set(["app/admin/sign-in/route.tsx", "app/admin/enrol/[token]/route.tsx"]);
 /** The least role that each route of the desk asks for. A new route that is not here fails. */
 const NEEDED: Record<string, Role> = {
   "GET app/admin/route.tsx": "viewer",
@@ -67,31 +58,14 @@ const NEEDED: Record<string, Role> = {
   "POST app/admin/mail/route.ts": "owner",
 };
 
-/** Read from the files: the routes themselves are loaded once there is a database. */
-const routes: Route[] = globSync("app/**/route.{ts,tsx}")
-  .sort()
-  .flatMap((file) => {
-    const exported =
-      readFileSync(file, "utf8")
-        .match(/^export .*$/gm)
-        ?.join("\n") ?? "";
-    return METHODS.filter((method) => new RegExp(`\\b${method}\\b`).test(exported)).map((method) => ({
-      name: `${method} ${file}`,
-      file,
-      method,
-    }));
-  });
-const ofDesk = routes.filter(
-  ({ file }) => /^app\/(?:api\/)?admin\//.test(file) && !OPEN_TO_NOBODY_YET.has(file),
-);
+const ofDesk = routes.filter(isOfDesk);
 const changing = routes.filter(
   ({ file, method }) => CHANGING.includes(method) && !(file in GUARDED_OTHERWISE),
 );
 
-async function call({ name, file, method }: Route, headers: Record<string, string>): Promise<Response> {
-  const module = (await import(path.resolve(file))) as Partial<Record<Method, Handler>>;
-  const handler = module[method];
-  if (!handler) throw new Error(`${name} is gone`);
+async function call(route: Route, headers: Record<string, string>): Promise<Response> {
+  const { method } = route;
+  const handler = await handlerOf(route);
   const body = CHANGING.includes(method)
     ? new URLSearchParams({ token: TOKEN, email: "a@example.net" })
     : null;

@@ -49,7 +49,7 @@ export async function GET(
   request: Request,
   { params }: RouteContext<"/api/petitions/[slug]/signatures">,
 ): Promise<Response> {
-  return leadBack(request, `/${readerLocale(request)}/${(await params).slug}#sign`);
+  return leadBack(request, `/${readerLocale(request)}/${encodeURIComponent((await params).slug)}#sign`);
 }
 
 async function attempt(
