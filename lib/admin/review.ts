@@ -1,5 +1,8 @@
+import { Client } from "pg";
 import { database } from "@/lib/db/client";
 import { open } from "@/lib/db/encryption";
+import { Prisma } from "@/lib/db/generated/client";
+import { settings } from "@/lib/settings";
 import { nameKey } from "@/lib/signing";
 import { recordAudit } from "./audit";
 import { JOKE_NAMES } from "./joke-names";
@@ -23,6 +26,8 @@ const REVIEW_LOCK_KEY = 7_240_121;
 const NETWORK_GROUP_HOURS = 48;
 /** The longest that the search for groups may take, in milliseconds: it reads the keys of all signatures. */
 const SEARCH_MILLISECONDS = 60_000;
+/** How long its connection may take to be made, in milliseconds. */
+const CONNECTION_TIMEOUT_MILLISECONDS = 2_000;
 
 export const GROUP_KINDS = ["joke-name", "look-alike", "network", "burst", "same-name"] as const;
 export type GroupKind = (typeof GROUP_KINDS)[number];
@@ -43,14 +48,26 @@ export type ReviewGroup = {
  * found go, save those found genuine, which are not to come back. One process at a time; others leave it to that one.
  */
 export async function findReviewGroups(): Promise<void> {
+  const { databaseUrl } = settings();
+  if (databaseUrl === null) throw new Error("likely fakes are looked for in a database");
   const jokes = JOKE_NAMES.map(nameKey);
-  await database().$transaction(
-    async (transaction) => {
-      const [lock] = await transaction.$queryRaw<{ free: boolean }[]>`
-        SELECT pg_try_advisory_xact_lock(${REVIEW_LOCK_KEY}) AS free`;
-      if (!lock?.free) return;
-      await transaction.$executeRaw`SELECT set_config('statement_timeout', ${String(SEARCH_MILLISECONDS)}, true)`;
-      await transaction.$executeRaw`
+  // Of its own: those of requests give up far sooner.
+  const client = new Client({
+    connectionString: databaseUrl,
+    statement_timeout: SEARCH_MILLISECONDS,
+    connectionTimeoutMillis: CONNECTION_TIMEOUT_MILLISECONDS,
+  });
+  // The statement under way tells of it as well.
+  client.on("error", () => {});
+  const run = ({ text, values }: Prisma.Sql) => client.query(text, values);
+  await client.connect();
+  try {
+    await client.query("BEGIN");
+    const { rows } = await client.query<{ free: boolean }>("SELECT pg_try_advisory_xact_lock($1) AS free", [
+      REVIEW_LOCK_KEY,
+    ]);
+    if (rows[0]?.free) {
+      await run(Prisma.sql`
         INSERT INTO review_group (id, campaign_id, kind, key, country, signed_from, signed_to, example_id, signatures, last_at)
         SELECT gen_random_uuid(), campaign.id, kind, key, found.country, signed_from, signed_from + interval '1 hour',
           example_id, signatures, last_at
@@ -82,13 +99,15 @@ export async function findReviewGroups(): Promise<void> {
             ORDER BY signed DESC LIMIT ${GROUPS_OF_A_KIND})
         ) AS found
         ON CONFLICT (campaign_id, kind, key) DO UPDATE SET signatures = EXCLUDED.signatures, last_at = EXCLUDED.last_at,
-          example_id = EXCLUDED.example_id, found_at = EXCLUDED.found_at`;
-      await transaction.$executeRaw`
+          example_id = EXCLUDED.example_id, found_at = EXCLUDED.found_at`);
+      await run(Prisma.sql`
         DELETE FROM review_group WHERE reviewed_at IS NULL AND found_at < now()::timestamptz(3)
-          OR kind = 'network' AND last_at < now() - make_interval(hours => ${NETWORK_GROUP_HOURS}::int)`;
-    },
-    { timeout: SEARCH_MILLISECONDS },
-  );
+          OR kind = 'network' AND last_at < now() - make_interval(hours => ${NETWORK_GROUP_HOURS}::int)`);
+    }
+    await client.query("COMMIT");
+  } finally {
+    await client.end();
+  }
 }
 
 /** Groups that nobody has found genuine yet, of each kind the greatest first. */

@@ -69,7 +69,8 @@ export async function runWorker(transport: MailTransport, signal: AbortSignal): 
       }
       if (now >= reviewDueAt) {
         reviewDueAt = now + REVIEW_MILLISECONDS;
-        await findReviewGroups();
+        // Mail does not wait for it. A worker that ends leaves it half-done: none of it is kept.
+        findReviewGroups().catch((error) => log.error("likely fakes were not looked for", error));
       }
       let worked = await sendOnce(transport, workerId, signal);
       if (now >= invalidationDueAt) {
