@@ -7,4 +7,5 @@ async function notFound(request: Request, { params }: RouteContext<"/[...path]">
   return answerNotFound(request, isLocale(first) ? first : readerLocale(request));
 }
 
-export { notFound as DELETE, notFound as GET, notFound as PATCH, notFound as POST, notFound as PUT };
+// Asked by OPTIONS for every other method, too.
+export { notFound as GET, notFound as OPTIONS, notFound as POST };

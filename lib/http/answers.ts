@@ -21,6 +21,14 @@ export function seeOther(path: string): Response {
   return new Response(null, { status: 303, headers: { location: path, "cache-control": NO_STORE } });
 }
 
+/** "For now, at that address": 307, which shared caches keep for a minute. */
+export function leadOn(path: string, headers: Record<string, string> = {}): Response {
+  return new Response(null, {
+    status: 307,
+    headers: { location: path, "cache-control": "public, max-age=0, s-maxage=60", ...headers },
+  });
+}
+
 /** A page, never cached unless told how. */
 export function html(markup: string, status: number, headers: Record<string, string>): Response {
   return new Response(markup, {

@@ -38,6 +38,8 @@ const NEVER_FROM_OUTSIDE = [
   "x-forwarded-proto",
   "x-real-ip",
 ];
+/** What routes of ours may have; the framework adds HEAD and OPTIONS to them by itself. */
+const METHODS: readonly (string | undefined)[] = ["GET", "HEAD", "OPTIONS", "POST"];
 /** Stands for every target without a path that can be decoded (RFC 3986, 2.1): nothing has it, so the answer is 404. */
 const UNREADABLE = "/unreadable/address";
 
@@ -94,13 +96,14 @@ function cleanRequest(request: IncomingMessage, proxyHops: number): void {
   request.headers["x-client-address"] = address;
 }
 
-/** Adds to the headers at the last moment: set earlier, the framework would append its own to them. */
-function beforeHeadersLeave(response: ServerResponse, prepare: () => void): void {
+/**
+ * Adds to the headers at the last moment: set earlier, the framework would append its own to them.
+ * @param prepare returns the status to send.
+ */
+function beforeHeadersLeave(response: ServerResponse, prepare: (status: number) => number): void {
   const writeHead = response.writeHead.bind(response);
-  const prepared = (...args: Parameters<ServerResponse["writeHead"]>): ServerResponse => {
-    if (!response.headersSent) prepare();
-    return writeHead(...args);
-  };
+  const prepared = (...[status, ...rest]: Parameters<ServerResponse["writeHead"]>): ServerResponse =>
+    writeHead(response.headersSent ? status : prepare(status), ...rest);
   response.writeHead = prepared as ServerResponse["writeHead"];
 }
 
@@ -113,6 +116,19 @@ function varyByWhatMatters(response: ServerResponse): void {
   const kept = [...new Set(names.filter((name) => !/^(?:rsc|next-)/i.test(name)))];
   if (kept.length > 0) response.setHeader("Vary", kept.join(", "));
   else response.removeHeader("Vary");
+}
+
+/**
+ * Says with a 405 which methods the address has (RFC 9110, 15.5.6), where the framework leaves that out.
+ * @param method the method asked for; when it is none of `METHODS`, the framework was asked by OPTIONS in its place.
+ * @returns the status to send.
+ */
+function refuseMethod(response: ServerResponse, method: string | undefined, status: number): number {
+  if (!METHODS.includes(method) && status === 204) return 405;
+  // A route without POST has GET, and one without GET has POST.
+  if (status === 405 && !response.hasHeader("Allow"))
+    response.setHeader("Allow", method === "POST" ? "GET, HEAD, OPTIONS" : "OPTIONS, POST");
+  return status;
 }
 
 /** What answers every address that no direct route answers. */
@@ -160,13 +176,16 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     },
     (request, response) => {
       cleanRequest(request, trustedProxyHops);
-      beforeHeadersLeave(response, () => {
+      const { method } = request;
+      beforeHeadersLeave(response, (status) => {
         varyByWhatMatters(response);
         // Development pages carry the framework's own scripts, and never leave this machine.
         if (!options.dev) addBaseline(response, secure);
         if (stopping) response.setHeader("Connection", "close");
+        return refuseMethod(response, method, status);
       });
       measureRequest(request, response, async () => {
+        if (!METHODS.includes(method)) request.method = "OPTIONS";
         const direct = directRouteFor(options.directRoutes ?? [], request);
         if (direct) await answerDirectly(direct, request, response);
         else await framework?.handle(request, response);

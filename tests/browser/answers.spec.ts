@@ -138,7 +138,24 @@ test("the first address leads to the reader's language", async ({ request }) => 
     const answer = await request.get("/", { headers: { "accept-language": header }, maxRedirects: 0 });
     expect(answer.status()).toBe(307);
     expect(answer.headers().location).toBe(`/${locale}/pakistan-stop-expulsions`);
+    const alone = await request.get(`/${locale}`, { maxRedirects: 0 });
+    expect([alone.status(), alone.headers().location]).toEqual([307, answer.headers().location]);
   }
+  expect((await request.get("/xx", { maxRedirects: 0 })).status()).toBe(404);
+});
+
+test("a method that an address does not have is answered 405 with those it has", async ({ request }) => {
+  for (const [method, path, allow] of [
+    ["PUT", CAMPAIGN, "GET, HEAD, OPTIONS"],
+    ["POST", CAMPAIGN, "GET, HEAD, OPTIONS"],
+    ["DELETE", `${PETITION}/signatures`, "GET, HEAD, OPTIONS, POST"],
+    ["PROPFIND", "/admin/limits", "GET, HEAD, OPTIONS, POST"],
+    ["GET", "/api/webhooks/resend", "OPTIONS, POST"],
+  ] as const) {
+    const answer = await request.fetch(path, { method });
+    expect([method, path, answer.status(), answer.headers().allow]).toEqual([method, path, 405, allow]);
+  }
+  expect((await request.fetch("/no/such/page", { method: "PUT" })).status()).toBe(404);
 });
 
 test("health: live and ready", async ({ request }) => {
