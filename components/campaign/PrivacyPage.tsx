@@ -65,7 +65,8 @@ export function PrivacyPage({ site, locale, slug, consentVersion, retention }: P
         <blockquote>
           <p>{consent}</p>
         </blockquote>
-        <p>{privacy.version({ version: consentVersion })}</p>
+        {/* Isolated (UAX #9, LRI): between words from right to left, its numbers would change places. */}
+        <p>{privacy.version({ version: `\u2066${consentVersion}\u2069` })}</p>
         <h2>{privacy.keepTitle}</h2>
         <List items={keep} />
         <h2>{privacy.rightsTitle}</h2>
