@@ -3,9 +3,11 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { Client } from "pg";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { GET as exportRoute } from "@/app/api/admin/petitions/[slug]/export/route";
 import { POST as confirmRoute } from "@/app/api/confirm/route";
 import { POST as signRoute } from "@/app/api/petitions/[slug]/signatures/route";
 import { POST as accessRoute } from "@/app/api/signature/access/route";
+import { addToken } from "@/lib/admin/tokens";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { closeDatabase, database } from "@/lib/db/client";
 import { type EmbeddedDatabase, startEmbeddedDatabase } from "@/lib/db/embedded";
@@ -29,10 +31,13 @@ let folder = "";
 let server: EmbeddedDatabase;
 const provider = new CapturingTransport();
 const logged: string[] = [];
+const tokens: string[] = [];
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "petition-canaries-"));
   await chmod(folder, 0o755);
+  // What anything of ours would write aside is looked through as well.
+  vi.stubEnv("TMPDIR", folder);
   server = await startEmbeddedDatabase(folder);
   await applyMigrations(server.url);
   Object.assign(process.env, testEnvironment(server.url));
@@ -45,6 +50,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   vi.restoreAllMocks();
+  vi.unstubAllEnvs();
   await closeDatabase();
   await server.stop();
   await rm(folder, { recursive: true, force: true });
@@ -72,6 +78,20 @@ const sign = (place: number, more: Record<string, string> = {}) =>
 async function mailed(place: number): Promise<string> {
   while (await sendOnce(provider, WORKER));
   return provider.last(EMAILS[place] ?? "").text;
+}
+
+/** A file with all signatories, as a script fetches it. */
+async function exported(format: string): Promise<Buffer> {
+  const made = await addToken(`canaries ${format}`, "exporter", 1);
+  if (made.kind !== "made") throw new Error(made.kind);
+  const { token } = made;
+  tokens.push(token);
+  const request = new Request(`http://localhost/api/admin/petitions/x/export?format=${format}&status=all`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  const answer = await exportRoute(request, { params: Promise.resolve({ slug: CAMPAIGN_SLUG }) });
+  expect(answer.status).toBe(200);
+  return Buffer.from(await answer.arrayBuffer());
 }
 
 /** What a text looks like in bytes: as it is, in UTF-16, and in hexadecimal and base64 wherever it begins. */
@@ -119,8 +139,7 @@ async function dumped(): Promise<string> {
   return texts.map((rows) => rows[0]?.text ?? "").join("\n");
 }
 
-test("after signing, confirming, erasing and failing, no name, address, token or network is at rest or in a log", async () => {
-  const tokens: string[] = [];
+test("after signing, confirming, erasing, exporting and failing, no name, address, token or network is at rest or in a log", async () => {
   for (const place of [0, 1]) expect((await sign(place)).status).toBe(202);
   for (const place of [0, 1]) {
     const token = tokenIn(await mailed(place), "confirm");
@@ -134,6 +153,11 @@ test("after signing, confirming, erasing and failing, no name, address, token or
   await accessRoute(posted({ email: EMAILS[0] ?? "" }));
   expect((await sign(2)).status).toBe(202);
   await freezeBatch();
+  for (const format of ["csv", "xlsx", "ndjson"]) {
+    const file = await exported(format);
+    // The search sees through no compression: the plain formats show that the canaries were in the files.
+    if (format !== "xlsx") expect(file.includes(NAMES[0] ?? "")).toBe(true);
+  }
   // What goes wrong is logged: invalid fields, a database that refuses, a database that is away.
   expect((await sign(0, { country: "nowhere" })).status).toBe(422);
   await database().$executeRawUnsafe("ALTER TABLE signature RENAME TO away");
