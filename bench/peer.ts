@@ -7,7 +7,7 @@ import type { Measure } from "./types";
 const BOUNDARY = "bench-boundary";
 
 /** What a browser without JavaScript posts to a Server Action: the hidden fields that Next wrote into the form, and the rest. */
-function posted(path: string, markup: string): (number: number) => Post {
+function posted(origin: string, path: string, markup: string): (number: number) => Post {
   const hidden = [...markup.matchAll(/<input type="hidden" name="([^"]+)"(?: value="([^"]*)")?/g)];
   if (hidden.length === 0) throw new Error("the ordinary form has no action");
   return (number) => {
@@ -22,7 +22,7 @@ function posted(path: string, markup: string): (number: number) => Post {
     );
     return {
       path,
-      headers: { "content-type": `multipart/form-data; boundary=${BOUNDARY}`, accept: "text/html" },
+      headers: { "content-type": `multipart/form-data; boundary=${BOUNDARY}`, accept: "text/html", origin },
       body: `${parts.join("")}--${BOUNDARY}--\r\n`,
       accepted: 303,
     };
@@ -41,7 +41,11 @@ export const peer: Measure = {
     try {
       const path = "/en/sign";
       const markup = await (await fetch(ordinary.url + path)).text();
-      const theirs = await signFlatOut({ origin: ordinary.url, seconds, post: posted(path, markup) });
+      const theirs = await signFlatOut({
+        origin: ordinary.url,
+        seconds,
+        post: posted(ordinary.url, path, markup),
+      });
       return [
         {
           what: "signatures over HTTP",
