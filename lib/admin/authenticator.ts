@@ -7,7 +7,8 @@ const STEP_SECONDS = 30;
 /** Codes of this many steps before and after are taken too: clocks differ. */
 const STEPS_OF_GRACE = 1;
 export const RECOVERY_CODES = 10;
-const RECOVERY_CODE_BYTES = 10;
+/** 128 bits (OWASP ASVS 5.0, 11.5.1). */
+const RECOVERY_CODE_BYTES = 16;
 
 /** A new secret for an authenticator app, in base 32. */
 export function newSecret(): string {

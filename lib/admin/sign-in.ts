@@ -3,6 +3,7 @@ import { database } from "@/lib/db/client";
 import { open } from "@/lib/db/encryption";
 import { keyedHash } from "@/lib/db/keyed-hash";
 import { clientAddress } from "@/lib/http/request";
+import { log } from "@/lib/log";
 import { hashRecoveryCode, newSecret, stepOfCode } from "./authenticator";
 import { withinNetworkShare } from "./network-share";
 import { BusyError, verifyPassword } from "./passwords";
@@ -45,7 +46,11 @@ type Account = {
  * the network that failed; and a network has but its share of all that is checked: nobody can lock out somebody else.
  */
 export async function signIn(form: SignInForm): Promise<SignIn> {
-  return (await withinNetworkShare(form.client, () => check(form))) ?? { kind: "too-many" };
+  const outcome =
+    (await withinNetworkShare(form.client, () => check(form))) ?? ({ kind: "too-many" } as const);
+  // Never with the address: somebody may type a password there.
+  if (outcome.kind !== "signed-in") log.warn("no sign-in", { why: outcome.kind });
+  return outcome;
 }
 
 async function check(form: SignInForm): Promise<SignIn> {

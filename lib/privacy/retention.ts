@@ -23,7 +23,7 @@ export const RETENTION = {
   reminderMinutes: REMINDER_INTERVAL_MINUTES,
   /** The longest time in which what somebody erased can still be found on the site. */
   erasedMinutes: ERASED_BODY_MINUTES,
-  /** Kept by the operator: `deploy/systemd/petition-backup.service` and `deploy/logrotate.conf` go by these two. */
+  /** Kept by the operator: `deploy/systemd/petition-backup.service` and `deploy/systemd/journald@petition.conf` go by these two. */
   backupDays: 30,
   logDays: 14,
 } as const;
