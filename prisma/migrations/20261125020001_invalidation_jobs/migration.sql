@@ -53,6 +53,9 @@ ALTER TABLE "review_group" ADD CONSTRAINT "review_group_campaign_id_fkey" FOREIG
 -- Signatories of one country, newest first, however few they are among a million.
 CREATE INDEX "signature_campaign_id_country_signed_at_id_idx" ON "signature"("campaign_id", "country", "signed_at", "id");
 
+-- Those of one country in one language, also where hardly anybody there reads it.
+CREATE INDEX "signature_campaign_id_country_locale_signed_at_id_idx" ON "signature"("campaign_id", "country", "locale", "signed_at", "id");
+
 
 -- What Prisma's schema cannot say.
 ALTER TABLE "invalidation_job"
