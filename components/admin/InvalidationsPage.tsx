@@ -1,4 +1,5 @@
 import { AdminDocument, type SignedIn } from "@/components/admin/AdminDocument";
+import { CountryChoice } from "@/components/admin/CountryChoice";
 import { counted } from "@/components/admin/counted";
 import { moment } from "@/components/admin/moment";
 import { ReasonChoice } from "@/components/admin/ReasonChoice";
@@ -46,17 +47,7 @@ export function InvalidationsPage(props: InvalidationsPageProps) {
         <Typed name="name" label="A whole name" value={typed.name} />
         <Typed name="domain" label="A mail domain, such as example.org" value={typed.domain} />
         <Typed name="network" label="An internet address (of the last two days)" value={typed.network} />
-        <p>
-          <label htmlFor="country">Country</label>
-          <select id="country" name="country" defaultValue={typed.country}>
-            <option value="">any</option>
-            {countries.map(({ code, name }) => (
-              <option key={code} value={code}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </p>
+        <CountryChoice value={typed.country} countries={countries} />
         <Typed name="from" label="Signed from (UTC)" value={typed.from} type="datetime-local" />
         <Typed name="to" label="Signed before (UTC)" value={typed.to} type="datetime-local" />
         <p>

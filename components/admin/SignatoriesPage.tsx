@@ -1,4 +1,5 @@
 import { AdminDocument, type SignedIn } from "@/components/admin/AdminDocument";
+import { CountryChoice } from "@/components/admin/CountryChoice";
 import { moment } from "@/components/admin/moment";
 import { ReasonChoice } from "@/components/admin/ReasonChoice";
 import { Wide } from "@/components/admin/Wide";
@@ -76,17 +77,7 @@ export function SignatoriesPage(props: SignatoriesPageProps) {
           value={filter.state}
           options={["pending", "confirmed", "invalid"]}
         />
-        <p>
-          <label htmlFor="country">Country</label>
-          <select id="country" name="country" defaultValue={filter.country}>
-            <option value="">any</option>
-            {countries.map(({ code, name }) => (
-              <option key={code} value={code}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </p>
+        <CountryChoice value={filter.country} countries={countries} />
         <Choice name="locale" label="Language" value={filter.locale} options={[...LOCALES]} />
         <Choice name="updates" label="Wants updates" value={filter.updates} options={["yes"]} />
         <Choice name="source" label="Signed on" value={filter.source} options={["web", "paper"]} />
