@@ -1,4 +1,6 @@
 import { database } from "@/lib/db/client";
+import { gathering } from "@/lib/db/gathering";
+import { isDatabaseUnavailable } from "@/lib/db/unavailable";
 import { DEFAULT_LIMITS, type Guard, type Limits } from "./guard";
 import type { Proof } from "./proof";
 
@@ -21,43 +23,85 @@ type Attempt = { network: Buffer<ArrayBuffer>; proof?: Proof | null; limits?: Li
 /**
  * Counts one more attempt of a network and says whether it may sign. Without a proof of work a network has its burst in a
  * minute until half of its hour's share is used; then, or while the campaign is pressed, one a minute until all of it is.
- * With a proof, which is spent here and taken once, it has a share apart. One statement, exact over all processes. Its own
- * commit does not wait for the disk: that of the signature, which follows it in the log, takes it along.
+ * With a proof, which is spent here and taken once, it has a share apart. One statement for all networks that try at the
+ * same time, exact over all processes. Its own commit does not wait for the disk: that of the signatures, which follows it
+ * in the log, takes it along.
  */
 export async function admit(
   { network, proof = null, limits = DEFAULT_LIMITS, pressed = false }: Attempt,
   now = new Date(),
 ): Promise<Admission> {
   const minute = minuteOf(now);
-  const proved = proof !== null;
-  const counted = await database().$executeRaw`
-    WITH spent AS (
-      INSERT INTO spent_proof (hash, expires_at) SELECT ${proof?.hash ?? null}::bytea, ${proof?.expiresAt ?? null}::timestamptz
-      WHERE ${proved} ON CONFLICT DO NOTHING RETURNING hash
-    ),
-    earlier AS (
-      SELECT coalesce(sum(hits), 0)::int AS hits, coalesce(sum(proved), 0)::int AS proved FROM network_minute
-      WHERE network_key = ${network} AND minute > ${minute}::timestamptz - interval '1 hour' AND minute < ${minute}::timestamptz
-    ),
-    share AS (
-      SELECT CASE
-        WHEN ${proved} THEN least(${PROVED_PER_NETWORK_PER_MINUTE}::int, ${PROVED_PER_NETWORK_PER_HOUR}::int - earlier.proved)
-        ELSE greatest(
-          CASE WHEN ${pressed} THEN 0 ELSE least(${limits.networkPerMinute}::int, ${limits.networkPerHour}::int / 2 - hits) END,
-          least(${UNPROVED_UNDER_PRESSURE_PER_MINUTE}::int, ${limits.networkPerHour}::int - hits))
-        END AS most
-      FROM earlier
-    )
-    INSERT INTO network_minute (network_key, minute, hits, proved)
-    SELECT ${network}, ${minute}::timestamptz, ${proved ? 0 : 1}, ${proved ? 1 : 0} FROM share
-    WHERE most > 0 AND (NOT ${proved} OR EXISTS (SELECT FROM spent))
-      AND (SELECT set_config('synchronous_commit', 'off', true)) = 'off'
-    ON CONFLICT (network_key, minute)
-    DO UPDATE SET hits = network_minute.hits + EXCLUDED.hits, proved = network_minute.proved + EXCLUDED.proved
-    WHERE CASE WHEN ${proved} THEN network_minute.proved ELSE network_minute.hits END < (SELECT most FROM share)`;
-  if (counted > 0) return { admitted: true };
+  const admitted = await countTogether({
+    network: network.toString("hex"),
+    minute,
+    proof: proof?.hash.toString("hex") ?? null,
+    proof_expires_at: proof?.expiresAt ?? null,
+    pressed,
+    per_minute: limits.networkPerMinute,
+    per_hour: limits.networkPerHour,
+  });
+  if (admitted) return { admitted: true };
   const untilNextMinute = minute.getTime() + MINUTE_MILLISECONDS - now.getTime();
   return { admitted: false, retryAfterSeconds: Math.ceil(untilNextMinute / 1000) };
+}
+
+type Counted = {
+  network: string;
+  minute: Date;
+  proof: string | null;
+  proof_expires_at: Date | null;
+  pressed: boolean;
+  per_minute: number;
+  per_hour: number;
+};
+
+/** Says of each attempt whether it may go on. */
+const countTogether = gathering<Counted, boolean>({
+  run: countAttempts,
+  keyOf: ({ network }) => network,
+  isHopeless: isDatabaseUnavailable,
+});
+
+/** In the order of their keys: two statements that count the same networks would otherwise wait for each other. */
+async function countAttempts(attempts: readonly Counted[]): Promise<boolean[]> {
+  const counted = await database().$queryRaw<{ network: string }[]>`
+    WITH asked AS (
+      SELECT decode(network, 'hex') AS network_key, minute, decode(proof, 'hex') AS proof, proof_expires_at, pressed,
+        per_minute, per_hour
+      FROM json_to_recordset(${JSON.stringify(attempts)}::json) AS asked (network text, minute timestamptz, proof text,
+        proof_expires_at timestamptz, pressed boolean, per_minute int, per_hour int)
+    ),
+    spent AS (
+      INSERT INTO spent_proof (hash, expires_at) SELECT proof, proof_expires_at FROM asked WHERE proof IS NOT NULL
+      ORDER BY proof ON CONFLICT DO NOTHING RETURNING hash
+    ),
+    share AS (
+      SELECT asked.*, CASE
+        WHEN proof IS NOT NULL
+        THEN least(${PROVED_PER_NETWORK_PER_MINUTE}::int, ${PROVED_PER_NETWORK_PER_HOUR}::int - earlier.proved)
+        ELSE greatest(
+          CASE WHEN pressed THEN 0 ELSE least(per_minute, per_hour / 2 - hits) END,
+          least(${UNPROVED_UNDER_PRESSURE_PER_MINUTE}::int, per_hour - hits))
+        END AS most
+      FROM asked CROSS JOIN LATERAL (
+        SELECT coalesce(sum(hits), 0)::int AS hits, coalesce(sum(proved), 0)::int AS proved FROM network_minute
+        WHERE network_minute.network_key = asked.network_key
+          AND network_minute.minute > asked.minute - interval '1 hour' AND network_minute.minute < asked.minute
+      ) AS earlier
+    )
+    INSERT INTO network_minute (network_key, minute, hits, proved)
+    SELECT network_key, minute, (proof IS NULL)::int, (proof IS NOT NULL)::int FROM share
+    WHERE most > 0 AND (proof IS NULL OR proof IN (SELECT hash FROM spent))
+      AND (SELECT set_config('synchronous_commit', 'off', true)) = 'off'
+    ORDER BY network_key
+    ON CONFLICT (network_key, minute)
+    DO UPDATE SET hits = network_minute.hits + EXCLUDED.hits, proved = network_minute.proved + EXCLUDED.proved
+    WHERE CASE WHEN EXCLUDED.proved > 0 THEN network_minute.proved ELSE network_minute.hits END
+      < (SELECT most FROM share WHERE share.network_key = EXCLUDED.network_key)
+    RETURNING encode(network_key, 'hex') AS network`;
+  const admitted = new Set(counted.map(({ network }) => network));
+  return attempts.map(({ network }) => admitted.has(network));
 }
 
 type Tally = { attempts: number; toldAt: number; pressed: boolean };

@@ -8,7 +8,6 @@ import { forgetEndedAccess } from "@/lib/admin/housekeeping";
 import { advanceInvalidation } from "@/lib/admin/invalidation";
 import { findReviewGroups } from "@/lib/admin/review";
 import { database } from "@/lib/db/client";
-import { forgetDecoys } from "@/lib/db/decoy";
 import { failLostExports } from "@/lib/export";
 import { log } from "@/lib/log";
 import { traced } from "@/lib/operations/telemetry";
@@ -51,7 +50,6 @@ export async function runWorker(transport: MailTransport, signal: AbortSignal): 
         housekeepingDueAt = now + HOUSEKEEPING_MILLISECONDS;
         await forgetOldMinutes();
         await forgetNetworks();
-        await forgetDecoys();
         await purge();
         await forgetErasedBodies();
         await foldSignatureChanges();

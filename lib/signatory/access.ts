@@ -1,13 +1,12 @@
 import { database } from "@/lib/db/client";
-import { insertDecoy } from "@/lib/db/decoy";
 import { emailKey } from "@/lib/signing";
 
 /** The least time between two mails with the link to one signer's own page, in minutes. */
 export const ACCESS_INTERVAL_MINUTES = 60;
 
 /**
- * Owes every signature of an address a mail with the link to its own page, at most one an hour. One statement,
- * whether the address has signed or not, and as much to write: nobody learns which. A suppressed address is written to no more.
+ * Owes every signature of an address a mail with the link to its own page, at most one an hour. One statement, whether the
+ * address has signed or not. A suppressed address is written to no more.
  */
 export async function requestAccess(email: string): Promise<void> {
   const key = emailKey(email);
@@ -18,12 +17,7 @@ export async function requestAccess(email: string): Promise<void> {
         AND (access_requested_at IS NULL
           OR access_requested_at <= now() - make_interval(mins => ${ACCESS_INTERVAL_MINUTES}::int))
       RETURNING id
-    ),
-    owed AS (
-      INSERT INTO mail (id, signature_id, kind)
-      SELECT gen_random_uuid(), id, 'access' FROM asked
-      WHERE NOT EXISTS (SELECT FROM suppression WHERE email_key = ${key})
-      RETURNING id
     )
-    ${insertDecoy()} WHERE NOT EXISTS (SELECT FROM owed)`;
+    INSERT INTO mail (id, signature_id, kind) SELECT gen_random_uuid(), id, 'access' FROM asked
+    WHERE NOT EXISTS (SELECT FROM suppression WHERE email_key = ${key})`;
 }

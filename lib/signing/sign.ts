@@ -2,9 +2,11 @@ import { v7 as uuidv7 } from "uuid";
 import { isSlug } from "@/lib/campaign/slug";
 import { CONSENT_VERSION } from "@/lib/consent";
 import { database } from "@/lib/db/client";
-import { insertDecoy } from "@/lib/db/decoy";
 import { currentDataKeyId, seal } from "@/lib/db/encryption";
+import { gathering } from "@/lib/db/gathering";
 import { keyedHash } from "@/lib/db/keyed-hash";
+import { isDatabaseUnavailable } from "@/lib/db/unavailable";
+import type { Locale } from "@/lib/i18n/locales";
 import { settings } from "@/lib/settings";
 import { canonicalEmailKey, emailDomainKey } from "./canonical";
 import { normaliseEmail, type SignatureRequest } from "./form";
@@ -27,7 +29,8 @@ export function nameKey(name: string): Buffer<ArrayBuffer> {
 }
 
 /**
- * Records a signature and the mail it is owed in one statement: both are committed, or neither is.
+ * Records a signature and the mail it is owed in one statement: both are committed, or neither is. Signatures that come in
+ * at the same time share that statement.
  * An address that has signed already changes nothing, save for a reminder mail at most once an hour, and none while a mail
  * to it still waits; a suppressed address is owed no mail. Throws when the database is out of reach.
  * @param networkKey of the network it came from; null when it came from none, as on paper.
@@ -40,6 +43,11 @@ export function sign(
   return write(slug, request, networkKey, false);
 }
 
+/** What `sign` would answer, with nothing kept: for machines, and addresses that are blocked. */
+export function signInVain(slug: string, request: SignatureRequest): Promise<Signing> {
+  return write(slug, request, null, true);
+}
+
 async function write(
   slug: string,
   request: SignatureRequest,
@@ -48,47 +56,101 @@ async function write(
 ): Promise<Signing> {
   if (!isSlug(slug)) return { kind: "unknown-campaign" };
   const id = uuidv7();
-  const key = emailKey(request.email);
-  const [campaign] = await database().$queryRaw<{ status: "open" | "closed" }[]>`
-    WITH campaign AS (SELECT id, status FROM campaign WHERE slug = ${slug}),
+  const status = await writeTogether({
+    id,
+    mail_id: uuidv7(),
+    slug,
+    in_vain: inVain,
+    email_key: asBytea(emailKey(request.email)),
+    name_encrypted: asBytea(seal(request.name, { table: "signature", column: "name", id })),
+    email_encrypted: asBytea(seal(request.email, { table: "signature", column: "email", id })),
+    country: request.country,
+    locale: request.locale,
+    wants_updates: request.updates,
+    public_name: request.publicName,
+    ref: request.ref ?? null,
+    origin: request.origin === settings().siteUrl ? null : (request.origin ?? null),
+    name_key: asBytea(nameKey(request.name)),
+    email_canonical_key: asBytea(canonicalEmailKey(request.email)),
+    email_domain_key: asBytea(emailDomainKey(request.email)),
+    network_key: networkKey === null ? null : asBytea(networkKey),
+  });
+  if (status === null) return { kind: "unknown-campaign" };
+  return status === "closed" ? { kind: "closed" } : { kind: "pending" };
+}
+
+type Row = {
+  id: string;
+  mail_id: string;
+  slug: string;
+  /** Answered, and not written. */
+  in_vain: boolean;
+  email_key: string;
+  name_encrypted: string;
+  email_encrypted: string;
+  country: string;
+  locale: Locale;
+  wants_updates: boolean;
+  public_name: boolean;
+  ref: string | null;
+  origin: string | null;
+  name_key: string;
+  email_canonical_key: string;
+  email_domain_key: string;
+  network_key: string | null;
+};
+
+/** A value of type bytea as PostgreSQL reads it out of JSON. */
+function asBytea(bytes: Buffer): string {
+  return `\\x${bytes.toString("hex")}`;
+}
+
+/** Answers with the state of the campaign; null when there is none of that name. */
+const writeTogether = gathering<Row, "open" | "closed" | null>({
+  run: writeRows,
+  keyOf: ({ slug, email_key }) => `${slug} ${email_key}`,
+  isHopeless: isDatabaseUnavailable,
+});
+
+/** In the order of their keys: two statements that write the same rows would otherwise wait for each other. */
+async function writeRows(rows: readonly Row[]): Promise<("open" | "closed" | null)[]> {
+  const campaigns = await database().$queryRaw<{ slug: string; status: "open" | "closed" }[]>`
+    WITH asked AS (
+      SELECT asked.*, campaign.id AS campaign_id, campaign.status
+      FROM json_to_recordset(${JSON.stringify(rows)}::json) AS asked (id uuid, mail_id uuid, slug text, in_vain boolean,
+        email_key bytea, name_encrypted bytea, email_encrypted bytea, country text, locale text, wants_updates boolean,
+        public_name boolean, ref text, origin text, name_key bytea, email_canonical_key bytea, email_domain_key bytea,
+        network_key bytea)
+      JOIN campaign USING (slug)
+    ),
     written AS (
       INSERT INTO signature (id, campaign_id, email_key, data_key_id, name_encrypted, email_encrypted,
         country, locale, wants_updates, public_name, ref, consent_text_id, origin,
         name_key, email_canonical_key, email_domain_key, network_key)
-      SELECT ${id}::uuid, campaign.id, ${key}, ${currentDataKeyId()},
-        ${seal(request.name, { table: "signature", column: "name", id })},
-        ${seal(request.email, { table: "signature", column: "email", id })},
-        ${request.country}, ${request.locale}, ${request.updates}, ${request.publicName},
-        (SELECT code FROM share_code WHERE code = ${request.ref ?? null} AND campaign_id = campaign.id),
-        (SELECT id FROM consent_text WHERE version = ${CONSENT_VERSION} AND locale = ${request.locale}),
-        ${request.origin === settings().siteUrl ? null : (request.origin ?? null)},
-        ${nameKey(request.name)}, ${canonicalEmailKey(request.email)},
-        ${emailDomainKey(request.email)}, ${networkKey}
-      FROM campaign WHERE campaign.status = 'open' AND NOT ${inVain}
+      SELECT id, campaign_id, email_key, ${currentDataKeyId()}, name_encrypted, email_encrypted,
+        country, locale, wants_updates, public_name,
+        (SELECT code FROM share_code WHERE code = asked.ref AND campaign_id = asked.campaign_id),
+        (SELECT id FROM consent_text WHERE version = ${CONSENT_VERSION} AND locale = asked.locale),
+        origin, name_key, email_canonical_key, email_domain_key, network_key
+      FROM asked WHERE status = 'open' AND NOT in_vain ORDER BY email_key
       ON CONFLICT (campaign_id, email_key) DO UPDATE SET mail_requested_at = now()
         WHERE signature.mail_requested_at <= now() - make_interval(mins => ${REMINDER_INTERVAL_MINUTES}::int)
-      RETURNING id, state
+      RETURNING id, campaign_id, email_key, state
     ),
     owed AS (
       INSERT INTO mail (id, signature_id, kind)
-      SELECT ${uuidv7()}::uuid, written.id,
-        (CASE WHEN written.id = ${id}::uuid THEN 'confirmation' WHEN written.state = 'confirmed' THEN 'confirmed'
+      SELECT asked.mail_id, written.id,
+        (CASE WHEN written.id = asked.id THEN 'confirmation' WHEN written.state = 'confirmed' THEN 'confirmed'
           ELSE 'reminder' END)::mail_kind
-      FROM written WHERE written.state <> 'invalid' AND NOT EXISTS (SELECT FROM suppression WHERE email_key = ${key})
-        AND (written.id = ${id}::uuid OR NOT EXISTS (
+      FROM written JOIN asked USING (campaign_id, email_key)
+      WHERE written.state <> 'invalid'
+        AND NOT EXISTS (SELECT FROM suppression WHERE suppression.email_key = written.email_key)
+        AND (written.id = asked.id OR NOT EXISTS (
           SELECT FROM mail LEFT JOIN mail_batch ON mail_batch.id = mail.batch_id WHERE mail.signature_id = written.id
             AND (mail.state = 'queued' OR mail.state = 'batched' AND mail_batch.state = 'frozen')))
-      RETURNING id
-    ),
-    decoy AS (
-      ${insertDecoy()} FROM campaign WHERE NOT EXISTS (SELECT FROM owed)
+      ORDER BY asked.mail_id
     )
-    SELECT status FROM campaign`;
-  if (!campaign) return { kind: "unknown-campaign" };
-  return campaign.status === "closed" ? { kind: "closed" } : { kind: "pending" };
-}
-
-/** What `sign` would answer, in the time it takes, with nothing kept: for machines, and addresses that are blocked. */
-export function signInVain(slug: string, request: SignatureRequest): Promise<Signing> {
-  return write(slug, request, null, true);
+    SELECT DISTINCT slug, status FROM asked`;
+  const statusOf = new Map(campaigns.map(({ slug, status }) => [slug, status]));
+  return rows.map(({ slug }) => statusOf.get(slug) ?? null);
 }

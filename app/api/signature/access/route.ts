@@ -5,6 +5,7 @@ import { answerLostLink } from "@/app/_pages/signature";
 import { admit } from "@/lib/abuse/limits";
 import { networkKey } from "@/lib/abuse/network";
 import { json, seeOther } from "@/lib/http/answers";
+import { inEvenTime } from "@/lib/http/even-time";
 import { clientAddress, readForm, wantsJson } from "@/lib/http/request";
 import { isLocale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
@@ -40,7 +41,7 @@ export function POST(request: Request): Promise<Response> {
         ? json({ error: "rate_limited" }, 429, headers)
         : answerMessage("rate-limited", 429, locale, { headers });
     }
-    await requestAccess(checked.email);
+    await inEvenTime(() => requestAccess(checked.email));
     return data ? json({ status: "asked" }, 202) : seeOther(`/${locale}/signature?sent`);
   });
 }

@@ -8,6 +8,7 @@ import { admit, isPressed } from "@/lib/abuse/limits";
 import { networkKey } from "@/lib/abuse/network";
 import { newChallenge, readProof } from "@/lib/abuse/proof";
 import { isDatabaseUnavailable } from "@/lib/db/unavailable";
+import { inEvenTime } from "@/lib/http/even-time";
 import { clientAddress, readForm } from "@/lib/http/request";
 import { isLocale } from "@/lib/i18n/locales";
 import type { ErrorKey } from "@/lib/i18n/messages";
@@ -61,7 +62,7 @@ async function attempt(
   if (!checked.ok) return { kind: "invalid", errors: checked.errors };
   const { request } = checked;
   try {
-    const outcome = await withinCapacity(async (): Promise<SigningOutcome> => {
+    const work = async (): Promise<SigningOutcome> => {
       const guard = await guardOf(slug);
       const listing = listingOf(guard, request.email, client);
       const network = await networkKey(client);
@@ -79,8 +80,8 @@ async function attempt(
       if (mistake !== null) return { kind: "invalid", errors: { email: [mistake] } };
       // Whose address is blocked is not told so: who else asks would learn it too.
       return signing(listing === "blocked-address" || isTrapped(fields));
-    });
-    return outcome ?? { kind: "unavailable" };
+    };
+    return (await inEvenTime(() => withinCapacity(work))) ?? { kind: "unavailable" };
   } catch (error) {
     if (isDatabaseUnavailable(error)) return { kind: "unavailable" };
     throw error;
