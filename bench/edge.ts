@@ -28,7 +28,7 @@ export const edge: Measure = {
     }
     await context.database();
     const site = await serveSite(context);
-    const front = await startEdge(Number(new URL(site.url).port));
+    const front = await startEdge([Number(new URL(site.url).port)]);
     try {
       const address = `${front.origin}${campaignPath("en")}`;
       const page = Buffer.from(await (await fetch(address)).arrayBuffer());

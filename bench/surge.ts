@@ -83,7 +83,7 @@ async function onStage(context: Context, act: (stage: Stage) => Promise<Result[]
   const worker = await serve(["--import", "tsx", "scripts/worker.ts", "--supervised"], context, {
     ready: null,
   });
-  const front = await startEdge(Number(new URL(web.url).port));
+  const front = await startEdge([Number(new URL(web.url).port)]);
   const client = new Client({ connectionString: url });
   await client.connect();
 

@@ -23,8 +23,14 @@ function replaced(
   return changed;
 }
 
-/** @param sitePorts of the web processes behind it. */
-export async function startEdge(...sitePorts: number[]): Promise<Edge> {
+/**
+ * @param sitePorts of the web processes behind it.
+ * @param logAtOnce writes each line of the log as its request ends, for whoever reads it there and then.
+ */
+export async function startEdge(
+  sitePorts: readonly number[],
+  { logAtOnce = false }: { logAtOnce?: boolean } = {},
+): Promise<Edge> {
   const nginx = findNginx();
   if (nginx === null) throw new Error("nginx is not installed: apt-get install nginx-light");
   const folder = await mkdtemp(path.join(tmpdir(), "petition-edge-"));
@@ -36,7 +42,7 @@ export async function startEdge(...sitePorts: number[]): Promise<Edge> {
   text = replaced(text, "pid /run/nginx.pid;", `pid ${folder}/nginx.pid;`);
   text = replaced(text, "/var/log/nginx/", `${folder}/`);
   text = replaced(text, "/var/cache/nginx/petition", `${folder}/cache`);
-  text = replaced(text, "buffer=64k flush=5s", "");
+  if (logAtOnce) text = replaced(text, "buffer=64k flush=5s", "");
   text = replaced(text, "worker_processes auto;", "worker_processes 1;");
   text = replaced(text, "listen 80;", `listen 127.0.0.1:${plainPort};`);
   text = replaced(text, "listen 443 ssl http2;", `listen 127.0.0.1:${port};`);

@@ -40,7 +40,7 @@ beforeAll(async () => {
     }, 100);
   }).listen(0, "127.0.0.1");
   await once(site, "listening");
-  edge = await startEdge((site.address() as AddressInfo).port);
+  edge = await startEdge([(site.address() as AddressInfo).port], { logAtOnce: true });
 });
 afterAll(async () => {
   await edge?.stop();

@@ -52,7 +52,7 @@ async function releaseBefore(): Promise<string> {
 beforeAll(async () => {
   const before = await releaseBefore();
   replicas.push(...(await Promise.all(Array.from({ length: REPLICAS }, () => startReplica(before)))));
-  edge = await startEdge(...replicas.map(({ port }) => port));
+  edge = await startEdge(replicas.map(({ port }) => port));
 }, TEST_LIMIT_MS);
 afterAll(async () => {
   await edge?.stop();
