@@ -1,8 +1,8 @@
 /**
- * Signings that one process works on at once. At the rate it keeps up they are done within half a second; more would only
- * wait for a connection until all of them are late.
+ * Signings that one process works on at once. At the rate it keeps up they are done within a second; more would only wait
+ * until all of them are late.
  */
-export const SIGNINGS_IN_FLIGHT = 400;
+export const SIGNINGS_IN_FLIGHT = 1_000;
 
 let inFlight = 0;
 

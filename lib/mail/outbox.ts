@@ -17,8 +17,8 @@ export const LEASE_SECONDS = 30;
 /** How long the provider drops repeats of a key, in hours, less an hour of margin (Resend, "Idempotency Keys": 24). */
 const IDEMPOTENCY_HOURS = 23;
 const FIRST_BACKOFF_SECONDS = 1;
-/** So that mail goes out again within a minute of the provider's coming back; few batches ask, see `freezeBatch`. */
-const LONGEST_BACKOFF_SECONDS = 60;
+/** So that all mail is out within a minute of the provider's coming back; few batches ask, see `freezeBatch`. */
+const LONGEST_BACKOFF_SECONDS = 30;
 /** While this many batches wait for another try, no more are frozen. See `freezeBatch`. */
 const TROUBLED_BATCHES_MAXIMUM = 3;
 /** How long to wait after the provider refused our key or our domain, in seconds: a person has to mend that. */

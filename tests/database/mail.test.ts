@@ -332,6 +332,6 @@ describe("a clock of the machine that jumps", () => {
   });
 });
 
-test("the wait between attempts doubles up to a minute", () => {
-  expect([1, 2, 3, 6, 7, 99].map((attempts) => backoffSeconds(attempts, 0))).toEqual([1, 2, 4, 32, 60, 60]);
+test("the wait between attempts doubles up to half a minute", () => {
+  expect([1, 2, 3, 6, 7, 99].map((attempts) => backoffSeconds(attempts, 0))).toEqual([1, 2, 4, 30, 30, 30]);
 });

@@ -47,8 +47,9 @@ const TROUBLES: readonly FailureMode[] = ["500", "429", "nonsense", "cut-after-a
 const OUTAGES: readonly FailureMode[] = ["refused-connection", "hang", "500", "429", "nonsense"];
 /** After the last kill everything owed is sent within this time: a lease of 30 s, and the same again. */
 const DRAIN_LIMIT_MILLISECONDS = 60_000;
-/** More than the connections of a web process: some have to wait for one. */
+/** Posts while nothing can be written, one after the other: those that come while statements hang have to wait for one. */
 const PRESSING_WHILE_LOCKED = 30;
+const BETWEEN_POSTS_MILLISECONDS = 20;
 /** Time for half-sent requests to reach the site, and for its stop to begin. */
 const SETTLE_MILLISECONDS = 500;
 
@@ -68,7 +69,7 @@ export async function runFaults(scale: Scale, signal: AbortSignal): Promise<Find
       ...fire.findings,
       ...(outage?.findings ?? []),
       ...(await databaseAway(site)),
-      ...(await connectionsTaken(site)),
+      ...(await signingStuck(site)),
     ];
     const acknowledged = new Set([...fire.acknowledged, ...(outage?.acknowledged ?? [])]);
     findings.push(...(await accountsFor(site, acknowledged)));
@@ -193,15 +194,16 @@ async function answersWithoutDatabase(site: Site, how: string): Promise<Finding[
   ];
 }
 
-/** Somebody locks the signatures, so that every connection of the web process is taken up by a post that waits. */
-async function connectionsTaken(site: Site): Promise<Finding[]> {
+/** Somebody locks the signatures, so that every statement that the web process may have under way is stuck. */
+async function signingStuck(site: Site): Promise<Finding[]> {
   const client = new Client({ connectionString: await site.databaseUrl() });
   await client.connect();
   await client.query("BEGIN; LOCK TABLE signature IN ACCESS EXCLUSIVE MODE");
   const answers = await Promise.all(
-    Array.from({ length: PRESSING_WHILE_LOCKED }, (_, index) =>
-      timed(() => signOnce(site.url, `locked.${index}@example.net`)),
-    ),
+    Array.from({ length: PRESSING_WHILE_LOCKED }, async (_, index) => {
+      await sleep(index * BETWEEN_POSTS_MILLISECONDS);
+      return timed(() => signOnce(site.url, `locked.${index}@example.net`));
+    }),
   );
   await client.query("ROLLBACK");
   await client.end();
@@ -211,7 +213,7 @@ async function connectionsTaken(site: Site): Promise<Finding[]> {
   );
   return [
     judged(
-      `all connections taken: posts, told 503, seconds of the first to be told so (limit 2)`,
+      "signatures locked: posts, told 503, seconds of the first to be told so (limit 2)",
       `${answers.length}, ${refused.length}, ${seconds(percentile(refused, 0))}`,
       refused.length === answers.length,
     ),
