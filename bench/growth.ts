@@ -1,4 +1,4 @@
-import { deskFigures } from "@/lib/admin/desk";
+import { deskFigures, foldSignatureChanges } from "@/lib/admin/desk";
 import { findSignatories } from "@/lib/admin/signatories";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { closeDatabase } from "@/lib/db/client";
@@ -42,6 +42,8 @@ export const growth: Measure = {
     try {
       for (const size of sizes) {
         await context.grownTo(size);
+        // As the worker does every minute.
+        await foldSignatureChanges();
         const [newest] = await findSignatories(CAMPAIGN_SLUG, {});
         const find = newest?.email;
         const works: [string, number, (turn: number) => Promise<unknown>][] = [

@@ -32,18 +32,36 @@ export async function admit(
   now = new Date(),
 ): Promise<Admission> {
   const minute = minuteOf(now);
-  const admitted = await countTogether({
+  const share = {
     network: network.toString("hex"),
     minute,
-    proof: proof?.hash.toString("hex") ?? null,
-    proof_expires_at: proof?.expiresAt ?? null,
     pressed,
     per_minute: limits.networkPerMinute,
     per_hour: limits.networkPerHour,
-  });
+  };
+  const isUsedUp = proof === null && usedUp(minute).has(JSON.stringify(share));
+  const admitted =
+    !isUsedUp &&
+    (await countTogether({
+      ...share,
+      proof: proof?.hash.toString("hex") ?? null,
+      proof_expires_at: proof?.expiresAt ?? null,
+    }));
   if (admitted) return { admitted: true };
+  if (proof === null) usedUp(minute).add(JSON.stringify(share));
   const untilNextMinute = minute.getTime() + MINUTE_MILLISECONDS - now.getTime();
   return { admitted: false, retryAfterSeconds: Math.ceil(untilNextMinute / 1000) };
+}
+
+/** Shares of a minute without a proof that are used up: until it ends no more fits in, and a flood does not ask again. */
+const refused = { minute: 0, shares: new Set<string>() };
+
+function usedUp(minute: Date): Set<string> {
+  if (refused.minute !== minute.getTime()) {
+    refused.minute = minute.getTime();
+    refused.shares = new Set();
+  }
+  return refused.shares;
 }
 
 type Counted = {

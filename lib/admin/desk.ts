@@ -5,6 +5,8 @@ import { mayRetry } from "@/lib/mail/dead-letters";
 /** Hours and days that the desk's charts show. */
 export const DESK_HOURS = 48;
 export const DESK_DAYS = 60;
+/** Changes folded into the hours by one statement. */
+export const CHANGES_FOLDED_AT_ONCE = 100_000;
 
 export type Bucket = { at: Date; signed: number; confirmed: number };
 export type Share = { key: string; signed: number; confirmed: number };
@@ -70,14 +72,30 @@ export async function confirmedByDay(campaignId: string): Promise<{ day: Date; c
   return days.filter(({ confirmed }) => confirmed !== 0).map(({ at, confirmed }) => ({ day: at, confirmed }));
 }
 
-/** Folds the changes noted since the last time into the hours. Safe to run anywhere, at any time. */
+/**
+ * Folds the changes noted since the last time into the hours, a part at a time: a statement that took all of them after a
+ * rush would be ended for its length, each time anew. Safe to run anywhere, at any time.
+ */
 export async function foldSignatureChanges(): Promise<void> {
-  await database().$executeRaw`
-    WITH gone AS (DELETE FROM signature_change RETURNING campaign_id, hour, country, locale, signed, confirmed)
-    INSERT INTO signature_hour (campaign_id, hour, country, locale, signed, confirmed)
-    SELECT campaign_id, hour, country, locale, sum(signed), sum(confirmed) FROM gone GROUP BY 1, 2, 3, 4
-    ON CONFLICT (campaign_id, hour, country, locale) DO UPDATE SET
-      signed = signature_hour.signed + EXCLUDED.signed, confirmed = signature_hour.confirmed + EXCLUDED.confirmed`;
+  for (let folded = CHANGES_FOLDED_AT_ONCE; folded === CHANGES_FOLDED_AT_ONCE; )
+    folded = await foldOldestChanges();
+}
+
+async function foldOldestChanges(): Promise<number> {
+  const [gone] = await database().$queryRaw<{ changes: number }[]>`
+    WITH oldest AS (SELECT id FROM signature_change ORDER BY id LIMIT ${CHANGES_FOLDED_AT_ONCE}),
+    gone AS (
+      DELETE FROM signature_change USING oldest WHERE signature_change.id = oldest.id
+      RETURNING campaign_id, hour, country, locale, signed, confirmed
+    ),
+    folded AS (
+      INSERT INTO signature_hour (campaign_id, hour, country, locale, signed, confirmed)
+      SELECT campaign_id, hour, country, locale, sum(signed), sum(confirmed) FROM gone GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+      ON CONFLICT (campaign_id, hour, country, locale) DO UPDATE SET
+        signed = signature_hour.signed + EXCLUDED.signed, confirmed = signature_hour.confirmed + EXCLUDED.confirmed
+    )
+    SELECT count(*)::int AS changes FROM gone`;
+  return gone?.changes ?? 0;
 }
 
 /** All of it, by country and by language, in one reading of the hours. */

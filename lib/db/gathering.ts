@@ -22,9 +22,9 @@ export class GatheringTimeout extends Error {
 
 /**
  * Has one statement do what came in while others were under way: the database takes a hundred rows in about the time of
- * three. What comes alone goes at once. Two items of one key never share a statement, so that each sees what the one
- * before it did; statements get their items in the order they came.
+ * three. What comes alone goes at once; statements get their items in the order they came.
  *
+ * @param keyOf two items of one key never share a statement, so that each sees what the one before it did.
  * @param run answers each item, in their order. When a statement with several fails, each is tried by itself, so that one
  * cannot spoil the others; unless `isHopeless` says of the error that it would be the same again: then whatever waits is
  * told so, too.
@@ -35,7 +35,7 @@ export function gathering<Item, Outcome>({
   isHopeless,
 }: {
   run(items: readonly Item[]): Promise<readonly Outcome[]>;
-  keyOf(item: Item): string;
+  keyOf?(item: Item): string;
   isHopeless(error: unknown): boolean;
 }): (item: Item) => Promise<Outcome> {
   let queue: Waiting<Item, Outcome>[] = [];
@@ -43,10 +43,10 @@ export function gathering<Item, Outcome>({
   let isDue = false;
 
   function take(): Waiting<Item, Outcome>[] {
-    const taken = new Map<string, Waiting<Item, Outcome>>();
+    const taken = new Map<unknown, Waiting<Item, Outcome>>();
     const left: Waiting<Item, Outcome>[] = [];
     for (const waiting of queue) {
-      const key = keyOf(waiting.item);
+      const key = keyOf ? keyOf(waiting.item) : waiting;
       if (taken.size < MOST_AT_ONCE && !taken.has(key)) taken.set(key, waiting);
       else left.push(waiting);
     }

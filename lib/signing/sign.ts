@@ -108,16 +108,21 @@ function asBytea(bytes: Buffer): string {
 /** Answers with the state of the campaign; null when there is none of that name. */
 const writeTogether = gathering<Row, "open" | "closed" | null>({
   run: writeRows,
-  keyOf: ({ slug, email_key }) => `${slug} ${email_key}`,
   isHopeless: isDatabaseUnavailable,
 });
 
 /** In the order of their keys: two statements that write the same rows would otherwise wait for each other. */
 async function writeRows(rows: readonly Row[]): Promise<("open" | "closed" | null)[]> {
+  // Who signs twice at the same moment has signed once, as whoever does so later.
+  const once = new Map<string, Row>();
+  for (const row of rows) {
+    const key = row.in_vain ? row.id : `${row.slug} ${row.email_key}`;
+    if (!once.has(key)) once.set(key, row);
+  }
   const campaigns = await database().$queryRaw<{ slug: string; status: "open" | "closed" }[]>`
     WITH asked AS (
       SELECT asked.*, campaign.id AS campaign_id, campaign.status
-      FROM json_to_recordset(${JSON.stringify(rows)}::json) AS asked (id uuid, mail_id uuid, slug text, in_vain boolean,
+      FROM json_to_recordset(${JSON.stringify([...once.values()])}::json) AS asked (id uuid, mail_id uuid, slug text, in_vain boolean,
         email_key bytea, name_encrypted bytea, email_encrypted bytea, country text, locale text, wants_updates boolean,
         public_name boolean, ref text, origin text, name_key bytea, email_canonical_key bytea, email_domain_key bytea,
         network_key bytea)
@@ -143,7 +148,7 @@ async function writeRows(rows: readonly Row[]): Promise<("open" | "closed" | nul
         (CASE WHEN written.id = asked.id THEN 'confirmation' WHEN written.state = 'confirmed' THEN 'confirmed'
           ELSE 'reminder' END)::mail_kind
       FROM written JOIN asked USING (campaign_id, email_key)
-      WHERE written.state <> 'invalid'
+      WHERE NOT asked.in_vain AND written.state <> 'invalid'
         AND NOT EXISTS (SELECT FROM suppression WHERE suppression.email_key = written.email_key)
         AND (written.id = asked.id OR NOT EXISTS (
           SELECT FROM mail LEFT JOIN mail_batch ON mail_batch.id = mail.batch_id WHERE mail.signature_id = written.id

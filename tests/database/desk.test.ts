@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from "uuid";
 import { beforeEach, describe, expect, test } from "vitest";
-import { deskFigures, foldSignatureChanges } from "@/lib/admin/desk";
+import { CHANGES_FOLDED_AT_ONCE, deskFigures, foldSignatureChanges } from "@/lib/admin/desk";
 import { forgetEndedAccess } from "@/lib/admin/housekeeping";
 import { markInvalid, restore, withdrawSignatories } from "@/lib/admin/invalid";
 import { decideOnBatch, retryMails } from "@/lib/admin/mail";
@@ -88,6 +88,18 @@ describe("the desk's figures", () => {
       await expectExact();
     }
     expect((await figures()).signed).toBeGreaterThan(0);
+  });
+
+  test("are folded whole, however many changes came together", async () => {
+    await signed();
+    const [campaign] = await held.current().query("SELECT id FROM campaign");
+    await database().$executeRaw`
+      INSERT INTO signature_change (campaign_id, hour, country, locale, signed, confirmed)
+      SELECT ${campaign?.id}::uuid, date_trunc('hour', now()), 'GB', 'en', sign, sign
+      FROM generate_series(1, ${CHANGES_FOLDED_AT_ONCE}) AS number, (VALUES (1), (-1)) AS either (sign)`;
+    await foldSignatureChanges();
+    expect(await database().signatureChange.count()).toBe(0);
+    await expectExact();
   });
 
   test("tell where they were signed", async () => {

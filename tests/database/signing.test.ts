@@ -13,6 +13,7 @@ import {
   disown,
   refreshCountryFigures,
   sign,
+  signInVain,
   unsubscribe,
 } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
@@ -65,6 +66,38 @@ describe("signing", () => {
     expect(await database().signature.count()).toBe(1);
     await drain();
     expect(transport.sent).toHaveLength(1);
+  });
+
+  test("of many who sign at the same moment each is written as they are, and one that cannot be spoils no other", async () => {
+    const people = Array.from({ length: 250 }, (_, number) => ({
+      name: `Signer number ${number}`,
+      email: `signer.${number}@example.org`,
+      country: number % 2 ? "PK" : "GB",
+    }));
+    const broken = { ...request("broken@example.org"), locale: "xx" as "en" };
+    const [written, elsewhere, inVain, failed] = await Promise.all([
+      Promise.all(people.map(({ email, ...rest }) => sign(CAMPAIGN_SLUG, request(email, rest)))),
+      sign("no-such-campaign", request("elsewhere@example.org")),
+      signInVain(CAMPAIGN_SLUG, request("machine@example.org")),
+      sign(CAMPAIGN_SLUG, broken).then(
+        () => null,
+        (error: unknown) => error,
+      ),
+    ]);
+    expect(new Set(written.map(({ kind }) => kind))).toEqual(new Set(["pending"]));
+    expect([elsewhere.kind, inVain.kind]).toEqual(["unknown-campaign", "pending"]);
+    expect(failed).toBeInstanceOf(Error);
+    const rows = await database().signature.findMany({ include: { mails: true } });
+    const read = rows.map(({ id, dataKeyId, nameEncrypted, emailEncrypted, country, mails }) => ({
+      name: open(nameEncrypted, dataKeyId, { table: "signature", column: "name", id }),
+      email: open(emailEncrypted, dataKeyId, { table: "signature", column: "email", id }),
+      country,
+      mails: mails.length,
+    }));
+    const numbered = (one: { email: string }) => Number(one.email.split(".")[1]?.split("@")[0]);
+    expect(read.toSorted((one, other) => numbered(one) - numbered(other))).toEqual(
+      people.map((person) => ({ ...person, mails: 1 })),
+    );
   });
 
   test("a signature and the mail it is owed are one transaction: without a consent text neither is kept", async () => {
