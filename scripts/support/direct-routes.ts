@@ -1,6 +1,8 @@
 import { GET as campaignPage } from "@/app/[locale]/[campaign]/route";
 import { GET as thanksPage } from "@/app/[locale]/[campaign]/thanks/route";
+import { GET as confirmPage } from "@/app/[locale]/confirm/[token]/route";
 import { GET as privacyPage } from "@/app/[locale]/privacy/route";
+import { POST as confirm } from "@/app/api/confirm/route";
 import { GET as live } from "@/app/api/health/live/route";
 import { GET as figures } from "@/app/api/petitions/[slug]/route";
 import { POST as sign } from "@/app/api/petitions/[slug]/signatures/route";
@@ -20,7 +22,7 @@ function parameter(parameters: Record<string, string>, name: string): string {
 }
 
 /**
- * The addresses a surge falls on, answered without the framework's way to them: readers, the count, the form.
+ * The addresses a surge falls on, answered without the framework's way to them: readers, the count, the form, the button.
  * Each is the very route in `app`; what matches none of them, Next answers as ever.
  */
 export const directRoutes: readonly DirectRoute[] = [
@@ -29,6 +31,18 @@ export const directRoutes: readonly DirectRoute[] = [
     path: /^\/api\/petitions\/(?<slug>[a-z0-9-]+)\/signatures$/,
     answer: (request, parameters) =>
       sign(request, { params: Promise.resolve({ slug: parameter(parameters, "slug") }) }),
+  },
+  { method: "POST", path: /^\/api\/confirm$/, answer: (request) => confirm(request) },
+  {
+    method: "GET",
+    path: new RegExp(`^/${LOCALE}/confirm/(?<token>[\\w-]+)$`),
+    answer: (request, parameters) =>
+      confirmPage(request, {
+        params: Promise.resolve({
+          locale: parameter(parameters, "locale"),
+          token: parameter(parameters, "token"),
+        }),
+      }),
   },
   {
     method: "GET",
