@@ -1,6 +1,11 @@
+import { randomUUID } from "node:crypto";
 import { Client } from "pg";
+import { v7 as uuidv7 } from "uuid";
+import { newSecret } from "@/lib/admin/authenticator";
+import { hashPassword } from "@/lib/admin/passwords";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
-import { closeDatabase } from "@/lib/db/client";
+import { closeDatabase, database } from "@/lib/db/client";
+import { currentDataKeyId, seal } from "@/lib/db/encryption";
 import { checkSignatureForm, emailKey, sign } from "@/lib/signing";
 import { serveSite } from "./site";
 import type { Measure, Result } from "./types";
@@ -10,6 +15,9 @@ const POSTS = 1_000;
 const WARM_UP_POSTS = 200;
 /** Who measures asks this many at once: most of an answer's time is spent waiting. */
 const LANES = 4;
+/** Of each kind. A sign-in hashes a password, which takes a core a third of a second; the site works on two at once. */
+const SIGN_INS = 500;
+const SIGN_IN_LANES = 2;
 /** How far apart the middle answers may be, in milliseconds, and how well one may be told from the other by its time. */
 const MEDIAN_LIMIT_MILLISECONDS = 2;
 const AUC_LIMIT = 0.55;
@@ -17,11 +25,11 @@ const AUC_LIMIT = 0.55;
 /** What an address may be that somebody tries: of those that have signed, some just now, some an hour ago or more. */
 const KINDS = ["new", "pending", "confirmed", "suppressed", "blocked"] as const;
 type Kind = (typeof KINDS)[number];
-type Times = Record<Kind, number[]>;
+type Times<Of extends string> = Record<Of, number[]>;
 
 const addressOf = (kind: Kind, place: number) => `${kind}.${place}@example.org`;
 
-/** Whether the time of an answer tells who has signed: each kind of address in turn, at the real server on loopback. */
+/** Whether the time of an answer tells who has signed, or who is an administrator: each kind in turn, at the real server. */
 export const enumeration: Measure = {
   name: "enumeration",
   async run(context) {
@@ -29,9 +37,14 @@ export const enumeration: Measure = {
     await prepare(url);
     const site = await serveSite(context);
     try {
-      const access = await timed(`${site.url}/api/signature/access`);
-      const signing = await timed(`${site.url}/api/petitions/${CAMPAIGN_SLUG}/signatures`);
-      return [...compared("signing", signing), ...compared("asking for a lost link", access)];
+      const access = await timedForms(`${site.url}/api/signature/access`);
+      const signing = await timedForms(`${site.url}/api/petitions/${CAMPAIGN_SLUG}/signatures`);
+      const signIns = await timedSignIns(site.url, await addAdministrator());
+      return [
+        ...compared("signing", signing),
+        ...compared("asking for a lost link", access),
+        ...compared("signing in at the desk", signIns),
+      ];
     } finally {
       await site.stop();
       await closeDatabase();
@@ -71,40 +84,102 @@ async function prepare(url: string): Promise<void> {
 
 const formOf = (email: string) => ({ name: "Zarghuna", email, country: "AF", consent: "yes", locale: "en" });
 
-/** Posts one address of each kind after the other, in an order that changes, each from a network of its own. */
-async function timed(address: string): Promise<Times> {
-  const times: Times = { new: [], pending: [], confirmed: [], suppressed: [], blocked: [] };
+/**
+ * Has each kind asked once at every place, in an order that changes, by some who ask at the same time.
+ * @param ask resolves when it was answered; `place` counts from 0 and tells networks apart.
+ */
+async function timed<Of extends string>(
+  { kinds, lanes, posts, warmUp }: { kinds: readonly Of[]; lanes: number; posts: number; warmUp: number },
+  ask: (kind: Of, place: number) => Promise<void>,
+): Promise<Times<Of>> {
+  const times = {} as Times<Of>; // filled on the next line
+  for (const kind of kinds) times[kind] = [];
   const lane = async (first: number) => {
-    for (let place = first; place < POSTS + WARM_UP_POSTS; place += LANES)
-      await timedPlace(address, place, times);
+    for (let place = first; place < posts + warmUp; place += lanes)
+      for (const turn of kinds.keys()) {
+        const kind = kinds[(turn + place) % kinds.length];
+        if (kind === undefined) throw new Error("there is no kind to ask for");
+        const before = performance.now();
+        await ask(kind, place);
+        if (place >= warmUp) times[kind].push(performance.now() - before);
+      }
   };
-  await Promise.all(Array.from({ length: LANES }, (_, first) => lane(first)));
+  await Promise.all(Array.from({ length: lanes }, (_, first) => lane(first)));
   return times;
 }
 
-async function timedPlace(address: string, place: number, times: Times): Promise<void> {
-  for (const turn of KINDS.keys()) {
-    const kind = KINDS[(turn + place) % KINDS.length] ?? "new";
+const networkOf = (place: number) => `10.${place >> 8}.${place & 255}.1`;
+
+/** Posts the form of a signer, or of one who lost their link, to an address that answers 202. */
+function timedForms(address: string): Promise<Times<Kind>> {
+  return timed({ kinds: KINDS, lanes: LANES, posts: POSTS, warmUp: WARM_UP_POSTS }, async (kind, place) => {
     const headers = {
       accept: "application/json",
       "content-type": "application/json",
-      "x-forwarded-for": `10.${place >> 8}.${place & 255}.1`,
+      "x-forwarded-for": networkOf(place),
     };
     const body = JSON.stringify(formOf(addressOf(kind, place)));
-    const before = performance.now();
     const answer = await fetch(address, { method: "POST", headers, body });
     await answer.arrayBuffer();
-    const took = performance.now() - before;
     if (answer.status !== 202) throw new Error(`a post was answered ${answer.status}`);
-    if (place >= WARM_UP_POSTS) times[kind].push(took);
-  }
+  });
 }
 
-/** The furthest that any kind of address is from a new one. */
-function compared(what: string, times: Times): Result[] {
-  const others = KINDS.slice(1).map((kind) => times[kind]);
-  const apart = others.map((each) => Math.abs(median(each) - median(times.new)));
-  const told = others.map((each) => tellingApart(each, times.new));
+/** An administrator who can sign in, put there without an enrolment. */
+async function addAdministrator(): Promise<string> {
+  const id = uuidv7();
+  const email = "owner@example.org";
+  await database().adminAccount.create({
+    data: {
+      id,
+      email,
+      role: "owner",
+      passwordHash: await hashPassword(randomUUID()),
+      dataKeyId: currentDataKeyId(),
+      totpEncrypted: seal(newSecret(), { table: "admin_account", column: "totp", id }),
+    },
+  });
+  return email;
+}
+
+/** Signs in with a wrong password, with the address of an administrator and with others in turn. */
+async function timedSignIns(
+  site: string,
+  administrator: string,
+): Promise<Times<"stranger" | "administrator">> {
+  const form = await fetch(`${site}/admin/sign-in`);
+  const csrfToken = /name="csrfToken" value="([^"]+)"/.exec(await form.text())?.[1];
+  if (csrfToken === undefined) throw new Error("the sign-in page has no token");
+  const cookie = form.headers
+    .getSetCookie()
+    .map((each) => each.split(";", 1)[0])
+    .join("; ");
+  return timed(
+    { kinds: ["stranger", "administrator"], lanes: SIGN_IN_LANES, posts: SIGN_INS, warmUp: 10 },
+    async (kind, place) => {
+      const answer = await fetch(`${site}/api/auth/callback/credentials`, {
+        method: "POST",
+        redirect: "manual",
+        headers: { cookie, origin: site, "x-forwarded-for": networkOf(place) },
+        body: new URLSearchParams({
+          csrfToken,
+          email: kind === "administrator" ? administrator : `stranger.${place}@example.org`,
+          password: "a password of nobody",
+          code: "000000",
+        }),
+      });
+      await answer.arrayBuffer();
+      if (!answer.headers.get("location")?.includes("error=CredentialsSignin"))
+        throw new Error(`a sign-in was answered ${answer.status}`);
+    },
+  );
+}
+
+/** The furthest that any other kind is from the first. */
+function compared<Of extends string>(what: string, times: Times<Of>): Result[] {
+  const [first = [], ...others] = Object.values<number[]>(times);
+  const apart = others.map((each) => Math.abs(median(each) - median(first)));
+  const told = others.map((each) => tellingApart(each, first));
   return [
     {
       what: `${what}: middle answers apart`,
