@@ -4,6 +4,7 @@ import { exportMeasure } from "./export";
 import { growth } from "./growth";
 import { pageMeasure } from "./page";
 import { peer } from "./peer";
+import { rotation } from "./rotation";
 import { signing } from "./signing";
 import { soak, surge } from "./surge";
 import type { Measure } from "./types";
@@ -19,4 +20,5 @@ export const MEASURES: readonly Measure[] = [
   surge,
   soak,
   exportMeasure,
+  rotation,
 ];
