@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { z } from "zod";
 
 /** Where the site listens unless PORT says otherwise. */
@@ -46,6 +47,10 @@ export type Settings = {
   metricsToken: string | null;
   /** Where traces and metrics are sent by OTLP; null: nowhere. The other OTEL_* variables are read by OpenTelemetry itself. */
   telemetryEndpoint: string | null;
+  /** True when the operator's own network may carry database and telemetry without encryption. */
+  plaintextInside: boolean;
+  /** The PostgreSQL role that serves, when migrations are applied by another; null: one role does both. */
+  servingRole: string | null;
   port: number;
 };
 
@@ -53,7 +58,9 @@ export type SettingsReading = { ok: true; settings: Settings } | { ok: false; pr
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const LOCAL_HOSTS = new Set(["localhost", "127.0.0.1", "[::1]"]);
+const LOCAL_HOSTS = new Set(["localhost", "127.0.0.1", "[::1]", "::1"]);
+/** Of PostgreSQL's `sslmode`, those that encrypt or do not connect. */
+const ENCRYPTED_SSL_MODES = new Set(["require", "verify-ca", "verify-full"]);
 const MAIL_FROM_FORM = /^(?:[^<>\r\n]*<([^<>\s]+)>|([^<>\s]+))$/;
 
 function parsedUrl(value: string): URL | null {
@@ -203,11 +210,19 @@ const environmentSchema = z.object({
       error: "must begin with http:// or https://, for example http://localhost:4318",
     })
     .optional(),
+  PLAINTEXT_INSIDE: flag,
+  DATABASE_SERVING_ROLE: z
+    .string()
+    .regex(
+      /^[a-z_][a-z0-9_]{0,62}$/,
+      "must be the name of a role in small letters, digits and _, for example petition",
+    )
+    .optional(),
   PORT: wholeNumber(1, PORT_MAX, DEFAULT_PORT).default(DEFAULT_PORT),
 });
 
 /** Never shown, not even in part. DATABASE_URL is here because it carries a password. */
-const SECRET_NAMES = new Set([
+const SECRET_NAMES: ReadonlySet<string> = new Set([
   "DATABASE_URL",
   "RESEND_API_KEY",
   "RESEND_WEBHOOK_SECRET",
@@ -218,19 +233,86 @@ const SECRET_NAMES = new Set([
 ]);
 
 /** What must be given whenever there is a database: what they protect outlives the process. */
-const LASTING_SECRETS = ["NEXTAUTH_SECRET", "TOKEN_SECRET", "DATA_KEYS"] as const;
+export const LASTING_SECRETS = ["NEXTAUTH_SECRET", "TOKEN_SECRET", "DATA_KEYS"] as const;
+export type LastingSecret = (typeof LASTING_SECRETS)[number];
 
 const LASTING_SECRET_EXAMPLES = {
   NEXTAUTH_SECRET: "the output of: openssl rand -base64 32",
   TOKEN_SECRET: "the output of: openssl rand -base64 32",
   DATA_KEYS: "k1:$(openssl rand -base64 32)",
-} as const satisfies Record<(typeof LASTING_SECRETS)[number], string>;
+} as const satisfies Record<LastingSecret, string>;
 
 /** An empty variable counts as unset, as operators and container files often mean it. */
 function withoutEmpty(env: Environment): Environment {
   return Object.fromEntries(
     Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ""),
   );
+}
+
+/**
+ * Takes secrets out of files: `NAME_FILE` holds the path of a file whose content is NAME, as container engines and
+ * systemd hand secrets over. Only the names of secrets; a line feed at the file's end is not part of it.
+ * @returns the environment with NAME in place of NAME_FILE, and one line for each file that could not be taken.
+ */
+export function withSecretsFromFiles(env: Environment): { env: Environment; problems: string[] } {
+  const taken: Record<string, string | undefined> = { ...env };
+  const problems: string[] = [];
+  for (const name of SECRET_NAMES) {
+    const fileName = `${name}_FILE`;
+    const file = env[fileName]?.trim();
+    delete taken[fileName];
+    if (!file) continue;
+    if (env[name]?.trim()) {
+      problems.push(`${fileName} is ${JSON.stringify(file)}: it must be unset while ${name} is set`);
+      continue;
+    }
+    try {
+      taken[name] = readFileSync(file, "utf8").replace(/\r?\n$/, "");
+    } catch (error) {
+      const why = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+      problems.push(
+        `${fileName} is ${JSON.stringify(file)}: it must be a file that can be read (${why}), for example /run/secrets/${name.toLowerCase()}`,
+      );
+    }
+  }
+  return { env: taken, problems };
+}
+
+function databaseHost(databaseUrl: string): string {
+  const url = parsedUrl(databaseUrl);
+  // As `pg` reads it: a socket's folder or a host may stand behind the question mark.
+  return url?.searchParams.get("host") ?? url?.hostname ?? "";
+}
+
+function isThisMachine(host: string): boolean {
+  return host === "" || host.startsWith("/") || LOCAL_HOSTS.has(host);
+}
+
+/**
+ * Connections to other machines that would not be encrypted, one line each with how to mend it. Empty when there are
+ * none, or when PLAINTEXT_INSIDE says that the operator's network is trusted with them.
+ */
+export function unencryptedConnections({
+  databaseUrl,
+  telemetryEndpoint,
+  plaintextInside,
+}: Pick<Settings, "databaseUrl" | "telemetryEndpoint" | "plaintextInside">): string[] {
+  if (plaintextInside) return [];
+  const problems: string[] = [];
+  const mode = databaseUrl === null ? null : parsedUrl(databaseUrl)?.searchParams.get("sslmode");
+  if (
+    databaseUrl !== null &&
+    !isThisMachine(databaseHost(databaseUrl)) &&
+    !ENCRYPTED_SSL_MODES.has(mode ?? "")
+  )
+    problems.push(
+      "DATABASE_URL is wrong: it must encrypt to another machine, for example by ?sslmode=verify-full&sslrootcert=FILE behind it (PLAINTEXT_INSIDE=1 accepts the network as it is)",
+    );
+  if (telemetryEndpoint !== null && !isSecureOrLocal(telemetryEndpoint))
+    problems.push(
+      `OTEL_EXPORTER_OTLP_ENDPOINT is ${JSON.stringify(telemetryEndpoint)}: it must encrypt to another machine, for example https://collector.internal:4318 (PLAINTEXT_INSIDE=1 accepts the network as it is)`,
+    );
+  return problems;
 }
 
 function problemLine(name: string, value: string | undefined, message: string): string {
@@ -244,17 +326,19 @@ function problemLine(name: string, value: string | undefined, message: string): 
 }
 
 /**
- * Reads the settings out of an environment. Changes nothing and prints nothing.
+ * Reads the settings out of an environment, and secrets out of the files it names. Changes nothing and prints nothing.
  * @returns the settings, or every problem as one line that names the variable, what is wrong with it and an example;
  * the value of a secret is never in it.
  */
 export function readSettings(env: Environment): SettingsReading {
-  const given = withoutEmpty(env);
+  const fromFiles = withSecretsFromFiles(env);
+  const given = withoutEmpty(fromFiles.env);
   const parsed = environmentSchema.safeParse(given);
-  const problems = (parsed.error?.issues ?? []).map((issue) => {
+  const problems = [...fromFiles.problems];
+  for (const issue of parsed.error?.issues ?? []) {
     const name = String(issue.path[0] ?? "");
-    return problemLine(name, given[name], issue.message);
-  });
+    problems.push(problemLine(name, given[name], issue.message));
+  }
   if (given.DATABASE_URL !== undefined) {
     for (const name of LASTING_SECRETS) {
       if (given[name] === undefined) {
@@ -293,6 +377,8 @@ export function readSettings(env: Environment): SettingsReading {
       mailboxEnabled: values.RESEND_API_KEY === undefined && (!databaseByOperator || values.DEV_MAILBOX),
       metricsToken: values.METRICS_TOKEN ?? null,
       telemetryEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
+      plaintextInside: values.PLAINTEXT_INSIDE,
+      servingRole: values.DATABASE_SERVING_ROLE ?? null,
       port: values.PORT,
     },
   };

@@ -3,9 +3,8 @@ import { addAccount, listAccounts, removeAccount, resetAccount } from "@/lib/adm
 import { isRole, ROLES, type Role } from "@/lib/admin/roles";
 import { addToken, listTokens, revokeToken, TOKEN_MAX_DAYS, TOKEN_NAME_FORM } from "@/lib/admin/tokens";
 import { closeDatabase } from "@/lib/db/client";
-import { applyMigrations } from "@/lib/db/migrations";
 import { noteHandOver, RETENTION } from "@/lib/privacy";
-import { OperatorError, withDatabase } from "@/scripts/support/environment";
+import { bringUpToDate, OperatorError, withDatabase } from "@/scripts/support/environment";
 
 const USAGE = `npm run admin -- add EMAIL --role ${ROLES.join("|")}   invites an administrator: prints a link, good for 24 hours
 npm run admin -- list                          who may sign in
@@ -166,7 +165,7 @@ async function run([command, ...args]: string[]): Promise<void> {
 }
 
 await withDatabase(async (databaseUrl) => {
-  await applyMigrations(databaseUrl);
+  await bringUpToDate(databaseUrl);
   try {
     await run(process.argv.slice(2));
   } finally {

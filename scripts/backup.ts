@@ -15,5 +15,5 @@ await withDatabase(async (databaseUrl) => {
   console.log(
     `${rows} rows of ${tables.length} tables are in ${folder}. Keep DATA_KEYS and TOKEN_SECRET elsewhere: without them it cannot be read.`,
   );
-});
+}, []);
 process.exit();

@@ -1,13 +1,12 @@
 import path from "node:path";
 import { restore } from "@/lib/db/backup";
-import { applyMigrations } from "@/lib/db/migrations";
-import { OperatorError, withDatabase } from "@/scripts/support/environment";
+import { bringUpToDate, OperatorError, withDatabase } from "@/scripts/support/environment";
 
 /** `npm run restore -- FOLDER`: a backup into a database that holds nobody's data yet. */
 await withDatabase(async (databaseUrl) => {
   const [folder] = process.argv.slice(2);
   if (folder === undefined) throw new OperatorError("Say where from: npm run restore -- FOLDER");
-  await applyMigrations(databaseUrl);
+  await bringUpToDate(databaseUrl);
   const outcome = await restore(databaseUrl, path.resolve(folder));
   switch (outcome.kind) {
     case "restored":
@@ -24,5 +23,5 @@ await withDatabase(async (databaseUrl) => {
     case "damaged":
       throw new OperatorError(`${outcome.file} is damaged: nothing was changed`);
   }
-});
+}, []);
 process.exit();

@@ -1,13 +1,12 @@
 import { closeDatabase } from "@/lib/db/client";
-import { applyMigrations } from "@/lib/db/migrations";
 import { rotateDataKeys } from "@/lib/privacy/rotation";
-import { OperatorError, withDatabase } from "@/scripts/support/environment";
+import { bringUpToDate, OperatorError, withDatabase } from "@/scripts/support/environment";
 
 /** How often progress is told, in re-sealed values. */
 const REPORT_EVERY = 10_000;
 
 await withDatabase(async (databaseUrl) => {
-  await applyMigrations(databaseUrl);
+  await bringUpToDate(databaseUrl);
   try {
     let told = 0;
     const { resealed, remaining } = await rotateDataKeys((count) => {

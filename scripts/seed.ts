@@ -1,9 +1,8 @@
 import { parseArgs } from "node:util";
 import { closeDatabase } from "@/lib/db/client";
-import { applyMigrations } from "@/lib/db/migrations";
 import { generateSignatures } from "@/lib/generator";
 import { seed } from "@/prisma/seed";
-import { OperatorError, withDatabase } from "@/scripts/support/environment";
+import { bringUpToDate, OperatorError, withDatabase } from "@/scripts/support/environment";
 
 /** More than this is a typing error. */
 const SIGNATURES_MAX = 20_000_000;
@@ -17,7 +16,7 @@ await withDatabase(async (databaseUrl) => {
       `--signatures is "${values.signatures}": it must be a whole number from 0 to ${SIGNATURES_MAX}, for example 1000000`,
     );
   }
-  await applyMigrations(databaseUrl);
+  await bringUpToDate(databaseUrl);
   await seed();
   await closeDatabase();
   if (signatures === 0) return;

@@ -139,12 +139,15 @@ function engineMessage(error: unknown): string {
 }
 
 /** Holds the migration lock for the time of `work`; a second process waits here until the first is done. */
-async function withMigrationLock<T>(connectionString: string, work: () => Promise<T>): Promise<T> {
+async function withMigrationLock<T>(
+  connectionString: string,
+  work: (client: Client) => Promise<T>,
+): Promise<T> {
   const client = new Client({ connectionString });
   await client.connect();
   try {
     await client.query("SELECT pg_advisory_lock($1)", [MIGRATION_LOCK_KEY]);
-    return await work();
+    return await work(client);
   } finally {
     // Ending the connection gives the lock back, whatever happened.
     await client.end();
@@ -154,14 +157,23 @@ async function withMigrationLock<T>(connectionString: string, work: () => Promis
 /**
  * Applies the migrations that the database has not had yet, in order.
  * Safe to call again, and from several processes at once: one applies, the others wait and find nothing to do.
- * @returns the names of those applied now; throws with the engine's words when one fails.
+ * @returns the names of those applied now; throws with the engine's words when one fails, and before anything is tried
+ *   when some are pending and the role of the connection may create no tables.
  */
 export async function applyMigrations(
   connectionString: string,
   source: MigrationSource = defaultSource(),
 ): Promise<{ applied: string[] }> {
-  return withMigrationLock(connectionString, async () => {
-    if ((await pendingMigrations(connectionString, source)).length === 0) return { applied: [] };
+  return withMigrationLock(connectionString, async (client) => {
+    const pending = await pendingMigrations(connectionString, source);
+    if (pending.length === 0) return { applied: [] };
+    const { rows } = await client.query<{ allowed: boolean | null }>(
+      "SELECT has_schema_privilege(current_schema(), 'CREATE') AS allowed",
+    );
+    if (!rows[0]?.allowed)
+      throw new Error(
+        `${pending.join(", ")} pending, and the role of DATABASE_URL may create no tables: first run npm run migrate with the DATABASE_URL of the role that owns them`,
+      );
     const migrationsList = await readMigrations(source);
     return withEngine(connectionString, source, async (engine) => {
       const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList, filters: NO_FILTER });

@@ -18,12 +18,16 @@ const SOURCES = [
   "proxy.ts",
   "tsconfig.json",
 ];
-/** Follows from the schema, and is written by Prisma at its own times. */
-const NOT_SOURCES = new Set(["lib/db/generated"]);
+/** The first follows from the schema, and is written by Prisma at its own times; the second is in no page or route. */
+const NOT_SOURCES = new Set(["lib/db/generated", "lib/generator"]);
 /** Settings that prerendered pages carry. */
 const SETTINGS_IN_PAGES = ["SITE_URL", "ORGANISATION_NAME", "MAIL_FROM"];
 const STAMP = ".next/SOURCE_HASH";
 const BUILD_ID = ".next/BUILD_ID";
+/** Says which package.json and lockfile were installed; scripts/bootstrap.mjs writes and reads it. */
+export const INSTALL_STAMP = "node_modules/.installed";
+/** Stands behind the stamp in a folder that `npm run release` made. */
+export const RELEASE_MARK = " release";
 
 async function filesUnder(name: string): Promise<string[]> {
   if (NOT_SOURCES.has(name) || !existsSync(name)) return [];
@@ -89,4 +93,9 @@ export async function buildIsStale(env: Environment): Promise<boolean> {
   const [source, forSettings] = (await readFile(STAMP, "utf8")).split("\n");
   if (source !== (await sourceHash())) return true;
   return env.BUILD_SETTINGS !== "any" && forSettings !== settingsHash(env);
+}
+
+/** True in a folder that `npm run release` made: it holds what running needs, and nothing to build with. */
+export async function isRelease(): Promise<boolean> {
+  return (await readFile(INSTALL_STAMP, "utf8").catch(() => "")).trimEnd().endsWith(RELEASE_MARK);
 }

@@ -3,15 +3,22 @@ import { existsSync } from "node:fs";
 import { link, mkdir, readFile, unlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { connectOrStart, type EmbeddedDatabase } from "@/lib/db/embedded";
-import { readSettings, type Settings } from "@/lib/settings";
+import { applyMigrations } from "@/lib/db/migrations";
+import {
+  LASTING_SECRETS,
+  type LastingSecret,
+  readSettings,
+  type Settings,
+  unencryptedConnections,
+  withSecretsFromFiles,
+} from "@/lib/settings";
 
 export type Environment = Record<string, string>;
 
 /** What a command works with: the environment for itself and its children, checked, and the database if we run it. */
 export type Prepared = { env: Environment; settings: Settings; dataFolder: string };
 
-const LASTING_SECRETS = ["NEXTAUTH_SECRET", "TOKEN_SECRET", "DATA_KEYS"] as const;
-type LastingSecrets = Record<(typeof LASTING_SECRETS)[number], string>;
+type LastingSecrets = Record<LastingSecret, string>;
 /** Stands in for the embedded database's address while settings are checked before it runs. */
 const ADDRESS_TO_COME = "postgresql://embedded.invalid/petition";
 
@@ -23,15 +30,19 @@ export function dataFolder(): string {
   return path.resolve(process.env.DATA_FOLDER || ".data");
 }
 
+function freshSecrets(): LastingSecrets {
+  return {
+    NEXTAUTH_SECRET: randomBytes(32).toString("base64"),
+    TOKEN_SECRET: randomBytes(32).toString("base64"),
+    DATA_KEYS: `k1:${randomBytes(32).toString("base64")}`,
+  };
+}
+
 /** The secrets of this checkout, made at the first call. Two first calls at once agree on one set. */
 async function generatedSecrets(folder: string): Promise<LastingSecrets> {
   const file = path.join(folder, "secrets.json");
   if (!existsSync(file)) {
-    const fresh: LastingSecrets = {
-      NEXTAUTH_SECRET: randomBytes(32).toString("base64"),
-      TOKEN_SECRET: randomBytes(32).toString("base64"),
-      DATA_KEYS: `k1:${randomBytes(32).toString("base64")}`,
-    };
+    const fresh = freshSecrets();
     await mkdir(folder, { recursive: true, mode: 0o755 });
     const growing = `${file}.${process.pid}`;
     await writeFile(growing, `${JSON.stringify(fresh, null, 2)}\n`, { mode: 0o600 });
@@ -46,12 +57,16 @@ async function generatedSecrets(folder: string): Promise<LastingSecrets> {
 
 /**
  * Reads the operator's environment (and `.env`), fills in generated secrets where the contract allows it, and checks it.
+ * @param needed the lasting secrets that this process uses. In place of another that is not given stands one that nobody
+ *   knows, so that a process need not be told what it has no use for.
  * @throws OperatorError with one line for each wrong variable.
  */
-export async function prepare(): Promise<Prepared> {
+export async function prepare(needed: readonly LastingSecret[] = LASTING_SECRETS): Promise<Prepared> {
   if (existsSync(".env")) process.loadEnvFile(".env");
+  const fromFiles = withSecretsFromFiles(process.env);
+  if (fromFiles.problems.length > 0) throw new OperatorError(fromFiles.problems.join("\n"));
   const env: Environment = {};
-  for (const [name, value] of Object.entries(process.env)) if (value !== undefined) env[name] = value;
+  for (const [name, value] of Object.entries(fromFiles.env)) if (value !== undefined) env[name] = value;
   const embedded = !env.DATABASE_URL?.trim();
   const folder = dataFolder();
   // Only we may say that the database is ours: it decides whether the mailbox can be read.
@@ -66,9 +81,17 @@ export async function prepare(): Promise<Prepared> {
       : null;
     for (const name of LASTING_SECRETS) if (secrets !== null && !env[name]?.trim()) env[name] = secrets[name];
   }
+  const unknown = freshSecrets();
+  for (const name of LASTING_SECRETS)
+    if (!needed.includes(name) && !env[name]?.trim()) env[name] = unknown[name];
   const reading = readSettings(env);
   if (!reading.ok) throw new OperatorError(reading.problems.join("\n"));
-  return { env, settings: reading.settings, dataFolder: folder };
+  const { settings } = reading;
+  const unencrypted = settings.production
+    ? unencryptedConnections({ ...settings, databaseUrl: embedded ? null : settings.databaseUrl })
+    : [];
+  if (unencrypted.length > 0) throw new OperatorError(unencrypted.join("\n"));
+  return { env, settings, dataFolder: folder };
 }
 
 /** Starts or joins the embedded database when the operator gave none, and puts its address into the environment. */
@@ -79,15 +102,39 @@ export async function connectDatabase(prepared: Prepared): Promise<EmbeddedDatab
   return database;
 }
 
+/** Puts the environment that was checked in the place of the one that was given: `settings()` holds from here on. */
+export function adopt({ env }: Prepared): void {
+  // What was taken out of files is there by its own name, and may be given in one way only.
+  for (const name of Object.keys(process.env)) if (!(name in env)) delete process.env[name];
+  Object.assign(process.env, env);
+}
+
+/** Applies pending migrations. @returns their names. @throws OperatorError in one line when that cannot be done. */
+export async function bringUpToDate(databaseUrl: string): Promise<string[]> {
+  const { applied } = await applyMigrations(databaseUrl).catch((error: unknown) => {
+    throw new OperatorError(
+      `The migrations could not be applied: ${error instanceof Error ? error.message : error}`,
+    );
+  });
+  return applied;
+}
+
+/** What commands that work on signatures need; only the web server signs anybody in. */
+const SECRETS_OF_SIGNATURES: readonly LastingSecret[] = ["TOKEN_SECRET", "DATA_KEYS"];
+
 /**
  * Runs a command that needs the database: `work` finds everything in `process.env`, so `settings()` holds in it.
  * A database that was started for it is stopped afterwards. Faults are printed as one line and exit with 1.
+ * @param needed the lasting secrets that the command uses.
  */
-export async function withDatabase(work: (databaseUrl: string) => Promise<void>): Promise<void> {
+export async function withDatabase(
+  work: (databaseUrl: string) => Promise<void>,
+  needed: readonly LastingSecret[] = SECRETS_OF_SIGNATURES,
+): Promise<void> {
   await reportingFaults(async () => {
-    const prepared = await prepare();
+    const prepared = await prepare(needed);
     const database = await connectDatabase(prepared);
-    Object.assign(process.env, prepared.env);
+    adopt(prepared);
     try {
       await work(prepared.env.DATABASE_URL ?? "");
     } finally {

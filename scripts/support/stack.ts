@@ -1,9 +1,15 @@
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { EmbeddedDatabase } from "@/lib/db/embedded";
-import { applyMigrations } from "@/lib/db/migrations";
-import { build, buildIsStale } from "@/scripts/support/build";
-import { connectDatabase, OperatorError, type Prepared, prepare } from "@/scripts/support/environment";
+import { build, buildIsStale, isRelease } from "@/scripts/support/build";
+import {
+  adopt,
+  bringUpToDate,
+  connectDatabase,
+  OperatorError,
+  type Prepared,
+  prepare,
+} from "@/scripts/support/environment";
 import { Backoff, type Supervised, supervise } from "@/scripts/support/supervise";
 
 const HEALTH_POLL_MS = 150;
@@ -118,22 +124,25 @@ export async function runStack({
     );
   }
 
+  const stale = !dev && (await buildIsStale(prepared.env));
+  if (stale && (await isRelease())) {
+    throw new OperatorError(
+      "This release was built for another SITE_URL, ORGANISATION_NAME, MAIL_FROM or, without SITE_URL, PORT: make it anew for those of now (npm run release)",
+    );
+  }
+
   let database = await connectDatabase(prepared);
   const children: Supervised[] = [];
   try {
     const databaseUrl = prepared.env.DATABASE_URL ?? "";
     if (!stopping.aborted) {
-      const { applied } = await applyMigrations(databaseUrl).catch((error: unknown) => {
-        throw new OperatorError(
-          `The migrations could not be applied: ${error instanceof Error ? error.message : error}`,
-        );
-      });
+      const applied = await bringUpToDate(databaseUrl);
       if (applied.length > 0) console.log(`Migrations applied: ${applied.join(", ")}`);
     }
     // The seed reads settings: it must find what the children will find.
-    Object.assign(process.env, prepared.env);
+    adopt(prepared);
     const enrolment = stopping.aborted ? null : await putCampaignIn(prepared.settings.embeddedDatabase);
-    if (!dev && !stopping.aborted && (await buildIsStale(prepared.env))) {
+    if (stale && !stopping.aborted) {
       console.log("Building the site …");
       const code = await build(prepared.env, stopping);
       if (code !== 0 && !stopping.aborted) throw new OperatorError("The build failed: see above");

@@ -1,5 +1,8 @@
-import { describe, expect, test } from "vitest";
-import { readSettings, type Settings } from "@/lib/settings";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readSettings, type Settings, unencryptedConnections, withSecretsFromFiles } from "@/lib/settings";
 
 const KEY = Buffer.alloc(32, 7).toString("base64");
 const OLDER_KEY = Buffer.alloc(32, 8).toString("base64");
@@ -72,6 +75,10 @@ describe("the mailbox can be read", () => {
     expect(accepted({ ...OPERATOR_DATABASE, DEV_MAILBOX: "1" }).mailboxEnabled).toBe(true);
   });
 
+  test("never by a web process in production that is not given the provider's key", () => {
+    expect(accepted({ ...OPERATOR_DATABASE, NODE_ENV: "production" }).mailboxEnabled).toBe(false);
+  });
+
   test("never once mail goes out through Resend", () => {
     expect(accepted({ ...EMBEDDED, RESEND_API_KEY: "re_12345678", DEV_MAILBOX: "1" }).mailboxEnabled).toBe(
       false,
@@ -109,6 +116,8 @@ describe("a wrong value", () => {
     ["RESEND_BASE_URL", "http://api.resend.com"],
     ["SITE_URL", "https://campaign.org/path"],
     ["ORGANISATION_NAME", "X"],
+    ["DATABASE_SERVING_ROLE", "Petition"],
+    ["PLAINTEXT_INSIDE", "yes"],
   ])("%s=%s is refused once, by name, with an example", (name, value) => {
     const lines = problems({ [name]: value });
     expect(lines).toHaveLength(1);
@@ -141,6 +150,93 @@ describe("a secret", () => {
     expect(problems({ ...OPERATOR_DATABASE, NODE_ENV: "production", [name]: "" })[0]).toMatch(
       new RegExp(`^${name} is unset: it must be set when DATABASE_URL is, for example `),
     );
+  });
+});
+
+describe("a secret in a file", () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), "petition-settings-"));
+    await writeFile(path.join(folder, "token_secret"), `${"f".repeat(32)}\n`);
+    await writeFile(path.join(folder, "short"), "hunter2\n");
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  test("stands for the secret, without the line feed at its end", () => {
+    const { tokenSecret } = accepted({ TOKEN_SECRET_FILE: path.join(folder, "token_secret") });
+    expect(tokenSecret).toBe("f".repeat(32));
+  });
+
+  test("is taken once: what is handed on has it by its own name alone", () => {
+    const { env, problems: none } = withSecretsFromFiles({
+      TOKEN_SECRET_FILE: path.join(folder, "token_secret"),
+    });
+    expect({ env, none }).toEqual({ env: { TOKEN_SECRET: "f".repeat(32) }, none: [] });
+  });
+
+  test("that is wrong is named but never printed", () => {
+    const lines = problems({ TOKEN_SECRET_FILE: path.join(folder, "short") });
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(/^TOKEN_SECRET is wrong: it must have at least 32 characters/);
+    expect(lines.join()).not.toContain("hunter2");
+  });
+
+  test("that cannot be read is one line, with the variable, the file and an example", () => {
+    const file = path.join(folder, "missing");
+    expect(problems({ RESEND_API_KEY_FILE: file })).toEqual([
+      `RESEND_API_KEY_FILE is ${JSON.stringify(file)}: it must be a file that can be read (ENOENT), for example /run/secrets/resend_api_key`,
+    ]);
+  });
+
+  test("and as itself are not both accepted", () => {
+    const file = path.join(folder, "token_secret");
+    expect(problems({ TOKEN_SECRET_FILE: file, TOKEN_SECRET: "t".repeat(32) })).toEqual([
+      `TOKEN_SECRET_FILE is ${JSON.stringify(file)}: it must be unset while TOKEN_SECRET is set`,
+    ]);
+  });
+
+  test("that is no secret is not read from a file", () => {
+    expect(accepted({ SITE_URL_FILE: path.join(folder, "short") }).siteUrl).toBe("http://localhost:3000");
+  });
+});
+
+describe("a connection to another machine", () => {
+  const inside = (env: Record<string, string>) => unencryptedConnections(accepted({ ...SECRETS, ...env }));
+
+  test.each([
+    "postgresql://petition:hunter2@db.internal/petition",
+    "postgresql://petition:hunter2@db.internal/petition?sslmode=disable",
+    "postgresql://petition:hunter2@db.internal/petition?sslmode=prefer",
+    "postgresql://petition:hunter2@db.internal/petition?sslmode=no-verify",
+    "postgresql://petition:hunter2@localhost/petition?host=db.internal",
+    "postgresql://petition:hunter2@localhost.internal/petition",
+  ])("is refused without encryption, in one line that does not tell the password: %s", (url) => {
+    const lines = inside({ DATABASE_URL: url });
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(/^DATABASE_URL is wrong: it must encrypt .*for example .*sslmode=verify-full/);
+    expect(lines.join()).not.toContain("hunter2");
+  });
+
+  test.each([
+    "postgresql://petition:hunter2@db.internal/petition?sslmode=require",
+    "postgresql://petition:hunter2@db.internal/petition?sslmode=verify-full&sslrootcert=/etc/ca.crt",
+    "postgresql://petition:hunter2@localhost:5433/petition",
+    "postgresql://petition:hunter2@127.0.0.1/petition",
+    "postgresql://petition:hunter2@[::1]/petition",
+    "postgresql:///petition?host=/run/postgresql",
+  ])("with encryption, or to this machine, is none to refuse: %s", (url) => {
+    expect(inside({ DATABASE_URL: url })).toEqual([]);
+  });
+
+  test("sends telemetry over https only", () => {
+    expect(inside({ OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector.internal:4318" })).toHaveLength(1);
+    expect(inside({ OTEL_EXPORTER_OTLP_ENDPOINT: "https://collector.internal:4318" })).toEqual([]);
+    expect(inside({ OTEL_EXPORTER_OTLP_ENDPOINT: "http://localhost:4318" })).toEqual([]);
+  });
+
+  test("is left to the operator who says so", () => {
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector.internal:4318", PLAINTEXT_INSIDE: "1" };
+    expect(inside({ ...OPERATOR_DATABASE, ...env })).toEqual([]);
   });
 });
 
