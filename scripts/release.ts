@@ -72,7 +72,7 @@ async function copyInto(folder: string): Promise<void> {
 await reportingFaults(async () => {
   const [named] = process.argv.slice(2);
   if (named === undefined) throw new OperatorError("Say where to: npm run release -- FOLDER");
-  const { env } = await prepare();
+  const { env } = await prepare([]);
   if ((await buildIsStale(env)) && (await build(env)) !== 0)
     throw new OperatorError("The build failed: see above");
   const folder = path.resolve(named);

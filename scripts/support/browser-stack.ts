@@ -59,7 +59,10 @@ export default async function startSite(): Promise<() => Promise<void>> {
     BUILD_SETTINGS: "any",
     RESEND_WEBHOOK_SECRET: TEST_WEBHOOK_SECRET,
   };
-  for (const name of NOT_FOR_TESTS) delete env[name];
+  for (const name of NOT_FOR_TESTS) {
+    delete env[name];
+    delete env[`${name}_FILE`];
+  }
   const site = spawn(process.execPath, ["--import", "tsx", "scripts/start.ts"], { env, stdio: "inherit" });
   const ended = new Promise<void>((resolve) => site.once("exit", () => resolve()));
 

@@ -76,9 +76,7 @@ export async function prepare(needed: readonly LastingSecret[] = LASTING_SECRETS
     env.EMBEDDED_DATABASE = "1";
   }
   if (embedded || env.NODE_ENV !== "production") {
-    const secrets = LASTING_SECRETS.some((name) => !env[name]?.trim())
-      ? await generatedSecrets(folder)
-      : null;
+    const secrets = needed.some((name) => !env[name]?.trim()) ? await generatedSecrets(folder) : null;
     for (const name of LASTING_SECRETS) if (secrets !== null && !env[name]?.trim()) env[name] = secrets[name];
   }
   const unknown = freshSecrets();
