@@ -7,6 +7,8 @@
 # reads the count, stops, and looks for anything written. It removes what it made, ends what it started, and takes some minutes.
 # Needs: npm, git, curl, openssl, PostgreSQL 15 or newer with psql; as root debootstrap, util-linux, and the machine's apt sources.
 set -euo pipefail
+# Debian keeps some of them where ordinary users do not look.
+PATH=$PATH:/usr/sbin:/sbin
 
 readonly SUITE=bookworm USER_ID=10001 READY_SECONDS=90 STOP_SECONDS=40
 readonly SITE_URL=https://campaign.org ORGANISATION_NAME="Human Rights Forum" MAIL_FROM="Campaign <petition@campaign.org>"
