@@ -1,17 +1,11 @@
 import type { Cell, ExportColumn, Row } from "./columns";
+import { defused } from "./defused";
 
 const BYTE_ORDER_MARK = "\uFEFF";
 const LINE_END = "\r\n";
 
-/** What a spreadsheet takes for the start of a formula (OWASP ASVS 5.0, 1.2.10), with the full-width forms it folds. */
-const FORMULA_STARTS: ReadonlySet<string> = new Set("=+-@\t\r\n\0＝＋－＠");
 /** RFC 4180 asks for quotes around the first four; spreadsheets of some countries part cells at the others. */
 const NEEDS_QUOTES = /[",\r\n;\t|]|^\s|\s$/;
-
-/** A text that no spreadsheet runs: a leading `'` where it would be a formula, unchanged otherwise. */
-export function defused(text: string): string {
-  return FORMULA_STARTS.has(text.charAt(0)) ? `'${text}` : text;
-}
 
 /** One cell of a CSV file (RFC 4180), defused and, where needed, quoted. */
 export function csvCell(cell: Cell): string {

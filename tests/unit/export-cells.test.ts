@@ -1,6 +1,7 @@
 import fc from "fast-check";
+import { strFromU8, unzipSync } from "fflate";
 import { expect, test } from "vitest";
-import { checkExportParameters, csvCell } from "@/lib/export";
+import { checkExportParameters, csvCell, type Row, xlsxFile } from "@/lib/export";
 import { isoTime } from "@/lib/export/copy";
 
 const FORMULA_STARTS = ["=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠"];
@@ -25,6 +26,27 @@ test("a cell is read back as it was, or with a quote before what would run", () 
       expect(read).toBe(runs ? `'${value}` : value);
     }),
     { numRuns: 100_000 },
+  );
+});
+
+test("a workbook's cell has the same quote before what would run, saved on as CSV or copied", async () => {
+  const texts = [...FORMULA_STARTS.map((start) => `${start}1+1`), "Zarghuna", "1=1", ""];
+  async function* batches(): AsyncGenerator<Row[]> {
+    yield texts.map((value) => [value]);
+  }
+  const pieces: Uint8Array[] = [];
+  for await (const piece of xlsxFile(["name"], batches())) pieces.push(piece);
+  const sheet = strFromU8(
+    unzipSync(new Uint8Array(Buffer.concat(pieces)))["xl/worksheets/sheet1.xml"] ?? new Uint8Array(),
+  );
+  const cells = [...sheet.matchAll(/<c\b(?:\/>|[^>]*><is><t [^>]*>([^<]*)<)/g)]
+    .slice(1)
+    // Characters that XML cannot hold stand there by their number (ECMA-376, ST_Xstring).
+    .map(([, cell = ""]) =>
+      cell.replace(/_x([0-9A-F]{4})_/g, (_, code) => String.fromCharCode(Number.parseInt(code, 16))),
+    );
+  expect(cells).toEqual(
+    texts.map((value) => (FORMULA_STARTS.includes(value.charAt(0)) ? `'${value}` : value)),
   );
 });
 
