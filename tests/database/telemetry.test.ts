@@ -3,6 +3,8 @@ import { readFile } from "node:fs/promises";
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { trace } from "@opentelemetry/api";
+import { OTLPMetricExporter } from "@opentelemetry/exporter-metrics-otlp-http";
+import { emptyResource } from "@opentelemetry/resources";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { startWebServer, type WebServer } from "@/lib/http/server";
@@ -130,3 +132,26 @@ test.each(["alerts.yml", "grafana-dashboard.json"])(
     expect(asked.filter((name) => !served.includes(name))).toEqual([]);
   },
 );
+
+test("a collector that points elsewhere is not followed there", async () => {
+  const asked: string[] = [];
+  const pointing = createServer((request, answer) => {
+    asked.push(request.url ?? "");
+    request.resume();
+    answer.writeHead(307, { location: "/elsewhere" }).end();
+  }).listen(0, "127.0.0.1");
+  await once(pointing, "listening");
+  try {
+    const exporter = new OTLPMetricExporter({
+      url: `http://127.0.0.1:${(pointing.address() as AddressInfo).port}/v1/metrics`,
+    });
+    const code = await new Promise<number>((resolve) =>
+      exporter.export({ resource: emptyResource(), scopeMetrics: [] }, (result) => resolve(result.code)),
+    );
+    expect(code).not.toBe(0);
+    expect(asked).toEqual(["/v1/metrics"]);
+  } finally {
+    pointing.closeAllConnections();
+    pointing.close();
+  }
+});

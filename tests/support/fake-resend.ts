@@ -10,6 +10,7 @@ const IDEMPOTENCY_KEY_MAX_CHARACTERS = 256;
  * What goes wrong with the next request.
  * - `429`, `500`, `401`, `quota`: answered as Resend answers, nothing kept
  * - `nonsense`: 200 with a page of HTML, nothing kept
+ * - `redirect`: 307 to where the mails would be taken, nothing kept
  * - `hang`: the request is read and never answered, nothing kept
  * - `cut-after-accept`: the mails are kept, the connection is reset without an answer
  * - `refused-connection`: the connection is reset before the request is read
@@ -20,6 +21,7 @@ export type FailureMode =
   | "hang"
   | "cut-after-accept"
   | "nonsense"
+  | "redirect"
   | "quota"
   | "401"
   | "refused-connection";
@@ -191,6 +193,7 @@ const FAILURES: Record<
     headers: { "content-type": "text/html" },
     body: "<!doctype html><p>Welcome",
   }),
+  redirect: () => ({ status: 307, headers: { location: "/emails/batch" }, body: "" }),
 };
 
 function checkRequest(

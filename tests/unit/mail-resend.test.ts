@@ -23,6 +23,8 @@ describe("what Resend says, in our words", () => {
       delivery: { kind: "retry", reason: "application_error", afterSeconds: null },
     },
     { mode: "nonsense", delivery: { kind: "retry", reason: "application_error", afterSeconds: null } },
+    // Followed, the mails would be accepted.
+    { mode: "redirect", delivery: { kind: "retry", reason: "application_error", afterSeconds: null } },
     { mode: "401", delivery: { kind: "misconfigured", reason: "restricted_api_key (401)" } },
     {
       mode: "refused-connection",

@@ -19,10 +19,20 @@ export type ResendTransportOptions = {
   timeoutMilliseconds?: number;
 };
 
+/** The SDK, following no redirect: one that repeats the post would hand addresses and mails to wherever it points. */
+class ResendAtOneAddress extends Resend {
+  override fetchRequest<T>(path: string, options: RequestInit = {}) {
+    return super.fetchRequest<T>(path, { ...options, redirect: "error" });
+  }
+}
+
 /** Sends batches through Resend's SDK and says in our words what came of them. */
 export function resendTransport(options: ResendTransportOptions): MailTransport {
   const { apiKey, baseUrl, timeoutMilliseconds = REQUEST_TIMEOUT_MILLISECONDS } = options;
-  const resend = new Resend(apiKey, baseUrl === undefined ? {} : { baseUrl: baseUrl.replace(/\/+$/, "") });
+  const resend = new ResendAtOneAddress(
+    apiKey,
+    baseUrl === undefined ? {} : { baseUrl: baseUrl.replace(/\/+$/, "") },
+  );
 
   return {
     name: "resend",
