@@ -27,6 +27,8 @@ export default defineConfig({
           name: "database",
           include: ["tests/database/**/*.test.ts"],
           globalSetup: ["tests/support/postgres.ts"],
+          // Gives Next's modules the storage that they keep a request in; without it they take the process for a browser.
+          setupFiles: ["next/dist/server/node-environment-baseline"],
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

@@ -36,6 +36,12 @@ function options(): NextAuthOptions {
   });
   return {
     secret: nextAuthSecret,
+    // Of what it says of a fault only the name is kept: the rest may quote what somebody sent.
+    logger: {
+      error: (code) => log.warn("next-auth", { code }),
+      warn: (code) => log.warn("next-auth", { code }),
+      debug: () => {},
+    },
     session: { strategy: "jwt", maxAge: SESSION_HOURS * 60 * 60 },
     pages: { signIn: "/admin/sign-in", error: "/admin/sign-in" },
     cookies: {

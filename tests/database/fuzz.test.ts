@@ -4,6 +4,7 @@ import { NextRequest } from "next/server";
 import { beforeAll, describe, expect, test } from "vitest";
 import { readProof } from "@/lib/abuse/proof";
 import { addAccount } from "@/lib/admin/accounts";
+import { cookieName } from "@/lib/admin/sessions";
 import { signIn } from "@/lib/admin/sign-in";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { database } from "@/lib/db/client";
@@ -18,10 +19,14 @@ const READS = 40;
 /** Files that are drawn, or a password that is hashed, take long. */
 const COSTLY = 8;
 const DRAWN = /picture|opengraph|pdf|svg/;
+/** A post of whose bodies some are good sign-ins, each with a password to hash. */
+const SIGN_INS = 60;
 const LIMIT_MILLISECONDS = 60_000;
 const WEBHOOK_KEY = Buffer.alloc(32, 7);
 /** A link to enrol that works, so that what stands behind it is reached. */
 let enrolment = "";
+/** The cookies of a sign-in page, whose token every form then sends. */
+let cookies = "";
 
 /** Texts that have broken programs before: NUL, lone surrogates, directions, joined emoji, whole scripts, long ones. */
 const nasty = fc.oneof(
@@ -82,6 +87,10 @@ const NAMES = [
   "password",
   "code",
   "secret",
+  "csrfToken",
+  "callbackUrl",
+  "json",
+  "redirect",
   "__proto__",
   "constructor",
   "toString",
@@ -163,6 +172,7 @@ const options: fc.Arbitrary<Options> = fc.record({
 
 function posted({ type, body }: Body, { accept, language, client, origin }: Options): NextRequest {
   const headers = new Headers({ accept, "accept-language": language, "x-client-address": client });
+  headers.set("cookie", cookies);
   if (origin !== "") headers.set("origin", origin);
   if (type !== "") headers.set("content-type", type);
   return new NextRequest("http://localhost/", { method: "POST", headers, body });
@@ -181,18 +191,29 @@ const parameters = fc
     code: decoded,
     file: decoded,
     path: fc.array(decoded, { minLength: 1, maxLength: 4 }),
+    nextauth: fc.oneof(
+      fc.constantFrom(["callback", "credentials"], ["csrf"], ["error"], ["signin"]),
+      fc.array(decoded, { minLength: 1, maxLength: 3 }),
+    ),
   })
   .map((made) => ({ ...made, token: made.token === "enrolment" ? enrolment : made.token }));
 
-/** Answered by next-auth, only within the framework: tests/browser/answers.spec.ts posts to it what is broken. */
-const WITHIN_FRAMEWORK = new Set(["app/admin/sign-in/route.tsx", "app/api/auth/[...nextauth]/route.ts"]);
-const open = routes.filter((route) => !isOfDesk(route) && !WITHIN_FRAMEWORK.has(route.file));
+const open = routes.filter((route) => !isOfDesk(route));
+const isAuth = ({ file }: Route) => file.startsWith("app/api/auth/");
 
 beforeAll(async () => {
   settings().resendWebhookSecret = `whsec_${WEBHOOK_KEY.toString("base64")}`;
   const added = await addAccount("fuzz@example.org", "viewer");
   if (added.kind !== "invited") throw new Error(added.kind);
   enrolment = added.link.split("/").at(-1) ?? "";
+  const asked = new NextRequest(`${settings().siteUrl}/api/auth/csrf`);
+  const auth = await handlerOf(routeNamed("GET app/api/auth/[...nextauth]/route.ts"));
+  const page = await auth(asked, { params: Promise.resolve({ nextauth: ["csrf"] }) });
+  cookies = page.headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(";", 1)[0])
+    .join("; ");
+  valid.csrfToken = ((await page.json()) as { csrfToken: string }).csrfToken;
 });
 
 /** A digest of every row a refusal must leave alone. */
@@ -230,11 +251,20 @@ describe("whatever is posted", () => {
           expectNoFault(answer, route);
           if (answer.status >= 400) expect(await rows()).toBe(before);
         }),
-        { numRuns: POSTS },
+        { numRuns: isAuth(route) ? SIGN_INS : POSTS },
       );
     },
     LIMIT_MILLISECONDS,
   );
+
+  test("a form of the sign-in page gets as far as the password", async () => {
+    const body = { type: "application/x-www-form-urlencoded", body: new URLSearchParams(valid).toString() };
+    const option = { accept: "text/html", language: "en", client: "192.0.2.1", origin: "" };
+    const auth = await handlerOf(routeNamed("POST app/api/auth/[...nextauth]/route.ts"));
+    const params = Promise.resolve({ nextauth: ["callback", "credentials"] });
+    const answer = await auth(posted(body, option), { params });
+    expect(answer.headers.get("location")).toMatch(/\/api\/auth\/error\?error=CredentialsSignin/);
+  });
 
   test(
     "a sign-in with anything in it is refused, and begins no session",
@@ -379,7 +409,9 @@ test.each(open.filter(({ method }) => method === "GET"))(
           "accept-language": named,
           "user-agent": named,
           "if-none-match": named,
-          cookie: named,
+          cookie: isAuth(route)
+            ? `${cookies}; ${cookieName("callback-url")}=${encodeURIComponent(query.toWellFormed())}`
+            : named,
         };
         const before = await rows();
         const answer = await handler(new NextRequest(url, { headers }), { params: Promise.resolve(params) });

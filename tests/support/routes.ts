@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { withinFramework } from "./framework";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 export type Route = { name: string; file: string; method: Method };
@@ -33,10 +34,10 @@ export function isOfDesk({ file }: Route): boolean {
   return /^app\/(?:api\/)?admin\//.test(file) && !OPEN_TO_NOBODY_YET.has(file);
 }
 
-/** The function that answers a route. */
+/** The function that answers a route, called as the framework would call it. */
 export async function handlerOf({ name, file, method }: Route): Promise<Handler> {
   const module = (await import(path.resolve(file))) as Partial<Record<Method, Handler>>;
   const handler = module[method];
   if (!handler) throw new Error(`${name} is gone`);
-  return handler;
+  return (request, context) => withinFramework(request, () => handler(request, context));
 }
