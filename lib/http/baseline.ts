@@ -4,10 +4,18 @@ import type { ServerResponse } from "node:http";
 const STRICT_TRANSPORT_SECONDS = 63_072_000;
 
 /**
+ * For every answer that is no page of ours: data, feeds, files, scripts, redirects, the framework's own errors. Shown by
+ * itself, it loads nothing and no page may frame it; pictures in other pages, and a browser's viewer of PDF, are not held up.
+ */
+export const EMPTY_PAGE_POLICY =
+  "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'";
+
+/**
  * Set on every answer that does not set them itself. The referrer policy is same-origin: under no-referrer, browsers send
  * `Origin: null` with our own forms, which could not be told from a foreign page's any more.
  */
 const HEADERS: ReadonlyMap<string, string> = new Map([
+  ["Content-Security-Policy", EMPTY_PAGE_POLICY],
   ["X-Content-Type-Options", "nosniff"],
   ["Referrer-Policy", "same-origin"],
   ["Cross-Origin-Opener-Policy", "same-origin"],
@@ -17,18 +25,9 @@ const HEADERS: ReadonlyMap<string, string> = new Map([
     "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=(), interest-cohort=()",
   ],
 ]);
-/** For answers that are no pages of ours: data, short texts, redirects, the framework's own errors. */
-const EMPTY_PAGE_POLICY =
-  "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'";
-/** Not for files: browsers show some of them, as PDF, with a viewer that such a policy would stop. */
-const UNDER_EMPTY_PAGE_POLICY = /^(?:$|text\/(?:html|plain)\b|application\/json\b)/;
-
 /** Adds what every answer must say to the browser, unless its route said it. @param secure whether the site is on https. */
 export function addBaseline(response: ServerResponse, secure: boolean): void {
   for (const [name, value] of HEADERS) if (!response.hasHeader(name)) response.setHeader(name, value);
-  const type = String(response.getHeader("Content-Type") ?? "");
-  if (UNDER_EMPTY_PAGE_POLICY.test(type) && !response.hasHeader("Content-Security-Policy"))
-    response.setHeader("Content-Security-Policy", EMPTY_PAGE_POLICY);
   if (secure)
     response.setHeader(
       "Strict-Transport-Security",

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
+import { EMPTY_PAGE_POLICY } from "./baseline";
 
 /** How long caches before us may serve a picture as it is, in seconds; it shows a rounded count, which changes seldom. */
 const FILE_FRESH_SECONDS = 300;
 const FILE_CACHE_CONTROL = `public, max-age=${FILE_FRESH_SECONDS}, s-maxage=${FILE_FRESH_SECONDS}, stale-while-revalidate=86400, stale-if-error=604800`;
 
-export type FileKind = "image/png" | "image/svg+xml" | "application/pdf";
+export type FileKind = "image/png" | "image/svg+xml; charset=utf-8" | "application/pdf";
 
 /**
  * Answers with a file that anyone may keep and any site may show; 304 when the client holds the same (RFC 9110, 13.1.2).
@@ -18,9 +19,8 @@ export function answerFile(request: Request, bytes: Buffer, type: FileKind, down
     "cross-origin-resource-policy": "cross-origin",
     etag,
   });
-  // Opened by itself, an SVG is a document: it may load and run nothing.
-  if (type === "image/svg+xml")
-    headers.set("content-security-policy", "default-src 'none'; style-src 'none'; sandbox");
+  // Opened by itself, an SVG is a document: it may load and run nothing, and is of no origin.
+  if (type.startsWith("image/svg")) headers.set("content-security-policy", `${EMPTY_PAGE_POLICY}; sandbox`);
   if (download !== undefined) headers.set("content-disposition", `attachment; filename="${download}"`);
   if (request.headers.get("if-none-match")?.includes(etag))
     return new Response(null, { status: 304, headers });

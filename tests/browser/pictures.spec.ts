@@ -8,7 +8,7 @@ const FILES = {
   "opengraph-image": "image/png",
   "picture/square": "image/png",
   "picture/story": "image/png",
-  "qr.svg": "image/svg+xml",
+  "qr.svg": "image/svg+xml; charset=utf-8",
   "poster.pdf": "application/pdf",
   "sheet.pdf": "application/pdf",
 };

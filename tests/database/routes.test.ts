@@ -1,3 +1,6 @@
+import { IncomingMessage, ServerResponse } from "node:http";
+import { Socket } from "node:net";
+import { NextRequest } from "next/server";
 import { encode } from "next-auth/jwt";
 import { v7 as uuidv7 } from "uuid";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -5,6 +8,8 @@ import { ROLES, type Role } from "@/lib/admin";
 import { beginSession, cookieName } from "@/lib/admin/sessions";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { database } from "@/lib/db/client";
+import { addBaseline } from "@/lib/http/baseline";
+import { enhancementFor } from "@/lib/http/enhancement";
 import { settings } from "@/lib/settings";
 import { useDatabase } from "@/tests/support/application";
 import { CHANGING, handlerOf, isOfDesk, type Route, routes } from "@/tests/support/routes";
@@ -12,12 +17,18 @@ import { CHANGING, handlerOf, isOfDesk, type Route, routes } from "@/tests/suppo
 useDatabase();
 
 const TOKEN = "x".repeat(43);
+/** Where each kind of answer is found: most routes need no more than one of these. */
 const PARAMETERS = {
   slug: CAMPAIGN_SLUG,
   campaign: CAMPAIGN_SLUG,
   locale: "en",
   token: TOKEN,
   id: "00000000-0000-7000-8000-000000000000",
+  format: "square",
+  code: "abcdefgh",
+  file: enhancementFor("en").path.split("/").at(-1),
+  path: ["nowhere"],
+  nextauth: ["csrf"],
 };
 /** Not guarded by where a post comes from, each for its reason. */
 const GUARDED_OTHERWISE: Record<string, string> = {
@@ -69,7 +80,7 @@ async function call(route: Route, headers: Record<string, string>): Promise<Resp
   const body = CHANGING.includes(method)
     ? new URLSearchParams({ token: TOKEN, email: "a@example.net" })
     : null;
-  const request = new Request(`${settings().siteUrl}/`, { method, headers, body });
+  const request = new NextRequest(`${settings().siteUrl}/`, { method, headers, body });
   return handler(request, { params: Promise.resolve(PARAMETERS) });
 }
 
@@ -168,5 +179,54 @@ describe("a post, by what the browser says of its origin", () => {
         } else expect(answer.status, told).not.toBe(403);
       }
     }
+  });
+});
+
+describe("what a browser is told with every answer", () => {
+  const types = new Set<string>();
+
+  /** An answer's headers as the web server sends them on. */
+  function sent(answer: Response): ServerResponse {
+    const response = new ServerResponse(new IncomingMessage(new Socket()));
+    for (const [name, value] of answer.headers) response.setHeader(name, value);
+    addBaseline(response, true);
+    return response;
+  }
+
+  test.each(routes)("$name", async (route) => {
+    settings().metricsToken = "metrics";
+    for (const accept of ["text/html", "application/json"]) {
+      for (const authorization of ["", "Bearer metrics"]) {
+        const cookie = isOfDesk(route) ? await sessionOf("owner") : "";
+        const asked = { accept, origin: settings().siteUrl, cookie, authorization };
+        const answer = await call(route, asked);
+        await answer.body?.cancel();
+        const response = sent(answer);
+        const policy = String(response.getHeader("content-security-policy"));
+        expect(policy).toMatch(/default-src 'none'/);
+        for (const directive of ["base-uri 'none'", "object-src 'none'", "frame-ancestors "])
+          expect(policy).toContain(directive);
+        expect(policy.includes("frame-ancestors 'none'")).toBe(route.file !== "app/embed/[slug]/route.tsx");
+        const type = answer.headers.get("content-type");
+        if (type === null) continue;
+        types.add(type.split(";", 1)[0] ?? "");
+        if (/^text\/|xml|javascript/.test(type) && !type.includes("officedocument"))
+          expect(type).toMatch(/; ?charset=utf-8/);
+      }
+    }
+  });
+
+  test("all kinds of answers were among them", () => {
+    expect([...types].sort()).toEqual([
+      "application/atom+xml",
+      "application/json",
+      "application/pdf",
+      "image/png",
+      "image/svg+xml",
+      "text/csv",
+      "text/html",
+      "text/javascript",
+      "text/plain",
+    ]);
   });
 });

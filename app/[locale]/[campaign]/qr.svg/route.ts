@@ -8,7 +8,7 @@ export function GET(
 ): Promise<Response> {
   return answerCampaignFile(request, params, async (locale, slug) => ({
     bytes: Buffer.from(qrSvg(await printedLink(request, locale, slug, "qr"))),
-    type: "image/svg+xml",
+    type: "image/svg+xml; charset=utf-8",
     name: "qr.svg",
   }));
 }

@@ -1,5 +1,6 @@
 import { guarded } from "@/app/_pages/guard";
 import { answerTagged } from "@/lib/http/answers";
+import { EMPTY_PAGE_POLICY } from "@/lib/http/baseline";
 import { directionOf, formatNumber, isLocale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
 import { campaignFigures } from "@/lib/signing";
@@ -23,7 +24,7 @@ export function GET(
     const picture = `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="40" viewBox="0 0 ${WIDTH} 40" role="img" aria-label="${words}"><path fill="#14286b" d="M0 0h${WIDTH}v40H0z"/><path fill="#b8142f" d="M0 34h${WIDTH}v6H0z"/><text x="${WIDTH / 2}" y="23" fill="#fff" font-family="system-ui,sans-serif" font-size="15" font-weight="700" text-anchor="middle" direction="${directionOf(locale)}">${words}</text></svg>`;
     return answerTagged(request, picture, {
       "content-type": "image/svg+xml; charset=utf-8",
-      "content-security-policy": "default-src 'none'",
+      "content-security-policy": `${EMPTY_PAGE_POLICY}; sandbox`,
       "cache-control": `public, max-age=${BADGE_CACHE_SECONDS}`,
       "access-control-allow-origin": "*",
       "cross-origin-resource-policy": "cross-origin",
