@@ -34,6 +34,7 @@ beforeAll(async () => {
             "content-type": "text/html; charset=utf-8",
             "cache-control": kept ? SHARED_CACHE_CONTROL : "no-store",
             "strict-transport-security": "max-age=1",
+            "content-security-policy": "default-src 'self'",
             vary: incoming.url === "/" ? "Accept-Language" : "Accept-Encoding",
           })
           .end(body);
@@ -159,17 +160,43 @@ test("metrics and the picture resizer are closed to the outside", async () => {
 test("plain HTTP leads to HTTPS, and HTTPS says it will stay", async () => {
   const plain = await ask(`http://127.0.0.1:${edge.plainPort}/en/x?ref=a`);
   expect([plain.status, plain.headers.location]).toEqual([301, "https://campaign.org/en/x?ref=a"]);
-  expect(await promises("/en/hsts")).toEqual([expect.stringMatching(/^max-age=63072000/)]);
-  expect(await promises("/_next/image")).toEqual([expect.stringMatching(/^max-age=63072000/)]);
+  expect(await every("strict-transport-security", "/en/hsts")).toEqual([
+    expect.stringMatching(/^max-age=63072000/),
+  ]);
+  expect(await every("strict-transport-security", "/_next/image")).toEqual([
+    expect.stringMatching(/^max-age=63072000/),
+  ]);
 });
 
-/** Every `Strict-Transport-Security` of an answer: a second would not show among its headers. */
-async function promises(address: string): Promise<string[]> {
+test.each([
+  ["GET", "/api/petitions/x", 403],
+  ["POST", "/api/petitions/x/signatures", 403],
+  ["POST", "/en/x", 403],
+  ["HEAD", "/en/x", 301],
+  ["GET", "/s/abcdefgh", 301],
+])("in plain HTTP, %s %s is %i: only who reads a page is led on", async (method, address, status) => {
+  const plain = await ask(`http://127.0.0.1:${edge.plainPort}${address}`, {}, method);
+  expect(plain.status).toBe(status);
+  expect(plain.headers.location).toBe(status === 301 ? `https://campaign.org${address}` : undefined);
+  expect(plain.headers["content-security-policy"]).toMatch(/frame-ancestors 'none'/);
+  expect(seen).toHaveLength(0);
+});
+
+test("what nginx answers by itself has a policy, and what the site answers keeps the site's alone", async () => {
+  for (let asked = 0; asked < 2; asked += 1)
+    expect(await every("content-security-policy", "/en/policy")).toEqual(["default-src 'self'"]);
+  expect(await every("content-security-policy", "/_next/image")).toEqual([
+    expect.stringMatching(/default-src 'none'.*frame-ancestors 'none'/),
+  ]);
+});
+
+/** Every header of that name: a second would not show among an answer's headers. */
+async function every(name: string, address: string): Promise<string[]> {
   const asked = request(new URL(address, edge.origin)).end();
   const [answer] = await once(asked, "response");
   answer.resume();
   const raw: string[] = answer.rawHeaders;
-  return raw.filter((_, index) => raw[index - 1]?.toLowerCase() === "strict-transport-security");
+  return raw.filter((_, index) => raw[index - 1]?.toLowerCase() === name);
 }
 
 test.each([
@@ -234,5 +261,6 @@ test("two hundred people behind one address sign at once; a flood from one is to
   const refused = flood.filter(({ status }) => status === 429);
   expect(refused.length).toBeGreaterThan(200);
   expect(refused[0]?.headers["retry-after"]).toBe("10");
+  expect(refused[0]?.headers["content-security-policy"]).toMatch(/default-src 'none'/);
   expect((await ask("/en/reading-goes-on")).status).toBe(200);
 });
