@@ -4,6 +4,8 @@ import { Wide } from "@/components/admin/Wide";
 
 type Surroundings = { organisation: string; signedIn: SignedIn };
 type PaperPageProps = Surroundings & {
+  /** What the file's name must end in. */
+  extension: string;
   limitKib: number;
   rowsMax: number;
   /** What is wrong with the file; null when nothing is. */
@@ -11,7 +13,7 @@ type PaperPageProps = Surroundings & {
 };
 
 /** Asks for a file of signatures given on paper. */
-export function PaperPage({ organisation, signedIn, limitKib, rowsMax, mistake }: PaperPageProps) {
+export function PaperPage({ organisation, signedIn, extension, limitKib, rowsMax, mistake }: PaperPageProps) {
   return (
     <AdminDocument organisation={organisation} title="Signatures on paper" signedIn={signedIn}>
       <h1>Import signatures given on paper</h1>
@@ -21,7 +23,7 @@ export function PaperPage({ organisation, signedIn, limitKib, rowsMax, mistake }
         </p>
       )}
       <p>
-        A CSV file in UTF-8 with comma, semicolon or tab, at most {limitKib} KiB and{" "}
+        A <code>{extension}</code> file in UTF-8 with comma, semicolon or tab, at most {limitKib} KiB and{" "}
         {rowsMax.toLocaleString("en")} signatures. Its first line names the columns: <code>name</code>,{" "}
         <code>country</code> (two letters) and, where the sheets have them, <code>email</code>,{" "}
         <code>locale</code>, <code>updates</code> (yes) and <code>signed</code> (such as 2026-11-24).
@@ -33,7 +35,7 @@ export function PaperPage({ organisation, signedIn, limitKib, rowsMax, mistake }
       <form method="post" action="/admin/paper" encType="multipart/form-data">
         <p>
           <label htmlFor="file">The file</label>
-          <input id="file" name="file" type="file" accept=".csv,.tsv,.txt,text/csv" required />
+          <input id="file" name="file" type="file" accept={`${extension},text/csv`} required />
         </p>
         <p>
           <button type="submit">Look through it</button> Nothing is imported yet.

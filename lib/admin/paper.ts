@@ -23,6 +23,8 @@ import type { Actor } from "./roles";
 /** The largest file, in bytes, and the most signatures in it. Longer lists come in several files. */
 export const PAPER_FILE_LIMIT_BYTES = 200 * 1024;
 export const PAPER_ROWS_MAX = 2_000;
+/** What the name of a file must end in, whatever its case. */
+export const PAPER_FILE_EXTENSION = ".csv";
 /** How long what was read from a file is kept for the import, sealed, in minutes. */
 export const PAPER_DRAFT_MINUTES = 60;
 const DELIMITERS = [",", ";", "\t"] as const;
@@ -41,7 +43,14 @@ type PaperRow = z.infer<typeof rowSchema>;
 
 export type PaperMistake = { line: number; key: ErrorKey | "signed.invalid" | "repeated" };
 /** Why nothing could be read from a file. */
-export type PaperRefusal = "not-utf8" | "not-csv" | "columns" | "too-many" | "empty" | "imported-already";
+export type PaperRefusal =
+  | "extension"
+  | "not-utf8"
+  | "not-csv"
+  | "columns"
+  | "too-many"
+  | "empty"
+  | "imported-already";
 export type PaperDraft = {
   id: string;
   signatures: number;
@@ -66,6 +75,7 @@ export function readPaper(file: Uint8Array): ReadPaper {
   } catch {
     return { ok: false, refusal: "not-utf8" };
   }
+  if (text.includes("\0")) return { ok: false, refusal: "not-csv" };
   const [head = ""] = text.split(/\r?\n/, 1);
   const delimiter = DELIMITERS.find((one) => head.includes(one)) ?? ",";
   let records: { record: Record<string, string>; info: { lines: number } }[];
@@ -137,12 +147,17 @@ function checkRow(record: Record<string, string>): { row: PaperRow | null; keys:
   };
 }
 
-/** Keeps what can be imported from a file, sealed, until an owner says so; nothing counts yet. */
+/**
+ * Keeps what can be imported from a file, sealed, until an owner says so; nothing counts yet. The file itself is kept nowhere.
+ * @param name of the file, of which only the end is looked at.
+ */
 export async function draftPaper(
   actor: Actor,
   slug: string,
+  name: string,
   file: Uint8Array,
 ): Promise<{ ok: true; draft: PaperDraft } | { ok: false; refusal: PaperRefusal }> {
+  if (!name.toLowerCase().endsWith(PAPER_FILE_EXTENSION)) return { ok: false, refusal: "extension" };
   const read = readPaper(file);
   if (!read.ok) return read;
   const campaign = await database().campaign.findUniqueOrThrow({ where: { slug }, select: { id: true } });

@@ -1,12 +1,22 @@
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
+import { POST as paperRoute } from "@/app/admin/paper/route";
 import { forgetEndedAccess } from "@/lib/admin/housekeeping";
-import { draftPaper, importPaper, PAPER_ROWS_MAX, readPaper, undoPaper } from "@/lib/admin/paper";
+import {
+  draftPaper,
+  importPaper,
+  PAPER_FILE_LIMIT_BYTES,
+  PAPER_ROWS_MAX,
+  readPaper,
+  undoPaper,
+} from "@/lib/admin/paper";
 import { findSignatories, resendMails, signatoryWithHistory } from "@/lib/admin/signatories";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { database } from "@/lib/db/client";
 import { answerExport } from "@/lib/export";
+import { settings } from "@/lib/settings";
 import { campaignFigures } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
+import { sessionOf } from "@/tests/support/session";
 
 useDatabase();
 
@@ -27,7 +37,7 @@ const SHEET = bytes(
 );
 
 async function drafted(file = SHEET) {
-  const drafting = await draftPaper(OWNER, CAMPAIGN_SLUG, file);
+  const drafting = await draftPaper(OWNER, CAMPAIGN_SLUG, "sheet.csv", file);
   if (!drafting.ok) throw new Error(drafting.refusal);
   return drafting.draft;
 }
@@ -59,11 +69,44 @@ test("a sheet is read line by line, and every mistake is told with its line", ()
 test.each([
   ["not-utf8", Buffer.from("name,country\nJos\xe9,ES", "latin1")],
   ["not-csv", bytes('name,country\n"open,AF')],
+  ["not-csv", bytes("name,country\nAm\0elia,AF\n")],
+  ["not-utf8", Buffer.from("PK\x03\x04\x14\0\x08\x08\x08\0\xb0\x9c\xd7", "latin1")],
+  ["not-csv", bytes("%PDF-1.7\n1 0 obj\n<</Length 2>>\0\0")],
+  ["columns", bytes("<!doctype html><script>alert(1)</script>")],
   ["columns", bytes("who,where\nAmelia,AF")],
   ["empty", bytes("name,country\n\n")],
   ["too-many", bytes(`name,country\n${"Amelia,AF\n".repeat(PAPER_ROWS_MAX + 1)}`)],
 ])("a file is refused: %s", (refusal, file) => {
   expect(readPaper(file)).toEqual({ ok: false, refusal });
+});
+
+describe("what an owner sends", () => {
+  async function sent(name: string, file: Uint8Array<ArrayBuffer>): Promise<Response> {
+    const body = new FormData();
+    body.set("file", new File([file], name, { type: "text/csv" }));
+    const headers = { cookie: await sessionOf("owner"), origin: settings().siteUrl };
+    return paperRoute(new Request(`${settings().siteUrl}/admin/paper`, { method: "POST", headers, body }));
+  }
+
+  test.each(["sheet.csv", "SHEET.CSV", "../../sheet.html.csv"])("%s is looked through", async (name) => {
+    const answer = await sent(name, SHEET);
+    expect([answer.status, (await answer.text()).includes("can be imported")]).toEqual([200, true]);
+  });
+
+  test.each(["sheet.xlsx", "sheet.csv.exe", "sheet", "csv", "sheet.csv\u202e", ".csv.html"])(
+    "%s is refused by its name, and nothing of it is kept",
+    async (name) => {
+      const answer = await sent(name, SHEET);
+      expect([answer.status, (await answer.text()).includes("must end in .csv")]).toEqual([422, true]);
+      expect(await database().paperImport.count()).toBe(0);
+    },
+  );
+
+  test("a file above the limit is refused before it is read as one", async () => {
+    const answer = await sent("sheet.csv", new Uint8Array(PAPER_FILE_LIMIT_BYTES + 5 * 1024).fill(65));
+    expect(answer.status).toBe(413);
+    expect(await database().paperImport.count()).toBe(0);
+  });
 });
 
 test("what was imported counts as confirmed, is told as paper, and is owed no mail", async () => {
@@ -92,7 +135,10 @@ test("what was imported counts as confirmed, is told as paper, and is owed no ma
 
 test("addresses that have signed are told as a number and left as they are; no file counts twice", async () => {
   await importPaper(OWNER, (await drafted()).id);
-  expect(await draftPaper(OWNER, CAMPAIGN_SLUG, SHEET)).toEqual({ ok: false, refusal: "imported-already" });
+  expect(await draftPaper(OWNER, CAMPAIGN_SLUG, "again.CSV", SHEET)).toEqual({
+    ok: false,
+    refusal: "imported-already",
+  });
   const again = await drafted(
     bytes("name,country,email\nSomebody Else,AF,zarghuna@EXAMPLE.org\nNew One,AF,new@example.org\n"),
   );

@@ -1,11 +1,8 @@
 import { IncomingMessage, ServerResponse } from "node:http";
 import { Socket } from "node:net";
 import { NextRequest } from "next/server";
-import { encode } from "next-auth/jwt";
-import { v7 as uuidv7 } from "uuid";
 import { beforeAll, describe, expect, test } from "vitest";
 import { ROLES, type Role } from "@/lib/admin";
-import { beginSession, cookieName } from "@/lib/admin/sessions";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { database } from "@/lib/db/client";
 import { addBaseline } from "@/lib/http/baseline";
@@ -13,6 +10,7 @@ import { enhancementFor } from "@/lib/http/enhancement";
 import { settings } from "@/lib/settings";
 import { useDatabase } from "@/tests/support/application";
 import { CHANGING, handlerOf, isOfDesk, type Route, routes } from "@/tests/support/routes";
+import { sessionOf } from "@/tests/support/session";
 
 useDatabase();
 
@@ -82,13 +80,6 @@ async function call(route: Route, headers: Record<string, string>): Promise<Resp
     : null;
   const request = new NextRequest(`${settings().siteUrl}/`, { method, headers, body });
   return handler(request, { params: Promise.resolve(PARAMETERS) });
-}
-
-async function sessionOf(role: Role): Promise<string> {
-  const account = { id: uuidv7(), email: `${role}.${crypto.randomUUID()}@example.org`, role };
-  await database().adminAccount.create({ data: account });
-  const sub = await beginSession(account);
-  return `${cookieName("session-token")}=${await encode({ token: { sub }, secret: settings().nextAuthSecret })}`;
 }
 
 /** Everything that a refused request must leave alone. */

@@ -8,6 +8,7 @@ import {
   draftPaper,
   importPaper,
   PAPER_DRAFT_MINUTES,
+  PAPER_FILE_EXTENSION,
   PAPER_FILE_LIMIT_BYTES,
   PAPER_ROWS_MAX,
   type PaperMistake,
@@ -24,6 +25,7 @@ import { messagesFor } from "@/lib/i18n/messages";
 const FORM_BYTES = 4 * 1024;
 
 const REFUSALS: Record<PaperRefusal, string> = {
+  extension: `The file's name must end in ${PAPER_FILE_EXTENSION}: save it as “CSV UTF-8”.`,
   "not-utf8": "The file is not in UTF-8: save it as “CSV UTF-8”.",
   "not-csv": "The file cannot be read as CSV: a quotation mark is probably left open.",
   columns: "The first line must name the columns, at least name and country.",
@@ -48,13 +50,14 @@ export function POST(request: Request): Promise<Response> {
     const { action, file } = received.fields;
     if (action === "import") return imported(actor, received.fields.draft);
     if (action === "undo") return undone(actor, received.fields.import);
-    if (!(file instanceof Blob) || file.size === 0) return asked(actor, "Choose a file first.");
-    return drafted(actor, new Uint8Array(await file.arrayBuffer()));
+    if (!(file instanceof File) || file.size === 0) return asked(actor, "Choose a file first.");
+    return drafted(actor, file);
   });
 }
 
-async function drafted(actor: Actor, file: Uint8Array): Promise<Response> {
-  const drafting = await draftPaper(actor, CAMPAIGN_SLUG, file);
+async function drafted(actor: Actor, file: File): Promise<Response> {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  const drafting = await draftPaper(actor, CAMPAIGN_SLUG, file.name, bytes);
   if (!drafting.ok) return asked(actor, REFUSALS[drafting.refusal]);
   const { id, mistakes, ...draft } = drafting.draft;
   return adminPage(
@@ -119,6 +122,7 @@ function asked(
     <PaperPage
       organisation={organisation()}
       signedIn={signedInAs(actor)}
+      extension={PAPER_FILE_EXTENSION}
       limitKib={PAPER_FILE_LIMIT_BYTES / 1024}
       rowsMax={PAPER_ROWS_MAX}
       mistake={mistake}

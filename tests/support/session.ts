@@ -1,0 +1,14 @@
+import { encode } from "next-auth/jwt";
+import { v7 as uuidv7 } from "uuid";
+import type { Role } from "@/lib/admin";
+import { beginSession, cookieName } from "@/lib/admin/sessions";
+import { database } from "@/lib/db/client";
+import { settings } from "@/lib/settings";
+
+/** The cookie of a new administrator who has just signed in. */
+export async function sessionOf(role: Role): Promise<string> {
+  const account = { id: uuidv7(), email: `${role}.${crypto.randomUUID()}@example.org`, role };
+  await database().adminAccount.create({ data: account });
+  const sub = await beginSession(account);
+  return `${cookieName("session-token")}=${await encode({ token: { sub }, secret: settings().nextAuthSecret })}`;
+}
