@@ -12,7 +12,7 @@ const KEY_PREFIX = "00";
 /** How long a challenge may take to be solved and sent, in seconds. */
 const PROOF_SECONDS = 600;
 /** The largest proof that is read, in characters. Ours has some 600. */
-const PROOF_MAX_CHARACTERS = 2_000;
+export const PROOF_MAX_CHARACTERS = 2_000;
 
 export type { Challenge };
 

@@ -1,4 +1,5 @@
-const ORIGIN_MAX_CHARACTERS = 255;
+/** The longest origin that is kept, in characters. */
+export const ORIGIN_MAX_CHARACTERS = 255;
 
 /** The origin (RFC 6454) of a web address, or null when it has none that a site could have. */
 export function originOf(address: unknown): string | null {

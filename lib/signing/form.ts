@@ -7,7 +7,7 @@ import { emailMistake, nameMistake, tidyName } from "./rules";
 
 /** The largest body the form's address takes, in bytes. */
 export const SIGNATURE_BODY_LIMIT_BYTES = 16 * 1024;
-const REF_MAX_CHARACTERS = 32;
+export const REF_MAX_CHARACTERS = 32;
 /** A field that no person sees or reaches. What comes with something in it was filled in by a machine. */
 export const TRAP_FIELD = "url";
 
