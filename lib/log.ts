@@ -1,7 +1,31 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import path from "node:path";
+
 type Fields = Record<string, string | number | boolean | null | undefined>;
 
 /** Frames of a stack that are kept: enough to find the place. */
 const FRAMES_KEPT = 3;
+/** What is running: `web`, `worker`, or another of our programs. */
+const PROGRAM = path.basename(process.argv[1] ?? "", ".ts");
+
+/** A request that is being answered: its number in this process, and the class of its address, asked for when it is told. */
+type RequestUnderWay = { number: number; route: () => string };
+
+// The web server and the routes that Next bundles are loaded apart: what is under way must be known to both.
+const held = globalThis as { requests?: AsyncLocalStorage<RequestUnderWay | null>; requestsTaken?: number };
+held.requests ??= new AsyncLocalStorage();
+const requests = held.requests;
+
+/** A request begins: every line that is written in what follows from here says for which. @param route its class of address. */
+export function beginRequest(route: () => string): void {
+  held.requestsTaken = (held.requestsTaken ?? 0) + 1;
+  requests.enterWith({ number: held.requestsTaken, route });
+}
+
+/** Does work that a request only happened to begin: lines are of no request. */
+export function forNoRequest<T>(work: () => T): T {
+  return requests.run(null, work);
+}
 
 /** What went wrong, as far as it may be told: a message may quote what somebody typed, name, code and place may not. */
 function describe(error: unknown): Fields {
@@ -15,12 +39,16 @@ function describe(error: unknown): Fields {
 }
 
 function write(level: "info" | "warn" | "error", event: string, fields: Fields): void {
-  process.stderr.write(`${JSON.stringify({ time: new Date().toISOString(), level, event, ...fields })}\n`);
+  const request = requests.getStore();
+  const where = { program: PROGRAM, pid: process.pid, request: request?.number, route: request?.route() };
+  const line = { time: new Date().toISOString(), level, event, ...where, ...fields };
+  process.stderr.write(`${JSON.stringify(line)}\n`);
 }
 
 /**
- * One line of JSON for each event, on standard error. Never give it a name, an address, a token, or a path that may
- * hold one; an error is reduced to its name, its code and where it arose.
+ * One line of JSON for each event, on standard error: when, in which process, for which request (its number in that process
+ * and the class of its address), what. Never give it a name, an address, a token, or a path that may hold one; an error is
+ * reduced to its name, its code and where it arose.
  */
 export const log = {
   info: (event: string, fields: Fields = {}): void => write("info", event, fields),

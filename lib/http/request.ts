@@ -1,3 +1,4 @@
+import { noteAttempt } from "@/lib/operations/attempts";
 import { settings } from "@/lib/settings";
 
 /** Where the web server notes the client's address. It removes the header from what came in, so it cannot be forged. */
@@ -43,8 +44,10 @@ export async function readForm(
   limitBytes: number,
   mayPost: OriginRule = async () => false,
 ): Promise<ReceivedForm> {
-  if (isForeign(request) && !(await mayPost(request.headers.get("origin") ?? "")))
+  if (isForeign(request) && !(await mayPost(request.headers.get("origin") ?? ""))) {
+    noteAttempt("foreign-post");
     return { ok: false, refusal: "forbidden-origin" };
+  }
   const type = contentType(request);
   if (type !== URL_ENCODED && type !== MULTIPART && type !== JSON_TYPE)
     return { ok: false, refusal: "wrong-type" };

@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { isIP, Server as NetServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { log } from "@/lib/log";
-import { measureRequest } from "@/lib/operations/metrics";
+import { beginRequest, log } from "@/lib/log";
+import { noteAttempt } from "@/lib/operations/attempts";
+import { measureRequest, routeClass } from "@/lib/operations/metrics";
 import { settings } from "@/lib/settings";
 import { addBaseline } from "./baseline";
 import { answerDirectly, type DirectRoute, directRouteFor } from "./direct";
@@ -92,6 +93,11 @@ function cleanRequest(request: IncomingMessage, proxyHops: number): void {
     proxyHops,
   );
   request.url = pathOf(request.url ?? "");
+  if (
+    request.headers["x-middleware-subrequest"] !== undefined ||
+    request.headers["next-action"] !== undefined
+  )
+    noteAttempt("framework-header");
   for (const name of NEVER_FROM_OUTSIDE) delete request.headers[name];
   request.headers["x-client-address"] = address;
 }
@@ -175,6 +181,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
       keepAliveTimeout: KEEP_ALIVE_MS,
     },
     (request, response) => {
+      beginRequest(() => routeClass(request.url ?? ""));
       cleanRequest(request, trustedProxyHops);
       const { method } = request;
       beforeHeadersLeave(response, (status) => {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import {
+  Counter,
   collectDefaultMetrics,
   Gauge,
   Histogram,
@@ -8,6 +9,7 @@ import {
   Registry,
 } from "prom-client";
 import { databasePool } from "@/lib/db/client";
+import { attemptsNoted } from "./attempts";
 import { heavyFigures, lightFigures } from "./figures";
 import { beginSpan } from "./telemetry";
 
@@ -95,6 +97,16 @@ function create(): Instruments {
     labelNames: ["method", "route", "status"] as const,
     buckets: LATENCY_BUCKETS_SECONDS,
     registers,
+  });
+  const attempts = new Counter({
+    name: "petition_attempts_total",
+    help: "Attempts to get round what protects the site.",
+    labelNames: ["kind"] as const,
+    registers,
+    collect() {
+      attempts.reset();
+      for (const { kind, total } of attemptsNoted()) attempts.inc({ kind }, total);
+    },
   });
   const gauge = (name: string, help: string, labelNames: string[] = []) =>
     new Gauge({ name: `petition_${name}`, help, labelNames, registers });

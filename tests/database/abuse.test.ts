@@ -16,6 +16,7 @@ import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { database } from "@/lib/db/client";
 import { solver } from "@/lib/http/enhancement";
 import { messagesFor } from "@/lib/i18n/messages";
+import { attemptsNoted } from "@/lib/operations/attempts";
 import { lightFigures } from "@/lib/operations/figures";
 import { checkSignatureForm, emailKey, sign } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
@@ -206,7 +207,10 @@ describe("under pressure", () => {
     const proved = await post({ email: "proved@example.org", proof });
     expect([proved.status, await proved.json()]).toEqual([202, { status: "pending" }]);
     expect(await mails()).toBe(before + 1);
+    const spent = () => attemptsNoted().find(({ kind }) => kind === "spent-proof")?.total ?? 0;
+    const spentBefore = spent();
     const replayed = await post({ email: "replayed@example.org", proof });
+    expect(spent() - spentBefore).toBe(1);
     expect([replayed.status, await replayed.json()]).toEqual([429, { error: "rate_limited" }]);
   });
 

@@ -1,8 +1,11 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { connect } from "node:net";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { isForeign } from "@/lib/http/request";
 import { startWebServer, type WebServer } from "@/lib/http/server";
+import { log } from "@/lib/log";
+import { attemptsNoted } from "@/lib/operations/attempts";
 
 /** What reaches the routes: the web server's own cleaning lies before it. */
 let seen: { method: string; url: string; headers: IncomingHttpHeaders }[] = [];
@@ -14,6 +17,18 @@ beforeAll(async () => {
   server = await startWebServer({
     port: 0,
     hostname: "127.0.0.1",
+    directRoutes: [
+      {
+        method: "GET",
+        path: /^\/api\/petitions\/(?<token>[a-z]+)$/,
+        async answer() {
+          log.info("before");
+          await sleep(20);
+          log.info("after");
+          return new Response(null);
+        },
+      },
+    ],
     framework: async () => ({
       async handle({ method = "", url = "", headers }, response) {
         seen.push({ method, url, headers });
@@ -109,4 +124,35 @@ test.each([
 ])("a post from %s to another name of the site is foreign: %s", (origin, foreign) => {
   const headers = { host: "mirror.example", origin };
   expect(isForeign(new Request("http://localhost/", { method: "POST", headers }))).toBe(foreign);
+});
+
+test("a line of the log says in which process and for which request it was written, and no path", async () => {
+  const written: string[] = [];
+  const writing = vi.spyOn(process.stderr, "write").mockImplementation((text) => {
+    written.push(String(text));
+    return true;
+  });
+  const secret = `http://127.0.0.1:${server.port}/api/petitions/secret`;
+  await Promise.all([fetch(secret), fetch(secret)]);
+  log.info("elsewhere");
+  writing.mockRestore();
+  const told = written.map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(told.map(({ event }) => event)).toEqual(["before", "before", "after", "after", "elsewhere"]);
+  for (const line of told)
+    expect(line).toMatchObject({ time: expect.any(String), level: "info", pid: process.pid });
+  for (const line of told) expect(line.program).toMatch(/./);
+  const numbers = told.map(({ request }) => request);
+  expect(numbers[0]).not.toBe(numbers[1]);
+  expect(numbers.slice(2, 4).sort()).toEqual(numbers.slice(0, 2).sort());
+  expect(told.slice(0, 4).map(({ route }) => route)).toEqual(["figures", "figures", "figures", "figures"]);
+  expect([numbers[4], told[4]?.route]).toEqual([undefined, undefined]);
+  expect(written.join("")).not.toContain("secret");
+});
+
+test("headers that only the framework may set are counted as an attempt", async () => {
+  const total = () => attemptsNoted().find(({ kind }) => kind === "framework-header")?.total ?? 0;
+  const before = total();
+  await get("/en", "X-Middleware-Subrequest: middleware");
+  await get("/en");
+  expect(total() - before).toBe(1);
 });

@@ -5,6 +5,7 @@ import { leadBack, refuseForm } from "@/app/_pages/refuse";
 import { json, seeOther } from "@/lib/http/answers";
 import { readForm, wantsJson } from "@/lib/http/request";
 import { isLocale } from "@/lib/i18n/locales";
+import { noteAttempt } from "@/lib/operations/attempts";
 import { traced } from "@/lib/operations/telemetry";
 import { confirm, disown, SIGNATURE_BODY_LIMIT_BYTES } from "@/lib/signing";
 
@@ -37,6 +38,7 @@ export function POST(request: Request): Promise<Response> {
           ? json({ status: "deleted" })
           : answerMessage("deleted", 200, outcome.locale, { slug: outcome.slug });
       case "expired-or-unknown": {
+        noteAttempt("unknown-token");
         const reader = typeof locale === "string" && isLocale(locale) ? locale : readerLocale(request);
         return data ? json({ error: "expired" }, 410) : answerMessage("expired", 410, reader);
       }

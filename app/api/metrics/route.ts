@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { guarded } from "@/app/_pages/guard";
 import { json } from "@/lib/http/answers";
+import { noteAttempt } from "@/lib/operations/attempts";
 import { metricsText } from "@/lib/operations/metrics";
 import { settings } from "@/lib/settings";
 
@@ -10,8 +11,10 @@ export function GET(request: Request): Promise<Response> {
     const { metricsToken } = settings();
     if (metricsToken === null) return json({ error: "not_found" }, 404);
     const given = /^Bearer (\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1] ?? "";
-    if (!equalTexts(given, metricsToken))
+    if (!equalTexts(given, metricsToken)) {
+      noteAttempt("wrong-metrics-token");
       return json({ error: "unauthorized" }, 401, { "www-authenticate": "Bearer" });
+    }
     const { body, contentType } = await metricsText();
     return new Response(body, { headers: { "content-type": contentType, "cache-control": "no-store" } });
   });

@@ -7,6 +7,7 @@ import { json, seeOther } from "@/lib/http/answers";
 import { readForm, wantsJson } from "@/lib/http/request";
 import { isLocale, type Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
+import { noteAttempt } from "@/lib/operations/attempts";
 import { type Change, correct, erase, heldSignature, withdraw } from "@/lib/signatory";
 import { type FieldErrors, SIGNATURE_BODY_LIMIT_BYTES } from "@/lib/signing";
 
@@ -45,6 +46,7 @@ export function POST(request: Request): Promise<Response> {
 }
 
 function unknown({ reader, data }: Asked): Promise<Response> | Response {
+  noteAttempt("unknown-token");
   return data ? json({ error: "unknown_token" }, 410) : answerLostLink(reader, 410);
 }
 

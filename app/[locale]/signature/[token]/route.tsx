@@ -2,6 +2,7 @@ import { guarded } from "@/app/_pages/guard";
 import { answerNotFound } from "@/app/_pages/message";
 import { answerLostLink, answerSignature } from "@/app/_pages/signature";
 import { isLocale } from "@/lib/i18n/locales";
+import { noteAttempt } from "@/lib/operations/attempts";
 import { heldSignature } from "@/lib/signatory";
 
 /** The signer's own page. Looking at it changes nothing; whoever has no valid link can ask for one. */
@@ -13,7 +14,10 @@ export function GET(
     const { locale, token } = await params;
     if (!isLocale(locale)) return answerNotFound(request);
     const held = await heldSignature(token);
-    if (!held) return answerLostLink(locale, 410);
+    if (!held) {
+      noteAttempt("unknown-token");
+      return answerLostLink(locale, 410);
+    }
     const saved = new URL(request.url).searchParams.has("saved");
     return answerSignature(held, { locale, token, saved });
   });

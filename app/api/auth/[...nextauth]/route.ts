@@ -5,6 +5,7 @@ import { leadBack, refuseForm } from "@/app/_pages/refuse";
 import { cookieName } from "@/lib/admin/sessions";
 import { json } from "@/lib/http/answers";
 import { isForeign, readBody } from "@/lib/http/request";
+import { noteAttempt } from "@/lib/operations/attempts";
 import { settings } from "@/lib/settings";
 
 type Context = RouteContext<"/api/auth/[...nextauth]">;
@@ -29,7 +30,10 @@ export function POST(request: NextRequest, { params }: Context): Promise<Respons
     const { nextauth: path } = await params;
     if (READ.has(path.join("/"))) return json({ error: "method_not_allowed" }, 405, { allow: "GET, HEAD" });
     if (path.join("/") !== POSTED) return json({ error: "not_found" }, 404);
-    if (isForeign(request)) return refuseForm(request, "forbidden-origin");
+    if (isForeign(request)) {
+      noteAttempt("foreign-post");
+      return refuseForm(request, "forbidden-origin");
+    }
     // next-auth reads bodies of any size, and fails on JSON that is none: it gets forms alone, as our page sends them.
     const { headers, url } = request;
     if (!headers.get("content-type")?.startsWith("application/x-www-form-urlencoded"))

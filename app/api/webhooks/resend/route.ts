@@ -2,6 +2,7 @@ import { guarded } from "@/app/_pages/guard";
 import { json } from "@/lib/http/answers";
 import { readBody } from "@/lib/http/request";
 import { receiveWebhook, WEBHOOK_BODY_LIMIT_BYTES } from "@/lib/mail/webhook";
+import { noteAttempt } from "@/lib/operations/attempts";
 
 /** What Resend reports of our mails. Anything it did not sign changes nothing. */
 export function POST(request: Request): Promise<Response> {
@@ -20,6 +21,7 @@ export function POST(request: Request): Promise<Response> {
       case "malformed":
         return json({ error: "malformed" }, 400);
       case "forged":
+        noteAttempt("forged-notice");
         return json({ error: "unauthorized" }, 401);
       case "not-configured":
         return json({ error: "unavailable" }, 503);

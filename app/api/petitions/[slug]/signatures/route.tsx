@@ -12,6 +12,7 @@ import { inEvenTime } from "@/lib/http/even-time";
 import { clientAddress, readForm } from "@/lib/http/request";
 import { isLocale } from "@/lib/i18n/locales";
 import type { ErrorKey } from "@/lib/i18n/messages";
+import { noteAttempt } from "@/lib/operations/attempts";
 import { traced } from "@/lib/operations/telemetry";
 import { allowedOrigins } from "@/lib/sharing";
 import { checkSignatureForm, isTrapped, SIGNATURE_BODY_LIMIT_BYTES, sign, signInVain } from "@/lib/signing";
@@ -65,6 +66,7 @@ async function attempt(
     const work = async (): Promise<SigningOutcome> => {
       const guard = await guardOf(slug);
       const listing = listingOf(guard, request.email, client);
+      if (listing !== null && listing !== "allowed") noteAttempt("listed-sender");
       const network = await networkKey(client);
       const signing = (inVain: boolean) =>
         traced(
@@ -79,7 +81,9 @@ async function attempt(
         listing === "blocked-domain" ? "email.refused" : await mistakenDomain(guard, request.email);
       if (mistake !== null) return { kind: "invalid", errors: { email: [mistake] } };
       // Whose address is blocked is not told so: who else asks would learn it too.
-      return signing(listing === "blocked-address" || isTrapped(fields));
+      const trapped = isTrapped(fields);
+      if (trapped) noteAttempt("trap-filled");
+      return signing(listing === "blocked-address" || trapped);
     };
     return (await inEvenTime(() => withinCapacity(work))) ?? { kind: "unavailable" };
   } catch (error) {
@@ -102,7 +106,9 @@ async function throttle(
   const pressed = await isPressed(guard);
   const proof = fields.proof === undefined ? null : await readProof(fields.proof, slug, network);
   const admission = await admit({ network, proof, limits: guard.limits, pressed });
+  if (fields.proof !== undefined && proof === null) noteAttempt("false-proof");
   if (admission.admitted) return null;
+  if (proof !== null) noteAttempt("spent-proof");
   // Whose work did not help is not set to work again at once: the page would go on for ever.
   const challenge = fields.proof === undefined ? await newChallenge(slug, network) : null;
   return { kind: "throttled", retryAfterSeconds: admission.retryAfterSeconds, challenge };

@@ -1,0 +1,137 @@
+import { createHmac } from "node:crypto";
+import { NextRequest } from "next/server";
+import { beforeEach, expect, test } from "vitest";
+import { forgetGuards } from "@/lib/abuse/guard";
+import { addGuardEntry } from "@/lib/admin/guard";
+import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { database } from "@/lib/db/client";
+import { sendOnce } from "@/lib/mail";
+import { attemptsNoted } from "@/lib/operations/attempts";
+import { metricsText } from "@/lib/operations/metrics";
+import { settings } from "@/lib/settings";
+import { useDatabase } from "@/tests/support/application";
+import { CapturingTransport, tokenIn } from "@/tests/support/capturing-transport";
+import { handlerOf, routes } from "@/tests/support/routes";
+
+useDatabase();
+
+const OWNER = {
+  kind: "account",
+  id: crypto.randomUUID(),
+  label: "owner@example.org",
+  role: "owner",
+} as const;
+const WORKER = "00000000-0000-4000-8000-000000000001";
+const UNKNOWN_TOKEN = "x".repeat(43);
+const WEBHOOK_KEY = Buffer.alloc(32, 7);
+const SIGN = "POST app/api/petitions/[slug]/signatures/route.tsx";
+const signer = {
+  name: "Zarghuna Kakar",
+  email: "zarghuna@example.net",
+  country: "AF",
+  consent: "yes",
+  locale: "en",
+};
+
+beforeEach(async () => {
+  settings().resendWebhookSecret = `whsec_${WEBHOOK_KEY.toString("base64")}`;
+  settings().metricsToken = "metrics";
+  await database().$executeRaw`DELETE FROM signature`;
+  await database().$executeRaw`DELETE FROM network_minute`;
+});
+
+async function call(
+  name: string,
+  fields: Record<string, string> | string | null,
+  headers: Record<string, string> = {},
+): Promise<number> {
+  const route = routes.find((each) => each.name === name);
+  if (!route) throw new Error(`${name} is gone`);
+  const request = new NextRequest("http://localhost/", {
+    method: route.method,
+    headers: { accept: "application/json", "x-client-address": "192.0.2.1", ...headers },
+    body: typeof fields === "string" || fields === null ? fields : new URLSearchParams(fields),
+  });
+  const handler = await handlerOf(route);
+  const answer = await handler(request, {
+    params: Promise.resolve({ slug: CAMPAIGN_SLUG, locale: "en", token: UNKNOWN_TOKEN }),
+  });
+  await answer.body?.cancel();
+  return answer.status;
+}
+
+/** What an act is counted as: the kinds, each as often as it was noted. */
+async function notedBy(act: () => Promise<unknown>): Promise<string[]> {
+  const before = attemptsNoted();
+  await act();
+  return attemptsNoted().flatMap(({ kind, total }, place) =>
+    Array.from({ length: total - (before[place]?.total ?? 0) }, () => kind),
+  );
+}
+
+test("who signs, confirms and unsubscribes is no attempt", async () => {
+  const noted = await notedBy(async () => {
+    expect(await call(SIGN, signer)).toBe(202);
+    const provider = new CapturingTransport();
+    while (await sendOnce(provider, WORKER));
+    const token = tokenIn(provider.last(signer.email).text, "confirm");
+    expect(await call("POST app/api/confirm/route.ts", { token })).toBe(200);
+  });
+  expect(noted).toEqual([]);
+});
+
+test("a form posted by a page of another origin", async () => {
+  const foreign = { origin: "https://evil.example" };
+  expect(await notedBy(() => call(SIGN, signer, foreign))).toEqual(["foreign-post"]);
+  expect(await notedBy(() => call("POST app/admin/limits/route.tsx", {}, foreign))).toEqual([]);
+});
+
+test("a form with something in the field that no person sees", async () => {
+  expect(await notedBy(() => call(SIGN, { ...signer, url: "https://evil.example" }))).toEqual([
+    "trap-filled",
+  ]);
+});
+
+test("a sender that an owner has blocked", async () => {
+  await addGuardEntry(OWNER, CAMPAIGN_SLUG, { verdict: "block", subject: "198.51.100.0/24", note: "" });
+  const blocked = { "x-client-address": "198.51.100.7" };
+  forgetGuards();
+  expect(await notedBy(() => call(SIGN, signer, blocked))).toEqual(["listed-sender"]);
+});
+
+test("a proof of work that is none", async () => {
+  expect(await notedBy(() => call(SIGN, { ...signer, proof: "{}" }))).toEqual(["false-proof"]);
+});
+
+test("links that nobody has", async () => {
+  for (const [name, fields] of [
+    ["POST app/api/confirm/route.ts", { token: UNKNOWN_TOKEN }],
+    ["POST app/api/confirm/route.ts", { token: UNKNOWN_TOKEN, action: "delete" }],
+    ["POST app/api/signature/route.ts", { token: UNKNOWN_TOKEN, action: "withdraw" }],
+    ["POST app/api/signature/route.ts", { token: UNKNOWN_TOKEN, action: "download" }],
+    ["POST app/api/unsubscribe/[token]/route.tsx", {}],
+    ["GET app/[locale]/signature/[token]/route.tsx", null],
+  ] as const)
+    expect(await notedBy(() => call(name, fields)), name).toEqual(["unknown-token"]);
+});
+
+test("a report that the mail provider did not sign; one that it signed is none", async () => {
+  const webhook = "POST app/api/webhooks/resend/route.ts";
+  const body = JSON.stringify({ type: "email.opened", data: {} });
+  const timestamp = String(Math.floor(Date.now() / 1000));
+  const signature = createHmac("sha256", WEBHOOK_KEY).update(`a.${timestamp}.${body}`).digest("base64");
+  const signed = { "svix-id": "a", "svix-timestamp": timestamp, "svix-signature": `v1,${signature}` };
+  expect(await notedBy(() => call(webhook, body, signed))).toEqual([]);
+  expect(await notedBy(() => call(webhook, `${body} `, signed))).toEqual(["forged-notice"]);
+});
+
+test("another token for the metrics; the metrics tell all attempts", async () => {
+  const metrics = "GET app/api/metrics/route.ts";
+  expect(await notedBy(() => call(metrics, null, { authorization: "Bearer metrics" }))).toEqual([]);
+  expect(await notedBy(() => call(metrics, null, { authorization: "Bearer other" }))).toEqual([
+    "wrong-metrics-token",
+  ]);
+  const { body } = await metricsText();
+  for (const { kind, total } of attemptsNoted())
+    expect(body).toContain(`petition_attempts_total{kind="${kind}"} ${total}`);
+});
