@@ -11,8 +11,6 @@ export type EnhancementWords = {
   lead: string;
   notices: Pick<Messages["form"]["notices"], "unavailable" | "offline">;
   sending: string;
-  kept: string;
-  forget: string;
   device: string;
   copy: string;
   copied: string;
@@ -27,8 +25,6 @@ export function enhancementWords({ errors: all, form, share }: Messages): Enhanc
     lead: form.errorLead,
     notices: { unavailable: form.notices.unavailable, offline: form.notices.offline },
     sending: form.sending,
-    kept: form.kept,
-    forget: form.forget,
     device: share.device,
     copy: share.copy,
     copied: share.copied,

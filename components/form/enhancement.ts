@@ -8,11 +8,7 @@ declare const WORDS: EnhancementWords;
 
 /** How long a post may take before it counts as lost, in milliseconds. */
 const POST_LIMIT_MILLISECONDS = 45_000;
-/** Kept for this tab only, and gone with it: a phone may be shared. */
-const DRAFT = "draft";
 const FIELDS = ["name", "email", "country", "consent"] as const;
-/** Consent is given anew each time. */
-const DRAFTED = ["name", "email", "country", "publicName", "updates"] as const;
 
 type Field = (typeof FIELDS)[number];
 type Control = HTMLInputElement | HTMLSelectElement;
@@ -26,6 +22,11 @@ function element<Tag extends keyof HTMLElementTagNameMap>(
   const made = Object.assign(document.createElement(tag), properties);
   made.append(...children);
   return made;
+}
+
+function ask(leaving: BeforeUnloadEvent): void {
+  // Browsers before 2023 go by this alone.
+  leaving.returnValue = true;
 }
 
 function enhanceForm(form: HTMLFormElement): void {
@@ -98,6 +99,12 @@ function enhanceForm(form: HTMLFormElement): void {
     submit.setAttribute("aria-disabled", String(now));
   }
 
+  /** Of a post that was lost, the page alone holds what was typed: nothing of it is stored. A reload is asked about first. */
+  function guard(unsent: boolean): void {
+    removeEventListener("beforeunload", ask);
+    if (unsent) addEventListener("beforeunload", ask);
+  }
+
   async function post(): Promise<void> {
     const answer = await fetch(form.action, {
       method: "POST",
@@ -106,14 +113,18 @@ function enhanceForm(form: HTMLFormElement): void {
       signal: AbortSignal.timeout(POST_LIMIT_MILLISECONDS),
     });
     if (answer.status === 202) {
-      forget();
+      guard(false);
+      // Whoever goes back, on a phone that others use too, finds nothing of the signer.
+      form.reset();
       location.assign(answer.headers.get("location") ?? "");
     } else if (answer.status === 422) {
       const { errors } = (await answer.json()) as { errors: Record<string, string[]> };
       announceMistakes(Object.entries(errors).map(([field, texts]) => ({ field, text: texts.join(" ") })));
     } else if (answer.status >= 500) {
       announce(WORDS.notices.unavailable.title, WORDS.notices.unavailable.text);
+      guard(true);
     } else {
+      guard(false);
       // Anything else (closed, too many) has a page of its own, which the server shows.
       form.submit();
     }
@@ -132,7 +143,7 @@ function enhanceForm(form: HTMLFormElement): void {
     post()
       .catch(() => {
         announce(WORDS.notices.offline.title, WORDS.notices.offline.text);
-        offerToForget();
+        guard(true);
       })
       .finally(() => busy(false));
   });
@@ -154,47 +165,6 @@ function enhanceForm(form: HTMLFormElement): void {
       if (document.getElementById(`${field}-error`)) mark(field, mistakeIn(field));
     });
   }
-
-  function keep(): void {
-    const typed = DRAFTED.map((name) => {
-      const asked = control(name);
-      return asked instanceof HTMLInputElement && asked.type === "checkbox" ? asked.checked : asked?.value;
-    });
-    sessionStorage.setItem(DRAFT, JSON.stringify(typed));
-  }
-
-  function forget(): void {
-    sessionStorage.removeItem(DRAFT);
-    document.getElementById(DRAFT)?.remove();
-  }
-
-  function offerToForget(): void {
-    if (document.getElementById(DRAFT)) return;
-    const button = element("button", { type: "button", className: "quiet" }, WORDS.forget);
-    button.addEventListener("click", () => {
-      forget();
-      form.reset();
-    });
-    form.append(element("p", { id: DRAFT, className: "hint" }, WORDS.kept, " ", button));
-  }
-
-  function restore(): void {
-    const typed = JSON.parse(sessionStorage.getItem(DRAFT) ?? "null") as (string | boolean)[] | null;
-    if (typed === null) return;
-    for (const [index, name] of DRAFTED.entries()) {
-      const asked = control(name);
-      const was = typed[index];
-      if (asked instanceof HTMLInputElement && asked.type === "checkbox") asked.checked ||= was === true;
-      else if (asked && typeof was === "string") asked.value ||= was;
-    }
-    offerToForget();
-  }
-
-  // A browser may forbid storage; then nothing is kept, and all else works.
-  try {
-    restore();
-    form.addEventListener("input", keep);
-  } catch {}
 }
 
 function enhanceShare(panel: HTMLElement): void {
@@ -217,9 +187,4 @@ function enhanceShare(panel: HTMLElement): void {
 document.getElementById("errors")?.focus();
 const form = document.querySelector<HTMLFormElement>("#sign form:not([target])");
 if (form) enhanceForm(form);
-// A form that was sent without this script's help leads here too: what was typed has arrived.
-else
-  try {
-    sessionStorage.removeItem(DRAFT);
-  } catch {}
 for (const panel of document.querySelectorAll<HTMLElement>(".share")) enhanceShare(panel);

@@ -73,8 +73,6 @@ export const en = {
     submit: "Sign the petition",
     signNow: "Sign now",
     sending: "Sending …",
-    kept: "What you type is kept in this browser until you send it.",
-    forget: "Forget it",
     didYouMean: (p: { address: string }) => `Did you mean ${p.address}?`,
     privacy: "How we use your details",
     errorSummary: "Your signature is not sent yet",
