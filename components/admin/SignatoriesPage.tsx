@@ -1,5 +1,6 @@
 import { AdminDocument, type SignedIn } from "@/components/admin/AdminDocument";
 import { CountryChoice } from "@/components/admin/CountryChoice";
+import { counted } from "@/components/admin/counted";
 import { moment } from "@/components/admin/moment";
 import { ReasonChoice } from "@/components/admin/ReasonChoice";
 import { Wide } from "@/components/admin/Wide";
@@ -34,6 +35,8 @@ type SignatoriesPageProps = {
   /** Where earlier and later ones are shown; null when there are none. */
   earlier: string | null;
   later: string | null;
+  /** What was done in one go and can still be taken back. */
+  undoable: { jobId: string; at: Date; actor: string; reason: string; signatures: number }[];
   reasons: readonly string[];
   atOnce: number;
 };
@@ -41,6 +44,7 @@ type SignatoriesPageProps = {
 /** Who signed, newest first. The search for one person is a post: no name and no address gets into an address. */
 export function SignatoriesPage(props: SignatoriesPageProps) {
   const { organisation, signedIn, signatories, filter, countries, earlier, later, reasons, atOnce } = props;
+  const { undoable } = props;
   const mayChange = signedIn.role === "owner";
   return (
     <AdminDocument
@@ -64,6 +68,18 @@ export function SignatoriesPage(props: SignatoriesPageProps) {
           <a href="/admin/paper">Import signatures given on paper</a>
         </p>
       ) : null}
+      {undoable.length === 0 ? null : (
+        <section aria-labelledby="undoable">
+          <h2 id="undoable">Done within the hour</h2>
+          <ul>
+            {undoable.map(({ jobId, at, actor, reason, signatures }) => (
+              <li key={jobId}>
+                {moment(at)} UTC, {actor}: {counted(signatures, "signature")}, {reason} <Undo jobId={jobId} />
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
       <form method="get" action="/admin/signatories" className="filters">
         {filter.group === "" ? null : (
           <p>
@@ -327,16 +343,21 @@ export function BulkDonePage({
     <AdminDocument organisation={organisation} title={title} signedIn={signedIn}>
       <h1>{title}</h1>
       <p>{text}</p>
-      <form method="post" action="/admin/signatories/bulk">
-        <input type="hidden" name="action" value="undo" />
-        <input type="hidden" name="job" value={jobId} />
-        <p>
-          <button type="submit" className="quiet">
-            Take it back
-          </button>{" "}
-          <a href="/admin/signatories?state=invalid">Show all that do not count</a>
-        </p>
-      </form>
+      <div>
+        <Undo jobId={jobId} /> <a href="/admin/signatories?state=invalid">Show all that do not count</a>
+      </div>
     </AdminDocument>
+  );
+}
+
+function Undo({ jobId }: { jobId: string }) {
+  return (
+    <form method="post" action="/admin/signatories/bulk" className="inline">
+      <input type="hidden" name="action" value="undo" />
+      <input type="hidden" name="job" value={jobId} />
+      <button type="submit" className="quiet">
+        Take it back
+      </button>
+    </form>
   );
 }

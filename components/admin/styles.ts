@@ -2,11 +2,11 @@
 export const ADMIN_STYLES = `
 .desk{max-inline-size:80rem;margin-inline:auto;padding:1rem}
 .desk h1{font-size:clamp(1.6rem,1.3rem + 1.5vw,2.4rem)}.desk h2{font-size:1.3rem;margin-block-start:2rem}
-.desk nav ul{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.2rem 1rem}.desk nav a{display:inline-flex;align-items:center;min-block-size:44px}.desk nav [aria-current]{font-weight:800;color:var(--ink)}
+.desk nav ul{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.2rem 1rem}.desk nav a{display:inline-flex;align-items:center;min-block-size:44px}.desk nav button{overflow-wrap:anywhere}.desk nav [aria-current]{font-weight:800;color:var(--ink)}
 .desk table{font-size:.95rem}.desk td.n,.desk th.n{text-align:end;font-variant-numeric:tabular-nums}
 .wide{overflow-x:auto;margin-block-end:1rem}.wide [scope=row]{min-inline-size:9rem}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(11rem,1fr));gap:1rem;list-style:none;padding:0}.tiles li{background:var(--card);border:1px solid var(--line);padding:1rem;margin:0}.tiles b{display:block;font-size:1.8rem;font-weight:900;line-height:1.2}
-.pair{display:grid;gap:1.5rem}@media(min-width:60rem){.pair{grid-template-columns:1fr 1fr}}
+.pair{display:grid;gap:1.5rem}.pair>*{min-inline-size:0}@media(min-width:60rem){.pair{grid-template-columns:1fr 1fr}}
 .bars{inline-size:100%;block-size:auto;font-size:11px;fill:var(--ink)}.bars .signed{fill:var(--line)}.bars .confirmed{fill:var(--red)}.bars .ax{stroke:var(--line)}
 .filters{display:flex;flex-wrap:wrap;gap:.6rem 1rem;align-items:end}.filters>*{flex:0 1 14rem}.filters button{flex:0 0 auto}
 .desk form.inline{display:inline}.desk button{min-block-size:44px;font-size:1rem;padding:.3rem 1rem}

@@ -104,6 +104,24 @@ export function restore(actor: Actor, what: { signatureId: string } | { jobId: s
   });
 }
 
+/** What was done in one go within the hour and was not taken back, as the audit log tells it. */
+export type UndoableJob = { jobId: string; at: Date; actor: string; reason: string; signatures: number };
+
+/** What can still be taken back as a whole, newest first. */
+export function undoableJobs(now = new Date()): Promise<UndoableJob[]> {
+  return database().$queryRaw`
+    SELECT job AS "jobId", at, actor, reason, signatures FROM (
+      SELECT detail::jsonb->>'job' AS job, at, actor_label AS actor, sequence,
+        coalesce(detail::jsonb->>'reason', ${WITHDRAWN}) AS reason, (detail::jsonb->>'signatures')::float8 AS signatures
+      FROM audit_entry
+      WHERE action IN ('signatory.invalid', 'signatory.withdraw') AND at > ${now}::timestamptz - make_interval(mins => ${UNDO_MINUTES}::int)
+    ) AS done
+    WHERE job IS NOT NULL AND NOT EXISTS (
+      SELECT FROM audit_entry WHERE action = 'signatory.restore' AND sequence > done.sequence
+        AND detail::jsonb->>'jobId' = done.job)
+    ORDER BY sequence DESC`;
+}
+
 /** Those a withdrawal found invalid stay so, and are no longer to be deleted. */
 function keep(transaction: Prisma.TransactionClient, jobId: string): Promise<number> {
   return transaction.$executeRaw`

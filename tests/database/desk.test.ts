@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from "uuid";
 import { beforeEach, describe, expect, test } from "vitest";
 import { CHANGES_FOLDED_AT_ONCE, deskFigures, foldSignatureChanges } from "@/lib/admin/desk";
 import { forgetEndedAccess } from "@/lib/admin/housekeeping";
-import { markInvalid, restore, withdrawSignatories } from "@/lib/admin/invalid";
+import { markInvalid, restore, undoableJobs, withdrawSignatories } from "@/lib/admin/invalid";
 import { decideOnBatch, retryMails } from "@/lib/admin/mail";
 import { deleteSignatory, findSignatories, resendMails, signatoryWithHistory } from "@/lib/admin/signatories";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
@@ -237,6 +237,25 @@ describe("one signatory", () => {
 });
 
 describe("many at once", () => {
+  test("can be taken back from the list of signatories, for the hour and until they are", async () => {
+    const ids = [await signed(), await confirmed(), await confirmed()];
+    const marked = await markInvalid(OWNER, ids.slice(0, 2), "made by a machine");
+    const withdrawal = await withdrawSignatories(OWNER, ids.slice(2));
+    expect(await markInvalid(OWNER, ids.slice(0, 2), "made by a machine")).toMatchObject({ marked: 0 });
+    const told = async (now?: Date) =>
+      (await undoableJobs(now))
+        .filter(({ jobId }) => [marked.jobId, withdrawal.jobId].includes(jobId))
+        .map(({ jobId, reason, signatures, actor }) => [jobId, reason, signatures, actor]);
+    const first = [marked.jobId, "made by a machine", 2, OWNER.label];
+    const second = [withdrawal.jobId, "withdrawn", 1, OWNER.label];
+    expect(await told()).toEqual([second, first]);
+    expect(await told(new Date(Date.now() + 61 * 60_000))).toEqual([]);
+    await restore(OWNER, { jobId: withdrawal.jobId });
+    expect(await told()).toEqual([first]);
+    await restore(OWNER, { jobId: marked.jobId });
+    expect(await told()).toEqual([]);
+  });
+
   const passed = () =>
     database()
       .$executeRaw`UPDATE signature_invalidation SET at = at - interval '61 minutes', delete_at = delete_at - interval '61 minutes'`;

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { adminForm, adminPage, forRole, notice, organisation, signedInAs } from "@/app/_admin/page";
 import { type FilterFields, SignatoriesPage } from "@/components/admin/SignatoriesPage";
 import { type Actor, recordAudit } from "@/lib/admin";
-import { INVALID_REASONS } from "@/lib/admin/invalid";
+import { INVALID_REASONS, undoableJobs } from "@/lib/admin/invalid";
 import { ruleOfGroup } from "@/lib/admin/review";
 import {
   findSignatories,
@@ -93,6 +93,7 @@ async function list(actor: Actor, filter: SignatoryFilter, query: URLSearchParam
       countries={countryOptions(DEFAULT_LOCALE)}
       earlier={ahead || more ? pageAddress("behind", signatories.at(-1), query) : null}
       later={(ahead ? more : edge !== undefined) ? pageAddress("ahead", signatories[0], query) : null}
+      undoable={actor.role === "owner" ? await undoableJobs() : []}
       reasons={INVALID_REASONS}
       atOnce={SIGNATORIES_AT_ONCE}
     />,

@@ -44,7 +44,7 @@ export function POST(request: Request): Promise<Response> {
           <BulkDonePage
             {...page}
             title={`${counted(marked, "signature")} marked invalid`}
-            text={`Kept, and no longer counted. For ${UNDO_MINUTES} minutes all can be taken back here; later one by one.`}
+            text={`Kept, and no longer counted. For ${UNDO_MINUTES} minutes all can be taken back, here and under Signatories; later one by one.`}
             jobId={jobId}
           />,
         );
@@ -56,7 +56,7 @@ export function POST(request: Request): Promise<Response> {
           <BulkDonePage
             {...page}
             title={`${counted(withdrawn, "signature")} withdrawn`}
-            text={`No longer counted, and deleted for good after ${moment(deleteAt)} UTC with all that belongs to them. Until then all can be taken back here.`}
+            text={`No longer counted, and deleted for good after ${moment(deleteAt)} UTC with all that belongs to them. Until then all can be taken back, here and under Signatories.`}
             jobId={jobId}
           />,
         );
