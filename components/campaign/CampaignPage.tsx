@@ -139,7 +139,7 @@ function Count({ locale, count, goal, updatedAt, passed }: CountProps) {
   );
 }
 
-function Story({ site, locale, slug, codes, shareText, news = false, content }: WithContent) {
+function Story({ site, locale, slug, status, codes, shareText, news = false, content }: WithContent) {
   const { form, page, share } = messagesFor(locale);
   const numbering: Numbering = { locale, order: sourcesUsed(content) };
   const { call } = content;
@@ -195,7 +195,7 @@ function Story({ site, locale, slug, codes, shareText, news = false, content }: 
           </p>
         ) : null}
       </section>
-      <section>
+      <section className="pass">
         <h2>{share.title}</h2>
         <ShareLinks
           site={site}
@@ -205,11 +205,13 @@ function Story({ site, locale, slug, codes, shareText, news = false, content }: 
           texts={shareText ?? share.texts.page}
           code
         />
-        <p>
-          <a className="go" href="#sign">
-            {form.signNow}
-          </a>
-        </p>
+        {status === "closed" ? null : (
+          <p>
+            <a className="go" href="#sign">
+              {form.signNow}
+            </a>
+          </p>
+        )}
       </section>
       <section>
         <h2>{page.sources}</h2>

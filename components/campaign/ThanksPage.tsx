@@ -9,26 +9,32 @@ export type ThanksPageProps = { site: SiteProps; locale: Locale; slug: string; c
   ShareLinksProps,
   "codes" | "texts"
 > & {
+    /** True when no new signatures are taken: those made in time can still be confirmed. */
+    closed?: boolean;
     /** The mail domain that the address was probably meant for. */
     meant?: string | null;
     /** First names of people who chose to be shown. */
     supporters?: readonly string[];
   };
 
-/** "Check your mail", or "your signature counts". The same for everyone: it holds nothing about the signer. */
+/**
+ * "Check your mail", or "your signature counts"; once closed, to whoever has not confirmed, that it is and that they still can.
+ * The same for everyone: it holds nothing about the signer.
+ */
 export function ThanksPage({
   site,
   locale,
   slug,
   confirmed,
+  closed = false,
   meant = null,
   codes,
   texts,
   supporters = [],
 }: ThanksPageProps) {
-  const { form, thanks, supporters: shown, signature } = messagesFor(locale);
-  const title = confirmed ? thanks.confirmedTitle : thanks.pendingTitle;
-  const text = confirmed ? thanks.confirmedText : thanks.pendingText;
+  const { form, thanks, supporters: shown, signature, message, share } = messagesFor(locale);
+  const pending = closed ? message.closed : { title: thanks.pendingTitle, text: thanks.pendingText };
+  const { title, text } = confirmed ? { title: thanks.confirmedTitle, text: thanks.confirmedText } : pending;
   const home = `/${locale}/${slug}`;
   return (
     <Document
@@ -44,22 +50,21 @@ export function ThanksPage({
       <main className="sheet">
         <h1>{title}</h1>
         <p>{text}</p>
-        {meant === null ? null : (
+        {meant === null || closed ? null : (
           <p className="asof">
             {form.didYouMean({ address: isolated(`…@${meant}`) })} <a href={`${home}#sign`}>{form.signNow}</a>
           </p>
         )}
-        {confirmed ? (
-          <p>{thanks.alreadyText}</p>
-        ) : (
+        {confirmed ? <p>{thanks.alreadyText}</p> : null}
+        {confirmed || closed ? null : (
           <ul>
             {thanks.pendingHelp.map((help) => (
               <li key={help}>{help}</li>
             ))}
           </ul>
         )}
-        <h2>{thanks.shareTitle}</h2>
-        <p>{thanks.shareText}</p>
+        <h2>{closed ? share.title : thanks.shareTitle}</h2>
+        {closed ? null : <p>{thanks.shareText}</p>}
         <SharePanel site={site} locale={locale} slug={slug} codes={codes} texts={texts} />
         {supporters.length === 0 ? null : (
           <section>

@@ -64,7 +64,7 @@ fieldset{border:0;padding:0;margin:0 0 1rem;min-inline-size:0}
 .share ul{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.5rem}.share li{margin:0}.share :is(a,button){display:inline-flex;align-items:center;min-block-size:44px;padding-inline:1rem;border:2px solid currentColor;border-radius:4px;font-weight:700;text-decoration:none}
 @media(min-width:60rem){.page{grid-template-columns:minmax(0,1fr) 25rem;gap:4rem}.side{grid-area:1/2}.text{grid-area:1/1}.first .side{grid-column:1/-1;inline-size:min(100%,40rem)}}
 @media(forced-colors:active){.chart,.chart .pt,.m1,.m2{fill:CanvasText}.chart .ax,.chart .st{stroke:CanvasText}.go,button{border-color:ButtonText}progress{border:1px solid;appearance:auto}.m3{fill:Canvas}}
-@media print{.langs,.side,.skip,.share,.go,.gate{display:none}.hero,.hero a:not(.go){background:none;color:#000}.page{display:block}.src a::after{content:" " attr(href);font-size:.75rem}}
+@media print{.langs,.side,.skip,.share,.pass,.go,.gate{display:none}.hero,.hero a:not(.go){background:none;color:#000}.page{display:block}.src a::after{content:" " attr(href);font-size:.75rem}}
 `;
 
 export const STYLES = SHEET.replaceAll("\n", "").replace(/;}/g, "}");

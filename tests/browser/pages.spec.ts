@@ -94,6 +94,14 @@ test("every claim on the page links to its source on the page", async ({ page })
   }
 });
 
+test("on paper no heading stands over links that are not printed", async ({ page }) => {
+  await page.goto(CAMPAIGN);
+  const share = page.locator("section", { has: page.locator("nav.share") });
+  await expect(share.locator("h2")).toBeVisible();
+  await page.emulateMedia({ media: "print" });
+  await expect(share.locator("h2")).toBeHidden();
+});
+
 test("until an organisation is configured the site says so and asks not to be indexed", async ({ page }) => {
   await page.goto(CAMPAIGN);
   await expect(page.getByText(/not run or endorsed by Amnesty International/i).first()).toBeVisible();

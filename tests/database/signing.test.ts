@@ -1,7 +1,11 @@
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { publicPages } from "@/app/_pages/public-pages";
+import { GET as thanksRoute } from "@/app/[locale]/[campaign]/thanks/route";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { database } from "@/lib/db/client";
 import { open } from "@/lib/db/encryption";
+import { LOCALES } from "@/lib/i18n/locales";
+import { messagesFor } from "@/lib/i18n/messages";
 import { sendOnce } from "@/lib/mail";
 import { freezeBatch } from "@/lib/mail/outbox";
 import { purgeUnconfirmed } from "@/lib/privacy";
@@ -270,6 +274,39 @@ describe("the count", () => {
     expect(await countByCountry("no-such-campaign")).toBeNull();
   });
 });
+
+test.each(LOCALES)(
+  "the page after signing says, once the campaign is closed, that it is: %s",
+  async (locale) => {
+    const { thanks, message } = messagesFor(locale);
+    const shown = async (query = "") => {
+      publicPages.forget();
+      const answer = await thanksRoute(new Request(`http://localhost/${query}`), {
+        params: Promise.resolve({ locale, campaign: CAMPAIGN_SLUG }),
+      });
+      const page = await answer.text();
+      const told = Object.entries({
+        mail: thanks.pendingTitle,
+        help: thanks.pendingHelp[0] ?? "",
+        counts: thanks.confirmedText,
+        closed: message.closed.title,
+        still: message.closed.text,
+        invites: thanks.shareText,
+        meant: "gmail.com",
+      });
+      return told.filter(([, words]) => page.includes(words)).map(([what]) => what);
+    };
+    expect(await shown("?meant=gmail.com")).toEqual(["mail", "help", "invites", "meant"]);
+    await database().$executeRaw`UPDATE campaign SET status = 'closed', closed_at = now()`;
+    try {
+      expect(await shown("?meant=gmail.com")).toEqual(["closed", "still"]);
+      expect(await shown("?confirmed")).toEqual(["counts"]);
+    } finally {
+      await database().$executeRaw`UPDATE campaign SET status = 'open', closed_at = NULL`;
+    }
+    expect(await shown("?confirmed")).toEqual(["counts", "invites"]);
+  },
+);
 
 describe("the database refuses", () => {
   test.each([

@@ -105,6 +105,15 @@ function everyPage(locale: Locale): ReactElement[] {
     />,
     <ThanksPage key="thanks" site={site} locale={locale} slug={slug} texts={texts} confirmed />,
     <ThanksPage key="pending" site={site} locale={locale} slug={slug} texts={texts} confirmed={false} />,
+    <ThanksPage
+      key="closed"
+      site={site}
+      locale={locale}
+      slug={slug}
+      texts={texts}
+      confirmed={false}
+      closed
+    />,
     <ConfirmPage key="confirm" site={site} locale={locale} token="t" slug={slug} texts={texts} />,
     <UnsubscribePage key="unsubscribe" site={site} locale={locale} token="t" />,
     <PrivacyPage

@@ -10,8 +10,9 @@ import { contentFor } from "@/lib/campaign/content";
 import { isDatabaseUnavailable } from "@/lib/db/unavailable";
 import { isLocale } from "@/lib/i18n/locales";
 import { recentSupporters } from "@/lib/sharing";
+import { campaignFigures } from "@/lib/signing";
 
-/** "Check your mail", or with `?confirmed` "your signature counts"; the same for everybody, so it may be cached. `?meant=` is one of a short list. */
+/** "Check your mail" (once closed: that it is), or with `?confirmed` "your signature counts"; the same for everybody, so it may be cached. `?meant=` is one of a short list. */
 export function GET(
   request: Request,
   { params }: RouteContext<"/[locale]/[campaign]/thanks">,
@@ -26,12 +27,14 @@ export function GET(
     const meant = isPublicProvider(asked) ? asked : null;
     const key = `${locale}/${slug}/thanks?${confirmed}&${meant}`;
     return publicPages.answer(request, key, PAGE_HEADERS, async () => {
-      const supporters = await recentSupporters(slug).catch((error: unknown) => {
-        if (!isDatabaseUnavailable(error)) throw error;
-        return [];
-      });
+      const [supporters, figures] = await Promise.all([recentSupporters(slug), campaignFigures(slug)]).catch(
+        (error: unknown) => {
+          if (!isDatabaseUnavailable(error)) throw error;
+          return [[], null] as const;
+        },
+      );
       const share = await sharing(slug, locale);
-      const common = { site: site(), locale, slug, confirmed, meant } as const;
+      const common = { site: site(), locale, slug, confirmed, meant, closed: figures?.status === "closed" };
       return render(<ThanksPage {...common} {...share} supporters={supporters} />);
     });
   });
