@@ -195,7 +195,7 @@ function Story({ site, locale, slug, status, codes, shareText, news = false, con
           </p>
         ) : null}
       </section>
-      <section className="pass">
+      <section className="side">
         <h2>{share.title}</h2>
         <ShareLinks
           site={site}

@@ -19,7 +19,7 @@ h2{font-size:clamp(1.45rem,1.2rem + 1vw,2rem);font-weight:800}
 p,ul,ol,dl{margin-block:0 1rem}ul,ol{padding-inline-start:1.4rem}li{margin-block-end:.5rem}
 a{color:var(--link);text-underline-offset:.18em}
 :focus-visible{outline:3px solid var(--ink);outline-offset:3px;box-shadow:0 0 0 3px var(--paper)}
-.skip{position:absolute;inset-inline-start:0;inset-block-start:-9rem;background:var(--card);padding:.8rem 1rem}.skip:focus{inset-block-start:0;z-index:2}
+.skip{position:absolute;inset-inline-start:0;inset-block-start:-9rem;background:var(--card);padding:.5rem 1rem}.skip:focus{inset-block-start:0;z-index:2}
 .demo{padding:.5rem 1rem;background:var(--demo);font-size:.875rem;text-align:center}
 .bar,.foot{display:flex;flex-wrap:wrap;gap:0 1rem;align-items:center;justify-content:space-between;padding:.3rem 1rem;max-inline-size:76rem;margin-inline:auto}
 .brand{display:flex;gap:.6rem;align-items:center;font-weight:800;color:var(--ink);text-decoration:none;min-block-size:44px}
@@ -54,9 +54,9 @@ figure{margin:0;max-inline-size:42rem}figcaption{margin-block-end:.8rem}figcapti
 .chart{inline-size:100%;block-size:auto;direction:ltr;fill:var(--ink);font-size:13px}.chart .n{font-weight:800;font-size:16px}.chart .ax{stroke:var(--line);fill:none}.chart .st{stroke:var(--red);stroke-width:5}.chart .pt{fill:var(--red)}.chart .s{fill:var(--soft)}
 .form{background:var(--card);border:1px solid var(--line);border-block-start:8px solid var(--red);padding:1.2rem;scroll-margin-block-start:.5rem}
 .form p{margin-block-end:.8rem}
-label,legend{font-weight:700}.hint{color:var(--soft);font-size:.9rem;margin:0 0 .3rem!important}
+label,legend{font-weight:700}.hint{color:var(--soft);font-size:.9rem;margin:0 0 .2rem!important}
 input:not([type=checkbox]),select{display:block;inline-size:100%;min-block-size:48px;padding:.5rem .7rem;font:inherit;color:var(--ink);background:var(--paper);border:2px solid var(--line);border-radius:4px}
-.field{margin-block-end:1.1rem}.err{color:var(--red);font-weight:700;margin-block:.2rem!important}[aria-invalid]{border-color:var(--red)!important}
+.field{margin-block-end:1.2rem}.err{color:var(--red);font-weight:700;margin-block:.2rem!important}[aria-invalid]{border-color:var(--red)!important}
 fieldset{border:0;padding:0;margin:0 0 1rem;min-inline-size:0}
 .tick{display:grid;grid-template-columns:44px 1fr;align-items:start;min-block-size:44px;margin-block-end:.4rem}.tick label{font-weight:400;padding-block:.7rem;font-size:.95rem;line-height:1.5}:lang(ur) .tick label{line-height:2}.tick input{inline-size:24px;block-size:24px;margin:.6rem 0;accent-color:var(--link)}.tick .hint,.tick .err{grid-column:2}
 .alert{border:3px solid var(--red);padding:1rem;margin-block-end:1.2rem}.alert ul{list-style:none;padding:0;margin:0}.alert li a{display:block;padding-block:.6rem;color:var(--red);font-weight:700}
@@ -64,7 +64,7 @@ fieldset{border:0;padding:0;margin:0 0 1rem;min-inline-size:0}
 .share ul{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.5rem}.share li{margin:0}.share :is(a,button){display:inline-flex;align-items:center;min-block-size:44px;padding-inline:1rem;border:2px solid currentColor;border-radius:4px;font-weight:700;text-decoration:none}
 @media(min-width:60rem){.page{grid-template-columns:minmax(0,1fr) 25rem;gap:4rem}.side{grid-area:1/2}.text{grid-area:1/1}.first .side{grid-column:1/-1;inline-size:min(100%,40rem)}}
 @media(forced-colors:active){.chart,.chart .pt,.m1,.m2{fill:CanvasText}.chart .ax,.chart .st{stroke:CanvasText}.go,button{border-color:ButtonText}progress{border:1px solid;appearance:auto}.m3{fill:Canvas}}
-@media print{.langs,.side,.skip,.share,.pass,.go,.gate{display:none}.hero,.hero a:not(.go){background:none;color:#000}.page{display:block}.src a::after{content:" " attr(href);font-size:.75rem}}
+@media print{.langs,.side,.skip,.share,.go,.gate{display:none}.hero,.hero a:not(.go){background:none;color:#000}.page{display:block}.src a::after{content:" " attr(href);font-size:.75rem}}
 `;
 
 export const STYLES = SHEET.replaceAll("\n", "").replace(/;}/g, "}");
