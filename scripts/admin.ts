@@ -8,7 +8,8 @@ import { bringUpToDate, OperatorError, withDatabase } from "@/scripts/support/en
 
 const USAGE = `npm run admin -- add EMAIL --role ${ROLES.join("|")}   invites an administrator: prints a link, good for 24 hours
 npm run admin -- list                          who may sign in
-npm run admin -- reset EMAIL                   a new link for who lost password or authenticator
+npm run admin -- reset EMAIL                   a link for who lost the password: sets a new one, asks for a code
+npm run admin -- reset EMAIL --authenticator   a link for who lost the device: asks for the password, sets a new authenticator
 npm run admin -- remove EMAIL                  shuts somebody out at once
 npm run -s admin -- token add NAME --role ${ROLES.join("|")} --days DAYS   prints an API token, this once
 npm run admin -- token list
@@ -21,6 +22,12 @@ const DEFAULT_TOKEN_DAYS = 30;
 function takeOption(args: string[], name: string): string | undefined {
   const at = args.indexOf(`--${name}`);
   return at < 0 ? undefined : args.splice(at, 2)[1];
+}
+
+/** Whether an option such as `--authenticator` is there, taken out of the arguments. */
+function takeFlag(args: string[], name: string): boolean {
+  const at = args.indexOf(`--${name}`);
+  return at >= 0 && args.splice(at, 1).length > 0;
 }
 
 function roleIn(args: string[]): Role {
@@ -130,8 +137,9 @@ async function run([command, ...args]: string[]): Promise<void> {
         ]),
       ]);
     case "reset": {
+      const lost = takeFlag(args, "authenticator") ? "authenticator" : "password";
       const email = emailIn(args[0]);
-      const reset = await resetAccount(email);
+      const reset = await resetAccount(email, lost);
       if (reset.kind !== "reset") throw new OperatorError(`No administrator has the address ${email}`);
       console.log(reset.link);
       return;

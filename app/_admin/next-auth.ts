@@ -1,7 +1,7 @@
 import { NextRequest } from "next/server";
 import NextAuth, { type NextAuthOptions } from "next-auth";
 import CredentialsProvider from "next-auth/providers/credentials";
-import { cookieName, SESSION_HOURS } from "@/lib/admin/sessions";
+import { cookieName, openCookie, SESSION_HOURS } from "@/lib/admin/sessions";
 import { signIn } from "@/lib/admin/sign-in";
 import { CLIENT_ADDRESS_HEADER } from "@/lib/http/request";
 import { log } from "@/lib/log";
@@ -43,6 +43,7 @@ function options(): NextAuthOptions {
       debug: () => {},
     },
     session: { strategy: "jwt", maxAge: SESSION_HOURS * 60 * 60 },
+    jwt: { decode: openCookie },
     pages: { signIn: "/admin/sign-in", error: "/admin/sign-in" },
     cookies: {
       sessionToken: cookie("session-token"),
@@ -55,7 +56,8 @@ function options(): NextAuthOptions {
         async authorize(credentials, request) {
           const { email = "", password = "", code = "" } = credentials ?? {};
           const client = String(request.headers?.[CLIENT_ADDRESS_HEADER] ?? "");
-          const outcome = await attempt({ email, password, code, client });
+          const cookies = String(request.headers?.cookie ?? "");
+          const outcome = await attempt({ email, password, code, client, cookies });
           if (outcome.kind === "busy") throw new Error(SIGN_IN_UNAVAILABLE);
           if (outcome.kind === "too-many") throw new Error(SIGN_IN_TOO_MANY);
           return outcome.kind === "signed-in" ? { id: outcome.sessionId } : null;

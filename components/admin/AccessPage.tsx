@@ -1,4 +1,5 @@
 import { AdminDocument, type SignedIn } from "@/components/admin/AdminDocument";
+import { CodeForm, type Pending } from "@/components/admin/CodeForm";
 import { Wide } from "@/components/admin/Wide";
 
 type AccessPageProps = {
@@ -10,13 +11,15 @@ type AccessPageProps = {
   /** Shown once, after somebody was invited or a token was made. */
   secret: { what: string; text: string } | null;
   mistake: string | null;
+  /** What waits for a code. */
+  pending: Pending | null;
 };
 
 const moment = (at: Date | null) => (at === null ? "never" : at.toISOString().slice(0, 16).replace("T", " "));
 
 /** Who may come in, who is in, and which scripts: for owners. */
 export function AccessPage(props: AccessPageProps) {
-  const { organisation, signedIn, accounts, sessions, tokens, secret, mistake } = props;
+  const { organisation, signedIn, accounts, sessions, tokens, secret, mistake, pending } = props;
   return (
     <AdminDocument organisation={organisation} title="Access" signedIn={signedIn} here="/admin/access">
       <h1>Access</h1>
@@ -25,6 +28,7 @@ export function AccessPage(props: AccessPageProps) {
           {mistake}
         </p>
       )}
+      {pending === null ? null : <CodeForm {...pending} />}
       {secret === null ? null : (
         <section className="alert" aria-labelledby="secret">
           <h2 id="secret">{secret.what}</h2>
@@ -41,12 +45,26 @@ export function AccessPage(props: AccessPageProps) {
             <td>{enrolled ? "yes" : "not yet"}</td>
             <td>{moment(lastSeenAt)}</td>
             <td>
-              <Action action="reset" field="email" value={email} name="New link" />
-              <Action action="remove" field="email" value={email} name="Remove" />
+              {enrolled ? (
+                <>
+                  <Action fields={{ action: "reset", lost: "password", email }} name="New password" />
+                  <Action
+                    fields={{ action: "reset", lost: "authenticator", email }}
+                    name="New authenticator"
+                  />
+                </>
+              ) : (
+                <Action fields={{ action: "reset", lost: "password", email }} name="New link" />
+              )}
+              <Action fields={{ action: "remove", email }} name="Remove" />
             </td>
           </tr>
         ))}
       </Table>
+      <p className="hint">
+        “New password” is for who forgot it and still has the authenticator, “New authenticator” for who lost
+        the device and still knows the password. Who has neither is removed and invited again.
+      </p>
       <form method="post" className="filters">
         <input type="hidden" name="action" value="add" />
         <p>
@@ -66,7 +84,7 @@ export function AccessPage(props: AccessPageProps) {
             <td>{moment(createdAt)}</td>
             <td>{moment(lastSeenAt)}</td>
             <td>
-              <Action action="end-session" field="session" value={id} name="End" />
+              <Action fields={{ action: "end-session", session: id }} name="End" />
             </td>
           </tr>
         ))}
@@ -81,7 +99,7 @@ export function AccessPage(props: AccessPageProps) {
             <td>{moment(lastUsedAt)}</td>
             <td>
               {revokedAt === null ? (
-                <Action action="revoke-token" field="token" value={name} name="Revoke" />
+                <Action fields={{ action: "revoke-token", token: name }} name="Revoke" />
               ) : (
                 "revoked"
               )}
@@ -144,21 +162,12 @@ function RoleField({ id }: { id: string }) {
   );
 }
 
-function Action({
-  action,
-  field,
-  value,
-  name,
-}: {
-  action: string;
-  field: string;
-  value: string;
-  name: string;
-}) {
+function Action({ fields, name }: { fields: Record<string, string>; name: string }) {
   return (
     <form method="post" className="inline">
-      <input type="hidden" name="action" value={action} />
-      <input type="hidden" name={field} value={value} />
+      {Object.entries(fields).map(([field, value]) => (
+        <input key={field} type="hidden" name={field} value={value} />
+      ))}
       <button type="submit" className="quiet">
         {name}
       </button>

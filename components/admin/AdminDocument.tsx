@@ -2,8 +2,15 @@ import type { ReactNode } from "react";
 import { ADMIN_STYLES } from "@/components/admin/styles";
 import { STYLES } from "@/components/document/styles";
 
-/** Who is signed in, as the desk shows it. */
-export type SignedIn = { label: string; role: "viewer" | "exporter" | "owner" };
+type Script = { path: string; integrity: string };
+
+/** Who is signed in, as the desk shows it; `watch` takes the page away once they no longer are, `idleSeconds` without it. */
+export type SignedIn = {
+  label: string;
+  role: "viewer" | "exporter" | "owner";
+  watch: Script;
+  idleSeconds: number;
+};
 
 export type AdminDocumentProps = {
   organisation: string;
@@ -12,7 +19,7 @@ export type AdminDocumentProps = {
   signedIn: SignedIn | null;
   /** The address of this page, for the mark in the navigation. */
   here?: string;
-  script?: { path: string; integrity: string };
+  script?: Script;
   children: ReactNode;
 };
 
@@ -26,6 +33,7 @@ const PLACES = [
   { href: "/admin/limits", name: "Limits", role: "owner" },
   { href: "/admin/audit", name: "Audit log", role: "viewer" },
   { href: "/admin/access", name: "Access", role: "owner" },
+  { href: "/admin/account", name: "Your account", role: "viewer" },
 ] as const;
 
 const RIGHTS = { viewer: 0, exporter: 1, owner: 2 } as const;
@@ -40,8 +48,16 @@ export function AdminDocument({ organisation, title, signedIn, here, script, chi
         <title>{`${title} – ${organisation}`}</title>
         <meta name="robots" content="noindex,nofollow" />
         <style dangerouslySetInnerHTML={{ __html: STYLES + ADMIN_STYLES }} />
-        {script === undefined ? null : (
-          <script src={script.path} integrity={script.integrity} type="module" />
+        {[script, signedIn?.watch].map((one) =>
+          one === undefined ? null : (
+            <script key={one.path} src={one.path} integrity={one.integrity} type="module" />
+          ),
+        )}
+        {signedIn === null ? null : (
+          // Without a script the page leaves when its session is sure to have ended, unless another was used.
+          <noscript>
+            <meta httpEquiv="refresh" content={`${signedIn.idleSeconds};url=/admin/sign-in`} />
+          </noscript>
         )}
       </head>
       <body>

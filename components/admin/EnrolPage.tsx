@@ -1,40 +1,47 @@
-import type { ReactNode } from "react";
 import { AdminDocument } from "@/components/admin/AdminDocument";
+import {
+  CredentialField,
+  type FieldMistake,
+  Mistakes,
+  passwordSentence,
+} from "@/components/admin/CredentialField";
 
 export type EnrolRefusal =
-  | { kind: "invalid"; password: "short" | "long" | "common" | null; code: boolean }
+  | { kind: "invalid"; password: "short" | "long" | "common" | "context" | "wrong" | null; code: boolean }
   | { kind: "busy" };
 
-type EnrolPageProps = {
-  organisation: string;
-  email: string;
+/** What an authenticator app is given, to scan, to open or to type. */
+type NewAuthenticator = {
   secret: string;
   secretAddress: string;
   sealedSecret: string;
   code: { size: number; path: string };
+};
+
+type EnrolPageProps = {
+  organisation: string;
+  email: string;
+  kind: "both" | "password" | "authenticator";
+  /** Null where the one there is stays. */
+  authenticator: NewAuthenticator | null;
   minimumCharacters: number;
   refusal?: EnrolRefusal;
 };
 
-/** Sets password and authenticator in one form. Opening the page changes nothing. */
+const TITLES = {
+  both: "Set up your access",
+  password: "Set a new password",
+  authenticator: "Set up a new authenticator",
+};
+
+/** Sets password and authenticator in one form, or one of them against the other. Opening the page changes nothing. */
 export function EnrolPage(props: EnrolPageProps) {
-  const { organisation, email, secret, secretAddress, sealedSecret, code, minimumCharacters, refusal } =
-    props;
-  const mistakes = refusal?.kind === "invalid" ? refusal : null;
-  const passwordMistakes = {
-    short: `Password: use at least ${minimumCharacters} characters.`,
-    long: "Password: use 200 characters or fewer.",
-    common:
-      "Password: this is one that others try first. Choose another, such as four words that do not belong together.",
-  };
-  const wrongPassword = mistakes?.password ? passwordMistakes[mistakes.password] : null;
-  const wrongCode = mistakes?.code
-    ? "Code: it does not fit. Type the six digits that the app shows now, and see that the phone's clock is right."
-    : null;
+  const { organisation, email, kind, authenticator, minimumCharacters, refusal } = props;
+  const mistakes = refusal?.kind === "invalid" ? mistakesOf(refusal, kind, minimumCharacters) : [];
   return (
-    <AdminDocument organisation={organisation} title="Set up your access" signedIn={null}>
+    <AdminDocument organisation={organisation} title={TITLES[kind]} signedIn={null}>
       <div className="narrow form">
-        <h1>Set up your access</h1>
+        <h1>{TITLES[kind]}</h1>
         <p>
           For <bdi>{email}</bdi>. The link to this page works once.
         </p>
@@ -48,82 +55,98 @@ export function EnrolPage(props: EnrolPageProps) {
             </p>
           </div>
         ) : null}
-        {wrongPassword === null && wrongCode === null ? null : (
-          // biome-ignore lint/a11y/noAutofocus: after a refused form the reader must land on what went wrong.
-          <div className="alert" id="errors" role="alert" tabIndex={-1} autoFocus>
-            <h2>Please put this right</h2>
-            <ul>
-              {wrongPassword === null ? null : (
-                <li>
-                  <a href="#password">{wrongPassword}</a>
-                </li>
-              )}
-              {wrongCode === null ? null : (
-                <li>
-                  <a href="#code">{wrongCode}</a>
-                </li>
-              )}
-            </ul>
-          </div>
-        )}
+        <Mistakes mistakes={mistakes} />
         <form method="post">
-          <input type="hidden" name="secret" value={sealedSecret} />
+          {authenticator === null ? null : (
+            <input type="hidden" name="secret" value={authenticator.sealedSecret} />
+          )}
           <input type="text" name="username" value={email} autoComplete="username" hidden readOnly />
-          <h2>1. A password</h2>
-          <FormField name="password" label="Password" mistake={wrongPassword}>
-            <p className="hint" id="password-hint">
+          <h2>{kind === "authenticator" ? "1. Your password" : "1. A password"}</h2>
+          {kind === "authenticator" ? (
+            <CredentialField
+              name="password"
+              label="The password you have"
+              autoComplete="current-password"
+              mistakes={mistakes}
+            />
+          ) : (
+            <CredentialField name="password" label="Password" autoComplete="new-password" mistakes={mistakes}>
               {minimumCharacters} characters or more; several words are easiest to remember.
-            </p>
-          </FormField>
-          <h2>2. An authenticator app</h2>
-          <p>Scan this with the app, or type the key by hand.</p>
-          <svg className="qr" viewBox={`0 0 ${code.size} ${code.size}`} role="img" aria-label="Code to scan">
-            <path d={code.path} />
-          </svg>
-          <p className="secret" id="totp-secret">
-            {secret}
-          </p>
-          <p>
-            <a href={secretAddress}>Open in an app on this device</a>
-          </p>
-          <FormField name="code" label="The six digits that the app shows now" mistake={wrongCode} />
-          <button type="submit">Set up my access</button>
+            </CredentialField>
+          )}
+          <h2>2. {authenticator === null ? "Your authenticator app" : "An authenticator app"}</h2>
+          {authenticator === null ? (
+            <CredentialField name="code" label="Code" autoComplete="one-time-code" mistakes={mistakes}>
+              Six digits from the app you have, or one of your recovery codes.
+            </CredentialField>
+          ) : (
+            <>
+              <ToScan {...authenticator} />
+              <CredentialField
+                name="code"
+                label="The six digits that the app shows now"
+                autoComplete="one-time-code"
+                mistakes={mistakes}
+              />
+            </>
+          )}
+          <button type="submit">{kind === "both" ? "Set up my access" : TITLES[kind]}</button>
         </form>
       </div>
     </AdminDocument>
   );
 }
 
-type FormFieldProps = {
-  name: "password" | "code";
-  label: string;
-  mistake: string | null;
-  children?: ReactNode;
-};
-
-function FormField({ name, label, mistake, children }: FormFieldProps) {
-  const described = [children ? `${name}-hint` : "", mistake ? `${name}-error` : ""]
-    .filter(Boolean)
-    .join(" ");
+function ToScan({ secret, secretAddress, code }: NewAuthenticator) {
   return (
-    <div className="field">
-      <label htmlFor={name}>{label}</label>
-      {children}
-      {mistake === null ? null : (
-        <p className="err" id={`${name}-error`}>
-          {mistake}
+    <>
+      <p>Scan this with the app, or type the key by hand.</p>
+      <svg className="qr" viewBox={`0 0 ${code.size} ${code.size}`} role="img" aria-label="Code to scan">
+        <path d={code.path} />
+      </svg>
+      <p className="secret" id="totp-secret">
+        {secret}
+      </p>
+      <p>
+        <a href={secretAddress}>Open in an app on this device</a>
+      </p>
+    </>
+  );
+}
+
+function mistakesOf(
+  { password, code }: Extract<EnrolRefusal, { kind: "invalid" }>,
+  kind: EnrolPageProps["kind"],
+  minimumCharacters: number,
+): FieldMistake[] {
+  const wrongCode =
+    kind === "password"
+      ? "Code: it was not taken. A code is good once, and only while the app shows it. Take the next one; after many failures wait longer."
+      : "Code: it does not fit. Type the six digits while the app shows them, and see that the phone's clock is right.";
+  const wrongPassword =
+    password === "wrong"
+      ? "Password: it was not taken. Type the one you have; after many failures wait a while. If you have lost it too, ask an owner to remove you and invite you again."
+      : password && passwordSentence(password, minimumCharacters);
+  return [
+    ...(wrongPassword ? [{ field: "password", text: wrongPassword }] : []),
+    ...(code ? [{ field: "code", text: wrongCode }] : []),
+  ];
+}
+
+/** Says that the new password holds. */
+export function PasswordSetPage({ organisation }: { organisation: string }) {
+  return (
+    <AdminDocument organisation={organisation} title="Your new password holds" signedIn={null}>
+      <div className="narrow">
+        <h1>Your new password holds</h1>
+        <p>Your authenticator and your recovery codes stay as they were. All sessions have ended.</p>
+        <p>
+          <a className="go" href="/admin/sign-in">
+            Sign in
+          </a>
         </p>
-      )}
-      <input
-        id={name}
-        name={name}
-        type={name === "password" ? "password" : "text"}
-        autoComplete={name === "password" ? "new-password" : "one-time-code"}
-        required
-        {...(described === "" ? {} : { "aria-describedby": described })}
-        {...(mistake === null ? {} : { "aria-invalid": true })}
-      />
-    </div>
+      </div>
+    </AdminDocument>
   );
 }
 

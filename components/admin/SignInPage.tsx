@@ -6,7 +6,7 @@ export type SignInOutcome = "refused" | "unavailable" | "too-many";
 const OUTCOMES: Record<SignInOutcome, { title: string; text: string }> = {
   refused: {
     title: "That did not work",
-    text: "Address, password or code is wrong, or the code was used already: wait for the next one. After ten failures this account waits for a while.",
+    text: "Address, password or code is wrong, or the code was used already. A code is good only while the app shows it: take the next one. After ten failures this account waits for a while.",
   },
   unavailable: {
     title: "We could not check that just now",
@@ -65,7 +65,7 @@ export function SignInPage({ organisation, csrfToken, callbackUrl, outcome }: Si
           </div>
           <button type="submit">Sign in</button>
         </form>
-        <p>Lost your authenticator and your recovery codes? Ask whoever runs this site for a new link.</p>
+        <p>Lost your password, or the authenticator and the recovery codes? Ask an owner for a new link.</p>
       </div>
     </AdminDocument>
   );

@@ -17,9 +17,8 @@ async function refresh(): Promise<void> {
   const part = document.querySelector(selector);
   if (!part || document.visibilityState !== "visible" || isInUse(part)) return;
   const answer = await fetch(location.href, { headers: { [REFRESH_HEADER]: "yes" } });
-  // The session is over: the reload leads to the sign-in and back. A form beside the part would lose what was typed.
-  if (answer.redirected && !named) return location.reload();
-  if (!answer.ok) return;
+  // Led to the sign-in: the session is over, and components/admin/watch.ts sees to it.
+  if (answer.redirected || !answer.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(selector);
   if (!fresh || isInUse(part)) return;
   const scrolled = [...part.querySelectorAll(".scroll")].map((box) => box.scrollTop);

@@ -2,10 +2,8 @@ import { randomBytes } from "node:crypto";
 import { Secret, TOTP } from "otpauth";
 import { hashToken } from "@/lib/db/keyed-hash";
 
-/** One code stands for this many seconds (RFC 6238, 5.2). */
+/** One code stands for this many seconds (RFC 6238, 5.2), and is taken for no longer (OWASP ASVS 5.0, 6.5.5). */
 const STEP_SECONDS = 30;
-/** Codes of this many steps before and after are taken too: clocks differ. */
-const STEPS_OF_GRACE = 1;
 export const RECOVERY_CODES = 10;
 /** 128 bits (OWASP ASVS 5.0, 11.5.1). */
 const RECOVERY_CODE_BYTES = 16;
@@ -21,14 +19,14 @@ export function secretAddress(secret: string, issuer: string, email: string): st
 }
 
 /**
- * The time step whose code was given, or null when the code is none of now.
+ * The time step whose code was given, or null when it is not the code of now.
  * The caller sees to it that no step is taken twice (OWASP ASVS 5.0, 6.5.1).
  */
 export function stepOfCode(secret: string, code: string, now = Date.now()): number | null {
   const token = code.replace(/\s/g, "");
   if (!/^\d{6}$/.test(token)) return null;
-  const delta = authenticator(secret).validate({ token, window: STEPS_OF_GRACE, timestamp: now });
-  return delta === null ? null : Math.floor(now / 1000 / STEP_SECONDS) + delta;
+  const fits = authenticator(secret).validate({ token, window: 0, timestamp: now }) !== null;
+  return fits ? Math.floor(now / 1000 / STEP_SECONDS) : null;
 }
 
 /** New recovery codes, each with the hash that is kept of it. */

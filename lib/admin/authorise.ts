@@ -1,10 +1,17 @@
 import { isForeign, isUnnamed } from "@/lib/http/request";
+import { log } from "@/lib/log";
 import { type Actor, includesRole, type Role } from "./roles";
 import { sessionOf } from "./sessions";
 import { actorOfToken } from "./tokens";
 
-/** `proved`: no authenticator code need be asked for before an export; scripts with a token have none to give. */
-export type Authorisation = { ok: true; actor: Actor; proved: boolean } | { ok: false; status: 401 | 403 };
+/**
+ * `proved`: no authenticator code need be asked for before an export; scripts with a token have none to give. `why` of a
+ * refusal: the role does not reach, an API token does not, or another site's page may have asked.
+ */
+export type Authorisation =
+  | { ok: true; actor: Actor; proved: boolean }
+  | { ok: false; status: 401 }
+  | { ok: false; status: 403; why: "role" | "token" | "origin" };
 
 const READING = new Set(["GET", "HEAD"]);
 /** What scripts read: exports, the packet, the log as a file, and the desk's figures. */
@@ -14,19 +21,35 @@ const OPEN_TO_TOKENS = /^\/(?:api\/admin\/.+|admin|admin\/sharing|admin\/audit\/
  * Who makes a request, and whether they may: by an API token as bearer, or by the session cookie. Asked in every route
  * that reads or writes for administrators; nothing before it is relied on. A change is taken from a session only when the
  * browser says that a page of ours makes it (docs/decisions/0011). A token reads figures and exports, whatever its role: who
- * finds one can neither change anything nor give themselves more.
+ * finds one can neither change anything nor give themselves more. Uses of tokens and refusals are logged (OWASP ASVS 5.0,
+ * 16.3.1 and 16.3.2), without the address asked for: a path may hold a token.
+ * @param fromOurs true when a browser must not read this for another site's page either, as files it would keep.
  */
-export async function authorise(request: Request, needed: Role): Promise<Authorisation> {
+export async function authorise(request: Request, needed: Role, fromOurs = false): Promise<Authorisation> {
   const bearer = /^Bearer (\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
   const session = bearer === undefined ? await sessionOf(request) : null;
   const actor = bearer === undefined ? (session?.actor ?? null) : await actorOfToken(bearer);
-  if (actor === null) return { ok: false, status: 401 };
-  const reading = READING.has(request.method);
-  const ours = !isForeign(request) && !isUnnamed(request);
-  const mayAsk = bearer === undefined ? reading || ours : reading && isOpenToTokens(request);
-  if (!mayAsk) return { ok: false, status: 403 };
-  if (!includesRole(actor.role, needed)) return { ok: false, status: 403 };
+  if (actor === null) {
+    if (bearer !== undefined) log.warn("access refused", { why: "unknown token" });
+    return { ok: false, status: 401 };
+  }
+  const why = refusal(request, actor, needed, fromOurs);
+  if (why !== null) {
+    log.warn("access refused", { why, [actor.kind]: actor.id, role: actor.role, needed });
+    return { ok: false, status: 403, why };
+  }
+  if (actor.kind === "token") log.info("token used", { token: actor.id, role: actor.role, needed });
   return { ok: true, actor, proved: session?.proved ?? true };
+}
+
+function refusal(request: Request, actor: Actor, needed: Role, fromOurs: boolean) {
+  const reading = READING.has(request.method);
+  if (actor.kind === "token") {
+    if (!reading || !isOpenToTokens(request)) return "token";
+  } else if (!reading || fromOurs) {
+    if (isForeign(request) || (!reading && isUnnamed(request))) return "origin";
+  }
+  return includesRole(actor.role, needed) ? null : "role";
 }
 
 function isOpenToTokens(request: Request): boolean {

@@ -17,8 +17,11 @@ export function answerTagged(request: Request, body: string, headers: Record<str
 }
 
 /** "Done; now GET this": 303, so that a reload posts nothing again. */
-export function seeOther(path: string): Response {
-  return new Response(null, { status: 303, headers: { location: path, "cache-control": NO_STORE } });
+export function seeOther(path: string, headers: Record<string, string> = {}): Response {
+  return new Response(null, {
+    status: 303,
+    headers: { location: path, "cache-control": NO_STORE, ...headers },
+  });
 }
 
 /** "For now, at that address": 307, which shared caches keep for a minute. */

@@ -15,6 +15,7 @@ const OLDEST_LANGUAGE = "es2020";
 const held = globalThis as {
   enhancements?: Map<string, Enhancement>;
   deskRefresh?: Enhancement;
+  deskWatch?: Enhancement;
   solver?: Enhancement;
 };
 
@@ -36,6 +37,12 @@ export function deskRefresh(): Enhancement {
   return held.deskRefresh;
 }
 
+/** What takes a page of the desk off the screen once its session has ended, compiled at the first call. */
+export function deskWatch(): Enhancement {
+  held.deskWatch ??= compile("components/admin/watch.ts", "watch", {});
+  return held.deskWatch;
+}
+
 /** What does the work that a form asks for under pressure, compiled at the first call. */
 export function solver(): Enhancement {
   held.solver ??= compile("components/form/solver.ts", "solver", {});
@@ -45,7 +52,7 @@ export function solver(): Enhancement {
 /** The enhancement that lies at an address, or null: a page kept since an older version then does without. */
 export function enhancementAt(address: string): Enhancement | null {
   return (
-    [...LOCALES.map(enhancementFor), deskRefresh(), solver()].find(
+    [...LOCALES.map(enhancementFor), deskRefresh(), deskWatch(), solver()].find(
       (enhancement) => enhancement.path === address,
     ) ?? null
   );

@@ -40,7 +40,7 @@ async function putCampaignIn(embedded: boolean): Promise<string | null> {
     await seed();
     if (!embedded || !(await hasNoAccount())) return null;
     const added = await addAccount(FIRST_OWNER, "owner");
-    const invited = added.kind === "invited" ? added : await resetAccount(FIRST_OWNER);
+    const invited = added.kind === "invited" ? added : await resetAccount(FIRST_OWNER, "password");
     return "link" in invited ? invited.link : null;
   } finally {
     await closeDatabase();

@@ -1,7 +1,8 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
-import { adminCommand, codeOf, enrolled, PASSWORD, signInAs } from "@/tests/support/admin";
+import { adminCommand, enrolled, PASSWORD, signInAs } from "@/tests/support/admin";
 import { CAMPAIGN, confirmPathIn, mailTo, PETITION, someone } from "@/tests/support/browser";
+import { codeOf, freshCode, nextCode } from "@/tests/support/codes";
 
 /** What an owner sees of the desk, each page without anything on it that was asked for. */
 const PAGES = [

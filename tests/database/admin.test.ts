@@ -1,7 +1,6 @@
 import { encode } from "next-auth/jwt";
-import { Secret, TOTP } from "otpauth";
 import { Client } from "pg";
-import { beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { searchIn } from "@/app/admin/audit/search";
 import { POST as enrolForm } from "@/app/admin/enrol/[token]/route";
 import { POST as exportsForm, GET as exportsPage } from "@/app/admin/exports/route";
@@ -17,8 +16,10 @@ import {
   searchAudit,
   verifyAudit,
 } from "@/lib/admin";
-import { addAccount, enrol, openEnrolment, removeAccount, resetAccount } from "@/lib/admin/accounts";
+import { addAccount, removeAccount, resetAccount } from "@/lib/admin/accounts";
 import { auditOf } from "@/lib/admin/audit";
+import { type EnrolmentForm, enrol, openEnrolment } from "@/lib/admin/enrolment";
+import { FAILURES_BEFORE_WAITING } from "@/lib/admin/factors";
 import { forgetEndedAccess } from "@/lib/admin/housekeeping";
 import { SIGN_INS_A_MINUTE, SIGN_INS_UNDER_WAY, withinNetworkShare } from "@/lib/admin/network-share";
 import { REFRESH_HEADER } from "@/lib/admin/refresh-header";
@@ -30,39 +31,48 @@ import {
   SESSION_HOURS,
   SESSION_IDLE_MINUTES,
 } from "@/lib/admin/sessions";
-import { FAILURES_BEFORE_WAITING, proveAgain, signIn } from "@/lib/admin/sign-in";
+import { proveAgain, signIn } from "@/lib/admin/sign-in";
 import { addToken, revokeToken } from "@/lib/admin/tokens";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { database } from "@/lib/db/client";
 import { savedSettings } from "@/lib/export";
 import { settings } from "@/lib/settings";
 import { useDatabase } from "@/tests/support/application";
+import { codeOf, freshCode } from "@/tests/support/codes";
 
 const held = useDatabase();
 
 const PASSWORD = "four words of no kind";
 const CLIENT = "192.0.2.1";
 const OTHER_NETWORK = "198.51.100.1";
+const STEP_MILLISECONDS = 30_000;
 
 type Enrolled = { id: string; email: string; role: Role; secret: string; recoveryCodes: string[] };
 
-function codeOf(secret: string, stepsAhead = 0): string {
-  return new TOTP({ secret: Secret.fromBase32(secret) }).generate({
-    timestamp: Date.now() + stepsAhead * 30_000,
-  });
+/** What a link to set an authenticator offers, and what it takes. */
+async function offered(link: string) {
+  const token = link.split("/").at(-1) ?? "";
+  const offer = await openEnrolment(token);
+  if (!offer || offer.kind === "password") throw new Error("the link does not open");
+  return { ...offer, token };
 }
 
-async function enrolled(role: Role): Promise<Enrolled> {
-  const email = `${role}.${crypto.randomUUID()}@example.org`;
+const followed = (form: Partial<EnrolmentForm>) =>
+  enrol({ token: "", password: PASSWORD, sealedSecret: "", code: "", client: CLIENT, ...form });
+
+async function invited(email: string, role: Role): Promise<string> {
   const added = await addAccount(email, role);
   if (added.kind !== "invited") throw new Error("exists");
-  const token = added.link.split("/").at(-1) ?? "";
-  const offer = await openEnrolment(token);
-  if (!offer) throw new Error("the link does not open");
-  const { secret, sealedSecret } = offer;
-  const outcome = await enrol({ token, password: PASSWORD, sealedSecret, code: codeOf(secret) });
+  return added.link;
+}
+
+/** Somebody who enrolled a while ago: no code of now has been used. */
+async function enrolled(role: Role): Promise<Enrolled> {
+  const email = `${role}.${crypto.randomUUID()}@example.org`;
+  const { token, secret, sealedSecret } = await offered(await invited(email, role));
+  const outcome = await followed({ token, sealedSecret, code: await freshCode(secret) });
   if (outcome.kind !== "enrolled") throw new Error(outcome.kind);
-  const { id } = await database().adminAccount.findUniqueOrThrow({ where: { email } });
+  const { id } = await database().adminAccount.update({ where: { email }, data: { totpLastStep: null } });
   return { id, email, role, secret, recoveryCodes: outcome.recoveryCodes };
 }
 
@@ -77,16 +87,19 @@ function asked(headers: Record<string, string>, method = "GET"): Request {
   return new Request("http://localhost/admin", { method, headers });
 }
 
+/** The session's cookie that an answer gives a browser. */
+const renewedCookie = (answer: Response) => answer.headers.getSetCookie()[0]?.split(";")[0] ?? "";
+
 async function statusOf(request: Request, needed: Role = "viewer"): Promise<number> {
   const authorised = await authorise(request, needed);
   return authorised.ok ? 200 : authorised.status;
 }
 
-const attempt = (email: string, code: string, password = PASSWORD, client = CLIENT) =>
-  signIn({ email, password, code, client });
+const attempt = (email: string, code: string, password = PASSWORD, client = CLIENT, cookies = "") =>
+  signIn({ email, password, code, client, cookies });
 
 async function sessionOf(account: Enrolled): Promise<{ id: string; cookie: string }> {
-  const id = await beginSession(account);
+  const id = await beginSession(account, "authenticator", "");
   return { id, cookie: await cookieFor(id) };
 }
 
@@ -189,7 +202,8 @@ describe("a session ends", () => {
     const endings: ((account: Enrolled, session: string) => Promise<unknown>)[] = [
       (_, session) => endSession(session, actorOf(owner)),
       ({ email }) => removeAccount(email, actorOf(owner)),
-      ({ email }) => resetAccount(email, actorOf(owner)),
+      ({ email }) => resetAccount(email, "password", actorOf(owner)),
+      ({ email }) => resetAccount(email, "authenticator", actorOf(owner)),
     ];
     for (const end of endings) {
       const account = await enrolled("viewer");
@@ -220,15 +234,20 @@ describe("signing in", () => {
 
   test("a code is taken once, and none from before it", async () => {
     const { email, secret } = await enrolled("viewer");
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
+    onTestFinished(() => void vi.useRealTimers());
+    const code = codeOf(secret);
+    for (const soon of [-1, 1]) expect((await attempt(email, codeOf(secret, soon))).kind).toBe("refused");
+    expect((await attempt(email, code)).kind).toBe("signed-in");
+    expect((await attempt(email, code)).kind).toBe("refused");
+    vi.setSystemTime(Date.now() + STEP_MILLISECONDS);
+    expect((await attempt(email, code)).kind).toBe("refused");
     expect((await attempt(email, codeOf(secret))).kind).toBe("signed-in");
-    expect((await attempt(email, codeOf(secret))).kind).toBe("refused");
-    expect((await attempt(email, codeOf(secret, -1))).kind).toBe("refused");
-    expect((await attempt(email, codeOf(secret, 1))).kind).toBe("signed-in");
   });
 
   test("of two that use the same code at once, one gets in", async () => {
     const { email, secret } = await enrolled("viewer");
-    const code = codeOf(secret);
+    const code = await freshCode(secret);
     const kinds = (await Promise.all([attempt(email, code), attempt(email, code)])).map(({ kind }) => kind);
     expect(kinds.sort()).toEqual(["refused", "signed-in"]);
   });
@@ -245,9 +264,9 @@ describe("signing in", () => {
     const other = await enrolled("viewer");
     for (let failures = 0; failures < FAILURES_BEFORE_WAITING; failures++)
       expect((await attempt(email, "000000", "a wrong password")).kind).toBe("refused");
-    expect((await attempt(email, codeOf(secret))).kind).toBe("refused");
-    expect((await attempt(other.email, codeOf(other.secret))).kind).toBe("signed-in");
-    expect((await attempt(email, codeOf(secret), PASSWORD, OTHER_NETWORK)).kind).toBe("signed-in");
+    expect((await attempt(email, await freshCode(secret))).kind).toBe("refused");
+    expect((await attempt(other.email, await freshCode(other.secret))).kind).toBe("signed-in");
+    expect((await attempt(email, await freshCode(secret), PASSWORD, OTHER_NETWORK)).kind).toBe("signed-in");
     await database().$executeRaw`UPDATE admin_failure SET last_at = now() - interval '1 hour'`;
     expect((await attempt(email, recoveryCodes[0] ?? "")).kind).toBe("signed-in");
   });
@@ -264,10 +283,11 @@ describe("signing in", () => {
 
   test("a flood from one network, with ever new addresses, leaves other networks their share", async () => {
     const { email, secret } = await enrolled("viewer");
+    const code = await freshCode(secret);
     const flood = Array.from({ length: 60 }, () =>
       attempt(`${crypto.randomUUID()}@example.org`, "000000", "a wrong password", "203.0.113.7"),
     );
-    expect((await attempt(email, codeOf(secret), PASSWORD, OTHER_NETWORK)).kind).toBe("signed-in");
+    expect((await attempt(email, code, PASSWORD, OTHER_NETWORK)).kind).toBe("signed-in");
     const kinds = (await Promise.all(flood)).map(({ kind }) => kind);
     expect(kinds.filter((kind) => kind === "refused")).toHaveLength(SIGN_INS_UNDER_WAY);
     expect(kinds.filter((kind) => kind === "too-many")).toHaveLength(60 - SIGN_INS_UNDER_WAY);
@@ -316,10 +336,8 @@ describe("signing in", () => {
 });
 
 test("an enrolment while too many sign in is asked to try again, with the same key for the app", async () => {
-  const added = await addAccount(`late.${crypto.randomUUID()}@example.org`, "viewer");
-  const token = added.kind === "invited" ? (added.link.split("/").at(-1) ?? "") : "";
-  const offer = await openEnrolment(token);
-  if (!offer) throw new Error("the link does not open");
+  const link = await invited(`late.${crypto.randomUUID()}@example.org`, "viewer");
+  const { token, ...offer } = await offered(link);
   const crowd = Array.from({ length: 60 }, (_, index) =>
     attempt("nobody@example.org", "000000", "a wrong password", `10.1.${index}.1`),
   );
@@ -332,7 +350,7 @@ test("an enrolment while too many sign in is asked to try again, with the same k
       body: new URLSearchParams({
         password: PASSWORD,
         secret: offer.sealedSecret,
-        code: codeOf(offer.secret),
+        code: await freshCode(offer.secret),
       }),
     }),
     { params: Promise.resolve({ token }) },
@@ -431,10 +449,11 @@ describe("an export", () => {
         found(await refused.text(), /id=code-error>Authenticator code was not taken|value="Handing over"/g),
       ).size,
     ).toBe(2);
-    const code = codeOf(exporter.secret, 1);
+    const code = await freshCode(exporter.secret);
     const accepted = await sent(cookie, { ...FORM, code });
     expect([accepted.status, accepted.headers.get("location")]).toEqual([303, address]);
-    const file = await exported({ cookie });
+    expect((await exported({ cookie })).status).toBe(401);
+    const file = await exported({ cookie: renewedCookie(accepted) });
     expect(file.status).toBe(200);
     await file.body?.cancel();
     expect((await attempt(exporter.email, code)).kind).toBe("refused");
@@ -445,8 +464,9 @@ describe("an export", () => {
     const other = await sessionOf(exporter);
     for (let failures = 0; failures < FAILURES_BEFORE_WAITING; failures++)
       expect((await sent(cookie, { ...FORM, code: "000000" })).status).toBe(422);
-    expect((await sent(cookie, { ...FORM, code: codeOf(exporter.secret, 1) })).status).toBe(422);
-    expect((await attempt(exporter.email, codeOf(exporter.secret, 1), PASSWORD, "")).kind).toBe("refused");
+    const code = await freshCode(exporter.secret);
+    expect((await sent(cookie, { ...FORM, code })).status).toBe(422);
+    expect((await attempt(exporter.email, code, PASSWORD, "")).kind).toBe("refused");
     expect((await sent(other.cookie, FORM)).status).toBe(303);
   });
 
@@ -527,8 +547,8 @@ describe("accounts and tokens", () => {
     const other = await enrolled("owner");
     expect((await removeAccount(other.email, actorOf(one))).kind).toBe("removed");
     expect((await removeAccount(one.email, actorOf(one))).kind).toBe("last-owner");
-    expect((await resetAccount(one.email, actorOf(one))).kind).toBe("last-owner");
-    expect((await resetAccount(one.email)).kind).toBe("reset");
+    expect((await resetAccount(one.email, "password", actorOf(one))).kind).toBe("last-owner");
+    expect((await resetAccount(one.email, "password")).kind).toBe("reset");
   });
 
   test("two owners who remove each other at the same moment leave one", async () => {
@@ -563,9 +583,9 @@ describe("accounts and tokens", () => {
     const [ended, open] = [await sessionOf(viewer), await sessionOf(viewer)];
     await addAccount(`old.${crypto.randomUUID()}@example.org`, "viewer");
     await addAccount(`new.${crypto.randomUUID()}@example.org`, "viewer");
-    await signIn({ email: "old@example.org", password: "x", code: "", client: CLIENT });
+    await signIn({ email: "old@example.org", password: "x", code: "", client: CLIENT, cookies: "" });
     await database().$executeRaw`UPDATE admin_failure SET last_at = now() - interval '25 hours'`;
-    await signIn({ email: "new@example.org", password: "x", code: "", client: CLIENT });
+    await signIn({ email: "new@example.org", password: "x", code: "", client: CLIENT, cookies: "" });
     await database()
       .$executeRaw`UPDATE admin_session SET last_seen_at = now() - interval '31 days' WHERE id = ${ended.id}::uuid`;
     await database().$executeRaw`

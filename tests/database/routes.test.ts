@@ -39,6 +39,8 @@ const GUARDED_OTHERWISE: Record<string, string> = {
 const NEEDED: Record<string, Role> = {
   "GET app/admin/route.tsx": "viewer",
   "GET app/admin/sharing/route.tsx": "viewer",
+  "GET app/admin/account/route.tsx": "viewer",
+  "POST app/admin/account/route.tsx": "viewer",
   "GET app/admin/audit/route.tsx": "viewer",
   "POST app/admin/audit/route.tsx": "viewer",
   "GET app/admin/audit/export/route.ts": "viewer",

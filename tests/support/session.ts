@@ -9,6 +9,6 @@ import { settings } from "@/lib/settings";
 export async function sessionOf(role: Role): Promise<string> {
   const account = { id: uuidv7(), email: `${role}.${crypto.randomUUID()}@example.org`, role };
   await database().adminAccount.create({ data: account });
-  const sub = await beginSession(account);
+  const sub = await beginSession(account, "authenticator", "");
   return `${cookieName("session-token")}=${await encode({ token: { sub }, secret: settings().nextAuthSecret })}`;
 }

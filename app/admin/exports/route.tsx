@@ -1,8 +1,7 @@
 import { z } from "zod";
-import { adminForm, adminPage, forRole, notice, organisation, signedInAs } from "@/app/_admin/page";
+import { adminForm, adminPage, forRole, notice, organisation, proofOf, signedInAs } from "@/app/_admin/page";
 import { ExportsPage, type Mistake } from "@/components/admin/ExportsPage";
 import type { Actor } from "@/lib/admin";
-import { proveAgain } from "@/lib/admin/sign-in";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import {
   checkExportParameters,
@@ -43,18 +42,18 @@ export async function POST(request: Request): Promise<Response> {
           if (!checked.ok) return refused(checked);
           if (checked.parameters.reason === null)
             return refused({ parameter: "reason", message: "must be given" });
-          if (!proved && !(await proveAgain(request, code)))
-            return refused({ parameter: "code", message: CODE_REFUSED });
-          return seeOther(`/api/admin/petitions/${CAMPAIGN_SLUG}/export?${query}`);
+          const proof = await proofOf(request, proved, code);
+          if (proof === null) return refused({ parameter: "code", message: CODE_REFUSED });
+          return seeOther(`/api/admin/petitions/${CAMPAIGN_SLUG}/export?${query}`, proof.headers);
         }
         case "packet": {
           const checked = checkPacketParameters(query);
           if (!checked.ok) return refused({ ...checked, form: "packet" });
           if (checked.parameters.reason === undefined)
             return refused({ parameter: "reason", message: "must be given", form: "packet" });
-          if (!proved && !(await proveAgain(request, code)))
-            return refused({ parameter: "code", message: CODE_REFUSED, form: "packet" });
-          return seeOther(`/api/admin/petitions/${CAMPAIGN_SLUG}/packet?${query}`);
+          const proof = await proofOf(request, proved, code);
+          if (proof === null) return refused({ parameter: "code", message: CODE_REFUSED, form: "packet" });
+          return seeOther(`/api/admin/petitions/${CAMPAIGN_SLUG}/packet?${query}`, proof.headers);
         }
         case "save": {
           const saving = await saveSettings({ slug: CAMPAIGN_SLUG, name, query, actor });
@@ -76,7 +75,7 @@ function packetQuery({ names, reason }: Record<string, string>): URLSearchParams
 }
 
 const CODE_REFUSED =
-  "was not taken: a code is good once and for half a minute. Wait for the next one; after many failures wait longer";
+  "was not taken: a code is good once, and only while the app shows it. Take the next one; after many failures wait longer";
 
 async function exportsPage(
   actor: Actor,

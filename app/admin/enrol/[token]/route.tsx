@@ -1,17 +1,18 @@
 import qrcode from "qrcode-generator";
 import { adminForm, adminPage, notice, organisation } from "@/app/_admin/page";
 import { guarded } from "@/app/_pages/guard";
-import { EnrolledPage, EnrolPage, type EnrolRefusal } from "@/components/admin/EnrolPage";
-import { type EnrolmentOffer, enrol, openEnrolment } from "@/lib/admin/accounts";
+import { EnrolledPage, EnrolPage, type EnrolRefusal, PasswordSetPage } from "@/components/admin/EnrolPage";
 import { secretAddress } from "@/lib/admin/authenticator";
+import { type EnrolmentOffer, enrol, openEnrolment } from "@/lib/admin/enrolment";
 import { PASSWORD_MIN_CHARACTERS } from "@/lib/admin/passwords";
+import { clientAddress } from "@/lib/http/request";
 
 /** When the queue for passwords is sure to have moved on. */
 const BUSY_RETRY_SECONDS = 5;
 
 type Context = RouteContext<"/admin/enrol/[token]">;
 
-/** The form that sets password and authenticator. Looking at it changes nothing. */
+/** The form that sets password and authenticator, or the one that was lost. Looking at it changes nothing. */
 export function GET(request: Request, { params }: Context): Promise<Response> {
   return guarded(request, async () => {
     const offer = await openEnrolment((await params).token);
@@ -19,7 +20,7 @@ export function GET(request: Request, { params }: Context): Promise<Response> {
   });
 }
 
-/** Sets password and authenticator, once, and shows the recovery codes, once. */
+/** Sets what the link is for, once, and with an authenticator shows the recovery codes, once. */
 export function POST(request: Request, { params }: Context): Promise<Response> {
   return guarded(request, async () => {
     const { token } = await params;
@@ -27,8 +28,16 @@ export function POST(request: Request, { params }: Context): Promise<Response> {
     if (form === null)
       return notice(null, "We could not read that form", "Open the link again and retry.", 400);
     const { password = "", secret = "", code = "" } = form;
-    const outcome = await enrol({ token, password, sealedSecret: secret, code });
+    const outcome = await enrol({
+      token,
+      password,
+      sealedSecret: secret,
+      code,
+      client: clientAddress(request),
+    });
     switch (outcome.kind) {
+      case "password-set":
+        return adminPage(<PasswordSetPage organisation={organisation()} />);
       case "enrolled":
         return adminPage(
           <EnrolledPage organisation={organisation()} recoveryCodes={outcome.recoveryCodes} />,
@@ -54,19 +63,23 @@ function expired(): Promise<Response> {
 }
 
 function enrolPage(offer: EnrolmentOffer, refusal?: EnrolRefusal): Promise<Response> {
-  const address = secretAddress(offer.secret, organisation(), offer.email);
   return adminPage(
     <EnrolPage
       organisation={organisation()}
-      {...offer}
-      secretAddress={address}
-      code={squareCode(address)}
+      email={offer.email}
+      kind={offer.kind}
+      authenticator={offer.kind === "password" ? null : toScan(offer)}
       minimumCharacters={PASSWORD_MIN_CHARACTERS}
       {...(refusal ? { refusal } : {})}
     />,
     refusal === undefined ? 200 : refusal.kind === "busy" ? 503 : 422,
     refusal?.kind === "busy" ? { "retry-after": String(BUSY_RETRY_SECONDS) } : {},
   );
+}
+
+function toScan({ email, secret, sealedSecret }: Exclude<EnrolmentOffer, { kind: "password" }>) {
+  const address = secretAddress(secret, organisation(), email);
+  return { secret, sealedSecret, secretAddress: address, code: squareCode(address) };
 }
 
 /** A QR code as one path of unit squares, with its quiet zone. */

@@ -1,0 +1,84 @@
+import type { ReactNode } from "react";
+
+/** What is wrong with one field, in words that name it. */
+export type FieldMistake = { field: string; text: string };
+
+/** Why a new password is not taken. */
+export function passwordSentence(
+  mistake: "short" | "long" | "common" | "context",
+  minimumCharacters: number,
+): string {
+  return {
+    short: `Password: use at least ${minimumCharacters} characters.`,
+    long: "Password: use 200 characters or fewer.",
+    common:
+      "Password: this is one that others try first. Choose another, such as four words that do not belong together.",
+    context: `Password: without the words that anybody would guess here, as of your organisation, this campaign or your address, ${minimumCharacters} characters must be left.`,
+  }[mistake];
+}
+
+/** What has to be put right, with the way to each field. */
+export function Mistakes({ mistakes }: { mistakes: readonly FieldMistake[] }) {
+  if (mistakes.length === 0) return null;
+  return (
+    // biome-ignore lint/a11y/noAutofocus: after a refused form the reader must land on what went wrong.
+    <div className="alert" id="errors" role="alert" tabIndex={-1} autoFocus>
+      <h2>Please put this right</h2>
+      <ul>
+        {mistakes.map(({ field, text }) => (
+          <li key={field}>
+            <a href={`#${field}`}>{text}</a>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+type CredentialFieldProps = {
+  /** `present` is the password that holds now, `password` one that is being chosen. */
+  name: "present" | "password" | "code";
+  label: string;
+  autoComplete: "current-password" | "new-password" | "one-time-code";
+  mistakes?: readonly FieldMistake[];
+  /** A hint. */
+  children?: ReactNode;
+};
+
+/** A field for a password or a code, with its hint and what is wrong with it. */
+export function CredentialField({
+  name,
+  label,
+  autoComplete,
+  mistakes = [],
+  children,
+}: CredentialFieldProps) {
+  const mistake = mistakes.find(({ field }) => field === name);
+  const described = [children ? `${name}-hint` : "", mistake ? `${name}-error` : ""]
+    .filter(Boolean)
+    .join(" ");
+  return (
+    <div className="field">
+      <label htmlFor={name}>{label}</label>
+      {children ? (
+        <p className="hint" id={`${name}-hint`}>
+          {children}
+        </p>
+      ) : null}
+      {mistake === undefined ? null : (
+        <p className="err" id={`${name}-error`}>
+          {mistake.text}
+        </p>
+      )}
+      <input
+        id={name}
+        name={name}
+        type={name === "code" ? "text" : "password"}
+        autoComplete={autoComplete}
+        required
+        {...(described === "" ? {} : { "aria-describedby": described })}
+        {...(mistake === undefined ? {} : { "aria-invalid": true })}
+      />
+    </div>
+  );
+}
