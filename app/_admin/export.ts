@@ -1,6 +1,7 @@
-import { forRole } from "@/app/_admin/page";
+import { forRole, notice } from "@/app/_admin/page";
 import type { Actor } from "@/lib/admin";
 import { SECOND_FACTOR_MINUTES } from "@/lib/admin/sessions";
+import { takeExportPlace } from "@/lib/export";
 import { json, seeOther } from "@/lib/http/answers";
 import { wantsPage } from "@/lib/http/request";
 
@@ -8,20 +9,58 @@ const CODE_NEEDED = {
   error: "second_factor_required",
   message: `The last authenticator code is more than ${SECOND_FACTOR_MINUTES} minutes old: give one at /admin/exports, or use an API token`,
 };
+/** When to ask again for a place, in seconds. */
+const RETRY_SECONDS = 10;
+const NO_PLACE = {
+  "own-limit": { status: 429, message: "Your other exports are still under way: wait until one has ended" },
+  full: { status: 503, message: "Others are exporting just now: try again in a moment" },
+} as const;
 
 /**
- * Runs a route that hands out signatories, for exporters who gave an authenticator code lately. A browser is led to the
- * page that asks for what is missing, with all that was chosen; everybody else is told in data.
+ * Runs a route that hands out signatories, for exporters who gave an authenticator code lately and have a place free, and
+ * with a session never for another site's page. A browser is led to the page that asks for what is missing, with all that
+ * was chosen; everybody else is told in data.
+ * @param route gives its place back by `leave` once its file has ended; an answer that is no file has with its last word.
  */
-export function forExport(request: Request, route: (actor: Actor) => Promise<Response>): Promise<Response> {
+export function forExport(
+  request: Request,
+  route: (actor: Actor, leave: () => void) => Promise<Response>,
+): Promise<Response> {
   const page = `/admin/exports${new URL(request.url).search}`;
+  const asPage = wantsPage(request);
   return forRole(
     request,
     "exporter",
     async (actor, proved) => {
-      if (proved) return route(actor);
-      return wantsPage(request) ? seeOther(page) : json(CODE_NEEDED, 403);
+      if (!proved) return asPage ? seeOther(page) : json(CODE_NEEDED, 403);
+      const place = takeExportPlace(actor.id);
+      if (place.kind !== "taken") return noPlace(actor, NO_PLACE[place.kind], asPage);
+      try {
+        const answer = await route(actor, place.leave);
+        if (!answer.ok) place.leave();
+        return request.method === "HEAD" ? await withoutBody(answer) : answer;
+      } catch (error) {
+        place.leave();
+        throw error;
+      }
     },
-    { wanted: page, asPage: wantsPage(request) },
+    { wanted: page, asPage, fromOurs: true },
   );
+}
+
+function noPlace(
+  actor: Actor,
+  { status, message }: { status: number; message: string },
+  asPage: boolean,
+): Promise<Response> | Response {
+  const headers = { "retry-after": String(RETRY_SECONDS) };
+  return asPage
+    ? notice(actor, "Too many exports at once", `${message}.`, status, headers)
+    : json({ error: "too_many_exports", message }, status, headers);
+}
+
+/** Nobody reads on: the file ends here, and with it what it holds. */
+async function withoutBody({ body, status, headers }: Response): Promise<Response> {
+  await body?.cancel();
+  return new Response(null, { status, headers });
 }

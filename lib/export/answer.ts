@@ -6,12 +6,14 @@ import { type Audit, startExport } from "./run";
  * Answers an export that was authorised: the file as a stream, 400 with the parameter named, or 404.
  * `X-Export-Rows` tells the rows to come where they could be counted in time, `X-Export-Id` the record of the
  * export, which holds rows and SHA-256 once it is complete. A file that could not be completed breaks off.
+ * @param ended called once nothing is read for the file any more, however it ended.
  */
 export async function answerExport(
   request: Request,
   slug: string,
   exporter: { label: string },
   audit: Audit,
+  ended: () => void = () => {},
 ): Promise<Response> {
   const checked = checkExportParameters(new URL(request.url).searchParams);
   if (!checked.ok) return invalid(checked.parameter, checked.message);
@@ -22,6 +24,7 @@ export async function answerExport(
     actorLabel: exporter.label,
     audit,
     gone: request.signal,
+    ended,
   });
   if (exporting.kind === "unknown-campaign") return json({ error: "not_found" }, 404);
   const { id, fileName, contentType, expectedRows, body } = exporting.export;

@@ -53,6 +53,8 @@ export async function startExport(task: {
   actorLabel: string;
   audit: Audit;
   gone: AbortSignal;
+  /** Called once the snapshot is closed, however the export ended. */
+  ended: () => void;
 }): Promise<Exporting> {
   const { slug, parameters, audit } = task;
   const campaign = await database().campaign.findUnique({ where: { slug }, select: { id: true } });
@@ -76,7 +78,7 @@ export async function startExport(task: {
         expectedRows,
       },
     });
-    const body = stream({ id, snapshot, parameters, audit, gone: task.gone });
+    const body = stream({ id, snapshot, parameters, audit, gone: task.gone, ended: task.ended });
     return {
       kind: "running",
       export: {
@@ -99,8 +101,9 @@ function stream(task: {
   parameters: ExportParameters;
   audit: Audit;
   gone: AbortSignal;
+  ended: () => void;
 }): ReadableStream<Uint8Array> {
-  const { id, snapshot, parameters, audit, gone } = task;
+  const { id, snapshot, parameters, audit, gone, ended } = task;
   const hash = createHash("sha256");
   const span = beginSpan("export", { "petition.format": parameters.format });
   let rows = 0;
@@ -127,7 +130,7 @@ function stream(task: {
   function end(how: Ending): Promise<void> {
     ending ??= (async () => {
       gone.removeEventListener("abort", leave);
-      await snapshot.close();
+      await snapshot.close().finally(ended);
       await pieces.return(undefined).catch(() => {});
       span.end({ "petition.outcome": how.state, "petition.rows": rows });
       await database().exportRun.update({

@@ -1,5 +1,5 @@
 import { forRole } from "@/app/_admin/page";
-import { recordAudit, searchAudit } from "@/lib/admin";
+import { type Actor, recordAudit, searchAudit } from "@/lib/admin";
 import { csvCell } from "@/lib/export";
 import { searchIn } from "../search";
 
@@ -8,7 +8,7 @@ const EXPORTED_ENTRIES = 100_000;
 
 /** The log as CSV, newest first, with each entry's fingerprint. That it was taken is in the log too. */
 export function GET(request: Request): Promise<Response> {
-  return forRole(request, "viewer", async (actor) => {
+  const route = async (actor: Actor) => {
     const entries = await searchAudit(searchIn(new URL(request.url).searchParams), EXPORTED_ENTRIES);
     await recordAudit({ actor, action: "audit.export", detail: { entries: entries.length } });
     const lines = entries.map((entry) => [
@@ -28,5 +28,6 @@ export function GET(request: Request): Promise<Response> {
         "cache-control": "no-store",
       },
     });
-  });
+  };
+  return forRole(request, "viewer", route, { fromOurs: true });
 }

@@ -7,9 +7,13 @@ export function GET(
   request: Request,
   { params }: RouteContext<"/api/admin/petitions/[slug]/export">,
 ): Promise<Response> {
-  return forExport(request, async (actor) =>
-    answerExport(request, (await params).slug, actor, (action, detail) =>
-      recordAudit({ actor, action, detail }),
+  return forExport(request, async (actor, leave) =>
+    answerExport(
+      request,
+      (await params).slug,
+      actor,
+      (action, detail) => recordAudit({ actor, action, detail }),
+      leave,
     ),
   );
 }

@@ -8,7 +8,7 @@ export function GET(
   request: Request,
   { params }: RouteContext<"/api/admin/petitions/[slug]/packet">,
 ): Promise<Response> {
-  return forExport(request, async (actor) => {
+  return forExport(request, async (actor, leave) => {
     const checked = checkPacketParameters(new URL(request.url).searchParams);
     if (!checked.ok)
       return json(
@@ -19,6 +19,7 @@ export function GET(
     const { slug } = await params;
     const now = new Date();
     const bytes = await makePacket(slug, { names: names === "yes", reason: reason ?? null }, actor, now);
+    leave();
     if (bytes === null) return json({ error: "not_found" }, 404);
     const made = now.toISOString().slice(0, 16).replaceAll(":", "");
     return new Response(new Uint8Array(bytes), {
