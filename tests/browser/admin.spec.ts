@@ -16,11 +16,14 @@ const PAGES = [
   "/admin/limits",
   "/admin/audit",
   "/admin/access",
+  "/admin/account",
 ];
 
 test("enrol by the link, sign in with password and code, see the desk, sign out", async ({ page }) => {
+  test.setTimeout(60_000); // the code after the one that was used to enrol takes half a minute
   const owner = await enrolled(page, "owner");
-  await signInAs(page, owner, "/admin/audit?actor=nobody");
+  const code = await nextCode(owner.secret);
+  await signInAs(page, { ...owner, recoveryCodes: [code] }, "/admin/audit?actor=nobody");
   await expect(page).toHaveURL("/admin/audit?actor=nobody");
   await page.goto("/admin");
   await expect(page.getByRole("heading", { name: "Over time" })).toBeVisible();
@@ -57,7 +60,7 @@ test("an enrolment link works once, and a weak password or a wrong code is said 
   await expect(page.locator("#code-error")).toBeVisible();
   expect(await page.locator("#totp-secret").textContent()).toBe(secret);
   await page.locator("[name=password]").fill(PASSWORD);
-  await page.locator("[name=code]").fill(codeOf(secret));
+  await page.locator("[name=code]").fill(await freshCode(secret));
   await page.locator("button[type=submit]").click();
   await expect(page.locator("#recovery-codes li")).toHaveCount(10);
   const again = await page.goto(link);
@@ -96,6 +99,85 @@ test("a recovery code stands in for the authenticator, once", async ({ page }) =
     await expect(page).toHaveURL(expected);
     await page.context().clearCookies();
   }
+});
+
+test("a lost password is set anew against a code, a lost device against the password", async ({ page }) => {
+  const viewer = await enrolled(page, "viewer");
+  const [first = "", second = "", third = ""] = viewer.recoveryCodes;
+  await page.goto(await adminCommand("reset", viewer.email));
+  await expect(page.locator("#totp-secret")).toHaveCount(0);
+  for (const code of ["000000", first]) {
+    await page.locator("[name=password]").fill("other words of some kind");
+    await page.locator("[name=code]").fill(code);
+    await page.getByRole("button", { name: "Set a new password" }).click();
+    if (code !== first) await expect(page.locator("#code-error")).toBeVisible();
+  }
+  await expect(page.getByRole("heading", { name: "Your new password holds" })).toBeVisible();
+  await signInAs(page, { ...viewer, recoveryCodes: [second] });
+  await expect(page).toHaveURL(/error=/);
+
+  await page.goto(await adminCommand("reset", viewer.email, "--authenticator"));
+  const secret = (await page.locator("#totp-secret").textContent()) ?? "";
+  for (const password of [PASSWORD, "other words of some kind"]) {
+    await page.locator("[name=password]").fill(password);
+    await page.locator("[name=code]").fill(await freshCode(secret));
+    await page.getByRole("button", { name: "Set up a new authenticator" }).click();
+    if (password === PASSWORD) await expect(page.locator("#password-error")).toBeVisible();
+  }
+  await expect(page.locator("#recovery-codes li")).toHaveCount(10);
+  await expect(page.getByText(third)).toHaveCount(0);
+});
+
+test("everybody changes their own password and ends their other sessions", async ({ page, browser }) => {
+  const viewer = await enrolled(page, "viewer");
+  await signInAs(page, viewer, "/admin/account");
+  const elsewhere = await (await browser.newContext()).newPage();
+  await signInAs(elsewhere, viewer, `${new URL(page.url()).origin}/admin`);
+  await expect(elsewhere.getByRole("heading", { name: "Over time" })).toBeVisible();
+  await page.goto("/admin/account");
+  await expect(page.locator("tbody tr")).toHaveCount(2);
+  await expect(page.locator("tbody")).toContainText("this one");
+  await page.getByRole("button", { name: "End", exact: true }).click();
+  await expect(page.getByRole("status")).toHaveText("Ended.");
+  await expect(page.locator("tbody tr")).toHaveCount(1);
+  await elsewhere.goto(page.url());
+  await expect(elsewhere).toHaveURL(/\/admin\/sign-in\?/);
+  await elsewhere.context().close();
+
+  for (const present of ["not the present one", PASSWORD]) {
+    await page.locator("[name=present]").fill(present);
+    await page.locator("[name=password]").fill("other words of some kind");
+    await page.locator("main [name=code]").fill(viewer.recoveryCodes[0] ?? "");
+    await page.getByRole("button", { name: "Change the password" }).click();
+    if (present !== PASSWORD) await expect(page.locator("#present-error")).toBeVisible();
+  }
+  await expect(page.getByRole("status")).toContainText("Your new password holds");
+  await page.goto("/admin");
+  await expect(page.getByRole("heading", { name: "Over time" })).toBeVisible();
+});
+
+test("a page leaves the screen by itself once its session has ended", async ({ page, javaScriptEnabled }) => {
+  const owner = await enrolled(page, "owner");
+  if (javaScriptEnabled === false) {
+    await signInAs(page, owner, "/admin/signatories");
+    await expect(page.locator("meta[http-equiv=refresh]")).toHaveAttribute(
+      "content",
+      "1800;url=/admin/sign-in",
+    );
+    return;
+  }
+  await page.clock.install();
+  await signInAs(page, owner, "/admin/signatories");
+  await expect(page.getByRole("button", { name: "Search" })).toBeVisible();
+  await page.clock.runFor(20_000);
+  await expect(page).toHaveURL("/admin/signatories");
+  await adminCommand("reset", owner.email);
+  await expect
+    .poll(async () => {
+      await page.clock.runFor(16_000);
+      return page.url();
+    })
+    .toContain("/admin/sign-in?callbackUrl=%2Fadmin%2Fsignatories");
 });
 
 test("a viewer sees figures, and neither names nor access", async ({ page }) => {

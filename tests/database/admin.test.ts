@@ -7,7 +7,6 @@ import { POST as exportsForm, GET as exportsPage } from "@/app/admin/exports/rou
 import { GET as exportRoute } from "@/app/api/admin/petitions/[slug]/export/route";
 import { GET as packetRoute } from "@/app/api/admin/petitions/[slug]/packet/route";
 import {
-  authorise,
   checkAudit,
   lastAuditCheck,
   ROLES,
@@ -18,90 +17,38 @@ import {
 } from "@/lib/admin";
 import { addAccount, removeAccount, resetAccount } from "@/lib/admin/accounts";
 import { auditOf } from "@/lib/admin/audit";
-import { type EnrolmentForm, enrol, openEnrolment } from "@/lib/admin/enrolment";
 import { FAILURES_BEFORE_WAITING } from "@/lib/admin/factors";
 import { forgetEndedAccess } from "@/lib/admin/housekeeping";
 import { SIGN_INS_A_MINUTE, SIGN_INS_UNDER_WAY, withinNetworkShare } from "@/lib/admin/network-share";
 import { REFRESH_HEADER } from "@/lib/admin/refresh-header";
-import {
-  beginSession,
-  cookieName,
-  endSession,
-  SECOND_FACTOR_MINUTES,
-  SESSION_HOURS,
-  SESSION_IDLE_MINUTES,
-} from "@/lib/admin/sessions";
+import { cookieName, endSession, SESSION_HOURS, SESSION_IDLE_MINUTES } from "@/lib/admin/sessions";
 import { proveAgain, signIn } from "@/lib/admin/sign-in";
 import { addToken, revokeToken } from "@/lib/admin/tokens";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { database } from "@/lib/db/client";
 import { savedSettings } from "@/lib/export";
-import { settings } from "@/lib/settings";
 import { useDatabase } from "@/tests/support/application";
 import { codeOf, freshCode } from "@/tests/support/codes";
+import {
+  actorOf,
+  asked,
+  attempt,
+  CLIENT,
+  type Enrolled,
+  enrolled,
+  invited,
+  OTHER_NETWORK,
+  offered,
+  PASSWORD,
+  posted,
+  quietSessionOf,
+  renewedCookie,
+  STEP_MILLISECONDS,
+  sessionOf,
+  statusOf,
+} from "@/tests/support/desk";
 
 const held = useDatabase();
-
-const PASSWORD = "four words of no kind";
-const CLIENT = "192.0.2.1";
-const OTHER_NETWORK = "198.51.100.1";
-const STEP_MILLISECONDS = 30_000;
-
-type Enrolled = { id: string; email: string; role: Role; secret: string; recoveryCodes: string[] };
-
-/** What a link to set an authenticator offers, and what it takes. */
-async function offered(link: string) {
-  const token = link.split("/").at(-1) ?? "";
-  const offer = await openEnrolment(token);
-  if (!offer || offer.kind === "password") throw new Error("the link does not open");
-  return { ...offer, token };
-}
-
-const followed = (form: Partial<EnrolmentForm>) =>
-  enrol({ token: "", password: PASSWORD, sealedSecret: "", code: "", client: CLIENT, ...form });
-
-async function invited(email: string, role: Role): Promise<string> {
-  const added = await addAccount(email, role);
-  if (added.kind !== "invited") throw new Error("exists");
-  return added.link;
-}
-
-/** Somebody who enrolled a while ago: no code of now has been used. */
-async function enrolled(role: Role): Promise<Enrolled> {
-  const email = `${role}.${crypto.randomUUID()}@example.org`;
-  const { token, secret, sealedSecret } = await offered(await invited(email, role));
-  const outcome = await followed({ token, sealedSecret, code: await freshCode(secret) });
-  if (outcome.kind !== "enrolled") throw new Error(outcome.kind);
-  const { id } = await database().adminAccount.update({ where: { email }, data: { totpLastStep: null } });
-  return { id, email, role, secret, recoveryCodes: outcome.recoveryCodes };
-}
-
-const actorOf = ({ id, email, role }: Enrolled) => ({ kind: "account", id, label: email, role }) as const;
-
-async function cookieFor(sessionId: string): Promise<string> {
-  const token = await encode({ token: { sub: sessionId }, secret: settings().nextAuthSecret });
-  return `${cookieName("session-token")}=${token}`;
-}
-
-function asked(headers: Record<string, string>, method = "GET"): Request {
-  return new Request("http://localhost/admin", { method, headers });
-}
-
-/** The session's cookie that an answer gives a browser. */
-const renewedCookie = (answer: Response) => answer.headers.getSetCookie()[0]?.split(";")[0] ?? "";
-
-async function statusOf(request: Request, needed: Role = "viewer"): Promise<number> {
-  const authorised = await authorise(request, needed);
-  return authorised.ok ? 200 : authorised.status;
-}
-
-const attempt = (email: string, code: string, password = PASSWORD, client = CLIENT, cookies = "") =>
-  signIn({ email, password, code, client, cookies });
-
-async function sessionOf(account: Enrolled): Promise<{ id: string; cookie: string }> {
-  const id = await beginSession(account, "authenticator", "");
-  return { id, cookie: await cookieFor(id) };
-}
 
 describe("who may do what", () => {
   const rights: [Role, Role, number][] = ROLES.flatMap((role, has) =>
@@ -378,17 +325,7 @@ describe("an export", () => {
   }
 
   function sent(cookie: string, fields: Record<string, string>): Promise<Response> {
-    return exportsForm(
-      new Request("http://localhost/admin/exports", {
-        method: "POST",
-        headers: {
-          cookie,
-          "content-type": "application/x-www-form-urlencoded",
-          "sec-fetch-site": "same-origin",
-        },
-        body: new URLSearchParams(fields),
-      }),
-    );
+    return exportsForm(posted("/admin/exports", cookie, fields));
   }
 
   /** What stands in a page, not all of it: a failure is to be readable. */
@@ -397,11 +334,7 @@ describe("an export", () => {
   /** An exporter whose last code is as old as one may be, and a second. */
   async function quietExporter() {
     const exporter = await enrolled("exporter");
-    const session = await sessionOf(exporter);
-    await database().$executeRaw`
-      UPDATE admin_session SET second_factor_at = now() - make_interval(mins => ${SECOND_FACTOR_MINUTES}::int, secs => 1)
-      WHERE id = ${session.id}::uuid`;
-    return { exporter, ...session };
+    return { exporter, ...(await quietSessionOf(exporter)) };
   }
 
   test("of who has just signed in needs no second code; a quarter of an hour later it does", async () => {

@@ -1,0 +1,495 @@
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { POST as accessForm, GET as accessPage } from "@/app/admin/access/route";
+import { POST as accountForm, GET as accountPage } from "@/app/admin/account/route";
+import { GET as auditExport } from "@/app/admin/audit/export/route";
+import { POST as enrolForm, GET as enrolPage } from "@/app/admin/enrol/[token]/route";
+import { POST as signOut } from "@/app/admin/sign-out/route";
+import { GET as exportRoute } from "@/app/api/admin/petitions/[slug]/export/route";
+import { GET as packetRoute } from "@/app/api/admin/petitions/[slug]/packet/route";
+import { addAccount, resetAccount } from "@/lib/admin/accounts";
+import { FAILURES_BEFORE_WAITING } from "@/lib/admin/factors";
+import { proveAgain } from "@/lib/admin/sign-in";
+import { addToken } from "@/lib/admin/tokens";
+import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { database } from "@/lib/db/client";
+import { EXPORTS_AT_ONCE, EXPORTS_OF_ONE } from "@/lib/export";
+import { useDatabase } from "@/tests/support/application";
+import { codeOf, freshCode } from "@/tests/support/codes";
+import {
+  asked,
+  attempt,
+  CLIENT,
+  type Enrolled,
+  enrolled,
+  followed,
+  invited,
+  offered,
+  PASSWORD,
+  posted,
+  quietSessionOf,
+  renewedCookie,
+  STEP_MILLISECONDS,
+  sessionOf,
+  statusOf,
+} from "@/tests/support/desk";
+
+useDatabase();
+
+const NEW_PASSWORD = "other words of some kind";
+
+afterEach(() => void vi.useRealTimers());
+
+/** Moves the clock of authenticator and site to the next code. */
+function nextStep(): void {
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + STEP_MILLISECONDS });
+}
+
+async function lastEntry(action: string) {
+  const entry = await database().auditEntry.findFirstOrThrow({
+    where: { action },
+    orderBy: { sequence: "desc" },
+  });
+  return { ...entry, detail: JSON.parse(entry.detail) as unknown };
+}
+
+const locationOf = (answer: Response) => [answer.status, answer.headers.get("location")];
+
+describe("signing in", () => {
+  test("ends the session that the browser had, whoever's it was, and no other", async () => {
+    const [before, now] = [await enrolled("owner"), await enrolled("viewer")];
+    const [inBrowser, elsewhere] = [await sessionOf(before), await sessionOf(before)];
+    const code = await freshCode(now.secret);
+    expect((await attempt(now.email, code, PASSWORD, CLIENT, inBrowser.cookie)).kind).toBe("signed-in");
+    expect(await statusOf(asked({ cookie: inBrowser.cookie }))).toBe(401);
+    expect(await statusOf(asked({ cookie: elsewhere.cookie }))).toBe(200);
+    expect((await lastEntry("session.begin")).detail).toMatchObject({ ended: inBrowser.id });
+  });
+
+  test("refused, leaves the browser's session as it is", async () => {
+    const account = await enrolled("viewer");
+    const { cookie } = await sessionOf(account);
+    expect((await attempt(account.email, "000000", PASSWORD, CLIENT, cookie)).kind).toBe("refused");
+    expect(await statusOf(asked({ cookie }))).toBe(200);
+  });
+
+  test("with the code that was used to enrol is refused; with the next it is not", async () => {
+    const email = `new.${crypto.randomUUID()}@example.org`;
+    const { token, secret, sealedSecret } = await offered(await invited(email, "viewer"));
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
+    expect((await followed({ token, sealedSecret, code: codeOf(secret) })).kind).toBe("enrolled");
+    expect((await attempt(email, codeOf(secret))).kind).toBe("refused");
+    nextStep();
+    expect((await attempt(email, codeOf(secret))).kind).toBe("signed-in");
+  });
+});
+
+test("a code given again renews the session: the old id is worth nothing, its hours go on", async () => {
+  const account = await enrolled("exporter");
+  const { id, cookie } = await quietSessionOf(account);
+  const { createdAt } = await database().adminSession.findUniqueOrThrow({ where: { id } });
+  const renewed = (await proveAgain(asked({ cookie }), await freshCode(account.secret))) ?? "";
+  expect(renewed).not.toBe(id);
+  expect(await statusOf(asked({ cookie }))).toBe(401);
+  const session = await database().adminSession.findUniqueOrThrow({ where: { id: renewed } });
+  expect(session.createdAt).toEqual(createdAt);
+  expect((await lastEntry("session.prove")).detail).toEqual({
+    session: renewed,
+    was: id,
+    factor: "authenticator",
+  });
+});
+
+test("signing out ends the session and has the browser forget all it kept", async () => {
+  const { cookie } = await sessionOf(await enrolled("viewer"));
+  const answer = await signOut(posted("/admin/sign-out", cookie, {}));
+  expect(locationOf(answer)).toEqual([303, "/admin/sign-in"]);
+  expect(answer.headers.get("clear-site-data")).toBe('"cache", "cookies", "storage"');
+  expect(answer.headers.getSetCookie()).toEqual([expect.stringMatching(/=; .*Max-Age=0/)]);
+  expect(await statusOf(asked({ cookie }))).toBe(401);
+});
+
+describe("one's own password", () => {
+  const change = (cookie: string, fields: Record<string, string>) =>
+    accountForm(
+      posted("/admin/account", cookie, {
+        action: "password",
+        present: PASSWORD,
+        password: NEW_PASSWORD,
+        ...fields,
+      }),
+    );
+
+  test("is changed against the present one and a code; every other session ends", async () => {
+    const account = await enrolled("viewer");
+    const [here, elsewhere] = [await sessionOf(account), await sessionOf(account)];
+    const changed = await change(here.cookie, { code: await freshCode(account.secret) });
+    expect(locationOf(changed)).toEqual([303, "/admin/account?done=password"]);
+    for (const { cookie } of [here, elsewhere]) expect(await statusOf(asked({ cookie }))).toBe(401);
+    expect(await statusOf(asked({ cookie: renewedCookie(changed) }))).toBe(200);
+    expect(await lastEntry("account.password")).toMatchObject({ actorId: account.id, subject: account.id });
+    const [one = "", other = ""] = account.recoveryCodes;
+    expect((await attempt(account.email, one)).kind).toBe("refused");
+    expect((await attempt(account.email, other, NEW_PASSWORD)).kind).toBe("signed-in");
+  });
+
+  test("stays when the present one or the code is wrong, and when the new one is weak", async () => {
+    const account = await enrolled("viewer");
+    const { cookie } = await sessionOf(account);
+    const [code = ""] = account.recoveryCodes;
+    const before = await database().adminAccount.findUniqueOrThrow({ where: { id: account.id } });
+    for (const [wrong, field] of [
+      [{ present: "not the present one", code }, "present"],
+      [{ code: "000000" }, "present"],
+      [{ code: "" }, "present"],
+      [{ password: "password1234", code }, "password"],
+    ] as const) {
+      const answer = await change(cookie, wrong);
+      expect(answer.status).toBe(422);
+      expect(await answer.text()).toContain(`id=${field}-error`);
+    }
+    expect(await database().adminAccount.findUniqueOrThrow({ where: { id: account.id } })).toEqual(before);
+    expect(await statusOf(asked({ cookie }))).toBe(200);
+    expect((await change(cookie, { code })).status).toBe(303);
+  });
+
+  test("is not guessed by who holds a session: ten failures make the account wait", async () => {
+    const account = await enrolled("viewer");
+    const { cookie } = await sessionOf(account);
+    for (let failures = 0; failures < FAILURES_BEFORE_WAITING; failures++)
+      expect((await change(cookie, { present: "a wrong password", code: "000000" })).status).toBe(422);
+    expect((await change(cookie, { code: account.recoveryCodes[0] ?? "" })).status).toBe(422);
+  });
+});
+
+describe("one's own sessions", () => {
+  const send = (cookie: string, fields: Record<string, string>) =>
+    accountForm(posted("/admin/account", cookie, fields));
+
+  test("are listed, this one marked, nobody else's among them", async () => {
+    const account = await enrolled("viewer");
+    const [here, elsewhere] = [await sessionOf(account), await sessionOf(account)];
+    const others = await sessionOf(await enrolled("viewer"));
+    const page = await (await accountPage(asked({ cookie: here.cookie }))).text();
+    expect(page).toContain("this one");
+    expect([elsewhere, here, others].map(({ id }) => page.includes(id))).toEqual([true, false, false]);
+  });
+
+  test("are ended one by one or all but this; another person's never", async () => {
+    const account = await enrolled("viewer");
+    const [here, one, two, three] = [
+      await sessionOf(account),
+      await sessionOf(account),
+      await sessionOf(account),
+      await sessionOf(account),
+    ];
+    const others = await sessionOf(await enrolled("viewer"));
+    const open = async () =>
+      Promise.all([here, one, two, three, others].map(({ cookie }) => statusOf(asked({ cookie }))));
+    for (const { id } of [one, others])
+      expect((await send(here.cookie, { action: "end-session", session: id })).status).toBe(303);
+    expect(await open()).toEqual([200, 401, 200, 200, 200]);
+    expect((await lastEntry("session.end")).detail).toEqual({ session: one.id });
+    expect((await send(here.cookie, { action: "end-others" })).status).toBe(303);
+    expect(await open()).toEqual([200, 401, 401, 401, 200]);
+  });
+
+  test("are ended only after a code where the last is too old", async () => {
+    const account = await enrolled("viewer");
+    const [here, elsewhere] = [await quietSessionOf(account), await sessionOf(account)];
+    for (const code of ["", "000000"]) {
+      const answer = await send(here.cookie, { action: "end-others", code });
+      expect(answer.status).toBe(422);
+      expect(await answer.text()).toContain("A code first");
+    }
+    expect(await statusOf(asked({ cookie: elsewhere.cookie }))).toBe(200);
+    const code = await freshCode(account.secret);
+    const ended = await send(here.cookie, { action: "end-others", code });
+    expect(locationOf(ended)).toEqual([303, "/admin/account?done=sessions"]);
+    expect(await statusOf(asked({ cookie: elsewhere.cookie }))).toBe(401);
+    expect(await statusOf(asked({ cookie: renewedCookie(ended) }))).toBe(200);
+  });
+});
+
+describe("access", () => {
+  const send = (cookie: string, fields: Record<string, string>) =>
+    accessForm(posted("/admin/access", cookie, fields));
+
+  /** All that lets somebody in. */
+  async function letIn() {
+    const [accounts, links, tokens] = [
+      await database().adminAccount.findMany({ orderBy: { id: "asc" } }),
+      await database().adminEnrolment.findMany({ orderBy: { accountId: "asc" } }),
+      await database().apiToken.findMany({ orderBy: { id: "asc" } }),
+    ];
+    return { accounts, links, tokens };
+  }
+
+  test("is given and taken only after a code where the last is too old; what was typed is kept", async () => {
+    const owner = await enrolled("owner");
+    const viewer = await enrolled("viewer");
+    const { cookie } = await quietSessionOf(owner);
+    const before = await letIn();
+    for (const fields of [
+      { action: "add", email: "invited@example.org", role: "viewer" },
+      { action: "reset", lost: "password", email: viewer.email },
+      { action: "reset", lost: "authenticator", email: viewer.email },
+      { action: "remove", email: viewer.email },
+      { action: "add-token", token: "nightly", role: "exporter", days: "30" },
+    ]) {
+      for (const code of ["", "000000"]) {
+        const answer = await send(cookie, { ...fields, code });
+        expect(answer.status).toBe(422);
+        const page = await answer.text();
+        for (const [name, value] of Object.entries(fields))
+          expect(page).toContain(`type="hidden" name="${name}" value="${value}"`);
+        expect(page.includes("id=code-error")).toBe(code !== "");
+        await database().adminFailure.deleteMany();
+      }
+    }
+    expect(await letIn()).toEqual(before);
+    const code = await freshCode(owner.secret);
+    const invitation = await send(cookie, {
+      action: "add",
+      email: "invited@example.org",
+      role: "viewer",
+      code,
+    });
+    expect([invitation.status, (await invitation.text()).includes("/admin/enrol/")]).toEqual([200, true]);
+    const went = await send(renewedCookie(invitation), { action: "remove", email: viewer.email });
+    expect(went.status).toBe(200);
+    expect(await database().adminAccount.count({ where: { email: viewer.email, removedAt: null } })).toBe(0);
+  });
+
+  test("of sessions and tokens is ended without one, at once", async () => {
+    const { cookie } = await quietSessionOf(await enrolled("owner"));
+    const session = await sessionOf(await enrolled("viewer"));
+    expect((await send(cookie, { action: "end-session", session: session.id })).status).toBe(200);
+    expect(await statusOf(asked({ cookie: session.cookie }))).toBe(401);
+    await addToken("to revoke", "viewer", 1);
+    expect((await send(cookie, { action: "revoke-token", token: "to revoke" })).status).toBe(200);
+    const page = await (await accessPage(asked({ cookie }))).text();
+    expect(page).toContain("revoked");
+  });
+});
+
+describe("a reset", () => {
+  async function reset(account: Enrolled, lost: "password" | "authenticator"): Promise<string> {
+    const outcome = await resetAccount(account.email, lost);
+    if (outcome.kind !== "reset") throw new Error(outcome.kind);
+    return outcome.link.split("/").at(-1) ?? "";
+  }
+  const recoveryCodesOf = ({ id }: Enrolled) =>
+    database().adminRecoveryCode.count({ where: { accountId: id } });
+
+  test("of the password asks for a code of the authenticator there is, which stays", async () => {
+    const account = await enrolled("viewer");
+    const token = await reset(account, "password");
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
+    const used = codeOf(account.secret);
+    expect((await attempt(account.email, used)).kind).toBe("signed-in");
+    for (const code of ["", "000000", used])
+      expect(await followed({ token, password: NEW_PASSWORD, code })).toEqual({
+        kind: "invalid",
+        password: null,
+        code: true,
+      });
+    const weak = await followed({ token, password: "short", code: account.recoveryCodes[0] ?? "" });
+    expect(weak).toEqual({ kind: "invalid", password: "short", code: false });
+    nextStep();
+    const form = { token, password: NEW_PASSWORD, code: codeOf(account.secret) };
+    expect(await followed(form)).toEqual({ kind: "password-set" });
+    expect(await followed(form)).toEqual({ kind: "expired" });
+    expect(await recoveryCodesOf(account)).toBe(10);
+    nextStep();
+    expect((await attempt(account.email, codeOf(account.secret))).kind).toBe("refused");
+    expect((await attempt(account.email, codeOf(account.secret), NEW_PASSWORD)).kind).toBe("signed-in");
+  });
+
+  test("of the password takes a recovery code, once, and ends all sessions", async () => {
+    const account = await enrolled("viewer");
+    const token = await reset(account, "password");
+    const { cookie } = await sessionOf(account);
+    const [code = ""] = account.recoveryCodes;
+    expect(await followed({ token, password: NEW_PASSWORD, code })).toEqual({ kind: "password-set" });
+    expect(await statusOf(asked({ cookie }))).toBe(401);
+    expect((await attempt(account.email, code, NEW_PASSWORD)).kind).toBe("refused");
+  });
+
+  test("of the password cannot be guessed through: ten wrong codes make the link wait", async () => {
+    const account = await enrolled("viewer");
+    const token = await reset(account, "password");
+    const [code = ""] = account.recoveryCodes;
+    for (let failures = 0; failures < FAILURES_BEFORE_WAITING; failures++)
+      expect((await followed({ token, password: NEW_PASSWORD, code: "000000" })).kind).toBe("invalid");
+    expect((await followed({ token, password: NEW_PASSWORD, code })).kind).toBe("invalid");
+  });
+
+  test("of the authenticator asks for the present password, and takes the old app and codes away", async () => {
+    const account = await enrolled("viewer");
+    const { cookie } = await sessionOf(account);
+    const { token, secret, sealedSecret } = await offered(await reset(account, "authenticator"));
+    expect(await statusOf(asked({ cookie }))).toBe(401);
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
+    const code = codeOf(secret);
+    const wrong = await followed({ token, sealedSecret, code, password: "not the present one" });
+    expect(wrong).toEqual({ kind: "invalid", password: "wrong", code: false });
+    const foreign = await followed({ token, sealedSecret, code: codeOf(account.secret) });
+    expect(foreign).toEqual({ kind: "invalid", password: null, code: true });
+    const outcome = await followed({ token, sealedSecret, code });
+    if (outcome.kind !== "enrolled") throw new Error(outcome.kind);
+    expect(new Set(outcome.recoveryCodes).size).toBe(10);
+    nextStep();
+    expect((await attempt(account.email, codeOf(account.secret))).kind).toBe("refused");
+    expect((await attempt(account.email, account.recoveryCodes[0] ?? "")).kind).toBe("refused");
+    expect((await attempt(account.email, codeOf(secret))).kind).toBe("signed-in");
+  });
+
+  test("gives a link that a later one revokes; who has set up nothing is invited anew", async () => {
+    const account = await enrolled("viewer");
+    const [first, second] = [await reset(account, "password"), await reset(account, "authenticator")];
+    const page = async (token: string) =>
+      (
+        await enrolPage(new Request(`http://localhost/admin/enrol/${token}`), {
+          params: Promise.resolve({ token }),
+        })
+      ).text();
+    expect(await page(first)).toContain("This link no longer works");
+    expect(await page(second)).toContain("Set up a new authenticator");
+    expect(await page(await reset(account, "password"))).toContain("Set a new password");
+    const email = `late.${crypto.randomUUID()}@example.org`;
+    await addAccount(email, "viewer");
+    const again = await resetAccount(email, "authenticator");
+    expect((await offered(again.kind === "reset" ? again.link : "")).kind).toBe("both");
+  });
+
+  test("tells on its page what was set, and asks again beside the field", async () => {
+    const account = await enrolled("viewer");
+    const token = await reset(account, "password");
+    const send = (code: string) =>
+      enrolForm(posted(`/admin/enrol/${token}`, "", { password: NEW_PASSWORD, code }), {
+        params: Promise.resolve({ token }),
+      });
+    const refused = await send("000000");
+    expect([refused.status, (await refused.text()).includes("id=code-error")]).toEqual([422, true]);
+    const taken = await send(account.recoveryCodes[0] ?? "");
+    expect([taken.status, (await taken.text()).includes("Your new password holds")]).toEqual([200, true]);
+  });
+});
+
+describe("exports", () => {
+  const params = Promise.resolve({ slug: CAMPAIGN_SLUG });
+  const address = `http://localhost/api/admin/petitions/${CAMPAIGN_SLUG}`;
+  const ask = (headers: Record<string, string>, method = "GET") =>
+    exportRoute(new Request(`${address}/export?status=all`, { method, headers }), { params });
+  const askPacket = (headers: Record<string, string>) =>
+    packetRoute(new Request(`${address}/packet`, { headers }), { params });
+  const askLog = (headers: Record<string, string>) =>
+    auditExport(new Request("http://localhost/admin/audit/export", { headers }));
+
+  test("under way at once are bounded, for one account and in all; a place is free once a file ends", async () => {
+    const { cookie } = await sessionOf(await enrolled("exporter"));
+    const own = await Promise.all(Array.from({ length: EXPORTS_OF_ONE }, () => ask({ cookie })));
+    expect(own.map(({ status }) => status)).toEqual(own.map(() => 200));
+    for (const answer of [await ask({ cookie }), await askPacket({ cookie })]) {
+      expect([answer.status, answer.headers.get("retry-after")]).toEqual([429, "10"]);
+      expect(await answer.json()).toMatchObject({ error: "too_many_exports" });
+    }
+    const inBrowser = await ask({ cookie, accept: "text/html" });
+    expect([inBrowser.status, inBrowser.headers.get("retry-after")]).toEqual([429, "10"]);
+    expect(await inBrowser.text()).toContain("Your other exports are still under way");
+
+    const others: Response[] = [];
+    while (own.length + others.length < EXPORTS_AT_ONCE)
+      others.push(await ask({ cookie: (await sessionOf(await enrolled("exporter"))).cookie }));
+    const late = await sessionOf(await enrolled("exporter"));
+    for (const answer of [await ask(late), await askPacket(late)])
+      expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, "10"]);
+
+    await own[0]?.text();
+    const next = await ask(late);
+    expect(next.status).toBe(200);
+    for (const { body } of [next, ...own.slice(1), ...others]) await body?.cancel();
+    expect((await askPacket({ cookie })).status).toBe(200);
+    for (let asking = 0; asking <= EXPORTS_OF_ONE; asking++) {
+      expect((await ask({ cookie }, "HEAD")).status).toBe(200);
+      const unknown = await exportRoute(asked({ cookie }), { params: Promise.resolve({ slug: "none" }) });
+      expect(unknown.status).not.toBe(429);
+    }
+  });
+
+  test("are not run for another site's page by the session's cookie; a script's token is asked for no page", async () => {
+    const { cookie } = await sessionOf(await enrolled("exporter"));
+    const made = await addToken(crypto.randomUUID(), "exporter", 1);
+    const authorization = `Bearer ${made.kind === "made" ? made.token : ""}`;
+    for (const route of [ask, askPacket, askLog]) {
+      for (const site of ["cross-site", "same-site"]) {
+        const before = await database().auditEntry.count();
+        for (const accept of ["*/*", "text/html"])
+          expect((await route({ cookie, accept, "sec-fetch-site": site })).status).toBe(403);
+        expect(await database().auditEntry.count()).toBe(before);
+        const file = await route({ authorization, "sec-fetch-site": site });
+        expect(file.status).toBe(200);
+        await file.body?.cancel();
+      }
+      for (const site of [{}, { "sec-fetch-site": "same-origin" }, { "sec-fetch-site": "none" }]) {
+        const file = await route({ cookie, ...site });
+        expect(file.status).toBe(200);
+        await file.body?.cancel();
+      }
+    }
+  });
+});
+
+describe("the log", () => {
+  /** What is written while something is done, line by line. */
+  async function logged(work: () => Promise<unknown>): Promise<Record<string, unknown>[]> {
+    const lines: string[] = [];
+    const written = vi
+      .spyOn(process.stderr, "write")
+      .mockImplementation((text) => lines.push(String(text)) > 0);
+    await work();
+    written.mockRestore();
+    return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  }
+
+  test("says what a sign-in was made with, and so does the audit log", async () => {
+    const account = await enrolled("viewer");
+    const [code = ""] = account.recoveryCodes;
+    const authenticators = await freshCode(account.secret);
+    for (const [given, factor] of [
+      [authenticators, "authenticator"],
+      [code, "recovery-code"],
+    ] as const) {
+      expect(await logged(() => attempt(account.email, given))).toMatchObject([
+        { event: "sign-in", account: account.id, factor },
+      ]);
+      expect((await lastEntry("session.begin")).detail).toMatchObject({ factor });
+    }
+  });
+
+  test("has each use of a token by its id, and each refusal with its reason, neither with a path", async () => {
+    const made = await addToken(crypto.randomUUID(), "owner", 1);
+    const token = made.kind === "made" ? made.token : "";
+    const { id } = await database().apiToken.findFirstOrThrow({ orderBy: { createdAt: "desc" } });
+    const viewer = await enrolled("viewer");
+    const { cookie } = await sessionOf(viewer);
+    const authorization = `Bearer ${token}`;
+    const lines = await logged(async () => {
+      await statusOf(asked({ authorization }));
+      await statusOf(asked({ authorization }, "POST"));
+      await statusOf(asked({ authorization: `${authorization}x` }));
+      await statusOf(asked({ cookie }), "owner");
+      await statusOf(asked({ cookie, origin: "https://elsewhere.example" }, "POST"));
+      await statusOf(asked({}));
+    });
+    expect(lines).toMatchObject([
+      { event: "token used", token: id },
+      { event: "access refused", why: "token", token: id },
+      { event: "access refused", why: "unknown token" },
+      { event: "access refused", why: "role", account: viewer.id, role: "viewer", needed: "owner" },
+      { event: "access refused", why: "origin", account: viewer.id },
+    ]);
+    for (const secret of [token, viewer.email, "/admin", cookie.split("=")[1] ?? ""])
+      expect(JSON.stringify(lines)).not.toContain(secret);
+  });
+});
