@@ -3,7 +3,7 @@ import { Secret, TOTP } from "otpauth";
 
 const STEP_MILLISECONDS = 30_000;
 /** What lies between reading a code and its being checked, at most: a password's hash, and a queue for it. */
-const MARGIN_MILLISECONDS = 6_000;
+const MARGIN_MILLISECONDS = 4_000;
 
 /** The code an authenticator app shows now, or some steps of 30 s from now. */
 export function codeOf(secret: string, stepsAhead = 0): string {
