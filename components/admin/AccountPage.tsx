@@ -16,6 +16,9 @@ type AccountPageProps = {
   pending: Pending | null;
 };
 
+/** A session lasts hours: its year need not take a phone's width. */
+const withinDays = (at: Date) => moment(at).slice("2026-".length);
+
 /** One's own password and sessions: for everybody at the desk. */
 export function AccountPage(props: AccountPageProps) {
   const { organisation, signedIn, minimumCharacters, sessions, done, mistakes, pending } = props;
@@ -43,8 +46,8 @@ export function AccountPage(props: AccountPageProps) {
           <tbody>
             {sessions.map(({ id, createdAt, lastSeenAt, isThis }) => (
               <tr key={id}>
-                <th scope="row">{moment(createdAt)}</th>
-                <td>{moment(lastSeenAt)}</td>
+                <th scope="row">{withinDays(createdAt)}</th>
+                <td>{withinDays(lastSeenAt)}</td>
                 <td>
                   {isThis ? (
                     "this one"
@@ -64,13 +67,13 @@ export function AccountPage(props: AccountPageProps) {
       </Wide>
       {sessions.length < 2 ? null : (
         <form method="post">
-          <button type="submit" name="action" value="end-others">
+          <button type="submit" name="action" value="end-others" className="quiet">
             End all others
           </button>
         </form>
       )}
       {pending === null ? (
-        <form method="post" className="form">
+        <form method="post">
           <h2>A new password</h2>
           <p>All your other sessions end with it.</p>
           <input type="text" name="username" value={signedIn.label} autoComplete="username" hidden readOnly />

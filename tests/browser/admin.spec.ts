@@ -102,6 +102,7 @@ test("a recovery code stands in for the authenticator, once", async ({ page }) =
 });
 
 test("a lost password is set anew against a code, a lost device against the password", async ({ page }) => {
+  test.slow();
   const viewer = await enrolled(page, "viewer");
   const [first = "", second = "", third = ""] = viewer.recoveryCodes;
   await page.goto(await adminCommand("reset", viewer.email));
@@ -129,6 +130,7 @@ test("a lost password is set anew against a code, a lost device against the pass
 });
 
 test("everybody changes their own password and ends their other sessions", async ({ page, browser }) => {
+  test.slow();
   const viewer = await enrolled(page, "viewer");
   await signInAs(page, viewer, "/admin/account");
   const elsewhere = await (await browser.newContext()).newPage();
