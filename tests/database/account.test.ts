@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { POST as accessForm, GET as accessPage } from "@/app/admin/access/route";
 import { POST as accountForm, GET as accountPage } from "@/app/admin/account/route";
 import { GET as auditExport } from "@/app/admin/audit/export/route";
@@ -21,28 +21,23 @@ import {
   CLIENT,
   type Enrolled,
   enrolled,
+  failCodes,
   followed,
   invited,
+  nextStep,
   offered,
   PASSWORD,
   posted,
   quietSessionOf,
   renewedCookie,
-  STEP_MILLISECONDS,
   sessionOf,
   statusOf,
+  stopClock,
 } from "@/tests/support/desk";
 
 useDatabase();
 
 const NEW_PASSWORD = "other words of some kind";
-
-afterEach(() => void vi.useRealTimers());
-
-/** Moves the clock of authenticator and site to the next code. */
-function nextStep(): void {
-  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + STEP_MILLISECONDS });
-}
 
 async function lastEntry(action: string) {
   const entry = await database().auditEntry.findFirstOrThrow({
@@ -75,7 +70,7 @@ describe("signing in", () => {
   test("with the code that was used to enrol is refused; with the next it is not", async () => {
     const email = `new.${crypto.randomUUID()}@example.org`;
     const { token, secret, sealedSecret } = await offered(await invited(email, "viewer"));
-    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
+    stopClock();
     expect((await followed({ token, sealedSecret, code: codeOf(secret) })).kind).toBe("enrolled");
     expect((await attempt(email, codeOf(secret))).kind).toBe("refused");
     nextStep();
@@ -152,11 +147,11 @@ describe("one's own password", () => {
     expect((await change(cookie, { code })).status).toBe(303);
   });
 
-  test("is not guessed by who holds a session: ten failures make the account wait", async () => {
+  test("is not guessed by who holds a session: the tenth failure makes the account wait", async () => {
     const account = await enrolled("viewer");
     const { cookie } = await sessionOf(account);
-    for (let failures = 0; failures < FAILURES_BEFORE_WAITING; failures++)
-      expect((await change(cookie, { present: "a wrong password", code: "000000" })).status).toBe(422);
+    await failCodes(account, FAILURES_BEFORE_WAITING - 1, "");
+    expect((await change(cookie, { present: "a wrong password", code: "000000" })).status).toBe(422);
     expect((await change(cookie, { code: account.recoveryCodes[0] ?? "" })).status).toBe(422);
   });
 });
@@ -284,7 +279,7 @@ describe("a reset", () => {
   test("of the password asks for a code of the authenticator there is, which stays", async () => {
     const account = await enrolled("viewer");
     const token = await reset(account, "password");
-    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
+    stopClock();
     const used = codeOf(account.secret);
     expect((await attempt(account.email, used)).kind).toBe("signed-in");
     for (const code of ["", "000000", used])
@@ -315,12 +310,12 @@ describe("a reset", () => {
     expect((await attempt(account.email, code, NEW_PASSWORD)).kind).toBe("refused");
   });
 
-  test("of the password cannot be guessed through: ten wrong codes make the link wait", async () => {
+  test("of the password cannot be guessed through: the tenth wrong code makes the link wait", async () => {
     const account = await enrolled("viewer");
     const token = await reset(account, "password");
     const [code = ""] = account.recoveryCodes;
-    for (let failures = 0; failures < FAILURES_BEFORE_WAITING; failures++)
-      expect((await followed({ token, password: NEW_PASSWORD, code: "000000" })).kind).toBe("invalid");
+    await failCodes(account, FAILURES_BEFORE_WAITING - 1, CLIENT);
+    expect((await followed({ token, password: NEW_PASSWORD, code: "000000" })).kind).toBe("invalid");
     expect((await followed({ token, password: NEW_PASSWORD, code })).kind).toBe("invalid");
   });
 
@@ -329,7 +324,7 @@ describe("a reset", () => {
     const { cookie } = await sessionOf(account);
     const { token, secret, sealedSecret } = await offered(await reset(account, "authenticator"));
     expect(await statusOf(asked({ cookie }))).toBe(401);
-    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
+    stopClock();
     const code = codeOf(secret);
     const wrong = await followed({ token, sealedSecret, code, password: "not the present one" });
     expect(wrong).toEqual({ kind: "invalid", password: "wrong", code: false });

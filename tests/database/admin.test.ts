@@ -1,6 +1,6 @@
 import { encode } from "next-auth/jwt";
 import { Client } from "pg";
-import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { searchIn } from "@/app/admin/audit/search";
 import { POST as enrolForm } from "@/app/admin/enrol/[token]/route";
 import { POST as exportsForm, GET as exportsPage } from "@/app/admin/exports/route";
@@ -37,15 +37,16 @@ import {
   type Enrolled,
   enrolled,
   invited,
+  nextStep,
   OTHER_NETWORK,
   offered,
   PASSWORD,
   posted,
   quietSessionOf,
   renewedCookie,
-  STEP_MILLISECONDS,
   sessionOf,
   statusOf,
+  stopClock,
 } from "@/tests/support/desk";
 
 const held = useDatabase();
@@ -181,20 +182,20 @@ describe("signing in", () => {
 
   test("a code is taken once, and none from before it", async () => {
     const { email, secret } = await enrolled("viewer");
-    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
-    onTestFinished(() => void vi.useRealTimers());
+    stopClock();
     const code = codeOf(secret);
     for (const soon of [-1, 1]) expect((await attempt(email, codeOf(secret, soon))).kind).toBe("refused");
     expect((await attempt(email, code)).kind).toBe("signed-in");
     expect((await attempt(email, code)).kind).toBe("refused");
-    vi.setSystemTime(Date.now() + STEP_MILLISECONDS);
+    nextStep();
     expect((await attempt(email, code)).kind).toBe("refused");
     expect((await attempt(email, codeOf(secret))).kind).toBe("signed-in");
   });
 
   test("of two that use the same code at once, one gets in", async () => {
     const { email, secret } = await enrolled("viewer");
-    const code = await freshCode(secret);
+    stopClock();
+    const code = codeOf(secret);
     const kinds = (await Promise.all([attempt(email, code), attempt(email, code)])).map(({ kind }) => kind);
     expect(kinds.sort()).toEqual(["refused", "signed-in"]);
   });
@@ -209,11 +210,12 @@ describe("signing in", () => {
   test("ten failures make one account wait for one network alone", async () => {
     const { email, secret, recoveryCodes } = await enrolled("viewer");
     const other = await enrolled("viewer");
+    stopClock();
     for (let failures = 0; failures < FAILURES_BEFORE_WAITING; failures++)
       expect((await attempt(email, "000000", "a wrong password")).kind).toBe("refused");
-    expect((await attempt(email, await freshCode(secret))).kind).toBe("refused");
-    expect((await attempt(other.email, await freshCode(other.secret))).kind).toBe("signed-in");
-    expect((await attempt(email, await freshCode(secret), PASSWORD, OTHER_NETWORK)).kind).toBe("signed-in");
+    expect((await attempt(email, codeOf(secret))).kind).toBe("refused");
+    expect((await attempt(other.email, codeOf(other.secret))).kind).toBe("signed-in");
+    expect((await attempt(email, codeOf(secret), PASSWORD, OTHER_NETWORK)).kind).toBe("signed-in");
     await database().$executeRaw`UPDATE admin_failure SET last_at = now() - interval '1 hour'`;
     expect((await attempt(email, recoveryCodes[0] ?? "")).kind).toBe("signed-in");
   });
@@ -230,7 +232,8 @@ describe("signing in", () => {
 
   test("a flood from one network, with ever new addresses, leaves other networks their share", async () => {
     const { email, secret } = await enrolled("viewer");
-    const code = await freshCode(secret);
+    stopClock();
+    const code = codeOf(secret);
     const flood = Array.from({ length: 60 }, () =>
       attempt(`${crypto.randomUUID()}@example.org`, "000000", "a wrong password", "203.0.113.7"),
     );

@@ -1,17 +1,19 @@
 import { encode } from "next-auth/jwt";
+import { onTestFinished, vi } from "vitest";
 import { authorise, type Role } from "@/lib/admin";
 import { addAccount } from "@/lib/admin/accounts";
 import { type EnrolmentForm, enrol, openEnrolment } from "@/lib/admin/enrolment";
 import { beginSession, cookieName, SECOND_FACTOR_MINUTES } from "@/lib/admin/sessions";
-import { signIn } from "@/lib/admin/sign-in";
+import { proveAgain, signIn } from "@/lib/admin/sign-in";
 import { database } from "@/lib/db/client";
+import { CLIENT_ADDRESS_HEADER } from "@/lib/http/request";
 import { settings } from "@/lib/settings";
 import { freshCode } from "./codes";
 
 export const PASSWORD = "four words of no kind";
 export const CLIENT = "192.0.2.1";
 export const OTHER_NETWORK = "198.51.100.1";
-export const STEP_MILLISECONDS = 30_000;
+const STEP_MILLISECONDS = 30_000;
 
 export type Enrolled = { id: string; email: string; role: Role; secret: string; recoveryCodes: string[] };
 
@@ -68,6 +70,24 @@ export const attempt = (email: string, code: string, password = PASSWORD, client
 export async function sessionOf(account: Enrolled): Promise<{ id: string; cookie: string }> {
   const id = await beginSession(account, "authenticator", "");
   return { id, cookie: await cookieFor(id) };
+}
+
+/** Stops the clock of authenticator and site for the rest of a test: no code ends while a password is hashed. */
+export function stopClock(): void {
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
+  onTestFinished(() => void vi.useRealTimers());
+}
+
+/** Sets a stopped clock to the next code. */
+export function nextStep(): void {
+  vi.setSystemTime(Date.now() + STEP_MILLISECONDS);
+}
+
+/** Gives so many wrong codes from a network: the cheapest failures there are, for no password is hashed. */
+export async function failCodes(account: Enrolled, times: number, client: string): Promise<void> {
+  const { cookie } = await sessionOf(account);
+  for (let failures = 0; failures < times; failures++)
+    await proveAgain(asked({ cookie, [CLIENT_ADDRESS_HEADER]: client }), "000000");
 }
 
 /** A session of somebody whose last code is as old as one may be, and a second. */
