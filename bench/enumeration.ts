@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { Client } from "pg";
 import { v7 as uuidv7 } from "uuid";
 import { newSecret } from "@/lib/admin/authenticator";
-import { hashPassword } from "@/lib/admin/passwords";
+import { hashUnlessBusy } from "@/lib/admin/passwords";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { closeDatabase, database } from "@/lib/db/client";
 import { currentDataKeyId, seal } from "@/lib/db/encryption";
@@ -134,7 +134,7 @@ async function addAdministrator(): Promise<string> {
       id,
       email,
       role: "owner",
-      passwordHash: await hashPassword(randomUUID()),
+      passwordHash: await hashUnlessBusy(randomUUID()),
       dataKeyId: currentDataKeyId(),
       totpEncrypted: seal(newSecret(), { table: "admin_account", column: "totp", id }),
     },

@@ -1,3 +1,4 @@
+import { inEvenTime } from "@/lib/http/even-time";
 import { clientAddress } from "@/lib/http/request";
 import { log } from "@/lib/log";
 import { proveFactors } from "./factors";
@@ -18,11 +19,13 @@ type SignInForm = { email: string; password: string; code: string; client: strin
 
 /**
  * Signs somebody in with password and authenticator code, or a recovery code in its place; a session that the browser had
- * ends. A network has but its share of all that is checked: nobody can lock out somebody else.
+ * ends. A network has but its share of all that is checked: nobody can lock out somebody else. How long it takes tells no
+ * account apart.
  */
 export async function signIn(form: SignInForm): Promise<SignIn> {
   const outcome =
-    (await withinNetworkShare(form.client, () => check(form))) ?? ({ kind: "too-many" } as const);
+    (await inEvenTime(() => withinNetworkShare(form.client, () => check(form)))) ??
+    ({ kind: "too-many" } as const);
   // Never with the address: somebody may type a password there.
   if (outcome.kind !== "signed-in") log.warn("no sign-in", { why: outcome.kind });
   return outcome;
