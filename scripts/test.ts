@@ -23,10 +23,22 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 
+/** @param output what it prints is kept there to be shown later; printed as it comes otherwise. */
+type Running = { env?: Record<string, string>; output?: Buffer[] };
+
 /** Runs one tool to its end; a signal to us is handed on. @returns true when it exited with 0. */
-async function succeeds(program: string, args: string[], env: Record<string, string> = {}): Promise<boolean> {
+async function succeeds(
+  program: string,
+  args: string[],
+  { env = {}, output }: Running = {},
+): Promise<boolean> {
   if (interrupted) return false;
-  const child = spawn(program, args, { stdio: "inherit", env: { ...process.env, ...env } });
+  const child = spawn(program, args, {
+    stdio: output ? ["ignore", "pipe", "pipe"] : "inherit",
+    env: { ...process.env, ...env },
+  });
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on("data", (piece: Buffer) => output?.push(piece));
   const forward = (signal: NodeJS.Signals) => child.kill(signal);
   process.on("SIGTERM", forward);
   const passed = await new Promise<boolean>((resolve) => {
@@ -78,11 +90,13 @@ async function vitest(project: "unit" | "database" | "edge"): Promise<Count> {
   );
 }
 
-async function playwright(): Promise<Count> {
+async function playwright(output: Buffer[]): Promise<Count> {
   const chromium = findOrInstallChromium();
   if (chromium === null) {
-    console.error(
-      "No Chromium: install it (apt-get install chromium, or npx playwright install chromium) or set CHROMIUM_PATH",
+    output.push(
+      Buffer.from(
+        "No Chromium: install it (apt-get install chromium, or npx playwright install chromium) or set CHROMIUM_PATH\n",
+      ),
     );
     return single(false);
   }
@@ -91,9 +105,12 @@ async function playwright(): Promise<Count> {
     process.execPath,
     [PLAYWRIGHT, "test", "--pass-with-no-tests", "--reporter=list,json"],
     {
-      CHROMIUM_PATH: chromium,
-      PLAYWRIGHT_JSON_OUTPUT_NAME: file,
-      TEST_PORT: String(await freePort()),
+      env: {
+        CHROMIUM_PATH: chromium,
+        PLAYWRIGHT_JSON_OUTPUT_NAME: file,
+        TEST_PORT: String(await freePort()),
+      },
+      output,
     },
   );
   const stats = ((await readReport(file)).stats ?? {}) as Record<string, unknown>;
@@ -117,6 +134,9 @@ add(
       (await succeeds(process.execPath, [TSC, "--noEmit"])),
   ),
 );
+// Browsers mostly wait: the other tests run meanwhile, and what the browsers had to say is told after theirs.
+const said: Buffer[] = [];
+const browsing = playwright(said);
 heading("unit");
 add(await vitest("unit"));
 heading("database");
@@ -125,7 +145,9 @@ heading("edge");
 if (findNginx() === null) console.log("Skipped: no nginx on this machine (apt-get install nginx-light)");
 else add(await vitest("edge"));
 heading("browser");
-add(await playwright());
+const browsed = await browsing;
+process.stdout.write(Buffer.concat(said));
+add(browsed);
 heading("faults");
 add(single(await succeeds(process.execPath, ["--import", "tsx", "scripts/faults.ts"])));
 
