@@ -13,6 +13,8 @@ const UNPROVED_UNDER_PRESSURE_PER_MINUTE = 1;
 const MINUTE_MILLISECONDS = 60_000;
 /** How often a process tells the others how many tried to sign, in milliseconds. */
 const TALLY_MILLISECONDS = 1_000;
+/** Attempts to sign, in this minute and the last, from which on there is a rush: work that can wait leaves the machine to it. */
+const RUSH_ATTEMPTS = 3_000;
 /** Minutes that limits look back on, and some for clocks that differ. */
 const KEPT_MINUTES = 65;
 
@@ -161,6 +163,16 @@ export async function isPressed({ campaignId, limits }: Guard, now = new Date())
     tried !== undefined &&
     (tried.lastMinute > limits.campaignPerMinute || tried.lastHour > limits.campaignPerHour);
   return tally.pressed;
+}
+
+/** Whether very many are signing just now, in all campaigns and processes together. */
+export async function isRush(now = new Date()): Promise<boolean> {
+  const since = new Date(minuteOf(now).getTime() - MINUTE_MILLISECONDS);
+  const { _sum } = await database().campaignMinute.aggregate({
+    where: { minute: { gte: since } },
+    _sum: { attempts: true },
+  });
+  return (_sum.attempts ?? 0) >= RUSH_ATTEMPTS;
 }
 
 function minuteOf(now: Date): Date {

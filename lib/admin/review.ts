@@ -63,6 +63,8 @@ export async function findReviewGroups(): Promise<void> {
   await client.connect();
   try {
     await client.query("BEGIN");
+    // One core at the most: those who sign need the others.
+    await client.query("SET LOCAL max_parallel_workers_per_gather = 0");
     const { rows } = await client.query<{ free: boolean }>("SELECT pg_try_advisory_xact_lock($1) AS free", [
       REVIEW_LOCK_KEY,
     ]);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { v4 as uuidv4 } from "uuid";
 import { raiseAlarms } from "@/lib/abuse/alarms";
-import { forgetOldMinutes } from "@/lib/abuse/limits";
+import { forgetOldMinutes, isRush } from "@/lib/abuse/limits";
 import { forgetNetworks } from "@/lib/abuse/network";
 import { foldSignatureChanges } from "@/lib/admin/desk";
 import { forgetEndedAccess } from "@/lib/admin/housekeeping";
@@ -19,6 +19,8 @@ import { freezeBatch, holdBatch, recordDelivery, releaseBatch } from "./outbox";
 import type { MailTransport } from "./transports/types";
 import { forgetWebhookDeliveries, noteEarlyReports } from "./webhook";
 
+/** Batches that one worker has in hand: while the provider or the database has one, the next is composed. */
+const BATCHES_AT_ONCE = 2;
 /** How often an idle worker looks for mail, in milliseconds. */
 const IDLE_MILLISECONDS = 300;
 /** How long a worker waits after the database did not answer, in milliseconds. */
@@ -29,59 +31,79 @@ const GOALS_MILLISECONDS = 5_000;
 const INVALIDATION_MILLISECONDS = 1_000;
 /** How often likely fakes are looked for, in milliseconds: it reads every signature's keys. */
 const REVIEW_MILLISECONDS = 600_000;
+/** How long a rush may put that off, in milliseconds. */
+const REVIEW_LATEST_MILLISECONDS = 3_600_000;
 /** How often what need not be kept any longer is deleted, in milliseconds. */
 const HOUSEKEEPING_MILLISECONDS = 60_000;
 
 /**
- * Sends mail out of the outbox until the signal says stop; mail in hand is finished or handed back first.
- * Any number of workers may run. Trouble with the database is waited out, never fatal.
+ * Sends mail out of the outbox until the signal says stop, and does beside it what has to be done from time to time; mail in
+ * hand is finished or handed back first. Any number of workers may run. Trouble with the database is waited out, never fatal.
  */
 export async function runWorker(transport: MailTransport, signal: AbortSignal): Promise<void> {
+  const sending = Array.from({ length: BATCHES_AT_ONCE }, () => sendMail(transport, signal));
+  await Promise.all([keepHouse(signal), ...sending]);
+}
+
+async function sendMail(transport: MailTransport, signal: AbortSignal): Promise<void> {
   const workerId = uuidv4();
-  let housekeepingDueAt = 0;
-  let goalsDueAt = 0;
-  let invalidationDueAt = 0;
-  let reviewDueAt = 0;
+  await turnByTurn(signal, () => sendOnce(transport, workerId, signal));
+}
+
+/** Takes turns until the signal says stop, with a pause after each that found nothing to do. */
+async function turnByTurn(signal: AbortSignal, turn: () => Promise<boolean>): Promise<void> {
   while (!signal.aborted) {
     try {
-      // Not the time of day: set back, it would put off what is due.
-      const now = performance.now();
-      if (now >= housekeepingDueAt) {
-        housekeepingDueAt = now + HOUSEKEEPING_MILLISECONDS;
-        await forgetOldMinutes();
-        await forgetNetworks();
-        await purge();
-        await forgetErasedBodies();
-        await foldSignatureChanges();
-        await refreshCountryFigures();
-        await noteEarlyReports();
-        await forgetWebhookDeliveries();
-        await forgetEndedAccess();
-        await failLostExports();
-        await raiseAlarms();
-        await addMissingKeys();
-      }
-      if (now >= goalsDueAt) {
-        goalsDueAt = now + GOALS_MILLISECONDS;
-        await advanceGoals();
-      }
-      if (now >= reviewDueAt) {
-        reviewDueAt = now + REVIEW_MILLISECONDS;
-        // Mail does not wait for it. A worker that ends leaves it half-done: none of it is kept.
-        findReviewGroups().catch((error) => log.error("likely fakes were not looked for", error));
-      }
-      let worked = await sendOnce(transport, workerId, signal);
-      if (now >= invalidationDueAt) {
-        const advanced = await advanceInvalidation();
-        invalidationDueAt = advanced ? now : now + INVALIDATION_MILLISECONDS;
-        worked ||= advanced;
-      }
-      if (!worked) await sleep(IDLE_MILLISECONDS, undefined, { signal }).catch(() => {});
+      if (!(await turn())) await sleep(IDLE_MILLISECONDS, undefined, { signal }).catch(() => {});
     } catch (error) {
       log.error("mail worker is in trouble, trying again", error);
       await sleep(TROUBLE_MILLISECONDS, undefined, { signal }).catch(() => {});
     }
   }
+}
+
+async function keepHouse(signal: AbortSignal): Promise<void> {
+  let housekeepingDueAt = 0;
+  let goalsDueAt = 0;
+  let invalidationDueAt = 0;
+  let reviewDueAt = 0;
+  let reviewedAt = performance.now();
+  await turnByTurn(signal, async () => {
+    // Not the time of day: set back, it would put off what is due.
+    const now = performance.now();
+    if (now >= housekeepingDueAt) {
+      housekeepingDueAt = now + HOUSEKEEPING_MILLISECONDS;
+      await forgetOldMinutes();
+      await forgetNetworks();
+      await purge();
+      await forgetErasedBodies();
+      await foldSignatureChanges();
+      await refreshCountryFigures();
+      await noteEarlyReports();
+      await forgetWebhookDeliveries();
+      await forgetEndedAccess();
+      await failLostExports();
+      await raiseAlarms();
+      await addMissingKeys();
+    }
+    if (now >= goalsDueAt) {
+      goalsDueAt = now + GOALS_MILLISECONDS;
+      await advanceGoals();
+    }
+    if (now >= reviewDueAt) {
+      const putOff = now - reviewedAt < REVIEW_LATEST_MILLISECONDS && (await isRush());
+      reviewDueAt = now + (putOff ? HOUSEKEEPING_MILLISECONDS : REVIEW_MILLISECONDS);
+      if (!putOff) {
+        reviewedAt = now;
+        // Nothing waits for it. A worker that ends leaves it half-done: none of it is kept.
+        findReviewGroups().catch((error) => log.error("likely fakes were not looked for", error));
+      }
+    }
+    if (now < invalidationDueAt) return false;
+    const advanced = await advanceInvalidation();
+    invalidationDueAt = advanced ? now : now + INVALIDATION_MILLISECONDS;
+    return advanced;
+  });
 }
 
 /** One turn of the worker: freezes what is queued, sends one batch that is due. Says whether there was anything to do. */

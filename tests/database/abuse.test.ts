@@ -7,7 +7,7 @@ import { POST as accessRoute } from "@/app/api/signature/access/route";
 import { alarmsOf, raiseAlarms } from "@/lib/abuse/alarms";
 import { meantProvider, takesMail } from "@/lib/abuse/domains";
 import { DEFAULT_LIMITS, followGuards, forgetGuards, guardOf, type Verdict } from "@/lib/abuse/guard";
-import { admit, isPressed } from "@/lib/abuse/limits";
+import { admit, isPressed, isRush } from "@/lib/abuse/limits";
 import { forgetNetworks, NETWORK_KEPT_HOURS, networkKey, networkOf } from "@/lib/abuse/network";
 import { type Challenge, newChallenge, readProof } from "@/lib/abuse/proof";
 import type { Actor } from "@/lib/admin";
@@ -158,6 +158,19 @@ describe("a network's share", () => {
     expect((await admit({ network, pressed: true }, now)).admitted).toBe(true);
     expect((await admit({ network, pressed: true }, now)).admitted).toBe(false);
   });
+});
+
+test("there is a rush while thousands try to sign, and none two minutes later", async () => {
+  const [now, later] = [new Date("2026-11-25T12:00:30Z"), new Date("2026-11-25T12:02:30Z")];
+  const { id: campaignId } = await database().campaign.findUniqueOrThrow({ where: { slug: CAMPAIGN_SLUG } });
+  const tried = (minute: string, attempts: number) =>
+    database().campaignMinute.create({ data: { campaignId, minute: new Date(minute), attempts } });
+  await tried("2026-11-25T11:58:00Z", 100_000);
+  await tried("2026-11-25T11:59:00Z", 2_000);
+  expect(await isRush(now)).toBe(false);
+  await tried("2026-11-25T12:00:00Z", 1_000);
+  expect(await isRush(now)).toBe(true);
+  expect(await isRush(later)).toBe(false);
 });
 
 describe("a proof of work", () => {
