@@ -24,6 +24,8 @@ const REST_LIMIT_SECONDS = 120;
 /** Mails that may be owed at once: what is signed in half a minute. */
 const OUTBOX_LIMIT_MAILS = 10_000;
 const DRIFT_LIMIT_PERCENT = 5;
+/** The evening news finds a site that has run for a while: code compiled, connections open, pictures made. */
+const WARM_UP_SECONDS = 15;
 const SHORT_SECONDS = 60;
 const LONG_SECONDS = 600;
 /** Rounds of the soak; between them the site rests. */
@@ -105,7 +107,7 @@ async function onStage(context: Context, act: (stage: Stage) => Promise<Result[]
 
   const number = async (sql: string) => Number((await client.query(sql)).rows[0]?.number);
   const isAtRest = async () =>
-    (await number(`SELECT count(*) AS number FROM pg_stat_activity WHERE state = 'active' AND pid <> pg_backend_pid()
+    (await number(`SELECT count(*) AS number FROM pg_stat_activity WHERE state IN ('active', 'idle in transaction') AND pid <> pg_backend_pid()
       AND backend_type IN ('client backend', 'parallel worker', 'autovacuum worker')`)) === 0;
   const owedMails = () => number("SELECT count(*) AS number FROM mail WHERE state IN ('queued', 'batched')");
   try {
@@ -113,6 +115,7 @@ async function onStage(context: Context, act: (stage: Stage) => Promise<Result[]
     await client.query("DELETE FROM mail WHERE state = 'queued'");
     await secondsUntil(async () => (await owedMails()) === 0, DRAIN_LIMIT_SECONDS);
     await secondsUntil(isAtRest, REST_LIMIT_SECONDS);
+    await client.query("CHECKPOINT");
     return await act({
       surge: (round) => bothAtOnce(front.origin, context.folder, round),
       memory: async () => ({ web: await memoryOf(web.pid), worker: await memoryOf(worker.pid) }),
@@ -169,17 +172,18 @@ export const surge: Measure = {
   run: (context) =>
     onStage(context, async ({ surge, memory, owedMails, settle }) => {
       const seconds = context.seconds ?? (context.long ? LONG_SECONDS : SHORT_SECONDS);
+      const round = {
+        signaturesPerSecond: SIGNATURES_PER_SECOND * AIM,
+        pagesPerSecond: PAGES_PER_SECOND * AIM,
+      };
+      await surge({ ...round, seconds: WARM_UP_SECONDS });
       const samples: Memory[] = [];
       let outboxPeak = 0;
       const sampler = setInterval(async () => {
         samples.push(await memory());
         outboxPeak = Math.max(outboxPeak, await owedMails());
       }, SAMPLE_MILLISECONDS);
-      const { signings, pages } = await surge({
-        seconds,
-        signaturesPerSecond: SIGNATURES_PER_SECOND * AIM,
-        pagesPerSecond: PAGES_PER_SECOND * AIM,
-      }).finally(() => clearInterval(sampler));
+      const { signings, pages } = await surge({ ...round, seconds }).finally(() => clearInterval(sampler));
       const { drainSeconds, countSeconds } = await settle();
       return [
         {
