@@ -111,7 +111,11 @@ const writeTogether = gathering<Row, "open" | "closed" | null>({
   isHopeless: isDatabaseUnavailable,
 });
 
-/** In the order of their keys: two statements that write the same rows would otherwise wait for each other. */
+/**
+ * Rows that others may hold as well are locked in one order, or two statements would wait for each other: those that are
+ * there by their ids, as whoever marks or deletes several does, and new ones by their keys. Who has signed just now is not
+ * locked at all.
+ */
 async function writeRows(rows: readonly Row[]): Promise<("open" | "closed" | null)[]> {
   // Who signs twice at the same moment has signed once, as whoever does so later.
   const once = new Map<string, Row>();
@@ -128,6 +132,15 @@ async function writeRows(rows: readonly Row[]): Promise<("open" | "closed" | nul
         network_key bytea)
       JOIN campaign USING (slug)
     ),
+    known AS (
+      SELECT campaign_id, email_key FROM signature JOIN asked USING (campaign_id, email_key)
+      WHERE mail_requested_at > now() - make_interval(mins => ${REMINDER_INTERVAL_MINUTES}::int)
+    ),
+    due AS (
+      SELECT signature.id FROM signature JOIN asked USING (campaign_id, email_key)
+      WHERE NOT in_vain AND mail_requested_at <= now() - make_interval(mins => ${REMINDER_INTERVAL_MINUTES}::int)
+      ORDER BY signature.id FOR NO KEY UPDATE OF signature
+    ),
     written AS (
       INSERT INTO signature (id, campaign_id, email_key, data_key_id, name_encrypted, email_encrypted,
         country, locale, wants_updates, public_name, ref, consent_text_id, origin,
@@ -137,7 +150,10 @@ async function writeRows(rows: readonly Row[]): Promise<("open" | "closed" | nul
         (SELECT code FROM share_code WHERE code = asked.ref AND campaign_id = asked.campaign_id),
         (SELECT id FROM consent_text WHERE version = ${CONSENT_VERSION} AND locale = asked.locale),
         origin, name_key, email_canonical_key, email_domain_key, network_key
-      FROM asked WHERE status = 'open' AND NOT in_vain ORDER BY email_key
+      FROM asked WHERE status = 'open' AND NOT in_vain AND (SELECT count(*) FROM due) >= 0
+        AND NOT EXISTS (SELECT FROM known
+          WHERE known.campaign_id = asked.campaign_id AND known.email_key = asked.email_key)
+      ORDER BY email_key
       ON CONFLICT (campaign_id, email_key) DO UPDATE SET mail_requested_at = now()
         WHERE signature.mail_requested_at <= now() - make_interval(mins => ${REMINDER_INTERVAL_MINUTES}::int)
       RETURNING id, campaign_id, email_key, state

@@ -104,6 +104,14 @@ describe("signing", () => {
     );
   });
 
+  test("who has signed just now waits for nobody who holds the signature, and so in no circle", async () => {
+    await sign(CAMPAIGN_SLUG, request("laila@example.org"));
+    await database().$transaction(async (transaction) => {
+      await transaction.$executeRaw`SELECT FROM signature FOR UPDATE`;
+      expect(await sign(CAMPAIGN_SLUG, request("laila@example.org"))).toEqual({ kind: "pending" });
+    });
+  });
+
   test("a signature and the mail it is owed are one transaction: without a consent text neither is kept", async () => {
     const unknownLocale = { ...request("laila@example.org"), locale: "xx" as "en" };
     await expect(sign(CAMPAIGN_SLUG, unknownLocale)).rejects.toThrow();
