@@ -74,7 +74,8 @@ export async function confirmedByDay(campaignId: string): Promise<{ day: Date; c
 
 /**
  * Folds the changes noted since the last time into the hours, a part at a time: a statement that took all of them after a
- * rush would be ended for its length, each time anew. Safe to run anywhere, at any time.
+ * rush would be ended for its length, each time anew. Safe to run anywhere, at any time: changes that another has in hand are
+ * left to it.
  */
 export async function foldSignatureChanges(): Promise<void> {
   for (let folded = CHANGES_FOLDED_AT_ONCE; folded === CHANGES_FOLDED_AT_ONCE; )
@@ -83,7 +84,9 @@ export async function foldSignatureChanges(): Promise<void> {
 
 async function foldOldestChanges(): Promise<number> {
   const [gone] = await database().$queryRaw<{ changes: number }[]>`
-    WITH oldest AS (SELECT id FROM signature_change ORDER BY id LIMIT ${CHANGES_FOLDED_AT_ONCE}),
+    WITH oldest AS (
+      SELECT id FROM signature_change ORDER BY id LIMIT ${CHANGES_FOLDED_AT_ONCE} FOR UPDATE SKIP LOCKED
+    ),
     gone AS (
       DELETE FROM signature_change USING oldest WHERE signature_change.id = oldest.id
       RETURNING campaign_id, hour, country, locale, signed, confirmed
