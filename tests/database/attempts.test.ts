@@ -12,15 +12,10 @@ import { settings } from "@/lib/settings";
 import { useDatabase } from "@/tests/support/application";
 import { CapturingTransport, tokenIn } from "@/tests/support/capturing-transport";
 import { handlerOf, routes } from "@/tests/support/routes";
+import { OWNER } from "@/tests/support/session";
 
 useDatabase();
 
-const OWNER = {
-  kind: "account",
-  id: crypto.randomUUID(),
-  label: "owner@example.org",
-  role: "owner",
-} as const;
 const WORKER = "00000000-0000-4000-8000-000000000001";
 const UNKNOWN_TOKEN = "x".repeat(43);
 const WEBHOOK_KEY = Buffer.alloc(32, 7);

@@ -13,15 +13,9 @@ import { answerExport } from "@/lib/export";
 import { correct } from "@/lib/signatory";
 import { addMissingKeys, campaignFigures, checkSignatureForm, emailKey, sign } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
+import { OWNER } from "@/tests/support/session";
 
 const held = useDatabase();
-
-const OWNER = {
-  kind: "account",
-  id: crypto.randomUUID(),
-  label: "owner@example.org",
-  role: "owner",
-} as const;
 
 async function signed(changes: Record<string, string> = {}): Promise<string> {
   const email = `${crypto.randomUUID()}@example.org`;

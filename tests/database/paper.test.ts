@@ -16,16 +16,10 @@ import { answerExport } from "@/lib/export";
 import { settings } from "@/lib/settings";
 import { campaignFigures } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
-import { sessionOf } from "@/tests/support/session";
+import { OWNER, sessionOf } from "@/tests/support/session";
 
 useDatabase();
 
-const OWNER = {
-  kind: "account",
-  id: crypto.randomUUID(),
-  label: "owner@example.org",
-  role: "owner",
-} as const;
 const bytes = (text: string) => new TextEncoder().encode(text);
 const SHEET = bytes(
   [

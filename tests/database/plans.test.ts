@@ -8,15 +8,10 @@ import { database } from "@/lib/db/client";
 import { generateSignatures } from "@/lib/generator";
 import { useDatabase } from "@/tests/support/application";
 import { costOf, type Reading, type ViewCost } from "@/tests/support/plans";
+import { OWNER } from "@/tests/support/session";
 
 const held = useDatabase();
 
-const OWNER = {
-  kind: "account",
-  id: crypto.randomUUID(),
-  label: "owner@example.org",
-  role: "owner",
-} as const;
 /** As many as a plan needs to be the plan of a great campaign. */
 const MANY = 200_000;
 /** Whoever reads so many rows of a table reads it whole, whatever the plan calls it. */

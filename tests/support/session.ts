@@ -5,6 +5,14 @@ import { beginSession, cookieName } from "@/lib/admin/sessions";
 import { database } from "@/lib/db/client";
 import { settings } from "@/lib/settings";
 
+/** An owner as the rules know them, for whom no account is needed. */
+export const OWNER = {
+  kind: "account",
+  id: crypto.randomUUID(),
+  label: "owner@example.org",
+  role: "owner",
+} as const;
+
 /** The cookie of a new administrator who has just signed in. */
 export async function sessionOf(role: Role): Promise<string> {
   const account = { id: uuidv7(), email: `${role}.${crypto.randomUUID()}@example.org`, role };
