@@ -41,7 +41,8 @@ export async function admit(
     per_minute: limits.networkPerMinute,
     per_hour: limits.networkPerHour,
   };
-  const isUsedUp = proof === null && usedUp(minute).has(JSON.stringify(share));
+  const unproved = proof === null ? JSON.stringify(share) : null;
+  const isUsedUp = unproved !== null && usedUp(minute).has(unproved);
   const admitted =
     !isUsedUp &&
     (await countTogether({
@@ -50,7 +51,7 @@ export async function admit(
       proof_expires_at: proof?.expiresAt ?? null,
     }));
   if (admitted) return { admitted: true };
-  if (proof === null) usedUp(minute).add(JSON.stringify(share));
+  if (unproved !== null) usedUp(minute).add(unproved);
   const untilNextMinute = minute.getTime() + MINUTE_MILLISECONDS - now.getTime();
   return { admitted: false, retryAfterSeconds: Math.ceil(untilNextMinute / 1000) };
 }

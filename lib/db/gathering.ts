@@ -51,7 +51,13 @@ export function gathering<Item, Outcome>({
       else left.push(waiting);
     }
     queue = left;
-    return [...taken.values()];
+    return leave([...taken.values()]);
+  }
+
+  /** What leaves the queue is waited for no longer. */
+  function leave(waiting: Waiting<Item, Outcome>[]): Waiting<Item, Outcome>[] {
+    for (const { expiry } of waiting) clearTimeout(expiry);
+    return waiting;
   }
 
   async function settle(batch: readonly Waiting<Item, Outcome>[]): Promise<void> {
@@ -62,24 +68,18 @@ export function gathering<Item, Outcome>({
         resolve(outcomes[place] as Outcome);
       });
     } catch (error) {
-      if (batch.length > 1 && !isHopeless(error)) {
+      const hopeless = isHopeless(error);
+      if (batch.length > 1 && !hopeless) {
         for (const one of batch) await settle([one]);
         return;
       }
-      const refused = isHopeless(error) ? [...batch, ...queue.splice(0)] : batch;
-      for (const { reject, expiry } of refused) {
-        clearTimeout(expiry);
-        reject(error);
-      }
+      for (const { reject } of hopeless ? [...batch, ...leave(queue.splice(0))] : batch) reject(error);
     }
   }
 
   async function work(): Promise<void> {
     underWay += 1;
-    for (let batch = take(); batch.length > 0; batch = take()) {
-      for (const { expiry } of batch) clearTimeout(expiry);
-      await settle(batch);
-    }
+    for (let batch = take(); batch.length > 0; batch = take()) await settle(batch);
     underWay -= 1;
   }
 
