@@ -37,6 +37,8 @@ const SAMPLE_MILLISECONDS = 1_000;
 const POLL_MILLISECONDS = 100;
 /** One signer in so many confirms while others sign. */
 const CONFIRMING = 3;
+/** Confirmations under way at once: one after the other falls behind the signers and still confirms when they have long gone. */
+const CONFIRMERS = 8;
 const API_KEY = "re_bench_123";
 
 type Round = { seconds: number; signaturesPerSecond: number; pagesPerSecond: number };
@@ -46,6 +48,8 @@ type Stage = {
   surge(round: Round): ReturnType<typeof bothAtOnce>;
   memory(): Promise<Memory>;
   owedMails(): Promise<number>;
+  /** How many signatures were confirmed so far. */
+  confirmed(): number;
   /** Seconds until nothing is owed, and until the public count is the number of confirmed signatures. */
   settle(): Promise<{ drainSeconds: number; countSeconds: number }>;
 };
@@ -92,18 +96,24 @@ async function onStage(context: Context, act: (stage: Stage) => Promise<Result[]
   await client.connect();
 
   let confirming = true;
-  const confirmer = (async () => {
+  let confirmed = 0;
+  async function confirm(): Promise<void> {
     while (confirming || tokens.length > 0) {
       const token = tokens.shift();
-      if (token === undefined) await sleep(POLL_MILLISECONDS);
-      else
-        await fetch(`${web.url}/api/confirm`, {
-          method: "POST",
-          headers: { accept: "application/json", "x-forwarded-for": "10.0.0.1" },
-          body: new URLSearchParams({ token }),
-        });
+      if (token === undefined) {
+        await sleep(POLL_MILLISECONDS);
+        continue;
+      }
+      const answer = await fetch(`${web.url}/api/confirm`, {
+        method: "POST",
+        headers: { accept: "application/json", "x-forwarded-for": "10.0.0.1" },
+        body: new URLSearchParams({ token }),
+      });
+      await answer.arrayBuffer();
+      if (answer.ok) confirmed += 1;
     }
-  })();
+  }
+  const confirmers = Promise.all(Array.from({ length: CONFIRMERS }, confirm));
 
   const number = async (sql: string) => Number((await client.query(sql)).rows[0]?.number);
   const isAtRest = async () =>
@@ -120,10 +130,11 @@ async function onStage(context: Context, act: (stage: Stage) => Promise<Result[]
       surge: (round) => bothAtOnce(front.origin, context.folder, round),
       memory: async () => ({ web: await memoryOf(web.pid), worker: await memoryOf(worker.pid) }),
       owedMails,
+      confirmed: () => confirmed,
       async settle() {
         const drainSeconds = await secondsUntil(async () => (await owedMails()) === 0, DRAIN_LIMIT_SECONDS);
         confirming = false;
-        await confirmer;
+        await confirmers;
         const exact = await number("SELECT count(*) AS number FROM signature WHERE state = 'confirmed'");
         const countSeconds = await secondsUntil(async () => {
           const answer = await fetch(`${front.origin}/api/petitions/${CAMPAIGN_SLUG}`);
@@ -135,7 +146,7 @@ async function onStage(context: Context, act: (stage: Stage) => Promise<Result[]
   } finally {
     confirming = false;
     tokens.length = 0;
-    await confirmer.catch(() => {});
+    await confirmers.catch(() => {});
     await client.end();
     await Promise.all([front.stop(), web.stop(), worker.stop()]);
     provider.stop();
@@ -170,7 +181,7 @@ function drifts(from: Memory | undefined, to: Memory | undefined, judged: boolea
 export const surge: Measure = {
   name: "surge",
   run: (context) =>
-    onStage(context, async ({ surge, memory, owedMails, settle }) => {
+    onStage(context, async ({ surge, memory, owedMails, confirmed, settle }) => {
       const seconds = context.seconds ?? (context.long ? LONG_SECONDS : SHORT_SECONDS);
       const round = {
         signaturesPerSecond: SIGNATURES_PER_SECOND * AIM,
@@ -179,11 +190,13 @@ export const surge: Measure = {
       await surge({ ...round, seconds: WARM_UP_SECONDS });
       const samples: Memory[] = [];
       let outboxPeak = 0;
+      const confirmedBefore = confirmed();
       const sampler = setInterval(async () => {
         samples.push(await memory());
         outboxPeak = Math.max(outboxPeak, await owedMails());
       }, SAMPLE_MILLISECONDS);
       const { signings, pages } = await surge({ ...round, seconds }).finally(() => clearInterval(sampler));
+      const confirmedMeanwhile = confirmed() - confirmedBefore;
       const { drainSeconds, countSeconds } = await settle();
       return [
         {
@@ -213,6 +226,12 @@ export const surge: Measure = {
           unit: "",
           better: "lower",
           limit: 0,
+        },
+        {
+          what: "confirmations at the same time",
+          ours: confirmedMeanwhile / seconds,
+          unit: "/s",
+          better: "higher",
         },
         {
           what: "mails owed at the worst",

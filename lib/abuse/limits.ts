@@ -1,3 +1,4 @@
+import { asBytea } from "@/lib/db/bytea";
 import { database } from "@/lib/db/client";
 import { gathering } from "@/lib/db/gathering";
 import { isDatabaseUnavailable } from "@/lib/db/unavailable";
@@ -35,7 +36,7 @@ export async function admit(
 ): Promise<Admission> {
   const minute = minuteOf(now);
   const share = {
-    network: network.toString("hex"),
+    network_key: asBytea(network),
     minute,
     pressed,
     per_minute: limits.networkPerMinute,
@@ -47,7 +48,7 @@ export async function admit(
     !isUsedUp &&
     (await countTogether({
       ...share,
-      proof: proof?.hash.toString("hex") ?? null,
+      proof: proof === null ? null : asBytea(proof.hash),
       proof_expires_at: proof?.expiresAt ?? null,
     }));
   if (admitted) return { admitted: true };
@@ -68,7 +69,7 @@ function usedUp(minute: Date): Set<string> {
 }
 
 type Counted = {
-  network: string;
+  network_key: string;
   minute: Date;
   proof: string | null;
   proof_expires_at: Date | null;
@@ -80,18 +81,16 @@ type Counted = {
 /** Says of each attempt whether it may go on. */
 const countTogether = gathering<Counted, boolean>({
   run: countAttempts,
-  keyOf: ({ network }) => network,
+  keyOf: ({ network_key }) => network_key,
   isHopeless: isDatabaseUnavailable,
 });
 
 /** In the order of their keys: two statements that count the same networks would otherwise wait for each other. */
 async function countAttempts(attempts: readonly Counted[]): Promise<boolean[]> {
-  const counted = await database().$queryRaw<{ network: string }[]>`
+  const counted = await database().$queryRaw<{ networkKey: Uint8Array }[]>`
     WITH asked AS (
-      SELECT decode(network, 'hex') AS network_key, minute, decode(proof, 'hex') AS proof, proof_expires_at, pressed,
-        per_minute, per_hour
-      FROM json_to_recordset(${JSON.stringify(attempts)}::json) AS asked (network text, minute timestamptz, proof text,
-        proof_expires_at timestamptz, pressed boolean, per_minute int, per_hour int)
+      SELECT * FROM json_to_recordset(${JSON.stringify(attempts)}::json) AS asked (network_key bytea, minute timestamptz,
+        proof bytea, proof_expires_at timestamptz, pressed boolean, per_minute int, per_hour int)
     ),
     spent AS (
       INSERT INTO spent_proof (hash, expires_at) SELECT proof, proof_expires_at FROM asked WHERE proof IS NOT NULL
@@ -120,9 +119,9 @@ async function countAttempts(attempts: readonly Counted[]): Promise<boolean[]> {
     DO UPDATE SET hits = network_minute.hits + EXCLUDED.hits, proved = network_minute.proved + EXCLUDED.proved
     WHERE CASE WHEN EXCLUDED.proved > 0 THEN network_minute.proved ELSE network_minute.hits END
       < (SELECT most FROM share WHERE share.network_key = EXCLUDED.network_key)
-    RETURNING encode(network_key, 'hex') AS network`;
-  const admitted = new Set(counted.map(({ network }) => network));
-  return attempts.map(({ network }) => admitted.has(network));
+    RETURNING network_key AS "networkKey"`;
+  const admitted = new Set(counted.map(({ networkKey }) => asBytea(networkKey)));
+  return attempts.map(({ network_key }) => admitted.has(network_key));
 }
 
 type Tally = { attempts: number; toldAt: number; pressed: boolean };

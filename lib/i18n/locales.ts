@@ -58,8 +58,13 @@ export function localeFromAcceptLanguage(header: string | null): Locale {
   return DEFAULT_LOCALE;
 }
 
+/** Made once for each language: making one takes longer than composing a mail with it. */
+const numberFormats = new Map<Locale, Intl.NumberFormat>();
+
 export function formatNumber(number: number, locale: Locale): string {
-  return new Intl.NumberFormat(locale).format(number);
+  const format = numberFormats.get(locale) ?? new Intl.NumberFormat(locale);
+  numberFormats.set(locale, format);
+  return format.format(number);
 }
 
 export type DurationUnit = "minute" | "hour" | "day" | "month";

@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from "uuid";
 import { isSlug } from "@/lib/campaign/slug";
 import { CONSENT_VERSION } from "@/lib/consent";
+import { asBytea } from "@/lib/db/bytea";
 import { database } from "@/lib/db/client";
 import { currentDataKeyId, seal } from "@/lib/db/encryption";
 import { gathering } from "@/lib/db/gathering";
@@ -99,11 +100,6 @@ type Row = {
   email_domain_key: string;
   network_key: string | null;
 };
-
-/** A value of type bytea as PostgreSQL reads it out of JSON. */
-function asBytea(bytes: Buffer): string {
-  return `\\x${bytes.toString("hex")}`;
-}
 
 /** Answers with the state of the campaign; null when there is none of that name. */
 const writeTogether = gathering<Row, "open" | "closed" | null>({

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { markInvalid, restore } from "@/lib/admin/invalid";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { database } from "@/lib/db/client";
+import { seal } from "@/lib/db/encryption";
 import { type MailTransport, resendTransport, runWorker, sendOnce } from "@/lib/mail";
 import { retryDeadMails, UNREADABLE } from "@/lib/mail/dead-letters";
 import { backoffSeconds, freezeBatch, holdBatch, LEASE_SECONDS, recordDelivery } from "@/lib/mail/outbox";
@@ -167,6 +168,22 @@ describe("mail", () => {
     while (await sendOnce(transport, WORKER));
     expect(recipients()).toEqual(["a@example.net", "b@example.net"]);
     expect(await database().mailBatch.count({ where: { state: "ambiguous" } })).toBe(1);
+  });
+
+  test("frozen by an earlier release, which did not pack its bodies, is sent as it stands", async () => {
+    await signAs("a@example.net", "b@example.net");
+    await freezeBatch();
+    const { id, mails } = (await holdBatch(WORKER)) ?? {};
+    if (!id || !mails) throw new Error("nothing was frozen");
+    const plain = seal(JSON.stringify(mails), { table: "mail_batch", column: "payload", id });
+    await database().mailBatch.update({
+      where: { id },
+      data: { payloadEncrypted: plain, leasedBy: null, leasedUntil: null },
+    });
+    await sendOnce(transport, WORKER);
+    expect(resend.accepted.map(({ to, subject, html }) => ({ to, subject, html }))).toEqual(
+      mails.map(({ to, subject, html }) => ({ to, subject, html })),
+    );
   });
 
   test("whose key the provider knows with another body is set aside, never sent under a new key", async () => {

@@ -203,6 +203,47 @@ describe("confirming", () => {
     expect(await confirmedCount()).toBe((before ?? 0) + 1);
   });
 
+  test("of many who confirm at the same moment each is answered as they are, and what is no token spoils nothing", async () => {
+    const emails = Array.from({ length: 120 }, (_, number) => `signer.${number}@example.org`);
+    await Promise.all(
+      emails.map((email, number) =>
+        sign(CAMPAIGN_SLUG, request(email, { locale: number % 2 === 0 ? "ur" : "en" })),
+      ),
+    );
+    await drain();
+    const tokens = emails.map((email) => tokenIn(transport.last(email).text, "confirm"));
+    const [outcomes, unknown, empty] = await Promise.all([
+      Promise.all(tokens.map(confirm)),
+      confirm("nonsense"),
+      confirm(""),
+    ]);
+    expect(outcomes).toEqual(
+      emails.map((_, number) => ({
+        kind: "confirmed",
+        slug: CAMPAIGN_SLUG,
+        locale: number % 2 === 0 ? "ur" : "en",
+      })),
+    );
+    expect([unknown.kind, empty.kind]).toEqual(["expired-or-unknown", "expired-or-unknown"]);
+    expect(await confirmedCount()).toBe(120);
+    const rows = await database().signature.findMany({ include: { mails: true, shareCode: true } });
+    expect(rows.map(({ mails }) => mails.map(({ kind }) => kind).sort())).toEqual(
+      emails.map(() => ["confirmation", "confirmed"]),
+    );
+    expect(new Set(rows.map(({ shareCode }) => shareCode?.code)).size).toBe(120);
+  });
+
+  test("two mailed tokens of one signature, pressed at the same moment, confirm it once", async () => {
+    const first = await signAndReadToken("zarghuna@example.org");
+    await database().$executeRaw`UPDATE signature SET mail_requested_at = now() - interval '61 minutes'`;
+    const second = await signAndReadToken("zarghuna@example.org");
+    expect(first).not.toBe(second);
+    const outcomes = await Promise.all([confirm(first), confirm(second)]);
+    expect(outcomes.map(({ kind }) => kind)).toEqual(["confirmed", "confirmed"]);
+    expect(await confirmedCount()).toBe(1);
+    expect(await database().mail.count({ where: { kind: "confirmed" } })).toBe(1);
+  });
+
   test("a token is kept only as its hash", async () => {
     const token = await signAndReadToken("zarghuna@example.org");
     const stored = (await database().token.findMany()).map(({ hash }) =>
