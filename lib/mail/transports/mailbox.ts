@@ -36,7 +36,7 @@ export function mailboxTransport(folder = mailboxFolder()): MailTransport {
 /** The mails in the local mailbox, newest first; with `to`, those to that address. */
 export async function readMailbox(to: string | null, folder = mailboxFolder()): Promise<MailboxMail[]> {
   // Batch ids are UUIDv7: names sort by time.
-  const names = await readdir(folder).catch(() => []);
+  const names = await readdir(/* turbopackIgnore: true */ folder).catch(() => []);
   const newestFirst = names
     .filter((name) => name.endsWith(".json"))
     .sort()
