@@ -162,7 +162,16 @@ async function secondsUntil(done: () => Promise<boolean>, limitSeconds: number):
   return elapsed();
 }
 
-/** By how much memory grew between two moments, in per cent. */
+/** The middle of what memory was over a while: at one moment it is as long as garbage was last collected ago. */
+function middle(samples: readonly Memory[]): Memory {
+  const of = (process: keyof Memory) =>
+    samples.map((sample) => sample[process]).sort((left, right) => left - right)[
+      Math.floor(samples.length / 2)
+    ] ?? Number.NaN;
+  return { web: of("web"), worker: of("worker") };
+}
+
+/** By how much memory grew from one time to another, in per cent. */
 function drift(from: Memory | undefined, to: Memory | undefined, of: keyof Memory): number {
   return from && to ? (to[of] / from[of] - 1) * 100 : Number.NaN;
 }
@@ -197,6 +206,12 @@ export const surge: Measure = {
       }, SAMPLE_MILLISECONDS);
       const { signings, pages } = await surge({ ...round, seconds }).finally(() => clearInterval(sampler));
       const confirmedMeanwhile = confirmed() - confirmedBefore;
+      const quarter = Math.floor(samples.length / 4);
+      const quarters = [0, 1, 2, 3].map((at) => middle(samples.slice(at * quarter, (at + 1) * quarter)));
+      for (const of of ["web", "worker"] as const)
+        context.note(
+          `memory by quarter, ${of}: ${quarters.map((each) => Math.round(each[of])).join(", ")} MB`,
+        );
       const { drainSeconds, countSeconds } = await settle();
       return [
         {
@@ -254,7 +269,7 @@ export const surge: Measure = {
           better: "lower",
           limit: COUNT_LIMIT_SECONDS,
         },
-        ...drifts(samples[Math.floor(samples.length / 4)], samples.at(-1), context.long),
+        ...drifts(quarters[1], quarters[3], context.long),
       ];
     }),
 };

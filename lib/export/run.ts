@@ -172,7 +172,7 @@ function stream(task: {
         await end({ state: "aborted" });
       },
     },
-    // Nothing is read ahead of the reader.
+    // No piece is made ahead of the reader.
     { highWaterMark: 0 },
   );
 }
