@@ -1,7 +1,6 @@
 import { asBytea } from "@/lib/db/bytea";
 import { database } from "@/lib/db/client";
 import { gathering } from "@/lib/db/gathering";
-import { isDatabaseUnavailable } from "@/lib/db/unavailable";
 import { DEFAULT_LIMITS, type Guard, type Limits } from "./guard";
 import type { Proof } from "./proof";
 
@@ -82,7 +81,6 @@ type Counted = {
 const countTogether = gathering<Counted, boolean>({
   run: countAttempts,
   keyOf: ({ network_key }) => network_key,
-  isHopeless: isDatabaseUnavailable,
 });
 
 /** In the order of their keys: two statements that count the same networks would otherwise wait for each other. */

@@ -1,3 +1,5 @@
+import { isDatabaseUnavailable } from "./unavailable";
+
 /** Statements of one kind under way at once: while one waits for the disk, the next is on its way. */
 const LANES = 2;
 /** The most that one statement takes along. */
@@ -26,17 +28,17 @@ export class GatheringTimeout extends Error {
  *
  * @param keyOf two items of one key never share a statement, so that each sees what the one before it did.
  * @param run answers each item, in their order. When a statement with several fails, each is tried by itself, so that one
- * cannot spoil the others; unless `isHopeless` says of the error that it would be the same again: then whatever waits is
- * told so, too.
+ * cannot spoil the others; unless `isHopeless` says of the error that it would be the same again, as it is while
+ * the database is out of reach: then whatever waits is told so, too.
  */
 export function gathering<Item, Outcome>({
   run,
   keyOf,
-  isHopeless,
+  isHopeless = isDatabaseUnavailable,
 }: {
   run(items: readonly Item[]): Promise<readonly Outcome[]>;
   keyOf?(item: Item): string;
-  isHopeless(error: unknown): boolean;
+  isHopeless?(error: unknown): boolean;
 }): (item: Item) => Promise<Outcome> {
   let queue: Waiting<Item, Outcome>[] = [];
   let underWay = 0;

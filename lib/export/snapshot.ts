@@ -111,7 +111,7 @@ export async function openSnapshot(campaignId: string, filter: ExportFilter): Pr
       }
     },
     async *rows(columns) {
-      const readings = columns.map((column) => READINGS[column]);
+      const readings = placed(columns);
       const selected = ["id::text", ...readings.flatMap(({ sql }) => sql)];
       const query = `SELECT ${selected.join(", ")} FROM signature WHERE ${where} ORDER BY signed_at, id`;
       copying = true;
@@ -140,40 +140,41 @@ export async function openSnapshot(campaignId: string, filter: ExportFilter): Pr
   };
 }
 
+/** A reading, and where its fields begin among those of a row: the first is the id. */
+type Placed = Reading & { at: number };
+
+function placed(columns: readonly ExportColumn[]): Placed[] {
+  let next = 1;
+  return columns.map((column) => {
+    const at = next;
+    next += READINGS[column].sql.length;
+    return { ...READINGS[column], at };
+  });
+}
+
 async function rowsOf(
   batch: readonly Field[][],
-  readings: readonly Reading[],
+  readings: readonly Placed[],
   opening: Opening,
 ): Promise<Row[]> {
   const opened = await opening.openAll(batch.flatMap((fields) => sealedValues(fields, readings)));
   let next = 0;
-  return batch.map((fields) => {
-    let at = 1;
-    return readings.map((reading) => {
-      const cell = "sealed" in reading ? (opened[next++] ?? null) : reading.cell(fields, at);
-      at += reading.sql.length;
-      return cell;
-    });
-  });
+  return batch.map((fields) =>
+    readings.map((reading) =>
+      "sealed" in reading ? (opened[next++] ?? null) : reading.cell(fields, reading.at),
+    ),
+  );
 }
 
-function sealedValues(fields: readonly Field[], readings: readonly Reading[]): Sealed[] {
+function sealedValues(fields: readonly Field[], readings: readonly Placed[]): Sealed[] {
   const id = text(fields[0]);
-  const values: Sealed[] = [];
-  let at = 1;
-  for (const reading of readings) {
-    if ("sealed" in reading) {
-      const value = fields[at];
-      if (!value) throw new Error(`a signature without a sealed ${reading.sealed}`);
-      values.push({
-        value,
-        dataKeyId: text(fields[at + 1]),
-        place: { table: "signature", column: reading.sealed, id },
-      });
-    }
-    at += reading.sql.length;
-  }
-  return values;
+  return readings.flatMap((reading) => {
+    if (!("sealed" in reading)) return [];
+    const { sealed: column, at } = reading;
+    const value = fields[at];
+    if (!value) throw new Error(`a signature without a sealed ${column}`);
+    return [{ value, dataKeyId: text(fields[at + 1]), place: { table: "signature", column, id } }];
+  });
 }
 
 /** COPY takes no parameters: every value is checked beforehand and quoted here. */

@@ -374,7 +374,7 @@ export async function recordDelivery(batch: HeldBatch, workerId: string, deliver
   }
 }
 
-/** Seconds before the next attempt: 1, 2, 4 … 60, with a quarter of chance so that workers do not march in step. */
+/** Seconds before the next attempt: 1, 2, 4 … 30, with a quarter of chance so that workers do not march in step. */
 export function backoffSeconds(attempts: number, chance = Math.random()): number {
   const exponential = FIRST_BACKOFF_SECONDS * 2 ** Math.min(attempts - 1, 16);
   return Math.min(exponential, LONGEST_BACKOFF_SECONDS) * (1 + chance / 4);

@@ -3,7 +3,6 @@ import { asBytea } from "@/lib/db/bytea";
 import { database } from "@/lib/db/client";
 import { gathering } from "@/lib/db/gathering";
 import { hashToken } from "@/lib/db/keyed-hash";
-import { isDatabaseUnavailable } from "@/lib/db/unavailable";
 import type { Locale } from "@/lib/i18n/locales";
 import { newSignerCode } from "@/lib/sharing";
 
@@ -36,7 +35,6 @@ type Confirmed = { slug: string; locale: Locale };
 /** Answers with what was confirmed, now or before; null for a token that is none, or ended. */
 const confirmTogether = gathering<Press, Confirmed | null>({
   run: confirmAll,
-  isHopeless: isDatabaseUnavailable,
 });
 
 /** Signatures are locked in the order of their ids, as whoever marks or deletes several does. */

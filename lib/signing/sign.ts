@@ -6,7 +6,6 @@ import { database } from "@/lib/db/client";
 import { currentDataKeyId, seal } from "@/lib/db/encryption";
 import { gathering } from "@/lib/db/gathering";
 import { keyedHash } from "@/lib/db/keyed-hash";
-import { isDatabaseUnavailable } from "@/lib/db/unavailable";
 import type { Locale } from "@/lib/i18n/locales";
 import { settings } from "@/lib/settings";
 import { canonicalEmailKey, emailDomainKey } from "./canonical";
@@ -104,7 +103,6 @@ type Row = {
 /** Answers with the state of the campaign; null when there is none of that name. */
 const writeTogether = gathering<Row, "open" | "closed" | null>({
   run: writeRows,
-  isHopeless: isDatabaseUnavailable,
 });
 
 /**

@@ -18,6 +18,10 @@ function threadsAreReady(): boolean {
   return openingThreads?.threads.some(({ ready }) => ready) ?? false;
 }
 
+function untilThreadsAreReady(): Promise<void> {
+  return vi.waitFor(() => expect(threadsAreReady()).toBe(true), { timeout: 20_000 });
+}
+
 async function openMany(opening: Opening): Promise<void> {
   const calls = Array.from({ length: 40 }, (_, call) =>
     TEXTS.slice(call % TEXTS.length).map((text) => `${text}${call}`),
@@ -31,7 +35,7 @@ test("values are opened in their order: here until a thread is ready, and there 
   try {
     expect(threadsAreReady()).toBe(false);
     await openMany(opening);
-    await vi.waitFor(() => expect(threadsAreReady()).toBe(true), { timeout: 20_000 });
+    await untilThreadsAreReady();
     await openMany(opening);
     expect(await opening.openAll([])).toEqual([]);
   } finally {
@@ -42,7 +46,7 @@ test("values are opened in their order: here until a thread is ready, and there 
 test("a value that was changed is told to whoever asked for it, and to nobody else", async () => {
   const opening = beginOpening();
   try {
-    await vi.waitFor(() => expect(threadsAreReady()).toBe(true), { timeout: 20_000 });
+    await untilThreadsAreReady();
     const changed = sealed("Laila", 1);
     changed.value.reverse();
     const [broken, whole] = await Promise.allSettled([
@@ -58,7 +62,7 @@ test("a value that was changed is told to whoever asked for it, and to nobody el
 
 test("threads are shared, and end with the last who opens", async () => {
   const [first, second] = [beginOpening(), beginOpening()];
-  await vi.waitFor(() => expect(threadsAreReady()).toBe(true), { timeout: 20_000 });
+  await untilThreadsAreReady();
   first.close();
   first.close();
   expect(await second.openAll([sealed("still", 0)])).toEqual(["still"]);
