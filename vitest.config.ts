@@ -7,6 +7,15 @@ const alias = {
   "server-only": path.join(import.meta.dirname, "node_modules/next/dist/compiled/server-only/empty.js"),
 };
 
+/** Tests that need a PostgreSQL: one server for the whole run, a database of its own for each file. */
+const onPostgres = {
+  globalSetup: ["tests/support/postgres.ts"],
+  // Gives Next's modules the storage that they keep a request in; without it they take the process for a browser.
+  setupFiles: ["next/dist/server/node-environment-baseline"],
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+};
+
 export default defineConfig({
   resolve: { alias },
   test: {
@@ -27,15 +36,11 @@ export default defineConfig({
       },
       {
         resolve: { alias },
-        test: {
-          name: "database",
-          include: ["tests/database/**/*.test.ts"],
-          globalSetup: ["tests/support/postgres.ts"],
-          // Gives Next's modules the storage that they keep a request in; without it they take the process for a browser.
-          setupFiles: ["next/dist/server/node-environment-baseline"],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
-        },
+        test: { name: "database", include: ["tests/database/**/*.test.ts"], ...onPostgres },
+      },
+      {
+        resolve: { alias },
+        test: { name: "attacks", include: ["tests/attacks/**/*.test.ts"], ...onPostgres },
       },
     ],
   },

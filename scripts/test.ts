@@ -71,7 +71,7 @@ async function readReport(file: string): Promise<Record<string, unknown>> {
   }
 }
 
-async function vitest(project: "unit" | "database" | "edge"): Promise<Count> {
+async function vitest(project: "unit" | "database" | "attacks" | "edge"): Promise<Count> {
   const file = path.join(reports, `${project}.json`);
   const well = await succeeds(process.execPath, [
     VITEST,
@@ -141,6 +141,8 @@ heading("unit");
 add(await vitest("unit"));
 heading("database");
 add(await vitest("database"));
+heading("attacks");
+add(await vitest("attacks"));
 heading("edge");
 if (findNginx() === null) console.log("Skipped: no nginx on this machine (apt-get install nginx-light)");
 else add(await vitest("edge"));
