@@ -8,6 +8,8 @@ import { gathering } from "@/lib/db/gathering";
 import { keyedHash } from "@/lib/db/keyed-hash";
 import type { Locale } from "@/lib/i18n/locales";
 import { settings } from "@/lib/settings";
+import { meaningOf } from "@/lib/sharing/codes";
+import { SUM_SHARDS } from "@/lib/sharing/sums";
 import { canonicalEmailKey, emailDomainKey } from "./canonical";
 import { normaliseEmail, type SignatureRequest } from "./form";
 import { tidyName } from "./rules";
@@ -34,28 +36,32 @@ export function nameKey(name: string): Buffer<ArrayBuffer> {
  * An address that has signed already changes nothing, save for a reminder mail at most once an hour, and none while a mail
  * to it still waits; a suppressed address is owed no mail. Throws when the database is out of reach.
  * @param networkKey of the network it came from; null when it came from none, as on paper.
+ * @param networkBit that this network sets in the sums over share links.
  */
 export function sign(
   slug: string,
   request: SignatureRequest,
   networkKey: Buffer<ArrayBuffer> | null = null,
+  networkBit = 0n,
 ): Promise<Signing> {
-  return write(slug, request, networkKey, false);
+  return write(slug, request, { networkKey, networkBit, inVain: false });
 }
 
 /** What `sign` would answer, with nothing kept: for machines, and addresses that are blocked. */
 export function signInVain(slug: string, request: SignatureRequest): Promise<Signing> {
-  return write(slug, request, null, true);
+  return write(slug, request, { networkKey: null, networkBit: 0n, inVain: true });
 }
+
+type Circumstances = { networkKey: Buffer<ArrayBuffer> | null; networkBit: bigint; inVain: boolean };
 
 async function write(
   slug: string,
   request: SignatureRequest,
-  networkKey: Buffer<ArrayBuffer> | null,
-  inVain: boolean,
+  { networkKey, networkBit, inVain }: Circumstances,
 ): Promise<Signing> {
   if (!isSlug(slug)) return { kind: "unknown-campaign" };
   const id = uuidv7();
+  const came = request.ref === undefined ? null : meaningOf(request.ref);
   const status = await writeTogether({
     id,
     mail_id: uuidv7(),
@@ -68,7 +74,12 @@ async function write(
     locale: request.locale,
     wants_updates: request.updates,
     public_name: request.publicName,
-    ref: request.ref ?? null,
+    stem: came?.stem ?? null,
+    channel: came?.channel ?? null,
+    step: came?.step ?? null,
+    // Only a link of the organisation's own may stay with a signature: one that was passed on could be known by its reader.
+    ref: came?.step === 1 ? (request.ref ?? null) : null,
+    network_bit: String(networkBit),
     origin: request.origin === settings().siteUrl ? null : (request.origin ?? null),
     name_key: asBytea(nameKey(request.name)),
     email_canonical_key: asBytea(canonicalEmailKey(request.email)),
@@ -92,7 +103,11 @@ type Row = {
   locale: Locale;
   wants_updates: boolean;
   public_name: boolean;
+  stem: string | null;
+  channel: string | null;
+  step: number | null;
   ref: string | null;
+  network_bit: string;
   origin: string | null;
   name_key: string;
   email_canonical_key: string;
@@ -119,10 +134,12 @@ async function writeRows(rows: readonly Row[]): Promise<("open" | "closed" | nul
   }
   const campaigns = await database().$queryRaw<{ slug: string; status: "open" | "closed" }[]>`
     WITH asked AS (
-      SELECT asked.*, campaign.id AS campaign_id, campaign.status
+      SELECT asked.*, campaign.id AS campaign_id, campaign.status,
+        coalesce(asked.stem = campaign.share_stem, false) AS by_link,
+        CASE WHEN asked.origin = ANY (campaign.allowed_origins) THEN asked.origin END AS site
       FROM json_to_recordset(${JSON.stringify([...once.values()])}::json) AS asked (id uuid, mail_id uuid, slug text, in_vain boolean,
         email_key bytea, name_encrypted bytea, email_encrypted bytea, country text, locale text, wants_updates boolean,
-        public_name boolean, ref text, origin text, name_key bytea, email_canonical_key bytea, email_domain_key bytea,
+        public_name boolean, stem text, channel text, step smallint, ref text, network_bit bigint, origin text, name_key bytea, email_canonical_key bytea, email_domain_key bytea,
         network_key bytea)
       JOIN campaign USING (slug)
     ),
@@ -137,13 +154,13 @@ async function writeRows(rows: readonly Row[]): Promise<("open" | "closed" | nul
     ),
     written AS (
       INSERT INTO signature (id, campaign_id, email_key, data_key_id, name_encrypted, email_encrypted,
-        country, locale, wants_updates, public_name, ref, consent_text_id, origin,
+        country, locale, wants_updates, public_name, ref, came_channel, came_step, consent_text_id, origin,
         name_key, email_canonical_key, email_domain_key, network_key)
       SELECT id, campaign_id, email_key, ${currentDataKeyId()}, name_encrypted, email_encrypted,
         country, locale, wants_updates, public_name,
-        (SELECT code FROM share_code WHERE code = asked.ref AND campaign_id = asked.campaign_id),
+        CASE WHEN by_link THEN ref END, CASE WHEN by_link THEN channel END, CASE WHEN by_link THEN step END,
         (SELECT id FROM consent_text WHERE version = ${CONSENT_VERSION} AND locale = asked.locale),
-        origin, name_key, email_canonical_key, email_domain_key, network_key
+        site, name_key, email_canonical_key, email_domain_key, network_key
       FROM asked WHERE status = 'open' AND NOT in_vain AND (SELECT count(*) FROM due) >= 0
         AND NOT EXISTS (SELECT FROM known
           WHERE known.campaign_id = asked.campaign_id AND known.email_key = asked.email_key)
@@ -164,6 +181,16 @@ async function writeRows(rows: readonly Row[]): Promise<("open" | "closed" | nul
           SELECT FROM mail LEFT JOIN mail_batch ON mail_batch.id = mail.batch_id WHERE mail.signature_id = written.id
             AND (mail.state = 'queued' OR mail.state = 'batched' AND mail_batch.state = 'frozen')))
       ORDER BY asked.mail_id
+    ),
+    summed AS (
+      INSERT INTO share_sum (campaign_id, kind, key, shard, signed, networks)
+      SELECT asked.campaign_id, sum.kind, sum.key, pg_backend_pid() % ${SUM_SHARDS}::int, count(*), bit_or(network_bit)
+      FROM written JOIN asked ON asked.id = written.id
+      CROSS JOIN LATERAL (VALUES ('channel', channel, by_link), ('language', locale, by_link),
+        ('step', step::text, by_link), ('site', site, site IS NOT NULL)) AS sum (kind, key, counts)
+      WHERE sum.counts GROUP BY asked.campaign_id, sum.kind, sum.key ORDER BY asked.campaign_id, sum.kind, sum.key
+      ON CONFLICT (campaign_id, kind, key, shard) DO UPDATE
+        SET signed = share_sum.signed + EXCLUDED.signed, networks = share_sum.networks | EXCLUDED.networks
     )
     SELECT DISTINCT slug, status FROM asked`;
   const statusOf = new Map(campaigns.map(({ slug, status }) => [slug, status]));

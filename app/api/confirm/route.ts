@@ -3,6 +3,7 @@ import { answerMessage, readerLocale } from "@/app/_pages/message";
 import { publicPages } from "@/app/_pages/public-pages";
 import { leadBack, refuseForm } from "@/app/_pages/refuse";
 import { json, seeOther } from "@/lib/http/answers";
+import { mailedToken } from "@/lib/http/link";
 import { readForm, wantsJson } from "@/lib/http/request";
 import { isLocale } from "@/lib/i18n/locales";
 import { noteAttempt } from "@/lib/operations/attempts";
@@ -19,7 +20,7 @@ export function POST(request: Request): Promise<Response> {
     const received = await readForm(request, SIGNATURE_BODY_LIMIT_BYTES);
     if (!received.ok) return refuseForm(request, received.refusal);
     const { token, action, locale } = received.fields;
-    const given = typeof token === "string" ? token : "";
+    const given = mailedToken(token);
     const outcome = await traced(
       "confirm",
       async () => (action === "delete" ? await disown(given) : await confirm(given)),

@@ -7,7 +7,7 @@ export function GET(
   { params }: RouteContext<"/[locale]/[campaign]/qr.svg">,
 ): Promise<Response> {
   return answerCampaignFile(request, params, async (locale, slug) => ({
-    bytes: Buffer.from(qrSvg(await printedLink(request, locale, slug, "qr"))),
+    bytes: Buffer.from(qrSvg(await printedLink(locale, slug, "qr"))),
     type: "image/svg+xml; charset=utf-8",
     name: "qr.svg",
   }));

@@ -3,6 +3,7 @@ import { answerMessage, readerLocale } from "@/app/_pages/message";
 import { answerPage } from "@/app/_pages/render";
 import { site } from "@/app/_pages/site";
 import { UnsubscribePage } from "@/components/campaign/UnsubscribePage";
+import { mailedToken } from "@/lib/http/link";
 import { unsubscribe } from "@/lib/signing";
 
 /** For people who follow the link in a mail: one button, since opening a link changes nothing. */
@@ -11,7 +12,13 @@ export function GET(
   { params }: RouteContext<"/api/unsubscribe/[token]">,
 ): Promise<Response> {
   return guarded(request, async () =>
-    answerPage(<UnsubscribePage site={site()} locale={readerLocale(request)} token={(await params).token} />),
+    answerPage(
+      <UnsubscribePage
+        site={site()}
+        locale={readerLocale(request)}
+        token={mailedToken((await params).token)}
+      />,
+    ),
   );
 }
 
@@ -21,7 +28,7 @@ export function POST(
   { params }: RouteContext<"/api/unsubscribe/[token]">,
 ): Promise<Response> {
   return guarded(request, async () => {
-    await unsubscribe((await params).token);
+    await unsubscribe(mailedToken((await params).token));
     return answerMessage("unsubscribed", 200, readerLocale(request));
   });
 }
