@@ -1,3 +1,4 @@
+-- contracts: since no release is out yet, and a code of a single signer must not outlive this one
 -- What share links bring, in sums over many (docs/decisions/0013). No table knows a link any more.
 CREATE TABLE "share_sum" (
     "campaign_id" UUID NOT NULL,
