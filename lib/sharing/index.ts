@@ -2,7 +2,6 @@ export { channelCodes } from "./channel-codes";
 export {
   type ChannelCodes,
   isPreviewFetcher,
-  isShareCode,
   meaningOf,
   readLinkedCode,
   readShareCode,
