@@ -2,7 +2,8 @@ import { database } from "@/lib/db/client";
 import { open } from "@/lib/db/encryption";
 import { Prisma } from "@/lib/db/generated/client";
 import { exportsIncluding } from "@/lib/export";
-import { emailKey, nameKey, REMINDER_INTERVAL_MINUTES } from "@/lib/signing/sign";
+import { keepingLinks, mailboxKey, mayBeMailed, mendAddress, notingRetry, suppressing } from "@/lib/mailbox";
+import { nameKey, REMINDER_INTERVAL_MINUTES } from "@/lib/signing/sign";
 import { auditOf, recordAudit } from "./audit";
 import type { Actor } from "./roles";
 import { meeting, type SignatureRule } from "./rule";
@@ -74,8 +75,8 @@ export async function findSignatories(
   if (filter.updates) conditions.push(Prisma.sql`wants_updates`);
   if (filter.find)
     conditions.push(
-      filter.find.includes("@")
-        ? Prisma.sql`email_key = ${emailKey(filter.find.trim())}`
+      isAddress(filter.find)
+        ? Prisma.sql`email_key = ${mailboxKey(filter.find)}`
         : Prisma.sql`name_key = ${nameKey(filter.find)}`,
     );
   const backwards = edge?.direction === "ahead";
@@ -93,6 +94,11 @@ export async function findSignatories(
   const rows = await database().$queryRaw<Row[]>`
     SELECT ${COLUMNS} FROM signature WHERE ${Prisma.join(conditions, " AND ")} ORDER BY ${order} LIMIT ${take}`;
   return (backwards ? rows.reverse() : rows).map(opened);
+}
+
+/** Whether a search is for an address, however it is spelled. */
+export function isAddress(find: string): boolean {
+  return mendAddress(find).includes("@");
 }
 
 export type HistoryEvent = { at: Date; what: string };
@@ -145,9 +151,9 @@ export function deleteSignatory(actor: Actor, id: string, suppress: boolean): Pr
   return database().$transaction(async (transaction) => {
     const gone = await transaction.$queryRaw<{ id: string }[]>`
       WITH gone AS (DELETE FROM signature WHERE id = ${id}::uuid RETURNING id, email_key),
-      suppressed AS (
-        INSERT INTO suppression (email_key, reason) SELECT email_key, 'erased' FROM gone WHERE ${suppress} ON CONFLICT DO NOTHING
-      )
+      unwanted AS (SELECT email_key FROM gone WHERE ${suppress}),
+      suppressed AS (${suppressing(Prisma.sql`unwanted`, "erased")}),
+      linked AS (${keepingLinks(Prisma.sql`unwanted`)})
       SELECT id FROM gone`;
     if (gone.length === 0) return false;
     const action = suppress ? "signatory.erase" : "signatory.withdraw";
@@ -167,12 +173,13 @@ export function resendMails(actor: Actor, ids: string[]): Promise<Resending> {
   return database().$transaction(async (transaction) => {
     const [resending] = await transaction.$queryRaw<Resending[]>`
       WITH chosen AS (
-        SELECT id, state, mail_requested_at > now() - make_interval(mins => ${REMINDER_INTERVAL_MINUTES}::int) AS recent,
+        SELECT id, state, email_key, mail_requested_at > now() - make_interval(mins => ${REMINDER_INTERVAL_MINUTES}::int) AS recent,
           state = 'invalid' OR source = 'paper' AND email_domain_key IS NULL
-            OR EXISTS (SELECT FROM suppression WHERE suppression.email_key = signature.email_key) AS refused
+            OR unsubscribed_at IS NOT NULL OR NOT ${mayBeMailed(Prisma.sql`signature.email_key`)} AS refused
         FROM signature WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR UPDATE
       ),
-      due AS (SELECT id, state FROM chosen WHERE NOT recent AND NOT refused),
+      due AS (SELECT id, state, email_key FROM chosen WHERE NOT recent AND NOT refused),
+      retried AS (${notingRetry(Prisma.sql`due`)}),
       asked AS (UPDATE signature SET mail_requested_at = now() FROM due WHERE signature.id = due.id),
       owed AS (
         INSERT INTO mail (id, signature_id, kind)

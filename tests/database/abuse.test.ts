@@ -16,9 +16,10 @@ import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { database } from "@/lib/db/client";
 import { solver } from "@/lib/http/enhancement";
 import { messagesFor } from "@/lib/i18n/messages";
+import { mailboxKey } from "@/lib/mailbox";
 import { attemptsNoted } from "@/lib/operations/attempts";
 import { lightFigures } from "@/lib/operations/figures";
-import { checkSignatureForm, emailKey, sign } from "@/lib/signing";
+import { checkSignatureForm, sign } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
 
 useDatabase();
@@ -245,12 +246,12 @@ describe("an answer", () => {
     for (const email of ["pending@example.org", "confirmed@example.org", "suppressed@example.org"])
       await sign(CAMPAIGN_SLUG, request(email));
     await database().$executeRaw`
-      UPDATE signature SET state = 'confirmed', confirmed_at = now() WHERE email_key = ${emailKey("confirmed@example.org")}`;
+      UPDATE signature SET state = 'confirmed', confirmed_at = now() WHERE email_key = ${mailboxKey("confirmed@example.org")}`;
     await database().$executeRaw`
-      INSERT INTO suppression (email_key, reason) VALUES (${emailKey("suppressed@example.org")}, 'bounced')`;
+      INSERT INTO suppression (email_key, reason) VALUES (${mailboxKey("suppressed@example.org")}, 'bounced')`;
     await database().$executeRaw`
       INSERT INTO guard_entry (id, campaign_id, verdict, email_key)
-      SELECT gen_random_uuid(), id, 'block', ${emailKey("blocked@example.org")} FROM campaign`;
+      SELECT gen_random_uuid(), id, 'block', ${mailboxKey("blocked@example.org")} FROM campaign`;
     forgetGuards();
     for (const accept of ["application/json", "text/html"]) {
       const answers = await Promise.all(

@@ -17,7 +17,8 @@ import { findSignatories } from "@/lib/admin/signatories";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { database } from "@/lib/db/client";
 import { generateSignatures } from "@/lib/generator";
-import { checkSignatureForm, emailKey, sign } from "@/lib/signing";
+import { mailboxKey } from "@/lib/mailbox";
+import { checkSignatureForm, sign } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
 
 const held = useDatabase();
@@ -43,7 +44,7 @@ async function signed(changes: Record<string, string> = {}, address?: string): P
   const checked = checkSignatureForm(form);
   if (!checked.ok) throw new Error(JSON.stringify(checked.errors));
   await sign(CAMPAIGN_SLUG, checked.request, address === undefined ? null : await networkKey(address));
-  const { id } = await database().signature.findFirstOrThrow({ where: { emailKey: emailKey(form.email) } });
+  const { id } = await database().signature.findFirstOrThrow({ where: { emailKey: mailboxKey(form.email) } });
   return id;
 }
 
