@@ -3,6 +3,7 @@ import { open } from "@/lib/db/encryption";
 import { Prisma } from "@/lib/db/generated/client";
 import { exportsIncluding } from "@/lib/export";
 import { keepingLinks, mailboxKey, mayBeMailed, mendAddress, notingRetry, suppressing } from "@/lib/mailbox";
+import { HELD_REASON } from "@/lib/signing/confirm";
 import { nameKey, REMINDER_INTERVAL_MINUTES } from "@/lib/signing/sign";
 import { auditOf, recordAudit } from "./audit";
 import type { Actor } from "./roles";
@@ -35,6 +36,8 @@ export type SignatoryFilter = SignatureRule & {
   locale?: string | undefined;
   updates?: boolean | undefined;
   source?: SignatureSource | undefined;
+  /** Only those that wait for an owner, because the trap field was filled in. */
+  held?: boolean | undefined;
   /** A whole address, or a whole name: nothing less can be found, since neither is stored readable. */
   find?: string | undefined;
 };
@@ -72,6 +75,9 @@ export async function findSignatories(
   // Said with the value itself, so that the index of those on paper is used.
   if (filter.source === "paper") conditions.push(Prisma.sql`source = 'paper'`);
   if (filter.source === "web") conditions.push(Prisma.sql`source = 'web'`);
+  if (filter.held)
+    conditions.push(Prisma.sql`held AND signature.id IN (
+      SELECT signature_id FROM signature_invalidation WHERE reason = ${HELD_REASON})`);
   if (filter.updates) conditions.push(Prisma.sql`wants_updates`);
   if (filter.find)
     conditions.push(
@@ -105,13 +111,18 @@ export type HistoryEvent = { at: Date; what: string };
 export type Invalidity = { reason: string; actor: string; at: Date; deleteAt: Date | null };
 
 /** One signatory with all that happened: signed, mailed, confirmed, corrected, exported in, and what administrators did. Null when unknown. */
-export async function signatoryWithHistory(
-  id: string,
-): Promise<{ signatory: Signatory; invalidity: Invalidity | null; history: HistoryEvent[] } | null> {
-  const [found] = await database().$queryRaw<(Row & { correctedAt: Date | null })[]>`
-    SELECT ${COLUMNS}, corrected_at AS "correctedAt" FROM signature WHERE id = ${id}::uuid`;
+export async function signatoryWithHistory(id: string): Promise<{
+  signatory: Signatory;
+  invalidity: Invalidity | null;
+  unsubscribedAt: Date | null;
+  history: HistoryEvent[];
+} | null> {
+  const [found] = await database().$queryRaw<
+    (Row & { correctedAt: Date | null; unsubscribedAt: Date | null })[]
+  >`
+    SELECT ${COLUMNS}, corrected_at AS "correctedAt", unsubscribed_at AS "unsubscribedAt" FROM signature WHERE id = ${id}::uuid`;
   if (!found) return null;
-  const { correctedAt, ...row } = found;
+  const { correctedAt, unsubscribedAt, ...row } = found;
   const [mails, audited, invalidity, exports] = await Promise.all([
     database().mail.findMany({ where: { signatureId: id }, orderBy: { createdAt: "asc" } }),
     auditOf(id),
@@ -123,6 +134,7 @@ export async function signatoryWithHistory(
     { at: row.signedAt, what: row.source === "paper" ? "signed on paper" : "signed" },
     ...(confirmedAt ? [{ at: confirmedAt, what: "confirmed" }] : []),
     ...(correctedAt ? [{ at: correctedAt, what: "corrected by the signer, the last time" }] : []),
+    ...(unsubscribedAt ? [{ at: unsubscribedAt, what: "unsubscribed" }] : []),
     ...(invalidity
       ? [{ at: invalidity.at, what: `marked invalid by ${invalidity.actor}: ${invalidity.reason}` }]
       : []),
@@ -142,6 +154,7 @@ export async function signatoryWithHistory(
   return {
     signatory: opened(row),
     invalidity,
+    unsubscribedAt,
     history: history.sort((one, other) => one.at.getTime() - other.at.getTime()),
   };
 }

@@ -5,7 +5,7 @@ import { mendAddress } from "@/lib/signing/rules";
 import { broadMailboxOf } from "./address";
 
 /** The most mails a day (UTC) that typing addresses can cause for all addresses of one mail key. */
-export const MAILS_A_DAY = 10;
+export const MAILS_A_DAY = 20;
 
 /**
  * Where the mails that an address causes are counted today. The day's salt is in the key: once it is destroyed, within two

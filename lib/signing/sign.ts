@@ -42,13 +42,16 @@ export function nameKey(name: string): Buffer<ArrayBuffer> {
  * once to another spelling of the address, an hour later to the same. Once confirmed, the signer is told so again, an hour
  * later or, if they unsubscribed, once in 30 days. A suppressed mailbox is owed no mail, and none more than its allowance.
  * Throws when the database is out of reach.
+ * @param networkKey of the network it came from; null when it came from none, as on paper.
+ * @param held whether the signature, once confirmed, waits for an owner before it counts.
  */
 export function sign(
   slug: string,
   request: SignatureRequest,
-  options: SigningOptions = {},
+  networkKey: Buffer<ArrayBuffer> | null = null,
+  { held = false } = {},
 ): Promise<Signing> {
-  return write(slug, request, options, false);
+  return write(slug, request, { networkKey, held, inVain: false });
 }
 
 /** Returns the same answer as `sign` but stores nothing. Used for blocked addresses. */
