@@ -185,7 +185,7 @@ describe("marking invalid", () => {
     await markInvalid(OWNER, [never, once], "made by a machine");
     await forgetEndedAccess();
     expect(await database().signature.count()).toBe(2);
-    await database().$executeRaw`UPDATE signature SET mail_requested_at = now() - interval '8 days'`;
+    await database().$executeRaw`UPDATE signature SET signed_at = now() - interval '8 days'`;
     await forgetEndedAccess();
     expect((await database().signature.findMany()).map(({ id }) => id)).toEqual([once]);
   });
