@@ -150,7 +150,7 @@ describe("sums over share links", () => {
     };
     const checked = checkSignatureForm(fields);
     if (!checked.ok) throw new Error(JSON.stringify(checked.errors));
-    await sign(CAMPAIGN_SLUG, checked.request, null, networkBit(client(place)));
+    await sign(CAMPAIGN_SLUG, checked.request, null, { networkBit: networkBit(client(place)) });
   }
 
   test("are told by channel, language and step, rounded, once people from many networks came", async () => {
@@ -282,9 +282,18 @@ describe("the signer's own page", () => {
     expect(await database().suppression.count()).toBe(0);
   });
 
-  test("erases, and is never written to again", async () => {
+  test("erases: who signs again later does so as if for the first time", async () => {
     const { token } = await joins("zarghuna@example.org");
     await erase(token);
+    expect(await database().signature.count()).toBe(0);
+    expect(await database().suppression.count()).toBe(0);
+    await joins("zarghuna@example.org");
+    expect((await campaignFigures(CAMPAIGN_SLUG))?.count).toBe(1);
+  });
+
+  test("erases, and is never written to again when that is ticked", async () => {
+    const { token } = await joins("zarghuna@example.org");
+    await erase(token, { neverWrite: true });
     expect(await database().signature.count()).toBe(0);
     expect((await database().suppression.findMany()).map(({ reason }) => reason)).toEqual(["erased"]);
     transport.sent.length = 0;

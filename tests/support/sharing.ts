@@ -21,7 +21,7 @@ export async function signs({ email, ref = "", client = "192.0.2.1", origin = ""
   const fields = { name: "Zarghuna Kargar", email, country: "AF", consent: "yes", locale: "en", ref, origin };
   const checked = checkSignatureForm(fields);
   if (!checked.ok) throw new Error(JSON.stringify(checked.errors));
-  await sign(CAMPAIGN_SLUG, checked.request, null, networkBit(client));
+  await sign(CAMPAIGN_SLUG, checked.request, null, { networkBit: networkBit(client) });
 }
 
 /** Signs and confirms. @returns the token of the signer's own page. */
