@@ -50,6 +50,8 @@ type QueuedMail = {
   locale: Locale;
   slug: string;
   suppressed: boolean;
+  /** Whether the owner of the address confirmed it: nobody did for a signature on paper. */
+  addressConfirmed: boolean;
 };
 
 /**
@@ -75,6 +77,7 @@ export async function freezeBatch(): Promise<number> {
         SELECT mail.id, mail.kind, signature.id AS "signatureId", signature.data_key_id AS "dataKeyId",
           signature.name_encrypted AS "nameEncrypted", signature.email_encrypted AS "emailEncrypted",
           signature.locale, campaign.slug,
+          signature.confirmed_at IS NOT NULL AND signature.source = 'web' AS "addressConfirmed",
           EXISTS (SELECT FROM suppression WHERE suppression.email_key = signature.email_key) AS suppressed
         FROM mail JOIN signature ON signature.id = mail.signature_id JOIN campaign ON campaign.id = signature.campaign_id
         WHERE mail.state = 'queued' ORDER BY mail.created_at, mail.id
@@ -189,7 +192,7 @@ async function compose(queued: QueuedMail & { recipient: Recipient }, now: Date)
   const body = await composeMail({
     kind: queued.kind,
     locale: queued.locale,
-    name,
+    name: queued.addressConfirmed ? name : null,
     campaignTitle: contentFor(queued.slug, queued.locale)?.headline ?? queued.slug,
     organisation: organisationName,
     siteUrl,
