@@ -51,11 +51,13 @@ const columnsByName = new Map(
   ),
 );
 
-const wordSet = (words: string) => new Set(words.split(" ").map(foldPhrase));
+const phraseSet = (phrases: string) => new Set(phrases.split(", ").map(foldPhrase));
 /** How sheets and spreadsheets say yes and no. A tick is no letter and is looked for before folding. */
 const TICK = /^\s*[✓✔☑]\uFE0F?\s*$/u;
-const YES = wordSet("yes y true x 1 on ok ja wahr oui vrai نعم بلی بلې ہاں هاں آری هو جی");
-const NO = wordSet("no n false 0 off nein falsch non faux لا نہیں نه نخیر نا");
+const YES = phraseSet(
+  "yes, y, true, x, 1, on, ok, ja, wahr, oui, vrai, نعم, بلی, بلې, ہاں, جی ہاں, جی, آری, هو",
+);
+const NO = phraseSet("no, n, false, 0, off, nein, falsch, non, faux, لا, نہیں, جی نہیں, نه, نخیر, نا");
 
 const rowSchema = z.object({
   name: z.string(),

@@ -76,7 +76,7 @@ const ADDRESSES = [
   "e\u200Bvil.d\u200Ce",
   "www.x.com",
 ];
-const LURES = ["You won 500 dollars", "Your account is locked: call 0900 123456", "Evil.De", "x.com"];
+const LURES = ["Jackpot winner", "Hotline 0900123456", "Evil.De", "q.com"];
 
 describe("S8: phishing from the organisation's own domain", () => {
   test("an address typed as a name is not even signed with", async () => {
@@ -94,7 +94,7 @@ describe("S8: phishing from the organisation's own domain", () => {
       const mails = await mailsTo(email);
       expect(mails.length).toBeGreaterThan(0);
       for (const { from, subject, html, text, headers } of mails)
-        for (const word of name.split(" ").filter((one) => one.length > 3))
+        for (const word of name.split(" ").filter((one) => one.length > 4))
           expect([from, subject, html, text, JSON.stringify(headers)].join("\n")).not.toContain(word);
     }
   });
@@ -107,7 +107,7 @@ describe("S8: phishing from the organisation's own domain", () => {
     await requestAccess("victim@example.org");
     const [mail] = await mailsTo("victim@example.org");
     expect(mail?.text).toContain("/signature/");
-    expect(`${mail?.subject}${mail?.html}${mail?.text}`).not.toContain("won");
+    expect(`${mail?.subject}${mail?.html}${mail?.text}`).not.toContain("Jackpot");
   });
 
   test("whoever confirmed the address is greeted by the name", async () => {
@@ -119,7 +119,7 @@ describe("S8: phishing from the organisation's own domain", () => {
 
 describe("S8: an address shown in public", () => {
   test("no name that passes the form becomes a link on the page, in the list for the packet or in the feed", async () => {
-    const names = ["x.com", "J.Top", "Evil.De", "Dr.Net Savoeun", "Mrs Sara Khan", "t.me", "M.K.Spam.Io"];
+    const names = ["q.com", "J.Top", "Evil.De", "Dr.Net Savoeun", "Mrs Sara Khan", "t.me", "M.K.Spam.Io"];
     let shown = 0;
     for (let at = 0; shown < 12; at++) {
       const name = names[at % names.length] ?? "";
@@ -137,6 +137,6 @@ describe("S8: an address shown in public", () => {
     expect(packet).toContain("Sara");
     for (const name of [...supporters, ...packet]) expect(name).not.toMatch(/[@/]|\p{L}[.。]\p{L}/u);
     for (const text of [await publicPage(campaignPage), await publicPage(newsFeed)])
-      for (const name of ["x.com", "J.Top", "Evil.De", "Dr.Net", "Spam.Io"]) expect(text).not.toContain(name);
+      for (const name of ["q.com", "J.Top", "Evil.De", "Dr.Net", "Spam.Io"]) expect(text).not.toContain(name);
   });
 });

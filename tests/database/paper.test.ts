@@ -15,7 +15,7 @@ import {
 import { findSignatories, resendMails, signatoryWithHistory } from "@/lib/admin/signatories";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { database } from "@/lib/db/client";
-import { answerExport, csvCell } from "@/lib/export";
+import { answerExport } from "@/lib/export";
 import { settings } from "@/lib/settings";
 import { campaignFigures } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
@@ -201,14 +201,13 @@ test("a file of nothing but stray quotation marks is read to its end", () => {
   });
 });
 
-test("what csvRows reads is what csvCell wrote", () => {
-  const cell = fc.string({ unit: fc.constantFrom('"', ",", "\n", ";", "a", "ا", " ") });
+test("whatever a cell in quotation marks holds, it is read back", () => {
+  const cell = fc.string({ unit: fc.constantFrom('"', ",", "\n", ";", "a", "ا", " "), minLength: 1 });
   fc.assert(
-    fc.property(fc.array(fc.array(cell, { minLength: 2, maxLength: 4 }), { minLength: 1 }), (rows) => {
-      const written = rows.map((cells) => cells.map((text) => csvCell(text)).join(",")).join("\r\n");
-      expect([...csvRows(written, ",")].map(({ cells }) => cells)).toEqual(
-        rows.filter((cells) => cells.some((text) => text.trim() !== "")),
-      );
+    fc.property(fc.array(fc.array(cell, { minLength: 1, maxLength: 4 })), (rows) => {
+      const full = rows.map((cells) => [...cells, "end"]);
+      const written = full.map((cells) => cells.map((text) => `"${text.replaceAll('"', '""')}"`).join(","));
+      expect([...csvRows(written.join("\r\n"), ",")].map(({ cells }) => cells)).toEqual(full);
     }),
   );
 });
