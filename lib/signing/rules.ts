@@ -9,15 +9,13 @@ export const NAME_MAX_CHARACTERS = 100;
 export const EMAIL_MAX_CHARACTERS = 254;
 
 /** Controls, format characters, unpaired surrogates, and the Hangul fillers, which count as letters but show nothing. */
-const INVISIBLE = /(?!\p{White_Space}|[\u200C\u200D])[\p{Cc}\p{Cf}\p{Cs}\u115F\u1160\u3164\uFFA0]/gu;
+const INVISIBLE_IN_NAME = /(?!\p{White_Space}|[\u200C\u200D])[\p{Cc}\p{Cf}\p{Cs}\u115F\u1160\u3164\uFFA0]/gu;
 /** Joiners outside words. Inside a word, or after a mark, they belong to the spelling (Persian, Marathi, Malayalam). */
 const STRAY_JOINER =
   /(^|[^\p{L}\p{M}\u200C\u200D])[\u200C\u200D]+|(\p{L})[\u200C\u200D]+(?![\p{L}\p{M}\u200C\u200D])/gu;
 
-/** What only addresses have, with the look-alikes that address bars fold to them. */
-const ADDRESS_SIGN = /[@/\uFF20\uFE6B\uFF0F\u2044\u2215]|www[.\u2024\u3002\uFF0E\uFF61]/iu;
-/** Two labels joined by a full stop, by its ideographic or full-width forms. The second is only looked at: it may be the next first. */
-const LABELS = /([\p{L}\p{M}\p{N}\p{Cf}-]+)[.\u2024\u3002\uFF0E\uFF61](?=([\p{L}\p{M}\p{N}\p{Cf}-]+))/gu;
+/** Two labels joined by a full stop. The second is only looked at, since it may be the first of the next two. */
+const LABELS = /([\p{L}\p{M}\p{N}\p{Cf}-]+)[.。](?=([\p{L}\p{M}\p{N}\p{Cf}-]+))/gu;
 const INITIAL = /^-?[\p{L}\p{N}]\p{M}*$|-\p{Lu}\p{M}*$/u;
 const TITLE = /^\p{Lu}\p{Ll}{1,3}$/u;
 
@@ -31,7 +29,7 @@ const characters = (text: string) => [...text].length;
 export function tidyName(name: string): string {
   return (
     name
-      .replace(INVISIBLE, "")
+      .replace(INVISIBLE_IN_NAME, "")
       .normalize("NFC")
       .replace(STRAY_JOINER, "$1$2")
       // Once more: a joiner may have stood between a character and its mark.
@@ -46,10 +44,16 @@ export function tidyName(name: string): string {
  * a capital (`Dr.Net`) is not.
  */
 function holdsAddress(text: string): boolean {
-  if (ADDRESS_SIGN.test(text)) return true;
-  return [...text.matchAll(LABELS)].some(
-    ([, before = "", after = ""]) =>
-      /\p{L}.*\p{L}/u.test(after) && !INITIAL.test(before) && !(TITLE.test(before) && /^\p{Lu}/u.test(after)),
+  // Address bars fold full-width and other look-alikes in the same way.
+  const plain = text.normalize("NFKC");
+  return (
+    /[@/]|www[.。]/i.test(plain) ||
+    [...plain.matchAll(LABELS)].some(
+      ([, before = "", after = ""]) =>
+        /\p{L}.*\p{L}/u.test(after) &&
+        !INITIAL.test(before) &&
+        !(TITLE.test(before) && /^\p{Lu}/u.test(after)),
+    )
   );
 }
 
