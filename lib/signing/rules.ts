@@ -2,8 +2,7 @@ import type { ErrorKey } from "@/lib/i18n/messages/error-keys";
 
 // What may be in a field, in plain code with nothing imported: the browser's enhancement carries these very rules.
 
-/** Lengths of a name, in characters (Unicode code points), after tidying. */
-export const NAME_MIN_CHARACTERS = 1;
+/** The longest name, in characters (Unicode code points), after tidying. The shortest is one letter. */
 export const NAME_MAX_CHARACTERS = 100;
 /** The longest address that can be mailed, in characters (RFC 5321, 4.5.3.1.3, less the angle brackets). */
 export const EMAIL_MAX_CHARACTERS = 254;
