@@ -9,14 +9,8 @@ import { countryNamed } from "@/lib/i18n/country-names";
 import { asciiDigit, foldPhrase } from "@/lib/i18n/fold";
 import { DEFAULT_LOCALE, LOCALES } from "@/lib/i18n/locales";
 import type { ErrorKey } from "@/lib/i18n/messages";
-import {
-  canonicalEmailKey,
-  checkCorrection,
-  checkEmail,
-  emailDomainKey,
-  emailKey,
-  nameKey,
-} from "@/lib/signing";
+import { mailboxKey } from "@/lib/mailbox";
+import { canonicalEmailKey, checkCorrection, checkEmail, emailDomainKey, nameKey } from "@/lib/signing";
 import { recordAudit } from "./audit";
 import { csvRows } from "./csv-rows";
 import { UNDO_MINUTES } from "./invalid";
@@ -144,7 +138,7 @@ export function readPaper(file: Uint8Array, days: SigningDays): ReadPaper {
       continue;
     }
     const { row, wrong } = checkRow(recordOf(columns, cells), days);
-    const address = row && row.email !== "" ? emailKey(row.email).toString("hex") : null;
+    const address = row && row.email !== "" ? mailboxKey(row.email).toString("hex") : null;
     if (address !== null && addresses.has(address)) mistakes.push({ line, key: "repeated" });
     else if (row) rows.push(row);
     mistakes.push(...wrong.map((mistake) => ({ line, ...mistake })));
@@ -291,7 +285,7 @@ export async function draftPaper(
   if ((await database().paperImport.count({ where: known })) > 0)
     return { ok: false, refusal: "imported-already" };
   const id = uuidv7();
-  const keys = read.rows.filter(({ email }) => email !== "").map(({ email }) => emailKey(email));
+  const keys = read.rows.filter(({ email }) => email !== "").map(({ email }) => mailboxKey(email));
   const present = await database().signature.count({
     where: { campaignId: campaign.id, emailKey: { in: keys } },
   });
@@ -345,7 +339,7 @@ export function importPaper(actor: Actor, id: string): Promise<number | null> {
         sealedName: seal(row.name, { ...place, column: "name" }),
         sealedEmail: seal(row.email, { ...place, column: "email" }),
         // Without an address nobody can be told to have signed twice: such a signature has a key of its own.
-        emailKey: hasAddress ? emailKey(row.email) : keyedHash("email-key", signatureId),
+        emailKey: hasAddress ? mailboxKey(row.email) : keyedHash("email-key", signatureId),
         canonicalKey: hasAddress ? canonicalEmailKey(row.email) : null,
         domainKey: hasAddress ? emailDomainKey(row.email) : null,
       };

@@ -27,8 +27,16 @@ async function mailsTo(address: string) {
 
 let networks = 0;
 
-/** Signs as anybody can, from a network of its own. */
+/** Signs as anybody can; a busy machine's 503 is tried again, as a signer would. */
 async function signs(fields: Record<string, string>): Promise<number> {
+  for (let tries = 1; ; tries++) {
+    const status = await posts(fields);
+    if (status !== 503 || tries === 5) return status;
+  }
+}
+
+/** Posts the form from a network of its own. */
+async function posts(fields: Record<string, string>): Promise<number> {
   const body = new URLSearchParams({ country: "AF", consent: "yes", locale: "en", ...fields });
   const request = new Request(`${settings().siteUrl}/api/petitions/${CAMPAIGN_SLUG}/signatures`, {
     method: "POST",
@@ -87,7 +95,8 @@ describe("S8: phishing from the organisation's own domain", () => {
   test("a lure typed as a name does not reach the address of somebody else, first mail or reminder", async () => {
     for (const [at, name] of LURES.entries()) {
       const email = `victim${at}@example.org`;
-      for (const locale of ["en", "ur", "fa-AF", "ps"]) await signs({ name, email, locale });
+      for (const locale of ["en", "ur", "fa-AF", "ps"])
+        expect(await signs({ name, email, locale })).toBe(202);
       await database().$executeRaw`UPDATE signature SET mail_requested_at = now() - interval '1 day'`;
       await signs({ name, email });
       await requestAccess(email);

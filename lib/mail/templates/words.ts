@@ -1,5 +1,4 @@
-import { formatNumber, type Locale } from "@/lib/i18n/locales";
-import { CONFIRMATION_DAYS } from "@/lib/signing";
+import { formatDuration, type Locale } from "@/lib/i18n/locales";
 import { isolate, singleLine } from "./isolation";
 import { type MailKind, type MailTexts, mailTexts } from "./texts";
 
@@ -15,6 +14,8 @@ export type MailInput = {
   organisation: string;
   siteUrl: string;
   demonstration: boolean;
+  /** How many days the button works. */
+  days: number;
   /** Where to confirm; for `confirmed` and `access`, the signatory's own page. */
   actionUrl: string;
   unsubscribeUrl: string;
@@ -42,7 +43,7 @@ export function wordsOf(input: MailInput): MailWords {
     greeting: greetingOf(input, texts),
     body: texts.body({ headline: isolate(input.campaignTitle) }),
     button: texts.button,
-    expires: texts.expires?.({ days: formatNumber(CONFIRMATION_DAYS, input.locale) }) ?? null,
+    expires: texts.expires?.({ days: formatDuration(input.days, "day", input.locale) }) ?? null,
     linkFallback: texts.linkFallback,
     notYou: texts.notYou,
     footer: texts.footer({ organisation: isolate(input.organisation) }),
