@@ -16,7 +16,7 @@ beforeAll(async () => {
   process.env.TRUSTED_PROXY_HOPS = "1";
   server = await startWebServer({
     port: 0,
-    hostname: "127.0.0.1",
+    host: "127.0.0.1",
     directRoutes: [
       {
         method: "GET",
