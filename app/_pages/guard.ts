@@ -15,7 +15,8 @@ export async function guarded(request: Request, route: () => Promise<Response>):
   } catch (error) {
     const retryAfterSeconds = retryAfter(error);
     const unavailable = retryAfterSeconds !== null;
-    log.error("route failed", error, { method: request.method, unavailable });
+    // A flood that is turned away is no fault, and must not fill the log.
+    if (!isDrawingQueueFull(error)) log.error("route failed", error, { method: request.method, unavailable });
     const status = unavailable ? 503 : 500;
     const headers: Record<string, string> = unavailable ? { "retry-after": String(retryAfterSeconds) } : {};
     if (wantsJson(request)) return json({ error: unavailable ? "unavailable" : "failure" }, status, headers);
