@@ -229,13 +229,13 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     (request, response) => {
       beginRequest(() => routeClass(request.url ?? ""));
       cleanRequest(request, trustedProxyHops);
-      const { method } = request;
+      const { method, socket } = request;
       beforeHeadersLeave(response, (status) => {
         varyByWhatMatters(response);
         // Development pages carry the framework's own scripts, and never leave this machine.
         if (!options.dev) addBaseline(response, secure);
         if (stopping) response.setHeader("Connection", "close");
-        closeIfUnread(request, response);
+        closeIfUnread(request, response, socket);
         return refuseMethod(response, method, status);
       });
       measureRequest(request, response, async () => {

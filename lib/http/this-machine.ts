@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { BlockList } from "node:net";
+import { BlockList, isIP } from "node:net";
 
 /** Names that no page elsewhere can have: DNS may lead any other to this machine (DNS rebinding). */
 const LOCAL_NAMES: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
@@ -17,11 +17,18 @@ const FORWARDING =
  * Whether somebody at this machine made the request: over a loopback socket, for a local name with our port, and with no
  * header of a proxy. To be asked before such headers are taken away.
  */
-export function isMadeHere({ socket, headers, headersDistinct }: IncomingMessage): boolean {
-  const { remoteAddress = "", remoteFamily, localPort } = socket;
-  if (!loopback.check(remoteAddress, remoteFamily === "IPv6" ? "ipv6" : "ipv4")) return false;
-  const [host = "", ...more] = headersDistinct.host ?? [];
-  const [, name = "", port = HTTP_PORT] = /^([^:]+|\[[^\]]*\])(?::(\d+))?$/.exec(host.toLowerCase()) ?? [];
-  if (more.length > 0 || !LOCAL_NAMES.has(name) || Number(port) !== localPort) return false;
-  return !Object.keys(headers).some((header) => FORWARDING.test(header));
+export function isMadeHere(request: IncomingMessage): boolean {
+  const { headers, socket } = request;
+  const [, name = "", port = HTTP_PORT] =
+    /^([^:]+|\[[^\]]*\])(?::(\d+))?$/.exec(headers.host?.toLowerCase() ?? "") ?? [];
+  if (!LOCAL_NAMES.has(name) || Number(port) !== socket.localPort) return false;
+  // Of several hosts only the first is told.
+  if (request.headersDistinct.host?.length !== 1) return false;
+  return isLoopback(socket.remoteAddress) && !Object.keys(headers).some((header) => FORWARDING.test(header));
+}
+
+/** A client that has left has no address any more. */
+function isLoopback(address = ""): boolean {
+  const version = isIP(address);
+  return version !== 0 && loopback.check(address, version === 6 ? "ipv6" : "ipv4");
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 
 /** How much of a body that nobody wants is read before its connection is cut, in bytes. */
 const DISCARDED_BYTES = 1024 * 1024;
@@ -15,11 +16,11 @@ function isUnread({ complete, headers }: IncomingMessage): boolean {
 /**
  * Closes the connection after an answer that leaves before the request's body has come in, as a refusal does, and says so.
  * Kept open, its next request would wait behind what is left of the body. To be called as the headers leave.
+ * @param socket as it was when the request began: a route that gives a body up takes it from the request, and the response
+ *   has none while an earlier answer is on its way.
  */
-export function closeIfUnread(request: IncomingMessage, response: ServerResponse): void {
-  // A route that gives a body up takes the socket from the request; the response keeps it.
-  const socket = response.socket;
-  if (socket === null || !isUnread(request)) return;
+export function closeIfUnread(request: IncomingMessage, response: ServerResponse, socket: Socket): void {
+  if (!isUnread(request)) return;
   response.setHeader("Connection", "close");
   // Called by Node.js when such an answer is complete. Cut there, with bytes still coming in, the connection would be reset,
   // and the client might never see the answer (RFC 9112, 9.6).

@@ -90,6 +90,17 @@ describe.each([
     connection.close();
   });
 
+  test("sends it behind another request before that is answered, and is told so all the same", async () => {
+    const connection = openConnection(site.current().port);
+    const first = "GET /api/health/live HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    connection.send(`${first}${head(target, TEXT_TYPE, CHUNKED)}${chunks(LARGE)}`);
+    expect((await connection.answer())?.status).toBe(200);
+    const refusal = await connection.answer();
+    expect([refusal?.status, refusal?.headers.get("connection")]).toEqual([415, "close"]);
+    await connection.ended;
+    connection.close();
+  });
+
   test("sends without end, and is cut", async () => {
     const connection = openConnection(site.current().port);
     connection.send(`${head(target, TEXT_TYPE, CHUNKED)}${chunks(PIECE)}`);
