@@ -42,9 +42,9 @@ export type Settings = {
   dataKeys: DataKey[];
   /** How many proxies in front of us write X-Forwarded-For; 0: forwarded headers are ignored. */
   trustedProxyHops: number;
-  /** True when mail goes out through a provider, from this process or from a worker that runs apart (MAIL_PROVIDER). */
+  /** True when mail is sent through a provider, by this process or by a separate worker (MAIL_PROVIDER). */
   mailProvider: boolean;
-  /** True when mail stays here and may be read at /dev/mailbox, from this machine alone. */
+  /** True when mail stays here and can be read at /dev/mailbox, from this machine only. */
   mailboxEnabled: boolean;
   /** Null: the metrics answer nobody. */
   metricsToken: string | null;
@@ -54,7 +54,7 @@ export type Settings = {
   plaintextInside: boolean;
   /** The PostgreSQL role that serves, when migrations are applied by another; null: one role does both. */
   servingRole: string | null;
-  /** The address that the web server listens on; null: loopback alone. */
+  /** The address that the web server listens on; null: loopback only. */
   host: string | null;
   port: number;
 };
@@ -63,7 +63,7 @@ export type SettingsReading = { ok: true; settings: Settings } | { ok: false; pr
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** This machine alone, by both of its addresses. */
+/** IPv4 first: not every machine has IPv6. */
 const LOOPBACK_ADDRESSES = ["127.0.0.1", "::1"];
 const LOCAL_HOSTS = new Set(["localhost", "127.0.0.1", "[::1]", "::1"]);
 /** Of PostgreSQL's `sslmode`, those that encrypt or do not connect. */
@@ -94,7 +94,7 @@ function isPostgresUrl(value: string): boolean {
   return url?.protocol === "postgresql:" || url?.protocol === "postgres:";
 }
 
-/** The addresses to listen on for HOST, the first of which must be there; loopback when it is null. */
+/** The addresses to listen on for `host`; both of loopback when it is null. The first one must exist. */
 export function listenAddresses(host: string | null): readonly string[] {
   return host === null ? LOOPBACK_ADDRESSES : [host];
 }

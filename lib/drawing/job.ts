@@ -4,7 +4,7 @@ import { type PrintSubject, poster, signatureSheet } from "@/lib/drawing/print";
 import { qrSvg } from "@/lib/drawing/qr";
 import { type DocumentInfo, type Drawing, pdfOf, pngOf } from "@/lib/drawing/render";
 
-/** A file to draw, as it is handed to a thread. */
+/** A file to draw, as sent to a thread. */
 export type DrawingJob =
   | { kind: "picture"; subject: PictureSubject; format: PictureFormat }
   | { kind: "poster" | "sheet"; subject: PrintSubject; info: DocumentInfo }
@@ -14,7 +14,7 @@ export type DrawingJob =
 /** A drawn file; `pages` is 1 for pictures. */
 export type Drawn = { bytes: Uint8Array<ArrayBuffer>; pages: number };
 
-/** Draws a file. It takes up to seconds of a processor: only drawing threads call it. */
+/** Draws a file. Call it from drawing threads only: it can take seconds of CPU time. */
 export async function draw(job: DrawingJob): Promise<Drawn> {
   switch (job.kind) {
     case "picture":
@@ -38,7 +38,7 @@ function existing(drawing: Drawing | null): Drawing {
   return drawing;
 }
 
-/** In memory of its own, which can be handed from thread to thread. */
+/** Copies the bytes into a buffer that can be transferred between threads. */
 function drawn(bytes: Uint8Array, pages = 1): Drawn {
   return { bytes: new Uint8Array(bytes), pages };
 }

@@ -12,10 +12,10 @@ import { type CampaignFigures, campaignFigures } from "@/lib/signing";
 
 /** How old the figures in a picture may be before they are read again, in seconds. */
 const FIGURES_FRESH_SECONDS = 30;
-/** Files kept in memory at once, those last asked for; the seeded campaign has 24 of at most 200 KB. */
+/** Files kept in memory, least recently used evicted; the seeded campaign has 24 of at most 200 KB. */
 const FILES_MAX = 100;
 
-/** State of a file that shows nothing that changes. */
+/** The state of a file whose content never changes. */
 const FIXED = "settings alone";
 
 type Figures = { count: number; goal: number; closed: boolean };
@@ -130,8 +130,8 @@ export async function packetFile(
 }
 
 /**
- * Makes a file once for each state of what it shows; requests that come meanwhile wait for the same one. When too much is
- * being drawn, the file as it was before serves on.
+ * Draws a file once for each state of what it shows; concurrent requests share one drawing. While the queue is full, the
+ * previous version is served.
  */
 async function fileOf(key: string, madeOf: string, job: DrawingJob): Promise<Buffer> {
   const known = kept.files.get(key);
@@ -140,7 +140,7 @@ async function fileOf(key: string, madeOf: string, job: DrawingJob): Promise<Buf
     keep(key, known);
     return known.bytes;
   }
-  // Told here already: what cannot be drawn must not push out what is kept.
+  // Before the cache is touched: a refused drawing must not evict a kept file.
   if (queue.isFull(job.kind)) throw new DrawingQueueFull(`too many drawings wait: ${job.kind}`);
   const file = { madeOf, bytes: queue.draw(job).then(({ bytes }) => Buffer.from(bytes.buffer)) };
   keep(key, file);
@@ -152,7 +152,7 @@ async function fileOf(key: string, madeOf: string, job: DrawingJob): Promise<Buf
   }
 }
 
-/** Set anew, a file is the youngest; the oldest has to go. */
+/** Stores a file as the most recently used, and evicts the least recently used. */
 function keep(key: string, file: KeptFile): void {
   kept.files.delete(key);
   kept.files.set(key, file);

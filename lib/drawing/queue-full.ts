@@ -1,13 +1,13 @@
-/** How soon to ask again for a drawing that had no place in the queue, in seconds. */
+/** When to retry a drawing that the queue refused, in seconds. */
 export const DRAWING_RETRY_SECONDS = 5;
 const CODE = "DRAWING_QUEUE_FULL";
 
-/** More is being drawn than can be; nothing was begun. */
+/** The drawing queue is full; nothing was started. */
 export class DrawingQueueFull extends Error {
   readonly code = CODE;
 }
 
-/** By its code: Next loads the class once per route bundle. */
+/** Compares by code, because Next loads the class once per route bundle. */
 export function isDrawingQueueFull(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === CODE;
 }

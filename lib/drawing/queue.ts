@@ -7,8 +7,8 @@ import type { DrawingJob, Drawn } from "./job";
 import { DrawingQueueFull } from "./queue-full";
 
 /**
- * What waits for a thread, most urgent first. Previews, of which there are few, wait behind no sheet: anybody can ask for
- * sheets without end, each with another code on it.
+ * Classes of drawings, most urgent first. Pictures are few; printed files are unlimited, since each share code makes
+ * another one, so they must not delay pictures.
  */
 const CLASSES = ["picture", "packet", "print"] as const;
 type DrawingClass = (typeof CLASSES)[number];
@@ -21,7 +21,7 @@ const CLASS_OF: Record<DrawingJob["kind"], DrawingClass> = {
 };
 
 const THREADS_MAX = 2;
-/** Drawings of one class that may wait; the seeded campaign has twelve pictures, drawn in a second or two. */
+/** Drawings of one class that may wait. The seeded campaign has twelve pictures. */
 const WAITING_MAX = 12;
 /** The slowest drawing takes some seconds. */
 const DRAWING_LIMIT_MS = 60_000;
@@ -30,7 +30,7 @@ type Waiting = { job: DrawingJob; resolve(drawn: Drawn): void; reject(error: Err
 
 export type DrawingQueueOptions = { threads: number; waitingMax: number };
 
-/** Draws on threads of its own, a bounded number of files at a time: requests under way go on. */
+/** Draws files on worker threads, so the event loop stays free. The queue is bounded. */
 export class DrawingQueue {
   readonly #threads: number;
   readonly #waitingMax: number;
@@ -43,13 +43,13 @@ export class DrawingQueue {
     this.#waitingMax = waitingMax;
   }
 
-  /** Whether a file of this kind would find no place. */
+  /** Whether a drawing of this kind would be refused now. */
   isFull(kind: DrawingJob["kind"]): boolean {
     const free = this.#idle.length > 0 || this.#all.size < this.#threads;
     return !free && this.#waiting[CLASS_OF[kind]].length >= this.#waitingMax;
   }
 
-  /** Draws a file. Throws DrawingQueueFull when too many wait already, and when the drawing fails. */
+  /** Draws a file. Throws DrawingQueueFull if too many are waiting, or an error if drawing fails. */
   async draw(job: DrawingJob): Promise<Drawn> {
     if (this.isFull(job.kind)) throw new DrawingQueueFull(`too many drawings wait: ${job.kind}`);
     return new Promise((resolve, reject) => {
@@ -58,7 +58,7 @@ export class DrawingQueue {
     });
   }
 
-  /** Ends the threads; what is being drawn fails. */
+  /** Stops the threads. Drawings in progress fail. */
   async close(): Promise<void> {
     await Promise.all([...this.#all].map((worker) => worker.terminate()));
   }
@@ -76,7 +76,7 @@ export class DrawingQueue {
     const file = path.join(/* turbopackIgnore: true */ process.cwd(), "lib/drawing/drawing-thread.ts");
     const worker = new Worker(/* turbopackIgnore: true */ file, { execArgv: ["--import", "tsx"] });
     worker.unref();
-    // A thread that ends takes no more; another takes its place when there is something to draw.
+    // `#next` starts another when there is something to draw.
     worker.on("error", (error) => log.error("a thread that draws failed", error));
     worker.on("exit", () => {
       this.#all.delete(worker);

@@ -5,8 +5,8 @@ import { settings } from "@/lib/settings";
 export const CLIENT_ADDRESS_HEADER = "x-client-address";
 
 /**
- * Set by the web server on a request that somebody at this machine made, straight to it. It removes the header from what
- * came in, so it cannot be forged.
+ * Marks a request that was made on this machine and came through no proxy. The web server sets it, and strips it from
+ * incoming requests, so clients cannot forge it.
  */
 export const THIS_MACHINE_HEADER = "x-this-machine";
 
@@ -26,7 +26,7 @@ export function clientAddress(request: Request): string {
   return request.headers.get(CLIENT_ADDRESS_HEADER) ?? "";
 }
 
-/** Whether somebody at this machine made the request, by a local name and through no proxy. */
+/** Whether the request was made on this machine, for a local name and through no proxy. */
 export function isFromThisMachine(request: Request): boolean {
   return request.headers.has(THIS_MACHINE_HEADER);
 }

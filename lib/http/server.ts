@@ -43,7 +43,7 @@ const NEVER_FROM_OUTSIDE = [
   "x-forwarded-proto",
   "x-real-ip",
 ];
-/** What the system says where an address, or all of IPv6, is missing. */
+/** Error codes for an address, or an address family, that the machine does not have. */
 const NO_SUCH_ADDRESS: ReadonlySet<string> = new Set(["EADDRNOTAVAIL", "EAFNOSUPPORT"]);
 /** What routes of ours may have; the framework adds HEAD and OPTIONS to them by itself. */
 const METHODS: readonly (string | undefined)[] = ["GET", "HEAD", "OPTIONS", "POST"];
@@ -186,8 +186,8 @@ function listening(server: NetServer, port: number, address: string): Promise<nu
 }
 
 /**
- * Opens further addresses, whose connections the server takes as its own.
- * @returns what listens there. A machine without such an address is none the worse.
+ * Listens on further addresses and hands their connections to the server. Skips addresses the machine does not have.
+ * @returns the listeners.
  */
 async function alsoListening(
   server: Server,

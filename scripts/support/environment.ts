@@ -93,9 +93,9 @@ export async function prepare(needed: readonly LastingSecret[] = LASTING_SECRETS
 }
 
 /**
- * Stops the start of a site in production that would send no mail: signers would wait for it in vain.
- * @param sends whether this process or one that it starts sends mail. A web process whose worker runs apart is not given
- *   the provider's key; it is told by MAIL_PROVIDER that there is one.
+ * Refuses to start a production site without a mail provider: no signer could confirm.
+ * @param sends whether this process, or one it starts, sends mail and so needs the provider's key. A web process whose
+ *   worker runs separately has no key; MAIL_PROVIDER tells it that there is a provider.
  * @throws OperatorError with one line.
  */
 export function requireMailProvider({ env, settings }: Prepared, sends: boolean): void {

@@ -17,7 +17,7 @@ import { Backoff, type Supervised, supervise } from "@/scripts/support/supervise
 const HEALTH_POLL_MS = 150;
 const CAMPAIGN_SLUG = "pakistan-stop-expulsions";
 
-/** Why nothing can listen there, as the system says it (`EADDRINUSE`, …); null when something can. */
+/** The error code of listening there (`EADDRINUSE`, …), or null if it works. */
 function obstacle(port: number, address: string): Promise<string | null> {
   return new Promise((resolve) => {
     const probe = createServer();
@@ -26,7 +26,7 @@ function obstacle(port: number, address: string): Promise<string | null> {
   });
 }
 
-/** @throws OperatorError with one line when the web server could not listen where it is told to. */
+/** @throws OperatorError with one line if the web server cannot listen on its address and port. */
 async function requirePort({ host, port }: Pick<Settings, "host" | "port">): Promise<void> {
   for (const [index, address] of listenAddresses(host).entries()) {
     switch (await obstacle(port, address)) {
@@ -48,7 +48,7 @@ async function requirePort({ host, port }: Pick<Settings, "host" | "port">): Pro
   }
 }
 
-/** Where this machine reaches the web server. */
+/** The address of the web server for this machine. */
 function localOrigin({ host, port }: Pick<Settings, "host" | "port">): string {
   if (host === null || host === "0.0.0.0" || host === "::") return `http://localhost:${port}`;
   return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;

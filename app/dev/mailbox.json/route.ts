@@ -3,7 +3,7 @@ import { answerNotFound } from "@/app/_pages/message";
 import { json } from "@/lib/http/answers";
 import { readMailbox } from "@/lib/mail/transports/mailbox";
 
-/** The local mailbox as data, newest first; `?to=` filters. 404 to everybody but who sits at this machine. */
+/** The local mailbox as data, newest first; `?to=` filters. 404 unless the request is made on this machine. */
 export async function GET(request: Request): Promise<Response> {
   if (!mayReadMailbox(request)) return answerNotFound(request);
   const mails = await readMailbox(new URL(request.url).searchParams.get("to"));
