@@ -3,6 +3,7 @@ import { answerMessage, readerLocale } from "@/app/_pages/message";
 import { answerPage } from "@/app/_pages/render";
 import { site } from "@/app/_pages/site";
 import { UnsubscribePage } from "@/components/campaign/UnsubscribePage";
+import { inEvenTime } from "@/lib/http/even-time";
 import { mailedToken } from "@/lib/http/link";
 import { isMailStopped, unsubscribe } from "@/lib/signing";
 
@@ -24,7 +25,8 @@ export function POST(
   { params }: RouteContext<"/api/unsubscribe/[token]">,
 ): Promise<Response> {
   return guarded(request, async () => {
-    await unsubscribe(mailedToken((await params).token));
+    const token = mailedToken((await params).token);
+    await inEvenTime(() => unsubscribe(token));
     return answerMessage("unsubscribed", 200, readerLocale(request));
   });
 }
