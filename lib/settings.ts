@@ -35,6 +35,8 @@ export type Settings = {
   organisationName: string;
   /** True unless MAIL_FROM, SITE_URL and ORGANISATION_NAME are all set: the site says that it is a demonstration. */
   demonstration: boolean;
+  /** True in a demonstration: public figures are exact and follow at once, since nobody there is in danger. */
+  figuresAtOnce: boolean;
   nextAuthSecret: string;
   tokenSecret: string;
   /** Newest first, never empty: the first encrypts, all decrypt. */
@@ -351,6 +353,8 @@ export function readSettings(env: Environment): SettingsReading {
   if (!parsed.success || problems.length > 0) return { ok: false, problems };
 
   const values = parsed.data;
+  const demonstration =
+    values.MAIL_FROM === undefined || values.SITE_URL === undefined || values.ORGANISATION_NAME === undefined;
   const databaseByOperator = values.DATABASE_URL !== undefined && !values.EMBEDDED_DATABASE;
   // Without a database nothing lasts that a secret could protect: one for this process is enough.
   const passing = () => randomBytes(DATA_KEY_BYTES);
@@ -366,10 +370,8 @@ export function readSettings(env: Environment): SettingsReading {
       mailFrom: values.MAIL_FROM ?? DEMONSTRATION_MAIL_FROM,
       siteUrl: values.SITE_URL ?? `http://localhost:${values.PORT}`,
       organisationName: values.ORGANISATION_NAME ?? DEMONSTRATION_ORGANISATION,
-      demonstration:
-        values.MAIL_FROM === undefined ||
-        values.SITE_URL === undefined ||
-        values.ORGANISATION_NAME === undefined,
+      demonstration,
+      figuresAtOnce: demonstration,
       nextAuthSecret: values.NEXTAUTH_SECRET ?? passing().toString("base64"),
       tokenSecret: values.TOKEN_SECRET ?? passing().toString("base64"),
       dataKeys: values.DATA_KEYS ?? [{ id: "passing", key: passing() }],

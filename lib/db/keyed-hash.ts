@@ -27,6 +27,7 @@ export function keyedHash(
     | "admin-network"
     | "audit-head"
     | "name-key"
+    | "told-sum"
     | "paper-file",
   value: string,
 ): Buffer<ArrayBuffer> {

@@ -11,6 +11,6 @@ export {
 export { advanceGoals, type Goals, goalsOf, milestonesOf, passedGoal, setGoals } from "./milestones";
 export { allowedOrigins, frameAncestors, setAllowedOrigins } from "./origins";
 export { type Branch, busiestCodes, type Reach, reachOf, signaturesByOrigin, treeOf } from "./reach";
-export { recentSupporters, shownNames } from "./supporters";
+export { refreshSupporters, shownNames, supporters } from "./supporters";
 export { type ShareTextKey, setShareText, shareTexts } from "./texts";
 export { campaignUpdates, correctUpdate, hasUpdates, publishUpdate, removeUpdate } from "./updates";

@@ -13,8 +13,7 @@ import {
   xlsxFile,
 } from "@/lib/export";
 import { generateSignatures } from "@/lib/generator";
-import { shownNames } from "@/lib/sharing";
-import { PUBLIC_NAMES_MINIMUM } from "@/lib/sharing/supporters";
+import { refreshSupporters, shownNames } from "@/lib/sharing";
 import { checkSignatureForm, sign } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
 
@@ -240,12 +239,14 @@ test("names are shown as their owners chose, confirmed ones only, and none while
   await generateSignatures({ databaseUrl: held.current().url, signatures: 300 });
   const [chosen] = await database().$queryRaw<{ people: number }[]>`
     SELECT count(*)::int AS people FROM signature WHERE public_name AND state = 'confirmed'`;
+  await refreshSupporters();
   const shown = await shownNames(CAMPAIGN_SLUG);
   expect(shown.reduce((people, { count }) => people + count, 0)).toBe(chosen?.people);
   expect(shown.filter(({ name }) => name.includes(" "))).toEqual([]);
   await database().$executeRaw`
     UPDATE signature SET public_name = false WHERE id NOT IN
-      (SELECT id FROM signature WHERE public_name AND state = 'confirmed' LIMIT ${PUBLIC_NAMES_MINIMUM - 1})`;
+      (SELECT id FROM signature WHERE public_name AND state = 'confirmed' LIMIT ${STEP - 1})`;
+  await refreshSupporters();
   expect(await shownNames(CAMPAIGN_SLUG)).toEqual([]);
 });
 

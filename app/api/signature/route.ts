@@ -1,6 +1,6 @@
 import { guarded } from "@/app/_pages/guard";
 import { answerMessage, readerLocale } from "@/app/_pages/message";
-import { publicPages } from "@/app/_pages/public-pages";
+import { signaturesChanged } from "@/app/_pages/public-pages";
 import { leadBack, refuseForm } from "@/app/_pages/refuse";
 import { answerLostLink, answerSignature } from "@/app/_pages/signature";
 import { json, seeOther } from "@/lib/http/answers";
@@ -54,7 +54,7 @@ async function corrected(asked: Asked, fields: Record<string, unknown>): Promise
   const outcome = await correct(asked.token, fields);
   switch (outcome.kind) {
     case "done":
-      publicPages.clear();
+      signaturesChanged();
       return asked.data
         ? json({ status: "saved" })
         : seeOther(`/${outcome.locale}/signature/${encodeURIComponent(asked.token)}?saved`);
@@ -98,7 +98,7 @@ async function correctAgain(
 
 function gone(asked: Asked, kind: "withdrawn" | "erased", outcome: Change): Promise<Response> | Response {
   if (outcome.kind === "unknown") return unknown(asked);
-  publicPages.clear();
+  signaturesChanged();
   return asked.data ? json({ status: kind }) : answerMessage(kind, 200, asked.reader, { slug: outcome.slug });
 }
 

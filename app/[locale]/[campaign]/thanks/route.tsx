@@ -9,7 +9,7 @@ import { isPublicProvider } from "@/lib/abuse/domains";
 import { contentFor } from "@/lib/campaign/content";
 import { isDatabaseUnavailable } from "@/lib/db/unavailable";
 import { isLocale } from "@/lib/i18n/locales";
-import { recentSupporters } from "@/lib/sharing";
+import { supporters } from "@/lib/sharing";
 import { campaignFigures } from "@/lib/signing";
 
 /** "Check your mail" (once closed: that it is), or with `?confirmed` "your signature counts"; the same for everybody, so it may be cached. `?meant=` is one of a short list. */
@@ -27,7 +27,7 @@ export function GET(
     const meant = isPublicProvider(asked) ? asked : null;
     const key = `${locale}/${slug}/thanks?${confirmed}&${meant}`;
     return publicPages.answer(request, key, PAGE_HEADERS, async () => {
-      const [supporters, figures] = await Promise.all([recentSupporters(slug), campaignFigures(slug)]).catch(
+      const [names, figures] = await Promise.all([supporters(slug), campaignFigures(slug)]).catch(
         (error: unknown) => {
           if (!isDatabaseUnavailable(error)) throw error;
           return [[], null] as const;
@@ -35,7 +35,7 @@ export function GET(
       );
       const share = await sharing(slug, locale);
       const common = { site: site(), locale, slug, confirmed, meant, closed: figures?.status === "closed" };
-      return render(<ThanksPage {...common} {...share} supporters={supporters} />);
+      return render(<ThanksPage {...common} {...share} supporters={names} />);
     });
   });
 }
