@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { CONSENT_VERSION } from "@/lib/consent";
 import { database } from "@/lib/db/client";
+import { STEP } from "@/lib/disclosure";
 import {
   answerExport,
   EXPORT_COLUMNS,
