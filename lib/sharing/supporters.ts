@@ -7,6 +7,8 @@ import { shownName } from "@/lib/signing/name-shown";
 
 /** First names that are shown at once. */
 const SHOWN = 12;
+/** Chosen anew when fewer than these are left, because others took their names back. */
+const FEWEST_SHOWN = SHOWN / 2;
 /** How the names are called among the figures that are told in steps. */
 const NAMES = "names";
 /** How long a process shows the names that it read, in milliseconds. Short enough for erased names to be gone in time. */
@@ -53,8 +55,8 @@ async function readSupporters(slug: string): Promise<string[]> {
 }
 
 /**
- * Chooses anew, at random, whose names are shown, whenever the number of those who may be shown has taken a secret step:
- * no name appears because somebody has just confirmed. Safe to run anywhere, at any time.
+ * Chooses anew, at random, whose names are shown, whenever the number of those who may be shown has taken a secret step,
+ * or most shown names are gone: none appears because somebody has just confirmed. Safe to run anywhere, at any time.
  */
 export async function refreshSupporters(): Promise<void> {
   const campaigns = await database().campaign.findMany({ select: { id: true } });
@@ -65,7 +67,8 @@ export async function refreshSupporters(): Promise<void> {
       const names = (await tellInSteps(transaction, id, [await publicNames(transaction, id)], NAMES)).get(
         NAMES,
       );
-      if (!names?.changed) return;
+      const shown = await transaction.shownName.count({ where: { campaignId: id } });
+      if (!names || (!names.changed && (names.told === 0 || shown >= FEWEST_SHOWN))) return;
       await transaction.$executeRaw`DELETE FROM shown_name WHERE campaign_id = ${id}::uuid`;
       if (names.told > 0)
         await transaction.$executeRaw`
