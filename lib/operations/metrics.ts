@@ -169,15 +169,20 @@ function create(): Instruments {
         lag.set(light.replicationLagSeconds);
         alarms.set(light.alarms);
         for (const metric of [signatures, mails, suppressed]) metric.reset();
-        for (const { campaign, state, total } of heavy.signatures)
-          signatures.set(
-            { campaign, state },
-            state === "confirmed" ? total : discloseGauge(`signatures ${campaign} ${state}`, total),
-          );
-        for (const { state, total } of heavy.mails)
-          mails.set({ state }, discloseGauge(`mails ${state}`, total));
-        for (const { reason, total } of heavy.suppressions)
-          suppressed.set({ reason }, discloseGauge(`suppressed ${reason}`, total));
+        // A line that appears with its first person would tell of it: what is told of nobody has none.
+        for (const { campaign, state, total } of heavy.signatures) {
+          const told =
+            state === "confirmed" ? total : discloseGauge(`signatures ${campaign} ${state}`, total);
+          if (state === "confirmed" || told > 0) signatures.set({ campaign, state }, told);
+        }
+        for (const { state, total } of heavy.mails) {
+          const told = discloseGauge(`mails ${state}`, total);
+          if (told > 0) mails.set({ state }, told);
+        }
+        for (const { reason, total } of heavy.suppressions) {
+          const told = discloseGauge(`suppressed ${reason}`, total);
+          if (told > 0) suppressed.set({ reason }, told);
+        }
         up.set(1);
       } catch {
         // The scrape itself must not fail: a database out of reach is what it is to report.
