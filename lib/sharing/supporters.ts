@@ -69,6 +69,8 @@ export async function refreshSupporters(): Promise<void> {
       );
       const shown = await transaction.shownName.count({ where: { campaignId: id } });
       if (!names || (!names.changed && (names.told === 0 || shown >= FEWEST_SHOWN))) return;
+      await transaction.$executeRaw`
+        UPDATE told_figure SET changed_at = now() WHERE campaign_id = ${id}::uuid AND "of" = ${NAMES}`;
       await transaction.$executeRaw`DELETE FROM shown_name WHERE campaign_id = ${id}::uuid`;
       if (names.told > 0)
         await transaction.$executeRaw`
