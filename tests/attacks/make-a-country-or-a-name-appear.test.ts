@@ -6,7 +6,7 @@ import { refreshSupporters, shownNames, supporters } from "@/lib/sharing";
 import { erase, withdraw } from "@/lib/signatory";
 import { countByCountry, refreshCountryFigures } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
-import { joinsFrom } from "@/tests/support/signers";
+import { joinsFrom } from "@/tests/support/networks";
 
 useDatabase("in-steps");
 

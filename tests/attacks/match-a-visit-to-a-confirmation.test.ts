@@ -19,7 +19,7 @@ import { advanceGoals, milestonesOf, setGoals } from "@/lib/sharing";
 import { withdraw } from "@/lib/signatory";
 import { campaignFigures, confirm, refreshCountryFigures } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
-import { joinsFrom, signsFrom } from "@/tests/support/signers";
+import { joinsFrom, signsFrom } from "@/tests/support/networks";
 
 const held = useDatabase("in-steps");
 

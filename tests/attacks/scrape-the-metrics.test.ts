@@ -9,7 +9,7 @@ import { exporterWithoutPersons } from "@/lib/operations/otlp";
 import { erase } from "@/lib/signatory";
 import { directRoutes } from "@/scripts/support/direct-routes";
 import { useDatabase } from "@/tests/support/application";
-import { joinsFrom, signsFrom } from "@/tests/support/signers";
+import { joinsFrom, signsFrom } from "@/tests/support/networks";
 
 useDatabase("in-steps");
 

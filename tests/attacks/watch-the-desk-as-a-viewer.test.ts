@@ -10,8 +10,8 @@ import { erase } from "@/lib/signatory";
 import { refreshCountryFigures } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
 import { withinFramework } from "@/tests/support/framework";
+import { joinsFrom, signsFrom } from "@/tests/support/networks";
 import { OWNER, sessionOf } from "@/tests/support/session";
-import { joinsFrom, signsFrom } from "@/tests/support/signers";
 
 useDatabase("in-steps");
 

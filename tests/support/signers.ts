@@ -1,42 +1,49 @@
-import { networkKey } from "@/lib/abuse/network";
+import { POST as signRoute } from "@/app/api/petitions/[slug]/signatures/route";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { sendOnce } from "@/lib/mail";
-import { checkSignatureForm, confirm, sign } from "@/lib/signing";
+import { confirm } from "@/lib/signing";
 import { CapturingTransport, tokenIn } from "./capturing-transport";
 
 const WORKER = "00000000-0000-4000-8000-000000000001";
-const provider = new CapturingTransport();
+const SIGNER = { name: "Laila Haidari", country: "AF", consent: "yes", locale: "en" };
 
-/** Somebody who signs, with an address that nobody else in this run has. */
-export type Signer = { email: string; confirmToken: string };
+/** What anybody can do from outside: type an address into the form, read the mail that comes, press its buttons. */
+export function typedAddress() {
+  const transport = new CapturingTransport();
+  let networks = 0;
+  function anotherNetwork(): string {
+    networks += 1;
+    return `10.${networks % 256}.0.9`;
+  }
 
-/** An address in the network of this number. */
-export const addressIn = (network: number) => `203.0.${network}.7`;
+  /** Types an address into the form; each time from another network, unless one is named. */
+  function typed(email: string, client = anotherNetwork(), fields: Record<string, string> = {}) {
+    return signRoute(
+      new Request("http://localhost/", {
+        method: "POST",
+        headers: { accept: "application/json", "x-client-address": client },
+        body: new URLSearchParams({ ...SIGNER, email, ...fields }),
+      }),
+      { params: Promise.resolve({ slug: CAMPAIGN_SLUG }) },
+    );
+  }
 
-async function mailTo(email: string): Promise<string> {
-  while (await sendOnce(provider, WORKER));
-  return provider.last(email).text;
-}
+  async function drain(): Promise<void> {
+    while (await sendOnce(transport, WORKER));
+  }
 
-/** Signs from a network, as the form would. */
-export async function signsFrom(network: number, fields: Record<string, string> = {}): Promise<Signer> {
-  const email = `${crypto.randomUUID()}@example.org`;
-  const checked = checkSignatureForm({
-    name: "Zarmina Ahmadi",
-    email,
-    country: "AF",
-    consent: "yes",
-    locale: "en",
-    ...fields,
-  });
-  if (!checked.ok) throw new Error(JSON.stringify(checked.errors));
-  await sign(CAMPAIGN_SLUG, checked.request, await networkKey(addressIn(network)));
-  return { email, confirmToken: tokenIn(await mailTo(email), "confirm") };
-}
+  /** Signs and confirms. @returns the token of the signer's own page. */
+  async function confirmed(email: string, { signs = true } = {}): Promise<string> {
+    if (signs) await typed(email);
+    await drain();
+    await confirm(tokenIn(transport.last(email).text, "confirm"));
+    await drain();
+    return tokenIn(transport.last(email).text, "signature");
+  }
 
-/** Signs and confirms. @returns the token of the signer's own page. */
-export async function joinsFrom(network: number, fields: Record<string, string> = {}): Promise<string> {
-  const { email, confirmToken } = await signsFrom(network, fields);
-  await confirm(confirmToken);
-  return tokenIn(await mailTo(email), "signature");
+  /** The unsubscribe token of the newest mail. */
+  const unsubscribeLink = () =>
+    tokenIn(transport.sent.at(-1)?.headers["List-Unsubscribe"] ?? "", "unsubscribe");
+
+  return { typed, drain, transport, confirmed, unsubscribeLink };
 }
