@@ -1,6 +1,6 @@
 import { keyedHash } from "@/lib/db/keyed-hash";
 import type { Audience } from "./audience";
-import { mayTell, type People, SPREAD, STEP } from "./steps";
+import { MANY_NETWORKS, mayTell, type People, SPREAD, STEP } from "./steps";
 
 /** A sum over people that belong together: a channel, a language, a country. */
 export type PeopleSum = {
@@ -32,9 +32,10 @@ export function discloseSums<Sum extends PeopleSum>(sums: readonly Sum[], audien
   });
 }
 
-/** The highest step whose threshold is met; it is at most the spread below the people there are. */
+/** The highest step whose threshold is met, at most the spread below what people and networks allow; 0 when there is none. */
 function toldOf(people: People, sum: string): number {
-  const highest = people.count - (people.count % STEP);
+  const most = people.networks < MANY_NETWORKS ? Math.min(people.count, people.networks) : people.count;
+  const highest = most - (most % STEP);
   for (let step = highest; step > 0 && step >= highest - SPREAD; step -= STEP)
     if (mayTell(people, step + (keyedHash("told-sum", `${sum} ${step}`).readUInt32BE() % SPREAD)))
       return step;

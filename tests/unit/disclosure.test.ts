@@ -42,7 +42,7 @@ const DECLARED: Record<string, typeof TRUSTED_ONLY | typeof INSIDE | typeof GATE
   "lib/mail/outbox.ts": INSIDE,
   "lib/mail/erased-bodies.ts": INSIDE,
   "lib/signing/sign.ts": INSIDE,
-  "lib/signing/unsubscribe.ts": INSIDE,
+  "lib/mailbox/allowance.ts": INSIDE,
   "lib/sharing/codes.ts": INSIDE,
 };
 
