@@ -17,7 +17,6 @@ let site: WebServer;
 beforeAll(async () => {
   site = await startWebServer({
     port: 0,
-    hostname: "127.0.0.1",
     directRoutes,
     framework: async () => ({
       handle: async (_request, response) => void response.end(),

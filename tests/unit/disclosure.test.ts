@@ -48,7 +48,7 @@ const DECLARED: Record<string, typeof TRUSTED_ONLY | typeof INSIDE | typeof GATE
 
 /** What a file that counts people has in it: a table of counts, or a count of rows about people. */
 const COUNTS_PEOPLE = [
-  /\b(?:confirmed_count|signature_hour|signature_change|published_count|published_hour|country_figures|told_figure|network_tally|share_visit)\b/,
+  /\b(?:confirmed_count|signature_hour|signature_change|published_count|published_hour|country_figures|told_figure|network_tally|share_visit|share_sum)\b/,
   /\b(?:count|sum)\((?:\*|DISTINCT|\w+\.id\b)/,
   /\b(?:signature|mail|suppression|token|shareVisit|signatureInvalidation|confirmedCount|signatureHour|signatureChange)\.(?:count|aggregate|groupBy)\(/,
   /petition_signatures|gauge\("(?:signatures|mails|suppressed)/,
