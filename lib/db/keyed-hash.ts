@@ -30,7 +30,8 @@ export function keyedHash(
     | "audit-head"
     | "name-key"
     | "paper-file"
-    | "share-network",
+    | "share-network"
+    | "told-sum",
   value: string,
 ): Buffer<ArrayBuffer> {
   return Buffer.from(createHmac("sha256", keyFor(purpose)).update(value).digest());

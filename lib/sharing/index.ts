@@ -12,6 +12,6 @@ export {
 export { advanceGoals, type Goals, goalsOf, milestonesOf, passedGoal, setGoals } from "./milestones";
 export { allowedOrigins, frameAncestors, setAllowedOrigins } from "./origins";
 export { networkBit, noteVisit, type ShareSum, shareSums, writeVisits } from "./sums";
-export { recentSupporters, shownNames } from "./supporters";
+export { refreshSupporters, shownNames, supporters } from "./supporters";
 export { type ShareTextKey, setShareText, shareTexts } from "./texts";
 export { campaignUpdates, correctUpdate, hasUpdates, publishUpdate, removeUpdate } from "./updates";

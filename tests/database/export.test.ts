@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { CONSENT_VERSION } from "@/lib/consent";
 import { database } from "@/lib/db/client";
+import { STEP } from "@/lib/disclosure";
 import {
   answerExport,
   EXPORT_COLUMNS,
@@ -13,8 +14,7 @@ import {
   xlsxFile,
 } from "@/lib/export";
 import { generateSignatures } from "@/lib/generator";
-import { channelCodes, shownNames } from "@/lib/sharing";
-import { PUBLIC_NAMES_MINIMUM } from "@/lib/sharing/supporters";
+import { channelCodes, refreshSupporters, shownNames } from "@/lib/sharing";
 import { checkSignatureForm, sign } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
 
@@ -242,12 +242,14 @@ test("names are shown as their owners chose, confirmed ones only, and none while
   await generateSignatures({ databaseUrl: held.current().url, signatures: 300 });
   const [chosen] = await database().$queryRaw<{ people: number }[]>`
     SELECT count(*)::int AS people FROM signature WHERE public_name AND state = 'confirmed'`;
+  await refreshSupporters();
   const shown = await shownNames(CAMPAIGN_SLUG);
   expect(shown.reduce((people, { count }) => people + count, 0)).toBe(chosen?.people);
   expect(shown.filter(({ name }) => name.includes(" "))).toEqual([]);
   await database().$executeRaw`
     UPDATE signature SET public_name = false WHERE id NOT IN
-      (SELECT id FROM signature WHERE public_name AND state = 'confirmed' LIMIT ${PUBLIC_NAMES_MINIMUM - 1})`;
+      (SELECT id FROM signature WHERE public_name AND state = 'confirmed' LIMIT ${STEP - 1})`;
+  await refreshSupporters();
   expect(await shownNames(CAMPAIGN_SLUG)).toEqual([]);
 });
 

@@ -1,6 +1,6 @@
 import { guarded } from "@/app/_pages/guard";
 import { answerMessage, readerLocale } from "@/app/_pages/message";
-import { publicPages } from "@/app/_pages/public-pages";
+import { signaturesChanged } from "@/app/_pages/public-pages";
 import { leadBack, refuseForm } from "@/app/_pages/refuse";
 import { json, seeOther } from "@/lib/http/answers";
 import { inEvenTime } from "@/lib/http/even-time";
@@ -30,12 +30,12 @@ export function POST(request: Request): Promise<Response> {
     const data = wantsJson(request);
     switch (outcome.kind) {
       case "confirmed":
-        publicPages.clear();
+        signaturesChanged();
         return data
           ? json({ status: "confirmed" })
           : seeOther(`/${outcome.locale}/${outcome.slug}/thanks?confirmed`);
       case "deleted":
-        publicPages.clear();
+        signaturesChanged();
         return data
           ? json({ status: "deleted" })
           : answerMessage("deleted", 200, outcome.locale, { slug: outcome.slug });

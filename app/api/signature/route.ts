@@ -1,6 +1,6 @@
 import { guarded } from "@/app/_pages/guard";
 import { answerMessage, readerLocale } from "@/app/_pages/message";
-import { publicPages } from "@/app/_pages/public-pages";
+import { signaturesChanged } from "@/app/_pages/public-pages";
 import { leadBack, refuseForm } from "@/app/_pages/refuse";
 import { answerLostLink, answerSignature } from "@/app/_pages/signature";
 import type { MessageKind } from "@/components/campaign/MessagePage";
@@ -56,7 +56,7 @@ async function corrected(asked: Asked, fields: Record<string, unknown>): Promise
   const outcome = await correct(asked.token, fields);
   switch (outcome.kind) {
     case "done":
-      publicPages.clear();
+      signaturesChanged();
       return asked.data
         ? json({ status: "saved" })
         : seeOther(`/${outcome.locale}/signature/${encodeURIComponent(asked.token)}?saved`);
@@ -110,7 +110,7 @@ function gone(
   page: MessageKind = status,
 ): Promise<Response> | Response {
   if (outcome.kind === "unknown") return unknown(asked);
-  publicPages.clear();
+  signaturesChanged();
   return asked.data ? json({ status }) : answerMessage(page, 200, asked.reader, { slug: outcome.slug });
 }
 

@@ -10,7 +10,7 @@ import { isPublicProvider } from "@/lib/abuse/domains";
 import { contentFor } from "@/lib/campaign/content";
 import { isDatabaseUnavailable } from "@/lib/db/unavailable";
 import { isLocale } from "@/lib/i18n/locales";
-import { recentSupporters, signersStep } from "@/lib/sharing";
+import { signersStep, supporters } from "@/lib/sharing";
 import { campaignFigures } from "@/lib/signing";
 
 /** "Check your mail" (once closed: that it is), or with `?confirmed` "your signature counts"; the same for everybody, so it may be cached. `?meant=` is one of a short list; `?ref=` is of a link that was passed on, and has the links here count as one step further. */
@@ -29,7 +29,7 @@ export function GET(
     const step = signersStep(referenceOf(request));
     const key = `${locale}/${slug}/thanks?${confirmed}&${meant}&${step}`;
     return publicPages.answer(request, key, PAGE_HEADERS, async () => {
-      const [supporters, figures] = await Promise.all([recentSupporters(slug), campaignFigures(slug)]).catch(
+      const [names, figures] = await Promise.all([supporters(slug), campaignFigures(slug)]).catch(
         (error: unknown) => {
           if (!isDatabaseUnavailable(error)) throw error;
           return [[], null] as const;
@@ -37,7 +37,7 @@ export function GET(
       );
       const share = await sharing(slug, locale, step);
       const common = { site: site(), locale, slug, confirmed, meant, closed: figures?.status === "closed" };
-      return render(<ThanksPage {...common} {...share} supporters={supporters} />);
+      return render(<ThanksPage {...common} {...share} supporters={names} />);
     });
   });
 }
