@@ -1,6 +1,7 @@
 import { encode } from "next-auth/jwt";
 import { v7 as uuidv7 } from "uuid";
 import type { Role } from "@/lib/admin";
+import type { Reader } from "@/lib/admin/names";
 import { beginSession, cookieName } from "@/lib/admin/sessions";
 import { database } from "@/lib/db/client";
 import { settings } from "@/lib/settings";
@@ -17,6 +18,17 @@ export const OWNER = {
 export async function sessionOf(role: Role): Promise<string> {
   const account = { id: uuidv7(), email: `${role}.${crypto.randomUUID()}@example.org`, role };
   await database().adminAccount.create({ data: account });
-  const sub = await beginSession(account, "authenticator", "");
+  const sub = await beginSession(account, "authenticator", { cookies: "", client: "" });
   return `${cookieName("session-token")}=${await encode({ token: { sub }, secret: settings().nextAuthSecret })}`;
+}
+
+/** Somebody with a recent code who has opened no name within the hour. */
+export const someReader = (): Reader => ({ actor: { ...OWNER, id: crypto.randomUUID() }, proved: true });
+
+/** What was opened; throws when it was refused, or there was nothing. */
+export function asFound<Outcome extends { kind: string }>(
+  outcome: Outcome | null,
+): Extract<Outcome, { kind: "found" }> {
+  if (outcome?.kind !== "found") throw new Error(outcome?.kind ?? "nothing is there");
+  return outcome as Extract<Outcome, { kind: "found" }>;
 }

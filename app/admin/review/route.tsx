@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { adminForm, adminPage, forRole, notice, organisation, signedInAs } from "@/app/_admin/page";
+import { forAction, forForm, withoutNames } from "@/app/_admin/action";
+import { adminPage, notice, organisation, signedInAs } from "@/app/_admin/page";
 import { ReviewPage, type ShownKind } from "@/components/admin/ReviewPage";
 import { recordAudit } from "@/lib/admin";
 import {
@@ -41,8 +42,11 @@ const KINDS: readonly (ShownKind & { kind: GroupKind })[] = [
 
 /** Likely fakes, in groups. That somebody looked is in the audit log: it shows names. */
 export function GET(request: Request): Promise<Response> {
-  return forRole(request, "exporter", async (actor) => {
-    const groups = await reviewGroups(CAMPAIGN_SLUG);
+  return forAction(request, "review.list", async (visit) => {
+    const { actor, reader } = visit;
+    const found = await reviewGroups(reader, CAMPAIGN_SLUG);
+    if (found.kind !== "found") return withoutNames(visit, found);
+    const { groups } = found;
     await recordAudit({ actor, action: "review.list", detail: { groups: groups.length } });
     return adminPage(
       <ReviewPage organisation={organisation()} signedIn={signedInAs(actor)} kinds={KINDS} groups={groups} />,
@@ -52,10 +56,11 @@ export function GET(request: Request): Promise<Response> {
 
 /** Notes that a group is genuine: it does not come back. */
 export function POST(request: Request): Promise<Response> {
-  return forRole(request, "owner", async (actor) => {
-    const { group = "" } = (await adminForm(request)) ?? {};
-    if (!z.uuid().safeParse(group).success || !(await markGenuine(actor, group)))
-      return notice(actor, "There is no such group", "It may have been dealt with already.", 404);
-    return seeOther("/admin/review");
+  return forForm(request, {
+    "review.genuine": async ({ actor, form: { group = "" } }) => {
+      if (!z.uuid().safeParse(group).success || !(await markGenuine(actor, group)))
+        return notice(actor, "There is no such group", "It may have been dealt with already.", 404);
+      return seeOther("/admin/review");
+    },
   });
 }

@@ -1,4 +1,5 @@
-import { adminPage, forRole, notice, organisation, signedInAs } from "@/app/_admin/page";
+import { forAction } from "@/app/_admin/action";
+import { adminPage, notice, organisation, signedInAs } from "@/app/_admin/page";
 import { SharingPage, SharingTreePage } from "@/components/admin/SharingPage";
 import type { Actor } from "@/lib/admin";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
@@ -7,8 +8,8 @@ import { BRANCHES_SHOWN } from "@/lib/sharing/reach";
 
 /** What brings people; with `?code=` the tree of one share code. */
 export function GET(request: Request): Promise<Response> {
-  return forRole(request, "viewer", async (actor) => {
-    const code = new URL(request.url).searchParams.get("code");
+  return forAction(request, "sharing.view", async ({ actor, query }) => {
+    const code = query.get("code");
     if (code !== null) return treePage(actor, code);
     const [codes, origins] = await Promise.all([
       busiestCodes(CAMPAIGN_SLUG),
