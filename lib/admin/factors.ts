@@ -82,7 +82,10 @@ export async function proveFactors({
   const taken =
     code === undefined
       ? { factor: "password" as const }
-      : await takeCode(candidate, code, password !== undefined || !inSession);
+      : await takeCode(candidate, code, {
+          passwordProved: password !== undefined || !inSession,
+          mayHint: password === undefined || inSession,
+        });
   if (candidate === null || taken.factor === null)
     return { kind: "refused", clockOff: candidate !== null && taken.factor === null && taken.clockOff };
   const { factor } = taken;
@@ -110,13 +113,15 @@ type Taken = { factor: Factor } | { factor: null; clockOff: boolean };
 /**
  * Takes a code, once: a time step that was used, or one before it, is refused (OWASP ASVS 5.0, 6.5.1). Of nobody it takes
  * none, after as many statements.
- * @param passwordProved by the password itself or a link that stands for it: then a wrong code counts for the account.
+ * @param proved `passwordProved` by the password itself or a link that stands for it: then a wrong code counts for the
+ *   account. `mayHint`: may be told that a code is one of some minutes ago or ahead.
  */
 async function takeCode(
   account: EnrolledAccount | null,
   code: string,
-  passwordProved: boolean,
+  proved: { passwordProved: boolean; mayHint: boolean },
 ): Promise<Taken> {
+  const { passwordProved, mayHint } = proved;
   const id = account?.id ?? NOBODY;
   const secret =
     account === null
@@ -124,7 +129,9 @@ async function takeCode(
       : open(account.totpEncrypted, account.dataKeyId, { table: "admin_account", column: "totp", id });
   const wrongCodes = passwordProved ? await countWrongCode(id) : 0;
   const isGuessing = wrongCodes > WRONG_CODES_MAX && account?.fromKnownNetwork !== true;
-  const reading: CodeReading = isGuessing ? { kind: "wrong" } : readCode(secret, code);
+  const given = readCode(secret, code);
+  const isUntold = isGuessing || (given.kind === "clock-off" && !mayHint);
+  const reading: CodeReading = isUntold ? { kind: "wrong" } : given;
   const factor = await factorOf(id, code, reading);
   if (factor !== null) {
     if (passwordProved) await takeBackWrongCode(id);

@@ -14,7 +14,7 @@ import { settings } from "@/lib/settings";
 import { useDatabase } from "@/tests/support/application";
 import { freshCode } from "@/tests/support/codes";
 import { enrolled, PASSWORD, sessionOf as sessionOfAccount } from "@/tests/support/desk";
-import { handlerOf, isOfDesk, type Method, type Route, routes } from "@/tests/support/routes";
+import { addressOf, handlerOf, isOfDesk, type Method, type Route, routes } from "@/tests/support/routes";
 import { liveSession, OWNER, sessionOf, withOldCode } from "@/tests/support/session";
 import { confirmedSigner } from "@/tests/support/signer";
 
@@ -23,8 +23,6 @@ useDatabase();
 const NAMES = Object.keys(ACTIONS) as ActionName[];
 const DECLARED = NAMES.map((name) => ({ name, ...actionOf(name) }));
 const ofDesk = routes.filter(isOfDesk);
-const addressOf = ({ file, method }: Route) =>
-  `${method} ${file.replace(/^app/, "").replace(/\/route\.tsx?$/, "")}`;
 
 describe("the table of actions", () => {
   test("has every route of the desk, and no other", () => {
