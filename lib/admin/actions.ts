@@ -311,6 +311,23 @@ export const ACTIONS = {
     undo: "any-time",
   },
 
+  "signatory.lift": {
+    route: "POST /admin/signatories/[id]",
+    form: "lift",
+    role: "owner",
+    code: "final",
+    audit: "suppression.lift",
+    undo: "never",
+  },
+  "suppression.lift": {
+    route: "POST /admin/signatories",
+    form: "lift",
+    role: "owner",
+    code: "final",
+    audit: "suppression.lift",
+    undo: "never",
+  },
+
   // Likely fakes, and marking by a rule.
   "review.genuine": {
     route: "POST /admin/review",
@@ -318,6 +335,22 @@ export const ACTIONS = {
     code: null,
     audit: "review.genuine",
     undo: "nothing",
+  },
+  "review.release": {
+    route: "POST /admin/review",
+    form: "release",
+    role: "owner",
+    code: null,
+    audit: "review.release",
+    undo: "any-time",
+  },
+  "review.discard": {
+    route: "POST /admin/review",
+    form: "discard",
+    role: "owner",
+    code: null,
+    audit: "review.discard",
+    undo: "any-time",
   },
   "invalidation.preview": {
     route: "POST /admin/invalidations",

@@ -8,14 +8,8 @@ import { currentDataKeyId, open, seal } from "@/lib/db/encryption";
 import { keyedHash } from "@/lib/db/keyed-hash";
 import { DEFAULT_LOCALE, LOCALES } from "@/lib/i18n/locales";
 import type { ErrorKey } from "@/lib/i18n/messages";
-import {
-  canonicalEmailKey,
-  checkCorrection,
-  checkEmail,
-  emailDomainKey,
-  emailKey,
-  nameKey,
-} from "@/lib/signing";
+import { mailboxKey } from "@/lib/mailbox";
+import { canonicalEmailKey, checkCorrection, checkEmail, emailDomainKey, nameKey } from "@/lib/signing";
 import { recordAudit } from "./audit";
 import { UNDO_MINUTES } from "./invalid";
 import type { Actor } from "./roles";
@@ -104,7 +98,7 @@ export function readPaper(file: Uint8Array): ReadPaper {
   const addresses = new Set<string>();
   for (const { record, info } of records) {
     const { row, keys } = checkRow(record);
-    const address = row && row.email !== "" ? emailKey(row.email).toString("hex") : null;
+    const address = row && row.email !== "" ? mailboxKey(row.email).toString("hex") : null;
     if (address !== null && addresses.has(address)) mistakes.push({ line: info.lines, key: "repeated" });
     else if (row) rows.push(row);
     mistakes.push(...keys.map((key) => ({ line: info.lines, key })));
@@ -166,7 +160,7 @@ export async function draftPaper(
   if ((await database().paperImport.count({ where: known })) > 0)
     return { ok: false, refusal: "imported-already" };
   const id = uuidv7();
-  const keys = read.rows.filter(({ email }) => email !== "").map(({ email }) => emailKey(email));
+  const keys = read.rows.filter(({ email }) => email !== "").map(({ email }) => mailboxKey(email));
   const present = await database().signature.count({
     where: { campaignId: campaign.id, emailKey: { in: keys } },
   });
@@ -222,7 +216,7 @@ export function importPaper(actor: Actor, id: string): Promise<number | null> {
         sealedName: seal(row.name, { ...place, column: "name" }),
         sealedEmail: seal(row.email, { ...place, column: "email" }),
         // Without an address nobody can be told to have signed twice: such a signature has a key of its own.
-        emailKey: hasAddress ? emailKey(row.email) : keyedHash("email-key", signatureId),
+        emailKey: hasAddress ? mailboxKey(row.email) : keyedHash("email-key", signatureId),
         canonicalKey: hasAddress ? canonicalEmailKey(row.email) : null,
         domainKey: hasAddress ? emailDomainKey(row.email) : null,
       };

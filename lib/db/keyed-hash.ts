@@ -22,6 +22,8 @@ export function keyedHash(
     | "email-key"
     | "email-canonical"
     | "email-domain"
+    | "email-spelling"
+    | "mail-allowance"
     | "network"
     | "admin-failure"
     | "admin-network"

@@ -11,6 +11,7 @@ import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { database } from "@/lib/db/client";
 import { saveSettings } from "@/lib/export";
 import { settings } from "@/lib/settings";
+import { HELD_REASON } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
 import { freshCode } from "@/tests/support/codes";
 import { enrolled, PASSWORD, sessionOf as sessionOfAccount } from "@/tests/support/desk";
@@ -123,6 +124,20 @@ const reviewGroup = async () => {
     SELECT ${id}::uuid, id, 'burst', ${Buffer.from(id)}, 'AF', now(), now() + interval '1 hour', 60, now() FROM campaign`;
   return id;
 };
+const suppressed = async () => {
+  const signer = await confirmedSigner();
+  await database().$executeRaw`
+    INSERT INTO suppression (email_key, reason) SELECT email_key, 'complained' FROM signature WHERE id = ${signer.id}::uuid`;
+  return signer;
+};
+const held = async () => {
+  const { id } = await confirmedSigner();
+  await markInvalid(OWNER, [id], "made by a machine");
+  await database().$executeRaw`UPDATE signature SET held = true WHERE id = ${id}::uuid`;
+  await database().$executeRaw`
+    UPDATE signature_invalidation SET reason = ${HELD_REASON} WHERE signature_id = ${id}::uuid`;
+  return id;
+};
 const otherSession = async () => (await liveSession(await sessionOf("viewer"))).sessionId;
 const limits = {
   networkPerMinute: "10",
@@ -176,6 +191,13 @@ const FIXTURES: Record<Exclude<ActionName, "account.password" | "session.code">,
     const { id } = await confirmedSigner();
     return { fields: { job: (await markInvalid(OWNER, [id], "made by a machine")).jobId } };
   },
+  "signatory.lift": async () => {
+    const { id } = await suppressed();
+    return { params: { id } };
+  },
+  "suppression.lift": async () => ({ fields: { find: (await suppressed()).email } }),
+  "review.release": async () => ({ fields: { signature: await held() } }),
+  "review.discard": async () => ({ fields: { signature: await held() } }),
   "review.genuine": async () => ({ fields: { group: await reviewGroup() } }),
   "invalidation.preview": () => ({ fields: { country: "AF" } }),
   "invalidation.start": () => ({ fields: { country: "AF", reason: "made by a machine" } }),

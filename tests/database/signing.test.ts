@@ -57,6 +57,7 @@ beforeAll(() => drain());
 beforeEach(async () => {
   await database().$executeRaw`DELETE FROM signature`;
   await database().$executeRaw`DELETE FROM suppression`;
+  await database().$executeRaw`DELETE FROM mail_allowance`;
   transport.sent.length = 0;
 });
 

@@ -1,8 +1,10 @@
 import { z } from "zod";
-import { forAction, forForm, withoutNames } from "@/app/_admin/action";
+import { forAction, forForm, type Posted, withoutNames } from "@/app/_admin/action";
 import { adminPage, notice, organisation, signedInAs } from "@/app/_admin/page";
+import { publicPages } from "@/app/_pages/public-pages";
 import { ReviewPage, type ShownKind } from "@/components/admin/ReviewPage";
-import { recordAudit } from "@/lib/admin";
+import { type Actor, recordAudit } from "@/lib/admin";
+import { discardHeld, heldSignatories, releaseHeld } from "@/lib/admin/held";
 import {
   BURST_FROM,
   BURST_TIMES,
@@ -46,21 +48,43 @@ export function GET(request: Request): Promise<Response> {
     const { actor, reader } = visit;
     const found = await reviewGroups(reader, CAMPAIGN_SLUG);
     if (found.kind !== "found") return withoutNames(visit, found);
-    const { groups } = found;
-    await recordAudit({ actor, action: "review.list", detail: { groups: groups.length } });
+    const waiting = await heldSignatories(reader, CAMPAIGN_SLUG);
+    if (waiting.kind !== "found") return withoutNames(visit, waiting);
+    const [groups, held] = [found.groups, waiting.signatories];
+    await recordAudit({
+      actor,
+      action: "review.list",
+      detail: { groups: groups.length, held: held.length },
+    });
     return adminPage(
-      <ReviewPage organisation={organisation()} signedIn={signedInAs(actor)} kinds={KINDS} groups={groups} />,
+      <ReviewPage
+        organisation={organisation()}
+        signedIn={signedInAs(actor)}
+        kinds={KINDS}
+        groups={groups}
+        held={held}
+      />,
     );
   });
 }
 
-/** Notes that a group is genuine: it does not come back. */
+/** Notes that a group is genuine, so that it does not come back; or releases or discards a held signature. */
 export function POST(request: Request): Promise<Response> {
+  const decided =
+    (decide: (actor: Actor, id: string) => Promise<boolean>) =>
+    async ({ actor, form: { signature = "" } }: Posted): Promise<Response> => {
+      if (!z.uuid().safeParse(signature).success || !(await decide(actor, signature)))
+        return notice(actor, "There is no such signature", "It may have been dealt with already.", 404);
+      publicPages.clear();
+      return seeOther("/admin/review");
+    };
   return forForm(request, {
     "review.genuine": async ({ actor, form: { group = "" } }) => {
       if (!z.uuid().safeParse(group).success || !(await markGenuine(actor, group)))
         return notice(actor, "There is no such group", "It may have been dealt with already.", 404);
       return seeOther("/admin/review");
     },
+    "review.release": decided(releaseHeld),
+    "review.discard": decided(discardHeld),
   });
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { forAction, forForm, type Visit, withoutNames } from "@/app/_admin/action";
+import { forAction, forForm, type Posted, type Visit, withoutNames } from "@/app/_admin/action";
 import { adminPage, notice, organisation, signedInAs } from "@/app/_admin/page";
 import { type FilterFields, SignatoriesPage } from "@/components/admin/SignatoriesPage";
 import { recordAudit } from "@/lib/admin";
@@ -7,12 +7,14 @@ import { INVALID_REASONS, undoableJobs } from "@/lib/admin/invalid";
 import { ruleOfGroup } from "@/lib/admin/review";
 import {
   findSignatories,
+  isAddress,
   type PageEdge,
   SIGNATORIES_AT_ONCE,
   SIGNATORIES_PER_PAGE,
   type Signatory,
   type SignatoryFilter,
 } from "@/lib/admin/signatories";
+import { liftSuppression, suppressionOf } from "@/lib/admin/suppression";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { countryOptions, DEFAULT_LOCALE, LOCALES } from "@/lib/i18n/locales";
 
@@ -49,14 +51,24 @@ export function GET(request: Request): Promise<Response> {
   });
 }
 
-/** The search for one person. A post: neither name nor address gets into an address. */
+/**
+ * The search for one person; with `action=lift`, an owner allows mail to the address again. A post: neither name nor
+ * address gets into an address.
+ */
 export function POST(request: Request): Promise<Response> {
   return forForm(request, {
-    "signatory.search": (posted) => {
+    "signatory.search": search,
+    "suppression.lift": async (posted) => {
       const find = posted.form.find?.trim() ?? "";
-      return list(posted, find === "" ? {} : { find }, new URLSearchParams());
+      if (isAddress(find)) await liftSuppression(posted.actor, { address: find });
+      return search(posted);
     },
   });
+}
+
+function search(posted: Posted): Promise<Response> {
+  const find = posted.form.find?.trim() ?? "";
+  return list(posted, find === "" ? {} : { find }, new URLSearchParams());
 }
 
 async function list(visit: Visit, filter: SignatoryFilter, query: URLSearchParams): Promise<Response> {
@@ -67,9 +79,9 @@ async function list(visit: Visit, filter: SignatoryFilter, query: URLSearchParam
   if (!rule) return notice(actor, "There is no such group", "It is gone, or was dealt with already.", 404);
   const edge = edgeIn(query);
   // One more than is shown tells whether there is another page on that side.
-  const search = await findSignatories(reader, CAMPAIGN_SLUG, { ...filter, ...rule }, edge, take + 1);
-  if (search.kind !== "found") return withoutNames(visit, search);
-  const found = search.signatories;
+  const searched = await findSignatories(reader, CAMPAIGN_SLUG, { ...filter, ...rule }, edge, take + 1);
+  if (searched.kind !== "found") return withoutNames(visit, searched);
+  const found = searched.signatories;
   const more = found.length > take;
   const ahead = edge?.direction === "ahead";
   const signatories = ahead ? found.slice(-take) : found.slice(0, take);
@@ -84,9 +96,10 @@ async function list(visit: Visit, filter: SignatoryFilter, query: URLSearchParam
       : {
           actor,
           action: "signatory.search",
-          detail: { by: find.includes("@") ? "address" : "name", found: roughly(signatories.length) },
+          detail: { by: isAddress(find) ? "address" : "name", found: roughly(signatories.length) },
         },
   );
+  const suppressed = find !== undefined && isAddress(find) ? await suppressionOf({ address: find }) : null;
   const text = (name: keyof FilterFields) => query.get(name) ?? "";
   return adminPage(
     <SignatoriesPage
@@ -111,6 +124,7 @@ async function list(visit: Visit, filter: SignatoryFilter, query: URLSearchParam
       undoable={actor.role === "owner" ? await undoableJobs() : []}
       reasons={INVALID_REASONS}
       atOnce={SIGNATORIES_AT_ONCE}
+      suppressed={suppressed && find !== undefined ? { ...suppressed, address: find } : null}
     />,
   );
 }

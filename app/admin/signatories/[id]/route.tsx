@@ -12,6 +12,7 @@ import {
   signatoryExists,
   signatoryWithHistory,
 } from "@/lib/admin/signatories";
+import { liftSuppression, suppressionOf } from "@/lib/admin/suppression";
 import { seeOther } from "@/lib/http/answers";
 
 type Context = RouteContext<"/admin/signatories/[id]">;
@@ -30,13 +31,14 @@ export function GET(request: Request, { params }: Context): Promise<Response> {
         organisation={organisation()}
         signedIn={signedInAs(actor)}
         reasons={INVALID_REASONS}
+        suppressed={await suppressionOf({ signatureId: id })}
         {...found}
       />,
     );
   });
 }
 
-/** Sends the mail again, marks invalid or valid again, withdraws, or erases. */
+/** Sends the mail again, allows mail again, marks invalid or valid again, withdraws, or erases. */
 export function POST(request: Request, { params }: Context): Promise<Response> {
   /** Acts on the signature of the address, if that is one at all. */
   const onSignature = (act: (posted: Posted, id: string) => Promise<Response>) => async (posted: Posted) => {
@@ -60,6 +62,10 @@ export function POST(request: Request, { params }: Context): Promise<Response> {
     "signatory.resend": onSignature(async ({ actor }, id) =>
       resent(actor, pageOf(id), await resendMails(actor, [id])),
     ),
+    "signatory.lift": onSignature(async ({ actor }, id) => {
+      await liftSuppression(actor, { signatureId: id });
+      return seeOther(pageOf(id));
+    }),
     "signatory.invalid": onSignature(async ({ actor, form: { reason = "" } }, id) => {
       if (!isInvalidReason(reason))
         return notice(actor, "Say why", "Go back and choose a reason from the list.", 422);
