@@ -172,13 +172,14 @@ export async function uncountCode(sessionId: string): Promise<void> {
     UPDATE admin_session SET wrong_codes = wrong_codes - 1 WHERE id = ${sessionId}::uuid AND wrong_codes > 0`;
 }
 
-/** Ends a session in which codes were guessed, and raises the alarm. */
+/** Ends a session in which codes were guessed, and raises the alarm. Safe to repeat. */
 export async function endGuessedSession(sessionId: string, actor: Actor): Promise<void> {
   await database().$transaction(async (transaction) => {
-    await transaction.adminSession.updateMany({
+    const { count } = await transaction.adminSession.updateMany({
       where: { id: sessionId, revokedAt: null },
       data: { revokedAt: new Date() },
     });
+    if (count === 0) return;
     const detail = { session: sessionId, wrongCodes: WRONG_CODES_MAX, ended: true };
     await recordAudit({ actor, action: "alarm.codes", subject: actor.id, detail }, transaction);
   });

@@ -88,7 +88,11 @@ export async function proveInSession(
   given: { password?: string; code: string },
 ): Promise<Proof | { kind: "ended" }> {
   const codes = await countCode(sessionId);
-  if (codes === null) return { kind: "ended" };
+  if (codes === null) {
+    // Also when the tenth was counted and something went wrong before it was checked.
+    await endGuessedSession(sessionId, actor);
+    return { kind: "ended" };
+  }
   const client = clientAddress(request);
   const proof = await proveFactors({ ...given, email: actor.label, client, inSession: true });
   if (proof.kind === "proved") return proof;

@@ -8,9 +8,9 @@ import { database } from "@/lib/db/client";
 import { erase, heldSignature, requestAccess } from "@/lib/signatory";
 import { campaignFigures, confirm, unsubscribe } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
-import { asFound, someReader } from "@/tests/support/session";
 import { tokenIn } from "@/tests/support/capturing-transport";
 import { receiveReport } from "@/tests/support/reports";
+import { asFound, someReader } from "@/tests/support/session";
 import { typedAddress } from "@/tests/support/signers";
 
 useDatabase();
