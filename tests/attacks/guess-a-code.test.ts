@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { POST as accountForm } from "@/app/admin/account/route";
 import { POST as codeForm } from "@/app/admin/code/route";
 import { GET as desk } from "@/app/admin/route";
+import { resetAccount } from "@/lib/admin/accounts";
 import { WRONG_CODES_MAX } from "@/lib/admin/sessions";
 import { database } from "@/lib/db/client";
 import { CLIENT_ADDRESS_HEADER } from "@/lib/http/request";
@@ -13,6 +14,7 @@ import {
   CLIENT,
   type Enrolled,
   enrolled,
+  followed,
   nextStep,
   PASSWORD,
   posted,
@@ -116,6 +118,21 @@ describe("S11: whoever has learnt a password and guesses codes", () => {
     },
     SLOW_MILLISECONDS,
   );
+
+  test("or has found a link that sets a new password, gets no more tries", async () => {
+    const account = await enrolled("viewer");
+    const reset = await resetAccount(account.email, "password");
+    const token = reset.kind === "reset" ? (reset.link.split("/").at(-1) ?? "") : "";
+    const given = (code: string, network: number) =>
+      followed({ token, password: "other words of some kind", code, client: networkOf(network) });
+    await database().$executeRaw`
+      UPDATE admin_account SET wrong_codes = ${WRONG_CODES_MAX - 1}, wrong_code_at = now() WHERE id = ${account.id}::uuid`;
+    const before = await alarmsOnRecord();
+    expect((await given(wrongCode(account), 1)).kind).toBe("invalid");
+    expect(await alarmsOnRecord()).toBe(before + 1);
+    stopClock();
+    expect((await given(codeOf(account.secret), 2)).kind).toBe("invalid");
+  });
 
   test("is not told that the password was right, nor that a code is one of a minute ago", async () => {
     const account = await enrolled("viewer");

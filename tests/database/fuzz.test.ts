@@ -12,6 +12,7 @@ import { addToken } from "@/lib/admin/tokens";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { database } from "@/lib/db/client";
 import { settings } from "@/lib/settings";
+import { TRAP_FIELD } from "@/lib/signing/form";
 import { useDatabase } from "@/tests/support/application";
 import { CHANGING, handlerOf, isOfDesk, type Route, routes } from "@/tests/support/routes";
 import { sessionOf } from "@/tests/support/session";
@@ -80,7 +81,7 @@ const FIELDS = [
   "ref",
   "origin",
   "proof",
-  "url",
+  TRAP_FIELD,
 ];
 const NAMES = [
   ...FIELDS,
@@ -396,7 +397,7 @@ test.each(open.filter(({ method }) => method === "GET"))(
         const url = new URL("http://localhost/");
         for (const name of [
           "locale",
-          "url",
+          TRAP_FIELD,
           "format",
           "maxwidth",
           "ref",

@@ -8,6 +8,7 @@ import { auditOf } from "@/lib/admin/audit";
 import { countNames } from "@/lib/admin/names";
 import {
   draftPaper,
+  firstSigningDay,
   importPaper,
   PAPER_DRAFT_MINUTES,
   PAPER_FILE_EXTENSION,
@@ -28,7 +29,7 @@ const FORM_BYTES = 4 * 1024;
 const REFUSALS: Record<PaperRefusal, string> = {
   extension: `The file's name must end in ${PAPER_FILE_EXTENSION}: save it as “CSV UTF-8”.`,
   "not-utf8": "The file is not in UTF-8: save it as “CSV UTF-8”.",
-  "not-csv": "The file cannot be read as CSV: a quotation mark is probably left open.",
+  "not-csv": "The file is not CSV: save it as “CSV UTF-8”.",
   columns: "The first line must name the columns, at least name and country.",
   "too-many": `The file holds more than ${PAPER_ROWS_MAX.toLocaleString("en")} signatures: split it.`,
   empty: "The file holds no signatures.",
@@ -40,7 +41,7 @@ export function GET(request: Request): Promise<Response> {
   return forAction(request, "paper.view", ({ actor }) => asked(actor, null));
 }
 
-/** A `file` is looked through and kept as a sealed draft; `action=import` imports one, `undo` takes an import back. */
+/** A `file` is checked and kept as a sealed draft, its days from `since` on; `action=import` imports one, `undo` takes an import back. */
 export function POST(request: Request): Promise<Response> {
   return forForm(
     request,
@@ -69,15 +70,19 @@ export function POST(request: Request): Promise<Response> {
 }
 
 async function drafted(posted: Posted): Promise<Response> {
-  const { actor, reader, files } = posted;
+  const { actor, reader, form, files } = posted;
   const { file } = files;
-  if (!file || file.size === 0) return asked(actor, "Choose a file first.");
+  const typed = z.iso.date().safeParse(form.since);
+  if (!typed.success && form.since !== undefined && form.since !== "")
+    return asked(actor, "Signed since: write the day as 2026-11-24.");
+  if (!file || file.size === 0) return asked(actor, "Choose a file first.", 422, typed.data);
+  const since = typed.data ?? (await firstSigningDay(CAMPAIGN_SLUG));
   // The draft tells how many have signed already: with one address in it, whether that one has.
   const refused = await countNames(reader, 1);
   if (refused) return withoutNames(posted, refused);
   const bytes = new Uint8Array(await file.arrayBuffer());
-  const drafting = await draftPaper(actor, CAMPAIGN_SLUG, file.name, bytes);
-  if (!drafting.ok) return asked(actor, REFUSALS[drafting.refusal]);
+  const drafting = await draftPaper(actor, CAMPAIGN_SLUG, file.name, bytes, since);
+  if (!drafting.ok) return asked(actor, REFUSALS[drafting.refusal], 422, since);
   const { id, mistakes, ...draft } = drafting.draft;
   return adminPage(
     <PaperDraftPage
@@ -85,7 +90,7 @@ async function drafted(posted: Posted): Promise<Response> {
       signedIn={signedInAs(actor)}
       draftId={id}
       draftMinutes={PAPER_DRAFT_MINUTES}
-      mistakes={mistakes.map(({ line, key }) => ({ line, text: inWords(key) }))}
+      mistakes={mistakes.map((mistake) => ({ line: mistake.line, text: inWords(mistake, since) }))}
       {...draft}
     />,
   );
@@ -107,10 +112,22 @@ async function done(
   return toReceipt(last.id);
 }
 
-function inWords(key: PaperMistake["key"]): string {
+function inWords({ key, meant }: PaperMistake, since: string): string {
   switch (key) {
+    case "quotes":
+      return "A quotation mark stands alone: take it out, or double the marks inside a cell.";
+    case "country.unknown":
+      return "Country: write its two letters, such as AF, or its name in one of the site's languages.";
+    case "updates.unknown":
+      return "Updates: write yes or no.";
     case "signed.invalid":
-      return "Signed: write the day as 2026-11-24; it cannot be in the future.";
+      return meant === undefined
+        ? "Signed: write the day as 2026-11-24."
+        : `Signed: this is a Solar Hijri date. Write ${meant} if that is the day.`;
+    case "signed.future":
+      return "Signed: this day is still to come.";
+    case "signed.early":
+      return `Signed: this is before ${since}. If sheets were signed earlier, set “Signed since” to their first day.`;
     case "repeated":
       return "The address stands in the file already.";
     default:
@@ -118,10 +135,11 @@ function inWords(key: PaperMistake["key"]): string {
   }
 }
 
-function asked(
+async function asked(
   actor: Actor,
   mistake: string | null,
   status = mistake === null ? 200 : 422,
+  since?: string,
 ): Promise<Response> {
   return adminPage(
     <PaperPage
@@ -130,6 +148,7 @@ function asked(
       extension={PAPER_FILE_EXTENSION}
       limitKib={PAPER_FILE_LIMIT_BYTES / 1024}
       rowsMax={PAPER_ROWS_MAX}
+      since={since ?? (await firstSigningDay(CAMPAIGN_SLUG))}
       mistake={mistake}
     />,
     status,
