@@ -5,6 +5,7 @@ import { leadBack, refuseForm } from "@/app/_pages/refuse";
 import { answerLostLink, answerSignature } from "@/app/_pages/signature";
 import type { MessageKind } from "@/components/campaign/MessagePage";
 import { json, seeOther } from "@/lib/http/answers";
+import { mailedToken } from "@/lib/http/link";
 import { readForm, wantsJson } from "@/lib/http/request";
 import { isLocale, type Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
@@ -25,7 +26,7 @@ export function POST(request: Request): Promise<Response> {
     if (!received.ok) return refuseForm(request, received.refusal);
     const { token, action, page } = received.fields;
     const asked: Asked = {
-      token: typeof token === "string" ? token : "",
+      token: mailedToken(token),
       reader: typeof page === "string" && isLocale(page) ? page : readerLocale(request),
       data: wantsJson(request),
     };
