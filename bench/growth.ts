@@ -45,12 +45,17 @@ export const growth: Measure = {
         // As the worker does every minute.
         await foldSignatureChanges();
         const [newest] = await findSignatories(CAMPAIGN_SLUG, {});
-        const find = newest?.email;
         const works: [string, number, (turn: number) => Promise<unknown>][] = [
           ["sign", REPEATED, () => sign(CAMPAIGN_SLUG, requestOf(`growth-${signers++}`))],
           ["count", REPEATED, () => campaignFigures(CAMPAIGN_SLUG)],
           ["desk", REPEATED / 10, () => deskFigures(CAMPAIGN_SLUG)],
-          ["search for an address", REPEATED, () => findSignatories(CAMPAIGN_SLUG, { find })],
+          ["search for an address", REPEATED, () => findSignatories(CAMPAIGN_SLUG, { find: newest?.email })],
+          ["search for a name", REPEATED / 10, () => findSignatories(CAMPAIGN_SLUG, { find: newest?.name })],
+          [
+            "search for a name nobody has",
+            REPEATED / 10,
+            () => findSignatories(CAMPAIGN_SLUG, { find: "Nobody Ever" }),
+          ],
           ["first byte of an export", EXPORTS, firstByte],
         ];
         for (const [name, times, work] of works) {

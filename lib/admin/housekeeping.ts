@@ -2,6 +2,7 @@ import { database } from "@/lib/db/client";
 import { CONFIRMATION_DAYS } from "@/lib/signing";
 import { deleteWithdrawn } from "./invalid";
 import { forgetPaperDrafts } from "./paper";
+import { forgetErasedMembers } from "./review";
 
 /** How long failed sign-ins are remembered after the last one, in hours: far longer than any wait. */
 const FAILURES_KEPT_HOURS = 24;
@@ -17,7 +18,8 @@ export async function forgetEndedAccess(): Promise<void> {
   await database().$executeRaw`DELETE FROM admin_enrolment WHERE expires_at < now()`;
   await forgetPaperDrafts();
   await deleteWithdrawn();
-  // Keyed hashes of names and addresses are kept no longer than the signatures they were taken from.
+  await forgetErasedMembers();
+  // What was found out about signatures is kept no longer than they are.
   await database().$executeRaw`
     DELETE FROM review_group
     WHERE NOT EXISTS (SELECT FROM signature WHERE signature.campaign_id = review_group.campaign_id)`;

@@ -20,13 +20,11 @@ export function keyedHash(
   purpose:
     | "proof"
     | "email-key"
-    | "email-canonical"
-    | "email-domain"
     | "network"
     | "admin-failure"
     | "admin-network"
     | "audit-head"
-    | "name-key"
+    | "name-bucket"
     | "paper-file",
   value: string,
 ): Buffer<ArrayBuffer> {

@@ -1,6 +1,7 @@
 import { Client } from "pg";
 import { to as copyTo } from "pg-copy-streams";
-import { beginOpening, type Opening, type Sealed } from "@/lib/db/opening";
+import { beginDecrypting, type DecryptionPool, type SealedRow } from "@/lib/people/decryption-pool";
+import { PARTS_OF_PERSON } from "@/lib/people/person";
 import { settings } from "@/lib/settings";
 import type { Cell, ExportColumn, Row } from "./columns";
 import { copiedRows, type Field, isoTime } from "./copy";
@@ -17,7 +18,7 @@ const STATEMENT_TIMED_OUT = "57014";
 /** How one column is read: what is asked of the database, and what makes a cell of it. */
 type Reading =
   | { sql: readonly string[]; cell: (fields: readonly Field[], at: number) => Cell }
-  | { sql: readonly string[]; sealed: "name" | "email" };
+  | { sql: readonly string[]; part: number };
 
 const text = (field: Field | undefined): string => field?.toString("utf8") ?? "";
 const optional = (field: Field | undefined): string | null => field?.toString("utf8") ?? null;
@@ -40,14 +41,18 @@ function time(sql: string): Reading {
   };
 }
 
-function sealed(column: "name" | "email"): Reading {
-  return { sql: [`${column}_encrypted`, "data_key_id"], sealed: column };
+/** Part of a person, by its place: a row is opened once for all of them. */
+function opened(part: number): Reading {
+  return { sql: [], part };
 }
+
+/** What is sealed, behind all other fields. */
+const SEALED_FIELDS = ["data_key_id", "person_encrypted"];
 
 const READINGS: Record<ExportColumn, Reading> = {
   id: { sql: [], cell: (fields) => text(fields[0]) },
-  name: sealed("name"),
-  email: sealed("email"),
+  name: opened(0),
+  email: opened(1),
   country: plain("country"),
   locale: plain("locale"),
   status: plain("state"),
@@ -93,7 +98,7 @@ export async function openSnapshot(campaignId: string, filter: ExportFilter): Pr
   const where = conditions(client, campaignId, filter);
   let closed = false;
   let copying = false;
-  let opening: Opening | undefined;
+  let pool: DecryptionPool | undefined;
 
   return {
     async count() {
@@ -112,18 +117,23 @@ export async function openSnapshot(campaignId: string, filter: ExportFilter): Pr
     },
     async *rows(columns) {
       const readings = placed(columns);
-      const selected = ["id::text", ...readings.flatMap(({ sql }) => sql)];
+      const isOpened = readings.some((reading) => "part" in reading);
+      const selected = [
+        "id::text",
+        ...readings.flatMap(({ sql }) => sql),
+        ...(isOpened ? SEALED_FIELDS : []),
+      ];
       const query = `SELECT ${selected.join(", ")} FROM signature WHERE ${where} ORDER BY signed_at, id`;
       copying = true;
-      opening = beginOpening();
+      pool = beginDecrypting();
       const output = client.query(copyTo(`COPY (${query}) TO STDOUT (FORMAT binary)`));
       const underWay: Promise<Row[]>[] = [];
       for await (const batch of copiedRows(output)) {
-        const made = rowsOf(batch, readings, opening);
+        const made = rowsOf(batch, readings, isOpened ? pool : null);
         // Told to whoever waits for these rows; nobody does when an earlier batch has failed.
         made.catch(() => {});
         underWay.push(made);
-        const first = underWay.length > opening.atOnce ? underWay.shift() : undefined;
+        const first = underWay.length > pool.atOnce ? underWay.shift() : undefined;
         if (first) yield await first;
       }
       copying = false;
@@ -132,7 +142,7 @@ export async function openSnapshot(campaignId: string, filter: ExportFilter): Pr
     async close() {
       if (closed) return;
       closed = true;
-      opening?.close();
+      pool?.close();
       // In the middle of COPY the server listens to nothing but the end of the connection.
       if (copying) client.connection.stream.destroy();
       else await client.end();
@@ -155,25 +165,27 @@ function placed(columns: readonly ExportColumn[]): Placed[] {
 async function rowsOf(
   batch: readonly Field[][],
   readings: readonly Placed[],
-  opening: Opening,
+  pool: DecryptionPool | null,
 ): Promise<Row[]> {
-  const opened = await opening.openAll(batch.flatMap((fields) => sealedValues(fields, readings)));
-  let next = 0;
-  return batch.map((fields) =>
+  const parts = pool === null ? [] : await pool.openParts(sealedRows(batch));
+  return batch.map((fields, number) =>
     readings.map((reading) =>
-      "sealed" in reading ? (opened[next++] ?? null) : reading.cell(fields, reading.at),
+      "part" in reading
+        ? (parts[number * PARTS_OF_PERSON + reading.part] ?? null)
+        : reading.cell(fields, reading.at),
     ),
   );
 }
 
-function sealedValues(fields: readonly Field[], readings: readonly Placed[]): Sealed[] {
-  const id = text(fields[0]);
-  return readings.flatMap((reading) => {
-    if (!("sealed" in reading)) return [];
-    const { sealed: column, at } = reading;
-    const value = fields[at];
-    if (!value) throw new Error(`a signature without a sealed ${column}`);
-    return [{ value, dataKeyId: text(fields[at + 1]), place: { table: "signature", column, id } }];
+function sealedRows(batch: readonly Field[][]): SealedRow[] {
+  // Nearly all rows are of one key: its id is read once.
+  let key: { bytes: Buffer; id: string } | undefined;
+  return batch.map((fields) => {
+    const id = fields[0];
+    const [dataKeyId, person] = fields.slice(-SEALED_FIELDS.length);
+    if (!id || !dataKeyId || !person) throw new Error("a signature without a sealed person");
+    if (!key?.bytes.equals(dataKeyId)) key = { bytes: dataKeyId, id: dataKeyId.toString() };
+    return { id, dataKeyId: key.id, person };
   });
 }
 

@@ -3,6 +3,7 @@ import { pipeline } from "node:stream/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import { Client } from "pg";
 import { from as copyFrom } from "pg-copy-streams";
+import { bucketBits } from "@/lib/signing";
 import { makePerson } from "./people";
 import { copyLine, GENERATED_COLUMNS, type Surroundings } from "./rows";
 
@@ -11,6 +12,9 @@ export type Share = {
   databaseUrl: string;
   surroundings: Surroundings;
   signatures: number;
+  /** How many were there before, and how many threads add to them at the same time. */
+  before: number;
+  threads: number;
   /** Starts every tag of this thread. */
   prefix: string;
   now: Date;
@@ -28,7 +32,8 @@ function* chunks(first: number, last: number): Generator<string> {
     let text = "";
     for (const end = Math.min(next + SIGNATURES_PER_CHUNK, last); next < end; next += 1) {
       const tag = `${share.prefix}${next.toString(36)}`;
-      text += copyLine(makePerson(tag, share.now, Math.random), share.surroundings);
+      const bits = bucketBits(share.before + next * share.threads);
+      text += copyLine(makePerson(tag, share.now, Math.random), share.surroundings, bits);
     }
     yield text;
   }

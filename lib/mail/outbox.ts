@@ -6,6 +6,7 @@ import { database } from "@/lib/db/client";
 import { currentDataKeyId, open, seal } from "@/lib/db/encryption";
 import { newToken } from "@/lib/db/keyed-hash";
 import type { Locale } from "@/lib/i18n/locales";
+import { openPerson } from "@/lib/people/person";
 import { settings } from "@/lib/settings";
 import { CONFIRMATION_DAYS } from "@/lib/signing";
 import { MARKED_INVALID, SUPPRESSED, UNREADABLE } from "./dead-letters";
@@ -45,8 +46,7 @@ type QueuedMail = {
   kind: MailKind;
   signatureId: string;
   dataKeyId: string;
-  nameEncrypted: Uint8Array;
-  emailEncrypted: Uint8Array;
+  person: Uint8Array;
   locale: Locale;
   slug: string;
   suppressed: boolean;
@@ -73,8 +73,7 @@ export async function freezeBatch(): Promise<number> {
       if (!clock || clock.troubled) return 0;
       const queued = await transaction.$queryRaw<QueuedMail[]>`
         SELECT mail.id, mail.kind, signature.id AS "signatureId", signature.data_key_id AS "dataKeyId",
-          signature.name_encrypted AS "nameEncrypted", signature.email_encrypted AS "emailEncrypted",
-          signature.locale, campaign.slug,
+          signature.person_encrypted AS person, signature.locale, campaign.slug,
           EXISTS (SELECT FROM suppression WHERE suppression.email_key = signature.email_key) AS suppressed
         FROM mail JOIN signature ON signature.id = mail.signature_id JOIN campaign ON campaign.id = signature.campaign_id
         WHERE mail.state = 'queued' ORDER BY mail.created_at, mail.id
@@ -160,17 +159,10 @@ type NewToken = {
 type Recipient = { to: string; name: string };
 
 /** Whom a mail goes to; null when what is sealed does not open: one damaged row must not hold up everybody's mail. */
-function recipientOf({
-  signatureId: id,
-  dataKeyId,
-  nameEncrypted,
-  emailEncrypted,
-}: QueuedMail): Recipient | null {
+function recipientOf({ signatureId: id, dataKeyId, person }: QueuedMail): Recipient | null {
   try {
-    return {
-      to: open(emailEncrypted, dataKeyId, { table: "signature", column: "email", id }),
-      name: open(nameEncrypted, dataKeyId, { table: "signature", column: "name", id }),
-    };
+    const { name, email } = openPerson({ id, dataKeyId, person });
+    return { to: email, name };
   } catch {
     return null;
   }

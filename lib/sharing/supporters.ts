@@ -1,5 +1,5 @@
 import { database } from "@/lib/db/client";
-import { open } from "@/lib/db/encryption";
+import { openPerson, type SealedPerson } from "@/lib/people/person";
 import { shownName } from "@/lib/signing/name-shown";
 
 /** First names that are shown at once. */
@@ -7,7 +7,7 @@ const SHOWN = 12;
 /** Nobody is shown while fewer than this chose to be: among few, a first name points at one person. */
 export const PUBLIC_NAMES_MINIMUM = 10;
 
-type Sealed = { id: string; dataKeyId: string; nameEncrypted: Uint8Array; initial: boolean };
+type Sealed = SealedPerson & { initial: boolean };
 
 /**
  * First names, or first letters, of people who confirmed last and chose to be shown; never a country beside them. Empty
@@ -15,7 +15,7 @@ type Sealed = { id: string; dataKeyId: string; nameEncrypted: Uint8Array; initia
  */
 export async function recentSupporters(slug: string): Promise<string[]> {
   const rows = await database().$queryRaw<Sealed[]>`
-    SELECT signature.id, signature.data_key_id AS "dataKeyId", signature.name_encrypted AS "nameEncrypted",
+    SELECT signature.id, signature.data_key_id AS "dataKeyId", signature.person_encrypted AS person,
       signature.public_initial AS initial
     FROM signature JOIN campaign ON campaign.id = signature.campaign_id
     WHERE campaign.slug = ${slug} AND signature.public_name AND signature.state = 'confirmed'
@@ -40,7 +40,7 @@ export async function shownNames(slug: string): Promise<{ name: string; count: n
   let last = "00000000-0000-0000-0000-000000000000";
   for (;;) {
     const rows = await database().$queryRaw<Sealed[]>`
-      SELECT signature.id, signature.data_key_id AS "dataKeyId", signature.name_encrypted AS "nameEncrypted",
+      SELECT signature.id, signature.data_key_id AS "dataKeyId", signature.person_encrypted AS person,
         signature.public_initial AS initial
       FROM signature JOIN campaign ON campaign.id = signature.campaign_id
       WHERE campaign.slug = ${slug} AND signature.public_name AND signature.state = 'confirmed' AND signature.id > ${last}::uuid
@@ -58,6 +58,6 @@ export async function shownNames(slug: string): Promise<{ name: string; count: n
     .sort((one, other) => compare(one.name, other.name));
 }
 
-function opened({ id, dataKeyId, nameEncrypted, initial }: Sealed): string {
-  return shownName(open(nameEncrypted, dataKeyId, { table: "signature", column: "name", id }), initial);
+function opened({ initial, ...sealed }: Sealed): string {
+  return shownName(openPerson(sealed).name, initial);
 }

@@ -1,5 +1,3 @@
-import { keyedHash } from "@/lib/db/keyed-hash";
-
 /** Domains under which one provider delivers to the same mailboxes. */
 const ALIAS_DOMAINS: ReadonlyMap<string, string> = new Map([
   ["googlemail.com", "gmail.com"],
@@ -20,19 +18,4 @@ export function canonicalEmail(email: string): string {
   const domain = email.slice(at + 1).toLowerCase();
   const [mailbox = ""] = email.slice(0, at).normalize("NFKC").toLowerCase().split("+");
   return `${mailbox.replaceAll(".", "")}@${ALIAS_DOMAINS.get(domain) ?? domain}`;
-}
-
-/** The keyed hash by which look-alike addresses find each other, without the addresses themselves. */
-export function canonicalEmailKey(email: string): Buffer<ArrayBuffer> {
-  return keyedHash("email-canonical", canonicalEmail(email));
-}
-
-/** The keyed hash of an address's domain, as it is written: all addresses of one domain share it. */
-export function emailDomainKey(email: string): Buffer<ArrayBuffer> {
-  return domainKey(email.slice(email.lastIndexOf("@") + 1));
-}
-
-/** The keyed hash under which signatures of one mail domain are found. */
-export function domainKey(domain: string): Buffer<ArrayBuffer> {
-  return keyedHash("email-domain", domain.toLowerCase());
 }

@@ -1,4 +1,3 @@
-export { canonicalEmailKey, domainKey, emailDomainKey } from "./canonical";
 export { CONFIRMATION_DAYS, confirm, disown } from "./confirm";
 export { type CampaignFigures, campaignFigures } from "./count";
 export { countByCountry, refreshCountryFigures } from "./countries";
@@ -11,6 +10,6 @@ export {
   isTrapped,
   SIGNATURE_BODY_LIMIT_BYTES,
 } from "./form";
-export { addMissingKeys } from "./missing-keys";
-export { emailKey, nameKey, REMINDER_INTERVAL_MINUTES, type Signing, sign, signInVain } from "./sign";
+export { bucketBits, bucketBitsNow, nameBucket, nameBuckets } from "./name-bucket";
+export { emailKey, REMINDER_INTERVAL_MINUTES, type Signing, sign, signInVain } from "./sign";
 export { unsubscribe } from "./unsubscribe";

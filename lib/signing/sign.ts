@@ -3,14 +3,14 @@ import { isSlug } from "@/lib/campaign/slug";
 import { CONSENT_VERSION } from "@/lib/consent";
 import { asBytea } from "@/lib/db/bytea";
 import { database } from "@/lib/db/client";
-import { currentDataKeyId, seal } from "@/lib/db/encryption";
+import { currentDataKeyId } from "@/lib/db/encryption";
 import { gathering } from "@/lib/db/gathering";
 import { keyedHash } from "@/lib/db/keyed-hash";
 import type { Locale } from "@/lib/i18n/locales";
+import { sealPerson } from "@/lib/people/person";
 import { settings } from "@/lib/settings";
-import { canonicalEmailKey, emailDomainKey } from "./canonical";
 import { normaliseEmail, type SignatureRequest } from "./form";
-import { tidyName } from "./rules";
+import { bucketBitsNow, nameBucket } from "./name-bucket";
 
 /** The least time between two mails to one signatory who signs again, in minutes. */
 export const REMINDER_INTERVAL_MINUTES = 60;
@@ -21,11 +21,6 @@ export type Signing = { kind: "pending" } | { kind: "closed" } | { kind: "unknow
 /** The key under which an address is unique and can be found, without the address itself. */
 export function emailKey(email: string): Buffer<ArrayBuffer> {
   return keyedHash("email-key", normaliseEmail(email));
-}
-
-/** The key under which a name is found, without the name itself: tidied, in one case, compatible forms made one. */
-export function nameKey(name: string): Buffer<ArrayBuffer> {
-  return keyedHash("name-key", tidyName(name.normalize("NFKC")).toLowerCase());
 }
 
 /**
@@ -62,17 +57,14 @@ async function write(
     slug,
     in_vain: inVain,
     email_key: asBytea(emailKey(request.email)),
-    name_encrypted: asBytea(seal(request.name, { table: "signature", column: "name", id })),
-    email_encrypted: asBytea(seal(request.email, { table: "signature", column: "email", id })),
+    person_encrypted: asBytea(sealPerson(request, id)),
     country: request.country,
     locale: request.locale,
     wants_updates: request.updates,
     public_name: request.publicName,
     ref: request.ref ?? null,
     origin: request.origin === settings().siteUrl ? null : (request.origin ?? null),
-    name_key: asBytea(nameKey(request.name)),
-    email_canonical_key: asBytea(canonicalEmailKey(request.email)),
-    email_domain_key: asBytea(emailDomainKey(request.email)),
+    name_bucket: nameBucket(request.name, await bucketBitsNow(slug)),
     network_key: networkKey === null ? null : asBytea(networkKey),
   });
   if (status === null) return { kind: "unknown-campaign" };
@@ -86,17 +78,14 @@ type Row = {
   /** Answered, and not written. */
   in_vain: boolean;
   email_key: string;
-  name_encrypted: string;
-  email_encrypted: string;
+  person_encrypted: string;
   country: string;
   locale: Locale;
   wants_updates: boolean;
   public_name: boolean;
   ref: string | null;
   origin: string | null;
-  name_key: string;
-  email_canonical_key: string;
-  email_domain_key: string;
+  name_bucket: number;
   network_key: string | null;
 };
 
@@ -121,9 +110,8 @@ async function writeRows(rows: readonly Row[]): Promise<("open" | "closed" | nul
     WITH asked AS (
       SELECT asked.*, campaign.id AS campaign_id, campaign.status
       FROM json_to_recordset(${JSON.stringify([...once.values()])}::json) AS asked (id uuid, mail_id uuid, slug text, in_vain boolean,
-        email_key bytea, name_encrypted bytea, email_encrypted bytea, country text, locale text, wants_updates boolean,
-        public_name boolean, ref text, origin text, name_key bytea, email_canonical_key bytea, email_domain_key bytea,
-        network_key bytea)
+        email_key bytea, person_encrypted bytea, country text, locale text, wants_updates boolean,
+        public_name boolean, ref text, origin text, name_bucket integer, network_key bytea)
       JOIN campaign USING (slug)
     ),
     known AS (
@@ -136,14 +124,14 @@ async function writeRows(rows: readonly Row[]): Promise<("open" | "closed" | nul
       ORDER BY signature.id FOR NO KEY UPDATE OF signature
     ),
     written AS (
-      INSERT INTO signature (id, campaign_id, email_key, data_key_id, name_encrypted, email_encrypted,
+      INSERT INTO signature (id, campaign_id, email_key, data_key_id, person_encrypted,
         country, locale, wants_updates, public_name, ref, consent_text_id, origin,
-        name_key, email_canonical_key, email_domain_key, network_key)
-      SELECT id, campaign_id, email_key, ${currentDataKeyId()}, name_encrypted, email_encrypted,
+        name_bucket, network_key)
+      SELECT id, campaign_id, email_key, ${currentDataKeyId()}, person_encrypted,
         country, locale, wants_updates, public_name,
         (SELECT code FROM share_code WHERE code = asked.ref AND campaign_id = asked.campaign_id),
         (SELECT id FROM consent_text WHERE version = ${CONSENT_VERSION} AND locale = asked.locale),
-        origin, name_key, email_canonical_key, email_domain_key, network_key
+        origin, name_bucket, network_key
       FROM asked WHERE status = 'open' AND NOT in_vain AND (SELECT count(*) FROM due) >= 0
         AND NOT EXISTS (SELECT FROM known
           WHERE known.campaign_id = asked.campaign_id AND known.email_key = asked.email_key)
