@@ -5,7 +5,7 @@ import type { Person, SealedPerson } from "@/lib/people/person";
 import { conditionsOf, meets, type SignatureRule } from "./rule";
 
 /** Signatures read and opened at a time. */
-const READ_AT_ONCE = 10_000;
+const READ_AT_ONCE = 20_000;
 const OPENED_AT_ONCE = 500;
 /** Signatures opened for one page or preview at the most: about a second's work. */
 const OPENED_MAX = 200_000;

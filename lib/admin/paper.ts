@@ -9,7 +9,7 @@ import { keyedHash } from "@/lib/db/keyed-hash";
 import { DEFAULT_LOCALE, LOCALES } from "@/lib/i18n/locales";
 import type { ErrorKey } from "@/lib/i18n/messages";
 import { sealPerson } from "@/lib/people/person";
-import { bucketBitsNow, checkCorrection, checkEmail, emailKey, nameBucket } from "@/lib/signing";
+import { bucketBitsOf, checkCorrection, checkEmail, emailKey, nameBucket } from "@/lib/signing";
 import { recordAudit } from "./audit";
 import { UNDO_MINUTES } from "./invalid";
 import type { Actor } from "./roles";
@@ -205,7 +205,7 @@ export function importPaper(actor: Actor, id: string): Promise<number | null> {
       return null;
     const rows = z.array(rowSchema).parse(JSON.parse(open(draft.rows, draft.dataKeyId, placeOf(id))));
     const now = new Date();
-    const bits = await bucketBitsNow(draft.slug);
+    const bitsFor = await bucketBitsOf(draft.slug);
     const sealed = rows.map((row) => {
       const signedAt = row.signedAt === null ? now : new Date(row.signedAt);
       const signatureId = uuidv7({ msecs: signedAt.getTime() });
@@ -238,7 +238,7 @@ export function importPaper(actor: Actor, id: string): Promise<number | null> {
         signedAt: row.signedAt,
         confirmedAt: now,
         mailRequestedAt: now,
-        nameBucket: nameBucket(row.name, bits),
+        nameBucket: nameBucket(row.name, bitsFor(row.country)),
         hasAddress: row.hasAddress,
         source: "paper" as const,
         paperImportId: id,

@@ -53,12 +53,14 @@ export async function generateSignatures(task: {
   return { seconds: (performance.now() - began) / 1000 };
 }
 
-async function readSurroundings(databaseUrl: string): Promise<Surroundings & { before: number }> {
+async function readSurroundings(databaseUrl: string): Promise<Surroundings & Pick<Share, "before">> {
   return withClient(databaseUrl, async (client) => {
-    const campaigns = await client.query<{ id: string; before: number }>(
-      `SELECT id, (SELECT coalesce(sum(confirmed), 0) FROM confirmed_count WHERE campaign_id = id)::float8 AS before
-       FROM campaign WHERE slug = $1`,
-      [CAMPAIGN_SLUG],
+    const campaigns = await client.query<{ id: string }>("SELECT id FROM campaign WHERE slug = $1", [
+      CAMPAIGN_SLUG,
+    ]);
+    const before = await client.query<{ country: string; people: number }>(
+      "SELECT country, sum(confirmed)::float8 AS people FROM signature_hour WHERE campaign_id = $1 GROUP BY country",
+      [campaigns.rows[0]?.id],
     );
     const texts = await client.query<{ id: string; locale: Locale }>(
       "SELECT id, locale FROM consent_text WHERE version = $1",
@@ -71,7 +73,7 @@ async function readSurroundings(databaseUrl: string): Promise<Surroundings & { b
     return {
       campaignId,
       consentTextIds: consentTextIds as Record<Locale, string>,
-      before: campaigns.rows[0]?.before ?? 0,
+      before: Object.fromEntries(before.rows.map(({ country, people }) => [country, people])),
     };
   });
 }

@@ -3,7 +3,7 @@ import { currentDataKeyId } from "@/lib/db/encryption";
 import { hashToken } from "@/lib/db/keyed-hash";
 import type { Locale } from "@/lib/i18n/locales";
 import { openPerson, type SealedPerson, sealPerson } from "@/lib/people/person";
-import { bucketBitsNow, type Correction, checkCorrection, type FieldErrors, nameBucket } from "@/lib/signing";
+import { bucketBitsOf, type Correction, checkCorrection, type FieldErrors, nameBucket } from "@/lib/signing";
 
 /** What came of a change that a signatory asked for with the token of their own page. */
 export type Change = { kind: "done"; slug: string; locale: Locale } | { kind: "unknown" };
@@ -20,7 +20,8 @@ export async function correct(token: string, fields: Record<string, unknown>): P
       FROM token JOIN signature ON signature.id = token.signature_id JOIN campaign ON campaign.id = signature.campaign_id
       WHERE token.hash = ${hashToken(token)} AND token.purpose = 'manage' FOR UPDATE OF signature`;
     if (!held) return { kind: "unknown" };
-    const data = corrected(held, checked.correction, await bucketBitsNow(held.slug));
+    const bits = (await bucketBitsOf(held.slug))(checked.correction.country);
+    const data = corrected(held, checked.correction, bits);
     await transaction.signature.update({ where: { id: held.id }, data });
     return { kind: "done", slug: held.slug, locale: checked.correction.locale };
   });

@@ -10,6 +10,6 @@ export {
   isTrapped,
   SIGNATURE_BODY_LIMIT_BYTES,
 } from "./form";
-export { bucketBits, bucketBitsNow, nameBucket, nameBuckets } from "./name-bucket";
+export { bucketBits, bucketBitsOf, nameBucket, nameBuckets, type Size } from "./name-bucket";
 export { emailKey, REMINDER_INTERVAL_MINUTES, type Signing, sign, signInVain } from "./sign";
 export { unsubscribe } from "./unsubscribe";

@@ -2,16 +2,21 @@ import { database } from "@/lib/db/client";
 import { keyedHash } from "@/lib/db/keyed-hash";
 import { foldName } from "@/lib/names/fold";
 
-/** People that share a bucket, at the least, in a campaign as large as it was when they signed. */
+/** People of a campaign that share a bucket, at the least, and people of one country: who lives where is no secret. */
 export const PEOPLE_IN_A_BUCKET = 512;
+export const COMPATRIOTS_IN_A_BUCKET = 32;
 /** Bits of the hash that are kept at the most: enough for eight billion people. */
 const BITS_MAX = 24;
 /** How long a process goes by the sizes of campaigns that it read last, in milliseconds. */
-const SIZES_KEPT_MILLISECONDS = 60_000;
+const SIZES_KEPT_MILLISECONDS = 600_000;
+
+/** How many people have signed: in all, and from the country in question. */
+export type Size = { people: number; compatriots: number };
+type CampaignSize = { people: number; countries: Map<string, number> };
 
 // Next loads this module once per route bundle; one reading a process is enough.
 const held = globalThis as {
-  campaignSizes?: { readAt: number; sizes: Promise<ReadonlyMap<string, number>> };
+  campaignSizes?: { readAt: number; sizes: Promise<ReadonlyMap<string, CampaignSize>> };
 };
 
 /**
@@ -30,13 +35,16 @@ export function nameBuckets(name: string): number[] {
 }
 
 /** How many bits of the hash are kept when so many people have signed. */
-export function bucketBits(people: number): number {
-  return Math.min(BITS_MAX, Math.max(0, Math.floor(Math.log2(people / PEOPLE_IN_A_BUCKET))));
+export function bucketBits({ people, compatriots }: Size): number {
+  const bits = Math.log2(Math.min(people / PEOPLE_IN_A_BUCKET, compatriots / COMPATRIOTS_IN_A_BUCKET));
+  return Math.min(BITS_MAX, Math.max(0, Math.floor(bits)));
 }
 
-/** How many bits to keep for somebody who signs a campaign now. Read from the database at most once a minute. */
-export async function bucketBitsNow(slug: string): Promise<number> {
-  return bucketBits((await campaignSizes()).get(slug) ?? 0);
+/** Tells how many bits to keep for somebody of a country who signs a campaign now. The database is asked now and then. */
+export async function bucketBitsOf(slug: string): Promise<(country: string) => number> {
+  const size = (await campaignSizes()).get(slug);
+  return (country) =>
+    size ? bucketBits({ people: size.people, compatriots: size.countries.get(country) ?? 0 }) : 0;
 }
 
 function hashOf(name: string): number {
@@ -49,7 +57,7 @@ function bucketOf(hash: number, bits: number): number {
 }
 
 /** Only the first reading of a process is waited for. */
-async function campaignSizes(now = performance.now()): Promise<ReadonlyMap<string, number>> {
+async function campaignSizes(now = performance.now()): Promise<ReadonlyMap<string, CampaignSize>> {
   const known = held.campaignSizes;
   if (known && now - known.readAt < SIZES_KEPT_MILLISECONDS) return known.sizes;
   const sizes = readSizes();
@@ -65,10 +73,17 @@ async function campaignSizes(now = performance.now()): Promise<ReadonlyMap<strin
   }
 }
 
-/** Confirmed signatures of every campaign: fewer than there are, and cheap to read. */
-async function readSizes(): Promise<ReadonlyMap<string, number>> {
-  const rows = await database().$queryRaw<{ slug: string; people: number }[]>`
-    SELECT slug, sum(confirmed)::float8 AS people FROM confirmed_count JOIN campaign ON campaign.id = campaign_id
-    GROUP BY slug`;
-  return new Map(rows.map(({ slug, people }) => [slug, people]));
+/** Confirmed signatures of every campaign by country, as far as they are folded into hours: never more than there are. */
+async function readSizes(): Promise<ReadonlyMap<string, CampaignSize>> {
+  const rows = await database().$queryRaw<{ slug: string; country: string; people: number }[]>`
+    SELECT slug, country, sum(confirmed)::float8 AS people FROM signature_hour JOIN campaign ON campaign.id = campaign_id
+    GROUP BY slug, country`;
+  const sizes = new Map<string, CampaignSize>();
+  for (const { slug, country, people } of rows) {
+    const size = sizes.get(slug) ?? { people: 0, countries: new Map() };
+    size.people += people;
+    size.countries.set(country, people);
+    sizes.set(slug, size);
+  }
+  return sizes;
 }

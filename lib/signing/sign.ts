@@ -10,7 +10,7 @@ import type { Locale } from "@/lib/i18n/locales";
 import { sealPerson } from "@/lib/people/person";
 import { settings } from "@/lib/settings";
 import { normaliseEmail, type SignatureRequest } from "./form";
-import { bucketBitsNow, nameBucket } from "./name-bucket";
+import { bucketBitsOf, nameBucket } from "./name-bucket";
 
 /** The least time between two mails to one signatory who signs again, in minutes. */
 export const REMINDER_INTERVAL_MINUTES = 60;
@@ -51,6 +51,7 @@ async function write(
 ): Promise<Signing> {
   if (!isSlug(slug)) return { kind: "unknown-campaign" };
   const id = uuidv7();
+  const bitsFor = await bucketBitsOf(slug);
   const status = await writeTogether({
     id,
     mail_id: uuidv7(),
@@ -64,7 +65,7 @@ async function write(
     public_name: request.publicName,
     ref: request.ref ?? null,
     origin: request.origin === settings().siteUrl ? null : (request.origin ?? null),
-    name_bucket: nameBucket(request.name, await bucketBitsNow(slug)),
+    name_bucket: nameBucket(request.name, bitsFor(request.country)),
     network_key: networkKey === null ? null : asBytea(networkKey),
   });
   if (status === null) return { kind: "unknown-campaign" };
