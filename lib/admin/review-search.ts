@@ -2,9 +2,10 @@ import { randomInt, randomUUID } from "node:crypto";
 import { Client } from "pg";
 import { to as copyTo } from "pg-copy-streams";
 import { currentDataKeyId, seal } from "@/lib/db/encryption";
-import { copiedRows, type Field } from "@/lib/export/copy";
+import { copiedRows } from "@/lib/export/copy";
+import { sealedRow } from "@/lib/export/snapshot";
 import { foldName } from "@/lib/names/fold";
-import { beginDecrypting, openPeople, type SealedRow } from "@/lib/people/decryption-pool";
+import { beginDecrypting, openPeople } from "@/lib/people/decryption-pool";
 import { hashOf } from "@/lib/people/fingerprint";
 import type { SealedPerson } from "@/lib/people/person";
 import { settings } from "@/lib/settings";
@@ -114,8 +115,8 @@ async function hashAll(client: Client, campaignId: string, seed: number): Promis
       if (first) hashes.push(await first);
     };
     for await (const batch of copiedRows(output)) {
-      const rows = batch.map(sealedRow);
-      ids.push(Buffer.concat(rows.map(({ id }) => Buffer.from(id))));
+      const rows = Array.from({ length: batch.length }, (_, row) => sealedRow(batch, row, 0, 1));
+      ids.push(Buffer.concat(rows.map(({ id }) => id)));
       const hashing = pool.fingerprints(rows, seed);
       // Told to whoever waits for it; nobody does when an earlier batch has failed.
       hashing.catch(() => {});
@@ -131,11 +132,6 @@ async function hashAll(client: Client, campaignId: string, seed: number): Promis
   } finally {
     pool.close();
   }
-}
-
-function sealedRow([id, dataKeyId, person]: Field[]): SealedRow & { id: Buffer } {
-  if (!id || !dataKeyId || !person) throw new Error("a signature without a sealed person");
-  return { id, dataKeyId: dataKeyId.toString(), person };
 }
 
 function joined(parts: readonly Float64Array[]): Float64Array {

@@ -4,7 +4,7 @@ import { beginDecrypting, type DecryptionPool, type SealedRow } from "@/lib/peop
 import { PARTS_OF_PERSON } from "@/lib/people/person";
 import { settings } from "@/lib/settings";
 import type { Cell, ExportColumn, Row } from "./columns";
-import { copiedRows, type Field, isoTime } from "./copy";
+import { type CopiedRows, copiedRows, isoTime } from "./copy";
 import type { ExportFilter } from "./parameters";
 
 /** What the database knows an export's connection by. */
@@ -15,28 +15,25 @@ const CONNECTION_TIMEOUT_MILLISECONDS = 2_000;
 const COUNT_LIMIT_MILLISECONDS = 250;
 const STATEMENT_TIMED_OUT = "57014";
 
-/** How one column is read: what is asked of the database, and what makes a cell of it. */
+/** How one column is read: what is asked of the database, and what makes a cell of the field it comes in. */
 type Reading =
-  | { sql: readonly string[]; cell: (fields: readonly Field[], at: number) => Cell }
+  | { sql: readonly string[]; cell: (rows: CopiedRows, row: number, field: number) => Cell }
   | { sql: readonly string[]; part: number };
 
-const text = (field: Field | undefined): string => field?.toString("utf8") ?? "";
-const optional = (field: Field | undefined): string | null => field?.toString("utf8") ?? null;
-
 function plain(sql: string): Reading {
-  return { sql: [sql], cell: (fields, at) => optional(fields[at]) };
+  return { sql: [sql], cell: (rows, row, field) => rows.text(row, field) };
 }
 
 function flag(sql: string): Reading {
-  return { sql: [sql], cell: (fields, at) => fields[at]?.[0] === 1 };
+  return { sql: [sql], cell: (rows, row, field) => rows.bytes(row, field)?.[0] === 1 };
 }
 
 function time(sql: string): Reading {
   return {
     sql: [sql],
-    cell(fields, at) {
-      const field = fields[at];
-      return field ? isoTime(field) : null;
+    cell(rows, row, field) {
+      const bytes = rows.bytes(row, field);
+      return bytes ? isoTime(bytes) : null;
     },
   };
 }
@@ -50,7 +47,7 @@ function opened(part: number): Reading {
 const SEALED_FIELDS = ["data_key_id", "person_encrypted"];
 
 const READINGS: Record<ExportColumn, Reading> = {
-  id: { sql: [], cell: (fields) => text(fields[0]) },
+  id: { sql: [], cell: (rows, row) => rows.text(row, 0) },
   name: opened(0),
   email: opened(1),
   country: plain("country"),
@@ -123,13 +120,14 @@ export async function openSnapshot(campaignId: string, filter: ExportFilter): Pr
         ...readings.flatMap(({ sql }) => sql),
         ...(isOpened ? SEALED_FIELDS : []),
       ];
+      const sealedAt = selected.length - SEALED_FIELDS.length;
       const query = `SELECT ${selected.join(", ")} FROM signature WHERE ${where} ORDER BY signed_at, id`;
       copying = true;
       pool = beginDecrypting();
       const output = client.query(copyTo(`COPY (${query}) TO STDOUT (FORMAT binary)`));
       const underWay: Promise<Row[]>[] = [];
       for await (const batch of copiedRows(output)) {
-        const made = rowsOf(batch, readings, isOpened ? pool : null);
+        const made = rowsOf(batch, readings, isOpened ? pool : null, sealedAt);
         // Told to whoever waits for these rows; nobody does when an earlier batch has failed.
         made.catch(() => {});
         underWay.push(made);
@@ -163,30 +161,37 @@ function placed(columns: readonly ExportColumn[]): Placed[] {
 }
 
 async function rowsOf(
-  batch: readonly Field[][],
+  batch: CopiedRows,
   readings: readonly Placed[],
   pool: DecryptionPool | null,
+  sealedAt: number,
 ): Promise<Row[]> {
-  const parts = pool === null ? [] : await pool.openParts(sealedRows(batch));
-  return batch.map((fields, number) =>
+  const parts = pool === null ? [] : await pool.openParts(sealedRows(batch, sealedAt));
+  return Array.from({ length: batch.length }, (_, row) =>
     readings.map((reading) =>
       "part" in reading
-        ? (parts[number * PARTS_OF_PERSON + reading.part] ?? null)
-        : reading.cell(fields, reading.at),
+        ? (parts[row * PARTS_OF_PERSON + reading.part] ?? null)
+        : reading.cell(batch, row, reading.at),
     ),
   );
 }
 
-function sealedRows(batch: readonly Field[][]): SealedRow[] {
-  // Nearly all rows are of one key: its id is read once.
-  let key: { bytes: Buffer; id: string } | undefined;
-  return batch.map((fields) => {
-    const id = fields[0];
-    const [dataKeyId, person] = fields.slice(-SEALED_FIELDS.length);
-    if (!id || !dataKeyId || !person) throw new Error("a signature without a sealed person");
-    if (!key?.bytes.equals(dataKeyId)) key = { bytes: dataKeyId, id: dataKeyId.toString() };
-    return { id, dataKeyId: key.id, person };
-  });
+function sealedRows(batch: CopiedRows, at: number): SealedRow[] {
+  return Array.from({ length: batch.length }, (_, row) => sealedRow(batch, row, 0, at));
+}
+
+/** A sealed person out of a row: the field of the id as text, and the first of `SEALED_FIELDS`. */
+export function sealedRow(
+  batch: CopiedRows,
+  row: number,
+  idAt: number,
+  sealedAt: number,
+): SealedRow & { id: Buffer } {
+  const id = batch.bytes(row, idAt);
+  const dataKeyId = batch.text(row, sealedAt);
+  const person = batch.bytes(row, sealedAt + 1);
+  if (!id || dataKeyId === null || !person) throw new Error("a signature without a sealed person");
+  return { id, dataKeyId, person };
 }
 
 /** COPY takes no parameters: every value is checked beforehand and quoted here. */
