@@ -128,6 +128,7 @@ export function SignaturePage(props: SignaturePageProps) {
           <h2>{signature.eraseTitle}</h2>
           <p>{signature.eraseText}</p>
           <Action token={token} locale={locale} action="erase">
+            <Tick name="neverWrite" label={signature.neverWrite} ticked={false} locale={locale} />
             <button type="submit" className="quiet">
               {signature.erase}
             </button>

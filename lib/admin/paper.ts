@@ -8,8 +8,9 @@ import { currentDataKeyId, open, seal } from "@/lib/db/encryption";
 import { keyedHash } from "@/lib/db/keyed-hash";
 import { DEFAULT_LOCALE, LOCALES } from "@/lib/i18n/locales";
 import type { ErrorKey } from "@/lib/i18n/messages";
+import { mailboxKey } from "@/lib/mailbox";
 import { sealPerson } from "@/lib/people/person";
-import { bucketBitsOf, checkCorrection, checkEmail, emailKey, nameBucket } from "@/lib/signing";
+import { bucketBitsOf, checkCorrection, checkEmail, nameBucket } from "@/lib/signing";
 import { recordAudit } from "./audit";
 import { UNDO_MINUTES } from "./invalid";
 import type { Actor } from "./roles";
@@ -98,7 +99,7 @@ export function readPaper(file: Uint8Array): ReadPaper {
   const addresses = new Set<string>();
   for (const { record, info } of records) {
     const { row, keys } = checkRow(record);
-    const address = row && row.email !== "" ? emailKey(row.email).toString("hex") : null;
+    const address = row && row.email !== "" ? mailboxKey(row.email).toString("hex") : null;
     if (address !== null && addresses.has(address)) mistakes.push({ line: info.lines, key: "repeated" });
     else if (row) rows.push(row);
     mistakes.push(...keys.map((key) => ({ line: info.lines, key })));
@@ -160,7 +161,7 @@ export async function draftPaper(
   if ((await database().paperImport.count({ where: known })) > 0)
     return { ok: false, refusal: "imported-already" };
   const id = uuidv7();
-  const keys = read.rows.filter(({ email }) => email !== "").map(({ email }) => emailKey(email));
+  const keys = read.rows.filter(({ email }) => email !== "").map(({ email }) => mailboxKey(email));
   const present = await database().signature.count({
     where: { campaignId: campaign.id, emailKey: { in: keys } },
   });
@@ -216,7 +217,7 @@ export function importPaper(actor: Actor, id: string): Promise<number | null> {
         signedAt,
         person: sealPerson(row, signatureId),
         // Without an address nobody can be told to have signed twice: such a signature has a key of its own.
-        emailKey: hasAddress ? emailKey(row.email) : keyedHash("email-key", signatureId),
+        emailKey: hasAddress ? mailboxKey(row.email) : keyedHash("email-key", signatureId),
         hasAddress,
       };
     });

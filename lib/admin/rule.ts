@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { domainOf } from "@/lib/abuse/domains";
 import { networkKeys } from "@/lib/abuse/network";
 import { Prisma } from "@/lib/db/generated/client";
+import { domainOf } from "@/lib/mailbox";
 import { foldName } from "@/lib/names/fold";
 import type { Person } from "@/lib/people/person";
 import { nameBuckets } from "@/lib/signing";
@@ -45,7 +45,7 @@ export async function ruleOf({
 }: TypedRule): Promise<SignatureRule> {
   return {
     name: name === "" ? undefined : foldName(name),
-    domain: domain === "" ? undefined : domain.toLowerCase(),
+    domain: domain === "" ? undefined : domainOf(domain),
     networkKeys:
       network === "" ? undefined : (await networkKeys(network)).map((key) => key.toString("base64")),
     country: country === "" ? undefined : country,

@@ -20,6 +20,8 @@ export function keyedHash(
   purpose:
     | "proof"
     | "email-key"
+    | "email-spelling"
+    | "mail-allowance"
     | "network"
     | "admin-failure"
     | "admin-network"

@@ -1,8 +1,9 @@
 import { v7 as uuidv7 } from "uuid";
 import { currentDataKeyId } from "@/lib/db/encryption";
 import type { Locale } from "@/lib/i18n/locales";
+import { mailboxKey } from "@/lib/mailbox";
 import { sealPerson } from "@/lib/people/person";
-import { emailKey, nameBucket } from "@/lib/signing";
+import { nameBucket } from "@/lib/signing";
 import type { Person } from "./people";
 
 /** The columns of a generated signature, in the order of `copyLine`. */
@@ -24,7 +25,7 @@ export function copyLine(person: Person, { campaignId, consentTextIds }: Surroun
   const values = [
     id,
     campaignId,
-    bytes(emailKey(person.email)),
+    bytes(mailboxKey(person.email)),
     currentDataKeyId(),
     bytes(sealPerson(person, id)),
     person.country,

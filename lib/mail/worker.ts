@@ -10,6 +10,7 @@ import { findReviewGroups } from "@/lib/admin/review";
 import { database } from "@/lib/db/client";
 import { failLostExports } from "@/lib/export";
 import { log } from "@/lib/log";
+import { forgetAllowances } from "@/lib/mailbox";
 import { traced } from "@/lib/operations/telemetry";
 import { purge } from "@/lib/privacy";
 import { advanceGoals } from "@/lib/sharing";
@@ -17,6 +18,7 @@ import { refreshCountryFigures } from "@/lib/signing";
 import { forgetErasedBodies } from "./erased-bodies";
 import { freezeBatch, holdBatch, recordDelivery, releaseBatch } from "./outbox";
 import type { MailTransport } from "./transports/types";
+import { forgetTypedAddresses } from "./typed-addresses";
 import { forgetWebhookDeliveries, noteEarlyReports } from "./webhook";
 
 /** Batches that one worker has in hand: while the provider or the database has one, the next is composed. */
@@ -77,6 +79,8 @@ async function keepHouse(signal: AbortSignal): Promise<void> {
       await forgetNetworks();
       await purge();
       await forgetErasedBodies();
+      await forgetTypedAddresses();
+      await forgetAllowances();
       await foldSignatureChanges();
       await refreshCountryFigures();
       await noteEarlyReports();

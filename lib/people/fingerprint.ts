@@ -1,5 +1,5 @@
+import { broadMailboxOf } from "@/lib/mailbox/address";
 import { foldName } from "@/lib/names/fold";
-import { canonicalEmail } from "@/lib/signing/canonical";
 import type { Person } from "./person";
 
 /** What the review compares people by. Hashes of 53 bits under a search's own seed: never stored, worth nothing afterwards. */
@@ -13,7 +13,7 @@ export type Fingerprint = {
 export function fingerprintOf({ name, email }: Person, seed: number): Fingerprint {
   return {
     name: hashOf(foldName(name), seed),
-    mailbox: email === "" ? Number.NaN : hashOf(canonicalEmail(email), seed),
+    mailbox: email === "" ? Number.NaN : hashOf(broadMailboxOf(email), seed),
   };
 }
 

@@ -3,6 +3,7 @@ import { database } from "@/lib/db/client";
 import { currentDataKeyId, open, seal } from "@/lib/db/encryption";
 import { Prisma } from "@/lib/db/generated/client";
 import { openPerson, type SealedPerson, sealPerson } from "@/lib/people/person";
+import { openTyped, sealTyped } from "@/lib/signing";
 
 /** Rows re-sealed in one transaction: few, so that nobody who signs waits for them. */
 const ROTATION_BATCH_ROWS = 500;
@@ -30,7 +31,7 @@ export async function rotateDataKeys(report: (resealed: number) => void = () => 
   let remaining = await sealedByOlderKeys();
   for (let pass = 0; remaining > 0 && pass < ROTATION_PASSES_MAXIMUM; pass++) {
     if (pass > 0) await sleep(ROTATION_RETRY_MILLISECONDS);
-    for (const step of [signatures, mailBatches, administrators, reviewGroups, invalidationJobs]) {
+    for (const step of STEPS) {
       let after: string | null = BEFORE_ALL_IDS;
       while (after !== null) {
         const from: string = after;
@@ -49,6 +50,7 @@ async function sealedByOlderKeys(): Promise<number> {
   const newest = currentDataKeyId();
   const [row] = await database().$queryRaw<{ remaining: number }[]>`
     SELECT ((SELECT count(*) FROM signature WHERE data_key_id <> ${newest})
+      + (SELECT count(*) FROM mail WHERE data_key_id <> ${newest} AND address_encrypted IS NOT NULL)
       + (SELECT count(*) FROM mail_batch WHERE data_key_id <> ${newest} AND payload_encrypted IS NOT NULL)
       + (SELECT count(*) FROM admin_account WHERE data_key_id <> ${newest} AND totp_encrypted IS NOT NULL)
       + (SELECT count(*) FROM review_group WHERE data_key_id <> ${newest})
@@ -69,6 +71,22 @@ async function signatures(transaction: Transaction, after: string): ReturnType<S
     await transaction.$executeRaw`
       UPDATE signature SET data_key_id = ${currentDataKeyId()}, person_encrypted = anew.person
       FROM (VALUES ${Prisma.join(anew)}) AS anew (id, person) WHERE signature.id = anew.id`;
+  return { resealed: rows.length, last: rows.at(-1)?.id ?? null };
+}
+
+async function typedAddresses(transaction: Transaction, after: string): ReturnType<Step> {
+  const rows = await transaction.$queryRaw<{ id: string; dataKeyId: string; address: Uint8Array }[]>`
+    SELECT id, data_key_id AS "dataKeyId", address_encrypted AS address FROM mail
+    WHERE id > ${after}::uuid AND data_key_id <> ${currentDataKeyId()} AND address_encrypted IS NOT NULL
+    ORDER BY id LIMIT ${ROTATION_BATCH_ROWS} FOR NO KEY UPDATE SKIP LOCKED`;
+  for (const { id, dataKeyId, address } of rows)
+    await transaction.mail.update({
+      where: { id },
+      data: {
+        dataKeyId: currentDataKeyId(),
+        addressEncrypted: sealTyped(openTyped(address, dataKeyId, id), id),
+      },
+    });
   return { resealed: rows.length, last: rows.at(-1)?.id ?? null };
 }
 
@@ -131,3 +149,12 @@ async function invalidationJobs(transaction: Transaction, after: string): Return
   }
   return { resealed: rows.length, last: rows.at(-1)?.id ?? null };
 }
+
+const STEPS: readonly Step[] = [
+  signatures,
+  typedAddresses,
+  mailBatches,
+  administrators,
+  reviewGroups,
+  invalidationJobs,
+];

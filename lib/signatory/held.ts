@@ -27,6 +27,8 @@ export type HeldSignature = {
   origin: string | null;
   /** Mails they were owed, by kind and time. */
   mails: { kind: string; state: string; createdAt: Date }[];
+  /** Since when they want no more mail than what they ask for. */
+  unsubscribedAt: Date | null;
   /** Their own link to share and what it brought; null while the signature is not confirmed. */
   share: { code: string; reach: Reach } | null;
 };
@@ -41,7 +43,7 @@ export async function heldSignature(token: string): Promise<HeldSignature | null
       signature.country, signature.locale, signature.state, signature.wants_updates AS updates,
       signature.public_name AS "publicName", signature.public_initial AS "publicInitial", consent_text.version AS "consentVersion",
       consent_text.text AS "consentText", signature.signed_at AS "signedAt",
-      signature.confirmed_at AS "confirmedAt", signature.corrected_at AS "correctedAt", signature.ref, signature.origin
+      signature.confirmed_at AS "confirmedAt", signature.corrected_at AS "correctedAt", signature.unsubscribed_at AS "unsubscribedAt", signature.ref, signature.origin
     FROM token JOIN signature ON signature.id = token.signature_id
     JOIN campaign ON campaign.id = signature.campaign_id
     JOIN consent_text ON consent_text.id = signature.consent_text_id

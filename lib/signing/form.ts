@@ -3,7 +3,7 @@ import { originOf } from "@/lib/http/origin";
 import { COUNTRY_CODES } from "@/lib/i18n/countries";
 import { LOCALES } from "@/lib/i18n/locales";
 import type { ErrorKey } from "@/lib/i18n/messages";
-import { emailMistake, nameMistake, tidyName } from "./rules";
+import { emailMistake, mendAddress, nameMistake, tidyName } from "./rules";
 
 /** The largest body the form's address takes, in bytes. */
 export const SIGNATURE_BODY_LIMIT_BYTES = 16 * 1024;
@@ -34,7 +34,10 @@ const name = z
   .transform((raw) => tidyName(raw))
   .superRefine(following(nameMistake));
 
-const email = z.string(key("email.invalid")).trim().superRefine(following(emailMistake));
+const email = z
+  .string(key("email.invalid"))
+  .transform((raw) => mendAddress(raw))
+  .superRefine(following(emailMistake));
 
 const country = z
   .string(key("country.unknown"))
@@ -107,10 +110,4 @@ export function checkEmail(field: unknown): CheckedEmail {
   const parsed = email.safeParse(field);
   if (parsed.success) return { ok: true, email: parsed.data };
   return { ok: false, errors: parsed.error.issues.map((issue) => issue.message as ErrorKey) };
-}
-
-/** The address in the one form that uniqueness goes by: composed, domain in lower case. Never mailed to. */
-export function normaliseEmail(email: string): string {
-  const at = email.lastIndexOf("@");
-  return `${email.slice(0, at)}@${email.slice(at + 1).toLowerCase()}`.normalize("NFC");
 }

@@ -1,4 +1,4 @@
-export { CONFIRMATION_DAYS, confirm, disown } from "./confirm";
+export { CONFIRMATION_DAYS, confirm, disown, HELD_REASON } from "./confirm";
 export { type CampaignFigures, campaignFigures } from "./count";
 export { countByCountry, refreshCountryFigures } from "./countries";
 export {
@@ -11,5 +11,6 @@ export {
   SIGNATURE_BODY_LIMIT_BYTES,
 } from "./form";
 export { bucketBits, bucketBitsOf, nameBucket, nameBuckets, type Size } from "./name-bucket";
-export { emailKey, REMINDER_INTERVAL_MINUTES, type Signing, sign, signInVain } from "./sign";
-export { unsubscribe } from "./unsubscribe";
+export { REMINDER_INTERVAL_MINUTES, type Signing, sign, signInVain } from "./sign";
+export { openTyped, sealTyped } from "./typed-address";
+export { allowMail, isMailStopped, unsubscribe } from "./unsubscribe";

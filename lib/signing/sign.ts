@@ -5,59 +5,76 @@ import { asBytea } from "@/lib/db/bytea";
 import { database } from "@/lib/db/client";
 import { currentDataKeyId } from "@/lib/db/encryption";
 import { gathering } from "@/lib/db/gathering";
+import { Prisma } from "@/lib/db/generated/client";
 import { keyedHash } from "@/lib/db/keyed-hash";
 import type { Locale } from "@/lib/i18n/locales";
+import {
+  allowanceOf,
+  counting,
+  MAILS_A_DAY,
+  mailboxKey,
+  mayBeMailed,
+  notingRetry,
+  spellingMark,
+  UNSUBSCRIBED_DAYS,
+} from "@/lib/mailbox";
 import { sealPerson } from "@/lib/people/person";
 import { settings } from "@/lib/settings";
-import { normaliseEmail, type SignatureRequest } from "./form";
+import type { SignatureRequest } from "./form";
 import { bucketBitsOf, nameBucket } from "./name-bucket";
+import { sealTyped } from "./typed-address";
 
-/** The least time between two mails to one signatory who signs again, in minutes. */
+/** The least time between two mails to one signatory who signs again, in minutes. While pending there is only one more. */
 export const REMINDER_INTERVAL_MINUTES = 60;
 
 /** What came of an attempt to sign. `pending` also stands for "already signed": nobody may learn who has. */
 export type Signing = { kind: "pending" } | { kind: "closed" } | { kind: "unknown-campaign" };
 
-/** The key under which an address is unique and can be found, without the address itself. */
-export function emailKey(email: string): Buffer<ArrayBuffer> {
-  return keyedHash("email-key", normaliseEmail(email));
-}
-
 /**
  * Records a signature and the mail it is owed in one statement: both are committed, or neither is. Signatures that come in
  * at the same time share that statement.
- * An address that has signed already changes nothing, save for a reminder mail at most once an hour, and none while a mail
- * to it still waits; a suppressed address is owed no mail. Throws when the database is out of reach.
+ * A mailbox that has signed already changes nothing of what is stored. While it is pending there is one reminder in all: at
+ * once to another spelling of the address, an hour later to the same. Once confirmed, the signer is told so again, an hour
+ * later or, if they unsubscribed, once in 30 days. A suppressed mailbox is owed no mail, and none more than its allowance.
+ * Throws when the database is out of reach.
  * @param networkKey of the network it came from; null when it came from none, as on paper.
+ * @param held whether the signature, once confirmed, waits for an owner before it counts.
  */
 export function sign(
   slug: string,
   request: SignatureRequest,
   networkKey: Buffer<ArrayBuffer> | null = null,
+  { held = false } = {},
 ): Promise<Signing> {
-  return write(slug, request, networkKey, false);
+  return write(slug, request, { networkKey, held, inVain: false });
 }
 
-/** What `sign` would answer, with nothing kept: for machines, and addresses that are blocked. */
+/** Returns the same answer as `sign` but stores nothing. Used for blocked addresses. */
 export function signInVain(slug: string, request: SignatureRequest): Promise<Signing> {
-  return write(slug, request, null, true);
+  return write(slug, request, { networkKey: null, held: false, inVain: true });
 }
 
 async function write(
   slug: string,
   request: SignatureRequest,
-  networkKey: Buffer<ArrayBuffer> | null,
-  inVain: boolean,
+  { networkKey, held, inVain }: { networkKey: Buffer<ArrayBuffer> | null; held: boolean; inVain: boolean },
 ): Promise<Signing> {
   if (!isSlug(slug)) return { kind: "unknown-campaign" };
+  const allowance = await allowanceOf(request.email);
   const id = uuidv7();
   const bitsFor = await bucketBitsOf(slug);
+  const mailId = uuidv7();
   const status = await writeTogether({
     id,
-    mail_id: uuidv7(),
+    mail_id: mailId,
     slug,
     in_vain: inVain,
-    email_key: asBytea(emailKey(request.email)),
+    email_key: asBytea(mailboxKey(request.email)),
+    spelling_mark: asBytea(spellingMark(request.email)),
+    typed_address: asBytea(sealTyped(request.email, mailId)),
+    allowance_day: allowance.day,
+    allowance_key: asBytea(allowance.key),
+    held,
     person_encrypted: asBytea(sealPerson(request, id)),
     country: request.country,
     locale: request.locale,
@@ -79,6 +96,12 @@ type Row = {
   /** Answered, and not written. */
   in_vain: boolean;
   email_key: string;
+  spelling_mark: string;
+  /** Sealed for the mail: should the mailbox be pending under another spelling, the mail goes to this one. */
+  typed_address: string;
+  allowance_day: string;
+  allowance_key: string;
+  held: boolean;
   person_encrypted: string;
   country: string;
   locale: Locale;
@@ -95,10 +118,18 @@ const writeTogether = gathering<Row, "open" | "closed" | null>({
   run: writeRows,
 });
 
+/** SQL that is true while a mail to a signature waits to be sent. */
+const MAIL_WAITS = Prisma.sql`EXISTS (
+  SELECT FROM mail LEFT JOIN mail_batch ON mail_batch.id = mail.batch_id WHERE mail.signature_id = signature.id
+    AND (mail.state = 'queued' OR mail.state = 'batched' AND mail_batch.state = 'frozen'))`;
+
+/** SQL that is true once signing again may cause another mail. */
+const HOUR_IS_OVER = Prisma.sql`signature.mail_requested_at <= now() - make_interval(mins => ${REMINDER_INTERVAL_MINUTES}::int)`;
+
 /**
  * Rows that others may hold as well are locked in one order, or two statements would wait for each other: those that are
- * there by their ids, as whoever marks or deletes several does, and new ones by their keys. Who has signed just now is not
- * locked at all.
+ * there by their ids, as whoever marks or deletes several does, new ones by their keys, and then the allowances by theirs.
+ * Who is owed no mail for signing again is not locked at all.
  */
 async function writeRows(rows: readonly Row[]): Promise<("open" | "closed" | null)[]> {
   // Who signs twice at the same moment has signed once, as whoever does so later.
@@ -111,48 +142,66 @@ async function writeRows(rows: readonly Row[]): Promise<("open" | "closed" | nul
     WITH asked AS (
       SELECT asked.*, campaign.id AS campaign_id, campaign.status
       FROM json_to_recordset(${JSON.stringify([...once.values()])}::json) AS asked (id uuid, mail_id uuid, slug text, in_vain boolean,
-        email_key bytea, person_encrypted bytea, country text, locale text, wants_updates boolean,
+        email_key bytea, spelling_mark bytea, typed_address bytea, allowance_day date, allowance_key bytea, held boolean,
+        person_encrypted bytea, country text, locale text, wants_updates boolean,
         public_name boolean, ref text, origin text, name_bucket integer, network_key bytea)
       JOIN campaign USING (slug)
     ),
-    known AS (
-      SELECT campaign_id, email_key FROM signature JOIN asked USING (campaign_id, email_key)
-      WHERE mail_requested_at > now() - make_interval(mins => ${REMINDER_INTERVAL_MINUTES}::int)
-    ),
     due AS (
-      SELECT signature.id FROM signature JOIN asked USING (campaign_id, email_key)
-      WHERE NOT in_vain AND mail_requested_at <= now() - make_interval(mins => ${REMINDER_INTERVAL_MINUTES}::int)
+      SELECT signature.id, signature.state, signature.email_key, asked.mail_id, asked.allowance_day, asked.allowance_key,
+        CASE WHEN signature.state = 'pending' THEN asked.typed_address END AS typed_address
+      FROM signature JOIN asked USING (campaign_id, email_key)
+      WHERE asked.status = 'open' AND NOT asked.in_vain AND CASE signature.state
+        WHEN 'pending' THEN signature.reminded_at IS NULL
+          AND (signature.spelling_mark <> asked.spelling_mark OR ${HOUR_IS_OVER} AND NOT ${MAIL_WAITS})
+        WHEN 'confirmed' THEN NOT ${MAIL_WAITS} AND CASE WHEN signature.unsubscribed_at IS NULL THEN ${HOUR_IS_OVER}
+          ELSE signature.mail_requested_at < greatest(signature.unsubscribed_at,
+            now() - make_interval(days => ${UNSUBSCRIBED_DAYS}::int)) END
+        ELSE false END
       ORDER BY signature.id FOR NO KEY UPDATE OF signature
     ),
+    again AS (
+      UPDATE signature SET mail_requested_at = now(),
+        reminded_at = CASE WHEN due.state = 'pending' THEN now() ELSE signature.reminded_at END
+      FROM due WHERE signature.id = due.id RETURNING signature.id
+    ),
     written AS (
-      INSERT INTO signature (id, campaign_id, email_key, data_key_id, person_encrypted,
+      INSERT INTO signature (id, campaign_id, email_key, spelling_mark, held, data_key_id, person_encrypted,
         country, locale, wants_updates, public_name, ref, consent_text_id, origin,
         name_bucket, network_key)
-      SELECT id, campaign_id, email_key, ${currentDataKeyId()}, person_encrypted,
+      SELECT id, campaign_id, email_key, spelling_mark, held, ${currentDataKeyId()}, person_encrypted,
         country, locale, wants_updates, public_name,
         (SELECT code FROM share_code WHERE code = asked.ref AND campaign_id = asked.campaign_id),
         (SELECT id FROM consent_text WHERE version = ${CONSENT_VERSION} AND locale = asked.locale),
         origin, name_bucket, network_key
       FROM asked WHERE status = 'open' AND NOT in_vain AND (SELECT count(*) FROM due) >= 0
-        AND NOT EXISTS (SELECT FROM known
-          WHERE known.campaign_id = asked.campaign_id AND known.email_key = asked.email_key)
       ORDER BY email_key
-      ON CONFLICT (campaign_id, email_key) DO UPDATE SET mail_requested_at = now()
-        WHERE signature.mail_requested_at <= now() - make_interval(mins => ${REMINDER_INTERVAL_MINUTES}::int)
-      RETURNING id, campaign_id, email_key, state
+      ON CONFLICT (campaign_id, email_key) DO NOTHING
+      RETURNING id
     ),
+    wanted AS (
+      SELECT mail_id, id AS signature_id, email_key, 'confirmation' AS kind, NULL::bytea AS typed_address,
+        allowance_day, allowance_key
+      FROM written JOIN asked USING (id)
+      UNION ALL
+      SELECT mail_id, id, email_key, CASE state WHEN 'confirmed' THEN 'confirmed' ELSE 'reminder' END, typed_address,
+        allowance_day, allowance_key
+      FROM again JOIN due USING (id)
+    ),
+    mailable AS (
+      SELECT *, row_number() OVER (PARTITION BY allowance_key ORDER BY mail_id) - count(*) OVER (PARTITION BY allowance_key)
+        AS before_last
+      FROM wanted WHERE ${mayBeMailed(Prisma.sql`wanted.email_key`)}
+    ),
+    counted AS (${counting(Prisma.sql`mailable`)}),
+    retried AS (${notingRetry(Prisma.sql`mailable`)}),
     owed AS (
-      INSERT INTO mail (id, signature_id, kind)
-      SELECT asked.mail_id, written.id,
-        (CASE WHEN written.id = asked.id THEN 'confirmation' WHEN written.state = 'confirmed' THEN 'confirmed'
-          ELSE 'reminder' END)::mail_kind
-      FROM written JOIN asked USING (campaign_id, email_key)
-      WHERE NOT asked.in_vain AND written.state <> 'invalid'
-        AND NOT EXISTS (SELECT FROM suppression WHERE suppression.email_key = written.email_key)
-        AND (written.id = asked.id OR NOT EXISTS (
-          SELECT FROM mail LEFT JOIN mail_batch ON mail_batch.id = mail.batch_id WHERE mail.signature_id = written.id
-            AND (mail.state = 'queued' OR mail.state = 'batched' AND mail_batch.state = 'frozen')))
-      ORDER BY asked.mail_id
+      INSERT INTO mail (id, signature_id, kind, address_encrypted, data_key_id)
+      SELECT mail_id, signature_id, kind::mail_kind, typed_address,
+        CASE WHEN typed_address IS NOT NULL THEN ${currentDataKeyId()} END
+      FROM mailable JOIN counted ON counted.key = mailable.allowance_key
+      WHERE counted.mails + before_last <= ${MAILS_A_DAY}::int
+      ORDER BY mail_id
     )
     SELECT DISTINCT slug, status FROM asked`;
   const statusOf = new Map(campaigns.map(({ slug, status }) => [slug, status]));

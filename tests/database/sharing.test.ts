@@ -195,9 +195,18 @@ describe("the signer's own page", () => {
     expect(await database().suppression.count()).toBe(0);
   });
 
-  test("erases, and is never written to again", async () => {
+  test("erases: who signs again later does so as if for the first time", async () => {
     const { token } = await joins("zarghuna@example.org");
     await erase(token);
+    expect(await database().signature.count()).toBe(0);
+    expect(await database().suppression.count()).toBe(0);
+    await joins("zarghuna@example.org");
+    expect((await campaignFigures(CAMPAIGN_SLUG))?.count).toBe(1);
+  });
+
+  test("erases, and is never written to again when that is ticked", async () => {
+    const { token } = await joins("zarghuna@example.org");
+    await erase(token, { neverWrite: true });
     expect(await database().signature.count()).toBe(0);
     expect((await database().suppression.findMany()).map(({ reason }) => reason)).toEqual(["erased"]);
     transport.sent.length = 0;

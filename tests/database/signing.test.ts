@@ -57,6 +57,7 @@ beforeAll(() => drain());
 beforeEach(async () => {
   await database().$executeRaw`DELETE FROM signature`;
   await database().$executeRaw`DELETE FROM suppression`;
+  await database().$executeRaw`DELETE FROM mail_allowance`;
   transport.sent.length = 0;
 });
 
@@ -358,7 +359,7 @@ describe("the database refuses", () => {
   test.each([
     ["a confirmed signature without a time", "UPDATE signature SET state = 'confirmed'"],
     ["a time of confirmation on a pending one", "UPDATE signature SET confirmed_at = now()"],
-    ["a name that is not sealed", "UPDATE signature SET name_encrypted = 'Laila'"],
+    ["a name that is not sealed", "UPDATE signature SET person_encrypted = 'Laila'"],
     ["a country that is not one", "UPDATE signature SET country = 'xx'"],
     ["a mail in no batch that is batched", "UPDATE mail SET state = 'batched'"],
     ["a consent text rewritten", "UPDATE consent_text SET text = 'other'"],

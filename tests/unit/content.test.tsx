@@ -115,7 +115,8 @@ function everyPage(locale: Locale): ReactElement[] {
       closed
     />,
     <ConfirmPage key="confirm" site={site} locale={locale} token="t" slug={slug} texts={texts} />,
-    <UnsubscribePage key="unsubscribe" site={site} locale={locale} token="t" />,
+    <UnsubscribePage key="unsubscribe" site={site} locale={locale} token="t" stopped={false} />,
+    <UnsubscribePage key="allow" site={site} locale={locale} token="t" stopped />,
     <PrivacyPage
       key="privacy"
       site={site}

@@ -14,6 +14,7 @@ const ordinary: MailInput = {
   organisation: "Example & Sons",
   siteUrl: "https://petition.test",
   demonstration: true,
+  days: 7,
   actionUrl: "https://petition.test/en/confirm/TOKEN?a=1&b=2",
   unsubscribeUrl: "https://petition.test/api/unsubscribe/OTHER",
 };

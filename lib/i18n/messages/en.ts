@@ -140,6 +140,10 @@ export const en = {
     title: "Stop our emails?",
     text: "Press the button and we will not write to this address again. If you confirmed your signature, it still counts.",
     button: "Stop all emails",
+    allowTitle: "Our emails to you are stopped",
+    allowText:
+      "We send nothing to this address. Press the button if you want to get emails from us again, for example because you want to sign.",
+    allowButton: "Allow emails again",
   },
 
   message: {
@@ -200,17 +204,27 @@ export const en = {
     },
     erased: {
       title: "Everything is deleted",
-      text: "We hold nothing about you any more, and we will not write to you again.",
+      text: "We hold nothing about you any more.",
+      action: "Go to the petition",
+    },
+    "erased-for-good": {
+      title: "Everything is deleted",
+      text: "We hold nothing about you any more, save a scrambled form of your address, so that we never write to it again.",
+      action: "Go to the petition",
+    },
+    "mail-allowed": {
+      title: "Emails are allowed again",
+      text: "We send you nothing now. When you sign, or ask for the link to your signature, we write to this address.",
       action: "Go to the petition",
     },
     unsubscribed: {
       title: "No more emails",
-      text: "We will not write to this address again. If you confirmed your signature, it still counts.",
+      text: "We will not write to this address again. If you confirmed your signature, it still counts. If you change your mind, open the link in the email again.",
       action: "Back to the petition",
     },
     deleted: {
       title: "It is deleted",
-      text: "We have deleted the name and the address that were typed in. You need not do anything more.",
+      text: "We have deleted the name and the address that were typed in, and we will not write to this address again. If you want emails after all, open the link at the end of our email.",
       action: "Go to the petition",
     },
   },
@@ -252,9 +266,9 @@ export const en = {
     withdrawText:
       "Your signature no longer counts and your name leaves the petition. We delete your details.",
     withdraw: "Take back and delete",
-    eraseTitle: "Delete everything and never write again",
-    eraseText:
-      "We delete everything we hold about you. We keep only a scrambled form of your address, so that we never write to it again.",
+    eraseTitle: "Delete everything",
+    eraseText: "We delete everything we hold about you, as if you had never signed.",
+    neverWrite: "Never write to this address again. For that we keep a scrambled form of it.",
     erase: "Delete everything",
     lostTitle: "Lost your link?",
     lostText:
@@ -294,7 +308,6 @@ export const en = {
       handedOver: string;
       closed: string;
       mails: string;
-      reminder: string;
       network: string;
       erased: string;
       backups: string;
@@ -303,11 +316,11 @@ export const en = {
       `A signature that you do not confirm: ${p.unconfirmed}. Then we delete what you typed.`,
       `A confirmed signature: until ${p.handedOver} after the petition is handed over, and at the latest ${p.closed} after it closes. Then we delete names and email addresses. Only the numbers stay.`,
       `The record of which emails we sent you, and when: ${p.mails}.`,
-      `If you sign again before confirming: at most one new email in ${p.reminder}.`,
+      "If you sign again before confirming: one more email in all.",
       `To hold off programs that sign by the thousand, we keep a scrambled code of the network you signed from, never your internet address itself: at most ${p.network}.`,
       `What you take back or have deleted: gone from this website within ${p.erased}, and from our safety copies within ${p.backups}.`,
       `Technical records of how the website runs, without names or addresses: ${p.logs}.`,
-      "If you ask for no more emails, we keep a scrambled form of your address, only so that we never write to it again.",
+      "If you ask for no more emails, we note it with your signature. If you had not confirmed, or if it was not you, we keep a scrambled form of your address instead, until you allow emails again with the link in any of them.",
     ],
     rightsTitle: "What you can do",
     rights: [
@@ -385,7 +398,7 @@ export const en = {
 
   mail: {
     greeting: (p: { name: string }) => `Hello ${p.name},`,
-    expires: (p: { days: string }) => `The button works for ${p.days} days.`,
+    expires: (p: { days: string }) => `The button works for ${p.days}.`,
     confirmation: {
       subject: "Please confirm your signature",
       body: (p: { headline: string }) =>

@@ -1,5 +1,4 @@
-import { formatNumber, type Locale } from "@/lib/i18n/locales";
-import { CONFIRMATION_DAYS } from "@/lib/signing";
+import { formatDuration, type Locale } from "@/lib/i18n/locales";
 import { isolate, singleLine } from "./isolation";
 import { type MailKind, mailTexts } from "./texts";
 
@@ -11,6 +10,8 @@ export type MailInput = {
   organisation: string;
   siteUrl: string;
   demonstration: boolean;
+  /** How many days the button works. */
+  days: number;
   /** Where to confirm; for `confirmed` and `access`, the signatory's own page. */
   actionUrl: string;
   unsubscribeUrl: string;
@@ -38,7 +39,7 @@ export function wordsOf(input: MailInput): MailWords {
     greeting: texts.greeting({ name: isolate(input.name) }),
     body: texts.body({ headline: isolate(input.campaignTitle) }),
     button: texts.button,
-    expires: texts.expires?.({ days: formatNumber(CONFIRMATION_DAYS, input.locale) }) ?? null,
+    expires: texts.expires?.({ days: formatDuration(input.days, "day", input.locale) }) ?? null,
     linkFallback: texts.linkFallback,
     notYou: texts.notYou,
     footer: texts.footer({ organisation: isolate(input.organisation) }),

@@ -2,7 +2,7 @@ import { guarded } from "@/app/_pages/guard";
 import { readerLocale } from "@/app/_pages/message";
 import { leadBack, refuseForm } from "@/app/_pages/refuse";
 import { withinCapacity } from "@/lib/abuse/capacity";
-import { domainOf, isDisposable, takesMail } from "@/lib/abuse/domains";
+import { isDisposable, takesMail } from "@/lib/abuse/domains";
 import { type Guard, guardOf, listingOf } from "@/lib/abuse/guard";
 import { admit, isPressed } from "@/lib/abuse/limits";
 import { networkKey } from "@/lib/abuse/network";
@@ -12,6 +12,7 @@ import { inEvenTime } from "@/lib/http/even-time";
 import { clientAddress, readForm } from "@/lib/http/request";
 import { isLocale } from "@/lib/i18n/locales";
 import type { ErrorKey } from "@/lib/i18n/messages";
+import { domainOf } from "@/lib/mailbox";
 import { noteAttempt } from "@/lib/operations/attempts";
 import { traced } from "@/lib/operations/telemetry";
 import { allowedOrigins } from "@/lib/sharing";
@@ -68,10 +69,12 @@ async function attempt(
       const listing = listingOf(guard, request.email, client);
       if (listing !== null && listing !== "allowed") noteAttempt("listed-sender");
       const network = await networkKey(client);
+      const held = isTrapped(fields);
+      if (held) noteAttempt("trap-filled");
       const signing = (inVain: boolean) =>
         traced(
           "sign",
-          () => (inVain ? signInVain(slug, request) : sign(slug, request, network)),
+          () => (inVain ? signInVain(slug, request) : sign(slug, request, network, { held })),
           ({ kind }) => ({ "petition.outcome": kind }),
         );
       if (listing === "allowed") return signing(false);
@@ -81,9 +84,7 @@ async function attempt(
         listing === "blocked-domain" ? "email.refused" : await mistakenDomain(guard, request.email);
       if (mistake !== null) return { kind: "invalid", errors: { email: [mistake] } };
       // Whose address is blocked is not told so: who else asks would learn it too.
-      const trapped = isTrapped(fields);
-      if (trapped) noteAttempt("trap-filled");
-      return signing(listing === "blocked-address" || trapped);
+      return signing(listing === "blocked-address");
     };
     return (await inEvenTime(() => withinCapacity(work))) ?? { kind: "unavailable" };
   } catch (error) {
