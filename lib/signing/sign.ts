@@ -6,7 +6,6 @@ import { database } from "@/lib/db/client";
 import { currentDataKeyId } from "@/lib/db/encryption";
 import { gathering } from "@/lib/db/gathering";
 import { Prisma } from "@/lib/db/generated/client";
-import { keyedHash } from "@/lib/db/keyed-hash";
 import type { Locale } from "@/lib/i18n/locales";
 import {
   allowanceOf,
