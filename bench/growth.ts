@@ -17,6 +17,8 @@ const someReader = () => ({
 const SIZES = [10_000, 1_000_000, 10_000_000];
 const REPEATED = 200;
 const EXPORTS = 5;
+/** The longest that finding somebody may take, opening included, in milliseconds. */
+const SEARCH_LIMIT_MILLISECONDS = 200;
 
 /** The middle one of many times that work took, in milliseconds. */
 async function median(times: number, work: (turn: number) => Promise<unknown>): Promise<number> {
@@ -51,12 +53,15 @@ export const growth: Measure = {
         // As the worker does every minute.
         await foldSignatureChanges();
         const newest = await findSignatories(someReader(), CAMPAIGN_SLUG, {});
-        const find = newest.kind === "found" ? newest.signatories[0]?.email : undefined;
+        const [someone] = newest.kind === "found" ? newest.signatories : [];
+        const search = (find: string | undefined) => findSignatories(someReader(), CAMPAIGN_SLUG, { find });
         const works: [string, number, (turn: number) => Promise<unknown>][] = [
           ["sign", REPEATED, () => sign(CAMPAIGN_SLUG, requestOf(`growth-${signers++}`))],
           ["count", REPEATED, () => campaignFigures(CAMPAIGN_SLUG)],
           ["desk", REPEATED / 10, () => deskFigures(CAMPAIGN_SLUG)],
-          ["search for an address", REPEATED, () => findSignatories(someReader(), CAMPAIGN_SLUG, { find })],
+          ["search for an address", REPEATED, () => search(someone?.email)],
+          ["search for a name", REPEATED / 10, () => search(someone?.name)],
+          ["search for a name nobody has", REPEATED / 10, () => search("Nobody Ever")],
           ["first byte of an export", EXPORTS, firstByte],
         ];
         for (const [name, times, work] of works) {
@@ -69,6 +74,7 @@ export const growth: Measure = {
             ours,
             unit: "ms",
             better: "lower",
+            ...(name.startsWith("search") ? { limit: SEARCH_LIMIT_MILLISECONDS } : {}),
             ...(few === undefined
               ? {}
               : { peer: { name: `with ${sizes[0]?.toLocaleString("en")}`, value: few } }),

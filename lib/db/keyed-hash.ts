@@ -20,8 +20,6 @@ export function keyedHash(
   purpose:
     | "proof"
     | "email-key"
-    | "email-canonical"
-    | "email-domain"
     | "email-spelling"
     | "mail-allowance"
     | "network"
@@ -30,7 +28,7 @@ export function keyedHash(
     | "admin-session"
     | "audit-subject"
     | "audit-head"
-    | "name-key"
+    | "name-bucket"
     | "paper-file"
     | "share-network"
     | "told-sum",

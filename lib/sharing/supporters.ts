@@ -1,7 +1,7 @@
 import { database } from "@/lib/db/client";
-import { open } from "@/lib/db/encryption";
 import type { Prisma } from "@/lib/db/generated/client";
 import { type Figures, NETWORKS_LOOKED_AT, type People, tellInSteps } from "@/lib/disclosure";
+import { openPerson, type SealedPerson } from "@/lib/people/person";
 import { settings } from "@/lib/settings";
 import { shownName } from "@/lib/signing/name-shown";
 
@@ -14,7 +14,7 @@ const NAMES = "names";
 /** How long a process shows the names that it read, in milliseconds. Short enough for erased names to be gone in time. */
 const NAMES_KEPT_MILLISECONDS = 300_000;
 
-type Sealed = { id: string; dataKeyId: string; nameEncrypted: Uint8Array; initial: boolean };
+type Sealed = SealedPerson & { initial: boolean };
 
 // Next loads this module once per route bundle; a process shows the same names on every page.
 const held = globalThis as { supporters?: Map<string, { slot: number; names: Promise<string[]> }> };
@@ -43,7 +43,7 @@ export async function supporters(slug: string): Promise<string[]> {
 
 async function readSupporters(slug: string): Promise<string[]> {
   const rows = await database().$queryRaw<Sealed[]>`
-    SELECT signature.id, signature.data_key_id AS "dataKeyId", signature.name_encrypted AS "nameEncrypted",
+    SELECT signature.id, signature.data_key_id AS "dataKeyId", signature.person_encrypted AS person,
       signature.public_initial AS initial
     FROM shown_name JOIN signature ON signature.id = shown_name.signature_id
     JOIN campaign ON campaign.id = shown_name.campaign_id
@@ -118,7 +118,7 @@ export async function shownNames(slug: string): Promise<{ name: string; count: n
   let last = "00000000-0000-0000-0000-000000000000";
   for (;;) {
     const rows = await database().$queryRaw<Sealed[]>`
-      SELECT signature.id, signature.data_key_id AS "dataKeyId", signature.name_encrypted AS "nameEncrypted",
+      SELECT signature.id, signature.data_key_id AS "dataKeyId", signature.person_encrypted AS person,
         signature.public_initial AS initial
       FROM signature JOIN campaign ON campaign.id = signature.campaign_id
       JOIN told_figure ON told_figure.campaign_id = campaign.id AND told_figure."of" = ${NAMES} AND told_figure.told > 0
@@ -135,6 +135,6 @@ export async function shownNames(slug: string): Promise<{ name: string; count: n
     .sort((one, other) => byAlphabet(one.name, other.name));
 }
 
-function opened({ id, dataKeyId, nameEncrypted, initial }: Sealed): string {
-  return shownName(open(nameEncrypted, dataKeyId, { table: "signature", column: "name", id }), initial);
+function opened({ initial, ...sealed }: Sealed): string {
+  return shownName(openPerson(sealed).name, initial);
 }

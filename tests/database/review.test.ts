@@ -133,6 +133,23 @@ describe("likely fakes", () => {
   });
 });
 
+test("a signature that is erased leaves its group within the minute, and a group without any goes", async () => {
+  const ids = await Promise.all(
+    ["ali.khan@example.org", "alikhan@example.org", "a.likhan@example.org"].map((email) => signed({ email })),
+  );
+  const [group] = await found("look-alike");
+  const members = async () => (await ruleOfGroup(group?.id ?? ""))?.ids;
+  expect((await members())?.toSorted()).toEqual(ids.toSorted());
+  await database().signature.delete({ where: { id: ids[0] ?? "" } });
+  await forgetEndedAccess();
+  expect((await members())?.toSorted()).toEqual(ids.slice(1).toSorted());
+  await database().signature.deleteMany({ where: { id: { in: ids.slice(1) } } });
+  await signed();
+  await forgetEndedAccess();
+  expect(await members()).toBeUndefined();
+  expect(await database().reviewGroup.count()).toBe(0);
+});
+
 test("once all signatures are destroyed, no hash of a name or an address is kept beside them", async () => {
   await signed({ name: "Donald Duck" });
   const [group] = await found("joke-name");

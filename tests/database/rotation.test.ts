@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { beforeEach, expect, test } from "vitest";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { database } from "@/lib/db/client";
-import { open } from "@/lib/db/encryption";
 import { freezeBatch, holdBatch } from "@/lib/mail/outbox";
+import { openPerson } from "@/lib/people/person";
 import { rotateDataKeys } from "@/lib/privacy/rotation";
 import { settings } from "@/lib/settings";
 import { checkSignatureForm, sign } from "@/lib/signing";
@@ -39,9 +39,9 @@ function addKey(id: string): void {
 /** What is kept of every signatory, opened, with the keys it takes. */
 async function heldPeople(): Promise<{ people: string[]; keys: string[] }> {
   const rows = await database().signature.findMany();
-  const people = rows.map(({ id, dataKeyId, nameEncrypted, emailEncrypted }) => {
-    const at = (column: "name" | "email") => ({ table: "signature", column, id }) as const;
-    return `${open(nameEncrypted, dataKeyId, at("name"))} ${open(emailEncrypted, dataKeyId, at("email"))}`;
+  const people = rows.map(({ id, dataKeyId, personEncrypted }) => {
+    const { name, email } = openPerson({ id, dataKeyId, person: personEncrypted });
+    return `${name} ${email}`;
   });
   return { people: people.sort(), keys: [...new Set(rows.map(({ dataKeyId }) => dataKeyId))] };
 }

@@ -11,14 +11,13 @@ import { type Actor, recordAudit } from "@/lib/admin";
 import { INVALID_REASONS, isInvalidReason } from "@/lib/admin/invalid";
 import {
   cancelInvalidation,
-  describeRule,
   invalidationJobs,
   previewInvalidation,
   startInvalidation,
   undoInvalidation,
 } from "@/lib/admin/invalidation";
 import { ruleOfGroup } from "@/lib/admin/review";
-import { isRule, ruleOf, type SignatureRule } from "@/lib/admin/rule";
+import { described, isRule, ruleOf, type SignatureRule } from "@/lib/admin/rule";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { seeOther } from "@/lib/http/answers";
 import { COUNTRY_CODES } from "@/lib/i18n/countries";
@@ -97,11 +96,11 @@ async function preview(posted: Posted, rule: SignatureRule, typed: RuleFields): 
   const { actor, reader } = posted;
   const found = await previewInvalidation(reader, CAMPAIGN_SLUG, rule);
   if (found.kind !== "found") return withoutNames(posted, found);
-  const { signatures, sample } = found;
+  const { signatures, whole, sample } = found;
   await recordAudit({
     actor,
     action: "invalidation.preview",
-    detail: { by: describeRule(rule), signatures, shown: sample.length },
+    detail: { by: described(rule), signatures, shown: sample.length },
   });
   return adminPage(
     <InvalidationPreviewPage
@@ -110,6 +109,7 @@ async function preview(posted: Posted, rule: SignatureRule, typed: RuleFields): 
       typed={typed}
       reasons={INVALID_REASONS}
       signatures={signatures}
+      whole={whole}
       sample={sample}
     />,
   );
