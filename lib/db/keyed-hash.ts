@@ -31,7 +31,9 @@ export function keyedHash(
     | "audit-subject"
     | "audit-head"
     | "name-key"
-    | "paper-file",
+    | "paper-file"
+    | "share-network"
+    | "told-sum",
   value: string,
 ): Buffer<ArrayBuffer> {
   return Buffer.from(createHmac("sha256", keyFor(purpose)).update(value).digest());

@@ -157,7 +157,7 @@ async function settingsPage(request: Request, actor: Actor, refused: Refused | n
     milestonesOf(CAMPAIGN_SLUG),
     allowedOrigins(CAMPAIGN_SLUG),
     ownShareTexts(CAMPAIGN_SLUG, locale),
-    channelCodes(CAMPAIGN_SLUG, locale),
+    channelCodes(CAMPAIGN_SLUG, 1),
     campaignUpdates(CAMPAIGN_SLUG, locale),
   ]);
   if (!figures || !goals || !codes || origins === null) return answerNotFound(request);

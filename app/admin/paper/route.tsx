@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { forAction, forForm, type Posted, toReceipt, withoutNames } from "@/app/_admin/action";
 import { adminPage, notice, organisation, signedInAs } from "@/app/_admin/page";
-import { publicPages } from "@/app/_pages/public-pages";
+import { signaturesChanged } from "@/app/_pages/public-pages";
 import { PaperDraftPage, PaperPage } from "@/components/admin/PaperPage";
 import type { Actor } from "@/lib/admin";
 import { auditOf } from "@/lib/admin/audit";
@@ -106,7 +106,7 @@ async function done(
   const id = z.uuid().safeParse(typed);
   if (!id.success || (await act(actor, id.data)) === null)
     return notice(actor, nothing.title, nothing.text, 410);
-  publicPages.clear();
+  signaturesChanged();
   const last = (await auditOf(id.data)).at(-1);
   if (!last) throw new Error("an import leaves an entry in the audit log");
   return toReceipt(last.id);

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { forAction, forForm, type Posted, withoutNames } from "@/app/_admin/action";
 import { adminPage, notice, organisation, signedInAs } from "@/app/_admin/page";
-import { publicPages } from "@/app/_pages/public-pages";
+import { signaturesChanged } from "@/app/_pages/public-pages";
 import { ReviewPage, type ShownKind } from "@/components/admin/ReviewPage";
 import { type Actor, recordAudit } from "@/lib/admin";
 import { discardHeld, heldSignatories, releaseHeld } from "@/lib/admin/held";
@@ -75,7 +75,7 @@ export function POST(request: Request): Promise<Response> {
     async ({ actor, form: { signature = "" } }: Posted): Promise<Response> => {
       if (!z.uuid().safeParse(signature).success || !(await decide(actor, signature)))
         return notice(actor, "There is no such signature", "It may have been dealt with already.", 404);
-      publicPages.clear();
+      signaturesChanged();
       return seeOther("/admin/review");
     };
   return forForm(request, {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { forAction, forForm, type Posted, toReceipt, withoutNames } from "@/app/_admin/action";
 import { adminPage, notice, organisation, signedInAs } from "@/app/_admin/page";
-import { publicPages } from "@/app/_pages/public-pages";
+import { signaturesChanged } from "@/app/_pages/public-pages";
 import { SignatoryPage } from "@/components/admin/SignatoriesPage";
 import { type Actor, recordAudit } from "@/lib/admin";
 import { INVALID_REASONS, isInvalidReason, markInvalid, restore } from "@/lib/admin/invalid";
@@ -54,7 +54,7 @@ export function POST(request: Request, { params }: Context): Promise<Response> {
     act: onSignature(async ({ actor }, id) => {
       const entry = await deleteSignatory(actor, id, suppress);
       if (entry === null) return unknown(actor);
-      publicPages.clear();
+      signaturesChanged();
       return toReceipt(entry);
     }),
   });
@@ -70,12 +70,12 @@ export function POST(request: Request, { params }: Context): Promise<Response> {
       if (!isInvalidReason(reason))
         return notice(actor, "Say why", "Go back and choose a reason from the list.", 422);
       await markInvalid(actor, [id], reason);
-      publicPages.clear();
+      signaturesChanged();
       return seeOther(pageOf(id));
     }),
     "signatory.restore": onSignature(async ({ actor }, id) => {
       await restore(actor, { signatureId: id });
-      publicPages.clear();
+      signaturesChanged();
       return seeOther(pageOf(id));
     }),
     "signatory.withdraw": deletes(false),

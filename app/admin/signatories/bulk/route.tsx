@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { forForm, type Posted, toReceipt } from "@/app/_admin/action";
 import { notice } from "@/app/_admin/page";
-import { publicPages } from "@/app/_pages/public-pages";
+import { signaturesChanged } from "@/app/_pages/public-pages";
 import { counted } from "@/components/admin/counted";
 import { isInvalidReason, markInvalid, restore, withdrawSignatories } from "@/lib/admin/invalid";
 import { resendMails, SIGNATORIES_AT_ONCE } from "@/lib/admin/signatories";
@@ -41,7 +41,7 @@ export function POST(request: Request): Promise<Response> {
 async function undo({ actor, form: { job = "" } }: Posted): Promise<Response> {
   if (!z.uuid().safeParse(job).success || (await restore(actor, { jobId: job })) === 0)
     return notice(actor, "Nothing was taken back", "The hour is over, or it was taken back already.", 410);
-  publicPages.clear();
+  signaturesChanged();
   return seeOther("/admin/signatories");
 }
 
@@ -61,7 +61,7 @@ async function howMany({ form }: Posted): Promise<number | null> {
 
 /** @param entry null when all of those chosen were so already. */
 function receipt({ actor }: Posted, entry: string | null): Promise<Response> | Response {
-  publicPages.clear();
+  signaturesChanged();
   return entry === null
     ? notice(actor, "Nothing was changed", "All of them were so already, or are gone.", 200)
     : toReceipt(entry);
