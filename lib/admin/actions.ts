@@ -79,7 +79,7 @@ export const ACTIONS = {
   },
   "receipt.view": {
     route: "GET /admin/receipts/[entry]",
-    role: "viewer",
+    role: "exporter",
     code: null,
     audit: null,
     undo: "nothing",
