@@ -42,6 +42,8 @@ function corrected({ id, dataKeyId, emailEncrypted }: Held, correction: Correcti
     country: correction.country,
     locale: correction.locale,
     wantsUpdates: correction.updates,
+    // Whoever wants news again wants mail again.
+    ...(correction.updates ? { unsubscribedAt: null } : {}),
     publicName: correction.publicName,
     publicInitial: correction.publicInitial,
   };

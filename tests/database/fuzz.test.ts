@@ -84,6 +84,7 @@ const NAMES = [
   "action",
   "page",
   "publicInitial",
+  "neverWrite",
   "password",
   "code",
   "secret",
