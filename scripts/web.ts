@@ -14,7 +14,8 @@ const GRACE_SECONDS = 25;
 const stop = toldToStop();
 const dev = process.argv.includes("--dev");
 // While developing, every address goes through the framework, which reloads what changes.
-const server = await startWebServer({ port: settings().port, dev, directRoutes: dev ? [] : directRoutes });
+const { host, port } = settings();
+const server = await startWebServer({ host, port, dev, directRoutes: dev ? [] : directRoutes });
 // Pictures that are not there yet are made on demand.
 preparePictures().catch((error: unknown) => log.error("pictures were not prepared", error));
 const following = new AbortController();

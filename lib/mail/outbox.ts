@@ -58,6 +58,8 @@ type QueuedMail = {
   locale: Locale;
   slug: string;
   suppressed: boolean;
+  /** Whether the owner of the address confirmed it: nobody did for a signature on paper. */
+  addressConfirmed: boolean;
 };
 
 /** SQL that is true when a mail must not be sent: its mailbox was suppressed, or its signer unsubscribed, since it was owed. */
@@ -88,6 +90,7 @@ export async function freezeBatch(): Promise<number> {
           signature.name_encrypted AS "nameEncrypted", signature.email_encrypted AS "emailEncrypted",
           CASE WHEN signature.state = 'pending' THEN mail.address_encrypted END AS "typedEncrypted",
           mail.data_key_id AS "typedKeyId", signature.signed_at AS "signedAt", signature.locale, campaign.slug,
+          signature.confirmed_at IS NOT NULL AND signature.source = 'web' AS "addressConfirmed",
           ${UNWANTED} IS TRUE AS suppressed
         FROM mail JOIN signature ON signature.id = mail.signature_id JOIN campaign ON campaign.id = signature.campaign_id
         WHERE mail.state = 'queued' ORDER BY mail.created_at, mail.id
@@ -211,7 +214,7 @@ async function compose(queued: QueuedMail & { recipient: Recipient }, now: Date)
   const body = await composeMail({
     kind: queued.kind,
     locale: queued.locale,
-    name,
+    name: queued.addressConfirmed ? name : null,
     campaignTitle: contentFor(queued.slug, queued.locale)?.headline ?? queued.slug,
     organisation: organisationName,
     siteUrl,

@@ -8,8 +8,11 @@ import { emailMistake, mendAddress, nameMistake, tidyName } from "./rules";
 /** The largest body the form's address takes, in bytes. */
 export const SIGNATURE_BODY_LIMIT_BYTES = 16 * 1024;
 export const REF_MAX_CHARACTERS = 32;
-/** A field that no person sees or reaches. What comes with something in it was filled in by a machine. */
-export const TRAP_FIELD = "url";
+/**
+ * A field that no person sees or reaches; what fills it in is a machine. The name means nothing to autofill and password
+ * managers, which fill fields called `url`, `website` or `email2` for honest signers.
+ */
+export const TRAP_FIELD = "vacant";
 
 function key(error: ErrorKey): ErrorKey {
   return error;
@@ -29,8 +32,7 @@ const ticked = z
   .transform((value) => value === "yes");
 
 const name = z
-  .string(key("name.short"))
-  // A tab or line break inside a name is space to be tidied; any other control character is refused.
+  .string(key("name.missing"))
   .transform((raw) => tidyName(raw))
   .superRefine(following(nameMistake));
 

@@ -202,7 +202,7 @@ test.describe("the signer's own page", () => {
     await expect(page.locator("main")).toContainText("confirmed and counted");
 
     const correct = page.locator("form:has([name=action][value=correct])");
-    await correct.locator("[name=name]").fill("M");
+    await correct.locator("[name=name]").fill("evil.de");
     await correct.locator("button").click();
     await expect(page.locator("#name-error")).toBeVisible();
     await correct.locator("[name=name]").fill("Malalai J.");

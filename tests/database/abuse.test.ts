@@ -20,6 +20,7 @@ import { mailboxKey } from "@/lib/mailbox";
 import { attemptsNoted } from "@/lib/operations/attempts";
 import { lightFigures } from "@/lib/operations/figures";
 import { checkSignatureForm, sign } from "@/lib/signing";
+import { TRAP_FIELD } from "@/lib/signing/form";
 import { useDatabase } from "@/tests/support/application";
 
 useDatabase();
@@ -282,8 +283,8 @@ describe("an answer", () => {
 
   test("to a machine that fills in what nobody sees is the one to a signer, and its signature is held", async () => {
     const [honest, trapped] = [
-      await post({ email: "laila@example.org", url: "" }),
-      await post({ email: "machine@example.org", url: "https://example.com" }),
+      await post({ email: "laila@example.org", [TRAP_FIELD]: "" }),
+      await post({ email: "machine@example.org", [TRAP_FIELD]: "https://example.com" }),
     ];
     expect([trapped.status, await trapped.text(), [...trapped.headers]]).toEqual([
       honest.status,

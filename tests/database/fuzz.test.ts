@@ -9,6 +9,7 @@ import { signIn } from "@/lib/admin/sign-in";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { database } from "@/lib/db/client";
 import { settings } from "@/lib/settings";
+import { TRAP_FIELD } from "@/lib/signing/form";
 import { useDatabase } from "@/tests/support/application";
 import { CHANGING, handlerOf, isOfDesk, type Route, routes } from "@/tests/support/routes";
 
@@ -76,7 +77,7 @@ const FIELDS = [
   "ref",
   "origin",
   "proof",
-  "url",
+  TRAP_FIELD,
 ];
 const NAMES = [
   ...FIELDS,
@@ -393,7 +394,7 @@ test.each(open.filter(({ method }) => method === "GET"))(
         const url = new URL("http://localhost/");
         for (const name of [
           "locale",
-          "url",
+          TRAP_FIELD,
           "format",
           "maxwidth",
           "ref",

@@ -181,7 +181,7 @@ describe("the signer's own page", () => {
     expect(await withdraw(confirmation)).toEqual({ kind: "unknown" });
     expect(await erase("nonsense")).toEqual({ kind: "unknown" });
     const { token } = await joins("zarghuna@example.org");
-    expect((await correct(token, { name: "Z", country: "PK", locale: "en" })).kind).toBe("invalid");
+    expect((await correct(token, { name: "evil.de", country: "PK", locale: "en" })).kind).toBe("invalid");
     expect((await heldSignature(token))?.country).toBe("AF");
   });
 

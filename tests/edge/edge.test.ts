@@ -136,6 +136,7 @@ test("what only we may say does not come in from outside", async () => {
     "x-forwarded-host": "evil.example",
     "x-real-ip": "192.0.2.1",
     "x-client-address": "192.0.2.1",
+    "x-this-machine": "1",
   });
   const headers = seen[0]?.headers ?? {};
   expect(headers["x-forwarded-for"]).toBe("127.0.0.1");
@@ -147,6 +148,7 @@ test("what only we may say does not come in from outside", async () => {
     "x-forwarded-host",
     "x-real-ip",
     "x-client-address",
+    "x-this-machine",
   ])
     expect(headers, name).not.toHaveProperty(name);
 });
@@ -233,10 +235,17 @@ test.each([
   ["/en/kept/opengraph-image?v=1", "/en/kept/opengraph-image"],
   ["/en/signature?sent", "/en/signature?sent&"],
   ["/en/signature/to-k_en?saved=1", "/en/signature/to-k_en?saved&"],
-  ["/api/petitions/kept/badge.svg?locale=ur", "/api/petitions/kept/badge.svg?locale=ur"],
+  ["/api/petitions/kept/badge.svg?x&locale=ur", "/api/petitions/kept/badge.svg?locale=ur&"],
   [
-    "/embed/kept?locale=ur&origin=https%3A%2F%2Fnews.example",
-    "/embed/kept?locale=ur&origin=https%3A%2F%2Fnews.example",
+    "/api/oembed?url=https%3A%2F%2Fcampaign.org%2Fen%2Fkept&x=1&maxwidth=300",
+    "/api/oembed?url=https%3A%2F%2Fcampaign.org%2Fen%2Fkept&maxwidth=300&",
+  ],
+  ["/EN/kept?ref=abcdefgh", "/EN/kept?ref=abcdefgh&"],
+  ["/fa-af/kept?utm=a&ref=abcdefgh", "/fa-af/kept?ref=abcdefgh&"],
+  ["/s/abcdefgh?x", "/s/abcdefgh"],
+  [
+    "/embed/kept?locale=ur&x&origin=https%3A%2F%2Fnews.example",
+    "/embed/kept?locale=ur&origin=https%3A%2F%2Fnews.example&",
   ],
 ])("%s reaches the site as %s", async (asked, reached) => {
   await ask(asked);

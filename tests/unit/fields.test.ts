@@ -15,7 +15,7 @@ import {
   signatureForm,
   TRAP_FIELD,
 } from "@/lib/signing/form";
-import { EMAIL_MAX_CHARACTERS, NAME_MAX_CHARACTERS, NAME_MIN_CHARACTERS } from "@/lib/signing/rules";
+import { EMAIL_MAX_CHARACTERS, NAME_MAX_CHARACTERS } from "@/lib/signing/rules";
 
 // docs/http.md says what the fields of a form may hold: it must say what the code does.
 let text: string;
@@ -39,7 +39,7 @@ test("every field of the form is documented, and no other", () => {
 });
 
 const LIMITS: Record<string, string> = {
-  name: `${NAME_MIN_CHARACTERS} to ${NAME_MAX_CHARACTERS} characters`,
+  name: `1 to ${NAME_MAX_CHARACTERS} characters`,
   email: `at most ${EMAIL_MAX_CHARACTERS} characters`,
   country: `one of the ${COUNTRY_CODES.length} codes`,
   locale: LOCALES.map((locale) => `\`${locale}\``)

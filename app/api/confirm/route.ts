@@ -3,6 +3,7 @@ import { answerMessage, readerLocale } from "@/app/_pages/message";
 import { publicPages } from "@/app/_pages/public-pages";
 import { leadBack, refuseForm } from "@/app/_pages/refuse";
 import { json, seeOther } from "@/lib/http/answers";
+import { inEvenTime } from "@/lib/http/even-time";
 import { readForm, wantsJson } from "@/lib/http/request";
 import { isLocale } from "@/lib/i18n/locales";
 import { noteAttempt } from "@/lib/operations/attempts";
@@ -22,7 +23,7 @@ export function POST(request: Request): Promise<Response> {
     const given = typeof token === "string" ? token : "";
     const outcome = await traced(
       "confirm",
-      async () => (action === "delete" ? await disown(given) : await confirm(given)),
+      () => inEvenTime(async () => (action === "delete" ? await disown(given) : await confirm(given))),
       ({ kind }) => ({ "petition.outcome": kind }),
     );
     const data = wantsJson(request);

@@ -1,10 +1,10 @@
 import type { ErrorKey } from "@/lib/i18n/messages/error-keys";
 
 const errors: Record<ErrorKey, string> = {
-  "name.short": "Name: write your name with at least 2 letters.",
+  "name.missing": "Name: write your name in letters of any script.",
   "name.long": "Name: use 100 letters or fewer.",
-  "name.control": "Name: it holds hidden characters. Please type it again by hand.",
-  "name.url": "Name: take out the web address. Write only your name.",
+  "name.url":
+    "Name: it looks like a web or email address. Write only your name, with a space after each dot.",
   "email.invalid": "Email address: write it in full, like name@example.org.",
   "email.long": "Email address: it is too long. Use one of 254 characters or fewer.",
   "email.refused":
@@ -65,6 +65,7 @@ export const en = {
     emailHint: "We write to it so that you can confirm. It is never shown.",
     country: "Country you live in",
     countryEmpty: "Choose a country",
+    leaveEmpty: "Leave this empty",
     choices: "Your choices",
     publicName: "Optional: show my name on the petition page.",
     publicNameHint: "Leave this empty if a public name could put you or your family at risk.",
@@ -397,7 +398,8 @@ export const en = {
   },
 
   mail: {
-    greeting: (p: { name: string }) => `Hello ${p.name},`,
+    greeting: "Hello,",
+    greetingByName: (p: { name: string }) => `Hello ${p.name},`,
     expires: (p: { days: string }) => `The button works for ${p.days}.`,
     confirmation: {
       subject: "Please confirm your signature",

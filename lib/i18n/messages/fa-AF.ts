@@ -2,10 +2,9 @@ import type { Messages } from "@/lib/i18n/messages";
 import type { ErrorKey } from "@/lib/i18n/messages/error-keys";
 
 const errors: Record<ErrorKey, string> = {
-  "name.short": "نام: نام خود را دست‌کم با ۲ حرف بنویسید.",
+  "name.missing": "نام: نام خود را با حروف هر خطی بنویسید.",
   "name.long": "نام: حداکثر ۱۰۰ حرف بنویسید.",
-  "name.control": "نام: نشانه‌های پنهان دارد. لطفاً آن را دوباره با دست بنویسید.",
-  "name.url": "نام: آدرس وب‌سایت را بردارید. تنها نام خود را بنویسید.",
+  "name.url": "نام: به آدرس وب یا ایمیل می‌ماند. تنها نام خود را بنویسید و پس از هر نقطه فاصله بگذارید.",
   "email.invalid": "ایمیل: آن را کامل بنویسید، مانند name@example.org.",
   "email.long": "ایمیل: بسیار دراز است. حداکثر ۲۵۴ حرف بنویسید.",
   "email.refused": "ایمیل: این دادخواست ایمیل‌های این خدمت را نمی‌پذیرد. ایمیل دیگر خود را بنویسید.",
@@ -64,6 +63,7 @@ export const faAF: Messages = {
     emailHint: "به آن می‌نویسیم تا تأیید کنید. هرگز نشان داده نمی‌شود.",
     country: "کشوری که در آن زندگی می‌کنید",
     countryEmpty: "یک کشور را انتخاب کنید",
+    leaveEmpty: "این خانه را خالی بگذارید",
     choices: "انتخاب‌های شما",
     publicName: "اختیاری: نام من در صفحهٔ دادخواست نشان داده شود.",
     publicNameHint: "اگر آشکار شدن نام برای شما یا خانواده‌تان خطر دارد، این خانه را خالی بگذارید.",
@@ -387,7 +387,8 @@ export const faAF: Messages = {
   },
 
   mail: {
-    greeting: (p) => `سلام ${p.name}،`,
+    greeting: "سلام،",
+    greetingByName: (p) => `سلام ${p.name}،`,
     expires: (p) => `دکمه ${p.days} کار می‌کند.`,
     confirmation: {
       subject: "لطفاً امضای خود را تأیید کنید",

@@ -2,10 +2,10 @@ import type { Messages } from "@/lib/i18n/messages";
 import type { ErrorKey } from "@/lib/i18n/messages/error-keys";
 
 const errors: Record<ErrorKey, string> = {
-  "name.short": "نوم: خپل نوم لږ تر لږه په ۲ تورو ولیکئ.",
+  "name.missing": "نوم: خپل نوم د هر لیکدود په تورو ولیکئ.",
   "name.long": "نوم: تر ۱۰۰ تورو ډېر مه لیکئ.",
-  "name.control": "نوم: پټې نښې پکې دي. مهرباني وکړئ بیا یې په لاس ولیکئ.",
-  "name.url": "نوم: د وېبپاڼې پته لرې کړئ. یوازې خپل نوم ولیکئ.",
+  "name.url":
+    "نوم: د وېب یا برېښنالیک پتې ته ورته دی. یوازې خپل نوم ولیکئ او له هر ټکي وروسته تش ځای پرېږدئ.",
   "email.invalid": "برېښنالیک: پته بشپړه ولیکئ، لکه name@example.org.",
   "email.long": "برېښنالیک: پته ډېره اوږده ده. تر ۲۵۴ تورو ډېر مه لیکئ.",
   "email.refused": "برېښنالیک: دا غوښتنلیک د دې خدمت پتې نه مني. خپله بله پته ولیکئ.",
@@ -63,6 +63,7 @@ export const ps: Messages = {
     emailHint: "د تایید لپاره ورته لیکو. هېڅکله نه ښودل کېږي.",
     country: "هغه هېواد چې پکې اوسېږئ",
     countryEmpty: "یو هېواد وټاکئ",
+    leaveEmpty: "دا خانه تشه پرېږدئ",
     choices: "ستاسو ټاکنې",
     publicName: "اختیاري: زما نوم د غوښتنلیک په پاڼه کې وښیئ.",
     publicNameHint: "که د نوم ښکاره کېدل تاسو یا ستاسو کورنۍ ته خطر وي، دا خانه تشه پرېږدئ.",
@@ -384,7 +385,8 @@ export const ps: Messages = {
   },
 
   mail: {
-    greeting: (p) => `سلام ${p.name}،`,
+    greeting: "سلام،",
+    greetingByName: (p) => `سلام ${p.name}،`,
     expires: (p) => `تڼۍ ${p.days} کار کوي.`,
     confirmation: {
       subject: "مهرباني وکړئ خپل لاسلیک تایید کړئ",

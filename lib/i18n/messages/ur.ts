@@ -2,10 +2,9 @@ import type { Messages } from "@/lib/i18n/messages";
 import type { ErrorKey } from "@/lib/i18n/messages/error-keys";
 
 const errors: Record<ErrorKey, string> = {
-  "name.short": "نام: اپنا نام کم از کم 2 حروف میں لکھیں۔",
+  "name.missing": "نام: اپنا نام کسی بھی رسم الخط کے حروف میں لکھیں۔",
   "name.long": "نام: زیادہ سے زیادہ 100 حروف لکھیں۔",
-  "name.control": "نام: اس میں چھپے ہوئے نشان ہیں۔ براہِ کرم اسے ہاتھ سے دوبارہ لکھیں۔",
-  "name.url": "نام: ویب ایڈریس ہٹا دیں۔ صرف اپنا نام لکھیں۔",
+  "name.url": "نام: یہ ویب یا ای میل ایڈریس لگتا ہے۔ صرف اپنا نام لکھیں، ہر نقطے کے بعد خالی جگہ چھوڑیں۔",
   "email.invalid": "ای میل ایڈریس: پورا لکھیں، جیسے name@example.org۔",
   "email.long": "ای میل ایڈریس: یہ بہت لمبا ہے۔ زیادہ سے زیادہ 254 حروف کا ایڈریس لکھیں۔",
   "email.refused": "ای میل ایڈریس: یہ پٹیشن اس سروس کے ایڈریس نہیں لیتی۔ اپنا کوئی دوسرا ایڈریس لکھیں۔",
@@ -65,6 +64,7 @@ export const ur: Messages = {
     emailHint: "تصدیق کے لیے ہم اسی پر ای میل بھیجیں گے۔ یہ کبھی دکھایا نہیں جاتا۔",
     country: "آپ کس ملک میں رہتے ہیں",
     countryEmpty: "ملک چنیں",
+    leaveEmpty: "اسے خالی چھوڑ دیں",
     choices: "آپ کا انتخاب",
     publicName: "اختیاری: پٹیشن کے صفحے پر میرا نام دکھایا جائے۔",
     publicNameHint: "اگر نام ظاہر ہونے سے آپ یا آپ کے خاندان کو خطرہ ہو سکتا ہے تو اسے خالی چھوڑ دیں۔",
@@ -390,7 +390,8 @@ export const ur: Messages = {
   },
 
   mail: {
-    greeting: (p) => `آداب ${p.name}،`,
+    greeting: "آداب،",
+    greetingByName: (p) => `آداب ${p.name}،`,
     expires: (p) => `یہ بٹن ${p.days} کام کرے گا۔`,
     confirmation: {
       subject: "براہِ کرم اپنے دستخط کی تصدیق کریں",

@@ -3,6 +3,7 @@ import { answerMessage, readerLocale } from "@/app/_pages/message";
 import { answerPage } from "@/app/_pages/render";
 import { site } from "@/app/_pages/site";
 import { UnsubscribePage } from "@/components/campaign/UnsubscribePage";
+import { inEvenTime } from "@/lib/http/even-time";
 import { isMailStopped, unsubscribe } from "@/lib/signing";
 
 /** For people who follow the link in a mail: one button, since opening a link changes nothing. */
@@ -23,7 +24,8 @@ export function POST(
   { params }: RouteContext<"/api/unsubscribe/[token]">,
 ): Promise<Response> {
   return guarded(request, async () => {
-    await unsubscribe((await params).token);
+    const { token } = await params;
+    await inEvenTime(() => unsubscribe(token));
     return answerMessage("unsubscribed", 200, readerLocale(request));
   });
 }
