@@ -36,6 +36,8 @@ export type Settings = {
   organisationName: string;
   /** True unless MAIL_FROM, SITE_URL and ORGANISATION_NAME are all set: the site says that it is a demonstration. */
   demonstration: boolean;
+  /** True in a demonstration: public figures are exact and follow at once, since nobody there is in danger. */
+  figuresAtOnce: boolean;
   nextAuthSecret: string;
   tokenSecret: string;
   /** Newest first, never empty: the first encrypts, all decrypt. */
@@ -391,6 +393,7 @@ export function readSettings(env: Environment): SettingsReading {
       siteUrl: values.SITE_URL ?? `http://localhost:${values.PORT}`,
       organisationName: values.ORGANISATION_NAME ?? DEMONSTRATION_ORGANISATION,
       demonstration,
+      figuresAtOnce: demonstration,
       nextAuthSecret: values.NEXTAUTH_SECRET ?? passing().toString("base64"),
       tokenSecret: values.TOKEN_SECRET ?? passing().toString("base64"),
       dataKeys: values.DATA_KEYS ?? [{ id: "passing", key: passing() }],

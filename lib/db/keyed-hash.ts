@@ -29,7 +29,9 @@ export function keyedHash(
     | "admin-network"
     | "audit-head"
     | "name-key"
-    | "paper-file",
+    | "paper-file"
+    | "share-network"
+    | "told-sum",
   value: string,
 ): Buffer<ArrayBuffer> {
   return Buffer.from(createHmac("sha256", keyFor(purpose)).update(value).digest());

@@ -26,6 +26,12 @@ const LOCALE_OF_LANGUAGE = new Map<string, Locale>([
   ["pst", "ps"],
 ]);
 
+/** The language that a text names in another spelling than its own, such as `fa-af` or `EN`; else null. */
+export function respeltLocale(text: string): Locale | null {
+  if (isLocale(text)) return null;
+  return LOCALES.find((locale) => locale.toLowerCase() === text.toLowerCase()) ?? null;
+}
+
 export function isLocale(text: string): text is Locale {
   return (LOCALES as readonly string[]).includes(text);
 }

@@ -8,7 +8,7 @@ import { hashToken } from "@/lib/db/keyed-hash";
 import type { Locale } from "@/lib/i18n/locales";
 import { MARKED_INVALID } from "@/lib/mail/dead-letters";
 import { keepingLinks, spellingMark, suppressing } from "@/lib/mailbox";
-import { newSignerCode } from "@/lib/sharing";
+import { SUM_SHARDS } from "@/lib/sharing/sums";
 import { openTyped } from "./typed-address";
 
 /** How long a confirmation link works, in days; unconfirmed signatures are kept as long. */
@@ -22,15 +22,15 @@ export type Confirmation =
   | { kind: "expired-or-unknown" };
 
 /**
- * Confirms the signature a token was mailed for. In the same transaction, and only the first time, the count rises, the
- * signer gets a link of their own to share, and is owed a mail that leads to their own page. Those who confirm at the same
- * time share one statement.
+ * Confirms the signature a token was mailed for. In the same transaction, and only the first time, the count rises, what
+ * the signer came by is summed and forgotten, and a mail is owed that leads to their own page. Those who confirm at the
+ * same time share one statement.
  * A signature held for review is marked invalid instead, and its mail waits with it; the answer is the same.
  * A campaign that has closed since does not matter: the signature was made in time.
  */
 export async function confirm(token: string): Promise<Confirmation> {
   const hash = hashToken(token);
-  const press = () => confirmTogether({ hash: asBytea(hash), code: newSignerCode(), mail_id: uuidv7() });
+  const press = () => confirmTogether({ hash: asBytea(hash), mail_id: uuidv7() });
   let found = await press();
   if (found?.respelled) {
     await storeConfirmedSpelling(hash);
@@ -78,7 +78,7 @@ async function storeConfirmedSpelling(hash: Buffer<ArrayBuffer>): Promise<void> 
   });
 }
 
-type Press = { hash: string; code: string; mail_id: string };
+type Press = { hash: string; mail_id: string };
 type Confirmed = {
   slug: string;
   locale: Locale;
@@ -96,20 +96,21 @@ async function confirmAll(presses: readonly Press[]): Promise<(Confirmed | null)
   const found = await database().$queryRaw<(Confirmed & { hash: Uint8Array })[]>`
     WITH asked AS (
       SELECT DISTINCT ON (hash) * FROM json_to_recordset(${JSON.stringify(presses)}::json)
-        AS asked (hash bytea, code text, mail_id uuid)
+        AS asked (hash bytea, mail_id uuid)
     ),
     mailed AS (
       SELECT asked.*, token.signature_id, token.mail_id AS respelled_by FROM asked JOIN token USING (hash) WHERE purpose = 'confirm' AND expires_at > now()
     ),
     pending AS (
-      SELECT id FROM signature WHERE id IN (SELECT signature_id FROM mailed WHERE respelled_by IS NULL) AND state = 'pending'
+      SELECT id, came_channel, came_step FROM signature WHERE id IN (SELECT signature_id FROM mailed WHERE respelled_by IS NULL) AND state = 'pending'
       ORDER BY id FOR NO KEY UPDATE
     ),
     confirmed AS (
       UPDATE signature SET state = (CASE WHEN held THEN 'invalid' ELSE 'confirmed' END)::signature_state,
-        confirmed_at = CASE WHEN held THEN NULL ELSE now() END
+        confirmed_at = CASE WHEN held THEN NULL ELSE now() END, came_channel = NULL, came_step = NULL
       FROM pending WHERE signature.id = pending.id
-      RETURNING signature.id, signature.campaign_id, signature.locale, signature.ref, signature.email_key, signature.held
+      RETURNING signature.id, signature.campaign_id, signature.locale, signature.origin, signature.email_key, signature.held,
+        pending.came_channel, pending.came_step
     ),
     marked AS (
       INSERT INTO signature_invalidation (signature_id, job_id, reason, confirmed_at, actor)
@@ -119,11 +120,18 @@ async function confirmAll(presses: readonly Press[]): Promise<(Confirmed | null)
       DELETE FROM suppression USING confirmed WHERE suppression.email_key = confirmed.email_key AND reason = 'bounced'
     ),
     pressed AS (
-      SELECT DISTINCT ON (confirmed.id) confirmed.*, code, mail_id FROM confirmed JOIN mailed ON mailed.signature_id = confirmed.id
+      SELECT DISTINCT ON (confirmed.id) confirmed.*, mail_id FROM confirmed JOIN mailed ON mailed.signature_id = confirmed.id
     ),
-    coded AS (
-      INSERT INTO share_code (code, campaign_id, locale, signature_id, parent)
-      SELECT code, campaign_id, locale, id, ref FROM pressed ON CONFLICT DO NOTHING
+    summed AS (
+      INSERT INTO share_sum (campaign_id, kind, key, shard, confirmed)
+      SELECT campaign_id, sum.kind, sum.key, pg_backend_pid() % ${SUM_SHARDS}::int, count(*)
+      FROM pressed
+      CROSS JOIN LATERAL (VALUES ('channel', came_channel, came_step IS NOT NULL),
+        ('language', locale, came_step IS NOT NULL), ('step', came_step::text, came_step IS NOT NULL),
+        ('site', origin, origin IS NOT NULL)) AS sum (kind, key, counts)
+      WHERE sum.counts AND NOT held
+      GROUP BY campaign_id, sum.kind, sum.key ORDER BY campaign_id, sum.kind, sum.key
+      ON CONFLICT (campaign_id, kind, key, shard) DO UPDATE SET confirmed = share_sum.confirmed + EXCLUDED.confirmed
     ),
     owed AS (
       INSERT INTO mail (id, signature_id, kind, state, reason, finished_at)

@@ -3,11 +3,11 @@ import { originOf } from "@/lib/http/origin";
 import { COUNTRY_CODES } from "@/lib/i18n/countries";
 import { LOCALES } from "@/lib/i18n/locales";
 import type { ErrorKey } from "@/lib/i18n/messages";
+import { readShareCode } from "@/lib/sharing/codes";
 import { emailMistake, mendAddress, nameMistake, tidyName } from "./rules";
 
 /** The largest body the form's address takes, in bytes. */
 export const SIGNATURE_BODY_LIMIT_BYTES = 16 * 1024;
-export const REF_MAX_CHARACTERS = 32;
 /**
  * A field that no person sees or reaches; what fills it in is a machine. The name means nothing to autofill and password
  * managers, which fill fields called `url`, `website` or `email2` for honest signers.
@@ -60,9 +60,7 @@ export const signatureForm = z.object({
   ref: z
     .string()
     .optional()
-    .transform((code) =>
-      code && code.length <= REF_MAX_CHARACTERS && /^[\w-]+$/.test(code) ? code : undefined,
-    ),
+    .transform((code) => readShareCode(code ?? "") ?? undefined),
   // The site that shows the form in a frame; what is no origin is ignored, since no signer typed it.
   origin: z
     .unknown()

@@ -19,6 +19,8 @@ import {
   UNSUBSCRIBED_DAYS,
 } from "@/lib/mailbox";
 import { settings } from "@/lib/settings";
+import { meaningOf } from "@/lib/sharing/codes";
+import { SUM_SHARDS } from "@/lib/sharing/sums";
 import { canonicalEmailKey, emailDomainKey } from "./canonical";
 import type { SignatureRequest } from "./form";
 import { tidyName } from "./rules";
@@ -44,30 +46,39 @@ export function nameKey(name: string): Buffer<ArrayBuffer> {
  * Throws when the database is out of reach.
  * @param networkKey of the network it came from; null when it came from none, as on paper.
  * @param held whether the signature, once confirmed, waits for an owner before it counts.
+ * @param networkBit that its network sets in the sums over share links.
  */
 export function sign(
   slug: string,
   request: SignatureRequest,
   networkKey: Buffer<ArrayBuffer> | null = null,
-  { held = false } = {},
+  { held = false, networkBit = 0n } = {},
 ): Promise<Signing> {
-  return write(slug, request, { networkKey, held, inVain: false });
+  return write(slug, request, { networkKey, networkBit, held, inVain: false });
 }
 
 /** Returns the same answer as `sign` but stores nothing. Used for blocked addresses. */
 export function signInVain(slug: string, request: SignatureRequest): Promise<Signing> {
-  return write(slug, request, { networkKey: null, held: false, inVain: true });
+  return write(slug, request, { networkKey: null, networkBit: 0n, held: false, inVain: true });
 }
+
+type Circumstances = {
+  networkKey: Buffer<ArrayBuffer> | null;
+  networkBit: bigint;
+  held: boolean;
+  inVain: boolean;
+};
 
 async function write(
   slug: string,
   request: SignatureRequest,
-  { networkKey, held, inVain }: { networkKey: Buffer<ArrayBuffer> | null; held: boolean; inVain: boolean },
+  { networkKey, networkBit, held, inVain }: Circumstances,
 ): Promise<Signing> {
   if (!isSlug(slug)) return { kind: "unknown-campaign" };
   const allowance = await allowanceOf(request.email);
   const id = uuidv7();
   const mailId = uuidv7();
+  const came = request.ref === undefined ? null : meaningOf(request.ref);
   const status = await writeTogether({
     id,
     mail_id: mailId,
@@ -85,7 +96,12 @@ async function write(
     locale: request.locale,
     wants_updates: request.updates,
     public_name: request.publicName,
-    ref: request.ref ?? null,
+    stem: came?.stem ?? null,
+    channel: came?.channel ?? null,
+    step: came?.step ?? null,
+    // Only a link of the organisation's own may stay with a signature: one that was passed on could be known by its reader.
+    ref: came?.step === 1 ? (request.ref ?? null) : null,
+    network_bit: String(networkBit),
     origin: request.origin === settings().siteUrl ? null : (request.origin ?? null),
     name_key: asBytea(nameKey(request.name)),
     email_canonical_key: asBytea(canonicalEmailKey(request.email)),
@@ -115,7 +131,11 @@ type Row = {
   locale: Locale;
   wants_updates: boolean;
   public_name: boolean;
+  stem: string | null;
+  channel: string | null;
+  step: number | null;
   ref: string | null;
+  network_bit: string;
   origin: string | null;
   name_key: string;
   email_canonical_key: string;
@@ -150,11 +170,13 @@ async function writeRows(rows: readonly Row[]): Promise<("open" | "closed" | nul
   }
   const campaigns = await database().$queryRaw<{ slug: string; status: "open" | "closed" }[]>`
     WITH asked AS (
-      SELECT asked.*, campaign.id AS campaign_id, campaign.status
+      SELECT asked.*, campaign.id AS campaign_id, campaign.status,
+        coalesce(asked.stem = campaign.share_stem, false) AS by_link,
+        CASE WHEN asked.origin = ANY (campaign.allowed_origins) THEN asked.origin END AS site
       FROM json_to_recordset(${JSON.stringify([...once.values()])}::json) AS asked (id uuid, mail_id uuid, slug text, in_vain boolean,
         email_key bytea, spelling_mark bytea, typed_address bytea, allowance_day date, allowance_key bytea, held boolean,
         name_encrypted bytea, email_encrypted bytea, country text, locale text, wants_updates boolean,
-        public_name boolean, ref text, origin text, name_key bytea, email_canonical_key bytea, email_domain_key bytea,
+        public_name boolean, stem text, channel text, step smallint, ref text, network_bit bigint, origin text, name_key bytea, email_canonical_key bytea, email_domain_key bytea,
         network_key bytea)
       JOIN campaign USING (slug)
     ),
@@ -178,13 +200,13 @@ async function writeRows(rows: readonly Row[]): Promise<("open" | "closed" | nul
     ),
     written AS (
       INSERT INTO signature (id, campaign_id, email_key, spelling_mark, held, data_key_id, name_encrypted, email_encrypted,
-        country, locale, wants_updates, public_name, ref, consent_text_id, origin,
+        country, locale, wants_updates, public_name, ref, came_channel, came_step, consent_text_id, origin,
         name_key, email_canonical_key, email_domain_key, network_key)
       SELECT id, campaign_id, email_key, spelling_mark, held, ${currentDataKeyId()}, name_encrypted, email_encrypted,
         country, locale, wants_updates, public_name,
-        (SELECT code FROM share_code WHERE code = asked.ref AND campaign_id = asked.campaign_id),
+        CASE WHEN by_link THEN ref END, CASE WHEN by_link THEN channel END, CASE WHEN by_link THEN step END,
         (SELECT id FROM consent_text WHERE version = ${CONSENT_VERSION} AND locale = asked.locale),
-        origin, name_key, email_canonical_key, email_domain_key, network_key
+        site, name_key, email_canonical_key, email_domain_key, network_key
       FROM asked WHERE status = 'open' AND NOT in_vain AND (SELECT count(*) FROM due) >= 0
       ORDER BY email_key
       ON CONFLICT (campaign_id, email_key) DO NOTHING
@@ -213,6 +235,17 @@ async function writeRows(rows: readonly Row[]): Promise<("open" | "closed" | nul
       FROM mailable JOIN counted ON counted.key = mailable.allowance_key
       WHERE counted.mails + before_last <= ${MAILS_A_DAY}::int
       ORDER BY mail_id
+    ),
+    summed AS (
+      INSERT INTO share_sum (campaign_id, kind, key, shard, signed, networks)
+      SELECT asked.campaign_id, sum.kind, sum.key, pg_backend_pid() % ${SUM_SHARDS}::int, count(*), bit_or(network_bit)
+      FROM written JOIN asked USING (id)
+      CROSS JOIN LATERAL (VALUES ('channel', channel, by_link), ('language', locale, by_link),
+        ('step', step::text, by_link), ('site', site, site IS NOT NULL)) AS sum (kind, key, counts)
+      WHERE sum.counts AND NOT held
+      GROUP BY asked.campaign_id, sum.kind, sum.key ORDER BY asked.campaign_id, sum.kind, sum.key
+      ON CONFLICT (campaign_id, kind, key, shard) DO UPDATE
+        SET signed = share_sum.signed + EXCLUDED.signed, networks = share_sum.networks | EXCLUDED.networks
     )
     SELECT DISTINCT slug, status FROM asked`;
   const statusOf = new Map(campaigns.map(({ slug, status }) => [slug, status]));

@@ -227,7 +227,7 @@ async function rows(): Promise<string> {
       (SELECT string_agg(token::text, '|' ORDER BY hash) FROM token),
       (SELECT string_agg(suppression::text, '|' ORDER BY email_key) FROM suppression),
       (SELECT string_agg(campaign::text, '|' ORDER BY id) FROM campaign),
-      (SELECT string_agg(share_code::text, '|' ORDER BY code) FROM share_code WHERE channel IS NULL),
+      (SELECT string_agg(share_sum::text, '|' ORDER BY kind, key, shard) FROM share_sum),
       (SELECT string_agg(webhook_delivery::text, '|' ORDER BY id) FROM webhook_delivery),
       (SELECT string_agg(admin_account::text, '|' ORDER BY id) FROM admin_account),
       (SELECT string_agg(admin_session::text, '|' ORDER BY id) FROM admin_session)

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { isShareCode } from "@/lib/sharing";
+import { isShareCode } from "@/lib/sharing/codes";
 import { OperatorError, prepare } from "@/scripts/support/environment";
 
 /** The secrets that each process uses, and the only ones it may be given. */
@@ -186,7 +186,23 @@ describe("deploy/nginx.conf", () => {
   test("lets into keys what has the shape of a share code, as the site sees it", async () => {
     const conf = await readFile("deploy/nginx.conf", "utf8");
     const shape = /ref_pair>ref=(\S+)\)\(\?:&/.exec(conf)?.[1] ?? "";
-    const codes = ["abcdef", "bcdfghjkm2", "2345678", "abc", "ABCDEF2", "abcdefghijklmnopq", "a-b-c-d", ""];
+    const codes = [
+      "bcdfghjk",
+      "mnpqrstv",
+      "wxz23456",
+      "78922222",
+      "bcdfghjl",
+      "bcdfghja",
+      "bcdfgh20",
+      "abcdef",
+      "bcdfghjkm2",
+      "2345678",
+      "abc",
+      "ABCDEF2",
+      "abcdefghijklmnopq",
+      "a-b-c-d",
+      "",
+    ];
     for (const code of codes) expect(new RegExp(`^${shape}$`).test(code), code).toBe(isShareCode(code));
   });
 });

@@ -7,10 +7,10 @@ import { REASON_MAX_CHARACTERS, REASON_MIN_CHARACTERS } from "@/lib/export/param
 import { ORIGIN_MAX_CHARACTERS } from "@/lib/http/origin";
 import { COUNTRY_CODES } from "@/lib/i18n/countries";
 import { LOCALES } from "@/lib/i18n/locales";
+import { SHARE_CODE_CHARACTERS } from "@/lib/sharing/codes";
 import { GOAL_MAX } from "@/lib/sharing/milestones";
 import {
   checkSignatureForm,
-  REF_MAX_CHARACTERS,
   SIGNATURE_BODY_LIMIT_BYTES,
   signatureForm,
   TRAP_FIELD,
@@ -45,7 +45,7 @@ const LIMITS: Record<string, string> = {
   locale: LOCALES.map((locale) => `\`${locale}\``)
     .join(", ")
     .replace(/, (?=[^,]*$)/, " or "),
-  ref: `at most ${REF_MAX_CHARACTERS} of`,
+  ref: `${SHARE_CODE_CHARACTERS} of`,
   origin: `at most ${ORIGIN_MAX_CHARACTERS} characters`,
   proof: `at most ${PROOF_MAX_CHARACTERS} characters`,
 };
@@ -80,7 +80,7 @@ test("what the table says is ignored or taken in either case is", () => {
     updates: "on",
     publicName: "yes",
     locale: "ps",
-    ref: "x".repeat(REF_MAX_CHARACTERS + 1),
+    ref: "b".repeat(SHARE_CODE_CHARACTERS + 1),
     origin: "nonsense",
     surplus: "ignored",
   });

@@ -157,8 +157,10 @@ describe("the signature form", () => {
     expect(errorsOf({ country: "XX" })).toEqual({ country: ["country.unknown"] });
   });
 
-  test("a misshapen share code is ignored", () => {
-    expect(requestOf({ ref: "abc-123" }).ref).toBe("abc-123");
+  test("a misshapen share code is ignored; case and what a message put behind it do not matter", () => {
+    expect(requestOf({ ref: "bcdfgh22" }).ref).toBe("bcdfgh22");
+    expect(requestOf({ ref: "BCDFGH22." }).ref).toBe("bcdfgh22");
+    expect(requestOf({ ref: "abc-123" }).ref).toBeUndefined();
     expect(requestOf({ ref: "<script>" }).ref).toBeUndefined();
   });
 });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { adminPage, forRole, notice, organisation, signedInAs } from "@/app/_admin/page";
-import { publicPages } from "@/app/_pages/public-pages";
+import { signaturesChanged } from "@/app/_pages/public-pages";
 import { PaperDraftPage, PaperImportedPage, PaperPage } from "@/components/admin/PaperPage";
 import type { Actor } from "@/lib/admin";
 import { UNDO_MINUTES } from "@/lib/admin/invalid";
@@ -87,7 +87,7 @@ async function imported(actor: Actor, draft: unknown): Promise<Response> {
       "The hour is over, or it was imported already: choose the file again.",
       410,
     );
-  publicPages.clear();
+  signaturesChanged();
   return adminPage(
     <PaperImportedPage
       organisation={organisation()}
@@ -103,7 +103,7 @@ async function undone(actor: Actor, importId: unknown): Promise<Response> {
   const id = z.uuid().safeParse(importId);
   if (!id.success || (await undoPaper(actor, id.data)) === null)
     return notice(actor, "Nothing was taken back", "The hour is over, or it was taken back already.", 410);
-  publicPages.clear();
+  signaturesChanged();
   return seeOther("/admin/signatories");
 }
 

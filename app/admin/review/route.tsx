@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { adminForm, adminPage, forRole, notice, organisation, signedInAs } from "@/app/_admin/page";
-import { publicPages } from "@/app/_pages/public-pages";
+import { signaturesChanged } from "@/app/_pages/public-pages";
 import { ReviewPage, type ShownKind } from "@/components/admin/ReviewPage";
 import { recordAudit } from "@/lib/admin";
 import { discardHeld, heldSignatories, releaseHeld } from "@/lib/admin/held";
@@ -70,7 +70,7 @@ export function POST(request: Request): Promise<Response> {
       const decide = action === "release" ? releaseHeld : discardHeld;
       if (!z.uuid().safeParse(signature).success || !(await decide(actor, signature)))
         return notice(actor, "There is no such signature", "It may have been dealt with already.", 404);
-      publicPages.clear();
+      signaturesChanged();
       return seeOther("/admin/review");
     }
     if (!z.uuid().safeParse(group).success || !(await markGenuine(actor, group)))

@@ -1,10 +1,11 @@
 import { guarded } from "@/app/_pages/guard";
 import { answerMessage, readerLocale } from "@/app/_pages/message";
-import { publicPages } from "@/app/_pages/public-pages";
+import { signaturesChanged } from "@/app/_pages/public-pages";
 import { leadBack, refuseForm } from "@/app/_pages/refuse";
 import { answerLostLink, answerSignature } from "@/app/_pages/signature";
 import type { MessageKind } from "@/components/campaign/MessagePage";
 import { json, seeOther } from "@/lib/http/answers";
+import { mailedToken } from "@/lib/http/link";
 import { readForm, wantsJson } from "@/lib/http/request";
 import { isLocale, type Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
@@ -25,7 +26,7 @@ export function POST(request: Request): Promise<Response> {
     if (!received.ok) return refuseForm(request, received.refusal);
     const { token, action, page } = received.fields;
     const asked: Asked = {
-      token: typeof token === "string" ? token : "",
+      token: mailedToken(token),
       reader: typeof page === "string" && isLocale(page) ? page : readerLocale(request),
       data: wantsJson(request),
     };
@@ -55,7 +56,7 @@ async function corrected(asked: Asked, fields: Record<string, unknown>): Promise
   const outcome = await correct(asked.token, fields);
   switch (outcome.kind) {
     case "done":
-      publicPages.clear();
+      signaturesChanged();
       return asked.data
         ? json({ status: "saved" })
         : seeOther(`/${outcome.locale}/signature/${encodeURIComponent(asked.token)}?saved`);
@@ -109,7 +110,7 @@ function gone(
   page: MessageKind = status,
 ): Promise<Response> | Response {
   if (outcome.kind === "unknown") return unknown(asked);
-  publicPages.clear();
+  signaturesChanged();
   return asked.data ? json({ status }) : answerMessage(page, 200, asked.reader, { slug: outcome.slug });
 }
 

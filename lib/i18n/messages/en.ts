@@ -91,6 +91,10 @@ export const en = {
         title: "We cannot take your signature right now",
         text: "Something on our side is not working. Nothing was saved. Please press the button again in a few minutes. What you typed is still here.",
       },
+      sandboxed: {
+        title: "Please press the button once more",
+        text: "Your browser did not tell us which page sent the form, so nothing was saved. What you typed is still here. If you see this message again, open our page in a new window.",
+      },
       offline: {
         title: "No connection",
         text: "Your signature may not have reached us. What you typed is still here. Press the button again when you are online: nobody is counted twice.",
@@ -256,11 +260,9 @@ export const en = {
     correctTitle: "Correct it",
     save: "Save the changes",
     saved: "Your changes are saved.",
-    shareTitle: "Your own link to share",
-    shareText: "When someone signs through this link, it is counted here. Nobody else sees your name.",
-    brought: (p: { visits: string; signatures: string; tree: string }) =>
-      `Opened: ${p.visits}. Signed and confirmed through your link: ${p.signatures}. Together with everyone they brought: ${p.tree}.`,
-    steps: "Signed and confirmed, step by step from you:",
+    shareTitle: "Pass the petition on",
+    shareText:
+      "Nobody can see who or how many people came through one link. Not even you: this protects everyone who signs.",
     downloadTitle: "Take it with you",
     download: "Download everything as a file (JSON)",
     withdrawTitle: "Take back your signature",
@@ -292,7 +294,8 @@ export const en = {
       "The country you live in: to show in how many countries people sign.",
       "Whether you want news, and whether your name may be shown. Both are off unless you tick them.",
       "The language you signed in, the time, and the version of the consent text you agreed to.",
-      "If you came through somebody’s link or signed on another website: that link’s code and that website’s address, to see where people come from. The code holds nothing about you.",
+      "If you came through a shared link: where it was shared and how often it was passed on, until you confirm. Then we keep only sums over many people, and whether it was a link of our own. Nobody can see who came through whose link.",
+      "If you signed on another website that works with us: its address.",
     ],
     notTitle: "What we do not do",
     not: [
@@ -414,7 +417,7 @@ export const en = {
     confirmed: {
       subject: "Your signature counts",
       body: (p: { headline: string }) =>
-        `Thank you. Your signature under “${p.headline}” is confirmed and counted. Your page shows what we hold about you and has your own link to share. There you can also correct your details, hide your name, or delete it all.`,
+        `Thank you. Your signature under “${p.headline}” is confirmed and counted. Your page shows what we hold about you and has links to share. There you can also correct your details, hide your name, or delete it all.`,
     },
     access: {
       subject: "The link to your signature",

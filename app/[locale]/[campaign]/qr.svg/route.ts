@@ -7,7 +7,7 @@ export function GET(
   { params }: RouteContext<"/[locale]/[campaign]/qr.svg">,
 ): Promise<Response> {
   return answerCampaignFile(request, params, async (locale, slug) => ({
-    bytes: await qrFile(await printedLink(request, locale, slug, "qr")),
+    bytes: await qrFile(await printedLink(locale, slug, "qr")),
     type: "image/svg+xml; charset=utf-8",
     name: "qr.svg",
   }));

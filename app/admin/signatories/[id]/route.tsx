@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { adminForm, adminPage, forRole, notice, organisation, signedInAs } from "@/app/_admin/page";
-import { publicPages } from "@/app/_pages/public-pages";
+import { signaturesChanged } from "@/app/_pages/public-pages";
 import { SignatoryPage } from "@/components/admin/SignatoriesPage";
 import { type Actor, recordAudit } from "@/lib/admin";
 import { INVALID_REASONS, isInvalidReason, markInvalid, restore } from "@/lib/admin/invalid";
@@ -46,16 +46,16 @@ export function POST(request: Request, { params }: Context): Promise<Response> {
         if (!isInvalidReason(reason))
           return notice(actor, "Say why", "Go back and choose a reason from the list.", 422);
         await markInvalid(actor, [id], reason);
-        publicPages.clear();
+        signaturesChanged();
         return seeOther(here);
       case "restore":
         await restore(actor, { signatureId: id });
-        publicPages.clear();
+        signaturesChanged();
         return seeOther(here);
       case "withdraw":
       case "erase": {
         if (!(await deleteSignatory(actor, id, action === "erase"))) return unknown(actor);
-        publicPages.clear();
+        signaturesChanged();
         return seeOther("/admin/signatories");
       }
       default:

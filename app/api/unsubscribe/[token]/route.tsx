@@ -4,6 +4,7 @@ import { answerPage } from "@/app/_pages/render";
 import { site } from "@/app/_pages/site";
 import { UnsubscribePage } from "@/components/campaign/UnsubscribePage";
 import { inEvenTime } from "@/lib/http/even-time";
+import { mailedToken } from "@/lib/http/link";
 import { isMailStopped, unsubscribe } from "@/lib/signing";
 
 /** For people who follow the link in a mail: one button, since opening a link changes nothing. */
@@ -12,7 +13,7 @@ export function GET(
   { params }: RouteContext<"/api/unsubscribe/[token]">,
 ): Promise<Response> {
   return guarded(request, async () => {
-    const { token } = await params;
+    const token = mailedToken((await params).token);
     const page = { site: site(), locale: readerLocale(request), token, stopped: await isMailStopped(token) };
     return answerPage(<UnsubscribePage {...page} />);
   });
@@ -24,7 +25,7 @@ export function POST(
   { params }: RouteContext<"/api/unsubscribe/[token]">,
 ): Promise<Response> {
   return guarded(request, async () => {
-    const { token } = await params;
+    const token = mailedToken((await params).token);
     await inEvenTime(() => unsubscribe(token));
     return answerMessage("unsubscribed", 200, readerLocale(request));
   });
