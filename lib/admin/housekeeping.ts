@@ -1,6 +1,7 @@
 import { database } from "@/lib/db/client";
 import { CONFIRMATION_DAYS } from "@/lib/signing";
 import { deleteWithdrawn } from "./invalid";
+import { forgetNamesOpened } from "./names";
 import { forgetPaperDrafts } from "./paper";
 
 /** How long failed sign-ins are remembered after the last one, in hours: far longer than any wait. */
@@ -16,6 +17,7 @@ export async function forgetEndedAccess(): Promise<void> {
     DELETE FROM admin_session WHERE last_seen_at < now() - make_interval(days => ${SESSIONS_KEPT_DAYS}::int)`;
   await database().$executeRaw`DELETE FROM admin_enrolment WHERE expires_at < now()`;
   await forgetPaperDrafts();
+  await forgetNamesOpened();
   await deleteWithdrawn();
   // Keyed hashes of names and addresses are kept no longer than the signatures they were taken from.
   await database().$executeRaw`

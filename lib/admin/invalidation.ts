@@ -3,6 +3,7 @@ import { database } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
 import { recordAudit } from "./audit";
 import { type InvalidReason, mark, takeBack } from "./invalid";
+import type { NamesRefused, Reader } from "./names";
 import type { Actor } from "./roles";
 import { meeting, type SignatureRule } from "./rule";
 import { findSignatories, type Signatory } from "./signatories";
@@ -28,9 +29,10 @@ export type InvalidationJob = {
 
 /** How many valid signatures a rule means now, and the newest of them. Reads as many as the rule leaves open. */
 export async function previewInvalidation(
+  reader: Reader,
   slug: string,
   rule: SignatureRule,
-): Promise<{ signatures: number; sample: Signatory[] }> {
+): Promise<{ kind: "found"; signatures: number; sample: Signatory[] } | NamesRefused> {
   const conditions = [
     Prisma.sql`campaign_id = (SELECT id FROM campaign WHERE slug = ${slug}) AND state <> 'invalid'`,
     ...meeting(rule),
@@ -38,11 +40,13 @@ export async function previewInvalidation(
   const [[counted], found] = await Promise.all([
     database().$queryRaw<{ signatures: number }[]>`
       SELECT count(*)::float8 AS signatures FROM signature WHERE ${Prisma.join(conditions, " AND ")}`,
-    findSignatories(slug, rule, undefined, SAMPLE_SIGNATORIES),
+    findSignatories(reader, slug, rule, undefined, SAMPLE_SIGNATORIES),
   ]);
+  if (found.kind !== "found") return found;
   return {
+    kind: "found",
     signatures: counted?.signatures ?? 0,
-    sample: found.filter(({ state }) => state !== "invalid"),
+    sample: found.signatories.filter(({ state }) => state !== "invalid"),
   };
 }
 
@@ -64,7 +68,12 @@ export function startInvalidation(
         ${rule.to ?? null}::timestamptz
       FROM campaign WHERE slug = ${slug}`;
     await recordAudit(
-      { actor, action: "invalidation.start", subject: id, detail: { job: id, reason, by: described(rule) } },
+      {
+        actor,
+        action: "invalidation.start",
+        subject: id,
+        detail: { job: id, reason, by: describeRule(rule) },
+      },
       transaction,
     );
     return id;
@@ -103,7 +112,7 @@ export async function invalidationJobs(slug: string): Promise<InvalidationJob[]>
   return jobs.map(({ id, state, reason, actor, marked, createdAt, finishedAt, ...rule }) => {
     const keyed = rule.networkKeys.length > 0 ? rule.networkKeys : undefined;
     const [from, to] = [rule.signedFrom ?? undefined, rule.signedTo ?? undefined];
-    const by = described({
+    const by = describeRule({
       nameKey: rule.nameKey ?? undefined,
       emailCanonicalKey: rule.emailCanonicalKey ?? undefined,
       emailDomainKey: rule.emailDomainKey ?? undefined,
@@ -196,7 +205,7 @@ async function ended(
 }
 
 /** The conditions of a rule in words that name nobody. */
-function described(rule: SignatureRule): string {
+export function describeRule(rule: SignatureRule): string {
   const minute = (at: Date) => at.toISOString().slice(0, 16);
   return [
     ...(rule.nameKey ? ["one name"] : []),

@@ -289,16 +289,21 @@ export async function draftPaper(
   const present = await database().signature.count({
     where: { campaignId: campaign.id, emailKey: { in: keys } },
   });
-  await database().paperImport.create({
-    data: {
-      id,
-      campaignId: campaign.id,
-      dataKeyId: currentDataKeyId(),
-      rowsEncrypted: seal(JSON.stringify(read.rows), placeOf(id)),
-      fileKey,
-      signatures: read.rows.length,
-      actor: actor.label,
-    },
+  await database().$transaction(async (transaction) => {
+    await transaction.paperImport.create({
+      data: {
+        id,
+        campaignId: campaign.id,
+        dataKeyId: currentDataKeyId(),
+        rowsEncrypted: seal(JSON.stringify(read.rows), placeOf(id)),
+        fileKey,
+        signatures: read.rows.length,
+        actor: actor.label,
+      },
+    });
+    // It tells whether somebody has signed, as a search does.
+    const detail = { import: id, signatures: read.rows.length, addresses: keys.length };
+    await recordAudit({ actor, action: "paper.draft", subject: id, detail }, transaction);
   });
   return { ok: true, draft: { id, signatures: read.rows.length, mistakes: read.mistakes, present } };
 }
@@ -381,6 +386,15 @@ export function importPaper(actor: Actor, id: string): Promise<number | null> {
     );
     return count;
   });
+}
+
+/** How many signatures an import added that can still be taken back; null when none can. */
+export async function signaturesImported(id: string): Promise<number | null> {
+  if (!z.uuid().safeParse(id).success) return null;
+  const found = await database().paperImport.findFirst({
+    where: { id, state: "imported", importedAt: { gt: new Date(Date.now() - UNDO_MINUTES * 60_000) } },
+  });
+  return found?.signatures ?? null;
 }
 
 /** Takes an import back within the hour, with all it added. @returns how many are gone; null when it is too late. */

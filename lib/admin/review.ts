@@ -6,6 +6,7 @@ import { settings } from "@/lib/settings";
 import { nameKey } from "@/lib/signing";
 import { recordAudit } from "./audit";
 import { JOKE_NAMES } from "./joke-names";
+import { countNames, type NamesRefused, type Reader } from "./names";
 import type { Actor } from "./roles";
 import type { SignatureRule } from "./rule";
 
@@ -112,8 +113,13 @@ export async function findReviewGroups(): Promise<void> {
   }
 }
 
-/** Groups that nobody has found genuine yet, of each kind the greatest first. */
-export async function reviewGroups(slug: string): Promise<ReviewGroup[]> {
+/** Groups that were opened for a reader, or why none was. */
+export type ReviewGroupsFound = { kind: "found"; groups: ReviewGroup[] } | NamesRefused;
+
+/**
+ * Groups that nobody has found genuine yet, of each kind the greatest first. Their names count against the reader's hour.
+ */
+export async function reviewGroups(reader: Reader, slug: string): Promise<ReviewGroupsFound> {
   const rows = await database().$queryRaw<
     (Omit<ReviewGroup, "example"> & {
       exampleId: string | null;
@@ -128,13 +134,17 @@ export async function reviewGroups(slug: string): Promise<ReviewGroup[]> {
       WHERE campaign_id = (SELECT id FROM campaign WHERE slug = ${slug}) AND reviewed_at IS NULL
     ) AS review_group LEFT JOIN signature ON signature.id = example_id
     WHERE place <= ${GROUPS_SHOWN} ORDER BY kind, place`;
-  return rows.map(({ exampleId, dataKeyId, name, ...group }) => ({
+  // The list is the same at each look, and is looked at after each decision: it counts for a tenth.
+  const refused = await countNames(reader, Math.ceil(rows.filter(({ name }) => name !== null).length / 10));
+  if (refused) return refused;
+  const groups = rows.map(({ exampleId, dataKeyId, name, ...group }) => ({
     ...group,
     example:
       exampleId && dataKeyId && name
         ? open(name, dataKeyId, { table: "signature", column: "name", id: exampleId })
         : null,
   }));
+  return { kind: "found", groups };
 }
 
 /** Which signatures belong to a group now; null when there is no such group. */

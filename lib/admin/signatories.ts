@@ -5,7 +5,8 @@ import { exportsIncluding } from "@/lib/export";
 import { keepingLinks, mailboxKey, mayBeMailed, mendAddress, notingRetry, suppressing } from "@/lib/mailbox";
 import { HELD_REASON } from "@/lib/signing/confirm";
 import { nameKey, REMINDER_INTERVAL_MINUTES } from "@/lib/signing/sign";
-import { auditOf, recordAudit } from "./audit";
+import { auditOf, pseudonymOf, recordAudit } from "./audit";
+import { countNames, type NamesRefused, type Reader } from "./names";
 import type { Actor } from "./roles";
 import { meeting, type SignatureRule } from "./rule";
 
@@ -56,13 +57,20 @@ const COLUMNS = Prisma.sql`signature.id, signature.data_key_id AS "dataKeyId", n
   email_encrypted AS "emailEncrypted", country, locale, state, source, wants_updates AS "wantsUpdates",
   public_name AS "publicName", ref, signed_at AS "signedAt", confirmed_at AS "confirmedAt"`;
 
-/** Signatories, newest first, a page at a time, in either direction; each page costs the same, however far back. */
+/** Signatories that were opened for a reader, or why none was. */
+export type SignatoriesFound = { kind: "found"; signatories: Signatory[] } | NamesRefused;
+
+/**
+ * Signatories, newest first, a page at a time, in either direction; each page costs the same, however far back.
+ * All of them count against the reader's hour.
+ */
 export async function findSignatories(
+  reader: Reader,
   slug: string,
   filter: SignatoryFilter,
   edge?: PageEdge,
   take = SIGNATORIES_PER_PAGE,
-): Promise<Signatory[]> {
+): Promise<SignatoriesFound> {
   const conditions = [
     Prisma.sql`campaign_id = (SELECT id FROM campaign WHERE slug = ${slug})`,
     ...meeting(filter),
@@ -99,7 +107,9 @@ export async function findSignatories(
     : Prisma.sql`signed_at DESC, signature.id DESC`;
   const rows = await database().$queryRaw<Row[]>`
     SELECT ${COLUMNS} FROM signature WHERE ${Prisma.join(conditions, " AND ")} ORDER BY ${order} LIMIT ${take}`;
-  return (backwards ? rows.reverse() : rows).map(opened);
+  const refused = await countNames(reader, rows.length);
+  if (refused) return refused;
+  return { kind: "found", signatories: (backwards ? rows.reverse() : rows).map(opened) };
 }
 
 /** Whether a search is for an address, however it is spelled. */
@@ -110,13 +120,25 @@ export function isAddress(find: string): boolean {
 export type HistoryEvent = { at: Date; what: string };
 export type Invalidity = { reason: string; actor: string; at: Date; deleteAt: Date | null };
 
-/** One signatory with all that happened: signed, mailed, confirmed, corrected, exported in, and what administrators did. Null when unknown. */
-export async function signatoryWithHistory(id: string): Promise<{
+export type SignatoryWithHistory = {
+  kind: "found";
   signatory: Signatory;
   invalidity: Invalidity | null;
+  /** Since when they want no mail but what they ask for. */
   unsubscribedAt: Date | null;
   history: HistoryEvent[];
-} | null> {
+};
+
+/**
+ * One signatory with all that happened: signed, mailed, confirmed, corrected, exported in, and what administrators did.
+ * Null when unknown. Counts against the reader's hour.
+ */
+export async function signatoryWithHistory(
+  reader: Reader,
+  id: string,
+): Promise<SignatoryWithHistory | NamesRefused | null> {
+  const refused = await countNames(reader, 1);
+  if (refused) return refused;
   const [found] = await database().$queryRaw<
     (Row & { correctedAt: Date | null; unsubscribedAt: Date | null })[]
   >`
@@ -125,7 +147,7 @@ export async function signatoryWithHistory(id: string): Promise<{
   const { correctedAt, unsubscribedAt, ...row } = found;
   const [mails, audited, invalidity, exports] = await Promise.all([
     database().mail.findMany({ where: { signatureId: id }, orderBy: { createdAt: "asc" } }),
-    auditOf(id),
+    auditOf(pseudonymOf(id)),
     database().signatureInvalidation.findUnique({ where: { signatureId: id } }),
     exportsIncluding(id),
   ]);
@@ -152,6 +174,7 @@ export async function signatoryWithHistory(id: string): Promise<{
     ...audited.map(({ at, action, actorLabel }) => ({ at, what: `${action} by ${actorLabel}` })),
   ];
   return {
+    kind: "found",
     signatory: opened(row),
     invalidity,
     unsubscribedAt,
@@ -159,8 +182,16 @@ export async function signatoryWithHistory(id: string): Promise<{
   };
 }
 
-/** Deletes a signature with all that belongs to it; with `suppress`, its address is never mailed again. */
-export function deleteSignatory(actor: Actor, id: string, suppress: boolean): Promise<boolean> {
+/** Whether there is a signature with this id. */
+export async function signatoryExists(id: string): Promise<boolean> {
+  return (await database().signature.count({ where: { id } })) > 0;
+}
+
+/**
+ * Deletes a signature with all that belongs to it; with `suppress`, its address is never mailed again.
+ * @returns the id of its entry in the audit log; null when there is no such signature.
+ */
+export function deleteSignatory(actor: Actor, id: string, suppress: boolean): Promise<string | null> {
   return database().$transaction(async (transaction) => {
     const gone = await transaction.$queryRaw<{ id: string }[]>`
       WITH gone AS (DELETE FROM signature WHERE id = ${id}::uuid RETURNING id, email_key),
@@ -168,10 +199,9 @@ export function deleteSignatory(actor: Actor, id: string, suppress: boolean): Pr
       suppressed AS (${suppressing(Prisma.sql`unwanted`, "erased")}),
       linked AS (${keepingLinks(Prisma.sql`unwanted`)})
       SELECT id FROM gone`;
-    if (gone.length === 0) return false;
+    if (gone.length === 0) return null;
     const action = suppress ? "signatory.erase" : "signatory.withdraw";
-    await recordAudit({ actor, action, subject: id, detail: { signature: id } }, transaction);
-    return true;
+    return recordAudit({ actor, action, signature: id, detail: { signatures: 1 } }, transaction);
   });
 }
 
@@ -208,8 +238,8 @@ export function resendMails(actor: Actor, ids: string[]): Promise<Resending> {
         {
           actor,
           action: "signatory.resend",
-          ...(only === undefined ? {} : { subject: only }),
-          detail: { ...resending, ids },
+          ...(only === undefined ? {} : { signature: only }),
+          detail: { ...resending, subjects: ids.map(pseudonymOf) },
         },
         transaction,
       );

@@ -1,10 +1,18 @@
-import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject, randomBytes } from "node:crypto";
+import {
+  createCipheriv,
+  createDecipheriv,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+} from "node:crypto";
 import { settings } from "@/lib/settings";
 
 const ALGORITHM = "aes-256-gcm";
 /** Bytes of nonce before, and of tag behind, the cipher text (NIST SP 800-38D). */
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
+const KEY_BYTES = 32;
 
 /** The place a sealed value belongs to. It is authenticated: moved to another row or column, a value does not open. */
 export type Place = {
@@ -23,7 +31,7 @@ export function currentDataKeyId(): string {
 /** Encrypts a text for one place with the newest data key: nonce, cipher text and tag in one value. */
 export function seal(text: string, place: Place): Buffer<ArrayBuffer> {
   const nonce = randomBytes(NONCE_BYTES);
-  const cipher = createCipheriv(ALGORITHM, keyWith(currentDataKeyId()), nonce);
+  const cipher = createCipheriv(ALGORITHM, keyFor(currentDataKeyId(), place.table), nonce);
   cipher.setAAD(associatedData(place));
   return Buffer.concat([nonce, cipher.update(text, "utf8"), cipher.final(), cipher.getAuthTag()]);
 }
@@ -32,7 +40,9 @@ export function seal(text: string, place: Place): Buffer<ArrayBuffer> {
 export function open(sealed: Uint8Array, dataKeyId: string, place: Place): string {
   const nonce = sealed.subarray(0, NONCE_BYTES);
   const text = sealed.subarray(NONCE_BYTES, sealed.length - TAG_BYTES);
-  const decipher = createDecipheriv(ALGORITHM, keyWith(dataKeyId), nonce, { authTagLength: TAG_BYTES });
+  const decipher = createDecipheriv(ALGORITHM, keyFor(dataKeyId, place.table), nonce, {
+    authTagLength: TAG_BYTES,
+  });
   decipher.setAAD(associatedData(place));
   decipher.setAuthTag(sealed.subarray(sealed.length - TAG_BYTES));
   const opened = decipher.update(text);
@@ -45,15 +55,17 @@ function associatedData(place: Place): Buffer {
   return Buffer.from(`${place.table}.${place.column}:${place.id}`);
 }
 
-/** Made once for each key: a cipher that is given bytes makes such an object anew, which takes longer than sealing. */
+/** Made once for each key and table: a cipher that is given bytes makes such an object anew, which takes longer than sealing. */
 const keyObjects = new Map<string, KeyObject>();
 
-function keyWith(id: string): KeyObject {
-  const known = keyObjects.get(id);
+/** A key of its own for each table, so that the one that opens names opens no authenticator's secret (RFC 5869). */
+function keyFor(id: string, table: Place["table"]): KeyObject {
+  const name = `${id} ${table}`;
+  const known = keyObjects.get(name);
   if (known) return known;
   const found = settings().dataKeys.find((dataKey) => dataKey.id === id);
   if (!found) throw new Error(`DATA_KEYS has no key named "${id}", which sealed stored data`);
-  const key = createSecretKey(found.key);
-  keyObjects.set(id, key);
+  const key = createSecretKey(Buffer.from(hkdfSync("sha256", found.key, "", table, KEY_BYTES)));
+  keyObjects.set(name, key);
   return key;
 }

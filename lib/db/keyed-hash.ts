@@ -27,6 +27,8 @@ export function keyedHash(
     | "network"
     | "admin-failure"
     | "admin-network"
+    | "admin-session"
+    | "audit-subject"
     | "audit-head"
     | "name-key"
     | "paper-file"

@@ -158,7 +158,10 @@ function unpacked(text: string): OutgoingMail[] {
   return JSON.parse(text.startsWith("[") ? text : gunzipSync(Buffer.from(text, "base64")).toString("utf8"));
 }
 
+/** A new link to somebody's own page ends the older ones: whoever finds an old mail gets in no more. */
 async function writeTokens(transaction: Transaction, tokens: readonly NewToken[]): Promise<void> {
+  const ended = tokens.filter(({ purpose }) => purpose === "manage").map((token) => token.signature_id);
+  await transaction.token.deleteMany({ where: { purpose: "manage", signatureId: { in: ended } } });
   const rows = tokens.map(({ hash, ...token }) => ({ ...token, hash: asBytea(hash) }));
   await transaction.$executeRaw`
     INSERT INTO token (hash, purpose, signature_id, expires_at, mail_id)

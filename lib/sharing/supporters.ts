@@ -1,7 +1,7 @@
 import { database } from "@/lib/db/client";
 import { open } from "@/lib/db/encryption";
 import type { Prisma } from "@/lib/db/generated/client";
-import { type Figures, type People, tellInSteps } from "@/lib/disclosure";
+import { type Figures, NETWORKS_LOOKED_AT, type People, tellInSteps } from "@/lib/disclosure";
 import { settings } from "@/lib/settings";
 import { shownName } from "@/lib/signing/name-shown";
 
@@ -85,8 +85,11 @@ async function publicNames(transaction: Prisma.TransactionClient, campaignId: st
   const [people] = await transaction.$queryRaw<People[]>`
     WITH tallied AS (
       INSERT INTO network_tally (campaign_id, "of", day, networks)
-      SELECT campaign_id, ${NAMES}, (signed_at AT TIME ZONE 'UTC')::date, count(DISTINCT network_key) FROM signature
-      WHERE campaign_id = ${campaignId}::uuid AND state = 'confirmed' AND network_key IS NOT NULL AND public_name GROUP BY 1, 3
+      SELECT ${campaignId}::uuid, ${NAMES}, (signed_at AT TIME ZONE 'UTC')::date, count(DISTINCT network_key) FROM (
+        SELECT signed_at, network_key FROM signature
+        WHERE campaign_id = ${campaignId}::uuid AND public_name AND state = 'confirmed'
+        ORDER BY confirmed_at DESC LIMIT ${NETWORKS_LOOKED_AT}
+      ) AS recent WHERE network_key IS NOT NULL GROUP BY 3
       ON CONFLICT (campaign_id, "of", day) DO UPDATE SET networks = greatest(network_tally.networks, EXCLUDED.networks)
       RETURNING day, networks
     )
