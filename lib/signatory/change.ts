@@ -41,6 +41,8 @@ function corrected(held: Held, correction: Correction, bits: number) {
     country: correction.country,
     locale: correction.locale,
     wantsUpdates: correction.updates,
+    // Whoever wants news again wants mail again.
+    ...(correction.updates ? { unsubscribedAt: null } : {}),
     publicName: correction.publicName,
     publicInitial: correction.publicInitial,
   };

@@ -89,6 +89,7 @@ const NAMES = [
   "action",
   "page",
   "publicInitial",
+  "neverWrite",
   "password",
   "code",
   "secret",
