@@ -30,6 +30,7 @@ const DECLARED: Record<string, typeof TRUSTED_ONLY | typeof INSIDE | typeof GATE
   "lib/operations/metrics.ts": GATE,
   "lib/operations/otlp.ts": GATE,
   "lib/admin/review.ts": TRUSTED_ONLY,
+  "lib/admin/campaign.ts": TRUSTED_ONLY,
   "lib/admin/invalidation.ts": TRUSTED_ONLY,
   "lib/admin/paper.ts": TRUSTED_ONLY,
   "lib/admin/signatories.ts": TRUSTED_ONLY,
