@@ -29,7 +29,8 @@ const DECLARED: Record<string, typeof TRUSTED_ONLY | typeof INSIDE | typeof GATE
   "lib/operations/figures.ts": GATE,
   "lib/operations/metrics.ts": GATE,
   "lib/operations/otlp.ts": GATE,
-  "lib/admin/review.ts": TRUSTED_ONLY,
+  "lib/admin/review-search.ts": INSIDE,
+  "lib/admin/campaign.ts": TRUSTED_ONLY,
   "lib/admin/invalidation.ts": TRUSTED_ONLY,
   "lib/admin/paper.ts": TRUSTED_ONLY,
   "lib/admin/signatories.ts": TRUSTED_ONLY,
@@ -44,6 +45,8 @@ const DECLARED: Record<string, typeof TRUSTED_ONLY | typeof INSIDE | typeof GATE
   "lib/signing/sign.ts": INSIDE,
   "lib/mailbox/allowance.ts": INSIDE,
   "lib/signing/confirm.ts": INSIDE,
+  "lib/signing/name-bucket.ts": INSIDE,
+  "lib/generator/index.ts": INSIDE,
 };
 
 /** What a file that counts people has in it: a table of counts, or a count of rows about people. */
