@@ -11,6 +11,8 @@ const RETENTION_UNITS = {
   mailDays: "day",
   networkHours: "hour",
   erasedMinutes: "minute",
+  unsubscribedDays: "day",
+  bounceDays: "day",
   backupDays: "day",
   logDays: "day",
 } as const satisfies Record<string, DurationUnit>;
@@ -37,6 +39,8 @@ export function PrivacyPage({ site, locale, slug, consentVersion, retention }: P
     mails: told("mailDays"),
     network: told("networkHours"),
     erased: told("erasedMinutes"),
+    unsubscribed: told("unsubscribedDays"),
+    bounce: told("bounceDays"),
     backups: told("backupDays"),
     logs: told("logDays"),
   });

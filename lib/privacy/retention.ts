@@ -3,6 +3,7 @@ import { database } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
 import { ERASED_BODY_MINUTES } from "@/lib/mail/erased-bodies";
 import { WEBHOOK_DELIVERY_DAYS } from "@/lib/mail/webhook";
+import { BOUNCE_DAYS, UNSUBSCRIBED_DAYS } from "@/lib/mailbox";
 import { CONFIRMATION_DAYS } from "@/lib/signing";
 
 /**
@@ -22,6 +23,9 @@ export const RETENTION = {
   networkHours: NETWORK_KEPT_HOURS,
   /** The longest time in which what somebody erased can still be found on the site. */
   erasedMinutes: ERASED_BODY_MINUTES,
+  /** Times between mails to signers who unsubscribed, and to addresses whose mail came back. */
+  unsubscribedDays: UNSUBSCRIBED_DAYS,
+  bounceDays: BOUNCE_DAYS,
   /** Kept by the operator: `deploy/systemd/petition-backup.service` and `deploy/systemd/journald@petition.conf` go by these two. */
   backupDays: 30,
   logDays: 14,

@@ -136,11 +136,11 @@ describe("what somebody erases", () => {
   const minutes = (count: number) => new Date(Date.now() + count * 60_000);
   const bodies = () => database().mailBatch.count({ where: { payloadEncrypted: { not: null } } });
 
-  /** A mail to an address lies frozen beside somebody else's. @returns what erases the address. */
+  /** A mail to an address, with no new link to its own page, lies frozen beside somebody else's. @returns what erases the address. */
   async function frozen(): Promise<() => Promise<unknown>> {
     const mailed = await confirmed("a@example.net");
     await database()
-      .$executeRaw`INSERT INTO mail (id, signature_id, kind) SELECT gen_random_uuid(), id, 'access' FROM signature`;
+      .$executeRaw`INSERT INTO mail (id, signature_id, kind) SELECT gen_random_uuid(), id, 'reminder' FROM signature`;
     await signAs("b@example.net");
     await freezeBatch();
     expect(await bodies()).toBe(1);
@@ -189,6 +189,8 @@ describe("the privacy page", () => {
     mailDays: "day",
     networkHours: "hour",
     erasedMinutes: "minute",
+    unsubscribedDays: "day",
+    bounceDays: "day",
     backupDays: "day",
     logDays: "day",
   };

@@ -294,14 +294,17 @@ export const en = {
       "The country you live in: to show in how many countries people sign.",
       "Whether you want news, and whether your name may be shown. Both are off unless you tick them.",
       "The language you signed in, the time, and the version of the consent text you agreed to.",
-      "If you came through a shared link: where it was shared and how often it was passed on, until you confirm. Then we keep only sums over many people, and whether it was a link of our own. Nobody can see who came through whose link.",
+      "If you came through a shared link: where it was shared and how often it was passed on, until you confirm. Then we keep only sums over many people and, if it was a link of our own, which one. Nobody can see who came through whose link.",
       "If you signed on another website that works with us: its address.",
+      "We lock your name and email address away together, and only the campaign has the key. To find you again, we keep a scrambled form of your address, and a coarse code of your name that hundreds of people share.",
+      "Our form has a field that you cannot see and that must stay empty. If a program fills it in, your signature waits until a person has checked it.",
     ],
     notTitle: "What we do not do",
     not: [
       "Our public pages set no cookies, run no trackers and load nothing from other companies.",
       "We do not keep your internet address (IP) with your signature.",
       "We do not sell or rent your details.",
+      "We show no number that could point at you. Public numbers are rounded or come later, so nobody can see when one person signs.",
     ],
     whyTitle: "Why we ask for your consent",
     why: "A signature here shows a political opinion. Data protection law in many countries guards this with special care. So we use it only if you agree in so many words. You agree to this text:",
@@ -314,6 +317,8 @@ export const en = {
       mails: string;
       network: string;
       erased: string;
+      unsubscribed: string;
+      bounce: string;
       backups: string;
       logs: string;
     }) => [
@@ -321,10 +326,13 @@ export const en = {
       `A confirmed signature: until ${p.handedOver} after the petition is handed over, and at the latest ${p.closed} after it closes. Then we delete names and email addresses. Only the numbers stay.`,
       `The record of which emails we sent you, and when: ${p.mails}.`,
       "If you sign again before confirming: one more email in all.",
+      "So that nobody can flood you with our emails, we count how many an address gets in a day. We keep the count under a scrambled form of the address and delete it when the day is over.",
       `To hold off programs that sign by the thousand, we keep a scrambled code of the network you signed from, never your internet address itself: at most ${p.network}.`,
-      `What you take back or have deleted: gone from this website within ${p.erased}, and from our safety copies within ${p.backups}.`,
+      `What you take back or have deleted: gone from this website within ${p.erased}, and from our safety copies within ${p.backups}. Nothing is left, unless you ask us never to write to you again, or ask the campaign to delete it for you. Then we keep a scrambled form of your address.`,
       `Technical records of how the website runs, without names or addresses: ${p.logs}.`,
-      "If you ask for no more emails, we note it with your signature. If you had not confirmed, or if it was not you, we keep a scrambled form of your address instead, until you allow emails again with the link in any of them.",
+      `If you ask for no more emails, we note it with your signature. Then we write only if someone signs with your address again, at most once in ${p.unsubscribed}, or asks for your link, at most once a day.`,
+      "If you had not confirmed, if it was not you, or if you report our email as spam, we keep a scrambled form of your address instead and do not write at all, until you allow emails again with the link in any of them.",
+      `If our email cannot be delivered, we keep a scrambled form of the address and try once more after ${p.bounce}.`,
     ],
     rightsTitle: "What you can do",
     rights: [
