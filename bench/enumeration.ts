@@ -67,15 +67,15 @@ async function prepare(url: string): Promise<void> {
   await client.connect();
   await client.query(
     `UPDATE signature SET state = 'confirmed', confirmed_at = now(), mail_requested_at = now() - interval '2 hours'
-     WHERE email_key = ANY ($1)`,
+     WHERE mailbox_key = ANY ($1)`,
     [keysOf("confirmed")],
   );
   await client.query(
-    `INSERT INTO suppression (email_key, reason) SELECT key, 'unsubscribed' FROM unnest($1::bytea[]) AS key`,
+    `INSERT INTO suppression (mailbox_key, reason) SELECT key, 'unsubscribed' FROM unnest($1::bytea[]) AS key`,
     [keysOf("suppressed")],
   );
   await client.query(
-    `INSERT INTO guard_entry (id, campaign_id, verdict, email_key)
+    `INSERT INTO guard_entry (id, campaign_id, verdict, mailbox_key)
      SELECT gen_random_uuid(), campaign.id, 'block', key FROM campaign, unnest($1::bytea[]) AS key`,
     [keysOf("blocked")],
   );

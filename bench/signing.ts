@@ -108,7 +108,7 @@ type Peer = { name: string; value: number };
 const TWO_INSERTS = (values: { id: string; key: string; sealed: string; mail: string; place: string }) => `
   WITH place AS (${values.place}),
   written AS (
-    INSERT INTO signature (id, campaign_id, email_key, data_key_id, person_encrypted, country,
+    INSERT INTO signature (id, campaign_id, mailbox_key, data_key_id, person_encrypted, country,
       locale, wants_updates, public_name, consent_text_id, name_bucket)
     SELECT ${values.id}, place.campaign, ${values.key}, 'k1', ${values.sealed}, 'PK', 'en',
       false, false, place.consent, 1 FROM place RETURNING id)

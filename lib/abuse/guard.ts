@@ -41,7 +41,7 @@ export const DEFAULT_OPTIONS: GuardOptions = { refuseDisposable: false, checkMai
 
 export type Verdict = "block" | "allow";
 
-type List = { emailKeys: Set<string>; domains: Set<string>; networks: BlockList };
+type List = { mailboxKeys: Set<string>; domains: Set<string>; networks: BlockList };
 
 /** What stands between a campaign and those who would flood it. */
 export type Guard = GuardOptions & {
@@ -86,7 +86,7 @@ export function listingOf({ allow, block }: Guard, email: string, clientAddress:
 }
 
 function isOn(list: List, email: string, clientAddress: string): "address" | "domain" | "network" | null {
-  if (list.emailKeys.size > 0 && list.emailKeys.has(mailboxKey(email).toString("hex"))) return "address";
+  if (list.mailboxKeys.size > 0 && list.mailboxKeys.has(mailboxKey(email).toString("hex"))) return "address";
   if (list.domains.size > 0 && isDomainOn(list.domains, email)) return "domain";
   if (isIP(clientAddress) !== 0 && list.networks.check(clientAddress, familyOf(clientAddress)))
     return "network";
@@ -106,7 +106,7 @@ function familyOf(address: string): "ipv4" | "ipv6" {
 }
 
 function newGuard(campaignId: string | null): Guard {
-  const list = (): List => ({ emailKeys: new Set(), domains: new Set(), networks: new BlockList() });
+  const list = (): List => ({ mailboxKeys: new Set(), domains: new Set(), networks: new BlockList() });
   return { campaignId, limits: DEFAULT_LIMITS, ...DEFAULT_OPTIONS, block: list(), allow: list() };
 }
 
@@ -116,7 +116,7 @@ type GuardRow = { id: string; slug: string } & {
 type EntryRow = {
   campaignId: string;
   verdict: Verdict;
-  emailKey: string | null;
+  mailboxKey: string | null;
   domain: string | null;
   network: string | null;
 };
@@ -130,7 +130,7 @@ async function readGuards(): Promise<Map<string, Guard>> {
         refuse_disposable AS "refuseDisposable", check_mail_domain AS "checkMailDomain"
       FROM campaign LEFT JOIN campaign_guard ON campaign_guard.campaign_id = campaign.id`,
     database().$queryRaw<EntryRow[]>`
-      SELECT campaign_id AS "campaignId", verdict::text, encode(email_key, 'hex') AS "emailKey", domain, network::text
+      SELECT campaign_id AS "campaignId", verdict::text, encode(mailbox_key, 'hex') AS "mailboxKey", domain, network::text
       FROM guard_entry`,
   ]);
   const byId = new Map(campaigns.map((row) => [row.id, withSettings(newGuard(row.id), row)]));
@@ -156,8 +156,8 @@ function withSettings(guard: Guard, row: GuardRow): Guard {
   };
 }
 
-function addTo(list: List, { emailKey: key, domain, network }: EntryRow): void {
-  if (key !== null) list.emailKeys.add(key);
+function addTo(list: List, { mailboxKey: key, domain, network }: EntryRow): void {
+  if (key !== null) list.mailboxKeys.add(key);
   if (domain !== null) list.domains.add(domain);
   if (network !== null) {
     const [address = "", bits = ""] = network.split("/");

@@ -32,7 +32,7 @@ export type GuardEntry = {
   createdAt: Date;
 };
 type Subject =
-  | { kind: "address"; emailKey: Buffer<ArrayBuffer> }
+  | { kind: "address"; mailboxKey: Buffer<ArrayBuffer> }
   | { kind: "domain" | "network"; text: string };
 
 /** What an owner has set for a campaign, and the newest of its lists; null when there is no such campaign. */
@@ -121,8 +121,8 @@ export async function addGuardEntry(
     const id = uuidv7();
     const text = subject.kind === "address" ? null : subject.text;
     await transaction.$executeRaw`
-      INSERT INTO guard_entry (id, campaign_id, verdict, email_key, domain, network, note)
-      VALUES (${id}::uuid, ${campaignId}::uuid, ${verdict}::guard_verdict, ${subject.kind === "address" ? subject.emailKey : null},
+      INSERT INTO guard_entry (id, campaign_id, verdict, mailbox_key, domain, network, note)
+      VALUES (${id}::uuid, ${campaignId}::uuid, ${verdict}::guard_verdict, ${subject.kind === "address" ? subject.mailboxKey : null},
         ${subject.kind === "domain" ? text : null}, network(${subject.kind === "network" ? text : null}::inet), ${note})`;
     const detail = {
       campaign: slug,
@@ -147,7 +147,7 @@ export async function removeGuardEntry(actor: Actor, id: string): Promise<void> 
 function readSubject(typed: string): Subject | null {
   if (typed.includes("@")) {
     const checked = checkEmail(typed);
-    return checked.ok ? { kind: "address", emailKey: mailboxKey(checked.email) } : null;
+    return checked.ok ? { kind: "address", mailboxKey: mailboxKey(checked.email) } : null;
   }
   const [address = "", bits, ...rest] = typed.split("/");
   const version = isIP(address);

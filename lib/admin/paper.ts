@@ -288,7 +288,7 @@ export async function draftPaper(
   const id = uuidv7();
   const keys = read.rows.filter(({ email }) => email !== "").map(({ email }) => mailboxKey(email));
   const present = await database().signature.count({
-    where: { campaignId: campaign.id, emailKey: { in: keys } },
+    where: { campaignId: campaign.id, mailboxKey: { in: keys } },
   });
   await database().$transaction(async (transaction) => {
     await transaction.paperImport.create({
@@ -350,7 +350,7 @@ export function importPaper(actor: Actor, id: string): Promise<number | null> {
         signedAt,
         person: sealPerson(row, signatureId),
         // Without an address nobody can be told to have signed twice: such a signature has a key of its own.
-        emailKey: hasAddress ? mailboxKey(row.email) : keyedHash("email-key", signatureId),
+        mailboxKey: hasAddress ? mailboxKey(row.email) : keyedHash("mailbox-key", signatureId),
         hasAddress,
       };
     });
@@ -360,7 +360,7 @@ export function importPaper(actor: Actor, id: string): Promise<number | null> {
       data: sealed.map((row) => ({
         id: row.id,
         campaignId,
-        emailKey: row.emailKey,
+        mailboxKey: row.mailboxKey,
         dataKeyId: currentDataKeyId(),
         personEncrypted: row.person,
         country: row.country,

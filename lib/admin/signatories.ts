@@ -81,7 +81,7 @@ export async function findSignatories(
   if (filter.updates) conditions.push(Prisma.sql`wants_updates`);
   const rules: SignatureRule[] = [filter];
   if (filter.find && isAddress(filter.find))
-    conditions.push(Prisma.sql`email_key = ${mailboxKey(filter.find)}`);
+    conditions.push(Prisma.sql`mailbox_key = ${mailboxKey(filter.find)}`);
   else if (filter.find) rules.push({ name: foldName(filter.find) });
   const found = rules.some(needsOpening)
     ? await matching(rules, conditions, edge, take)
@@ -200,8 +200,8 @@ export async function signatoryExists(id: string): Promise<boolean> {
 export function deleteSignatory(actor: Actor, id: string, suppress: boolean): Promise<string | null> {
   return database().$transaction(async (transaction) => {
     const gone = await transaction.$queryRaw<{ id: string }[]>`
-      WITH gone AS (DELETE FROM signature WHERE id = ${id}::uuid RETURNING id, email_key),
-      unwanted AS (SELECT email_key FROM gone WHERE ${suppress}),
+      WITH gone AS (DELETE FROM signature WHERE id = ${id}::uuid RETURNING id, mailbox_key),
+      unwanted AS (SELECT mailbox_key FROM gone WHERE ${suppress}),
       suppressed AS (${suppressing(Prisma.sql`unwanted`, "erased")}),
       linked AS (${keepingLinks(Prisma.sql`unwanted`)})
       SELECT id FROM gone`;
@@ -222,12 +222,12 @@ export function resendMails(actor: Actor, ids: string[]): Promise<Resending> {
   return database().$transaction(async (transaction) => {
     const [resending] = await transaction.$queryRaw<Resending[]>`
       WITH chosen AS (
-        SELECT id, state, email_key, mail_requested_at > now() - make_interval(mins => ${REMINDER_INTERVAL_MINUTES}::int) AS recent,
+        SELECT id, state, mailbox_key, mail_requested_at > now() - make_interval(mins => ${REMINDER_INTERVAL_MINUTES}::int) AS recent,
           state = 'invalid' OR NOT has_address
-            OR unsubscribed_at IS NOT NULL OR NOT ${mayBeMailed(Prisma.sql`signature.email_key`)} AS refused
+            OR unsubscribed_at IS NOT NULL OR NOT ${mayBeMailed(Prisma.sql`signature.mailbox_key`)} AS refused
         FROM signature WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR UPDATE
       ),
-      due AS (SELECT id, state, email_key FROM chosen WHERE NOT recent AND NOT refused),
+      due AS (SELECT id, state, mailbox_key FROM chosen WHERE NOT recent AND NOT refused),
       retried AS (${notingRetry(Prisma.sql`due`)}),
       asked AS (UPDATE signature SET mail_requested_at = now() FROM due WHERE signature.id = due.id),
       owed AS (

@@ -20,13 +20,13 @@ export type MailboxOf = { signatureId: string } | { address: string };
 function keyOf(mailbox: MailboxOf): Prisma.Sql {
   return "address" in mailbox
     ? Prisma.sql`${mailboxKey(mailbox.address)}`
-    : Prisma.sql`(SELECT email_key FROM signature WHERE id = ${mailbox.signatureId}::uuid)`;
+    : Prisma.sql`(SELECT mailbox_key FROM signature WHERE id = ${mailbox.signatureId}::uuid)`;
 }
 
 /** Since when and why a mailbox gets no mail; null when it does. */
 export async function suppressionOf(mailbox: MailboxOf): Promise<Suppressed | null> {
   const [found] = await database().$queryRaw<{ since: Date; reason: keyof typeof REASONS }[]>`
-    SELECT created_at AS since, reason::text FROM suppression WHERE email_key = ${keyOf(mailbox)}`;
+    SELECT created_at AS since, reason::text FROM suppression WHERE mailbox_key = ${keyOf(mailbox)}`;
   return found ? { since: found.since, why: REASONS[found.reason] } : null;
 }
 
@@ -34,7 +34,7 @@ export async function suppressionOf(mailbox: MailboxOf): Promise<Suppressed | nu
 export function liftSuppression(actor: Actor, mailbox: MailboxOf): Promise<boolean> {
   return database().$transaction(async (transaction) => {
     const [lifted] = await transaction.$queryRaw<{ reason: string }[]>`
-      DELETE FROM suppression WHERE email_key = ${keyOf(mailbox)} RETURNING reason::text`;
+      DELETE FROM suppression WHERE mailbox_key = ${keyOf(mailbox)} RETURNING reason::text`;
     if (!lifted) return false;
     await recordAudit(
       {

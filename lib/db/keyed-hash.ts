@@ -19,7 +19,7 @@ function keyFor(purpose: string): KeyObject {
 export function keyedHash(
   purpose:
     | "proof"
-    | "email-key"
+    | "mailbox-key"
     | "email-spelling"
     | "mail-allowance"
     | "network"

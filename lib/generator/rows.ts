@@ -8,7 +8,7 @@ import type { Person } from "./people";
 
 /** The columns of a generated signature, in the order of `copyLine`. */
 export const GENERATED_COLUMNS =
-  "id, campaign_id, email_key, data_key_id, person_encrypted, country, locale, state, wants_updates, public_name, ref, consent_text_id, signed_at, confirmed_at, mail_requested_at, name_bucket";
+  "id, campaign_id, mailbox_key, data_key_id, person_encrypted, country, locale, state, wants_updates, public_name, ref, consent_text_id, signed_at, confirmed_at, mail_requested_at, name_bucket";
 
 const NULL = "\\N";
 

@@ -63,7 +63,7 @@ type QueuedMail = {
 };
 
 /** SQL that is true when a mail must not be sent: its mailbox was suppressed, or its signer unsubscribed, since it was owed. */
-const UNWANTED = Prisma.sql`(${isHeldBack(Prisma.sql`signature.email_key`, Prisma.sql`mail.created_at`)}
+const UNWANTED = Prisma.sql`(${isHeldBack(Prisma.sql`signature.mailbox_key`, Prisma.sql`mail.created_at`)}
   OR signature.unsubscribed_at > mail.created_at)`;
 
 /**

@@ -132,36 +132,36 @@ async function note({ id, providerId, outcome, occurredAt, keys }: Noted): Promi
       VALUES (${id}, ${providerId}, ${outcome}::mail_outcome, ${occurredAt}) ON CONFLICT DO NOTHING
     ),
     address AS (
-      SELECT decode(key, 'hex') AS email_key FROM unnest(${keys}::text[]) AS key
+      SELECT decode(key, 'hex') AS mailbox_key FROM unnest(${keys}::text[]) AS key
       UNION
-      SELECT signature.email_key FROM mail JOIN signature ON signature.id = mail.signature_id
+      SELECT signature.mailbox_key FROM mail JOIN signature ON signature.id = mail.signature_id
         WHERE mail.provider_id = ${providerId}
     ),
-    refused AS (SELECT email_key FROM address WHERE ${outcome} <> 'delivered'),
+    refused AS (SELECT mailbox_key FROM address WHERE ${outcome} <> 'delivered'),
     suppressed AS (
-      INSERT INTO suppression (email_key, reason, created_at)
-      SELECT email_key, ${outcome === "complained" ? "complained" : "bounced"}::suppression_reason, ${occurredAt} FROM refused
-      ON CONFLICT (email_key) DO UPDATE SET reason = EXCLUDED.reason, retried_at = NULL,
+      INSERT INTO suppression (mailbox_key, reason, created_at)
+      SELECT mailbox_key, ${outcome === "complained" ? "complained" : "bounced"}::suppression_reason, ${occurredAt} FROM refused
+      ON CONFLICT (mailbox_key) DO UPDATE SET reason = EXCLUDED.reason, retried_at = NULL,
         created_at = CASE WHEN suppression.reason = 'bounced' AND EXCLUDED.reason = 'bounced'
           THEN greatest(suppression.created_at, EXCLUDED.created_at) ELSE EXCLUDED.created_at END
         WHERE EXCLUDED.reason = 'complained' AND suppression.reason <> 'complained'
           OR EXCLUDED.reason = 'bounced' AND suppression.reason = 'bounced' AND EXCLUDED.created_at > suppression.created_at
     ),
-    complaining AS (SELECT email_key FROM refused WHERE ${outcome} = 'complained'),
+    complaining AS (SELECT mailbox_key FROM refused WHERE ${outcome} = 'complained'),
     linked AS (${keepingLinks(Prisma.sql`complaining`)}),
     reached AS (
       DELETE FROM suppression USING address
-      WHERE suppression.email_key = address.email_key AND ${outcome} = 'delivered'
+      WHERE suppression.mailbox_key = address.mailbox_key AND ${outcome} = 'delivered'
         AND suppression.reason = 'bounced' AND suppression.retried_at <= ${occurredAt}
     ),
     quiet AS (
       UPDATE signature SET wants_updates = false FROM complaining
-      WHERE signature.email_key = complaining.email_key AND wants_updates
+      WHERE signature.mailbox_key = complaining.mailbox_key AND wants_updates
     ),
     dropped AS (
       UPDATE mail SET state = 'dead', reason = 'suppressed', finished_at = now()
       FROM signature, refused
-      WHERE mail.signature_id = signature.id AND signature.email_key = refused.email_key AND mail.state = 'queued'
+      WHERE mail.signature_id = signature.id AND signature.mailbox_key = refused.mailbox_key AND mail.state = 'queued'
     )
     UPDATE mail SET outcome = ${outcome}::mail_outcome, outcome_at = ${occurredAt}
     WHERE provider_id = ${providerId} AND state = 'sent' AND (outcome IS NULL OR outcome < ${outcome}::mail_outcome)`;

@@ -7,7 +7,7 @@ const SPELLING_MARK_BYTES = 4;
 
 /** The key that says who is the same person: one for all spellings of a mailbox, without the address itself. */
 export function mailboxKey(address: string): Buffer<ArrayBuffer> {
-  return keyedHash("email-key", mailboxOf(mendAddress(address)));
+  return keyedHash("mailbox-key", mailboxOf(mendAddress(address)));
 }
 
 /** A short mark of how an address is spelled, to be compared among spellings of one mailbox only. */

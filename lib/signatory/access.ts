@@ -18,7 +18,7 @@ export async function requestAccess(email: string): Promise<void> {
   await database().$executeRaw`
     WITH due AS (
       SELECT id FROM signature
-      WHERE email_key = ${key} AND ${mayBeMailed(Prisma.sql`signature.email_key`)}
+      WHERE mailbox_key = ${key} AND ${mayBeMailed(Prisma.sql`signature.mailbox_key`)}
         AND (access_requested_at IS NULL OR access_requested_at <= now() - CASE WHEN unsubscribed_at IS NULL
           THEN make_interval(mins => ${ACCESS_INTERVAL_MINUTES}::int)
           ELSE make_interval(hours => ${UNSUBSCRIBED_ACCESS_HOURS}::int) END)
@@ -26,7 +26,7 @@ export async function requestAccess(email: string): Promise<void> {
     ),
     asked AS (
       UPDATE signature SET access_requested_at = now() FROM due WHERE signature.id = due.id
-      RETURNING signature.id, signature.email_key, ${allowance.day}::date AS allowance_day,
+      RETURNING signature.id, signature.mailbox_key, ${allowance.day}::date AS allowance_day,
         ${allowance.key}::bytea AS allowance_key
     ),
     counted AS (${counting(Prisma.sql`asked`)}),

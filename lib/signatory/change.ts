@@ -65,15 +65,15 @@ export async function withdraw(token: string): Promise<Change> {
 export async function erase(token: string, { neverWrite = false } = {}): Promise<Change> {
   const [erased] = await database().$queryRaw<{ slug: string; locale: Locale }[]>`
     WITH asked AS (
-      SELECT signature.email_key, signature.locale, campaign.slug
+      SELECT signature.mailbox_key, signature.locale, campaign.slug
       FROM token JOIN signature ON signature.id = token.signature_id JOIN campaign ON campaign.id = signature.campaign_id
       WHERE token.hash = ${hashToken(token)} AND token.purpose = 'manage'
     ),
-    unwanted AS (SELECT email_key FROM asked WHERE ${neverWrite}),
+    unwanted AS (SELECT mailbox_key FROM asked WHERE ${neverWrite}),
     suppressed AS (${suppressing(Prisma.sql`unwanted`, "erased")}),
     linked AS (${keepingLinks(Prisma.sql`unwanted`)}),
     deleted AS (
-      DELETE FROM signature USING asked WHERE signature.email_key = asked.email_key
+      DELETE FROM signature USING asked WHERE signature.mailbox_key = asked.mailbox_key
     )
     SELECT slug, locale FROM asked`;
   return erased ? { kind: "done", ...erased } : { kind: "unknown" };

@@ -100,7 +100,7 @@ async function confirmAll(presses: readonly Press[]): Promise<(Confirmed | null)
       UPDATE signature SET state = (CASE WHEN held THEN 'invalid' ELSE 'confirmed' END)::signature_state,
         confirmed_at = CASE WHEN held THEN NULL ELSE now() END, came_channel = NULL, came_step = NULL
       FROM pending WHERE signature.id = pending.id
-      RETURNING signature.id, signature.campaign_id, signature.locale, signature.origin, signature.email_key, signature.held,
+      RETURNING signature.id, signature.campaign_id, signature.locale, signature.origin, signature.mailbox_key, signature.held,
         pending.came_channel, pending.came_step
     ),
     marked AS (
@@ -108,7 +108,7 @@ async function confirmAll(presses: readonly Press[]): Promise<(Confirmed | null)
       SELECT id, gen_random_uuid(), ${HELD_REASON}, now(), 'system' FROM confirmed WHERE held
     ),
     reached AS (
-      DELETE FROM suppression USING confirmed WHERE suppression.email_key = confirmed.email_key AND reason = 'bounced'
+      DELETE FROM suppression USING confirmed WHERE suppression.mailbox_key = confirmed.mailbox_key AND reason = 'bounced'
     ),
     pressed AS (
       SELECT DISTINCT ON (confirmed.id) confirmed.*, mail_id FROM confirmed JOIN mailed ON mailed.signature_id = confirmed.id
@@ -128,7 +128,7 @@ async function confirmAll(presses: readonly Press[]): Promise<(Confirmed | null)
       INSERT INTO mail (id, signature_id, kind, state, reason, finished_at)
       SELECT mail_id, id, 'confirmed', (CASE WHEN held THEN 'dead' ELSE 'queued' END)::mail_state,
         CASE WHEN held THEN ${MARKED_INVALID} END, CASE WHEN held THEN now() END FROM pressed
-      WHERE NOT EXISTS (SELECT FROM suppression WHERE suppression.email_key = pressed.email_key AND reason <> 'bounced')
+      WHERE NOT EXISTS (SELECT FROM suppression WHERE suppression.mailbox_key = pressed.mailbox_key AND reason <> 'bounced')
     )
     SELECT mailed.hash, campaign.slug, signature.locale,
       mailed.respelled_by IS NOT NULL AND signature.state = 'pending' AS respelled
@@ -147,7 +147,7 @@ export type Disowning = { kind: "deleted"; slug: string; locale: Locale } | { ki
 export async function disown(token: string): Promise<Disowning> {
   const [deleted] = await database().$queryRaw<{ slug: string; locale: Locale }[]>`
     WITH found AS (
-      SELECT signature.id, signature.email_key, signature.locale, campaign.slug
+      SELECT signature.id, signature.mailbox_key, signature.locale, campaign.slug
       FROM token JOIN signature ON signature.id = token.signature_id JOIN campaign ON campaign.id = signature.campaign_id
       WHERE token.hash = ${hashToken(token)} AND token.purpose = 'confirm' AND token.expires_at > now()
       FOR UPDATE OF signature

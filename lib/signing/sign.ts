@@ -79,7 +79,7 @@ async function write(
     mail_id: mailId,
     slug,
     in_vain: inVain,
-    email_key: asBytea(mailboxKey(request.email)),
+    mailbox_key: asBytea(mailboxKey(request.email)),
     spelling_mark: asBytea(spellingMark(request.email)),
     typed_address: asBytea(sealTyped(request.email, mailId)),
     allowance_day: allowance.day,
@@ -110,7 +110,7 @@ type Row = {
   slug: string;
   /** Answered, and not written. */
   in_vain: boolean;
-  email_key: string;
+  mailbox_key: string;
   spelling_mark: string;
   /** Sealed for the mail: should the mailbox be pending under another spelling, the mail goes to this one. */
   typed_address: string;
@@ -154,7 +154,7 @@ async function writeRows(rows: readonly Row[]): Promise<("open" | "closed" | nul
   // Who signs twice at the same moment has signed once, as whoever does so later.
   const once = new Map<string, Row>();
   for (const row of rows) {
-    const key = row.in_vain ? row.id : `${row.slug} ${row.email_key}`;
+    const key = row.in_vain ? row.id : `${row.slug} ${row.mailbox_key}`;
     if (!once.has(key)) once.set(key, row);
   }
   const campaigns = await database().$queryRaw<{ slug: string; status: "open" | "closed" }[]>`
@@ -163,16 +163,16 @@ async function writeRows(rows: readonly Row[]): Promise<("open" | "closed" | nul
         coalesce(asked.stem = campaign.share_stem, false) AS by_link,
         CASE WHEN asked.origin = ANY (campaign.allowed_origins) THEN asked.origin END AS site
       FROM json_to_recordset(${JSON.stringify([...once.values()])}::json) AS asked (id uuid, mail_id uuid, slug text, in_vain boolean,
-        email_key bytea, spelling_mark bytea, typed_address bytea, allowance_day date, allowance_key bytea, held boolean,
+        mailbox_key bytea, spelling_mark bytea, typed_address bytea, allowance_day date, allowance_key bytea, held boolean,
         person_encrypted bytea, country text, locale text, wants_updates boolean,
         public_name boolean, stem text, channel text, step smallint, ref text, network_bit bigint, origin text,
         name_bucket integer, network_key bytea)
       JOIN campaign USING (slug)
     ),
     due AS (
-      SELECT signature.id, signature.state, signature.email_key, asked.mail_id, asked.allowance_day, asked.allowance_key,
+      SELECT signature.id, signature.state, signature.mailbox_key, asked.mail_id, asked.allowance_day, asked.allowance_key,
         CASE WHEN signature.state = 'pending' THEN asked.typed_address END AS typed_address
-      FROM signature JOIN asked USING (campaign_id, email_key)
+      FROM signature JOIN asked USING (campaign_id, mailbox_key)
       WHERE asked.status = 'open' AND NOT asked.in_vain AND CASE signature.state
         WHEN 'pending' THEN signature.reminded_at IS NULL
           AND (signature.spelling_mark <> asked.spelling_mark OR ${HOUR_IS_OVER} AND NOT ${MAIL_WAITS})
@@ -188,32 +188,32 @@ async function writeRows(rows: readonly Row[]): Promise<("open" | "closed" | nul
       FROM due WHERE signature.id = due.id RETURNING signature.id
     ),
     written AS (
-      INSERT INTO signature (id, campaign_id, email_key, spelling_mark, held, data_key_id, person_encrypted,
+      INSERT INTO signature (id, campaign_id, mailbox_key, spelling_mark, held, data_key_id, person_encrypted,
         country, locale, wants_updates, public_name, ref, came_channel, came_step, consent_text_id, origin,
         name_bucket, network_key)
-      SELECT id, campaign_id, email_key, spelling_mark, held, ${currentDataKeyId()}, person_encrypted,
+      SELECT id, campaign_id, mailbox_key, spelling_mark, held, ${currentDataKeyId()}, person_encrypted,
         country, locale, wants_updates, public_name,
         CASE WHEN by_link THEN ref END, CASE WHEN by_link THEN channel END, CASE WHEN by_link THEN step END,
         (SELECT id FROM consent_text WHERE version = ${CONSENT_VERSION} AND locale = asked.locale),
         site, name_bucket, network_key
       FROM asked WHERE status = 'open' AND NOT in_vain AND (SELECT count(*) FROM due) >= 0
-      ORDER BY email_key
-      ON CONFLICT (campaign_id, email_key) DO NOTHING
+      ORDER BY mailbox_key
+      ON CONFLICT (campaign_id, mailbox_key) DO NOTHING
       RETURNING id
     ),
     wanted AS (
-      SELECT mail_id, id AS signature_id, email_key, 'confirmation' AS kind, NULL::bytea AS typed_address,
+      SELECT mail_id, id AS signature_id, mailbox_key, 'confirmation' AS kind, NULL::bytea AS typed_address,
         allowance_day, allowance_key
       FROM written JOIN asked USING (id)
       UNION ALL
-      SELECT mail_id, id, email_key, CASE state WHEN 'confirmed' THEN 'confirmed' ELSE 'reminder' END, typed_address,
+      SELECT mail_id, id, mailbox_key, CASE state WHEN 'confirmed' THEN 'confirmed' ELSE 'reminder' END, typed_address,
         allowance_day, allowance_key
       FROM again JOIN due USING (id)
     ),
     mailable AS (
       SELECT *, row_number() OVER (PARTITION BY allowance_key ORDER BY mail_id) - count(*) OVER (PARTITION BY allowance_key)
         AS before_last
-      FROM wanted WHERE ${mayBeMailed(Prisma.sql`wanted.email_key`)}
+      FROM wanted WHERE ${mayBeMailed(Prisma.sql`wanted.mailbox_key`)}
     ),
     counted AS (${counting(Prisma.sql`mailable`)}),
     retried AS (${notingRetry(Prisma.sql`mailable`)}),

@@ -39,7 +39,7 @@ const PLAIN = new Set([
  * The one full key, since the same mailbox signs once, and what tells its spellings apart. They join for whoever types the very
  * address; what is left over is stated in docs/threat-model.md.
  */
-const MAILBOX_KEY = "email_key";
+const MAILBOX_KEY = "mailbox_key";
 const SPELLING_MARK = "spelling_mark";
 /** Means nothing without the salt of its day, which is destroyed within 48 hours and in no backup. */
 const NETWORK_KEY = "network_key";

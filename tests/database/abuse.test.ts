@@ -249,11 +249,11 @@ describe("an answer", () => {
     for (const email of ["pending@example.org", "confirmed@example.org", "suppressed@example.org"])
       await sign(CAMPAIGN_SLUG, request(email));
     await database().$executeRaw`
-      UPDATE signature SET state = 'confirmed', confirmed_at = now() WHERE email_key = ${mailboxKey("confirmed@example.org")}`;
+      UPDATE signature SET state = 'confirmed', confirmed_at = now() WHERE mailbox_key = ${mailboxKey("confirmed@example.org")}`;
     await database().$executeRaw`
-      INSERT INTO suppression (email_key, reason) VALUES (${mailboxKey("suppressed@example.org")}, 'bounced')`;
+      INSERT INTO suppression (mailbox_key, reason) VALUES (${mailboxKey("suppressed@example.org")}, 'bounced')`;
     await database().$executeRaw`
-      INSERT INTO guard_entry (id, campaign_id, verdict, email_key)
+      INSERT INTO guard_entry (id, campaign_id, verdict, mailbox_key)
       SELECT gen_random_uuid(), id, 'block', ${mailboxKey("blocked@example.org")} FROM campaign`;
     forgetGuards();
     for (const accept of ["application/json", "text/html"]) {

@@ -127,7 +127,7 @@ const reviewGroup = async () => {
 const suppressed = async () => {
   const signer = await confirmedSigner();
   await database().$executeRaw`
-    INSERT INTO suppression (email_key, reason) SELECT email_key, 'complained' FROM signature WHERE id = ${signer.id}::uuid`;
+    INSERT INTO suppression (mailbox_key, reason) SELECT mailbox_key, 'complained' FROM signature WHERE id = ${signer.id}::uuid`;
   return signer;
 };
 const held = async () => {

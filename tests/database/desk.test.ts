@@ -29,7 +29,9 @@ async function signed(changes: Record<string, string> = {}): Promise<string> {
   const checked = checkSignatureForm(form);
   if (!checked.ok) throw new Error(JSON.stringify(checked.errors));
   await sign(CAMPAIGN_SLUG, checked.request);
-  const { id } = await database().signature.findFirstOrThrow({ where: { emailKey: mailboxKey(form.email) } });
+  const { id } = await database().signature.findFirstOrThrow({
+    where: { mailboxKey: mailboxKey(form.email) },
+  });
   return id;
 }
 
@@ -229,11 +231,11 @@ describe("one signatory", () => {
     const email = "erased@example.org";
     const id = await signed({ email });
     expect(await deleteSignatory(OWNER, id, true)).toEqual(expect.any(String));
-    expect(await database().suppression.findUnique({ where: { emailKey: mailboxKey(email) } })).toMatchObject(
-      {
-        reason: "erased",
-      },
-    );
+    expect(
+      await database().suppression.findUnique({ where: { mailboxKey: mailboxKey(email) } }),
+    ).toMatchObject({
+      reason: "erased",
+    });
     const entry = await lastEntry();
     expect(entry).toMatchObject({ action: "signatory.erase", subject: pseudonymOf(id) });
     expect(entry.detail).not.toContain("erased@");

@@ -97,8 +97,8 @@ test("a full disk is an honest 503; nothing acknowledged is lost, and with space
   const deadline = Date.now() + RECOVERY_LIMIT_MILLISECONDS;
   while (note(await sign()) !== 202) expect(Date.now()).toBeLessThan(deadline);
 
-  const kept = await database().signature.findMany({ select: { emailKey: true } });
-  const keys = new Set(kept.map((row) => Buffer.from(row.emailKey).toString("hex")));
+  const kept = await database().signature.findMany({ select: { mailboxKey: true } });
+  const keys = new Set(kept.map((row) => Buffer.from(row.mailboxKey).toString("hex")));
   expect(acknowledged.filter((email) => !keys.has(mailboxKey(email).toString("hex")))).toEqual([]);
   const [mails] = await database().$queryRaw<{ owed: number }[]>`SELECT count(*)::int AS owed FROM mail`;
   expect(mails?.owed).toBe(kept.length);

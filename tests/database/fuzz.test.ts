@@ -229,7 +229,7 @@ async function rows(): Promise<string> {
       (SELECT string_agg(signature::text, '|' ORDER BY id) FROM signature),
       (SELECT string_agg(mail::text, '|' ORDER BY id) FROM mail),
       (SELECT string_agg(token::text, '|' ORDER BY hash) FROM token),
-      (SELECT string_agg(suppression::text, '|' ORDER BY email_key) FROM suppression),
+      (SELECT string_agg(suppression::text, '|' ORDER BY mailbox_key) FROM suppression),
       (SELECT string_agg(campaign::text, '|' ORDER BY id) FROM campaign),
       (SELECT string_agg(share_sum::text, '|' ORDER BY kind, key, shard) FROM share_sum),
       (SELECT string_agg(webhook_delivery::text, '|' ORDER BY id) FROM webhook_delivery),

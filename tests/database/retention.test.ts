@@ -177,7 +177,7 @@ describe("what somebody erases", () => {
     await erase(tokenIn(mailed.last("a@example.net").text, "signature"), { neverWrite: true });
     for (const table of ["signature", "token", "mail"]) expect(await rowsOf(table), table).toBe(0);
     const [kept] = await database().suppression.findMany();
-    expect(Object.keys(kept ?? {}).sort()).toEqual(["createdAt", "emailKey", "reason", "retriedAt"]);
+    expect(Object.keys(kept ?? {}).sort()).toEqual(["createdAt", "mailboxKey", "reason", "retriedAt"]);
   });
 });
 

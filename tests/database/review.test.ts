@@ -45,7 +45,9 @@ async function signed(changes: Record<string, string> = {}, address?: string): P
   const checked = checkSignatureForm(form);
   if (!checked.ok) throw new Error(JSON.stringify(checked.errors));
   await sign(CAMPAIGN_SLUG, checked.request, address === undefined ? null : await networkKey(address));
-  const { id } = await database().signature.findFirstOrThrow({ where: { emailKey: mailboxKey(form.email) } });
+  const { id } = await database().signature.findFirstOrThrow({
+    where: { mailboxKey: mailboxKey(form.email) },
+  });
   return id;
 }
 

@@ -181,7 +181,7 @@ describe("signing", () => {
     await sign(CAMPAIGN_SLUG, request("laila@example.org", { name: "Laila Canary" }));
     const [row] = await database().signature.findMany();
     if (!row) throw new Error("no row");
-    const everything = Buffer.concat([row.personEncrypted, row.emailKey]).toString("latin1");
+    const everything = Buffer.concat([row.personEncrypted, row.mailboxKey]).toString("latin1");
     expect(everything).not.toMatch(/canary|laila|example\.org/i);
     const { id, dataKeyId, personEncrypted: person } = row;
     expect(openPerson({ id, dataKeyId, person })).toEqual({

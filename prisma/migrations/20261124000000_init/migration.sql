@@ -49,7 +49,7 @@ CREATE TABLE "consent_text" (
 CREATE TABLE "signature" (
     "id" UUID NOT NULL,
     "campaign_id" UUID NOT NULL,
-    "email_key" BYTEA NOT NULL,
+    "mailbox_key" BYTEA NOT NULL,
     "data_key_id" TEXT NOT NULL,
     "name_encrypted" BYTEA NOT NULL,
     "email_encrypted" BYTEA NOT NULL,
@@ -133,11 +133,11 @@ CREATE TABLE "mail_pause" (
 
 -- CreateTable
 CREATE TABLE "suppression" (
-    "email_key" BYTEA NOT NULL,
+    "mailbox_key" BYTEA NOT NULL,
     "reason" "suppression_reason" NOT NULL,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
-    CONSTRAINT "suppression_pkey" PRIMARY KEY ("email_key")
+    CONSTRAINT "suppression_pkey" PRIMARY KEY ("mailbox_key")
 );
 
 -- CreateTable
@@ -159,7 +159,7 @@ CREATE UNIQUE INDEX "consent_text_version_locale_key" ON "consent_text"("version
 CREATE INDEX "signature_campaign_id_signed_at_id_idx" ON "signature"("campaign_id", "signed_at", "id");
 
 -- CreateIndex
-CREATE UNIQUE INDEX "signature_campaign_id_email_key_key" ON "signature"("campaign_id", "email_key");
+CREATE UNIQUE INDEX "signature_campaign_id_mailbox_key_key" ON "signature"("campaign_id", "mailbox_key");
 
 -- CreateIndex
 CREATE INDEX "token_signature_id_idx" ON "token"("signature_id");
@@ -203,7 +203,7 @@ ALTER TABLE "consent_text"
   ADD CONSTRAINT "consent_text_locale_known" CHECK ("locale" IN ('en', 'ur', 'fa-AF', 'ps'));
 
 ALTER TABLE "signature"
-  ADD CONSTRAINT "signature_email_key_length" CHECK (octet_length("email_key") = 32),
+  ADD CONSTRAINT "signature_mailbox_key_length" CHECK (octet_length("mailbox_key") = 32),
   ADD CONSTRAINT "signature_country_form" CHECK ("country" ~ '^[A-Z]{2}$'),
   ADD CONSTRAINT "signature_locale_known" CHECK ("locale" IN ('en', 'ur', 'fa-AF', 'ps')),
   ADD CONSTRAINT "signature_confirmed_at_with_state" CHECK (("state" = 'confirmed') = ("confirmed_at" IS NOT NULL)),
@@ -235,7 +235,7 @@ ALTER TABLE "mail_batch"
 ALTER TABLE "mail_pause" ADD CONSTRAINT "mail_pause_single_row" CHECK ("id" = 1);
 INSERT INTO "mail_pause" ("id") VALUES (1);
 
-ALTER TABLE "suppression" ADD CONSTRAINT "suppression_email_key_length" CHECK (octet_length("email_key") = 32);
+ALTER TABLE "suppression" ADD CONSTRAINT "suppression_mailbox_key_length" CHECK (octet_length("mailbox_key") = 32);
 
 -- The two queues, oldest first, without the finished rows.
 CREATE INDEX "mail_queued" ON "mail" ("created_at", "id") WHERE "state" = 'queued';

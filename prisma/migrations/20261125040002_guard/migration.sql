@@ -40,7 +40,7 @@ CREATE TABLE "guard_entry" (
     "id" UUID NOT NULL,
     "campaign_id" UUID NOT NULL,
     "verdict" "guard_verdict" NOT NULL,
-    "email_key" BYTEA,
+    "mailbox_key" BYTEA,
     "domain" TEXT,
     "network" CIDR,
     "note" TEXT NOT NULL DEFAULT '',
@@ -64,8 +64,8 @@ ALTER TABLE "campaign_guard"
     "network_per_minute" BETWEEN 5 AND 600 AND "network_per_hour" BETWEEN 10 AND 6000
     AND "campaign_per_minute" BETWEEN 60 AND 600000 AND "campaign_per_hour" BETWEEN 600 AND 20000000);
 ALTER TABLE "guard_entry"
-  ADD CONSTRAINT "guard_entry_one_subject" CHECK (num_nonnulls("email_key", "domain", "network") = 1),
-  ADD CONSTRAINT "guard_entry_email_key_length" CHECK (octet_length("email_key") = 32);
+  ADD CONSTRAINT "guard_entry_one_subject" CHECK (num_nonnulls("mailbox_key", "domain", "network") = 1),
+  ADD CONSTRAINT "guard_entry_mailbox_key_length" CHECK (octet_length("mailbox_key") = 32);
 
 -- Every process that keeps the lists in memory reads them anew when they change, whoever changed them.
 CREATE FUNCTION "announce_guard_change"() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -12,14 +12,14 @@ ALTER TABLE "suppression" ADD COLUMN "retried_at" TIMESTAMPTZ(3);
 
 CREATE TABLE "suppression_link" (
     "hash" BYTEA NOT NULL,
-    "email_key" BYTEA NOT NULL,
+    "mailbox_key" BYTEA NOT NULL,
 
     CONSTRAINT "suppression_link_pkey" PRIMARY KEY ("hash")
 );
 
-CREATE INDEX "suppression_link_email_key_idx" ON "suppression_link"("email_key");
+CREATE INDEX "suppression_link_mailbox_key_idx" ON "suppression_link"("mailbox_key");
 
-ALTER TABLE "suppression_link" ADD CONSTRAINT "suppression_link_email_key_fkey" FOREIGN KEY ("email_key") REFERENCES "suppression"("email_key") ON DELETE CASCADE ON UPDATE CASCADE;
+ALTER TABLE "suppression_link" ADD CONSTRAINT "suppression_link_mailbox_key_fkey" FOREIGN KEY ("mailbox_key") REFERENCES "suppression"("mailbox_key") ON DELETE CASCADE ON UPDATE CASCADE;
 
 CREATE TABLE "mail_allowance" (
     "day" DATE NOT NULL,

@@ -23,7 +23,7 @@ async function sign(): Promise<void> {
       data: {
         id,
         campaignId: campaign.id,
-        emailKey: randomBytes(KEY_BYTES),
+        mailboxKey: randomBytes(KEY_BYTES),
         dataKeyId: "k1",
         personEncrypted: SEALED,
         nameBucket: 1,
