@@ -1,5 +1,5 @@
-import { Client } from "pg";
 import { database } from "@/lib/db/client";
+import { inLongTransaction } from "@/lib/db/connection";
 import { open } from "@/lib/db/encryption";
 import { Prisma } from "@/lib/db/generated/client";
 import { settings } from "@/lib/settings";
@@ -26,8 +26,6 @@ const REVIEW_LOCK_KEY = 7_240_121;
 const NETWORK_GROUP_HOURS = 48;
 /** The longest that the search for groups may take, in milliseconds: it reads the keys of all signatures. */
 const SEARCH_MILLISECONDS = 60_000;
-/** How long its connection may take to be made, in milliseconds. */
-const CONNECTION_TIMEOUT_MILLISECONDS = 2_000;
 
 export const GROUP_KINDS = ["joke-name", "look-alike", "network", "burst", "same-name"] as const;
 export type GroupKind = (typeof GROUP_KINDS)[number];
@@ -52,24 +50,18 @@ export async function findReviewGroups(): Promise<void> {
   if (databaseUrl === null) throw new Error("likely fakes are looked for in a database");
   const jokes = JOKE_NAMES.map(nameKey);
   // Of its own: those of requests give up far sooner.
-  const client = new Client({
-    connectionString: databaseUrl,
-    statement_timeout: SEARCH_MILLISECONDS,
-    connectionTimeoutMillis: CONNECTION_TIMEOUT_MILLISECONDS,
-  });
-  // The statement under way tells of it as well.
-  client.on("error", () => {});
-  const run = ({ text, values }: Prisma.Sql) => client.query(text, values);
-  await client.connect();
-  try {
-    await client.query("BEGIN");
-    // One core at the most: those who sign need the others.
-    await client.query("SET LOCAL max_parallel_workers_per_gather = 0");
-    const { rows } = await client.query<{ free: boolean }>("SELECT pg_try_advisory_xact_lock($1) AS free", [
-      REVIEW_LOCK_KEY,
-    ]);
-    if (rows[0]?.free) {
-      await run(Prisma.sql`
+  await inLongTransaction(
+    databaseUrl,
+    { name: "review", statementMilliseconds: SEARCH_MILLISECONDS },
+    async (client) => {
+      const run = ({ text, values }: Prisma.Sql) => client.query(text, values);
+      // One core at the most: those who sign need the others.
+      await client.query("SET LOCAL max_parallel_workers_per_gather = 0");
+      const { rows } = await client.query<{ free: boolean }>("SELECT pg_try_advisory_xact_lock($1) AS free", [
+        REVIEW_LOCK_KEY,
+      ]);
+      if (rows[0]?.free) {
+        await run(Prisma.sql`
         INSERT INTO review_group (id, campaign_id, kind, key, country, signed_from, signed_to, example_id, signatures, last_at)
         SELECT gen_random_uuid(), campaign.id, kind, key, found.country, signed_from, signed_from + interval '1 hour',
           example_id, signatures, last_at
@@ -102,14 +94,12 @@ export async function findReviewGroups(): Promise<void> {
         ) AS found
         ON CONFLICT (campaign_id, kind, key) DO UPDATE SET signatures = EXCLUDED.signatures, last_at = EXCLUDED.last_at,
           example_id = EXCLUDED.example_id, found_at = EXCLUDED.found_at`);
-      await run(Prisma.sql`
+        await run(Prisma.sql`
         DELETE FROM review_group WHERE reviewed_at IS NULL AND found_at < now()::timestamptz(3)
           OR kind = 'network' AND last_at < now() - make_interval(hours => ${NETWORK_GROUP_HOURS}::int)`);
-    }
-    await client.query("COMMIT");
-  } finally {
-    await client.end();
-  }
+      }
+    },
+  );
 }
 
 /** Groups that nobody has found genuine yet, of each kind the greatest first. */
