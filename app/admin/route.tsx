@@ -8,6 +8,7 @@ import { CAMPAIGN_SLUG, contentFor } from "@/lib/campaign/content";
 import { deskRefresh } from "@/lib/http/enhancement";
 import { DEFAULT_LOCALE, LOCALES, nativeNameOf } from "@/lib/i18n/locales";
 import { isReviewed } from "@/lib/i18n/messages";
+import { backupAlarm } from "@/lib/operations/backups";
 import { campaignFigures } from "@/lib/signing";
 
 const LAST_EXPORTS = 10;
@@ -15,11 +16,12 @@ const LAST_EXPORTS = 10;
 /** The desk: how the campaign stands. */
 export function GET(request: Request): Promise<Response> {
   return forRole(request, "viewer", async (actor) => {
-    const [figures, campaign, exports, alarms] = await Promise.all([
+    const [figures, campaign, exports, alarms, backup] = await Promise.all([
       deskFigures(CAMPAIGN_SLUG),
       campaignFigures(CAMPAIGN_SLUG),
       searchAudit({ action: "export." }, LAST_EXPORTS),
       alarmsOf(CAMPAIGN_SLUG),
+      backupAlarm(),
     ]);
     if (!figures || !campaign) return answerNotFound(request);
     return adminPage(
@@ -37,6 +39,7 @@ export function GET(request: Request): Promise<Response> {
         }))}
         languages={LOCALES.map((locale) => ({ name: nativeNameOf(locale), reviewed: isReviewed(locale) }))}
         alarms={alarms}
+        backup={backup}
         now={new Date()}
       />,
     );

@@ -1,5 +1,6 @@
 import { AdminDocument, type AdminDocumentProps } from "@/components/admin/AdminDocument";
 import { type AlarmShown, Alarms } from "@/components/admin/Alarms";
+import { BackupAlarm, type BackupAlarmShown } from "@/components/admin/BackupAlarm";
 import { counted } from "@/components/admin/counted";
 import { FigureTable } from "@/components/admin/FigureTable";
 import { SignaturesChart } from "@/components/charts/SignaturesChart";
@@ -38,6 +39,7 @@ type DeskPageProps = Pick<AdminDocumentProps, "organisation" | "script"> & {
   exports: { at: Date; who: string; detail: string }[];
   languages: { name: string; reviewed: boolean }[];
   alarms: AlarmShown[];
+  backup: BackupAlarmShown;
   now: Date;
 };
 
@@ -80,6 +82,7 @@ export function DeskPage(props: DeskPageProps) {
           </li>
         ))}
       </ul>
+      <BackupAlarm alarm={props.backup} />
       <Alarms alarms={props.alarms} />
       <h2>Over time</h2>
       <div className="pair">

@@ -1,6 +1,10 @@
 /** What is the matter with the database, told apart by what an operator has to do. */
 export type TroubleKind = (typeof TROUBLES)[number]["kind"];
 
+/** PostgreSQL's codes, and none of Prisma's. */
+const SQLSTATE = /^(?!P[1-9])[0-9A-Z]{5}$/;
+/** What only PostgreSQL's driver says, without a code. */
+const DRIVERS_OWN = /^timeout exceeded when trying to connect$|^Query read timeout$|^Connection terminated/;
 /** Wrapped errors within errors that are looked into. */
 const DEPTH_MAX = 5;
 
@@ -53,7 +57,7 @@ const TROUBLES = [
   {
     kind: "tls-refused",
     codes: /^$/,
-    messages: /server does not support SSL connections|no encryption|SSL required|SSL off/i,
+    messages: /server does not support SSL connections|SSL required|SSL off/i,
     words:
       "and DATABASE_URL do not agree on TLS: turn TLS on in PostgreSQL (ssl = on) or the pooler (client_tls_sslmode), and end DATABASE_URL with ?sslmode=verify-full&sslrootcert=FILE",
     unavailable: true,
@@ -62,6 +66,7 @@ const TROUBLES = [
     kind: "tls-certificate",
     codes:
       /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+|CERT_\w+|ERR_TLS_\w+|ERR_SSL_\w+|ERR_OSSL_\w+|EPROTO)$/,
+    messages: /TlsConnectionError/,
     words:
       "shows a certificate that is not trusted: sslrootcert in DATABASE_URL must name the CA that signed it, and the host in DATABASE_URL must be the certificate's own; see that it has not expired",
     unavailable: true,
@@ -71,7 +76,7 @@ const TROUBLES = [
     codes: /^28000$/,
     messages: /no pg_hba\.conf entry|no such user/i,
     words:
-      "lets this role in from here in no way: make the role with deploy/setup.sh, and give it a line in pg_hba.conf (pgbouncer: in auth_file)",
+      "lets this role in from here in no way: make the role with deploy/setup.sh, and give it a line in pg_hba.conf (pgbouncer: in auth_file); where that line says hostssl, DATABASE_URL needs ?sslmode=verify-full",
     unavailable: true,
   },
   {
@@ -129,7 +134,7 @@ const TROUBLES = [
     kind: "no-answer",
     codes: /^(ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|P1001|P1002|P1008|P2024)$/,
     messages:
-      /^timeout expired$|timeout exceeded when trying to connect|Query read timeout|DatabaseNotReachable|SocketTimeout/,
+      /^timeout expired$|timeout exceeded when trying to connect|due to connection timeout|Query read timeout|SocketTimeout/,
     words:
       "does not answer in time: see that it runs and is not overloaded, and that no firewall stands between (DATABASE_URL has its host and port)",
     unavailable: true,
@@ -203,7 +208,7 @@ export function troubleOf(error: unknown): Trouble | null {
     if (code !== undefined || byText)
       return {
         kind,
-        code: code ?? told.codes.find((each) => /^[0-9A-Z]{5}$/.test(each)) ?? kind,
+        code: code ?? told.codes.find((each) => SQLSTATE.test(each)) ?? kind,
         words,
         unavailable,
       };
@@ -247,15 +252,17 @@ function toldBy(error: unknown, depth = 0): Told {
   const texts = (...names: string[]) =>
     names.map((name) => fields[name]).filter((value) => typeof value === "string");
   told.codes.push(...texts("code", "originalCode"));
-  told.messages.push(...texts("name", "message", "kind", "originalMessage"));
+  told.messages.push(...texts("name", "message", "kind", "originalMessage", "reason"));
   told.names.push(...texts("name"));
+  if (texts("message").some((text) => DRIVERS_OWN.test(text))) told.names.push("ConnectionFailed");
   // As the driver marks what PostgreSQL itself says.
   if (typeof fields.severity === "string" && typeof fields.routine === "string")
     told.names.push("PostgresError");
-  if (
-    fields.code === "ENOENT" &&
-    (fields.syscall === "connect" || String(fields.stack).includes("pg-connection-string"))
-  )
+  // Prisma drops the code of these two; a name that leads nowhere has no port yet.
+  if (fields.kind === "DatabaseNotReachable")
+    told.codes.push(fields.port === undefined ? "ENOTFOUND" : "ECONNREFUSED");
+  const ofConnection = fields.syscall === "connect" || String(fields.stack).includes("pg-connection-string");
+  if (fields.code === "ENOENT" && (ofConnection || told.names.some((each) => each.startsWith("Prisma"))))
     told.codes.push("missing-file");
   return told;
 }
