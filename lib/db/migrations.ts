@@ -16,6 +16,8 @@ const START_LIMIT_MILLISECONDS = 10_000;
 /** How long a start waits for another process that applies migrations. */
 const LOCK_WAIT_SECONDS = 300;
 const LOCK_POLL_MILLISECONDS = 250;
+/** As the engine takes its own. */
+const SESSION_LOCK = /\bpg_advisory_lock\b/;
 const NO_FILTER: SchemaFilter = { externalTables: [], externalEnums: [] };
 
 /** Where schema and migrations lie; the checkout's own `prisma` folder unless a test says otherwise. */
@@ -120,7 +122,8 @@ async function withEngine<T>(
 
 /**
  * Prisma's adapter cuts a script at every semicolon, even within a function's body. PostgreSQL itself takes the script
- * whole. In a transaction, a migration happens completely or not at all, and has limits of its own.
+ * whole. In a transaction, a migration happens completely or not at all, and has limits of its own. The engine's own lock
+ * is left out: it is a session's, which a pooler would keep for good, and the caller holds one that lasts as long.
  */
 function mended(factory: PrismaPg, pool: Pool): PrismaPg {
   const connect = factory.connect.bind(factory);
@@ -139,6 +142,8 @@ function mended(factory: PrismaPg, pool: Pool): PrismaPg {
         throw error;
       }
     };
+    const executeRaw = adapter.executeRaw.bind(adapter);
+    adapter.executeRaw = async (query) => (SESSION_LOCK.test(query.sql) ? 0 : executeRaw(query));
     return adapter;
   };
   return factory;

@@ -41,7 +41,7 @@ const TROUBLES = [
   {
     kind: "too-many-connections",
     codes: /^(53300|P2037)$/,
-    messages: /no more connections allowed|query_wait_timeout|too many clients already|TooManyConnections/i,
+    messages: /no more connections allowed|too many clients already|TooManyConnections/i,
     words:
       "has no connection left for us: raise max_connections (pgbouncer: max_client_conn and default_pool_size), or run fewer processes",
     unavailable: true,
@@ -93,6 +93,14 @@ const TROUBLES = [
     messages: /unsupported startup parameter/i,
     words:
       "pooler refuses our limits: add ignore_startup_parameters = statement_timeout,idle_in_transaction_session_timeout to pgbouncer.ini",
+    unavailable: true,
+  },
+  {
+    kind: "pooler-wait",
+    codes: /^$/,
+    messages: /query_wait_timeout/i,
+    words:
+      "pooler had no session for us in time: see that PostgreSQL runs and that pgbouncer.ini has its address, else raise default_pool_size there",
     unavailable: true,
   },
   {
