@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import path from "node:path";
-import { isOfDatabase, type Trouble, troubleLine, troubleOf } from "@/lib/db/trouble";
+import { codeOf, isOfDatabase, type Trouble, troubleLine, troubleOf } from "@/lib/db/trouble";
 
 type Fields = Record<string, string | number | boolean | null | undefined>;
 
@@ -38,7 +38,7 @@ function describe(error: unknown): Fields {
     .slice(0, FRAMES_KEPT)
     .map((frame) => frame.trim())
     .join(" ");
-  return { error: error.name, code: "code" in error ? String(error.code) : undefined, at };
+  return { error: error.name, code: codeOf(error), at };
 }
 
 function write(level: "info" | "warn" | "error", event: string, fields: Fields): void {

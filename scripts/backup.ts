@@ -8,9 +8,10 @@ import { OperatorError, withDatabase } from "@/scripts/support/environment";
 async function takeBackup(databaseUrl: string, folder: string): Promise<void> {
   const startedAt = new Date();
   const { tables } = await backUp(databaseUrl, path.resolve(folder)).catch(async (error: unknown) => {
+    // Whatever the reason, a timer that runs this has made no backup.
+    await noteFailedBackup(startedAt, error);
     if (error instanceof Error && "code" in error && error.code === "EEXIST")
       throw new OperatorError(`${folder} exists already: name a new folder`);
-    await noteFailedBackup(startedAt, error);
     throw error;
   });
   const rows = tables.reduce((sum, table) => sum + table.rows, 0);

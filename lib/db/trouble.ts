@@ -245,6 +245,12 @@ export function isOfDatabase(error: unknown): boolean {
   );
 }
 
+/** The code of an error; PostgreSQL's where that lies within another. Undefined where there is none. */
+export function codeOf(error: unknown): string | undefined {
+  const { codes } = toldBy(error);
+  return codes.find((each) => SQLSTATE.test(each)) ?? codes.at(-1);
+}
+
 /** Codes and messages of an error and of those it wraps, innermost first: Prisma hides PostgreSQL's own deep down. */
 function toldBy(error: unknown, depth = 0): Told {
   const told: Told = { codes: [], messages: [], names: [] };

@@ -1,6 +1,6 @@
 import { v4 as uuidv4 } from "uuid";
 import { database } from "@/lib/db/client";
-import { troubleOf } from "@/lib/db/trouble";
+import { codeOf } from "@/lib/db/trouble";
 import { settings } from "@/lib/settings";
 
 /** How long the outcomes of backups are kept, in days. */
@@ -28,9 +28,8 @@ export async function noteBackup(startedAt: Date): Promise<void> {
 
 /** Notes that a backup failed, by the error's code alone. Safe to call while the database is out of reach. */
 export async function noteFailedBackup(startedAt: Date, error: unknown): Promise<void> {
-  const own = error instanceof Error && "code" in error ? String(error.code) : "unknown";
   await database()
-    .backupRun.create({ data: { id: uuidv4(), startedAt, failure: troubleOf(error)?.code ?? own } })
+    .backupRun.create({ data: { id: uuidv4(), startedAt, failure: codeOf(error) ?? "unknown" } })
     .catch(() => {});
 }
 
