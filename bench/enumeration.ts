@@ -6,7 +6,8 @@ import { hashUnlessBusy } from "@/lib/admin/passwords";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { closeDatabase, database } from "@/lib/db/client";
 import { currentDataKeyId, seal } from "@/lib/db/encryption";
-import { checkSignatureForm, emailKey, sign } from "@/lib/signing";
+import { mailboxKey } from "@/lib/mailbox";
+import { checkSignatureForm, sign } from "@/lib/signing";
 import { serveSite } from "./site";
 import type { Measure, Result } from "./types";
 
@@ -61,7 +62,7 @@ async function prepare(url: string): Promise<void> {
       await sign(CAMPAIGN_SLUG, checked.request);
     }
   const keysOf = (kind: Kind) =>
-    Array.from({ length: POSTS + WARM_UP_POSTS }, (_, place) => emailKey(addressOf(kind, place)));
+    Array.from({ length: POSTS + WARM_UP_POSTS }, (_, place) => mailboxKey(addressOf(kind, place)));
   const client = new Client({ connectionString: url });
   await client.connect();
   await client.query(

@@ -52,6 +52,7 @@ postgres=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1)
 free_port() { node -e 'const s = require("net").createServer().listen(0, () => { console.log(s.address().port); s.close(); })'; }
 database_port=$(free_port)
 port=$(free_port)
+provider_port=$(free_port)
 
 # ── The stages' file systems ─────────────────────────────────────────────────────────────────────
 
@@ -126,7 +127,7 @@ step "PostgreSQL with TLS and two roles (deploy/setup.sh, twice)"
 for _ in first again; do
   "$CHECKOUT/deploy/setup.sh" "$WORK/secrets" localhost "$database_port" "$SECRETS_SEEN/database_certificate" >/dev/null
 done
-echo re_not_used_here >"$WORK/secrets/resend_api_key"
+echo re_of_this_run >"$WORK/secrets/resend_api_key"
 mkdir "$WORK/database"
 cp "$WORK/secrets/database_key" "$WORK/secrets/database_certificate" "$WORK/database"
 chmod 600 "$WORK/database/database_key"
@@ -172,13 +173,19 @@ with_secrets() { # names of secrets, as variables that name their files
 }
 site() { # the image's own environment, then what is given, then its command
   start_in_run SITE_URL="$SITE_URL" ORGANISATION_NAME="$ORGANISATION_NAME" MAIL_FROM="$MAIL_FROM" NODE_ENV=production \
-    PORT="$port" DEV_MAILBOX=1 DATA_FOLDER="$TEMPORARY/data" "$@"
+    PORT="$port" RESEND_BASE_URL="http://localhost:$provider_port" DATA_FOLDER="$TEMPORARY/data" "$@"
 }
 in_site=(sh -c 'cd "$0" && exec node scripts/bootstrap.mjs "$@"' "${RUN_ROOT}site")
 
-step "web before the migrations: says so in one line"
+step "web without a mail provider: says so in one line"
 with_secrets database_url data_keys nextauth_secret token_secret
 if (site "${from_files[@]}" "${in_site[@]}" start --without-worker) >"$WORK/early.log" 2>&1; then fail "it started"; fi
+grep -q "^RESEND_API_KEY is unset" "$WORK/early.log" || fail "$(cat "$WORK/early.log")"
+[ "$(wc -l <"$WORK/early.log")" = 1 ] || fail "more than a line: $(cat "$WORK/early.log")"
+
+step "web before the migrations: says so in one line"
+with_secrets database_url data_keys nextauth_secret token_secret
+if (site MAIL_PROVIDER=resend "${from_files[@]}" "${in_site[@]}" start --without-worker) >"$WORK/early.log" 2>&1; then fail "it started"; fi
 grep -q "may create no tables: first run npm run migrate" "$WORK/early.log" || fail "$(cat "$WORK/early.log")"
 [ "$(wc -l <"$WORK/early.log")" = 1 ] || fail "more than a line: $(cat "$WORK/early.log")"
 
@@ -186,12 +193,25 @@ step "migrations by the owner, with its address alone"
 (site DATABASE_URL_FILE="$SECRETS_SEEN/owner_database_url" DATABASE_SERVING_ROLE=petition "${in_site[@]}" migrate) \
   >"$WORK/migrate.log" 2>&1 || fail "$(cat "$WORK/migrate.log")"
 
+step "a mail provider that keeps what it is sent, so that none leaves"
+node -e '
+  const { appendFileSync } = require("node:fs");
+  require("node:http").createServer(async (request, response) => {
+    let body = "";
+    for await (const piece of request) body += piece;
+    if (request.headers.authorization !== "Bearer re_of_this_run") return response.writeHead(401).end();
+    appendFileSync(process.argv[1], body + "\n");
+    const data = JSON.parse(body).map((_, place) => ({ id: `mail-${place}` }));
+    response.setHeader("content-type", "application/json").end(JSON.stringify({ data, errors: [] }));
+  }).listen(Number(process.argv[2]), "localhost");
+' "$WORK/mails" "$provider_port" &
+children+=($!)
+
 step "web without the provider's key, worker without the sign-in's secret"
 with_secrets database_url data_keys metrics_token nextauth_secret token_secret
-(site TRUSTED_PROXY_HOPS=1 "${from_files[@]}" "${in_site[@]}" start --without-worker) >"$WORK/web.log" 2>&1 &
+(site MAIL_PROVIDER=resend TRUSTED_PROXY_HOPS=1 "${from_files[@]}" "${in_site[@]}" start --without-worker) >"$WORK/web.log" 2>&1 &
 web=$!
-# The mailbox stands for the provider: no RESEND_API_KEY here, or mail would leave.
-with_secrets database_url data_keys token_secret
+with_secrets database_url data_keys resend_api_key token_secret
 (site "${from_files[@]}" "${in_site[@]}" worker) >"$WORK/worker.log" 2>&1 &
 worker=$!
 children+=("$web" "$worker")
@@ -217,7 +237,7 @@ signed=$(curl --silent --header 'accept: application/json' --data-urlencode 'nam
 [ "$signed" = '{"status":"pending"}' ] || trouble "signing answered: $signed"
 token=
 mailed() {
-  token=$(curl --silent "$ORIGIN/dev/mailbox.json?to=$EMAIL" | grep -oE '/en/confirm/[A-Za-z0-9_-]+' | head -n 1)
+  token=$(grep --only-matching --extended-regexp '/en/confirm/[A-Za-z0-9_-]+' "$WORK/mails" 2>/dev/null | head -n 1)
   token=${token##*/}
   [ -n "$token" ]
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { isIP } from "node:net";
 import { z } from "zod";
 
 /** Where the site listens unless PORT says otherwise. */
@@ -40,13 +41,17 @@ export type Settings = {
   organisationName: string;
   /** True unless MAIL_FROM, SITE_URL and ORGANISATION_NAME are all set: the site says that it is a demonstration. */
   demonstration: boolean;
+  /** True in a demonstration: public figures are exact and follow at once, since nobody there is in danger. */
+  figuresAtOnce: boolean;
   nextAuthSecret: string;
   tokenSecret: string;
   /** Newest first, never empty: the first encrypts, all decrypt. */
   dataKeys: DataKey[];
   /** How many proxies in front of us write X-Forwarded-For; 0: forwarded headers are ignored. */
   trustedProxyHops: number;
-  /** True when mail stays here and may be read at /dev/mailbox. */
+  /** True when mail is sent through a provider, by this process or by a separate worker (MAIL_PROVIDER). */
+  mailProvider: boolean;
+  /** True when mail stays here and can be read at /dev/mailbox, from this machine only. */
   mailboxEnabled: boolean;
   /** Null: the metrics answer nobody. */
   metricsToken: string | null;
@@ -58,6 +63,8 @@ export type Settings = {
   backupMaxAgeHours: number;
   /** The PostgreSQL role that serves, when migrations are applied by another; null: one role does both. */
   servingRole: string | null;
+  /** The address that the web server listens on; null: loopback only. */
+  host: string | null;
   port: number;
 };
 
@@ -65,6 +72,8 @@ export type SettingsReading = { ok: true; settings: Settings } | { ok: false; pr
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** IPv4 first: not every machine has IPv6. */
+const LOOPBACK_ADDRESSES = ["127.0.0.1", "::1"];
 const LOCAL_HOSTS = new Set(["localhost", "127.0.0.1", "[::1]", "::1"]);
 /** Of PostgreSQL's `sslmode`, those that encrypt or do not connect. */
 const ENCRYPTED_SSL_MODES = new Set(["require", "verify-ca", "verify-full"]);
@@ -92,6 +101,11 @@ function isMailFrom(value: string): boolean {
 function isPostgresUrl(value: string): boolean {
   const url = parsedUrl(value);
   return url?.protocol === "postgresql:" || url?.protocol === "postgres:";
+}
+
+/** The addresses to listen on for `host`; both of loopback when it is null. The first one must exist. */
+export function listenAddresses(host: string | null): readonly string[] {
+  return host === null ? LOOPBACK_ADDRESSES : [host];
 }
 
 function withoutFinalSlash(value: string): string {
@@ -187,6 +201,7 @@ const environmentSchema = z.object({
       "must begin with whsec_, for example whsec_ and what Resend shows after it (two with a comma while changing over)",
     )
     .optional(),
+  MAIL_PROVIDER: z.enum(["resend"], "must be resend, for example resend").optional(),
   MAIL_FROM: z
     .string()
     .refine(
@@ -233,6 +248,14 @@ const environmentSchema = z.object({
     )
     .optional(),
   BACKUP_MAX_AGE_HOURS: wholeNumber(0, BACKUP_AGE_MAX_HOURS, BACKUP_AGE_HOURS).default(BACKUP_AGE_HOURS),
+  HOST: z
+    .string()
+    .refine(
+      (value) => value === "localhost" || isIP(value) !== 0,
+      "must be an IP address of this machine, for example 0.0.0.0 for all of them",
+    )
+    .transform((value) => (value === "localhost" ? null : value))
+    .optional(),
   PORT: wholeNumber(1, PORT_MAX, DEFAULT_PORT).default(DEFAULT_PORT),
 });
 
@@ -375,6 +398,9 @@ export function readSettings(env: Environment): SettingsReading {
 
   const values = parsed.data;
   const databaseByOperator = values.DATABASE_URL !== undefined && !values.EMBEDDED_DATABASE;
+  const demonstration =
+    values.MAIL_FROM === undefined || values.SITE_URL === undefined || values.ORGANISATION_NAME === undefined;
+  const mailProvider = values.RESEND_API_KEY !== undefined || values.MAIL_PROVIDER !== undefined;
   // Without a database nothing lasts that a secret could protect: one for this process is enough.
   const passing = () => randomBytes(DATA_KEY_BYTES);
   return {
@@ -390,20 +416,20 @@ export function readSettings(env: Environment): SettingsReading {
       mailFrom: values.MAIL_FROM ?? DEMONSTRATION_MAIL_FROM,
       siteUrl: values.SITE_URL ?? `http://localhost:${values.PORT}`,
       organisationName: values.ORGANISATION_NAME ?? DEMONSTRATION_ORGANISATION,
-      demonstration:
-        values.MAIL_FROM === undefined ||
-        values.SITE_URL === undefined ||
-        values.ORGANISATION_NAME === undefined,
+      demonstration,
+      figuresAtOnce: demonstration,
       nextAuthSecret: values.NEXTAUTH_SECRET ?? passing().toString("base64"),
       tokenSecret: values.TOKEN_SECRET ?? passing().toString("base64"),
       dataKeys: values.DATA_KEYS ?? [{ id: "passing", key: passing() }],
       trustedProxyHops: values.TRUSTED_PROXY_HOPS,
-      mailboxEnabled: values.RESEND_API_KEY === undefined && (!databaseByOperator || values.DEV_MAILBOX),
+      mailProvider,
+      mailboxEnabled: !mailProvider && (values.DEV_MAILBOX || (demonstration && !databaseByOperator)),
       metricsToken: values.METRICS_TOKEN ?? null,
       telemetryEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
       plaintextInside: values.PLAINTEXT_INSIDE,
       backupMaxAgeHours: values.BACKUP_MAX_AGE_HOURS,
       servingRole: values.DATABASE_SERVING_ROLE ?? null,
+      host: values.HOST ?? null,
       port: values.PORT,
     },
   };

@@ -25,7 +25,7 @@ const NOT_PARTS = new Set([
   ".next/cache",
   "lib/generator",
   ...["bench", "build", "dev", "faults", "release", "seed", "test"].map((name) => `scripts/${name}.ts`),
-  ...["browser-stack", "chromium", "edge", "nginx"].map((name) => `scripts/support/${name}.ts`),
+  ...["browser-stack", "chromium", "edge", "nginx", "test-paths"].map((name) => `scripts/support/${name}.ts`),
 ]);
 /** Packages that only a build or the embedded default needs: a release is built, and has a database of its operator's. */
 const PACKAGES_LEFT_OUT =

@@ -5,6 +5,7 @@ import path from "node:path";
 import { freePort } from "@/lib/db/embedded";
 import { findOrInstallChromium } from "@/scripts/support/chromium";
 import { findNginx } from "@/scripts/support/nginx";
+import { chooseTests, type TestFolder } from "@/scripts/support/test-paths";
 
 type Count = { passed: number; failed: number };
 
@@ -14,6 +15,14 @@ const NEXT = path.join(MODULES, "next/dist/bin/next");
 const TSC = path.join(MODULES, "typescript/bin/tsc");
 const VITEST = path.join(MODULES, "vitest/vitest.mjs");
 const PLAYWRIGHT = path.join(MODULES, "@playwright/test/cli.js");
+
+// Without a path everything runs.
+const paths = process.argv.slice(2);
+const choice = chooseTests(paths);
+if (!choice.ok) {
+  console.error(choice.problems.join("\n"));
+  process.exit(2);
+}
 
 const reports = await mkdtemp(path.join(tmpdir(), "petition-reports-"));
 let interrupted = false;
@@ -71,14 +80,18 @@ async function readReport(file: string): Promise<Record<string, unknown>> {
   }
 }
 
-async function vitest(project: "unit" | "database" | "attacks" | "edge"): Promise<Count> {
+/** @param files only these; all of the project when there are none. */
+async function vitest(
+  project: "unit" | "database" | "attacks" | "edge",
+  files: readonly string[] = [],
+): Promise<Count> {
   const file = path.join(reports, `${project}.json`);
   const well = await succeeds(process.execPath, [
     VITEST,
     "run",
     "--project",
     project,
-    "--passWithNoTests",
+    ...(files.length === 0 ? ["--passWithNoTests"] : files),
     "--reporter=default",
     "--reporter=json",
     `--outputFile.json=${file}`,
@@ -90,27 +103,38 @@ async function vitest(project: "unit" | "database" | "attacks" | "edge"): Promis
   );
 }
 
-async function playwright(output: Buffer[]): Promise<Count> {
+const NO_CHROMIUM =
+  "No Chromium: install it (apt-get install chromium, or npx playwright install chromium) or set CHROMIUM_PATH\n";
+
+/**
+ * @param output what it prints is kept there to be shown later; printed as it comes otherwise.
+ * @param files only these; all when there are none.
+ */
+async function playwright(output?: Buffer[], files: readonly string[] = []): Promise<Count> {
   const chromium = findOrInstallChromium();
   if (chromium === null) {
-    output.push(
-      Buffer.from(
-        "No Chromium: install it (apt-get install chromium, or npx playwright install chromium) or set CHROMIUM_PATH\n",
-      ),
-    );
+    if (output) output.push(Buffer.from(NO_CHROMIUM));
+    else process.stdout.write(NO_CHROMIUM);
     return single(false);
   }
+  // Playwright takes paths for regular expressions.
+  const patterns = files.map((name) => `/${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?:/|$)`);
   const file = path.join(reports, "browser.json");
   const well = await succeeds(
     process.execPath,
-    [PLAYWRIGHT, "test", "--pass-with-no-tests", "--reporter=list,json"],
+    [
+      PLAYWRIGHT,
+      "test",
+      ...(files.length === 0 ? ["--pass-with-no-tests"] : patterns),
+      "--reporter=list,json",
+    ],
     {
       env: {
         CHROMIUM_PATH: chromium,
         PLAYWRIGHT_JSON_OUTPUT_NAME: file,
         TEST_PORT: String(await freePort()),
       },
-      output,
+      ...(output ? { output } : {}),
     },
   );
   const stats = ((await readReport(file)).stats ?? {}) as Record<string, unknown>;
@@ -125,33 +149,57 @@ function add(count: Count): void {
   total.failed += count.failed;
 }
 
-heading("lint");
-add(single(await succeeds(BIOME, ["check", "."])));
-heading("types");
-add(
-  single(
-    (await succeeds(process.execPath, [NEXT, "typegen"])) &&
-      (await succeeds(process.execPath, [TSC, "--noEmit"])),
-  ),
-);
-// Browsers mostly wait: the other tests run meanwhile, and what the browsers had to say is told after theirs.
-const said: Buffer[] = [];
-const browsing = playwright(said);
-heading("unit");
-add(await vitest("unit"));
-heading("database");
-add(await vitest("database"));
-heading("attacks");
-add(await vitest("attacks"));
-heading("edge");
-if (findNginx() === null) console.log("Skipped: no nginx on this machine (apt-get install nginx-light)");
-else add(await vitest("edge"));
-heading("browser");
-const browsed = await browsing;
-process.stdout.write(Buffer.concat(said));
-add(browsed);
-heading("faults");
-add(single(await succeeds(process.execPath, ["--import", "tsx", "scripts/faults.ts"])));
+const NO_NGINX = "no nginx on this machine (apt-get install nginx-light)";
+const faults = async () => single(await succeeds(process.execPath, ["--import", "tsx", "scripts/faults.ts"]));
+
+async function runEverything(): Promise<void> {
+  heading("lint");
+  add(single(await succeeds(BIOME, ["check", "."])));
+  heading("types");
+  add(
+    single(
+      (await succeeds(process.execPath, [NEXT, "typegen"])) &&
+        (await succeeds(process.execPath, [TSC, "--noEmit"])),
+    ),
+  );
+  // Browsers mostly wait: the other tests run meanwhile, and what the browsers had to say is told after theirs.
+  const said: Buffer[] = [];
+  const browsing = playwright(said);
+  heading("unit");
+  add(await vitest("unit"));
+  heading("database");
+  add(await vitest("database"));
+  heading("attacks");
+  add(await vitest("attacks"));
+  heading("edge");
+  if (findNginx() === null) console.log(`Skipped: ${NO_NGINX}`);
+  else add(await vitest("edge"));
+  heading("browser");
+  const browsed = await browsing;
+  process.stdout.write(Buffer.concat(said));
+  add(browsed);
+  heading("faults");
+  add(await faults());
+}
+
+async function runChosen(folder: TestFolder, files: readonly string[]): Promise<Count> {
+  heading(folder);
+  switch (folder) {
+    case "browser":
+      return playwright(undefined, files);
+    case "faults":
+      return faults();
+    case "edge":
+      if (findNginx() !== null) return vitest(folder, files);
+      console.log(`Not run: ${NO_NGINX}`);
+      return single(false);
+    default:
+      return vitest(folder, files);
+  }
+}
+
+if (paths.length === 0) await runEverything();
+else for (const [folder, files] of choice.chosen) add(await runChosen(folder, files));
 
 await rm(reports, { recursive: true, force: true });
 console.log(`\n${total.passed} passed, ${total.failed} failed`);

@@ -16,7 +16,8 @@ const stop = toldToStop();
 const dev = process.argv.includes("--dev");
 const endSealing = await beginSealing("web");
 // While developing, every address goes through the framework, which reloads what changes.
-const server = await startWebServer({ port: settings().port, dev, directRoutes: dev ? [] : directRoutes });
+const { host, port } = settings();
+const server = await startWebServer({ host, port, dev, directRoutes: dev ? [] : directRoutes });
 // Pictures that are not there yet are made on demand.
 preparePictures().catch((error: unknown) => log.error("pictures were not prepared", error));
 const following = new AbortController();

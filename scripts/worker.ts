@@ -28,5 +28,5 @@ async function work(): Promise<void> {
 
 // Started by `npm start`, the environment is complete; on its own, the worker prepares it first.
 if (process.argv.includes("--supervised")) await reportingFaults(work);
-else await withDatabase(work);
+else await withDatabase(work, undefined, { sendsMail: true });
 process.exit();

@@ -5,7 +5,7 @@ import { isDatabaseUnavailable } from "@/lib/db/unavailable";
 import { answerFile, type FileKind } from "@/lib/http/files";
 import { isLocale, type Locale } from "@/lib/i18n/locales";
 import { settings } from "@/lib/settings";
-import { channelCodes, followCode, isShareCode } from "@/lib/sharing";
+import { channelCodes } from "@/lib/sharing";
 
 type Made = { bytes: Buffer; type: FileKind; name: string };
 
@@ -28,21 +28,15 @@ export function answerCampaignFile(
   });
 }
 
-/**
- * Where a printed or drawn code leads: the short link of the share code in `?ref=` where there is such a one, else that of
- * the channel; without the database, the campaign itself.
- */
+/** Where a printed or drawn code leads: the channel's short link; without the database, the campaign itself. */
 export async function printedLink(
-  request: Request,
   locale: Locale,
   slug: string,
   channel: "qr" | "poster" | "sheet",
 ): Promise<string> {
   const { siteUrl } = settings();
-  const asked = new URL(request.url).searchParams.get("ref") ?? "";
   try {
-    const known = isShareCode(asked) && (await followCode(asked)) !== null;
-    const code = known ? asked : (await channelCodes(slug, locale))?.[channel];
+    const code = (await channelCodes(slug, 1))?.[channel];
     if (code !== undefined) return `${siteUrl}/s/${code}`;
   } catch (error) {
     if (!isDatabaseUnavailable(error)) throw error;

@@ -1,19 +1,31 @@
 import { isDatabaseUnavailable, RETRY_AFTER_SECONDS } from "@/lib/db/unavailable";
+import { DRAWING_RETRY_SECONDS, isDrawingQueueFull } from "@/lib/drawing/queue-full";
 import { json } from "@/lib/http/answers";
 import { wantsJson } from "@/lib/http/request";
 import { log } from "@/lib/log";
 import { answerMessage, readerLocale } from "./message";
 
-/** Runs a route; a database out of reach is answered 503, any other surprise 500, in the form the client asked for. */
+/**
+ * Runs a route. A database out of reach and too many drawings at a time are answered 503, any other surprise 500, in the
+ * form the client asked for.
+ */
 export async function guarded(request: Request, route: () => Promise<Response>): Promise<Response> {
   try {
     return await route();
   } catch (error) {
-    const unavailable = isDatabaseUnavailable(error);
-    log.error("route failed", error, { method: request.method, unavailable });
+    const retryAfterSeconds = retryAfter(error);
+    const unavailable = retryAfterSeconds !== null;
+    // A flood that is turned away is no fault, and must not fill the log.
+    if (!isDrawingQueueFull(error)) log.error("route failed", error, { method: request.method, unavailable });
     const status = unavailable ? 503 : 500;
-    const headers: Record<string, string> = unavailable ? { "retry-after": String(RETRY_AFTER_SECONDS) } : {};
+    const headers: Record<string, string> = unavailable ? { "retry-after": String(retryAfterSeconds) } : {};
     if (wantsJson(request)) return json({ error: unavailable ? "unavailable" : "failure" }, status, headers);
     return answerMessage(unavailable ? "unavailable" : "failure", status, readerLocale(request), { headers });
   }
+}
+
+/** How soon the same may succeed, in seconds; null when waiting does not help. */
+function retryAfter(error: unknown): number | null {
+  if (isDatabaseUnavailable(error)) return RETRY_AFTER_SECONDS;
+  return isDrawingQueueFull(error) ? DRAWING_RETRY_SECONDS : null;
 }

@@ -1,8 +1,8 @@
 import { type MessageKind, MessagePage } from "@/components/campaign/MessagePage";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
-import { json } from "@/lib/http/answers";
+import { json, movedTo } from "@/lib/http/answers";
 import { wantsJson } from "@/lib/http/request";
-import { type Locale, localeFromAcceptLanguage } from "@/lib/i18n/locales";
+import { type Locale, localeFromAcceptLanguage, respeltLocale } from "@/lib/i18n/locales";
 import { answerPage } from "./render";
 import { site } from "./site";
 
@@ -21,12 +21,18 @@ export function answerMessage(
   return answerPage(<MessagePage site={site()} locale={locale} kind={kind} slug={slug} />, status, headers);
 }
 
-/** 404: a page in the reader's language; data for whoever asks for it, and below `/api` for whoever asks for no page. */
+/**
+ * 404: a page in the reader's language; data for whoever asks for it, and below `/api` for whoever asks for no page. An address
+ * that would be another with its language spelt rightly is answered 308 to that (RFC 9110, 15.4.9).
+ */
 export async function answerNotFound(
   request: Request,
   locale: Locale = readerLocale(request),
 ): Promise<Response> {
-  const { pathname } = new URL(request.url);
+  const { pathname, search } = new URL(request.url);
+  const [, first = ""] = pathname.split("/", 2);
+  const respelt = request.method === "GET" || request.method === "HEAD" ? respeltLocale(first) : null;
+  if (respelt !== null) return movedTo(`/${respelt}${pathname.slice(1 + first.length)}${search}`);
   const wantsPage = request.headers.get("accept")?.includes("text/html") ?? false;
   if (wantsJson(request) || (pathname.startsWith("/api/") && !wantsPage))
     return json({ error: "not_found" }, 404);

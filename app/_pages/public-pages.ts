@@ -1,1 +1,1 @@
-export { publicPages } from "@/lib/http/public-pages";
+export { publicPages, signaturesChanged } from "@/lib/http/public-pages";

@@ -1,12 +1,11 @@
-import { isShareCode } from "@/lib/sharing";
+import { readShareCode } from "@/lib/sharing";
 
 /** Stands for the share code in the page that is rendered once for all of them. It can be no code itself, nor a word. */
 export const REFERENCE_PLACEHOLDER = "REFERENCE-PLACEHOLDER";
 
-/** The share code that a reader came through, by `?ref=`; null when there is none that could be one. */
+/** The share code that a reader came through, by `?ref=`; null when there is none of the one shape. */
 export function referenceOf(request: Request): string | null {
-  const code = new URL(request.url).searchParams.get("ref") ?? "";
-  return isShareCode(code) ? code : null;
+  return readShareCode(new URL(request.url).searchParams.get("ref") ?? "");
 }
 
 /**

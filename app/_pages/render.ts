@@ -31,8 +31,8 @@ export async function answerPage(
 }
 
 /**
- * HTML closes these by itself, and a value of letters needs no quotes (HTML Living Standard, 13.1.2.4 and 13.1.2.3): 249
- * countries need not say so 249 times, and an element that is never closed needs no slash. Fields and metadata keep their quotes, for programs that read them by pattern.
+ * HTML closes these by itself, and a value of letters needs no quotes (HTML Living Standard, 13.1.2.4 and 13.1.2.3): 250
+ * countries need not say so 250 times, and an element that is never closed needs no slash. Fields and metadata keep their quotes, for programs that read them by pattern.
  */
 function withoutOptionalMarkup(markup: string): string {
   return markup

@@ -2,15 +2,16 @@ import type { ShareLinksProps } from "@/components/share/ShareLinks";
 import { isDatabaseUnavailable } from "@/lib/db/unavailable";
 import type { Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
-import { channelCodes, shareTexts } from "@/lib/sharing";
+import { channelCodes, type Step, shareTexts } from "@/lib/sharing";
 
-/** What the panel to share needs; without the database, links with no code and the texts that the campaign came with. */
+/** What the panel to share needs, with links of one step; without the database, links with no code and the texts that the campaign came with. */
 export async function sharing(
   slug: string,
   locale: Locale,
+  step: Step,
 ): Promise<Pick<ShareLinksProps, "codes" | "texts">> {
   try {
-    const [codes, texts] = await Promise.all([channelCodes(slug, locale), shareTexts(slug, locale)]);
+    const [codes, texts] = await Promise.all([channelCodes(slug, step), shareTexts(slug, locale)]);
     return { codes, texts };
   } catch (error) {
     if (!isDatabaseUnavailable(error)) throw error;

@@ -2,9 +2,10 @@ import { LostLinkPage, type LostLinkPageProps } from "@/components/signature/Los
 import { SignaturePage, type SignaturePageProps } from "@/components/signature/SignaturePage";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import type { Locale } from "@/lib/i18n/locales";
-import { shareTexts } from "@/lib/sharing";
+import { signersStep } from "@/lib/sharing";
 import type { HeldSignature } from "@/lib/signatory";
 import { answerPage } from "./render";
+import { sharing } from "./sharing";
 import { site } from "./site";
 
 /** The signer's own page, kept by no cache. */
@@ -19,9 +20,9 @@ export async function answerSignature(
     confirmedAt: held.confirmedAt?.toISOString() ?? null,
     correctedAt: held.correctedAt?.toISOString() ?? null,
   };
-  const texts = await shareTexts(held.slug, locale);
+  const share = await sharing(held.slug, locale, signersStep());
   return answerPage(
-    <SignaturePage site={site()} locale={locale} held={shown} texts={texts} {...page} />,
+    <SignaturePage site={site()} locale={locale} held={shown} {...share} {...page} />,
     status,
   );
 }

@@ -1,10 +1,12 @@
 import { adminPage, forRole, organisation, signedInAs } from "@/app/_admin/page";
 import { answerNotFound } from "@/app/_pages/message";
 import { DeskPage } from "@/components/admin/DeskPage";
+import { PublishedDeskPage } from "@/components/admin/PublishedDeskPage";
 import { alarmsOf } from "@/lib/abuse/alarms";
 import { searchAudit } from "@/lib/admin";
-import { deskFigures } from "@/lib/admin/desk";
+import { deskFor } from "@/lib/admin/desk";
 import { CAMPAIGN_SLUG, contentFor } from "@/lib/campaign/content";
+import { audienceOf, discloseDetail } from "@/lib/disclosure";
 import { deskRefresh } from "@/lib/http/enhancement";
 import { DEFAULT_LOCALE, LOCALES, nativeNameOf } from "@/lib/i18n/locales";
 import { isReviewed } from "@/lib/i18n/messages";
@@ -16,27 +18,32 @@ const LAST_EXPORTS = 10;
 /** The desk: how the campaign stands. */
 export function GET(request: Request): Promise<Response> {
   return forRole(request, "viewer", async (actor) => {
+    const audience = audienceOf(actor);
     const [figures, campaign, exports, alarms, backup] = await Promise.all([
-      deskFigures(CAMPAIGN_SLUG),
+      deskFor(CAMPAIGN_SLUG, audience),
       campaignFigures(CAMPAIGN_SLUG),
       searchAudit({ action: "export." }, LAST_EXPORTS),
       alarmsOf(CAMPAIGN_SLUG),
       backupAlarm(),
     ]);
     if (!figures || !campaign) return answerNotFound(request);
+    const common = {
+      organisation: organisation(),
+      signedIn: signedInAs(actor),
+      script: deskRefresh(),
+      headline: contentFor(CAMPAIGN_SLUG, DEFAULT_LOCALE)?.headline ?? CAMPAIGN_SLUG,
+      goal: campaign.goal,
+      exports: exports.map(({ at, actorLabel, action, detail }) => ({
+        at,
+        who: actorLabel,
+        detail: `${action} ${discloseDetail(detail, audience)}`,
+      })),
+    };
+    if (figures.kind === "published") return adminPage(<PublishedDeskPage {...common} figures={figures} />);
     return adminPage(
       <DeskPage
-        organisation={organisation()}
-        signedIn={signedInAs(actor)}
-        script={deskRefresh()}
-        headline={contentFor(CAMPAIGN_SLUG, DEFAULT_LOCALE)?.headline ?? CAMPAIGN_SLUG}
-        goal={campaign.goal}
+        {...common}
         figures={figures}
-        exports={exports.map(({ at, actorLabel, action, detail }) => ({
-          at,
-          who: actorLabel,
-          detail: `${action} ${detail}`,
-        }))}
         languages={LOCALES.map((locale) => ({ name: nativeNameOf(locale), reviewed: isReviewed(locale) }))}
         alarms={alarms}
         backup={backup}

@@ -8,12 +8,15 @@ type PaperPageProps = Surroundings & {
   extension: string;
   limitKib: number;
   rowsMax: number;
+  /** ISO date of the first day on which sheets were signed. */
+  since: string;
   /** What is wrong with the file; null when nothing is. */
   mistake: string | null;
 };
 
 /** Asks for a file of signatures given on paper. */
-export function PaperPage({ organisation, signedIn, extension, limitKib, rowsMax, mistake }: PaperPageProps) {
+export function PaperPage(props: PaperPageProps) {
+  const { organisation, signedIn, extension, limitKib, rowsMax, since, mistake } = props;
   return (
     <AdminDocument organisation={organisation} title="Signatures on paper" signedIn={signedIn}>
       <h1>Import signatures given on paper</h1>
@@ -25,8 +28,9 @@ export function PaperPage({ organisation, signedIn, extension, limitKib, rowsMax
       <p>
         A <code>{extension}</code> file in UTF-8 with comma, semicolon or tab, at most {limitKib} KiB and{" "}
         {rowsMax.toLocaleString("en")} signatures. Its first line names the columns: <code>name</code>,{" "}
-        <code>country</code> (two letters) and, where the sheets have them, <code>email</code>,{" "}
-        <code>locale</code>, <code>updates</code> (yes) and <code>signed</code> (such as 2026-11-24).
+        <code>country</code> (two letters, or the name in one of the site’s languages) and, where the sheets
+        have them, <code>email</code>, <code>locale</code>, <code>updates</code> (yes or no) and{" "}
+        <code>signed</code> (such as 2026-11-24).
       </p>
       <p>
         Each signature counts as confirmed, since a hand signed for it; nobody is sent a mail. An address
@@ -36,6 +40,13 @@ export function PaperPage({ organisation, signedIn, extension, limitKib, rowsMax
         <p>
           <label htmlFor="file">The file</label>
           <input id="file" name="file" type="file" accept={`${extension},text/csv`} required />
+        </p>
+        <p>
+          <label htmlFor="since">Signed since</label>
+          <input id="since" name="since" type="date" defaultValue={since} aria-describedby="since-hint" />
+        </p>
+        <p id="since-hint">
+          The first day on which people signed on paper. A line with an earlier day is not imported.
         </p>
         <p>
           <button type="submit">Look through it</button> Nothing is imported yet.

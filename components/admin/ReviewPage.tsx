@@ -15,15 +15,19 @@ export type ShownGroup = {
 /** A kind of group, and in plain words what its signatures have in common. */
 export type ShownKind = { kind: string; title: string; meaning: string };
 
+export type HeldSignatory = { id: string; name: string; country: string; signedAt: Date };
+
 type ReviewPageProps = {
   organisation: string;
   signedIn: SignedIn;
   kinds: readonly ShownKind[];
   groups: ShownGroup[];
+  /** Confirmed, and not counted until an owner says so. */
+  held: readonly HeldSignatory[];
 };
 
 /** Signatures that look made up, in groups: to be looked at before the petition is handed over. */
-export function ReviewPage({ organisation, signedIn, kinds, groups }: ReviewPageProps) {
+export function ReviewPage({ organisation, signedIn, kinds, groups, held }: ReviewPageProps) {
   return (
     <AdminDocument organisation={organisation} title="Likely fakes" signedIn={signedIn} here="/admin/review">
       <h1>Likely fakes</h1>
@@ -37,6 +41,7 @@ export function ReviewPage({ organisation, signedIn, kinds, groups }: ReviewPage
           <a href="/admin/invalidations">Mark invalid by a rule, and what was marked so</a>
         </p>
       ) : null}
+      <Held held={held} mayChange={signedIn.role === "owner"} />
       {kinds.map(({ kind, title, meaning }) => (
         <Kind
           key={kind}
@@ -47,6 +52,67 @@ export function ReviewPage({ organisation, signedIn, kinds, groups }: ReviewPage
         />
       ))}
     </AdminDocument>
+  );
+}
+
+function Held({ held, mayChange }: { held: readonly HeldSignatory[]; mayChange: boolean }) {
+  const title = "Held: the trap field was filled in";
+  return (
+    <section>
+      <h2>{title}</h2>
+      <p>
+        The form has a field that nobody sees. Programs fill it in, and now and then a browser that fills in
+        forms for its user. These signatures are confirmed by email, and count once an owner releases them.
+      </p>
+      {held.length === 0 ? (
+        <p>None.</p>
+      ) : (
+        <Wide label={title}>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Name</th>
+                <th scope="col">Country</th>
+                <th scope="col">Signed (UTC)</th>
+                {mayChange ? <th scope="col">What to do</th> : null}
+              </tr>
+            </thead>
+            <tbody>
+              {held.map(({ id, name, country, signedAt }) => (
+                <tr key={id}>
+                  <th scope="row">
+                    <a href={`/admin/signatories/${id}`}>
+                      <bdi>{name}</bdi>
+                    </a>
+                  </th>
+                  <td>{country}</td>
+                  <td>{moment(signedAt)}</td>
+                  {mayChange ? (
+                    <td>
+                      <Decision id={id} name={name} action="release" label="Release" />{" "}
+                      <Decision id={id} name={name} action="discard" label="Discard" />
+                    </td>
+                  ) : null}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </Wide>
+      )}
+    </section>
+  );
+}
+
+function Decision(props: { id: string; name: string; action: "release" | "discard"; label: string }) {
+  const { id, name, action, label } = props;
+  return (
+    <form method="post" action="/admin/review" className="inline">
+      <input type="hidden" name="action" value={action} />
+      <input type="hidden" name="signature" value={id} />
+      <button type="submit" className="quiet" aria-label={`${name}: ${label.toLowerCase()}`}>
+        {label}
+      </button>
+    </form>
   );
 }
 

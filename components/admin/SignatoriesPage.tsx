@@ -36,6 +36,8 @@ type SignatoriesPageProps = {
   earlier: string | null;
   later: string | null;
   /** What was done in one go and can still be taken back. */
+  /** The address that was searched for, while nothing is mailed to it. */
+  suppressed: (ShownSuppression & { address: string }) | null;
   undoable: { jobId: string; at: Date; actor: string; reason: string; signatures: number }[];
   reasons: readonly string[];
   atOnce: number;
@@ -44,7 +46,7 @@ type SignatoriesPageProps = {
 /** Who signed, newest first. The search for one person is a post: no name and no address gets into an address. */
 export function SignatoriesPage(props: SignatoriesPageProps) {
   const { organisation, signedIn, signatories, filter, countries, earlier, later, reasons, atOnce } = props;
-  const { undoable } = props;
+  const { undoable, suppressed } = props;
   const mayChange = signedIn.role === "owner";
   return (
     <AdminDocument
@@ -63,6 +65,26 @@ export function SignatoriesPage(props: SignatoriesPageProps) {
           <button type="submit">Search</button>
         </p>
       </form>
+      {suppressed === null ? null : (
+        <section aria-labelledby="suppressed">
+          <h2 id="suppressed">No mail is sent to this address</h2>
+          <p>
+            Suppressed since {moment(suppressed.since)} UTC: {suppressed.why}.
+          </p>
+          {mayChange ? (
+            <form method="post" action="/admin/signatories">
+              <input type="hidden" name="action" value="lift" />
+              <input type="hidden" name="find" value={suppressed.address} />
+              <p>
+                <button type="submit" className="quiet">
+                  Allow mail again
+                </button>{" "}
+                Only when the person asks you to. Nothing is sent now.
+              </p>
+            </form>
+          ) : null}
+        </section>
+      )}
       {mayChange ? (
         <p>
           <a href="/admin/paper">Import signatures given on paper</a>
@@ -226,11 +248,18 @@ type SignatoryPageProps = {
   invalidity: { reason: string; actor: string; at: Date; deleteAt: Date | null } | null;
   reasons: readonly string[];
   history: { at: Date; what: string }[];
+  /** Since when they want no mail but what they ask for. */
+  unsubscribedAt: Date | null;
+  suppressed: ShownSuppression | null;
 };
+
+/** Since when and why nothing is mailed to a mailbox. */
+export type ShownSuppression = { since: Date; why: string };
 
 /** One signatory, what happened, and what an owner can do about it. */
 export function SignatoryPage(props: SignatoryPageProps) {
-  const { organisation, signedIn, signatory, invalidity, reasons, history } = props;
+  const { organisation, signedIn, signatory, invalidity, reasons, history, suppressed, unsubscribedAt } =
+    props;
   const facts: [string, string][] = [
     ["Address", signatory.email],
     ["Country", signatory.country],
@@ -242,6 +271,7 @@ export function SignatoryPage(props: SignatoryPageProps) {
     ["Wants updates", signatory.wantsUpdates ? "yes" : "no"],
     ["Name may be shown", signatory.publicName ? "yes" : "no"],
     ["Came by", signatory.ref ?? "–"],
+    ["Mail", mailState(suppressed, unsubscribedAt)],
   ];
   return (
     <AdminDocument
@@ -276,6 +306,13 @@ export function SignatoryPage(props: SignatoryPageProps) {
       {signedIn.role === "owner" ? (
         <>
           <h2>What you can do</h2>
+          {suppressed === null ? null : (
+            <Act
+              action="lift"
+              name="Allow mail again"
+              text="Only when the person asks you to. Nothing is sent now."
+            />
+          )}
           <Act
             action="resend"
             name="Send the mail again"
@@ -313,6 +350,13 @@ export function SignatoryPage(props: SignatoryPageProps) {
       ) : null}
     </AdminDocument>
   );
+}
+
+function mailState(suppressed: ShownSuppression | null, unsubscribedAt: Date | null): string {
+  if (suppressed) return `suppressed since ${moment(suppressed.since)} UTC: ${suppressed.why}`;
+  if (unsubscribedAt)
+    return `unsubscribed on ${moment(unsubscribedAt)} UTC: only what they ask for themselves is sent`;
+  return "is sent";
 }
 
 function Act({ action, name, text }: { action: string; name: string; text: string }) {

@@ -1,4 +1,5 @@
-type Bucket = { at: Date; signed: number; confirmed: number };
+/** `signed` is missing where only confirmed signatures may be told. */
+type Bucket = { at: Date; signed?: number; confirmed: number };
 type SignaturesChartProps = { title: string; unit: "hour" | "day"; buckets: readonly Bucket[] };
 
 const WIDTH = 600;
@@ -10,29 +11,33 @@ const label = (at: Date, unit: "hour" | "day") =>
 
 /** Signed and confirmed, hour by hour or day by day, as bars; the same figures as a table below. Times in UTC. */
 export function SignaturesChart({ title, unit, buckets }: SignaturesChartProps) {
-  const most = Math.max(1, ...buckets.map(({ signed, confirmed }) => Math.max(signed, confirmed)));
+  const most = Math.max(1, ...buckets.map(({ signed, confirmed }) => Math.max(signed ?? 0, confirmed)));
   const step = WIDTH / buckets.length;
   const height = (count: number) => Math.round((Math.max(count, 0) / most) * (BASELINE - 20));
   const id = `chart-${unit}`;
+  const withSigned = buckets.some(({ signed }) => signed !== undefined);
   return (
     <figure>
       <figcaption id={id}>
         <b>{title}</b>
         <br />
-        Grey: signed. Red: confirmed. At most {most.toLocaleString("en")} in one {unit}. Times are UTC.
+        {withSigned ? "Grey: signed. Red: confirmed." : "Confirmed."} At most {most.toLocaleString("en")} in
+        one {unit}. Times are UTC.
       </figcaption>
       {/* biome-ignore lint/a11y/noSvgWithoutTitle: the caption is its title. */}
       <svg className="bars" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-labelledby={id}>
         <path className="ax" d={`M0 ${BASELINE}H${WIDTH}`} />
         {buckets.map(({ at, signed, confirmed }, index) => (
           <g key={at.getTime()}>
-            <rect
-              className="signed"
-              x={(index * step + 0.1 * step).toFixed(1)}
-              y={BASELINE - height(signed)}
-              width={(0.38 * step).toFixed(1)}
-              height={height(signed)}
-            />
+            {signed === undefined ? null : (
+              <rect
+                className="signed"
+                x={(index * step + 0.1 * step).toFixed(1)}
+                y={BASELINE - height(signed)}
+                width={(0.38 * step).toFixed(1)}
+                height={height(signed)}
+              />
+            )}
             <rect
               className="confirmed"
               x={(index * step + 0.5 * step).toFixed(1)}
@@ -60,9 +65,11 @@ export function SignaturesChart({ title, unit, buckets }: SignaturesChartProps) 
             <thead>
               <tr>
                 <th scope="col">From</th>
-                <th scope="col" className="n">
-                  Signed
-                </th>
+                {withSigned ? (
+                  <th scope="col" className="n">
+                    Signed
+                  </th>
+                ) : null}
                 <th scope="col" className="n">
                   Confirmed
                 </th>
@@ -72,7 +79,7 @@ export function SignaturesChart({ title, unit, buckets }: SignaturesChartProps) 
               {buckets.map(({ at, signed, confirmed }) => (
                 <tr key={at.getTime()}>
                   <th scope="row">{label(at, unit)}</th>
-                  <td className="n">{signed.toLocaleString("en")}</td>
+                  {signed === undefined ? null : <td className="n">{signed.toLocaleString("en")}</td>}
                   <td className="n">{confirmed.toLocaleString("en")}</td>
                 </tr>
               ))}

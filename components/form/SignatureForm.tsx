@@ -66,7 +66,8 @@ export function SignatureForm({
         {typed.ref === "" ? null : <input type="hidden" name="ref" value={typed.ref} />}
         {typed.origin ? <input type="hidden" name="origin" value={typed.origin} /> : null}
         <p hidden>
-          <input name={TRAP_FIELD} autoComplete="off" />
+          <label htmlFor={TRAP_FIELD}>{form.leaveEmpty}</label>
+          <input id={TRAP_FIELD} name={TRAP_FIELD} autoComplete="off" />
         </p>
         <p className="hint">{form.required}</p>
         <Field locale={locale} name="name" label={form.name} hint={form.nameHint} errors={errors.name}>

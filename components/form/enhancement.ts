@@ -1,7 +1,7 @@
 // What a browser with JavaScript adds to pages that work without: mistakes shown while typing, a post that survives a
 // dropped connection, no double post, the device's share sheet. Compiled by lib/http/enhancement.ts, at most 3 KB.
 import type { BrowserErrorKey, EnhancementWords } from "@/components/form/enhancement-words";
-import { emailMistake, nameMistake, tidyName } from "@/lib/signing/rules";
+import { emailMistake, mendAddress, nameMistake, tidyName } from "@/lib/signing/rules";
 
 /** One language's texts, put in when the script is compiled. */
 declare const WORDS: EnhancementWords;
@@ -40,7 +40,7 @@ function enhanceForm(form: HTMLFormElement): void {
     if (!asked) return null;
     const key = {
       name: () => nameMistake(tidyName(asked.value)),
-      email: () => emailMistake(asked.value.trim()),
+      email: () => emailMistake(mendAddress(asked.value)),
       country: () => (asked.value ? null : "country.unknown"),
       consent: () => ((asked as HTMLInputElement).checked ? null : "consent.missing"),
     }[field]() as BrowserErrorKey | null;

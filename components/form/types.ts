@@ -12,6 +12,6 @@ export type TypedFields = {
   /** The site that frames the form; empty on our own pages. */
   origin?: string;
 };
-export type FormNotice = "rate-limited" | "challenged" | "unavailable";
+export type FormNotice = "rate-limited" | "challenged" | "sandboxed" | "unavailable";
 /** A piece of work that the browser is to do before it sends the form again, and the script that does it. */
 export type FormChallenge = { work: object; solver: Script };

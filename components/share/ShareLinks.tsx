@@ -19,8 +19,8 @@ export type ShareLinksProps = {
   site: SiteProps;
   locale: Locale;
   slug: string;
-  /** Codes of short links, one per channel; or one code for all, a signer's own. Without, links lead straight on. */
-  codes?: Readonly<Record<Channel, string>> | string | null | undefined;
+  /** Codes of short links, one per channel. Without, links lead straight on. */
+  codes?: Readonly<Record<Channel, string>> | null | undefined;
   /** A text per channel; or one for all, which weighs less. */
   texts: ShareTexts | string;
   /** True adds a link to the code to scan, where no panel shows it. */
@@ -30,7 +30,7 @@ export type ShareLinksProps = {
 /** The address to pass on in one channel: a short link where there is a code. */
 export function sharedAddress({ site, locale, slug, codes }: ShareLinksProps, channel: Channel): string {
   if (!codes) return `${site.siteUrl}/${locale}/${slug}`;
-  return `${site.siteUrl}/s/${typeof codes === "string" ? codes : codes[channel]}`;
+  return `${site.siteUrl}/s/${codes[channel]}`;
 }
 
 /** Plain links that share the petition: no one's script, no one's counter. */

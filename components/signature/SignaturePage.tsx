@@ -4,14 +4,7 @@ import type { SiteProps } from "@/components/document/types";
 import { Field, fieldAttributes, Tick } from "@/components/form/SignatureForm";
 import type { ShareLinksProps } from "@/components/share/ShareLinks";
 import { SharePanel } from "@/components/share/SharePanel";
-import {
-  countryOptions,
-  formatDate,
-  formatNumber,
-  LOCALES,
-  type Locale,
-  nativeNameOf,
-} from "@/lib/i18n/locales";
+import { countryOptions, formatDate, LOCALES, type Locale, nativeNameOf } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
 import type { FieldErrors } from "@/lib/signing/form";
 import { shownName } from "@/lib/signing/name-shown";
@@ -40,11 +33,8 @@ export type SignaturePageProps = {
     confirmedAt: string | null;
     correctedAt: string | null;
     origin: string | null;
-    share: {
-      code: string;
-      reach: { visits: number; confirmed: number; tree: number; steps: readonly number[] };
-    } | null;
   };
+  codes?: ShareLinksProps["codes"];
   texts: ShareLinksProps["texts"];
   saved?: boolean;
   errors?: FieldErrors;
@@ -54,7 +44,7 @@ export type SignaturePageProps = {
 
 /** What is held about one signer, and every right they have to it. Each change is a form of its own, by POST. */
 export function SignaturePage(props: SignaturePageProps) {
-  const { site, locale, token, held, texts, saved = false, errors = {}, typed } = props;
+  const { site, locale, token, held, codes, texts, saved = false, errors = {}, typed } = props;
   const messages = messagesFor(locale);
   const { signature, form } = messages;
   const wrong = Object.keys(errors).length > 0;
@@ -84,30 +74,13 @@ export function SignaturePage(props: SignaturePageProps) {
             {signature.download}
           </button>
         </Action>
-        {held.share === null ? null : (
+        {held.state === "confirmed" ? (
           <section>
             <h2>{signature.shareTitle}</h2>
             <p>{signature.shareText}</p>
-            <p>
-              {signature.brought({
-                visits: formatNumber(held.share.reach.visits, locale),
-                signatures: formatNumber(held.share.reach.confirmed, locale),
-                tree: formatNumber(held.share.reach.tree, locale),
-              })}
-            </p>
-            {held.share.reach.steps.length < 2 ? null : (
-              <>
-                <p id="steps">{signature.steps}</p>
-                <ol aria-labelledby="steps">
-                  {held.share.reach.steps.map((confirmed, step) => (
-                    <li key={step}>{formatNumber(confirmed, locale)}</li>
-                  ))}
-                </ol>
-              </>
-            )}
-            <SharePanel site={site} locale={locale} slug={held.slug} codes={held.share.code} texts={texts} />
+            <SharePanel site={site} locale={locale} slug={held.slug} codes={codes} texts={texts} />
           </section>
-        )}
+        ) : null}
         <section className="form">
           <h2>{signature.correctTitle}</h2>
           <Action token={token} locale={locale} action="correct">
@@ -128,6 +101,7 @@ export function SignaturePage(props: SignaturePageProps) {
           <h2>{signature.eraseTitle}</h2>
           <p>{signature.eraseText}</p>
           <Action token={token} locale={locale} action="erase">
+            <Tick name="neverWrite" label={signature.neverWrite} ticked={false} locale={locale} />
             <button type="submit" className="quiet">
               {signature.erase}
             </button>

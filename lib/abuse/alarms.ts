@@ -1,7 +1,7 @@
 import { database } from "@/lib/db/client";
 import { open } from "@/lib/db/encryption";
 import { log } from "@/lib/log";
-import { domainOf } from "./domains";
+import { domainOf } from "@/lib/mailbox";
 
 /** Signatures in an hour below which nothing is an alarm. So many share a domain, too, before its name is told. */
 const ALARM_MINIMUM_SIGNATURES = 50;

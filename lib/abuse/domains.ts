@@ -1,5 +1,6 @@
 import { Resolver } from "node:dns/promises";
 import { isDisposableEmailDomain } from "disposable-email-domains-js";
+import { domainOf } from "@/lib/mailbox";
 
 /** Providers that most people write from. Only these are ever suggested, or named in an alarm. */
 const PUBLIC_PROVIDERS = [
@@ -33,11 +34,6 @@ const SUGGESTED_FROM_CHARACTERS = 9;
 /** Whether a domain is a provider that everybody may use, and so says nothing of who does. */
 export function isPublicProvider(domain: string): domain is PublicProvider {
   return (PUBLIC_PROVIDERS as readonly string[]).includes(domain);
-}
-
-/** The domain of an address, in lower case. */
-export function domainOf(email: string): string {
-  return email.slice(email.lastIndexOf("@") + 1).toLowerCase();
 }
 
 /** The provider that an address was probably meant for, when its domain is one slip of a finger away; else null. */

@@ -1,7 +1,7 @@
 import { BlockList, isIP, isIPv6 } from "node:net";
 import { listen } from "@/lib/db/announcements";
 import { database } from "@/lib/db/client";
-import { emailKey } from "@/lib/signing";
+import { domainOf, mailboxKey } from "@/lib/mailbox";
 
 /** How many may sign, from one network without a proof of work and in one campaign, before more is asked of them. */
 export type Limits = {
@@ -86,7 +86,7 @@ export function listingOf({ allow, block }: Guard, email: string, clientAddress:
 }
 
 function isOn(list: List, email: string, clientAddress: string): "address" | "domain" | "network" | null {
-  if (list.emailKeys.size > 0 && list.emailKeys.has(emailKey(email).toString("hex"))) return "address";
+  if (list.emailKeys.size > 0 && list.emailKeys.has(mailboxKey(email).toString("hex"))) return "address";
   if (list.domains.size > 0 && isDomainOn(list.domains, email)) return "domain";
   if (isIP(clientAddress) !== 0 && list.networks.check(clientAddress, familyOf(clientAddress)))
     return "network";
@@ -94,10 +94,7 @@ function isOn(list: List, email: string, clientAddress: string): "address" | "do
 }
 
 function isDomainOn(domains: ReadonlySet<string>, email: string): boolean {
-  const labels = email
-    .slice(email.lastIndexOf("@") + 1)
-    .toLowerCase()
-    .split(".");
+  const labels = domainOf(email).split(".");
   return (
     domains.has(labels.join(".")) ||
     labels.some((_, first) => first > 0 && domains.has(`*.${labels.slice(first).join(".")}`))

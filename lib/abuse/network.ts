@@ -31,6 +31,15 @@ export async function networkKeys(clientAddress: string): Promise<Buffer<ArrayBu
   return rows.map(({ salt }) => keyOf(Buffer.from(salt).toString("base64"), clientAddress));
 }
 
+/** A key that means nothing once the day's salt is destroyed: the same for equal texts on one day (UTC). */
+export async function dailyKey(
+  purpose: "mail-allowance",
+  text: string,
+  now = new Date(),
+): Promise<Buffer<ArrayBuffer>> {
+  return keyedHash(purpose, `${await saltOf(now.toISOString().slice(0, 10))} ${text}`);
+}
+
 function keyOf(salt: string, clientAddress: string): Buffer<ArrayBuffer> {
   return keyedHash("network", `${salt} ${networkOf(clientAddress)}`);
 }

@@ -1,12 +1,18 @@
 import { database } from "@/lib/db/client";
+import { type Audience, publishedChanges } from "@/lib/disclosure";
 import { type AmbiguousBatch, ambiguousBatches } from "@/lib/mail/ambiguous";
 import { mayRetry } from "@/lib/mail/dead-letters";
+import { settings } from "@/lib/settings";
+import { campaignFigures, countByCountry } from "@/lib/signing";
 
 /** Hours and days that the desk's charts show. */
 export const DESK_HOURS = 48;
 export const DESK_DAYS = 60;
 /** Changes folded into the hours by one statement. */
 export const CHANGES_FOLDED_AT_ONCE = 100_000;
+
+const HOUR_MILLISECONDS = 3_600_000;
+const DAY_MILLISECONDS = 24 * HOUR_MILLISECONDS;
 
 export type Bucket = { at: Date; signed: number; confirmed: number };
 export type Share = { key: string; signed: number; confirmed: number };
@@ -40,8 +46,50 @@ export type DeskFigures = {
   mail: MailHealth;
 };
 
+/** What those may see who may open no signatory: nothing that the public could not put together. */
+export type PublishedDesk = {
+  confirmed: number;
+  hours: { at: Date; confirmed: number }[];
+  days: { at: Date; confirmed: number }[];
+  countries: { key: string; confirmed: number }[];
+  pausedUntil: Date | null;
+};
+
+export type Desk = ({ kind: "exact" } & DeskFigures) | ({ kind: "published" } & PublishedDesk);
+
+/** The desk as an audience may see it; null when there is no such campaign. */
+export async function deskFor(slug: string, audience: Audience, now = new Date()): Promise<Desk | null> {
+  if (audience === "trusted") {
+    const figures = await deskFigures(slug, now);
+    return figures && { kind: "exact", ...figures };
+  }
+  const figures = await publishedDesk(slug, now);
+  return figures && { kind: "published", ...figures };
+}
+
+async function publishedDesk(slug: string, now: Date): Promise<PublishedDesk | null> {
+  const campaign = await database().campaign.findUnique({ where: { slug }, select: { id: true } });
+  if (!campaign) return null;
+  const { id } = campaign;
+  const [figures, countries, hours, days, pause] = await Promise.all([
+    campaignFigures(slug),
+    countByCountry(slug),
+    publishedChanges(id, "hour", new Date(now.getTime() - (DESK_HOURS - 1) * HOUR_MILLISECONDS)),
+    publishedChanges(id, "day", new Date(now.getTime() - (DESK_DAYS - 1) * DAY_MILLISECONDS)),
+    database().mailPause.findFirst({ select: { pausedUntil: true } }),
+  ]);
+  const nothing = (at: Date) => ({ at, confirmed: 0 });
+  return {
+    confirmed: figures?.count ?? 0,
+    hours: filled(hours, DESK_HOURS, HOUR_MILLISECONDS, now, nothing),
+    days: filled(days, DESK_DAYS, DAY_MILLISECONDS, now, nothing),
+    countries: Object.entries(countries ?? {}).map(([key, confirmed]) => ({ key, confirmed })),
+    pausedUntil: pause?.pausedUntil ?? null,
+  };
+}
+
 /**
- * What the desk shows of a campaign, exact at this moment; null when there is none. Reads the hours, never all
+ * What the desk shows of a campaign, exact at this moment, to those who may open signatories; null when there is none. Reads the hours, never all
  * signatures: it costs the same at a million as at ten.
  */
 export async function deskFigures(slug: string, now = new Date()): Promise<DeskFigures | null> {
@@ -52,23 +100,25 @@ export async function deskFigures(slug: string, now = new Date()): Promise<DeskF
     totals(id),
     database().signatureInvalidation.count({ where: { signature: { campaignId: id } } }),
     bySource(id),
-    buckets(id, "hour", new Date(now.getTime() - (DESK_HOURS - 1) * 60 * 60 * 1000)),
-    buckets(id, "day", new Date(now.getTime() - (DESK_DAYS - 1) * 24 * 60 * 60 * 1000)),
+    buckets(id, "hour", new Date(now.getTime() - (DESK_HOURS - 1) * HOUR_MILLISECONDS)),
+    buckets(id, "day", new Date(now.getTime() - (DESK_DAYS - 1) * DAY_MILLISECONDS)),
     mailHealth(),
   ]);
   return {
     ...all,
     invalid,
     ...sources,
-    hours: filled(hours, DESK_HOURS, 60 * 60 * 1000, now),
-    days: filled(days, DESK_DAYS, 24 * 60 * 60 * 1000, now),
+    hours: filled(hours, DESK_HOURS, HOUR_MILLISECONDS, now, emptyBucket),
+    days: filled(days, DESK_DAYS, DAY_MILLISECONDS, now, emptyBucket),
     mail,
   };
 }
 
-/** Confirmed signatures of each day (UTC) on which there were any, oldest first. */
+/** By how much the published count moved on each day (UTC) on which it did, oldest first. A demonstration's is exact. */
 export async function confirmedByDay(campaignId: string): Promise<{ day: Date; confirmed: number }[]> {
-  const days = await buckets(campaignId, "day", new Date(0));
+  const days = settings().figuresAtOnce
+    ? await buckets(campaignId, "day", new Date(0))
+    : await publishedChanges(campaignId, "day", new Date(0));
   return days.filter(({ confirmed }) => confirmed !== 0).map(({ at, confirmed }) => ({ day: at, confirmed }));
 }
 
@@ -159,12 +209,20 @@ async function mailHealth(): Promise<MailHealth> {
   return { ...counts, dead: dead.map((row) => ({ ...row, mayRetry: mayRetry(row.reason) })), ambiguous };
 }
 
+const emptyBucket = (at: Date): Bucket => ({ at, signed: 0, confirmed: 0 });
+
 /** Every hour or day, also those in which nothing happened. */
-function filled(rows: Bucket[], length: number, stepMilliseconds: number, now: Date): Bucket[] {
+function filled<Row extends { at: Date }>(
+  rows: Row[],
+  length: number,
+  stepMilliseconds: number,
+  now: Date,
+  nothing: (at: Date) => Row,
+): Row[] {
   const known = new Map(rows.map((row) => [row.at.getTime(), row]));
   const last = Math.floor(now.getTime() / stepMilliseconds) * stepMilliseconds;
   return Array.from({ length }, (_, index) => {
     const at = last - (length - 1 - index) * stepMilliseconds;
-    return known.get(at) ?? { at: new Date(at), signed: 0, confirmed: 0 };
+    return known.get(at) ?? nothing(new Date(at));
   });
 }

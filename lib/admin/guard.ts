@@ -9,7 +9,8 @@ import {
   type Verdict,
 } from "@/lib/abuse/guard";
 import { database } from "@/lib/db/client";
-import { checkEmail, emailKey } from "@/lib/signing";
+import { asciiDomain, mailboxKey } from "@/lib/mailbox";
+import { checkEmail } from "@/lib/signing";
 import { recordAudit } from "./audit";
 import type { Actor } from "./roles";
 
@@ -18,7 +19,7 @@ export const GUARD_ENTRIES_MAXIMUM = 10_000;
 export const GUARD_NOTE_MAXIMUM_CHARACTERS = 200;
 /** The widest networks that may be put on a list, in bits: nobody blocks half the world by a slip. */
 const WIDEST_NETWORK_BITS = { 4: 8, 6: 16 } as const;
-const DOMAIN_FORM = /^(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/;
+const DOMAIN_FORM = /^(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?:[a-z]{2,}|xn--[a-z0-9-]+)$/;
 
 export type GuardSettings = { limits: Limits; options: GuardOptions };
 /** An entry as it is shown: of an address nothing is kept that could be. */
@@ -146,7 +147,7 @@ export async function removeGuardEntry(actor: Actor, id: string): Promise<void> 
 function readSubject(typed: string): Subject | null {
   if (typed.includes("@")) {
     const checked = checkEmail(typed);
-    return checked.ok ? { kind: "address", emailKey: emailKey(checked.email) } : null;
+    return checked.ok ? { kind: "address", emailKey: mailboxKey(checked.email) } : null;
   }
   const [address = "", bits, ...rest] = typed.split("/");
   const version = isIP(address);
@@ -156,6 +157,7 @@ function readSubject(typed: string): Subject | null {
     const fits = /^\d*$/.test(bits ?? "") && length >= WIDEST_NETWORK_BITS[version] && length <= longest;
     return fits && rest.length === 0 ? { kind: "network", text: `${address}/${length}` } : null;
   }
-  const domain = typed.toLowerCase();
+  const [, below = "", name = ""] = /^(\*\.)?(.*)$/.exec(typed) ?? [];
+  const domain = `${below}${asciiDomain(name) ?? name.toLowerCase()}`;
   return DOMAIN_FORM.test(domain) ? { kind: "domain", text: domain } : null;
 }

@@ -28,5 +28,5 @@ export async function forgetEndedAccess(): Promise<void> {
   await database().$executeRaw`
     DELETE FROM signature USING signature_invalidation
     WHERE signature_invalidation.signature_id = signature.id AND signature_invalidation.confirmed_at IS NULL
-      AND signature.mail_requested_at < now() - make_interval(days => ${CONFIRMATION_DAYS}::int)`;
+      AND signature.signed_at < now() - make_interval(days => ${CONFIRMATION_DAYS}::int)`;
 }

@@ -137,7 +137,7 @@ export function takeBack(transaction: Prisma.TransactionClient, condition: Prism
       UPDATE mail SET state = 'queued', reason = NULL, finished_at = NULL, batch_id = NULL, position = NULL
       FROM back WHERE mail.signature_id = back.signature_id AND mail.state = 'dead' AND mail.reason = ${MARKED_INVALID}
     )
-    UPDATE signature SET confirmed_at = back.confirmed_at,
+    UPDATE signature SET confirmed_at = back.confirmed_at, held = signature.held AND back.confirmed_at IS NULL,
       state = (CASE WHEN back.confirmed_at IS NULL THEN 'pending' ELSE 'confirmed' END)::signature_state
     FROM back WHERE signature.id = back.signature_id`;
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { database } from "@/lib/db/client";
+import { publicTime } from "@/lib/disclosure";
 import { packetFile } from "@/lib/drawing";
 import { countryOptions, DEFAULT_LOCALE, formatDate } from "@/lib/i18n/locales";
 import { shownNames } from "@/lib/sharing";
@@ -38,7 +39,7 @@ export async function makePacket(
   const made = await packetFile({
     slug,
     count: figures.count,
-    at: now,
+    at: publicTime(now),
     countries: Object.entries(countries).map(([code, count]) => ({
       name: countryNames.get(code) ?? code,
       count,

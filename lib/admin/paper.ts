@@ -1,22 +1,18 @@
 import { createHash } from "node:crypto";
-import { parse } from "csv-parse/sync";
 import { v7 as uuidv7 } from "uuid";
 import { z } from "zod";
 import { CONSENT_VERSION } from "@/lib/consent";
 import { database } from "@/lib/db/client";
 import { currentDataKeyId, open, seal } from "@/lib/db/encryption";
 import { keyedHash } from "@/lib/db/keyed-hash";
+import { countryNamed } from "@/lib/i18n/country-names";
+import { asciiDigit, foldPhrase } from "@/lib/i18n/fold";
 import { DEFAULT_LOCALE, LOCALES } from "@/lib/i18n/locales";
 import type { ErrorKey } from "@/lib/i18n/messages";
-import {
-  canonicalEmailKey,
-  checkCorrection,
-  checkEmail,
-  emailDomainKey,
-  emailKey,
-  nameKey,
-} from "@/lib/signing";
+import { mailboxKey } from "@/lib/mailbox";
+import { canonicalEmailKey, checkCorrection, checkEmail, emailDomainKey, nameKey } from "@/lib/signing";
 import { recordAudit } from "./audit";
+import { csvRows } from "./csv-rows";
 import { UNDO_MINUTES } from "./invalid";
 import type { Actor } from "./roles";
 
@@ -28,7 +24,34 @@ export const PAPER_FILE_EXTENSION = ".csv";
 /** How long what was read from a file is kept for the import, sealed, in minutes. */
 export const PAPER_DRAFT_MINUTES = 60;
 const DELIMITERS = [",", ";", "\t"] as const;
-const COLUMNS_NEEDED = ["name", "country"] as const;
+/** The first line that Excel writes and reads: `sep=;`. */
+const SEPARATOR_LINE = /^"?sep=([^"\r\n])"?[ ,;\t]*(?:\r\n?|\n|$)/i;
+
+const COLUMNS = ["name", "country", "email", "locale", "updates", "signed"] as const;
+type Column = (typeof COLUMNS)[number];
+const COLUMNS_NEEDED: readonly Column[] = ["name", "country"];
+/** What the columns may be called, beside their own names, in the words of our forms and of usual lists. */
+const COLUMN_NAMES: Record<Column, readonly string[]> = {
+  name: ["full name", "نام", "نوم"],
+  country: ["ملک", "کشور", "هېواد"],
+  email: ["e-mail", "email address", "mail", "ای میل", "ای میل ایڈریس", "ایمیل", "برېښنالیک"],
+  locale: ["language", "زبان", "ژبه"],
+  updates: ["news", "خبریں", "خبرها", "خبرونه"],
+  signed: ["signed on", "date", "تاریخ", "نېټه"],
+};
+const columnsByName = new Map(
+  COLUMNS.flatMap((column) =>
+    [column, ...COLUMN_NAMES[column]].map((name) => [foldPhrase(name), column] as const),
+  ),
+);
+
+const phraseSet = (phrases: string) => new Set(phrases.split(", ").map(foldPhrase));
+/** How sheets and spreadsheets say yes and no. A tick is no letter and is looked for before folding. */
+const TICK = /^\s*[✓✔☑]\uFE0F?\s*$/u;
+const YES = phraseSet(
+  "yes, y, true, x, 1, on, ok, ja, wahr, oui, vrai, نعم, بلی, بلې, ہاں, جی ہاں, جی, آری, هو",
+);
+const NO = phraseSet("no, n, false, 0, off, nein, falsch, non, faux, لا, نہیں, جی نہیں, نه, نخیر, نا");
 
 const rowSchema = z.object({
   name: z.string(),
@@ -41,7 +64,20 @@ const rowSchema = z.object({
 });
 type PaperRow = z.infer<typeof rowSchema>;
 
-export type PaperMistake = { line: number; key: ErrorKey | "signed.invalid" | "repeated" };
+/** What is wrong in a line. `meant` is the day that a date of the Solar Hijri calendar stands for. */
+export type PaperMistake = {
+  line: number;
+  key:
+    | ErrorKey
+    | "quotes"
+    | "updates.unknown"
+    | "signed.invalid"
+    | "signed.future"
+    | "signed.early"
+    | "repeated";
+  meant?: string;
+};
+type Mistake = Omit<PaperMistake, "line">;
 /** Why nothing could be read from a file. */
 export type PaperRefusal =
   | "extension"
@@ -63,12 +99,15 @@ type ReadPaper =
   | { ok: true; rows: PaperRow[]; mistakes: PaperMistake[] }
   | { ok: false; refusal: PaperRefusal };
 
+/** The days on which a sheet can have been signed, as ISO dates. */
+export type SigningDays = { first: string; last: string };
+
 /**
- * Reads a file of signatures given on paper: UTF-8, RFC 4180 with comma, semicolon or tab, a first line that names the
- * columns `name`, `country` and, if wanted, `email`, `locale`, `updates` (yes) and `signed` (year-month-day).
+ * Reads a file of signatures given on paper: UTF-8, RFC 4180 with comma, semicolon, tab or what a line `sep=` says, a first
+ * line that names the columns `name`, `country` and, if wanted, `email`, `locale`, `updates` and `signed` (year-month-day).
  * Rows go by the rules of the form; that consent was given stands on the sheet.
  */
-export function readPaper(file: Uint8Array): ReadPaper {
+export function readPaper(file: Uint8Array, days: SigningDays): ReadPaper {
   let text: string;
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(file);
@@ -76,89 +115,169 @@ export function readPaper(file: Uint8Array): ReadPaper {
     return { ok: false, refusal: "not-utf8" };
   }
   if (text.includes("\0")) return { ok: false, refusal: "not-csv" };
-  const [head = ""] = text.split(/\r?\n/, 1);
-  const delimiter = DELIMITERS.find((one) => head.includes(one)) ?? ",";
-  let records: { record: Record<string, string>; info: { lines: number } }[];
-  let columns: string[] = [];
-  try {
-    records = parse(text, {
-      delimiter,
-      columns: (names: string[]) => {
-        columns = names.map((name) => name.trim().toLowerCase());
-        return columns;
-      },
-      info: true,
-      relax_column_count: true,
-      skip_empty_lines: true,
-      skip_records_with_empty_values: true,
-      to: PAPER_ROWS_MAX + 1,
-    }) as unknown as typeof records;
-  } catch {
-    return { ok: false, refusal: "not-csv" };
-  }
-  if (!COLUMNS_NEEDED.every((name) => columns.includes(name))) return { ok: false, refusal: "columns" };
-  if (records.length === 0) return { ok: false, refusal: "empty" };
-  if (records.length > PAPER_ROWS_MAX) return { ok: false, refusal: "too-many" };
+  const separator = SEPARATOR_LINE.exec(text);
+  const linesBefore = separator ? 1 : 0;
+  const body = text.slice(separator?.[0].length ?? 0);
+  const [head = ""] = body.trimStart().split(/[\r\n]/, 1);
+  const delimiter = separator?.[1] ?? DELIMITERS.find((one) => head.includes(one)) ?? ",";
   const rows: PaperRow[] = [];
   const mistakes: PaperMistake[] = [];
   const addresses = new Set<string>();
-  for (const { record, info } of records) {
-    const { row, keys } = checkRow(record);
-    const address = row && row.email !== "" ? emailKey(row.email).toString("hex") : null;
-    if (address !== null && addresses.has(address)) mistakes.push({ line: info.lines, key: "repeated" });
+  let columns: (Column | undefined)[] | null = null;
+  let read = 0;
+  for (const { line: lineOfBody, cells } of csvRows(body, delimiter)) {
+    if (columns === null) {
+      columns = (cells ?? []).map((name) => columnsByName.get(foldPhrase(name)));
+      if (!COLUMNS_NEEDED.every((name) => columns?.includes(name))) return { ok: false, refusal: "columns" };
+      continue;
+    }
+    if (++read > PAPER_ROWS_MAX) return { ok: false, refusal: "too-many" };
+    const line = lineOfBody + linesBefore;
+    if (cells === null) {
+      mistakes.push({ line, key: "quotes" });
+      continue;
+    }
+    const { row, wrong } = checkRow(recordOf(columns, cells), days);
+    const address = row && row.email !== "" ? mailboxKey(row.email).toString("hex") : null;
+    if (address !== null && addresses.has(address)) mistakes.push({ line, key: "repeated" });
     else if (row) rows.push(row);
-    mistakes.push(...keys.map((key) => ({ line: info.lines, key })));
+    mistakes.push(...wrong.map((mistake) => ({ line, ...mistake })));
     if (address !== null) addresses.add(address);
   }
-  return { ok: true, rows, mistakes };
+  if (columns === null) return { ok: false, refusal: "columns" };
+  return read === 0 ? { ok: false, refusal: "empty" } : { ok: true, rows, mistakes };
 }
 
-function checkRow(record: Record<string, string>): { row: PaperRow | null; keys: PaperMistake["key"][] } {
-  const { email = "", locale = "", signed = "" } = record;
+/** A row by column; of two columns with one name the first counts, and cells beyond the columns are left out. */
+function recordOf(
+  columns: readonly (Column | undefined)[],
+  cells: readonly string[],
+): Partial<Record<Column, string>> {
+  return Object.fromEntries(
+    COLUMNS.flatMap((column) => {
+      const cell = cells[columns.indexOf(column)];
+      return cell === undefined ? [] : [[column, cell]];
+    }),
+  );
+}
+
+function checkRow(
+  record: Partial<Record<Column, string>>,
+  days: SigningDays,
+): { row: PaperRow | null; wrong: Mistake[] } {
+  const { name, email = "", country = "", locale = "", updates = "", signed = "" } = record;
+  const wantsUpdates = saidYes(updates);
   const checked = checkCorrection({
-    ...record,
+    name,
+    country: countryNamed(country) ?? country,
     locale: locale.trim() === "" ? DEFAULT_LOCALE : locale.trim(),
-    updates: record.updates?.trim().toLowerCase(),
+    updates: wantsUpdates ? "yes" : "",
   });
   const address = email.trim() === "" ? ({ ok: true, email: "" } as const) : checkEmail(email);
-  const day = signed.trim();
-  const dayWrong = day !== "" && (!z.iso.date().safeParse(day).success || new Date(day) > new Date());
-  if (checked.ok && address.ok && !dayWrong) {
-    const { name, country, locale: language, updates } = checked.correction;
-    return {
-      row: {
-        name,
-        email: address.email,
-        country,
-        locale: language,
-        updates: updates && address.email !== "",
-        signedAt: day === "" ? null : day,
-      },
-      keys: [],
-    };
-  }
+  const day = checkDay(signed, days);
+  const wrong: Mistake[] = [
+    ...(checked.ok ? [] : Object.values(checked.errors).flat()).map((key) => ({ key })),
+    ...(address.ok ? [] : address.errors).map((key) => ({ key })),
+    ...(wantsUpdates === null ? [{ key: "updates.unknown" } as const] : []),
+    ...(day.ok ? [] : [day.mistake]),
+  ];
+  if (!checked.ok || !address.ok || !day.ok || wantsUpdates === null) return { row: null, wrong };
+  const { correction } = checked;
   return {
-    row: null,
-    keys: [
-      ...(checked.ok ? [] : Object.values(checked.errors).flat()),
-      ...(address.ok ? [] : address.errors),
-      ...(dayWrong ? (["signed.invalid"] as const) : []),
-    ],
+    row: {
+      name: correction.name,
+      email: address.email,
+      country: correction.country,
+      locale: correction.locale,
+      updates: wantsUpdates && address.email !== "",
+      signedAt: day.day,
+    },
+    wrong,
+  };
+}
+
+/** What a cell for yes or no says, in any of our languages; an empty one is a no. Null when it is neither. */
+function saidYes(cell: string): boolean | null {
+  if (TICK.test(cell)) return true;
+  const said = foldPhrase(cell);
+  if (YES.has(said)) return true;
+  // A dash is what people write into a column that does not apply.
+  return said === "" ? (/^[\s\p{Pd}]*$/u.test(cell) ? false : null) : NO.has(said) ? false : null;
+}
+
+/** Years that are this century's by the Solar Hijri calendar of Iran and Afghanistan, and no one's by the Gregorian. */
+const SOLAR_HIJRI_YEARS = { first: 1390, last: 1410 };
+
+type CheckedDay = { ok: true; day: string | null } | { ok: false; mistake: Mistake };
+
+function checkDay(cell: string, { first, last }: SigningDays): CheckedDay {
+  const written = cell.trim().replace(/\p{Nd}/gu, asciiDigit);
+  if (written === "") return { ok: true, day: null };
+  const [year, month, day] =
+    /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$/.exec(written)?.slice(1).map(Number) ?? [];
+  if (year && month && day && year >= SOLAR_HIJRI_YEARS.first && year <= SOLAR_HIJRI_YEARS.last) {
+    const meant = gregorianDay(year, month, day);
+    return { ok: false, mistake: { key: "signed.invalid", ...(meant === null ? {} : { meant }) } };
+  }
+  if (!z.iso.date().safeParse(written).success) return { ok: false, mistake: { key: "signed.invalid" } };
+  if (written > last) return { ok: false, mistake: { key: "signed.future" } };
+  if (written < first) return { ok: false, mistake: { key: "signed.early" } };
+  return { ok: true, day: written };
+}
+
+const solarHijri = new Intl.DateTimeFormat("en-u-ca-persian-nu-latn", {
+  timeZone: "UTC",
+  year: "numeric",
+  month: "numeric",
+  day: "numeric",
+});
+const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
+
+/** The ISO date of a day of the Solar Hijri calendar; null when that calendar has no such day. */
+function gregorianDay(year: number, month: number, day: number): string | null {
+  // The year begins on 20 or 21 March; its first six months have 31 days, the others 30 and the last at times 29.
+  const dayOfYear = (month - 1) * 30 + Math.min(month - 1, 6) + day;
+  const about = Date.UTC(year + 621, 2, 20) + (dayOfYear - 1) * DAY_MILLISECONDS;
+  for (const time of [about, about + DAY_MILLISECONDS, about + 2 * DAY_MILLISECONDS]) {
+    const parts = new Map(solarHijri.formatToParts(time).map(({ type, value }) => [type, Number(value)]));
+    if (parts.get("year") === year && parts.get("month") === month && parts.get("day") === day) {
+      return new Date(time).toISOString().slice(0, 10);
+    }
+  }
+  return null;
+}
+
+/** No sheet is older, whatever day somebody names: a mistyped year is refused. */
+const EARLIEST_SHEET = "2000-01-01";
+/** Hours by which the earliest and the latest clocks of the world are off UTC. */
+const EARLIEST_CLOCK_HOURS = 14;
+const LATEST_CLOCK_HOURS = 12;
+
+/** The days from the one on which a campaign began to today, both wherever in the world they are latest over. */
+export function signingDays(began: Date | string, now: Date): SigningDays {
+  const shifted = (time: Date, hours: number) =>
+    new Date(time.getTime() + hours * 60 * 60 * 1000).toISOString().slice(0, 10);
+  const first = typeof began === "string" ? began : shifted(began, -LATEST_CLOCK_HOURS);
+  return {
+    first: first < EARLIEST_SHEET ? EARLIEST_SHEET : first,
+    last: shifted(now, EARLIEST_CLOCK_HOURS),
   };
 }
 
 /**
  * Keeps what can be imported from a file, sealed, until an owner says so; nothing counts yet. The file itself is kept nowhere.
  * @param name of the file, of which only the end is looked at.
+ * @param firstDay ISO date of the first sheet, where signatures were collected before the campaign went online.
  */
 export async function draftPaper(
   actor: Actor,
   slug: string,
   name: string,
   file: Uint8Array,
+  firstDay: string | null = null,
 ): Promise<{ ok: true; draft: PaperDraft } | { ok: false; refusal: PaperRefusal }> {
   if (!name.toLowerCase().endsWith(PAPER_FILE_EXTENSION)) return { ok: false, refusal: "extension" };
-  const read = readPaper(file);
+  const read = readPaper(file, signingDays(firstDay ?? (await firstSigningDay(slug)), new Date()));
   if (!read.ok) return read;
   const campaign = await database().campaign.findUniqueOrThrow({ where: { slug }, select: { id: true } });
   const fileKey = keyedHash("paper-file", createHash("sha256").update(file).digest("hex"));
@@ -166,7 +285,7 @@ export async function draftPaper(
   if ((await database().paperImport.count({ where: known })) > 0)
     return { ok: false, refusal: "imported-already" };
   const id = uuidv7();
-  const keys = read.rows.filter(({ email }) => email !== "").map(({ email }) => emailKey(email));
+  const keys = read.rows.filter(({ email }) => email !== "").map(({ email }) => mailboxKey(email));
   const present = await database().signature.count({
     where: { campaignId: campaign.id, emailKey: { in: keys } },
   });
@@ -206,7 +325,10 @@ export function importPaper(actor: Actor, id: string): Promise<number | null> {
     const rows = z.array(rowSchema).parse(JSON.parse(open(draft.rows, draft.dataKeyId, placeOf(id))));
     const now = new Date();
     const sealed = rows.map((row) => {
-      const signedAt = row.signedAt === null ? now : new Date(row.signedAt);
+      // Where the day has begun before UTC's, its midnight is still to come.
+      const signedAt = new Date(
+        Math.min(now.getTime(), row.signedAt === null ? now.getTime() : Date.parse(row.signedAt)),
+      );
       const signatureId = uuidv7({ msecs: signedAt.getTime() });
       const place = { table: "signature", id: signatureId } as const;
       const hasAddress = row.email !== "";
@@ -217,7 +339,7 @@ export function importPaper(actor: Actor, id: string): Promise<number | null> {
         sealedName: seal(row.name, { ...place, column: "name" }),
         sealedEmail: seal(row.email, { ...place, column: "email" }),
         // Without an address nobody can be told to have signed twice: such a signature has a key of its own.
-        emailKey: hasAddress ? emailKey(row.email) : keyedHash("email-key", signatureId),
+        emailKey: hasAddress ? mailboxKey(row.email) : keyedHash("email-key", signatureId),
         canonicalKey: hasAddress ? canonicalEmailKey(row.email) : null,
         domainKey: hasAddress ? emailDomainKey(row.email) : null,
       };
@@ -275,6 +397,15 @@ export function undoPaper(actor: Actor, id: string): Promise<number | null> {
     );
     return gone;
   });
+}
+
+/** The first day on which a sheet counts as signed for a campaign unless an owner names an earlier one, as an ISO date. */
+export async function firstSigningDay(slug: string): Promise<string> {
+  const { createdAt } = await database().campaign.findUniqueOrThrow({
+    where: { slug },
+    select: { createdAt: true },
+  });
+  return signingDays(createdAt, new Date()).first;
 }
 
 /** Deletes drafts that nobody had imported in time. */

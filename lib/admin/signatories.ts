@@ -2,7 +2,9 @@ import { database } from "@/lib/db/client";
 import { open } from "@/lib/db/encryption";
 import { Prisma } from "@/lib/db/generated/client";
 import { exportsIncluding } from "@/lib/export";
-import { emailKey, nameKey, REMINDER_INTERVAL_MINUTES } from "@/lib/signing/sign";
+import { keepingLinks, mailboxKey, mayBeMailed, mendAddress, notingRetry, suppressing } from "@/lib/mailbox";
+import { HELD_REASON } from "@/lib/signing/confirm";
+import { nameKey, REMINDER_INTERVAL_MINUTES } from "@/lib/signing/sign";
 import { auditOf, recordAudit } from "./audit";
 import type { Actor } from "./roles";
 import { meeting, type SignatureRule } from "./rule";
@@ -34,6 +36,8 @@ export type SignatoryFilter = SignatureRule & {
   locale?: string | undefined;
   updates?: boolean | undefined;
   source?: SignatureSource | undefined;
+  /** Only those that wait for an owner, because the trap field was filled in. */
+  held?: boolean | undefined;
   /** A whole address, or a whole name: nothing less can be found, since neither is stored readable. */
   find?: string | undefined;
 };
@@ -71,11 +75,14 @@ export async function findSignatories(
   // Said with the value itself, so that the index of those on paper is used.
   if (filter.source === "paper") conditions.push(Prisma.sql`source = 'paper'`);
   if (filter.source === "web") conditions.push(Prisma.sql`source = 'web'`);
+  if (filter.held)
+    conditions.push(Prisma.sql`held AND signature.id IN (
+      SELECT signature_id FROM signature_invalidation WHERE reason = ${HELD_REASON})`);
   if (filter.updates) conditions.push(Prisma.sql`wants_updates`);
   if (filter.find)
     conditions.push(
-      filter.find.includes("@")
-        ? Prisma.sql`email_key = ${emailKey(filter.find.trim())}`
+      isAddress(filter.find)
+        ? Prisma.sql`email_key = ${mailboxKey(filter.find)}`
         : Prisma.sql`name_key = ${nameKey(filter.find)}`,
     );
   const backwards = edge?.direction === "ahead";
@@ -95,17 +102,27 @@ export async function findSignatories(
   return (backwards ? rows.reverse() : rows).map(opened);
 }
 
+/** Whether a search is for an address, however it is spelled. */
+export function isAddress(find: string): boolean {
+  return mendAddress(find).includes("@");
+}
+
 export type HistoryEvent = { at: Date; what: string };
 export type Invalidity = { reason: string; actor: string; at: Date; deleteAt: Date | null };
 
 /** One signatory with all that happened: signed, mailed, confirmed, corrected, exported in, and what administrators did. Null when unknown. */
-export async function signatoryWithHistory(
-  id: string,
-): Promise<{ signatory: Signatory; invalidity: Invalidity | null; history: HistoryEvent[] } | null> {
-  const [found] = await database().$queryRaw<(Row & { correctedAt: Date | null })[]>`
-    SELECT ${COLUMNS}, corrected_at AS "correctedAt" FROM signature WHERE id = ${id}::uuid`;
+export async function signatoryWithHistory(id: string): Promise<{
+  signatory: Signatory;
+  invalidity: Invalidity | null;
+  unsubscribedAt: Date | null;
+  history: HistoryEvent[];
+} | null> {
+  const [found] = await database().$queryRaw<
+    (Row & { correctedAt: Date | null; unsubscribedAt: Date | null })[]
+  >`
+    SELECT ${COLUMNS}, corrected_at AS "correctedAt", unsubscribed_at AS "unsubscribedAt" FROM signature WHERE id = ${id}::uuid`;
   if (!found) return null;
-  const { correctedAt, ...row } = found;
+  const { correctedAt, unsubscribedAt, ...row } = found;
   const [mails, audited, invalidity, exports] = await Promise.all([
     database().mail.findMany({ where: { signatureId: id }, orderBy: { createdAt: "asc" } }),
     auditOf(id),
@@ -117,6 +134,7 @@ export async function signatoryWithHistory(
     { at: row.signedAt, what: row.source === "paper" ? "signed on paper" : "signed" },
     ...(confirmedAt ? [{ at: confirmedAt, what: "confirmed" }] : []),
     ...(correctedAt ? [{ at: correctedAt, what: "corrected by the signer, the last time" }] : []),
+    ...(unsubscribedAt ? [{ at: unsubscribedAt, what: "unsubscribed" }] : []),
     ...(invalidity
       ? [{ at: invalidity.at, what: `marked invalid by ${invalidity.actor}: ${invalidity.reason}` }]
       : []),
@@ -136,6 +154,7 @@ export async function signatoryWithHistory(
   return {
     signatory: opened(row),
     invalidity,
+    unsubscribedAt,
     history: history.sort((one, other) => one.at.getTime() - other.at.getTime()),
   };
 }
@@ -145,9 +164,9 @@ export function deleteSignatory(actor: Actor, id: string, suppress: boolean): Pr
   return database().$transaction(async (transaction) => {
     const gone = await transaction.$queryRaw<{ id: string }[]>`
       WITH gone AS (DELETE FROM signature WHERE id = ${id}::uuid RETURNING id, email_key),
-      suppressed AS (
-        INSERT INTO suppression (email_key, reason) SELECT email_key, 'erased' FROM gone WHERE ${suppress} ON CONFLICT DO NOTHING
-      )
+      unwanted AS (SELECT email_key FROM gone WHERE ${suppress}),
+      suppressed AS (${suppressing(Prisma.sql`unwanted`, "erased")}),
+      linked AS (${keepingLinks(Prisma.sql`unwanted`)})
       SELECT id FROM gone`;
     if (gone.length === 0) return false;
     const action = suppress ? "signatory.erase" : "signatory.withdraw";
@@ -167,12 +186,13 @@ export function resendMails(actor: Actor, ids: string[]): Promise<Resending> {
   return database().$transaction(async (transaction) => {
     const [resending] = await transaction.$queryRaw<Resending[]>`
       WITH chosen AS (
-        SELECT id, state, mail_requested_at > now() - make_interval(mins => ${REMINDER_INTERVAL_MINUTES}::int) AS recent,
+        SELECT id, state, email_key, mail_requested_at > now() - make_interval(mins => ${REMINDER_INTERVAL_MINUTES}::int) AS recent,
           state = 'invalid' OR source = 'paper' AND email_domain_key IS NULL
-            OR EXISTS (SELECT FROM suppression WHERE suppression.email_key = signature.email_key) AS refused
+            OR unsubscribed_at IS NOT NULL OR NOT ${mayBeMailed(Prisma.sql`signature.email_key`)} AS refused
         FROM signature WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR UPDATE
       ),
-      due AS (SELECT id, state FROM chosen WHERE NOT recent AND NOT refused),
+      due AS (SELECT id, state, email_key FROM chosen WHERE NOT recent AND NOT refused),
+      retried AS (${notingRetry(Prisma.sql`due`)}),
       asked AS (UPDATE signature SET mail_requested_at = now() FROM due WHERE signature.id = due.id),
       owed AS (
         INSERT INTO mail (id, signature_id, kind)

@@ -19,6 +19,8 @@ const PRIVATE_FILE = 0o600;
 const MIGRATIONS_TABLE = "_prisma_migrations";
 /** Salts are to be gone after two days, wherever they were: a backup would keep them. */
 const SALTS_TABLE = "network_salt";
+/** Counters of one day, whose keys mean nothing without that day's salt. */
+const ALLOWANCES_TABLE = "mail_allowance";
 
 const READING: LongWork = { name: "backup", begin: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" };
 
@@ -173,7 +175,7 @@ async function tablesOf(client: Client): Promise<{ name: string; columns: string
      WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> ALL ($1)
        AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
      GROUP BY relname ORDER BY relname`,
-    [[MIGRATIONS_TABLE, SALTS_TABLE]],
+    [[MIGRATIONS_TABLE, SALTS_TABLE, ALLOWANCES_TABLE]],
   );
   return rows;
 }

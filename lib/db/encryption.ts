@@ -8,7 +8,7 @@ const TAG_BYTES = 16;
 
 /** The place a sealed value belongs to. It is authenticated: moved to another row or column, a value does not open. */
 export type Place = {
-  table: "signature" | "mail_batch" | "admin_account" | "admin_enrolment" | "paper_import";
+  table: "signature" | "mail" | "mail_batch" | "admin_account" | "admin_enrolment" | "paper_import";
   column: "name" | "email" | "payload" | "totp" | "rows";
   id: string;
 };

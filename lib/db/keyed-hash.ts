@@ -22,12 +22,16 @@ export function keyedHash(
     | "email-key"
     | "email-canonical"
     | "email-domain"
+    | "email-spelling"
+    | "mail-allowance"
     | "network"
     | "admin-failure"
     | "admin-network"
     | "audit-head"
     | "name-key"
-    | "paper-file",
+    | "paper-file"
+    | "share-network"
+    | "told-sum",
   value: string,
 ): Buffer<ArrayBuffer> {
   return Buffer.from(createHmac("sha256", keyFor(purpose)).update(value).digest());

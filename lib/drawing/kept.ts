@@ -1,14 +1,10 @@
 import { CAMPAIGN_SLUG, contentFor } from "@/lib/campaign/content";
 import { isDatabaseUnavailable } from "@/lib/db/unavailable";
-import {
-  campaignPicture,
-  type PictureFormat,
-  type Publisher,
-  roundedDown,
-} from "@/lib/drawing/campaign-picture";
-import { type PacketSubject, packetPages } from "@/lib/drawing/packet";
-import { type PrintSubject, poster, signatureSheet } from "@/lib/drawing/print";
-import { type Drawing, pdfOf, pngOf } from "@/lib/drawing/render";
+import { type PictureFormat, type Publisher, roundedDown } from "@/lib/drawing/campaign-picture";
+import type { DrawingJob } from "@/lib/drawing/job";
+import type { PacketSubject } from "@/lib/drawing/packet";
+import { drawingQueue } from "@/lib/drawing/queue";
+import { DrawingQueueFull } from "@/lib/drawing/queue-full";
 import { DEFAULT_LOCALE, LOCALES, type Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
 import { settings } from "@/lib/settings";
@@ -16,8 +12,11 @@ import { type CampaignFigures, campaignFigures } from "@/lib/signing";
 
 /** How old the figures in a picture may be before they are read again, in seconds. */
 const FIGURES_FRESH_SECONDS = 30;
-/** Files kept in memory at once; the seeded campaign has 20 of at most 200 KB. */
+/** Files kept in memory, least recently used evicted; the seeded campaign has 24 of at most 200 KB. */
 const FILES_MAX = 100;
+
+/** The state of a file whose content never changes. */
+const FIXED = "settings alone";
 
 type Figures = { count: number; goal: number; closed: boolean };
 type KeptFile = { madeOf: string; bytes: Promise<Buffer> };
@@ -70,40 +69,45 @@ export async function pictureFile(
   slug: string,
   format: PictureFormat,
 ): Promise<Buffer | null> {
+  if (contentFor(slug, locale) === null) return null;
   const figures = await recentFigures(slug);
   const subject = { publisher: publisher(), locale, slug, count: null, goal: 0, closed: false, ...figures };
-  const drawing = () => campaignPicture(subject, format);
   const madeOf =
     figures === null
       ? "no figures"
       : `${figures.count} of ${figures.closed ? "a closed campaign" : figures.goal}`;
-  return fileOf(`${locale}/${slug}/${format}`, madeOf, drawing, pngOf);
+  return fileOf(`${locale}/${slug}/${format}`, madeOf, { kind: "picture", subject, format });
 }
 
 /** The A4 poster as PDF, its code leading to `link`; null when there is no such campaign. */
 export function posterFile(locale: Locale, slug: string, link: string): Promise<Buffer | null> {
-  return printedFile("poster", poster, messagesFor(locale).share.poster, { locale, slug, link });
+  return printedFile("poster", messagesFor(locale).share.poster, { locale, slug, link });
 }
 
 /** The sheet for signing on paper as PDF, its code leading to `link`; null when there is no such campaign. */
 export function sheetFile(locale: Locale, slug: string, link: string): Promise<Buffer | null> {
-  return printedFile("sheet", signatureSheet, messagesFor(locale).sheet.title, { locale, slug, link });
+  return printedFile("sheet", messagesFor(locale).sheet.title, { locale, slug, link });
 }
 
-function printedFile(
-  kind: string,
-  draw: (subject: PrintSubject) => Drawing | null,
+/** A code to scan that leads to `link`, as SVG. */
+export function qrFile(link: string): Promise<Buffer> {
+  return fileOf(`qr ${link}`, FIXED, { kind: "qr", link });
+}
+
+async function printedFile(
+  kind: "poster" | "sheet",
   title: string,
-  subject: Omit<PrintSubject, "publisher">,
+  asked: { locale: Locale; slug: string; link: string },
 ): Promise<Buffer | null> {
+  const { locale, slug, link } = asked;
+  if (contentFor(slug, locale) === null) return null;
   const from = publisher();
-  const info = { title, author: from.organisation, locale: subject.locale };
-  return fileOf(
-    `${subject.locale}/${subject.slug}/${kind} ${subject.link}`,
-    "settings alone",
-    () => draw({ publisher: from, ...subject }),
-    (page) => pdfOf([page], info),
-  );
+  const info = { title, author: from.organisation, locale };
+  return fileOf(`${locale}/${slug}/${kind} ${link}`, FIXED, {
+    kind,
+    subject: { publisher: from, ...asked },
+    info,
+  });
 }
 
 /**
@@ -114,35 +118,45 @@ export async function packetFile(
   subject: Omit<PacketSubject, "publisher">,
 ): Promise<{ bytes: Buffer; pages: number } | null> {
   const from = publisher();
-  const pages = packetPages({ publisher: from, ...subject });
   const title = contentFor(subject.slug, DEFAULT_LOCALE)?.headline;
-  if (pages === null || title === undefined) return null;
+  if (title === undefined) return null;
   const info = { title, author: from.organisation, locale: DEFAULT_LOCALE };
-  return { bytes: await pdfOf(pages, info), pages: pages.length };
+  const { bytes, pages } = await drawingQueue().draw({
+    kind: "packet",
+    subject: { publisher: from, ...subject },
+    info,
+  });
+  return { bytes: Buffer.from(bytes.buffer), pages };
 }
 
-/** Makes a file once for each state of what it shows; requests that come meanwhile wait for the same one. */
-async function fileOf(
-  key: string,
-  madeOf: string,
-  draw: () => Drawing | null,
-  render: (drawing: Drawing) => Promise<Buffer>,
-): Promise<Buffer | null> {
+/**
+ * Draws a file once for each state of what it shows; concurrent requests share one drawing. While the queue is full, the
+ * previous version is served.
+ */
+async function fileOf(key: string, madeOf: string, job: DrawingJob): Promise<Buffer> {
   const known = kept.files.get(key);
-  if (known?.madeOf === madeOf) return known.bytes;
-  const drawing = draw();
-  if (drawing === null) return null;
-  const file = { madeOf, bytes: render(drawing) };
-  // Set anew, it is the youngest; the oldest has to go.
-  kept.files.delete(key);
-  kept.files.set(key, file);
-  for (const oldest of [...kept.files.keys()].slice(0, -FILES_MAX)) kept.files.delete(oldest);
+  const queue = drawingQueue();
+  if (known && (known.madeOf === madeOf || queue.isFull(job.kind))) {
+    keep(key, known);
+    return known.bytes;
+  }
+  // Before the cache is touched: a refused drawing must not evict a kept file.
+  if (queue.isFull(job.kind)) throw new DrawingQueueFull(`too many drawings wait: ${job.kind}`);
+  const file = { madeOf, bytes: queue.draw(job).then(({ bytes }) => Buffer.from(bytes.buffer)) };
+  keep(key, file);
   try {
     return await file.bytes;
   } catch (error) {
     if (kept.files.get(key) === file) kept.files.delete(key);
     throw error;
   }
+}
+
+/** Stores a file as the most recently used, and evicts the least recently used. */
+function keep(key: string, file: KeptFile): void {
+  kept.files.delete(key);
+  kept.files.set(key, file);
+  for (const oldest of [...kept.files.keys()].slice(0, -FILES_MAX)) kept.files.delete(oldest);
 }
 
 /**

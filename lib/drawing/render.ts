@@ -1,5 +1,4 @@
-import { setImmediate } from "node:timers/promises";
-import { Resvg, renderAsync } from "@resvg/resvg-js";
+import { Resvg } from "@resvg/resvg-js";
 import PDFDocument from "pdfkit";
 import { DRAWING_OPTIONS } from "@/lib/drawing/text";
 import type { Locale } from "@/lib/i18n/locales";
@@ -19,9 +18,9 @@ export function svgOf({ width, height, markup }: Drawing): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">${markup}</svg>`;
 }
 
-/** Renders a drawing to PNG on another thread, so that requests under way go on. */
-export async function pngOf(drawing: Drawing): Promise<Buffer> {
-  return (await renderAsync(svgOf(drawing), DRAWING_OPTIONS)).asPng();
+/** Renders a drawing to PNG. */
+export function pngOf(drawing: Drawing): Buffer {
+  return new Resvg(svgOf(drawing), DRAWING_OPTIONS).render().asPng();
 }
 
 export type DocumentInfo = { title: string; author: string; locale: Locale };
@@ -50,7 +49,8 @@ export async function pdfOf(
     pdf.on("error", reject);
   });
   for (const page of pages) {
-    const outlines = await outlinesOf(page);
+    // What the renderer's own simplification leaves of a drawing: groups and paths.
+    const outlines = new Resvg(svgOf(page), DRAWING_OPTIONS).toString();
     pdf.addPage({ size: [page.width, page.height], margin: 0 });
     const figure = pdf.struct("Figure", { alt: page.alternative }, () => drawOutlines(pdf, outlines));
     pdf.addStructure(figure);
@@ -63,21 +63,6 @@ export async function pdfOf(
 
 const ELEMENT = /<(\/?)(g|path)\b([^>]*?)(\/?)>/g;
 const ATTRIBUTE = /([\w-]+)="([^"]*)"/g;
-
-/** Lines of text made into outlines at once. */
-const LINES_AT_ONCE = 40;
-
-/** What the renderer's own simplification leaves of a drawing, some lines at a time: requests under way go on in between. */
-async function outlinesOf(page: Drawing): Promise<string> {
-  const pieces = page.markup.split(/(?<=<\/text>)/);
-  let outlines = "";
-  for (let from = 0; from < pieces.length; from += LINES_AT_ONCE) {
-    await setImmediate();
-    const markup = pieces.slice(from, from + LINES_AT_ONCE).join("");
-    outlines += new Resvg(svgOf({ ...page, markup }), DRAWING_OPTIONS).toString();
-  }
-  return outlines;
-}
 
 /** Draws groups and filled or stroked paths. */
 function drawOutlines(pdf: PDFKit.PDFDocument, outlines: string): void {

@@ -1,5 +1,4 @@
 import type { Cell, ExportColumn, Row } from "./columns";
-import { defused } from "./defused";
 import { zipFile } from "./zip";
 
 /** Rows of one sheet beside its heading: Excel ends at row 1,048,576. */
@@ -40,10 +39,10 @@ function codeOf(character: string): string {
   return `_x${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}_`;
 }
 
-/** Every cell is text, written in place and defused: a spreadsheet shows it and runs nothing. */
+/** Every cell is typed as text and written as it is: a spreadsheet runs no formula in a text cell (ECMA-376, `inlineStr`). */
 function cellXml(cell: Cell): string {
   if (cell === null || cell === "") return "<c/>";
-  const text = typeof cell === "boolean" ? (cell ? "yes" : "no") : escaped(defused(cell));
+  const text = typeof cell === "boolean" ? (cell ? "yes" : "no") : escaped(cell);
   return `<c t="inlineStr"><is><t xml:space="preserve">${text}</t></is></c>`;
 }
 

@@ -1,5 +1,6 @@
 import type { CountryCode } from "@/lib/i18n/countries";
 import type { Locale } from "@/lib/i18n/locales";
+import { CHANNELS, codeOf } from "@/lib/sharing/codes";
 import { CONFIRMATION_DAYS } from "@/lib/signing";
 import { ADDRESS_NAMES, JOKE_NAMES, NAMES } from "./names";
 
@@ -67,7 +68,8 @@ const SURGES: readonly { day: number; share: number }[] = [
   { day: 131, share: 0.1 },
 ];
 
-const SHARE_CODES = 400;
+/** What the codes of links that people came by begin with. */
+const SHARE_STEM = "bcdfgh";
 const SHARED_BY_CODE = 0.22;
 const UNCONFIRMED = 0.3;
 const WANTS_UPDATES = 0.38;
@@ -108,7 +110,10 @@ export function makePerson(tag: string, now: Date, random: () => number): Person
     locale,
     wantsUpdates: random() < WANTS_UPDATES,
     publicName: random() < PUBLIC_NAME,
-    ref: random() < SHARED_BY_CODE ? shareCode(Math.floor(random() ** 2 * SHARE_CODES)) : null,
+    ref:
+      random() < SHARED_BY_CODE
+        ? codeOf({ stem: SHARE_STEM, channel: pick(CHANNELS, random), step: 1 })
+        : null,
     signedAt,
     confirmedAt: pending ? null : new Date(signedAt.getTime() + waited),
   };
@@ -143,10 +148,6 @@ function chooseSurge(drawn: number): number | null {
     if (drawn < below) return day;
   }
   return null;
-}
-
-function shareCode(index: number): string {
-  return `g${index.toString(36).padStart(5, "0")}`;
 }
 
 function pick<T>(list: readonly T[], random: () => number): T {

@@ -1,7 +1,8 @@
 import { v7 as uuidv7 } from "uuid";
 import { currentDataKeyId, seal } from "@/lib/db/encryption";
 import type { Locale } from "@/lib/i18n/locales";
-import { canonicalEmailKey, emailDomainKey, emailKey, nameKey } from "@/lib/signing";
+import { mailboxKey } from "@/lib/mailbox";
+import { canonicalEmailKey, emailDomainKey, nameKey } from "@/lib/signing";
 import type { Person } from "./people";
 
 /** The columns of a generated signature, in the order of `copyLine`. */
@@ -20,7 +21,7 @@ export function copyLine(person: Person, { campaignId, consentTextIds }: Surroun
   const values = [
     id,
     campaignId,
-    bytes(emailKey(person.email)),
+    bytes(mailboxKey(person.email)),
     currentDataKeyId(),
     bytes(seal(person.name, { table: "signature", column: "name", id })),
     bytes(seal(person.email, { table: "signature", column: "email", id })),

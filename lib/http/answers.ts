@@ -32,6 +32,11 @@ export function leadOn(path: string, headers: Record<string, string> = {}): Resp
   });
 }
 
+/** "For good, at that address": 308. Kept by no cache, since an address may hold a token. */
+export function movedTo(path: string): Response {
+  return new Response(null, { status: 308, headers: { location: path, "cache-control": NO_STORE } });
+}
+
 /** A page, never cached unless told how. */
 export function html(markup: string, status: number, headers: Record<string, string>): Response {
   return new Response(markup, {

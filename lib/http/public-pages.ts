@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { announce, listen } from "@/lib/db/announcements";
 import { log } from "@/lib/log";
+import { settings } from "@/lib/settings";
 import { PageCache } from "./page-cache";
 
 const CHANNEL = "public_pages";
@@ -17,6 +18,14 @@ held.publicPages ??= new PageCache(() => {
 
 /** The rendered public pages of this process. To clear them clears those of every process, at most once a second. */
 export const publicPages = held.publicPages;
+
+/**
+ * A signature was confirmed, corrected or taken back here. Pages are cleared when the figures on them move; only a
+ * demonstration clears them at once. To clear them for each change would tell everybody when it happened.
+ */
+export function signaturesChanged(): void {
+  if (settings().figuresAtOnce) publicPages.clear();
+}
 
 /**
  * Forgets the public pages whenever another process, or somebody at the database, has changed what they show.

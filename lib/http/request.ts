@@ -4,6 +4,12 @@ import { settings } from "@/lib/settings";
 /** Where the web server notes the client's address. It removes the header from what came in, so it cannot be forged. */
 export const CLIENT_ADDRESS_HEADER = "x-client-address";
 
+/**
+ * Marks a request that was made on this machine and came through no proxy. The web server sets it, and strips it from
+ * incoming requests, so clients cannot forge it.
+ */
+export const THIS_MACHINE_HEADER = "x-this-machine";
+
 /** Why a form was not read. Each is an answer of its own. */
 export type FormRefusal = "forbidden-origin" | "wrong-type" | "too-large" | "malformed";
 
@@ -18,6 +24,11 @@ const JSON_TYPE = "application/json";
 /** The client's address as the web server saw it; an empty text when it saw none. */
 export function clientAddress(request: Request): string {
   return request.headers.get(CLIENT_ADDRESS_HEADER) ?? "";
+}
+
+/** Whether the request was made on this machine, for a local name and through no proxy. */
+export function isFromThisMachine(request: Request): boolean {
+  return request.headers.has(THIS_MACHINE_HEADER);
 }
 
 /** Whether to answer with data: asked for by Accept, or, where Accept leaves it open, implied by a JSON body. */

@@ -1,12 +1,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { isIP, Server as NetServer } from "node:net";
+import { createServer as createNetServer, isIP, Server as NetServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { beginRequest, log } from "@/lib/log";
 import { noteAttempt } from "@/lib/operations/attempts";
 import { measureRequest, routeClass } from "@/lib/operations/metrics";
-import { settings } from "@/lib/settings";
+import { listenAddresses, settings } from "@/lib/settings";
 import { addBaseline } from "./baseline";
 import { answerDirectly, type DirectRoute, directRouteFor } from "./direct";
+import { CLIENT_ADDRESS_HEADER, THIS_MACHINE_HEADER } from "./request";
+import { isMadeHere } from "./this-machine";
+import { closeIfUnread } from "./unread-body";
 
 /** How long a client may take over its request line and headers. */
 const HEADERS_LIMIT_MS = 15_000;
@@ -29,7 +32,8 @@ const AFTERWORK_MS = 2_000;
  * client's address before; the framework would take its own host and scheme from the rest.
  */
 const NEVER_FROM_OUTSIDE = [
-  "x-client-address",
+  CLIENT_ADDRESS_HEADER,
+  THIS_MACHINE_HEADER,
   "x-middleware-subrequest",
   "next-action",
   "forwarded",
@@ -39,6 +43,8 @@ const NEVER_FROM_OUTSIDE = [
   "x-forwarded-proto",
   "x-real-ip",
 ];
+/** Error codes for an address, or an address family, that the machine does not have. */
+const NO_SUCH_ADDRESS: ReadonlySet<string> = new Set(["EADDRNOTAVAIL", "EAFNOSUPPORT"]);
 /** What routes of ours may have; the framework adds HEAD and OPTIONS to them by itself. */
 const METHODS: readonly (string | undefined)[] = ["GET", "HEAD", "OPTIONS", "POST"];
 /** Stands for every target without a path that can be decoded (RFC 3986, 2.1): nothing has it, so the answer is 404. */
@@ -92,6 +98,7 @@ function cleanRequest(request: IncomingMessage, proxyHops: number): void {
     Array.isArray(forwardedFor) ? forwardedFor.join(",") : forwardedFor,
     proxyHops,
   );
+  const madeHere = isMadeHere(request);
   request.url = pathOf(request.url ?? "");
   if (
     request.headers["x-middleware-subrequest"] !== undefined ||
@@ -99,7 +106,8 @@ function cleanRequest(request: IncomingMessage, proxyHops: number): void {
   )
     noteAttempt("framework-header");
   for (const name of NEVER_FROM_OUTSIDE) delete request.headers[name];
-  request.headers["x-client-address"] = address;
+  request.headers[CLIENT_ADDRESS_HEADER] = address;
+  if (madeHere) request.headers[THIS_MACHINE_HEADER] = "1";
 }
 
 /**
@@ -147,8 +155,8 @@ export type Framework = {
 /** Next, on the build that lies in the working directory; throws when there is none. */
 async function nextFramework(httpServer: Server, options: WebServerOptions): Promise<Framework> {
   const { default: next } = await import("next");
-  const { port, dev = false, hostname = "localhost" } = options;
-  const app = next({ dev, dir: process.cwd(), port, hostname, httpServer });
+  const { port, dev = false, host } = options;
+  const app = next({ dev, dir: process.cwd(), port, hostname: host ?? "localhost", httpServer });
   const handle = app.getRequestHandler();
   await app.prepare();
   return { handle, close: () => app.close() };
@@ -157,12 +165,50 @@ async function nextFramework(httpServer: Server, options: WebServerOptions): Pro
 export type WebServerOptions = {
   port: number;
   dev?: boolean;
-  hostname?: string;
+  /** The address to listen on; loopback alone when it is null or missing. */
+  host?: string | null;
   /** Answered here, without the framework's way to them. */
   directRoutes?: readonly DirectRoute[];
   /** Next unless said otherwise. */
   framework?: (server: Server, options: WebServerOptions) => Promise<Framework>;
 };
+
+/** @returns the port, which the system chooses for 0. */
+function listening(server: NetServer, port: number, address: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, address, () => {
+      server.off("error", reject);
+      const bound = server.address();
+      resolve(typeof bound === "object" && bound !== null ? bound.port : port);
+    });
+  });
+}
+
+/**
+ * Listens on further addresses and hands their connections to the server. Skips addresses the machine does not have.
+ * @returns the listeners.
+ */
+async function alsoListening(
+  server: Server,
+  port: number,
+  addresses: readonly string[],
+): Promise<NetServer[]> {
+  const opened: NetServer[] = [];
+  for (const address of addresses) {
+    const entrance = createNetServer({ allowHalfOpen: true, noDelay: true }, (socket) =>
+      server.emit("connection", socket),
+    );
+    try {
+      await listening(entrance, port, address);
+      opened.push(entrance);
+    } catch (error) {
+      const { code = "" } = error as NodeJS.ErrnoException;
+      if (!NO_SUCH_ADDRESS.has(code)) throw error;
+    }
+  }
+  return opened;
+}
 
 /**
  * Serves the site over HTTP.
@@ -183,12 +229,13 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     (request, response) => {
       beginRequest(() => routeClass(request.url ?? ""));
       cleanRequest(request, trustedProxyHops);
-      const { method } = request;
+      const { method, socket } = request;
       beforeHeadersLeave(response, (status) => {
         varyByWhatMatters(response);
         // Development pages carry the framework's own scripts, and never leave this machine.
         if (!options.dev) addBaseline(response, secure);
         if (stopping) response.setHeader("Connection", "close");
+        closeIfUnread(request, response, socket);
         return refuseMethod(response, method, status);
       });
       measureRequest(request, response, async () => {
@@ -206,23 +253,23 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
   );
   framework = await (options.framework ?? nextFramework)(server, options);
 
-  const port = await new Promise<number>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(options.port, options.hostname, () => {
-      server.off("error", reject);
-      const address = server.address();
-      resolve(typeof address === "object" && address !== null ? address.port : options.port);
-    });
-  });
+  const [address, ...furtherAddresses] = listenAddresses(options.host ?? null);
+  const port = await listening(server, options.port, address ?? "localhost");
+  const entrances = [server, ...(await alsoListening(server, port, furtherAddresses))];
 
   return {
     port,
     async stop(graceSeconds) {
       stopping = true;
       // Only the listening ends: the HTTP server's own `close` would cut idle connections at once.
-      const closed = new Promise<void>((resolve) => {
-        NetServer.prototype.close.call(server, () => resolve());
-      });
+      const closed = Promise.all(
+        entrances.map(
+          (entrance) =>
+            new Promise<void>((resolve) => {
+              NetServer.prototype.close.call(entrance, () => resolve());
+            }),
+        ),
+      );
       const cut = setTimeout(() => server.closeAllConnections(), graceSeconds * 1_000);
       await Promise.race([closed, sleep(LINGER_MS)]);
       server.closeIdleConnections();

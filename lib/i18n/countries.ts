@@ -1,4 +1,4 @@
-/** ISO 3166-1 alpha-2: all 249 officially assigned codes. */
+/** ISO 3166-1 alpha-2: all 249 officially assigned codes, and `XK` for Kosovo, which has none of its own. */
 export const COUNTRY_CODES = [
   "AD",
   "AE",
@@ -244,6 +244,7 @@ export const COUNTRY_CODES = [
   "VU",
   "WF",
   "WS",
+  "XK",
   "YE",
   "YT",
   "ZA",

@@ -1,4 +1,5 @@
 import { COUNTRY_CODES, type CountryCode } from "@/lib/i18n/countries";
+import { countryName } from "@/lib/i18n/country-names";
 
 /** The languages of the site: English, Urdu, Dari, Pashto. Part of every address. */
 export const LOCALES = ["en", "ur", "fa-AF", "ps"] as const;
@@ -24,6 +25,12 @@ const LOCALE_OF_LANGUAGE = new Map<string, Locale>([
   ["pbu", "ps"],
   ["pst", "ps"],
 ]);
+
+/** The language that a text names in another spelling than its own, such as `fa-af` or `EN`; else null. */
+export function respeltLocale(text: string): Locale | null {
+  if (isLocale(text)) return null;
+  return LOCALES.find((locale) => locale.toLowerCase() === text.toLowerCase()) ?? null;
+}
 
 export function isLocale(text: string): text is Locale {
   return (LOCALES as readonly string[]).includes(text);
@@ -104,12 +111,15 @@ const optionsByLocale = new Map<Locale, CountryOption[]>();
 export function countryOptions(locale: Locale): CountryOption[] {
   const known = optionsByLocale.get(locale);
   if (known) return known;
-  const names = new Intl.DisplayNames(locale, { type: "region", fallback: "none" });
-  const englishNames = new Intl.DisplayNames("en", { type: "region" });
-  const options = COUNTRY_CODES.map((code) => ({
-    code,
-    name: names.of(code) ?? englishNames.of(code) ?? code,
-  })).sort((one, other) => one.name.localeCompare(other.name, locale));
+  const { compare } = new Intl.Collator(locale);
+  const options = COUNTRY_CODES.map((code) => ({ code, name: countryName(code, locale) })).sort(
+    (one, other) => compare(sortedBy(one.name), sortedBy(other.name)),
+  );
   optionsByLocale.set(locale, options);
   return options;
+}
+
+/** Readers of Pashto look for "د عاج ساحل" (of-ivory coast) under its second word, as English ones do with "The". */
+function sortedBy(name: string): string {
+  return name.replace(/^د /, "");
 }

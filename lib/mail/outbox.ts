@@ -4,10 +4,12 @@ import { contentFor } from "@/lib/campaign/content";
 import { asBytea } from "@/lib/db/bytea";
 import { database } from "@/lib/db/client";
 import { currentDataKeyId, open, seal } from "@/lib/db/encryption";
+import { Prisma } from "@/lib/db/generated/client";
 import { newToken } from "@/lib/db/keyed-hash";
 import type { Locale } from "@/lib/i18n/locales";
+import { isHeldBack } from "@/lib/mailbox";
 import { settings } from "@/lib/settings";
-import { CONFIRMATION_DAYS } from "@/lib/signing";
+import { CONFIRMATION_DAYS, openTyped } from "@/lib/signing";
 import { MARKED_INVALID, SUPPRESSED, UNREADABLE } from "./dead-letters";
 import { composeMail, type MailKind } from "./templates";
 import type { Delivery, OutgoingMail } from "./transports/types";
@@ -26,6 +28,8 @@ const TROUBLED_BATCHES_MAXIMUM = 3;
 /** How long to wait after the provider refused our key or our domain, in seconds: a person has to mend that. */
 const MISCONFIGURED_BACKOFF_SECONDS = 60;
 const FREEZE_TIMEOUT_MILLISECONDS = 15_000;
+const HOUR_MILLISECONDS = 3_600_000;
+const DAY_MILLISECONDS = 24 * HOUR_MILLISECONDS;
 /** An answer that says for certain that nothing was sent: the key is not used up and its 24 hours have not begun. */
 const NOT_ACCEPTED = { maybeAccepted: false };
 
@@ -47,10 +51,20 @@ type QueuedMail = {
   dataKeyId: string;
   nameEncrypted: Uint8Array;
   emailEncrypted: Uint8Array;
+  /** Another spelling, typed while the signature is pending: the mail goes to it. Null when there is none. */
+  typedEncrypted: Uint8Array | null;
+  typedKeyId: string | null;
+  signedAt: Date;
   locale: Locale;
   slug: string;
   suppressed: boolean;
+  /** Whether the owner of the address confirmed it: nobody did for a signature on paper. */
+  addressConfirmed: boolean;
 };
+
+/** SQL that is true when a mail must not be sent: its mailbox was suppressed, or its signer unsubscribed, since it was owed. */
+const UNWANTED = Prisma.sql`(${isHeldBack(Prisma.sql`signature.email_key`, Prisma.sql`mail.created_at`)}
+  OR signature.unsubscribed_at > mail.created_at)`;
 
 /**
  * Freezes the oldest queued mails, at most 100, into one batch: who is in it, every word, and the key it is sent under,
@@ -74,8 +88,10 @@ export async function freezeBatch(): Promise<number> {
       const queued = await transaction.$queryRaw<QueuedMail[]>`
         SELECT mail.id, mail.kind, signature.id AS "signatureId", signature.data_key_id AS "dataKeyId",
           signature.name_encrypted AS "nameEncrypted", signature.email_encrypted AS "emailEncrypted",
-          signature.locale, campaign.slug,
-          EXISTS (SELECT FROM suppression WHERE suppression.email_key = signature.email_key) AS suppressed
+          CASE WHEN signature.state = 'pending' THEN mail.address_encrypted END AS "typedEncrypted",
+          mail.data_key_id AS "typedKeyId", signature.signed_at AS "signedAt", signature.locale, campaign.slug,
+          signature.confirmed_at IS NOT NULL AND signature.source = 'web' AS "addressConfirmed",
+          ${UNWANTED} IS TRUE AS suppressed
         FROM mail JOIN signature ON signature.id = mail.signature_id JOIN campaign ON campaign.id = signature.campaign_id
         WHERE mail.state = 'queued' ORDER BY mail.created_at, mail.id
         LIMIT ${BATCH_MAXIMUM_MAILS} FOR UPDATE OF mail SKIP LOCKED FOR KEY SHARE OF signature SKIP LOCKED`;
@@ -145,9 +161,9 @@ function unpacked(text: string): OutgoingMail[] {
 async function writeTokens(transaction: Transaction, tokens: readonly NewToken[]): Promise<void> {
   const rows = tokens.map(({ hash, ...token }) => ({ ...token, hash: asBytea(hash) }));
   await transaction.$executeRaw`
-    INSERT INTO token (hash, purpose, signature_id, expires_at)
-    SELECT hash, purpose, signature_id, expires_at FROM json_to_recordset(${JSON.stringify(rows)}::json)
-      AS token (hash bytea, purpose token_purpose, signature_id uuid, expires_at timestamptz)`;
+    INSERT INTO token (hash, purpose, signature_id, expires_at, mail_id)
+    SELECT hash, purpose, signature_id, expires_at, mail_id FROM json_to_recordset(${JSON.stringify(rows)}::json)
+      AS token (hash bytea, purpose token_purpose, signature_id uuid, expires_at timestamptz, mail_id uuid)`;
 }
 
 type NewToken = {
@@ -155,20 +171,27 @@ type NewToken = {
   purpose: "unsubscribe" | "confirm" | "manage";
   signature_id: string;
   expires_at: Date | null;
+  mail_id: string | null;
 };
 
 type Recipient = { to: string; name: string };
 
 /** Whom a mail goes to; null when what is sealed does not open: one damaged row must not hold up everybody's mail. */
 function recipientOf({
+  id: mailId,
   signatureId: id,
   dataKeyId,
   nameEncrypted,
   emailEncrypted,
+  typedEncrypted,
+  typedKeyId,
 }: QueuedMail): Recipient | null {
   try {
     return {
-      to: open(emailEncrypted, dataKeyId, { table: "signature", column: "email", id }),
+      to:
+        typedEncrypted !== null && typedKeyId !== null
+          ? openTyped(typedEncrypted, typedKeyId, mailId)
+          : open(emailEncrypted, dataKeyId, { table: "signature", column: "email", id }),
       name: open(nameEncrypted, dataKeyId, { table: "signature", column: "name", id }),
     };
   } catch {
@@ -184,16 +207,19 @@ async function compose(queued: QueuedMail & { recipient: Recipient }, now: Date)
   const unsubscribing = newToken();
   const unsubscribeUrl = `${siteUrl}/api/unsubscribe/${unsubscribing.token}`;
   const asksToConfirm = queued.kind === "confirmation" || queued.kind === "reminder";
-  const expiresAt = new Date(now.getTime() + CONFIRMATION_DAYS * 24 * 60 * 60 * 1000);
+  // No link outlives what it confirms: that goes by when it was signed first.
+  const expiresAt = new Date(queued.signedAt.getTime() + CONFIRMATION_DAYS * DAY_MILLISECONDS);
+  const daysLeft = (expiresAt.getTime() - now.getTime() + HOUR_MILLISECONDS) / DAY_MILLISECONDS;
 
   const body = await composeMail({
     kind: queued.kind,
     locale: queued.locale,
-    name,
+    name: queued.addressConfirmed ? name : null,
     campaignTitle: contentFor(queued.slug, queued.locale)?.headline ?? queued.slug,
     organisation: organisationName,
     siteUrl,
     demonstration,
+    days: Math.max(1, Math.floor(daysLeft)),
     actionUrl: `${siteUrl}/${queued.locale}/${asksToConfirm ? "confirm" : "signature"}/${acting.token}`,
     unsubscribeUrl,
   });
@@ -208,11 +234,17 @@ async function compose(queued: QueuedMail & { recipient: Recipient }, now: Date)
   };
   const signature_id = queued.signatureId;
   const tokens: NewToken[] = [
-    { hash: unsubscribing.hash, purpose: "unsubscribe", signature_id, expires_at: null },
+    { hash: unsubscribing.hash, purpose: "unsubscribe", signature_id, expires_at: null, mail_id: null },
     asksToConfirm
-      ? { hash: acting.hash, purpose: "confirm", signature_id, expires_at: expiresAt }
+      ? {
+          hash: acting.hash,
+          purpose: "confirm",
+          signature_id,
+          expires_at: expiresAt,
+          mail_id: queued.typedEncrypted === null ? null : queued.id,
+        }
       : // The right to see and delete what is held does not run out.
-        { hash: acting.hash, purpose: "manage", signature_id, expires_at: null },
+        { hash: acting.hash, purpose: "manage", signature_id, expires_at: null, mail_id: null },
   ];
   return { mail, tokens };
 }
@@ -287,7 +319,7 @@ async function takeApart(batch: BatchId, workerId: string): Promise<void> {
 async function dropUnwanted(batch: HeldBatch, workerId: string): Promise<boolean> {
   const members = await database().$queryRaw<{ id: string; position: number; unwanted: string | null }[]>`
     SELECT mail.id, mail.position, CASE
-      WHEN EXISTS (SELECT FROM suppression WHERE suppression.email_key = signature.email_key) THEN ${SUPPRESSED}
+      WHEN ${UNWANTED} THEN ${SUPPRESSED}
       WHEN signature.state = 'invalid' THEN ${MARKED_INVALID} END AS unwanted
     FROM mail JOIN signature ON signature.id = mail.signature_id
     WHERE mail.batch_id = ${batch.id}::uuid AND mail.state = 'batched' ORDER BY mail.position`;

@@ -1,8 +1,9 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 import { database } from "@/lib/db/client";
+import { Prisma } from "@/lib/db/generated/client";
+import { keepingLinks, mailboxKey } from "@/lib/mailbox";
 import { settings } from "@/lib/settings";
-import { emailKey } from "@/lib/signing";
 
 /** The largest webhook body that is read, in bytes: Resend's events name up to 50 recipients and no bodies. */
 export const WEBHOOK_BODY_LIMIT_BYTES = 64 * 1024;
@@ -64,7 +65,7 @@ export async function receiveWebhook(
     outcome,
     // Neither what is no time, nor one that nothing of ours can have happened at.
     occurredAt: claimed > 0 && claimed < now.getTime() ? new Date(claimed) : now,
-    keys: [data.to ?? []].flat().map((to) => emailKey(addressIn(to)).toString("hex")),
+    keys: [data.to ?? []].flat().map((to) => mailboxKey(to).toString("hex")),
   });
   return { kind: "noted" };
 }
@@ -116,17 +117,13 @@ function outcomeOf(type: string, bounceType: string | undefined): Outcome | null
   }
 }
 
-/** The address in a recipient such as `Name <name@example.org>` (RFC 5322, 3.4). */
-function addressIn(recipient: string): string {
-  return (/<([^<>]+)>\s*$/.exec(recipient)?.[1] ?? recipient).trim();
-}
-
 type Noted = { id: string; providerId: string | null; outcome: Outcome; occurredAt: Date; keys: string[] };
 
 /**
  * Writes a call down, with all that follows from it, in one statement. The address is found by what the event names and
  * by the mail it is about: a provider may write an address otherwise than its owner did. A complaint outweighs a bounce,
- * a bounce a delivery, whichever came first.
+ * a bounce a delivery, whichever came first. A delivery of the mail that a bounce of long ago allowed for ends that bounce.
+ * Of a complaint the unsubscribe links are kept, by which the mailbox's owner may allow mail again.
  */
 async function note({ id, providerId, outcome, occurredAt, keys }: Noted): Promise<void> {
   await database().$executeRaw`
@@ -135,25 +132,36 @@ async function note({ id, providerId, outcome, occurredAt, keys }: Noted): Promi
       VALUES (${id}, ${providerId}, ${outcome}::mail_outcome, ${occurredAt}) ON CONFLICT DO NOTHING
     ),
     address AS (
-      SELECT decode(key, 'hex') AS email_key FROM unnest(${keys}::text[]) AS key WHERE ${outcome} <> 'delivered'
+      SELECT decode(key, 'hex') AS email_key FROM unnest(${keys}::text[]) AS key
       UNION
       SELECT signature.email_key FROM mail JOIN signature ON signature.id = mail.signature_id
-        WHERE mail.provider_id = ${providerId} AND ${outcome} <> 'delivered'
+        WHERE mail.provider_id = ${providerId}
     ),
+    refused AS (SELECT email_key FROM address WHERE ${outcome} <> 'delivered'),
     suppressed AS (
-      INSERT INTO suppression (email_key, reason)
-      SELECT email_key, ${outcome === "complained" ? "complained" : "bounced"}::suppression_reason FROM address
-      ON CONFLICT (email_key) DO UPDATE SET reason = 'complained'
+      INSERT INTO suppression (email_key, reason, created_at)
+      SELECT email_key, ${outcome === "complained" ? "complained" : "bounced"}::suppression_reason, ${occurredAt} FROM refused
+      ON CONFLICT (email_key) DO UPDATE SET reason = EXCLUDED.reason, retried_at = NULL,
+        created_at = CASE WHEN suppression.reason = 'bounced' AND EXCLUDED.reason = 'bounced'
+          THEN greatest(suppression.created_at, EXCLUDED.created_at) ELSE EXCLUDED.created_at END
         WHERE EXCLUDED.reason = 'complained' AND suppression.reason <> 'complained'
+          OR EXCLUDED.reason = 'bounced' AND suppression.reason = 'bounced' AND EXCLUDED.created_at > suppression.created_at
+    ),
+    complaining AS (SELECT email_key FROM refused WHERE ${outcome} = 'complained'),
+    linked AS (${keepingLinks(Prisma.sql`complaining`)}),
+    reached AS (
+      DELETE FROM suppression USING address
+      WHERE suppression.email_key = address.email_key AND ${outcome} = 'delivered'
+        AND suppression.reason = 'bounced' AND suppression.retried_at <= ${occurredAt}
     ),
     quiet AS (
-      UPDATE signature SET wants_updates = false FROM address
-      WHERE signature.email_key = address.email_key AND wants_updates AND ${outcome} = 'complained'
+      UPDATE signature SET wants_updates = false FROM complaining
+      WHERE signature.email_key = complaining.email_key AND wants_updates
     ),
     dropped AS (
       UPDATE mail SET state = 'dead', reason = 'suppressed', finished_at = now()
-      FROM signature, address
-      WHERE mail.signature_id = signature.id AND signature.email_key = address.email_key AND mail.state = 'queued'
+      FROM signature, refused
+      WHERE mail.signature_id = signature.id AND signature.email_key = refused.email_key AND mail.state = 'queued'
     )
     UPDATE mail SET outcome = ${outcome}::mail_outcome, outcome_at = ${occurredAt}
     WHERE provider_id = ${providerId} AND state = 'sent' AND (outcome IS NULL OR outcome < ${outcome}::mail_outcome)`;

@@ -8,15 +8,18 @@ import { forgetEndedAccess } from "@/lib/admin/housekeeping";
 import { advanceInvalidation } from "@/lib/admin/invalidation";
 import { findReviewGroups } from "@/lib/admin/review";
 import { database } from "@/lib/db/client";
+import { publishCounts } from "@/lib/disclosure";
 import { failLostExports } from "@/lib/export";
 import { log } from "@/lib/log";
+import { forgetAllowances } from "@/lib/mailbox";
 import { traced } from "@/lib/operations/telemetry";
 import { purge } from "@/lib/privacy";
-import { advanceGoals } from "@/lib/sharing";
+import { advanceGoals, refreshSupporters } from "@/lib/sharing";
 import { addMissingKeys, refreshCountryFigures } from "@/lib/signing";
 import { forgetErasedBodies } from "./erased-bodies";
 import { freezeBatch, holdBatch, recordDelivery, releaseBatch } from "./outbox";
 import type { MailTransport } from "./transports/types";
+import { forgetTypedAddresses } from "./typed-addresses";
 import { forgetWebhookDeliveries, noteEarlyReports } from "./webhook";
 
 /** Batches that one worker has in hand: while the provider or the database has one, the next is composed. */
@@ -25,8 +28,8 @@ const BATCHES_AT_ONCE = 2;
 const IDLE_MILLISECONDS = 300;
 /** How long a worker waits after the database did not answer, in milliseconds. */
 const TROUBLE_MILLISECONDS = 1_000;
-/** How often goals are held against the count, in milliseconds. */
-const GOALS_MILLISECONDS = 5_000;
+/** How often counts are published and goals held against them, in milliseconds. */
+const PUBLISHING_MILLISECONDS = 2_000;
 /** How often to look for an invalidation job, in milliseconds; one that is under way goes on at once. */
 const INVALIDATION_MILLISECONDS = 1_000;
 /** How often likely fakes are looked for, in milliseconds: it reads every signature's keys. */
@@ -64,7 +67,7 @@ async function turnByTurn(signal: AbortSignal, turn: () => Promise<boolean>): Pr
 
 async function keepHouse(signal: AbortSignal): Promise<void> {
   let housekeepingDueAt = 0;
-  let goalsDueAt = 0;
+  let publishingDueAt = 0;
   let invalidationDueAt = 0;
   let reviewDueAt = 0;
   let reviewedAt = performance.now();
@@ -77,8 +80,11 @@ async function keepHouse(signal: AbortSignal): Promise<void> {
       await forgetNetworks();
       await purge();
       await forgetErasedBodies();
+      await forgetTypedAddresses();
+      await forgetAllowances();
       await foldSignatureChanges();
       await refreshCountryFigures();
+      await refreshSupporters();
       await noteEarlyReports();
       await forgetWebhookDeliveries();
       await forgetEndedAccess();
@@ -86,8 +92,9 @@ async function keepHouse(signal: AbortSignal): Promise<void> {
       await raiseAlarms();
       await addMissingKeys();
     }
-    if (now >= goalsDueAt) {
-      goalsDueAt = now + GOALS_MILLISECONDS;
+    if (now >= publishingDueAt) {
+      publishingDueAt = now + PUBLISHING_MILLISECONDS;
+      await publishCounts();
       await advanceGoals();
     }
     if (now >= reviewDueAt) {

@@ -1,4 +1,6 @@
 import { database } from "@/lib/db/client";
+import { Prisma } from "@/lib/db/generated/client";
+import { publishedCountOf } from "@/lib/disclosure";
 import { backupState } from "./backups";
 
 /** What the outbox holds just now; cheap however many signatures there are. */
@@ -13,7 +15,7 @@ export type LightFigures = {
   backupFailed: boolean;
 };
 
-/** Totals that read whole tables. */
+/** Totals that read whole tables. Of confirmed signatures it is the published count. */
 export type HeavyFigures = {
   signatures: { campaign: string; state: "confirmed" | "pending" | "invalid"; total: number }[];
   mails: { state: string; total: number }[];
@@ -66,7 +68,8 @@ async function countAll(): Promise<HeavyFigures> {
   const [signatures, mails, suppressions] = await Promise.all([
     client.$queryRaw<HeavyFigures["signatures"]>`
       SELECT campaign.slug AS campaign, signature.state::text AS state, count(*)::float8 AS total
-      FROM signature JOIN campaign ON campaign.id = signature.campaign_id GROUP BY 1, 2`,
+      FROM signature JOIN campaign ON campaign.id = signature.campaign_id WHERE signature.state <> 'confirmed' GROUP BY 1, 2
+      UNION ALL SELECT slug, 'confirmed', ${publishedCountOf(Prisma.sql`campaign.id`)}::float8 FROM campaign`,
     client.$queryRaw<HeavyFigures["mails"]>`
       SELECT state::text AS state, count(*)::float8 AS total FROM mail GROUP BY 1`,
     client.$queryRaw<HeavyFigures["suppressions"]>`

@@ -9,6 +9,7 @@ import {
   Registry,
 } from "prom-client";
 import { databasePool } from "@/lib/db/client";
+import { discloseGauge, HeldBack } from "@/lib/disclosure";
 import { attemptsNoted } from "./attempts";
 import { heavyFigures, lightFigures } from "./figures";
 import { beginSpan } from "./telemetry";
@@ -32,7 +33,18 @@ const ROUTE_CLASSES: readonly (readonly [string, RegExp])[] = [
 /** What nginx notes for a client that went away before its answer. */
 const CLIENT_LEFT_STATUS = 499;
 
-type Instruments = { registry: Registry; latency: Histogram<"method" | "route" | "status"> };
+/** How exact the age of what is owed is told: a finer one would tell when its signer signed. */
+const OLDEST_STEP_SECONDS = 300;
+/** From this status on an answer is our failure: it says nothing of a person, and alarms wait for it. */
+const FAILED_STATUS = 500;
+
+type Answered = { labels: { method: string; route: string; status: string }; seconds: number };
+type Instruments = {
+  registry: Registry;
+  latency: Histogram<"method" | "route" | "status">;
+  /** A scraper who saw each request counted would see each confirmation: they are counted several at a time. */
+  answered: HeldBack<Answered>;
+};
 
 // The web server and the routes that Next bundles are loaded apart: what they count must be one.
 const held = globalThis as { instruments?: Instruments };
@@ -54,13 +66,20 @@ export function measureRequest(
   response.once("close", () => {
     // A client that left before its answer is told apart, as nginx does.
     const status = response.headersSent ? response.statusCode : CLIENT_LEFT_STATUS;
-    instruments().latency.observe(
-      { ...labels, status: String(status) },
-      (performance.now() - startedAt) / 1000,
-    );
+    count({
+      labels: { ...labels, status: String(status) },
+      seconds: (performance.now() - startedAt) / 1000,
+    });
     span.end({ "http.response.status_code": status });
   });
   return span.within(answer);
+}
+
+function count(answered: Answered): void {
+  const { latency, answered: heldBack } = instruments();
+  const kind = Object.values(answered.labels).join(" ");
+  const told = Number(answered.labels.status) >= FAILED_STATUS ? [answered] : heldBack.add(kind, answered);
+  for (const { labels, seconds } of told) latency.observe(labels, seconds);
 }
 
 /** The class that a path is counted under. */
@@ -111,11 +130,22 @@ function create(): Instruments {
   const gauge = (name: string, help: string, labelNames: string[] = []) =>
     new Gauge({ name: `petition_${name}`, help, labelNames, registers });
 
-  const signatures = gauge("signatures", "Signatures, a minute old at most.", ["campaign", "state"]);
-  const mails = gauge("mails", "Mails by state and kept rows, a minute old at most.", ["state"]);
-  const suppressed = gauge("suppressed_addresses", "Addresses that are never mailed again.", ["reason"]);
-  const outbox = gauge("outbox_mails", "Mails that are owed and not yet sent.");
-  const outboxAge = gauge("outbox_oldest_seconds", "Age of the oldest mail that is owed and not yet sent.");
+  const signatures = gauge(
+    "signatures",
+    "Signatures in tens, by secret steps; confirmed ones as they are published.",
+    ["campaign", "state"],
+  );
+  const mails = gauge("mails", "Mails by state and kept rows, in tens, by secret steps.", ["state"]);
+  const suppressed = gauge(
+    "suppressed_addresses",
+    "Addresses that are never mailed again, in tens, by secret steps.",
+    ["reason"],
+  );
+  const outbox = gauge("outbox_mails", "Mails that are owed and not yet sent, in tens, by secret steps.");
+  const outboxAge = gauge(
+    "outbox_oldest_seconds",
+    "Age of the oldest mail that is owed and not yet sent, in steps of five minutes.",
+  );
   const ambiguous = gauge("mail_batches_ambiguous", "Batches that a person must decide on.");
   const paused = gauge("mail_pause_seconds", "How much longer the provider asked us to wait.");
   const alarms = gauge("abuse_alarms", "Networks and mail domains that many more sign from than usual.");
@@ -137,8 +167,8 @@ function create(): Instruments {
       connections.set({ state: "awaited" }, pool?.waitingCount ?? 0);
       try {
         const [light, heavy] = await Promise.all([lightFigures(), heavyFigures()]);
-        outbox.set(light.outboxMails);
-        outboxAge.set(light.outboxOldestSeconds);
+        outbox.set(discloseGauge("outbox", light.outboxMails));
+        outboxAge.set(light.outboxOldestSeconds - (light.outboxOldestSeconds % OLDEST_STEP_SECONDS));
         ambiguous.set(light.ambiguousBatches);
         paused.set(light.pauseSeconds);
         lag.set(light.replicationLagSeconds);
@@ -146,9 +176,20 @@ function create(): Instruments {
         backupAge.set(light.backupAgeSeconds);
         backupFailed.set(light.backupFailed ? 1 : 0);
         for (const metric of [signatures, mails, suppressed]) metric.reset();
-        for (const { campaign, state, total } of heavy.signatures) signatures.set({ campaign, state }, total);
-        for (const { state, total } of heavy.mails) mails.set({ state }, total);
-        for (const { reason, total } of heavy.suppressions) suppressed.set({ reason }, total);
+        // A line that appears with its first person would tell of it: what is told of nobody has none.
+        for (const { campaign, state, total } of heavy.signatures) {
+          const told =
+            state === "confirmed" ? total : discloseGauge(`signatures ${campaign} ${state}`, total);
+          if (state === "confirmed" || told > 0) signatures.set({ campaign, state }, told);
+        }
+        for (const { state, total } of heavy.mails) {
+          const told = discloseGauge(`mails ${state}`, total);
+          if (told > 0) mails.set({ state }, told);
+        }
+        for (const { reason, total } of heavy.suppressions) {
+          const told = discloseGauge(`suppressed ${reason}`, total);
+          if (told > 0) suppressed.set({ reason }, told);
+        }
         up.set(1);
       } catch {
         // The scrape itself must not fail: a database out of reach is what it is to report.
@@ -156,5 +197,5 @@ function create(): Instruments {
       }
     },
   });
-  return { registry, latency };
+  return { registry, latency, answered: new HeldBack() };
 }

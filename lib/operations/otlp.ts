@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type HrTime, ValueType } from "@opentelemetry/api";
+import { type HrTime, SpanStatusCode, ValueType } from "@opentelemetry/api";
 import { OTLPMetricExporter } from "@opentelemetry/exporter-metrics-otlp-http";
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
 import {
@@ -25,6 +25,8 @@ import {
   type ReadableSpan,
   type SpanExporter,
 } from "@opentelemetry/sdk-trace-node";
+import { HeldBack, publicTime } from "@/lib/disclosure";
+import { settings } from "@/lib/settings";
 import { metricsData } from "./metrics";
 import { SPAN_FACTS, type Telemetry, TRACER_NAME } from "./telemetry";
 
@@ -35,6 +37,11 @@ const SENDING_MILLISECONDS = 30_000;
 /** Besides our own: Next names its routes by their pattern here, never by the path that was asked for. */
 const KEPT_ATTRIBUTES: ReadonlySet<string> = new Set([...SPAN_FACTS, "next.route", "next.span_type"]);
 const NANOSECONDS = 1e9;
+const FAILED_STATUS = 500;
+/** What an exporter answers when all went well (ExportResultCode.SUCCESS). */
+const EXPORTED = 0;
+/** Facts that count people. */
+const COUNTING_FACTS: ReadonlySet<string> = new Set(["petition.mails", "petition.rows"]);
 
 /** Starts the exporters. Endpoint, headers, sampler and the rest they read from OTEL_* themselves. */
 export function startExporting(process: "web" | "worker"): Telemetry {
@@ -77,10 +84,44 @@ function metricInterval(): number {
 }
 
 /** Hands on only what is known to be harmless: Next's spans carry paths, with tokens in them, and the words of errors. */
-function exporterWithoutPersons(inner: SpanExporter): SpanExporter {
+export function exporterWithoutPersons(inner: SpanExporter): SpanExporter {
+  const heldBack = new HeldBack<ReadableSpan>();
+  const told = (span: ReadableSpan): ReadableSpan[] => {
+    if (isFailure(span) || settings().figuresAtOnce) return [span];
+    const attributes = Object.fromEntries(
+      Object.entries(span.attributes).filter(([name]) => !COUNTING_FACTS.has(name)),
+    );
+    return heldBack.add(JSON.stringify([span.name, attributes]), withinItsHour({ ...span, attributes }));
+  };
   return {
-    export: (spans, done) => inner.export(spans.map(withoutPersons), done),
+    export(spans, done) {
+      const leaving = spans.map(withoutPersons).flatMap(told);
+      if (leaving.length > 0) inner.export(leaving, done);
+      else done({ code: EXPORTED });
+    },
     shutdown: () => inner.shutdown(),
+  };
+}
+
+/** Whether it tells that something went wrong with us, and not what somebody did. */
+function isFailure({ status, attributes }: ReadableSpan): boolean {
+  return (
+    status.code === SpanStatusCode.ERROR ||
+    attributes["petition.outcome"] === "failed" ||
+    Number(attributes["http.response.status_code"] ?? 0) >= FAILED_STATUS
+  );
+}
+
+/** As long as it was, from the beginning of the hour: when somebody confirmed is nobody's business. */
+function withinItsHour(span: ReadableSpan): ReadableSpan {
+  const [seconds, nanoseconds] = span.startTime;
+  const hour = publicTime(new Date(seconds * 1_000)).getTime() / 1_000;
+  const end = span.endTime[1] - nanoseconds;
+  return {
+    ...span,
+    spanContext: () => span.spanContext(),
+    startTime: [hour, 0],
+    endTime: [hour + span.endTime[0] - seconds - (end < 0 ? 1 : 0), end < 0 ? end + NANOSECONDS : end],
   };
 }
 

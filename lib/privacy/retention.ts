@@ -3,7 +3,7 @@ import { database } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
 import { ERASED_BODY_MINUTES } from "@/lib/mail/erased-bodies";
 import { WEBHOOK_DELIVERY_DAYS } from "@/lib/mail/webhook";
-import { CONFIRMATION_DAYS, REMINDER_INTERVAL_MINUTES } from "@/lib/signing";
+import { CONFIRMATION_DAYS } from "@/lib/signing";
 
 /**
  * How long everything is kept. The purge goes by these numbers and the privacy page tells them (docs/decisions/0010).
@@ -20,7 +20,6 @@ export const RETENTION = {
   exportRecordMonths: 24,
   webhookDays: WEBHOOK_DELIVERY_DAYS,
   networkHours: NETWORK_KEPT_HOURS,
-  reminderMinutes: REMINDER_INTERVAL_MINUTES,
   /** The longest time in which what somebody erased can still be found on the site. */
   erasedMinutes: ERASED_BODY_MINUTES,
   /** Kept by the operator: `deploy/systemd/petition-backup.service` and `deploy/systemd/journald@petition.conf` go by these two. */
@@ -81,12 +80,15 @@ export async function purge(now?: Date): Promise<Purged> {
   };
 }
 
-/** Deletes signatures that nobody confirmed while their link worked, with their mails and tokens. @returns how many. */
+/**
+ * Deletes signatures that nobody confirmed in the week after they were first made, with their mails and tokens. Signing
+ * again does not keep them. @returns how many.
+ */
 export function purgeUnconfirmed(now?: Date): Promise<number> {
   return database().$executeRaw`
     DELETE FROM signature
     WHERE state = 'pending'
-      AND mail_requested_at < ${at(now)} - make_interval(days => ${RETENTION.unconfirmedDays}::int)`;
+      AND signed_at < ${at(now)} - make_interval(days => ${RETENTION.unconfirmedDays}::int)`;
 }
 
 /**

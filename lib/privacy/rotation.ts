@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { longTransaction, type Transaction } from "@/lib/db/client";
 import { currentDataKeyId, open, seal } from "@/lib/db/encryption";
 import { Prisma } from "@/lib/db/generated/client";
+import { openTyped, sealTyped } from "@/lib/signing";
 
 /** Rows re-sealed in one transaction: few, so that nobody who signs waits for them. */
 const ROTATION_BATCH_ROWS = 500;
@@ -27,7 +28,7 @@ export async function rotateDataKeys(report: (resealed: number) => void = () => 
   let remaining = await sealedByOlderKeys();
   for (let pass = 0; remaining > 0 && pass < ROTATION_PASSES_MAXIMUM; pass++) {
     if (pass > 0) await sleep(ROTATION_RETRY_MILLISECONDS);
-    for (const step of [signatures, mailBatches, administrators]) {
+    for (const step of [signatures, typedAddresses, mailBatches, administrators]) {
       let after: string | null = BEFORE_ALL_IDS;
       while (after !== null) {
         const from: string = after;
@@ -47,6 +48,7 @@ async function sealedByOlderKeys(): Promise<number> {
   const [row] = await longTransaction(
     (transaction) => transaction.$queryRaw<{ remaining: number }[]>`
     SELECT ((SELECT count(*) FROM signature WHERE data_key_id <> ${newest})
+      + (SELECT count(*) FROM mail WHERE data_key_id <> ${newest} AND address_encrypted IS NOT NULL)
       + (SELECT count(*) FROM mail_batch WHERE data_key_id <> ${newest} AND payload_encrypted IS NOT NULL)
       + (SELECT count(*) FROM admin_account WHERE data_key_id <> ${newest} AND totp_encrypted IS NOT NULL)
     )::float8 AS remaining`,
@@ -71,6 +73,22 @@ async function signatures(transaction: Transaction, after: string): ReturnType<S
     await transaction.$executeRaw`
       UPDATE signature SET data_key_id = ${currentDataKeyId()}, name_encrypted = anew.name, email_encrypted = anew.email
       FROM (VALUES ${Prisma.join(anew)}) AS anew (id, name, email) WHERE signature.id = anew.id`;
+  return { resealed: rows.length, last: rows.at(-1)?.id ?? null };
+}
+
+async function typedAddresses(transaction: Transaction, after: string): ReturnType<Step> {
+  const rows = await transaction.$queryRaw<{ id: string; dataKeyId: string; address: Uint8Array }[]>`
+    SELECT id, data_key_id AS "dataKeyId", address_encrypted AS address FROM mail
+    WHERE id > ${after}::uuid AND data_key_id <> ${currentDataKeyId()} AND address_encrypted IS NOT NULL
+    ORDER BY id LIMIT ${ROTATION_BATCH_ROWS} FOR NO KEY UPDATE SKIP LOCKED`;
+  for (const { id, dataKeyId, address } of rows)
+    await transaction.mail.update({
+      where: { id },
+      data: {
+        dataKeyId: currentDataKeyId(),
+        addressEncrypted: sealTyped(openTyped(address, dataKeyId, id), id),
+      },
+    });
   return { resealed: rows.length, last: rows.at(-1)?.id ?? null };
 }
 

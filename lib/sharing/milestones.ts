@@ -1,5 +1,6 @@
 import { database } from "@/lib/db/client";
-import type { Prisma } from "@/lib/db/generated/client";
+import { Prisma } from "@/lib/db/generated/client";
+import { publishedCountOf } from "@/lib/disclosure";
 
 /** Parts of a goal that are noted when they are reached, in per cent. */
 export const MILESTONES_PERCENT = [25, 50, 75, 100] as const;
@@ -9,18 +10,17 @@ const FACTOR_AFTER_LAST_GOAL = 2;
 export type Milestone = { goal: number; percent: number; reachedAt: Date };
 
 /**
- * Notes the milestones that the count has reached, and raises a goal that was reached to the first of the campaign's next
- * goals that lies above the count, or doubles it when none is left. The worker does it, so that no confirmation touches
- * a row that others need. Safe to repeat and to run at several places.
+ * Notes the milestones that the published count has reached, to the hour, and raises a goal that was reached to the first
+ * of the campaign's next goals that lies above the count, or doubles it when none is left. The worker does it, so that no
+ * confirmation touches a row that others need. Safe to repeat and to run at several places.
  * @returns how many milestones were new.
  */
 export async function advanceGoals(): Promise<number> {
   const reached = await database().$executeRaw`
-    INSERT INTO campaign_milestone (campaign_id, goal, percent)
-    SELECT campaign.id, campaign.goal, part.percent
+    INSERT INTO campaign_milestone (campaign_id, goal, percent, reached_at)
+    SELECT campaign.id, campaign.goal, part.percent, date_trunc('hour', now(), 'UTC')
     FROM campaign
-    JOIN (SELECT campaign_id, sum(confirmed) AS confirmed FROM confirmed_count GROUP BY campaign_id) AS counted
-      ON counted.campaign_id = campaign.id
+    JOIN LATERAL (SELECT ${publishedCountOf(Prisma.sql`campaign.id`)} AS confirmed) AS counted ON true
     JOIN unnest(${[...MILESTONES_PERCENT]}::int[]) AS part (percent)
       ON counted.confirmed * 100 >= campaign.goal::bigint * part.percent
     ON CONFLICT DO NOTHING`;
@@ -29,8 +29,8 @@ export async function advanceGoals(): Promise<number> {
       (SELECT min(next.goal) FROM unnest(campaign.next_goals) AS next (goal) WHERE next.goal > counted.confirmed),
       greatest(campaign.goal::bigint, counted.confirmed) * ${FACTOR_AFTER_LAST_GOAL}::int
     )::int
-    FROM (SELECT campaign_id, sum(confirmed) AS confirmed FROM confirmed_count GROUP BY campaign_id) AS counted
-    WHERE counted.campaign_id = campaign.id AND campaign.status = 'open' AND counted.confirmed >= campaign.goal`;
+    FROM (SELECT id, ${publishedCountOf(Prisma.sql`counted_campaign.id`)} AS confirmed FROM campaign AS counted_campaign) AS counted
+    WHERE counted.id = campaign.id AND campaign.status = 'open' AND counted.confirmed >= campaign.goal`;
   return reached;
 }
 

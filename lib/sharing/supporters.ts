@@ -1,61 +1,135 @@
 import { database } from "@/lib/db/client";
 import { open } from "@/lib/db/encryption";
+import type { Prisma } from "@/lib/db/generated/client";
+import { type Figures, type People, tellInSteps } from "@/lib/disclosure";
+import { settings } from "@/lib/settings";
 import { shownName } from "@/lib/signing/name-shown";
 
 /** First names that are shown at once. */
 const SHOWN = 12;
-/** Nobody is shown while fewer than this chose to be: among few, a first name points at one person. */
-export const PUBLIC_NAMES_MINIMUM = 10;
+/** Chosen anew when fewer than these are left, because others took their names back. */
+const FEWEST_SHOWN = SHOWN / 2;
+/** How the names are called among the figures that are told in steps. */
+const NAMES = "names";
+/** How long a process shows the names that it read, in milliseconds. Short enough for erased names to be gone in time. */
+const NAMES_KEPT_MILLISECONDS = 300_000;
 
 type Sealed = { id: string; dataKeyId: string; nameEncrypted: Uint8Array; initial: boolean };
 
+// Next loads this module once per route bundle; a process shows the same names on every page.
+const held = globalThis as { supporters?: Map<string, { slot: number; names: Promise<string[]> }> };
+
 /**
- * First names, or first letters, of people who confirmed last and chose to be shown; never a country beside them. Empty
- * while few did.
+ * First names, or first letters, of some of those who confirmed and chose to be shown, in the order of the alphabet; never
+ * a country beside them. Empty while few did. A name that is taken back disappears within minutes, at a time that does not
+ * tell when: names are read anew at fixed times.
  */
-export async function recentSupporters(slug: string): Promise<string[]> {
+export async function supporters(slug: string): Promise<string[]> {
+  if (settings().figuresAtOnce) return readSupporters(slug);
+  held.supporters ??= new Map();
+  const slot = Math.floor(Date.now() / NAMES_KEPT_MILLISECONDS);
+  let kept = held.supporters.get(slug);
+  if (kept?.slot !== slot) {
+    kept = { slot, names: readSupporters(slug) };
+    held.supporters.set(slug, kept);
+  }
+  try {
+    return await kept.names;
+  } catch (error) {
+    if (held.supporters.get(slug) === kept) held.supporters.delete(slug);
+    throw error;
+  }
+}
+
+async function readSupporters(slug: string): Promise<string[]> {
   const rows = await database().$queryRaw<Sealed[]>`
     SELECT signature.id, signature.data_key_id AS "dataKeyId", signature.name_encrypted AS "nameEncrypted",
       signature.public_initial AS initial
-    FROM signature JOIN campaign ON campaign.id = signature.campaign_id
-    WHERE campaign.slug = ${slug} AND signature.public_name AND signature.state = 'confirmed'
-    ORDER BY signature.confirmed_at DESC LIMIT ${Math.max(SHOWN, PUBLIC_NAMES_MINIMUM)}`;
-  if (rows.length < PUBLIC_NAMES_MINIMUM) return [];
+    FROM shown_name JOIN signature ON signature.id = shown_name.signature_id
+    JOIN campaign ON campaign.id = shown_name.campaign_id
+    WHERE campaign.slug = ${slug} AND signature.public_name AND signature.state = 'confirmed'`;
   return rows
-    .slice(0, SHOWN)
     .map(opened)
-    .filter((name) => name !== "");
+    .filter((name) => name !== "")
+    .sort(byAlphabet);
 }
+
+/**
+ * Chooses anew, at random, whose names are shown, whenever the number of those who may be shown has taken a secret step,
+ * or most shown names are gone: none appears because somebody has just confirmed. Safe to run anywhere, at any time.
+ */
+export async function refreshSupporters(): Promise<void> {
+  const campaigns = await database().campaign.findMany({ select: { id: true } });
+  for (const { id } of campaigns)
+    await database().$transaction(async (transaction) => {
+      // The campaign's row lets one process after the other choose.
+      await transaction.$executeRaw`SELECT FROM campaign WHERE id = ${id}::uuid FOR NO KEY UPDATE`;
+      const names = (await tellInSteps(transaction, id, [await publicNames(transaction, id)], NAMES)).get(
+        NAMES,
+      );
+      const shown = await transaction.shownName.count({ where: { campaignId: id } });
+      if (!names || (!names.changed && (names.told === 0 || shown >= FEWEST_SHOWN))) return;
+      await transaction.$executeRaw`
+        UPDATE told_figure SET changed_at = now() WHERE campaign_id = ${id}::uuid AND "of" = ${NAMES}`;
+      await transaction.$executeRaw`DELETE FROM shown_name WHERE campaign_id = ${id}::uuid`;
+      if (names.told > 0)
+        await transaction.$executeRaw`
+          INSERT INTO shown_name (signature_id, campaign_id)
+          SELECT id, campaign_id FROM signature
+          WHERE campaign_id = ${id}::uuid AND public_name AND state = 'confirmed' ORDER BY random() LIMIT ${SHOWN}`;
+    });
+}
+
+/** How many may be shown, and from how many networks they confirmed. */
+async function publicNames(transaction: Prisma.TransactionClient, campaignId: string): Promise<Figures> {
+  const [people] = await transaction.$queryRaw<People[]>`
+    WITH tallied AS (
+      INSERT INTO network_tally (campaign_id, "of", day, networks)
+      SELECT campaign_id, ${NAMES}, (signed_at AT TIME ZONE 'UTC')::date, count(DISTINCT network_key) FROM signature
+      WHERE campaign_id = ${campaignId}::uuid AND state = 'confirmed' AND network_key IS NOT NULL AND public_name GROUP BY 1, 3
+      ON CONFLICT (campaign_id, "of", day) DO UPDATE SET networks = greatest(network_tally.networks, EXCLUDED.networks)
+      RETURNING day, networks
+    )
+    SELECT (SELECT count(*) FROM signature
+        WHERE campaign_id = ${campaignId}::uuid AND public_name AND state = 'confirmed')::float8 AS count,
+      ((SELECT coalesce(sum(networks), 0) FROM tallied)
+        + (SELECT coalesce(sum(networks), 0) FROM network_tally
+          WHERE campaign_id = ${campaignId}::uuid AND "of" = ${NAMES} AND day NOT IN (SELECT day FROM tallied))
+        + (SELECT count(*) FROM signature
+          WHERE campaign_id = ${campaignId}::uuid AND source = 'paper' AND public_name AND state = 'confirmed'))::float8 AS networks`;
+  return { of: NAMES, ...(people ?? { count: 0, networks: 0 }) };
+}
+
+const { compare: byAlphabet } = new Intl.Collator();
 
 /** Names opened at a time: what else is asked of the process goes on in between. */
 const NAMES_AT_A_TIME = 2_000;
 
 /**
- * Every first name, or first letter, of people who confirmed and chose to be shown, with how many share it, in the order of
- * names. Empty while few did.
+ * Every first name, or first letter, of people who had confirmed and chosen to be shown when the shown names were last
+ * chosen, with how many share it, in the order of names. Who came or changed something since is left out: two lists a day
+ * apart do not tell who came in between one by one. Empty while few did.
  */
 export async function shownNames(slug: string): Promise<{ name: string; count: number }[]> {
   const counts = new Map<string, number>();
-  let people = 0;
   let last = "00000000-0000-0000-0000-000000000000";
   for (;;) {
     const rows = await database().$queryRaw<Sealed[]>`
       SELECT signature.id, signature.data_key_id AS "dataKeyId", signature.name_encrypted AS "nameEncrypted",
         signature.public_initial AS initial
       FROM signature JOIN campaign ON campaign.id = signature.campaign_id
+      JOIN told_figure ON told_figure.campaign_id = campaign.id AND told_figure."of" = ${NAMES} AND told_figure.told > 0
       WHERE campaign.slug = ${slug} AND signature.public_name AND signature.state = 'confirmed' AND signature.id > ${last}::uuid
+        AND greatest(signature.confirmed_at, signature.corrected_at) <= told_figure.changed_at
       ORDER BY signature.id LIMIT ${NAMES_AT_A_TIME}`;
     for (const name of rows.map(opened)) counts.set(name, (counts.get(name) ?? 0) + 1);
-    people += rows.length;
     if (rows.length < NAMES_AT_A_TIME) break;
     last = rows.at(-1)?.id ?? last;
   }
-  if (people < PUBLIC_NAMES_MINIMUM) return [];
   counts.delete("");
-  const { compare } = new Intl.Collator();
   return [...counts]
     .map(([name, count]) => ({ name, count }))
-    .sort((one, other) => compare(one.name, other.name));
+    .sort((one, other) => byAlphabet(one.name, other.name));
 }
 
 function opened({ id, dataKeyId, nameEncrypted, initial }: Sealed): string {

@@ -1,23 +1,36 @@
 import { database } from "@/lib/db/client";
-import { emailKey } from "@/lib/signing";
+import { Prisma } from "@/lib/db/generated/client";
+import { allowanceOf, counting, MAILS_A_DAY, mailboxKey, mayBeMailed, notingRetry } from "@/lib/mailbox";
 
 /** The least time between two mails with the link to one signer's own page, in minutes. */
 export const ACCESS_INTERVAL_MINUTES = 60;
+/** The same for a signer who unsubscribed, in hours: strangers can ask, too. */
+export const UNSUBSCRIBED_ACCESS_HOURS = 24;
 
 /**
- * Owes every signature of an address a mail with the link to its own page, at most one an hour. One statement, whether the
- * address has signed or not. A suppressed address is written to no more.
+ * Owes every signature of a mailbox a mail with the link to its own page, at most one an hour, one a day to whoever
+ * unsubscribed, and never more than the mailbox's allowance. It goes to the stored address, however it is spelled here. One
+ * statement, whether the mailbox has signed or not. A suppressed mailbox is written to no more.
  */
 export async function requestAccess(email: string): Promise<void> {
-  const key = emailKey(email);
+  const key = mailboxKey(email);
+  const allowance = await allowanceOf(email);
   await database().$executeRaw`
-    WITH asked AS (
-      UPDATE signature SET access_requested_at = now()
-      WHERE email_key = ${key}
-        AND (access_requested_at IS NULL
-          OR access_requested_at <= now() - make_interval(mins => ${ACCESS_INTERVAL_MINUTES}::int))
-      RETURNING id
-    )
-    INSERT INTO mail (id, signature_id, kind) SELECT gen_random_uuid(), id, 'access' FROM asked
-    WHERE NOT EXISTS (SELECT FROM suppression WHERE email_key = ${key})`;
+    WITH due AS (
+      SELECT id FROM signature
+      WHERE email_key = ${key} AND ${mayBeMailed(Prisma.sql`signature.email_key`)}
+        AND (access_requested_at IS NULL OR access_requested_at <= now() - CASE WHEN unsubscribed_at IS NULL
+          THEN make_interval(mins => ${ACCESS_INTERVAL_MINUTES}::int)
+          ELSE make_interval(hours => ${UNSUBSCRIBED_ACCESS_HOURS}::int) END)
+      ORDER BY id FOR NO KEY UPDATE
+    ),
+    asked AS (
+      UPDATE signature SET access_requested_at = now() FROM due WHERE signature.id = due.id
+      RETURNING signature.id, signature.email_key, ${allowance.day}::date AS allowance_day,
+        ${allowance.key}::bytea AS allowance_key
+    ),
+    counted AS (${counting(Prisma.sql`asked`)}),
+    retried AS (${notingRetry(Prisma.sql`asked`)})
+    INSERT INTO mail (id, signature_id, kind) SELECT gen_random_uuid(), id, 'access' FROM asked, counted
+    WHERE counted.mails <= ${MAILS_A_DAY}::int`;
 }

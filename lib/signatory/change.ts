@@ -1,7 +1,9 @@
 import { database } from "@/lib/db/client";
 import { currentDataKeyId, open, seal } from "@/lib/db/encryption";
+import { Prisma } from "@/lib/db/generated/client";
 import { hashToken } from "@/lib/db/keyed-hash";
 import type { Locale } from "@/lib/i18n/locales";
+import { keepingLinks, suppressing } from "@/lib/mailbox";
 import { type Correction, checkCorrection, type FieldErrors, nameKey } from "@/lib/signing";
 
 /** What came of a change that a signatory asked for with the token of their own page. */
@@ -56,19 +58,19 @@ export async function withdraw(token: string): Promise<Change> {
 }
 
 /**
- * Deletes everything held about the address the token was mailed to, in every campaign, and keeps its keyed hash, so
- * that it is never written to again.
+ * Deletes everything held about the mailbox the token was mailed to, in every campaign: it is as if it had never signed.
+ * @param neverWrite keeps its keyed hash, so that it is never written to again.
  */
-export async function erase(token: string): Promise<Change> {
+export async function erase(token: string, { neverWrite = false } = {}): Promise<Change> {
   const [erased] = await database().$queryRaw<{ slug: string; locale: Locale }[]>`
     WITH asked AS (
       SELECT signature.email_key, signature.locale, campaign.slug
       FROM token JOIN signature ON signature.id = token.signature_id JOIN campaign ON campaign.id = signature.campaign_id
       WHERE token.hash = ${hashToken(token)} AND token.purpose = 'manage'
     ),
-    suppressed AS (
-      INSERT INTO suppression (email_key, reason) SELECT email_key, 'erased' FROM asked ON CONFLICT DO NOTHING
-    ),
+    unwanted AS (SELECT email_key FROM asked WHERE ${neverWrite}),
+    suppressed AS (${suppressing(Prisma.sql`unwanted`, "erased")}),
+    linked AS (${keepingLinks(Prisma.sql`unwanted`)}),
     deleted AS (
       DELETE FROM signature USING asked WHERE signature.email_key = asked.email_key
     )

@@ -2,7 +2,6 @@ import { database } from "@/lib/db/client";
 import { open } from "@/lib/db/encryption";
 import { hashToken } from "@/lib/db/keyed-hash";
 import type { Locale } from "@/lib/i18n/locales";
-import { type Reach, reachOf, signerCode } from "@/lib/sharing";
 
 /** Everything that is held about one signatory. */
 export type HeldSignature = {
@@ -22,16 +21,16 @@ export type HeldSignature = {
   confirmedAt: Date | null;
   /** When it was corrected the last time. */
   correctedAt: Date | null;
-  /** The share code they came through, and the site whose page held the form. */
+  /** The link of ours they came through, and the site that the campaign names whose page held the form. */
   ref: string | null;
   origin: string | null;
   /** Mails they were owed, by kind and time. */
   mails: { kind: string; state: string; createdAt: Date }[];
-  /** Their own link to share and what it brought; null while the signature is not confirmed. */
-  share: { code: string; reach: Reach } | null;
+  /** Since when they want no more mail than what they ask for. */
+  unsubscribedAt: Date | null;
 };
 
-type Row = Omit<HeldSignature, "name" | "email" | "mails" | "share"> & {
+type Row = Omit<HeldSignature, "name" | "email" | "mails"> & {
   id: string;
   dataKeyId: string;
   nameEncrypted: Uint8Array;
@@ -46,7 +45,7 @@ export async function heldSignature(token: string): Promise<HeldSignature | null
       signature.country, signature.locale, signature.state, signature.wants_updates AS updates,
       signature.public_name AS "publicName", signature.public_initial AS "publicInitial", consent_text.version AS "consentVersion",
       consent_text.text AS "consentText", signature.signed_at AS "signedAt",
-      signature.confirmed_at AS "confirmedAt", signature.corrected_at AS "correctedAt", signature.ref, signature.origin
+      signature.confirmed_at AS "confirmedAt", signature.corrected_at AS "correctedAt", signature.unsubscribed_at AS "unsubscribedAt", signature.ref, signature.origin
     FROM token JOIN signature ON signature.id = token.signature_id
     JOIN campaign ON campaign.id = signature.campaign_id
     JOIN consent_text ON consent_text.id = signature.consent_text_id
@@ -54,7 +53,6 @@ export async function heldSignature(token: string): Promise<HeldSignature | null
   if (!row) return null;
   const { id, dataKeyId, nameEncrypted, emailEncrypted, ...held } = row;
   const place = { table: "signature", id } as const;
-  const code = await signerCode(id);
   return {
     ...held,
     name: open(nameEncrypted, dataKeyId, { ...place, column: "name" }),
@@ -64,6 +62,5 @@ export async function heldSignature(token: string): Promise<HeldSignature | null
       select: { kind: true, state: true, createdAt: true },
       orderBy: { createdAt: "asc" },
     }),
-    share: code === null ? null : { code, reach: await reachOf(code) },
   };
 }

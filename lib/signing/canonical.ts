@@ -1,30 +1,9 @@
 import { keyedHash } from "@/lib/db/keyed-hash";
-
-/** Domains under which one provider delivers to the same mailboxes. */
-const ALIAS_DOMAINS: ReadonlyMap<string, string> = new Map([
-  ["googlemail.com", "gmail.com"],
-  ["protonmail.com", "proton.me"],
-  ["pm.me", "proton.me"],
-  ["hotmail.com", "outlook.com"],
-  ["live.com", "outlook.com"],
-  ["me.com", "icloud.com"],
-  ["mac.com", "icloud.com"],
-]);
-
-/**
- * The mailbox that an address most likely leads to: no tag, no dots, one case, one name for a provider.
- * A hint for those who review signatures, never a reason to refuse one: two people may share it.
- */
-export function canonicalEmail(email: string): string {
-  const at = email.lastIndexOf("@");
-  const domain = email.slice(at + 1).toLowerCase();
-  const [mailbox = ""] = email.slice(0, at).normalize("NFKC").toLowerCase().split("+");
-  return `${mailbox.replaceAll(".", "")}@${ALIAS_DOMAINS.get(domain) ?? domain}`;
-}
+import { mailKey } from "@/lib/mailbox";
 
 /** The keyed hash by which look-alike addresses find each other, without the addresses themselves. */
 export function canonicalEmailKey(email: string): Buffer<ArrayBuffer> {
-  return keyedHash("email-canonical", canonicalEmail(email));
+  return mailKey(email);
 }
 
 /** The keyed hash of an address's domain, as it is written: all addresses of one domain share it. */

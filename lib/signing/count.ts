@@ -1,27 +1,24 @@
 import { isSlug } from "@/lib/campaign/slug";
 import { database } from "@/lib/db/client";
+import { Prisma } from "@/lib/db/generated/client";
+import { publishedAtOf, publishedCountOf } from "@/lib/disclosure";
 
-/** What the public may know of a campaign: confirmed signatures only. */
+/** What the public may know of a campaign: confirmed signatures only, as they were last published. */
 export type CampaignFigures = {
   slug: string;
   status: "open" | "closed";
   count: number;
   goal: number;
+  /** When the count last moved, to the hour: anything finer would tell when somebody confirmed. */
   updatedAt: string;
 };
 
-/** The figures of a campaign as they stand now, or null when there is no such campaign. Sums 16 rows, never counts. */
+/** The published figures of a campaign, or null when there is no such campaign. Never counts signatures. */
 export async function campaignFigures(slug: string): Promise<CampaignFigures | null> {
   if (!isSlug(slug)) return null;
-  const [row] = await database().$queryRaw<
-    { slug: string; status: "open" | "closed"; goal: number; count: number; updatedAt: Date }[]
-  >`
-    SELECT campaign.slug, campaign.status, campaign.goal,
-      coalesce(sum(confirmed_count.confirmed), 0)::float8 AS count,
-      coalesce(max(confirmed_count.updated_at), campaign.created_at) AS "updatedAt"
-    FROM campaign LEFT JOIN confirmed_count ON confirmed_count.campaign_id = campaign.id
-    WHERE campaign.slug = ${slug} GROUP BY campaign.id`;
-  if (!row) return null;
-  const { status, count, goal, updatedAt } = row;
-  return { slug, status, count, goal, updatedAt: updatedAt.toISOString() };
+  const [row] = await database().$queryRaw<(Omit<CampaignFigures, "updatedAt"> & { updatedAt: Date })[]>`
+    SELECT campaign.slug, campaign.status, campaign.goal, ${publishedCountOf(Prisma.sql`campaign.id`)}::float8 AS count,
+      ${publishedAtOf(Prisma.sql`campaign.id`)} AS "updatedAt"
+    FROM campaign WHERE campaign.slug = ${slug}`;
+  return row ? { ...row, updatedAt: row.updatedAt.toISOString() } : null;
 }

@@ -1,8 +1,9 @@
 import { isSlug } from "@/lib/campaign/slug";
 import { database } from "@/lib/db/client";
+import { Prisma } from "@/lib/db/generated/client";
+import { type Figures, publishedChangesOf, publishedCountOf, STEP, tellInSteps } from "@/lib/disclosure";
+import { settings } from "@/lib/settings";
 
-/** The public figures by country go up and down in steps of so many signatures; below the first a country is not shown. */
-export const COUNTRY_STEP = 10;
 /** How often the public figures by country are renewed, in minutes. */
 export const COUNTRIES_REFRESH_MINUTES = 10;
 
@@ -15,36 +16,35 @@ export type CountryFigures = {
   removed: number;
 };
 
-/** How the signatures stand in truth. */
-export type CountryCounts = { counts: Readonly<Record<string, number>> } & Pick<
+/** What may be told of each country by its secret steps, and what the public count says has happened. */
+export type CountrySteps = { steps: Readonly<Record<string, number>> } & Pick<
   CountryFigures,
   "gained" | "removed"
 >;
 
 /**
- * The figures to show next. The total is public and tells each signature as it comes, so a figure must not tell where one
- * of them came from: no figure rises by as many as were confirmed since figures could last change, nor falls by as many as were
- * taken back, and all of them together stay below the total. What is held back follows with later ones
- * (docs/decisions/0008).
+ * The figures to show next. They follow the steps with care, because the public count tells when something happened: no
+ * figure rises by as many as were confirmed since figures could last change, nor falls by as many as were taken back, and
+ * all of them together stay below the total. What is held back follows with later ones (docs/decisions/0008).
  */
-export function nextCountryFigures(before: CountryFigures, now: CountryCounts): CountryFigures {
+export function nextCountryFigures(before: CountryFigures, now: CountrySteps): CountryFigures {
   const rise = stepsBelow(now.gained - before.gained);
   const fall = stepsBelow(now.removed - before.removed);
-  const rounded = (country: string) => Math.floor((now.counts[country] ?? 0) / COUNTRY_STEP) * COUNTRY_STEP;
+  const stepOf = (country: string) => now.steps[country] ?? 0;
   // In one order always: which country came first is no one's business.
-  const countries = [...new Set([...Object.keys(before.shown), ...Object.keys(now.counts)])].sort();
+  const countries = [...new Set([...Object.keys(before.shown), ...Object.keys(now.steps)])].sort();
   const figures = countries.map((country) => {
     const was = before.shown[country] ?? 0;
     const least = Math.max(0, was - fall);
-    return { country, least, figure: Math.max(least, Math.min(was, rounded(country))) };
+    return { country, least, figure: Math.max(least, Math.min(was, stepOf(country))) };
   });
   let room = now.gained - now.removed - figures.reduce((sum, { figure }) => sum + figure, 0);
   const shown: Record<string, number> = {};
   for (const { country, least, figure } of figures) {
     const next =
       room > 0
-        ? figure + Math.max(0, Math.min(rise, rounded(country) - figure, stepsBelow(room)))
-        : Math.max(least, figure - COUNTRY_STEP - stepsBelow(1 - room));
+        ? figure + Math.max(0, Math.min(rise, stepOf(country) - figure, stepsBelow(room)))
+        : Math.max(least, figure - STEP - stepsBelow(1 - room));
     room -= next - figure;
     if (next > 0) shown[country] = next;
   }
@@ -55,15 +55,16 @@ export function nextCountryFigures(before: CountryFigures, now: CountryCounts): 
 
 /** The most signatures in whole steps that are fewer than so many. */
 function stepsBelow(changes: number): number {
-  return Math.max(0, Math.floor((changes - 1) / COUNTRY_STEP) * COUNTRY_STEP);
+  return Math.max(0, Math.floor((changes - 1) / STEP) * STEP);
 }
 
 /**
- * Renews the public figures by country of every campaign for which it is time. Safe to run anywhere, at any time: the
- * campaign's row lets one process after the other do it.
+ * Renews the public figures by country of every campaign for which it is time; a demonstration's always. Safe to run
+ * anywhere, at any time: the campaign's row lets one process after the other do it.
  */
 export async function refreshCountryFigures(): Promise<void> {
   const campaigns = await database().campaign.findMany({ select: { id: true } });
+  const minutes = settings().figuresAtOnce ? 0 : COUNTRIES_REFRESH_MINUTES;
   for (const { id } of campaigns)
     await database().$transaction(async (transaction) => {
       await transaction.$executeRaw`
@@ -71,38 +72,62 @@ export async function refreshCountryFigures(): Promise<void> {
         VALUES (${id}::uuid, '{}', 0, 0, '-infinity') ON CONFLICT DO NOTHING`;
       const [before] = await transaction.$queryRaw<CountryFigures[]>`
         SELECT shown, gained::float8 AS gained, removed::float8 AS removed FROM country_figures
-        WHERE campaign_id = ${id}::uuid AND taken_at <= now() - make_interval(mins => ${COUNTRIES_REFRESH_MINUTES}::int)
+        WHERE campaign_id = ${id}::uuid AND taken_at <= now() - make_interval(mins => ${minutes}::int)
         FOR UPDATE`;
       if (!before) return;
-      // One statement: the counters and the figures by country are of one moment.
-      const [now] = await transaction.$queryRaw<CountryCounts[]>`
-        SELECT
-          coalesce((SELECT sum(confirmed + removed) FROM confirmed_count WHERE campaign_id = ${id}::uuid), 0)::float8
-            AS gained,
-          coalesce((SELECT sum(removed) FROM confirmed_count WHERE campaign_id = ${id}::uuid), 0)::float8 AS removed,
-          coalesce((SELECT jsonb_object_agg(country, confirmed) FROM (
-            SELECT country, sum(confirmed) AS confirmed FROM (
-              SELECT country, confirmed FROM signature_hour WHERE campaign_id = ${id}::uuid
-              UNION ALL SELECT country, confirmed FROM signature_change WHERE campaign_id = ${id}::uuid
-            ) AS figures GROUP BY country
-          ) AS tally), '{}') AS counts`;
-      if (!now) return;
-      const { shown, gained, removed } = nextCountryFigures(before, now);
+      const [published] = await transaction.$queryRaw<Pick<CountryFigures, "gained" | "removed">[]>`
+        ${publishedChangesOf(Prisma.sql`${id}::uuid`)}`;
+      if (!published) return;
+      const told = await tellInSteps(transaction, id, await confirmedByCountry(transaction, id));
+      const steps = Object.fromEntries([...told].map(([country, each]) => [country, each.told]));
+      const { shown, gained, removed } = nextCountryFigures(before, { steps, ...published });
       await transaction.$executeRaw`
         UPDATE country_figures SET shown = ${JSON.stringify(shown)}::jsonb, gained = ${gained}, removed = ${removed},
           taken_at = now() WHERE campaign_id = ${id}::uuid`;
     });
 }
 
+/** How many confirmed from each country, and from how many networks. On paper an owner answers for each of them. */
+function confirmedByCountry(transaction: Prisma.TransactionClient, campaignId: string): Promise<Figures[]> {
+  return transaction.$queryRaw<Figures[]>`
+    WITH tallied AS (
+      INSERT INTO network_tally (campaign_id, "of", day, networks)
+      SELECT campaign_id, country, (signed_at AT TIME ZONE 'UTC')::date, count(DISTINCT network_key) FROM signature
+      WHERE campaign_id = ${campaignId}::uuid AND state = 'confirmed' AND network_key IS NOT NULL GROUP BY 1, 2, 3
+      -- Who withdraws takes no network along: the keys of later days do not tell whose it was.
+      ON CONFLICT (campaign_id, "of", day) DO UPDATE SET networks = greatest(network_tally.networks, EXCLUDED.networks)
+      RETURNING "of", day, networks
+    ),
+    networks AS (
+      SELECT "of", sum(networks) AS networks FROM (
+        SELECT "of", day, networks FROM tallied
+        UNION ALL
+        SELECT "of", day, networks FROM network_tally AS known WHERE campaign_id = ${campaignId}::uuid
+          AND NOT EXISTS (SELECT FROM tallied WHERE tallied."of" = known."of" AND tallied.day = known.day)
+        UNION ALL
+        SELECT country, NULL, count(*) FROM signature
+        WHERE campaign_id = ${campaignId}::uuid AND source = 'paper' AND state = 'confirmed' GROUP BY country
+      ) AS each GROUP BY "of"
+    ),
+    counts AS (
+      SELECT country AS "of", sum(confirmed) AS count FROM (
+        SELECT country, confirmed FROM signature_hour WHERE campaign_id = ${campaignId}::uuid
+        UNION ALL SELECT country, confirmed FROM signature_change WHERE campaign_id = ${campaignId}::uuid
+      ) AS figures GROUP BY country
+    )
+    SELECT counts."of"::text AS "of", counts.count::float8 AS count, coalesce(networks.networks, 0)::float8 AS networks
+    FROM counts LEFT JOIN networks USING ("of")`;
+}
+
 /**
  * Confirmed signatures by country as the public may know them: steps of ten, renewed now and then; all the rest of the
- * present count is `other`. Null when there is no such campaign.
+ * published count is `other`. Null when there is no such campaign.
  */
 export async function countByCountry(slug: string): Promise<Record<string, number> | null> {
   if (!isSlug(slug)) return null;
   const [row] = await database().$queryRaw<{ shown: Record<string, number>; count: number }[]>`
     SELECT coalesce((SELECT shown FROM country_figures WHERE campaign_id = campaign.id), '{}') AS shown,
-      coalesce((SELECT sum(confirmed) FROM confirmed_count WHERE campaign_id = campaign.id), 0)::float8 AS count
+      ${publishedCountOf(Prisma.sql`campaign.id`)}::float8 AS count
     FROM campaign WHERE campaign.slug = ${slug}`;
   if (!row) return null;
   const countries = Object.entries(row.shown).sort(

@@ -3,13 +3,16 @@ import { originOf } from "@/lib/http/origin";
 import { COUNTRY_CODES } from "@/lib/i18n/countries";
 import { LOCALES } from "@/lib/i18n/locales";
 import type { ErrorKey } from "@/lib/i18n/messages";
-import { emailMistake, nameMistake, tidyName } from "./rules";
+import { readShareCode } from "@/lib/sharing/codes";
+import { emailMistake, mendAddress, nameMistake, tidyName } from "./rules";
 
 /** The largest body the form's address takes, in bytes. */
 export const SIGNATURE_BODY_LIMIT_BYTES = 16 * 1024;
-export const REF_MAX_CHARACTERS = 32;
-/** A field that no person sees or reaches. What comes with something in it was filled in by a machine. */
-export const TRAP_FIELD = "url";
+/**
+ * A field that no person sees or reaches; what fills it in is a machine. The name means nothing to autofill and password
+ * managers, which fill fields called `url`, `website` or `email2` for honest signers.
+ */
+export const TRAP_FIELD = "vacant";
 
 function key(error: ErrorKey): ErrorKey {
   return error;
@@ -29,12 +32,14 @@ const ticked = z
   .transform((value) => value === "yes");
 
 const name = z
-  .string(key("name.short"))
-  // A tab or line break inside a name is space to be tidied; any other control character is refused.
+  .string(key("name.missing"))
   .transform((raw) => tidyName(raw))
   .superRefine(following(nameMistake));
 
-const email = z.string(key("email.invalid")).trim().superRefine(following(emailMistake));
+const email = z
+  .string(key("email.invalid"))
+  .transform((raw) => mendAddress(raw))
+  .superRefine(following(emailMistake));
 
 const country = z
   .string(key("country.unknown"))
@@ -55,9 +60,7 @@ export const signatureForm = z.object({
   ref: z
     .string()
     .optional()
-    .transform((code) =>
-      code && code.length <= REF_MAX_CHARACTERS && /^[\w-]+$/.test(code) ? code : undefined,
-    ),
+    .transform((code) => readShareCode(code ?? "") ?? undefined),
   // The site that shows the form in a frame; what is no origin is ignored, since no signer typed it.
   origin: z
     .unknown()
@@ -107,10 +110,4 @@ export function checkEmail(field: unknown): CheckedEmail {
   const parsed = email.safeParse(field);
   if (parsed.success) return { ok: true, email: parsed.data };
   return { ok: false, errors: parsed.error.issues.map((issue) => issue.message as ErrorKey) };
-}
-
-/** The address in the one form that uniqueness goes by: composed, domain in lower case. Never mailed to. */
-export function normaliseEmail(email: string): string {
-  const at = email.lastIndexOf("@");
-  return `${email.slice(0, at)}@${email.slice(at + 1).toLowerCase()}`.normalize("NFC");
 }

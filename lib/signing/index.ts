@@ -1,5 +1,5 @@
 export { canonicalEmailKey, domainKey, emailDomainKey } from "./canonical";
-export { CONFIRMATION_DAYS, confirm, disown } from "./confirm";
+export { CONFIRMATION_DAYS, confirm, disown, HELD_REASON } from "./confirm";
 export { type CampaignFigures, campaignFigures } from "./count";
 export { countByCountry, refreshCountryFigures } from "./countries";
 export {
@@ -12,5 +12,12 @@ export {
   SIGNATURE_BODY_LIMIT_BYTES,
 } from "./form";
 export { addMissingKeys } from "./missing-keys";
-export { emailKey, nameKey, REMINDER_INTERVAL_MINUTES, type Signing, sign, signInVain } from "./sign";
-export { unsubscribe } from "./unsubscribe";
+export {
+  nameKey,
+  REMINDER_INTERVAL_MINUTES,
+  type Signing,
+  sign,
+  signInVain,
+} from "./sign";
+export { openTyped, sealTyped } from "./typed-address";
+export { allowMail, isMailStopped, unsubscribe } from "./unsubscribe";

@@ -1,28 +1,65 @@
 import { database } from "@/lib/db/client";
+import { Prisma } from "@/lib/db/generated/client";
 import { hashToken } from "@/lib/db/keyed-hash";
+import { keepingLinks, suppressing } from "@/lib/mailbox";
 import { noteAttempt } from "@/lib/operations/attempts";
 
 /**
- * Stops all mail to the address a token was mailed to (RFC 8058). Mail still queued for it is dropped.
+ * Stops all mail to the mailbox a token was mailed to (RFC 8058). Mail still queued for it is dropped. Whoever confirmed
+ * keeps a mark on their signature, and nothing else is stored; otherwise the mailbox is suppressed.
  * Safe to repeat; a token we do not know changes nothing and is not told apart.
  */
 export async function unsubscribe(token: string): Promise<void> {
-  const [asked] = await database().$queryRaw<{ mailed: number }[]>`
+  const hash = hashToken(token);
+  const [asked] = await database().$queryRaw<{ known: boolean }[]>`
     WITH mailed AS (
-      SELECT signature.id, signature.email_key FROM token JOIN signature ON signature.id = token.signature_id
-      WHERE token.hash = ${hashToken(token)} AND token.purpose = 'unsubscribe'
+      SELECT signature.id, signature.email_key,
+        signature.state = 'confirmed' OR signature_invalidation.confirmed_at IS NOT NULL AS was_confirmed
+      FROM token JOIN signature ON signature.id = token.signature_id
+      LEFT JOIN signature_invalidation ON signature_invalidation.signature_id = signature.id
+      WHERE token.hash = ${hash} AND token.purpose = 'unsubscribe'
     ),
-    suppressed AS (
-      INSERT INTO suppression (email_key, reason) SELECT email_key, 'unsubscribed' FROM mailed ON CONFLICT DO NOTHING
-    ),
+    unconfirmed AS (SELECT email_key FROM mailed WHERE NOT was_confirmed),
+    suppressed AS (${suppressing(Prisma.sql`unconfirmed`, "unsubscribed")}),
+    linked AS (${keepingLinks(Prisma.sql`unconfirmed`)}),
     quiet AS (
-      UPDATE signature SET wants_updates = false FROM mailed WHERE signature.email_key = mailed.email_key AND wants_updates
+      UPDATE signature SET wants_updates = false, unsubscribed_at = coalesce(unsubscribed_at, now()) FROM mailed
+      WHERE signature.email_key = mailed.email_key AND (wants_updates OR unsubscribed_at IS NULL)
     ),
     dropped AS (
       UPDATE mail SET state = 'dead', reason = 'suppressed', finished_at = now()
       FROM signature, mailed
       WHERE mail.signature_id = signature.id AND signature.email_key = mailed.email_key AND mail.state = 'queued'
     )
-    SELECT count(*)::int AS mailed FROM mailed`;
-  if (asked?.mailed === 0) noteAttempt("unknown-token");
+    SELECT EXISTS (SELECT FROM mailed) OR EXISTS (SELECT FROM suppression_link WHERE hash = ${hash}) AS known`;
+  if (!asked?.known) noteAttempt("unknown-token");
+}
+
+/** The mailbox that an unsubscribe token was mailed to, also once its signature is gone. */
+const MAILBOX_OF = (hash: Buffer<ArrayBuffer>) => Prisma.sql`
+  SELECT signature.email_key FROM token JOIN signature ON signature.id = token.signature_id
+  WHERE token.hash = ${hash} AND token.purpose = 'unsubscribe'
+  UNION SELECT email_key FROM suppression_link WHERE hash = ${hash}`;
+
+/** Whether the owner of the mailbox that an unsubscribe token was mailed to stopped its mail, and so may allow it again. */
+export async function isMailStopped(token: string): Promise<boolean> {
+  const [found] = await database().$queryRaw<{ stopped: boolean }[]>`
+    WITH mailbox AS (${MAILBOX_OF(hashToken(token))})
+    SELECT EXISTS (SELECT FROM mailbox JOIN suppression USING (email_key) WHERE reason <> 'bounced')
+      OR EXISTS (SELECT FROM mailbox JOIN signature USING (email_key) WHERE unsubscribed_at IS NOT NULL) AS stopped`;
+  return found?.stopped ?? false;
+}
+
+/**
+ * Allows mail again to the mailbox that an unsubscribe token was mailed to. Nothing is sent, and no wish for updates comes
+ * back. Safe to repeat; a token we do not know changes nothing.
+ */
+export async function allowMail(token: string): Promise<void> {
+  await database().$executeRaw`
+    WITH mailbox AS (${MAILBOX_OF(hashToken(token))}),
+    lifted AS (
+      DELETE FROM suppression USING mailbox WHERE suppression.email_key = mailbox.email_key AND reason <> 'bounced'
+    )
+    UPDATE signature SET unsubscribed_at = NULL FROM mailbox
+    WHERE signature.email_key = mailbox.email_key AND unsubscribed_at IS NOT NULL`;
 }

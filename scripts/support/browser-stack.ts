@@ -17,7 +17,9 @@ export const TEST_WEBHOOK_SECRET = `whsec_${Buffer.from("a secret that only test
 const NOT_FOR_TESTS = [
   "DATABASE_URL",
   "DEV_MAILBOX",
+  "HOST",
   "MAIL_FROM",
+  "MAIL_PROVIDER",
   "METRICS_TOKEN",
   "ORGANISATION_NAME",
   "RESEND_API_KEY",

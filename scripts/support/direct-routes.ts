@@ -35,7 +35,7 @@ export const directRoutes: readonly DirectRoute[] = [
   { method: "POST", path: /^\/api\/confirm$/, answer: (request) => confirm(request) },
   {
     method: "GET",
-    path: new RegExp(`^/${LOCALE}/confirm/(?<token>[\\w-]+)$`),
+    path: new RegExp(`^/${LOCALE}/confirm/(?<token>[^/]+)$`),
     answer: (request, parameters) =>
       confirmPage(request, {
         params: Promise.resolve({

@@ -9,7 +9,7 @@ import { findNginx } from "./nginx";
 const START_LIMIT_MS = 5_000;
 const POLL_MS = 50;
 
-/** The shipped configuration in a real nginx on loopback; only places, ports and the certificate are changed. */
+/** The shipped configuration in a real nginx on loopback; only places, ports, names and the certificate are changed. */
 export type Edge = { origin: string; plainPort: number; folder: string; stop(): Promise<void> };
 
 /** Replaces text that must be there: a configuration that has moved on makes the tests fail, not pass. */
@@ -44,8 +44,10 @@ export async function startEdge(
   text = replaced(text, "/var/cache/nginx/petition", `${folder}/cache`);
   if (logAtOnce) text = replaced(text, "buffer=64k flush=5s", "");
   text = replaced(text, "worker_processes auto;", "worker_processes 1;");
-  text = replaced(text, "listen 80;", `listen 127.0.0.1:${plainPort};`);
-  text = replaced(text, "listen 443 ssl http2;", `listen 127.0.0.1:${port};`);
+  text = replaced(text, /listen 80\b/g, `listen 127.0.0.1:${plainPort}`);
+  text = replaced(text, /listen 443 ssl http2\b/g, `listen 127.0.0.1:${port}`);
+  // Also by the address that tests and benchmarks ask.
+  text = replaced(text, "server_name campaign.org;", "server_name campaign.org 127.0.0.1;");
   text = replaced(text, /^\s*ssl_.*$/gm, "");
   text = replaced(text, /^.*server 127\.0\.0\.1:3000(.*)$/gm, (_line, options) =>
     sitePorts.map((sitePort) => `server 127.0.0.1:${sitePort}${options}`).join("\n"),

@@ -98,6 +98,22 @@ export async function prepare(needed: readonly LastingSecret[] = LASTING_SECRETS
   return { env, settings, dataFolder: folder };
 }
 
+/**
+ * Refuses to start a production site without a mail provider: no signer could confirm.
+ * @param sends whether this process, or one it starts, sends mail and so needs the provider's key. A web process whose
+ *   worker runs separately has no key; MAIL_PROVIDER tells it that there is a provider.
+ * @throws OperatorError with one line.
+ */
+export function requireMailProvider({ env, settings }: Prepared, sends: boolean): void {
+  if (!settings.production || !env.SITE_URL?.trim()) return;
+  if (sends ? settings.resendApiKey !== null : settings.mailProvider) return;
+  throw new OperatorError(
+    `RESEND_API_KEY is unset: it must be set when NODE_ENV is production and SITE_URL is set, or no mail goes out, for example re_123456789${
+      sends ? "" : " (or MAIL_PROVIDER=resend, when only the worker is given the key)"
+    }`,
+  );
+}
+
 /** Starts or joins the embedded database when the operator gave none, and puts its address into the environment. */
 export async function connectDatabase(prepared: Prepared): Promise<EmbeddedDatabase | null> {
   if (!prepared.settings.embeddedDatabase) return null;
@@ -131,13 +147,16 @@ const SECRETS_OF_SIGNATURES: readonly LastingSecret[] = ["TOKEN_SECRET", "DATA_K
  * Runs a command that needs the database: `work` finds everything in `process.env`, so `settings()` holds in it.
  * A database that was started for it is stopped afterwards. Faults are printed as one line and exit with 1.
  * @param needed the lasting secrets that the command uses.
+ * @param options.sendsMail true for the mail worker, which does not start in production without a provider.
  */
 export async function withDatabase(
   work: (databaseUrl: string) => Promise<void>,
   needed: readonly LastingSecret[] = SECRETS_OF_SIGNATURES,
+  { sendsMail = false }: { sendsMail?: boolean } = {},
 ): Promise<void> {
   await reportingFaults(async () => {
     const prepared = await prepare(needed);
+    if (sendsMail) requireMailProvider(prepared, true);
     const database = await connectDatabase(prepared);
     adopt(prepared);
     try {

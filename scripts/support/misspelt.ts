@@ -1,7 +1,7 @@
 /** Prefixes that only our own variables have: whatever else begins with them was meant for us. */
 const OUR_PREFIXES = ["DATABASE_", "RESEND_", "BACKUP_MAX_"];
 /** Names of ours that other files read, and names that other programs give a meaning to. */
-const KNOWN = ["DATA_FOLDER", "HOST", "HOSTNAME", "HOSTTYPE"];
+const KNOWN = ["DATA_FOLDER", "HOSTNAME", "HOSTTYPE"];
 /** So many letters wrong, missing, surplus or swapped still make a name nearly ours; in short names, one. */
 const TYPING_ERRORS = 2;
 const SHORT_NAME_CHARACTERS = 8;

@@ -1,6 +1,7 @@
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { EmbeddedDatabase } from "@/lib/db/embedded";
+import { listenAddresses, type Settings } from "@/lib/settings";
 import { build, buildIsStale, isRelease } from "@/scripts/support/build";
 import {
   adopt,
@@ -10,18 +11,48 @@ import {
   OperatorError,
   type Prepared,
   prepare,
+  requireMailProvider,
 } from "@/scripts/support/environment";
 import { Backoff, type Supervised, supervise } from "@/scripts/support/supervise";
 
 const HEALTH_POLL_MS = 150;
 const CAMPAIGN_SLUG = "pakistan-stop-expulsions";
 
-function portIsFree(port: number): Promise<boolean> {
+/** The error code of listening there (`EADDRINUSE`, …), or null if it works. */
+function obstacle(port: number, address: string): Promise<string | null> {
   return new Promise((resolve) => {
     const probe = createServer();
-    probe.once("error", () => resolve(false));
-    probe.listen(port, () => probe.close(() => resolve(true)));
+    probe.once("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+    probe.listen(port, address, () => probe.close(() => resolve(null)));
   });
+}
+
+/** @throws OperatorError with one line if the web server cannot listen on its address and port. */
+async function requirePort({ host, port }: Pick<Settings, "host" | "port">): Promise<void> {
+  for (const [index, address] of listenAddresses(host).entries()) {
+    switch (await obstacle(port, address)) {
+      case null:
+        break;
+      case "EADDRINUSE":
+        throw new OperatorError(
+          `PORT is ${port}: something already listens there; stop it or choose another, for example PORT=${port + 1} npm start`,
+        );
+      case "EACCES":
+        throw new OperatorError(`PORT is ${port}: it must be one that this user may open, for example 3000`);
+      default:
+        // Not every machine has IPv6.
+        if (index > 0) break;
+        throw new OperatorError(
+          `HOST is "${address}": it must be an IP address of this machine, for example 0.0.0.0 for all of them`,
+        );
+    }
+  }
+}
+
+/** The address of the web server for this machine. */
+function localOrigin({ host, port }: Pick<Settings, "host" | "port">): string {
+  if (host === null || host === "0.0.0.0" || host === "::") return `http://localhost:${port}`;
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
 /** The owner that the embedded default invites while nobody has enrolled yet. */
@@ -49,8 +80,8 @@ async function putCampaignIn(embedded: boolean): Promise<string | null> {
 }
 
 async function announce(prepared: Prepared, stopping: AbortSignal, enrolment: string | null): Promise<void> {
-  const { siteUrl, port, mailboxEnabled } = prepared.settings;
-  const local = `http://localhost:${port}`;
+  const { siteUrl, mailboxEnabled, mailProvider } = prepared.settings;
+  const local = localOrigin(prepared.settings);
   while (!stopping.aborted) {
     const alive = await fetch(`${local}/api/health/live`, { signal: stopping }).then(
       (answer) => answer.ok,
@@ -60,10 +91,13 @@ async function announce(prepared: Prepared, stopping: AbortSignal, enrolment: st
     await sleep(HEALTH_POLL_MS, undefined, { signal: stopping }).catch(() => {});
   }
   if (stopping.aborted) return;
-  const site = siteUrl === local ? local : siteUrl;
-  console.log(`\n  Campaign  ${site}/en/${CAMPAIGN_SLUG}`);
+  console.log(`\n  Campaign  ${siteUrl}/en/${CAMPAIGN_SLUG}`);
   if (mailboxEnabled) console.log(`  Mailbox   ${local}/dev/mailbox`);
-  console.log(`  Admin     ${site}/admin`);
+  else if (!mailProvider)
+    console.log(
+      "  Mailbox   closed, and no mail goes out: set RESEND_API_KEY, or DEV_MAILBOX=1 to read it here",
+    );
+  console.log(`  Admin     ${siteUrl}/admin`);
   if (enrolment !== null) console.log(`  Enrol     ${enrolment}  (once, within 24 hours)`);
   console.log("");
 }
@@ -118,12 +152,9 @@ export async function runStack({
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stop.abort());
 
   const prepared = await prepare();
+  requireMailProvider(prepared, withWorker);
   const { port } = prepared.settings;
-  if (!(await portIsFree(port))) {
-    throw new OperatorError(
-      `PORT is ${port}: something already listens there; stop it or choose another, for example PORT=${port + 1} npm start`,
-    );
-  }
+  await requirePort(prepared.settings);
 
   const stale = !dev && (await buildIsStale(prepared.env));
   if (stale && (await isRelease())) {

@@ -2,6 +2,7 @@ import { connect } from "node:net";
 import { expect, test } from "@playwright/test";
 import { LOCALES } from "@/lib/i18n/locales";
 import { confirmedCount, confirmPathIn, mailTo, someone } from "@/tests/support/browser";
+import { openConnection } from "@/tests/support/raw-connection";
 
 test.skip(({ javaScriptEnabled }) => javaScriptEnabled !== false, "once is enough: no browser takes part");
 
@@ -88,5 +89,32 @@ for (const locale of LOCALES) {
     );
     expect([confirmed.status, confirmed.headers.get("location")]).toEqual([303, `${home}/thanks?confirmed`]);
     expect(await confirmedCount(request)).toBe(before + 1);
+  });
+}
+
+for (const target of ["/api/petitions/pakistan-stop-expulsions/signatures", "/api/signature/access"]) {
+  test(`a form refused early by ${target} holds up nobody on its connection`, async ({ baseURL }) => {
+    const { port, host } = new URL(baseURL ?? "");
+    const post = (path: string, type: string, framing: string) =>
+      `POST ${path} HTTP/1.1\r\nHost: ${host}\r\nAccept: application/json\r\nContent-Type: ${type}\r\n${framing}\r\n\r\n`;
+    const pieces = `2000\r\n${"x".repeat(0x2000)}\r\n`.repeat(80);
+    for (const [type, framing, body, status] of [
+      ["application/json", "Transfer-Encoding: chunked", `${pieces}0\r\n\r\n`, 413],
+      ["application/json", "Content-Length: 600000", "x".repeat(600_000), 413],
+      ["text/plain", "Transfer-Encoding: chunked", `${pieces}0\r\n\r\n`, 415],
+      ["text/plain", "Transfer-Encoding: chunked", pieces, 415],
+    ] as const) {
+      const connection = openConnection(Number(port), "localhost");
+      connection.send(post(target, type, framing) + body);
+      const refused = await connection.answer();
+      expect(refused?.status).toBe(status);
+      const closing = refused?.headers.get("connection") === "close";
+      if (closing) await connection.ended;
+      const next = closing ? openConnection(Number(port), "localhost") : connection;
+      next.send(`${post(target, "application/json", "Content-Length: 2")}{}`);
+      expect((await next.answer())?.status).toBe(422);
+      next.close();
+      connection.close();
+    }
   });
 }

@@ -26,6 +26,7 @@ const PREVIEW_FETCHERS = [
   { userAgent: "TelegramBot (like TwitterBot)", page: 300 * 1024, picture: 5 * 1024 * 1024 },
   { userAgent: "Twitterbot/1.0", page: 1024 * 1024, picture: 5 * 1024 * 1024 },
 ] as const;
+const PHONE = "Mozilla/5.0 (Android 14; Mobile)";
 /** The shortest of their patience, in milliseconds. */
 const PREVIEW_PATIENCE_MS = 5_000;
 
@@ -70,10 +71,11 @@ test.describe("the form on another site", () => {
   test.beforeAll(async ({ baseURL }) => {
     other = createServer((request, response) => {
       response.setHeader("content-type", "text/html; charset=utf-8");
+      const sandbox = request.url === "/sandboxed" ? ' sandbox="allow-forms allow-popups"' : "";
       response.end(
         request.url === "/script"
           ? `<!doctype html><title>A news site</title><body><p>News</p><script src="${baseURL}/embed.js" data-campaign="${SLUG}" data-locale="en" async></script>`
-          : `<!doctype html><title>A news site</title><iframe src="${baseURL}/embed/${SLUG}?locale=en" title="Petition" width="640" height="900"></iframe>`,
+          : `<!doctype html><title>A news site</title><iframe src="${baseURL}/embed/${SLUG}?locale=en" title="Petition" width="640" height="900"${sandbox}></iframe>`,
       );
     });
     // Another site than localhost: not the same host under another port.
@@ -95,13 +97,33 @@ test.describe("the form on another site", () => {
     await expect(answer).toHaveURL(new RegExp(`${CAMPAIGN}/thanks$`));
   }
 
-  test("takes a signature and notes the site, with a plain frame", async ({ page, request }) => {
+  test("takes a signature, and does not note a site that the campaign does not name, with a plain frame", async ({
+    page,
+    request,
+  }) => {
     const signer = someone("Zarghuna Kargar");
     await page.goto(`${origin}/plain`);
     await signFramed(page, signer);
     await mailTo(request, signer.email);
-    expect(await newestOrigin()).toBe(origin);
+    expect(await newestOrigin()).toBeNull();
     expect(await page.context().cookies()).toEqual([]);
+  });
+
+  test("gives back what was typed when a sandbox hides where the form came from", async ({ page }) => {
+    const signer = someone("Zarghuna Kargar");
+    await page.goto(`${origin}/sandboxed`);
+    const form = page.frameLocator("iframe");
+    await form.locator("[name=name]").fill(signer.name);
+    await form.locator("[name=email]").fill(signer.email);
+    await form.locator("[name=consent]").check();
+    const [answer] = await Promise.all([
+      page.waitForEvent("popup"),
+      form.locator("form[action$='/signatures'] button[type=submit]").click(),
+    ]);
+    await expect(answer.locator("#errors h2")).toHaveText("Please press the button once more");
+    await expect(answer.locator("[name=name]")).toHaveValue(signer.name);
+    await expect(answer.locator("[name=email]")).toHaveValue(signer.email);
+    await expect(answer.locator("[name=consent]")).toBeChecked();
   });
 
   test("gets its height from a script of at most 1 KB, and takes a signature", async ({
@@ -120,11 +142,16 @@ test.describe("the form on another site", () => {
       .locator("html")
       .evaluate((html) => (html as HTMLElement).offsetHeight);
     expect(Number(await frame.getAttribute("height"))).toBe(inner);
-    await signFramed(page, signer);
-    expect(await newestOrigin()).toBe(origin);
+    await rows("UPDATE campaign SET allowed_origins = $1", [[origin]]);
+    try {
+      await signFramed(page, signer);
+      expect(await newestOrigin()).toBe(origin);
+    } finally {
+      await rows("UPDATE campaign SET allowed_origins = NULL");
+    }
   });
 
-  test("takes a signature in Firefox, too, and an administrator sees the site", async ({
+  test("takes a signature in Firefox, too, and an administrator sees no site that brought one person", async ({
     page,
     request,
     baseURL,
@@ -152,9 +179,9 @@ test.describe("the form on another site", () => {
       await firefox.stop();
     }
     await mailTo(request, signer.email);
-    expect(await newestOrigin()).toBe(origin);
     await signInAs(page, await enrolled(page, "viewer"), "/admin/sharing");
-    await expect(page.locator("tr", { hasText: origin })).toBeVisible();
+    await expect(page.locator("main")).toContainText("Too few people signed on another site yet.");
+    await expect(page.locator("main")).not.toContainText(origin);
   });
 
   test("may be framed and posted only by the sites that a campaign names", async ({ request }) => {
@@ -202,7 +229,7 @@ test.describe("the signer's own page", () => {
     await expect(page.locator("main")).toContainText("confirmed and counted");
 
     const correct = page.locator("form:has([name=action][value=correct])");
-    await correct.locator("[name=name]").fill("M");
+    await correct.locator("[name=name]").fill("evil.de");
     await correct.locator("button").click();
     await expect(page.locator("#name-error")).toBeVisible();
     await correct.locator("[name=name]").fill("Malalai J.");
@@ -252,49 +279,72 @@ test.describe("the signer's own page", () => {
   });
 });
 
-test("a chain of three sharers: each link leads on, counts people and no fetchers, and shows its tree", async ({
+test("a chain of sharers: each link leads on one step further, counts people and no fetchers, and tells of nobody", async ({
   page,
   request,
 }) => {
   const first = await joined(request, someone("First Sharer"));
   await page.goto(first);
+  await expect(page.locator("main")).toContainText(
+    "Nobody can see who or how many people came through one link.",
+  );
   const code = await codeOn(page);
 
-  const follow = (userAgent: string, method = "GET") =>
-    request.fetch(`/s/${code}`, { method, maxRedirects: 0, headers: { "user-agent": userAgent } });
+  const visits = async () => {
+    const [sum] = await rows<{ visits: number }>(
+      "SELECT coalesce(sum(visits), 0)::int AS visits FROM share_sum WHERE kind = 'channel' AND key = 'link'",
+    );
+    return sum?.visits ?? 0;
+  };
+  const before = await visits();
+  const follow = (userAgent: string, method = "GET", shared = code) =>
+    request.fetch(`/s/${shared}`, { method, maxRedirects: 0, headers: { "user-agent": userAgent } });
   for (const { userAgent } of PREVIEW_FETCHERS) await follow(userAgent);
-  await follow("Mozilla/5.0 (Android 14; Mobile)", "HEAD");
-  const led = await follow("Mozilla/5.0 (Android 14; Mobile)");
+  await follow(PHONE, "HEAD");
+  const led = await follow(PHONE);
   expect(led.status()).toBe(302);
   expect(led.headers()["set-cookie"]).toBeUndefined();
   expect(led.headers().location).toBe(`${CAMPAIGN}?ref=${code}`);
-  expect((await request.get("/s/nosuchcode", { maxRedirects: 0 })).headers().location).toBe(CAMPAIGN);
-
-  async function signThrough(through: string, name: string): Promise<string> {
-    const signer = someone(name);
-    await page.goto(`/s/${through}`);
-    await expect(page.locator("form [name=ref]")).toHaveValue(through);
-    await page.locator("[name=name]").fill(signer.name);
-    await page.locator("[name=email]").fill(signer.email);
-    await page.locator("select[name=country]").selectOption("AF");
-    await page.locator("[name=consent]").check();
-    await page.locator("form[action$='/signatures'] button[type=submit]").click();
-    await expect(page).toHaveURL(`${CAMPAIGN}/thanks`);
-    await page.goto(confirmPathIn(await mailTo(request, signer.email)));
-    await page.locator("form[action='/api/confirm'] button").first().click();
-    await page.goto(await ownPageOf(request, signer.email));
-    return codeOn(page);
-  }
-  await signThrough(await signThrough(code, "Second Sharer"), "Third Sharer");
-  await page.goto(first);
-  // The phone above, and the browser that signed.
-  await expect(page.locator("main")).toContainText(
-    "Opened: 2. Signed and confirmed through your link: 1. Together with everyone they brought: 2.",
+  expect((await follow(PHONE, "GET", "bcdfgh22")).headers().location).toBe(`${CAMPAIGN}?ref=bcdfgh22`);
+  expect((await follow(PHONE, "GET", `${code.toUpperCase()}.`)).headers().location).toBe(
+    `${CAMPAIGN}?ref=${code}`,
   );
-  await expect(page.locator("ol[aria-labelledby=steps] li")).toHaveText(["1", "1"]);
+  await expect.poll(visits).toBe(before + 2);
+
+  const signer = someone("Second Sharer");
+  await page.goto(`/s/${code}`);
+  await expect(page.locator("form [name=ref]")).toHaveValue(code);
+  await page.locator("[name=name]").fill(signer.name);
+  await page.locator("[name=email]").fill(signer.email);
+  await page.locator("select[name=country]").selectOption("AF");
+  await page.locator("[name=consent]").check();
+  await page.locator("form[action$='/signatures'] button[type=submit]").click();
+  await expect(page).toHaveURL(`${CAMPAIGN}/thanks?ref=${code}`);
+  const next = await codeOn(page);
+  expect(next).toHaveLength(code.length);
+  expect(next).not.toBe(code);
+  await page.goto(confirmPathIn(await mailTo(request, signer.email)));
+  await page.locator("form[action='/api/confirm'] button").first().click();
+  await page.goto(await ownPageOf(request, signer.email));
+  // What everybody passes on who signed.
+  expect(await codeOn(page)).toBe(code);
   await signInAs(page, await enrolled(page, "viewer"), `/admin/sharing?code=${code}`);
-  await expect(page.locator("main")).toContainText("2 confirmed in all; step by step: 1, then 1.");
-  await expect(page.locator("main li li li")).toHaveCount(1);
+  await expect(page.locator("main")).toContainText("Nobody can see what a single link brought.");
+  await expect(page.locator("main")).not.toContainText(code);
+});
+
+test("an address with its language in another spelling leads to it as it is written", async ({ request }) => {
+  for (const [asked, written] of [
+    ["/EN", "/en"],
+    [`/fa-af/${SLUG}?ref=bcdfgh22`, `/fa-AF/${SLUG}?ref=bcdfgh22`],
+    ["/Ur/privacy", "/ur/privacy"],
+    ["/EN/no/such/page", "/en/no/such/page"],
+  ] as const) {
+    const answer = await request.get(asked, { maxRedirects: 0 });
+    expect([answer.status(), answer.headers().location], asked).toEqual([308, written]);
+  }
+  for (const unknown of ["/de", `/fa/${SLUG}`])
+    expect((await request.get(unknown, { maxRedirects: 0 })).status(), unknown).toBe(404);
 });
 
 test.describe("what programs read", () => {

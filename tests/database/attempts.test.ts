@@ -9,6 +9,7 @@ import { sendOnce } from "@/lib/mail";
 import { attemptsNoted } from "@/lib/operations/attempts";
 import { metricsText } from "@/lib/operations/metrics";
 import { settings } from "@/lib/settings";
+import { TRAP_FIELD } from "@/lib/signing/form";
 import { useDatabase } from "@/tests/support/application";
 import { CapturingTransport, tokenIn } from "@/tests/support/capturing-transport";
 import { handlerOf, routes } from "@/tests/support/routes";
@@ -82,7 +83,7 @@ test("a form posted by a page of another origin", async () => {
 });
 
 test("a form with something in the field that no person sees", async () => {
-  expect(await notedBy(() => call(SIGN, { ...signer, url: "https://evil.example" }))).toEqual([
+  expect(await notedBy(() => call(SIGN, { ...signer, [TRAP_FIELD]: "https://evil.example" }))).toEqual([
     "trap-filled",
   ]);
 });

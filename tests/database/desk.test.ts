@@ -10,8 +10,9 @@ import { database } from "@/lib/db/client";
 import { seal } from "@/lib/db/encryption";
 import { hashToken, keyedHash } from "@/lib/db/keyed-hash";
 import { answerExport } from "@/lib/export";
+import { mailboxKey } from "@/lib/mailbox";
 import { correct } from "@/lib/signatory";
-import { addMissingKeys, campaignFigures, checkSignatureForm, emailKey, sign } from "@/lib/signing";
+import { addMissingKeys, campaignFigures, checkSignatureForm, sign } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
 import { OWNER } from "@/tests/support/session";
 
@@ -23,7 +24,7 @@ async function signed(changes: Record<string, string> = {}): Promise<string> {
   const checked = checkSignatureForm(form);
   if (!checked.ok) throw new Error(JSON.stringify(checked.errors));
   await sign(CAMPAIGN_SLUG, checked.request);
-  const { id } = await database().signature.findFirstOrThrow({ where: { emailKey: emailKey(form.email) } });
+  const { id } = await database().signature.findFirstOrThrow({ where: { emailKey: mailboxKey(form.email) } });
   return id;
 }
 
@@ -184,7 +185,7 @@ describe("marking invalid", () => {
     await markInvalid(OWNER, [never, once], "made by a machine");
     await forgetEndedAccess();
     expect(await database().signature.count()).toBe(2);
-    await database().$executeRaw`UPDATE signature SET mail_requested_at = now() - interval '8 days'`;
+    await database().$executeRaw`UPDATE signature SET signed_at = now() - interval '8 days'`;
     await forgetEndedAccess();
     expect((await database().signature.findMany()).map(({ id }) => id)).toEqual([once]);
   });
@@ -220,9 +221,11 @@ describe("one signatory", () => {
     const email = "erased@example.org";
     const id = await signed({ email });
     expect(await deleteSignatory(OWNER, id, true)).toBe(true);
-    expect(await database().suppression.findUnique({ where: { emailKey: emailKey(email) } })).toMatchObject({
-      reason: "erased",
-    });
+    expect(await database().suppression.findUnique({ where: { emailKey: mailboxKey(email) } })).toMatchObject(
+      {
+        reason: "erased",
+      },
+    );
     const entry = await lastEntry();
     expect(entry).toMatchObject({ action: "signatory.erase", subject: id });
     expect(entry.detail).not.toContain("erased@");

@@ -8,7 +8,7 @@ import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { closeDatabase, database } from "@/lib/db/client";
 import { connectOrStart, type EmbeddedDatabase } from "@/lib/db/embedded";
 import { applyMigrations } from "@/lib/db/migrations";
-import { emailKey } from "@/lib/signing";
+import { mailboxKey } from "@/lib/mailbox";
 import { seed } from "@/prisma/seed";
 import { testEnvironment } from "@/tests/support/postgres";
 
@@ -99,7 +99,7 @@ test("a full disk is an honest 503; nothing acknowledged is lost, and with space
 
   const kept = await database().signature.findMany({ select: { emailKey: true } });
   const keys = new Set(kept.map((row) => Buffer.from(row.emailKey).toString("hex")));
-  expect(acknowledged.filter((email) => !keys.has(emailKey(email).toString("hex")))).toEqual([]);
+  expect(acknowledged.filter((email) => !keys.has(mailboxKey(email).toString("hex")))).toEqual([]);
   const [mails] = await database().$queryRaw<{ owed: number }[]>`SELECT count(*)::int AS owed FROM mail`;
   expect(mails?.owed).toBe(kept.length);
 }, 60_000);

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { CONSENT_VERSION } from "@/lib/consent";
 import { database } from "@/lib/db/client";
+import { STEP } from "@/lib/disclosure";
 import {
   answerExport,
   EXPORT_COLUMNS,
@@ -13,8 +14,7 @@ import {
   xlsxFile,
 } from "@/lib/export";
 import { generateSignatures } from "@/lib/generator";
-import { shownNames } from "@/lib/sharing";
-import { PUBLIC_NAMES_MINIMUM } from "@/lib/sharing/supporters";
+import { channelCodes, refreshSupporters, shownNames } from "@/lib/sharing";
 import { checkSignatureForm, sign } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
 
@@ -70,12 +70,14 @@ async function lastRun() {
   return database().exportRun.findFirstOrThrow({ orderBy: { id: "desc" } });
 }
 
+/** The code of a link of the organisation's own. */
+let ownCode = "";
+
 /** Three people with awkward names, at known times; the second has not confirmed. */
 async function threeSignatories(): Promise<void> {
   await database().$executeRaw`DELETE FROM signature`;
-  await database().$executeRaw`
-    INSERT INTO share_code (code, campaign_id, locale) SELECT 'abc234', id, 'en' FROM campaign ON CONFLICT DO NOTHING`;
-  await signAs({ name: "=1+1", email: "+formula@example.org", updates: "yes", ref: "abc234" });
+  ownCode = (await channelCodes(CAMPAIGN_SLUG, 1))?.poster ?? "";
+  await signAs({ name: "=A1", email: "+formula@example.org", updates: "yes", ref: ownCode });
   await signAs({ name: 'Zarghuna "Z", Ahmadi', email: "b@example.org", country: "AF", locale: "ps" });
   await signAs({
     name: "زرغونه احمدی",
@@ -87,7 +89,7 @@ async function threeSignatories(): Promise<void> {
   await database().$executeRaw`
     WITH numbered AS (SELECT id, row_number() OVER (ORDER BY id) AS place FROM signature)
     UPDATE signature SET signed_at = timestamptz '2026-11-01T00:00:00Z' + (4 - place) * interval '1 day',
-      mail_requested_at = '2026-11-01', state = (CASE WHEN country = 'AF' AND locale = 'ps' THEN 'pending' ELSE 'confirmed' END)::signature_state,
+      mail_requested_at = '2026-11-01', came_channel = NULL, came_step = NULL, state = (CASE WHEN country = 'AF' AND locale = 'ps' THEN 'pending' ELSE 'confirmed' END)::signature_state,
       confirmed_at = CASE WHEN country = 'AF' AND locale = 'ps' THEN NULL ELSE timestamptz '2026-11-05T06:07:08.009Z' END
     FROM numbered WHERE numbered.id = signature.id`;
 }
@@ -120,7 +122,7 @@ describe("what is in an export", () => {
       ),
     );
     expect(lines[3]).toMatch(
-      new RegExp(`^${id},'=1\\+1,'\\+formula@example\\.org,GB,en,confirmed,yes,no,.*Z,abc234$`),
+      new RegExp(`^${id},'=A1,'\\+formula@example\\.org,GB,en,confirmed,yes,no,.*Z,${ownCode}$`),
     );
     expect(lines.slice(4)).toEqual([""]);
   });
@@ -129,7 +131,7 @@ describe("what is in an export", () => {
     expect(await objects("status=all")).toMatchObject([
       { name: "زرغونه احمدی", updates: false, publicName: true, ref: null },
       { name: 'Zarghuna "Z", Ahmadi', status: "pending", confirmedAt: null },
-      { name: "=1+1", email: "+formula@example.org", updates: true, ref: "abc234" },
+      { name: "=A1", email: "+formula@example.org", updates: true, ref: ownCode },
     ]);
   });
 
@@ -179,7 +181,7 @@ describe("what is in an export", () => {
     ]);
   });
 
-  test("XLSX: the same rows as text cells, formulas defused as in CSV", async () => {
+  test("XLSX: the same rows as text cells, which run nothing and need no defusing", async () => {
     const response = await answer("format=xlsx&status=all&columns=name,email");
     const files = unzipSync(new Uint8Array(await response.arrayBuffer()));
     const sheet = strFromU8(files["xl/worksheets/sheet1.xml"] ?? new Uint8Array());
@@ -191,8 +193,8 @@ describe("what is in an export", () => {
       "c@example.org",
       'Zarghuna "Z", Ahmadi',
       "b@example.org",
-      "'=1+1",
-      "'+formula@example.org",
+      "=A1",
+      "+formula@example.org",
     ]);
     expect(sheet).not.toContain("<f");
   });
@@ -240,12 +242,14 @@ test("names are shown as their owners chose, confirmed ones only, and none while
   await generateSignatures({ databaseUrl: held.current().url, signatures: 300 });
   const [chosen] = await database().$queryRaw<{ people: number }[]>`
     SELECT count(*)::int AS people FROM signature WHERE public_name AND state = 'confirmed'`;
+  await refreshSupporters();
   const shown = await shownNames(CAMPAIGN_SLUG);
   expect(shown.reduce((people, { count }) => people + count, 0)).toBe(chosen?.people);
   expect(shown.filter(({ name }) => name.includes(" "))).toEqual([]);
   await database().$executeRaw`
     UPDATE signature SET public_name = false WHERE id NOT IN
-      (SELECT id FROM signature WHERE public_name AND state = 'confirmed' LIMIT ${PUBLIC_NAMES_MINIMUM - 1})`;
+      (SELECT id FROM signature WHERE public_name AND state = 'confirmed' LIMIT ${STEP - 1})`;
+  await refreshSupporters();
   expect(await shownNames(CAMPAIGN_SLUG)).toEqual([]);
 });
 

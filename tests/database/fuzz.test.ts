@@ -9,6 +9,7 @@ import { signIn } from "@/lib/admin/sign-in";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { database } from "@/lib/db/client";
 import { settings } from "@/lib/settings";
+import { TRAP_FIELD } from "@/lib/signing/form";
 import { useDatabase } from "@/tests/support/application";
 import { CHANGING, handlerOf, isOfDesk, type Route, routes } from "@/tests/support/routes";
 
@@ -76,7 +77,7 @@ const FIELDS = [
   "ref",
   "origin",
   "proof",
-  "url",
+  TRAP_FIELD,
 ];
 const NAMES = [
   ...FIELDS,
@@ -225,7 +226,7 @@ async function rows(): Promise<string> {
       (SELECT string_agg(token::text, '|' ORDER BY hash) FROM token),
       (SELECT string_agg(suppression::text, '|' ORDER BY email_key) FROM suppression),
       (SELECT string_agg(campaign::text, '|' ORDER BY id) FROM campaign),
-      (SELECT string_agg(share_code::text, '|' ORDER BY code) FROM share_code WHERE channel IS NULL),
+      (SELECT string_agg(share_sum::text, '|' ORDER BY kind, key, shard) FROM share_sum),
       (SELECT string_agg(webhook_delivery::text, '|' ORDER BY id) FROM webhook_delivery),
       (SELECT string_agg(admin_account::text, '|' ORDER BY id) FROM admin_account),
       (SELECT string_agg(admin_session::text, '|' ORDER BY id) FROM admin_session)
@@ -392,7 +393,7 @@ test.each(open.filter(({ method }) => method === "GET"))(
         const url = new URL("http://localhost/");
         for (const name of [
           "locale",
-          "url",
+          TRAP_FIELD,
           "format",
           "maxwidth",
           "ref",

@@ -1,5 +1,7 @@
+import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import { POST as paperRoute } from "@/app/admin/paper/route";
+import { csvRows } from "@/lib/admin/csv-rows";
 import { forgetEndedAccess } from "@/lib/admin/housekeeping";
 import {
   draftPaper,
@@ -7,6 +9,7 @@ import {
   PAPER_FILE_LIMIT_BYTES,
   PAPER_ROWS_MAX,
   readPaper,
+  signingDays,
   undoPaper,
 } from "@/lib/admin/paper";
 import { findSignatories, resendMails, signatoryWithHistory } from "@/lib/admin/signatories";
@@ -30,8 +33,11 @@ const SHEET = bytes(
   ].join("\r\n"),
 );
 
+/** Sheets were signed before the test's campaign was put online. */
+const SINCE = "2026-09-01";
+
 async function drafted(file = SHEET) {
-  const drafting = await draftPaper(OWNER, CAMPAIGN_SLUG, "sheet.csv", file);
+  const drafting = await draftPaper(OWNER, CAMPAIGN_SLUG, "sheet.csv", file, SINCE);
   if (!drafting.ok) throw new Error(drafting.refusal);
   return drafting.draft;
 }
@@ -42,41 +48,189 @@ beforeEach(async () => {
   await database().$executeRaw`DELETE FROM signature`;
 });
 
+const DAYS = { first: SINCE, last: "2026-11-27" };
+const reading = (...lines: string[]) => readPaper(bytes(lines.join("\n")), DAYS);
+
 test("a sheet is read line by line, and every mistake is told with its line", () => {
-  const read = readPaper(
-    bytes(
-      'name,country,email,signed\nA,AF,,\n"Amelia\nSmith",XX,amelia@,\nMeena,AF,m@example.org,2999-01-01\nNur Jan,AF,,\n',
-    ),
+  const read = reading(
+    "name,country,email,signed",
+    "!,AF,,",
+    '"Amelia\nSmith",XX,amelia@,',
+    "Meena,AF,m@example.org,2999-01-01",
+    "evil.de,AF,,",
+    "Nur Jan,AF,,",
   );
-  expect(read).toMatchObject({
+  expect(read).toEqual({
     ok: true,
-    rows: [{ name: "Nur Jan" }],
+    rows: [expect.objectContaining({ name: "Nur Jan" })],
     mistakes: [
-      { line: 2, key: "name.short" },
+      { line: 2, key: "name.missing" },
       { line: 4, key: "country.unknown" },
       { line: 4, key: "email.invalid" },
-      { line: 5, key: "signed.invalid" },
+      { line: 5, key: "signed.future" },
+      { line: 6, key: "name.url" },
     ],
   });
 });
 
+/** What comes of one row with these cells: the row, or what is wrong with it. */
+function rowOf(cells: { country?: string; email?: string; updates?: string; signed?: string }) {
+  const { country = "AF", email = "a@example.org", updates = "", signed = "" } = cells;
+  const read = reading(
+    "name;country;email;updates;signed",
+    `Nur Jan;${country};${email};${updates};${signed}`,
+  );
+  if (!read.ok) throw new Error(read.refusal);
+  return { row: read.rows[0], mistake: read.mistakes[0] };
+}
+
+test.each([
+  ["1405-09-05", { key: "signed.invalid", meant: "2026-11-26" }],
+  ["1405/9/5", { key: "signed.invalid", meant: "2026-11-26" }],
+  ["۱۴۰۵/۰۹/۰۵", { key: "signed.invalid", meant: "2026-11-26" }],
+  ["1403-12-30", { key: "signed.invalid", meant: "2025-03-20" }],
+  ["1404-01-01", { key: "signed.invalid", meant: "2025-03-21" }],
+  ["1405-12-30", { key: "signed.invalid" }],
+  ["1405-13-01", { key: "signed.invalid" }],
+  ["1389-09-05", { key: "signed.early" }],
+  ["0001-01-01", { key: "signed.early" }],
+  ["2026-08-31", { key: "signed.early" }],
+  ["2026-11-28", { key: "signed.future" }],
+  ["2026-02-30", { key: "signed.invalid" }],
+  ["24.11.2026", { key: "signed.invalid" }],
+  ["yesterday", { key: "signed.invalid" }],
+])("signed %s is refused with its line: %o", (signed, wrong) => {
+  expect(rowOf({ signed })).toEqual({ row: undefined, mistake: { line: 2, ...wrong } });
+});
+
+test.each(["2026-09-01", "2026-11-27", " 2026-10-01 ", "۲۰۲۶-۱۰-۰۱"])("signed %j is a day", (signed) => {
+  expect(rowOf({ signed }).row?.signedAt).toMatch(/^2026-\d\d-\d\d$/);
+});
+
+test("a day counts while it is one anywhere in the world, and no mistyped first day lets an ancient one in", () => {
+  const began = new Date("2026-11-20T08:00:00Z");
+  expect(signingDays(began, new Date("2026-11-27T09:59:59Z"))).toEqual({
+    first: "2026-11-19",
+    last: "2026-11-27",
+  });
+  expect(signingDays(began, new Date("2026-11-27T10:00:00Z")).last).toBe("2026-11-28");
+  expect(signingDays("0001-01-01", began).first).toBe("2000-01-01");
+});
+
+test.each([
+  "yes",
+  "YES",
+  "true",
+  "x",
+  "X",
+  "1",
+  "۱",
+  "✓",
+  "WAHR",
+  "نعم",
+  "بلی",
+  "بلې",
+  "ہاں",
+  "هو",
+  "جی ہاں",
+])("updates %s is a yes", (updates) => expect(rowOf({ updates }).row?.updates).toBe(true));
+test.each(["", "no", "NO", "false", "0", "-", "–", "نہیں", "نه", "لا", "نخیر"])(
+  "updates %j is a no",
+  (updates) => expect(rowOf({ updates }).row?.updates).toBe(false),
+);
+test.each(["perhaps", "2", "?", "yes please"])(
+  "updates %s is told by its line, and nothing is guessed",
+  (updates) =>
+    expect(rowOf({ updates })).toEqual({ row: undefined, mistake: { line: 2, key: "updates.unknown" } }),
+);
+
+test.each([
+  ["af", "AF"],
+  ["Afghanistan", "AF"],
+  ["پاکستان", "PK"],
+  ["پاكستان", "PK"],
+  ["افغانستان", "AF"],
+  ["برطانیہ", "GB"],
+  ["المان", "DE"],
+  ["KOSOVO", "XK"],
+])("the country %s is understood", (country, code) => expect(rowOf({ country }).row?.country).toBe(code));
+
+test("columns may be named in our languages", () => {
+  expect(reading("\uFEFFنام\tملک\tای میل", "گل خان\tپاکستان\tg@example.org")).toMatchObject({
+    rows: [{ name: "گل خان", country: "PK", email: "g@example.org" }],
+  });
+});
+
+test.each(["sep=;", "SEP=;", '"sep=;"'])(
+  "a first line %s names the separator, and lines are counted with it",
+  (first) => {
+    expect(reading(first, "name;country", '"Khan; Gul, Jan";AF', "Nur Jan;Atlantis")).toEqual({
+      ok: true,
+      rows: [expect.objectContaining({ name: "Khan; Gul, Jan" })],
+      mistakes: [{ line: 4, key: "country.unknown" }],
+    });
+  },
+);
+
+test.each(['"open,AF', 'Ali "Lala,AF', '"Ali" Lala,AF', 'Ali,"AF', '"'])(
+  "a stray quotation mark as in %s costs its own row, which is told, and no other",
+  (stray) => {
+    const read = reading(
+      "name,country",
+      "Gul Khan,AF",
+      stray,
+      '"Nur\nJan",AF',
+      '"Meena ""M"" Khan",PK',
+      "Sara,AF",
+    );
+    expect(read).toEqual({
+      ok: true,
+      rows: ["Gul Khan", "Nur Jan", 'Meena "M" Khan', "Sara"].map((name) =>
+        expect.objectContaining({ name }),
+      ),
+      mistakes: [{ line: 3, key: "quotes" }],
+    });
+  },
+);
+
+test("a file of nothing but stray quotation marks is read to its end", () => {
+  expect(
+    reading("name,country", ...Array.from({ length: PAPER_ROWS_MAX }, () => `"${"x".repeat(90)}`)),
+  ).toMatchObject({
+    mistakes: { length: PAPER_ROWS_MAX },
+  });
+});
+
+test("whatever a cell in quotation marks holds, it is read back", () => {
+  const cell = fc.string({ unit: fc.constantFrom('"', ",", "\n", ";", "a", "ا", " "), minLength: 1 });
+  fc.assert(
+    fc.property(fc.array(fc.array(cell, { minLength: 1, maxLength: 4 })), (rows) => {
+      const full = rows.map((cells) => [...cells, "end"]);
+      const written = full.map((cells) => cells.map((text) => `"${text.replaceAll('"', '""')}"`).join(","));
+      expect([...csvRows(written.join("\r\n"), ",")].map(({ cells }) => cells)).toEqual(full);
+    }),
+  );
+});
+
 test.each([
   ["not-utf8", Buffer.from("name,country\nJos\xe9,ES", "latin1")],
-  ["not-csv", bytes('name,country\n"open,AF')],
   ["not-csv", bytes("name,country\nAm\0elia,AF\n")],
   ["not-utf8", Buffer.from("PK\x03\x04\x14\0\x08\x08\x08\0\xb0\x9c\xd7", "latin1")],
   ["not-csv", bytes("%PDF-1.7\n1 0 obj\n<</Length 2>>\0\0")],
   ["columns", bytes("<!doctype html><script>alert(1)</script>")],
   ["columns", bytes("who,where\nAmelia,AF")],
+  ["columns", bytes('name,"country\nAmelia,AF')],
+  ["columns", bytes("")],
   ["empty", bytes("name,country\n\n")],
   ["too-many", bytes(`name,country\n${"Amelia,AF\n".repeat(PAPER_ROWS_MAX + 1)}`)],
 ])("a file is refused: %s", (refusal, file) => {
-  expect(readPaper(file)).toEqual({ ok: false, refusal });
+  expect(readPaper(file, DAYS)).toEqual({ ok: false, refusal });
 });
 
 describe("what an owner sends", () => {
-  async function sent(name: string, file: Uint8Array<ArrayBuffer>): Promise<Response> {
+  async function sent(name: string, file: Uint8Array<ArrayBuffer>, since = SINCE): Promise<Response> {
     const body = new FormData();
+    body.set("since", since);
     body.set("file", new File([file], name, { type: "text/csv" }));
     const headers = { cookie: await sessionOf("owner"), origin: settings().siteUrl };
     return paperRoute(new Request(`${settings().siteUrl}/admin/paper`, { method: "POST", headers, body }));
@@ -95,6 +249,29 @@ describe("what an owner sends", () => {
       expect(await database().paperImport.count()).toBe(0);
     },
   );
+
+  test("days before the campaign are refused with its first day, until the owner says that sheets are older", async () => {
+    const sheet = bytes("name,country,signed\nNur Jan,AF,2026-01-15\nGul Jan,AF,1404-11-01\n");
+    const told = async (since: string) => {
+      const answer = await sent("sheet.csv", sheet, since);
+      return [answer.status, await answer.text()] as const;
+    };
+    const [status, page] = await told("");
+    expect(status).toBe(200);
+    expect(page).toContain("Signed: this is before 20");
+    expect(page).toContain("Write 2026-01-21 if that is the day.");
+    expect((await told("2026-01-01"))[1]).toContain("1 signature can be imported");
+    const [refused, form] = await told("1.1.2026");
+    expect([refused, form.includes("Signed since: write the day as 2026-11-24.")]).toEqual([422, true]);
+  });
+
+  test("a sheet signed today in the easternmost place on Earth is imported, and counts as signed by now", async () => {
+    const east = new Date(Date.now() + 14 * 60 * 60 * 1000).toISOString().slice(0, 10);
+    const { id } = await drafted(bytes(`name,country,signed\nNur Jan,AF,${east}\n`));
+    expect(await importPaper(OWNER, id)).toBe(1);
+    const { signedAt } = await database().signature.findFirstOrThrow();
+    expect(signedAt.getTime()).toBeLessThanOrEqual(Date.now());
+  });
 
   test("a file above the limit is refused before it is read as one", async () => {
     const answer = await sent("sheet.csv", new Uint8Array(PAPER_FILE_LIMIT_BYTES + 5 * 1024).fill(65));
@@ -129,7 +306,7 @@ test("what was imported counts as confirmed, is told as paper, and is owed no ma
 
 test("addresses that have signed are told as a number and left as they are; no file counts twice", async () => {
   await importPaper(OWNER, (await drafted()).id);
-  expect(await draftPaper(OWNER, CAMPAIGN_SLUG, "again.CSV", SHEET)).toEqual({
+  expect(await draftPaper(OWNER, CAMPAIGN_SLUG, "again.CSV", SHEET, SINCE)).toEqual({
     ok: false,
     refusal: "imported-already",
   });

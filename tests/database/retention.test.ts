@@ -168,12 +168,16 @@ describe("what somebody erases", () => {
     expect(await database().mailBatch.count({ where: { state: "ambiguous" } })).toBe(1);
   });
 
-  test("leaves nothing but the keyed hash of the address", async () => {
+  test("leaves nothing, or what keeps mail from ever being sent when that is asked for", async () => {
+    const once = await confirmed("a@example.net");
+    await erase(tokenIn(once.last("a@example.net").text, "signature"));
+    for (const table of ["signature", "token", "mail", "suppression"])
+      expect(await rowsOf(table), table).toBe(0);
     const mailed = await confirmed("a@example.net");
-    await erase(tokenIn(mailed.last("a@example.net").text, "signature"));
+    await erase(tokenIn(mailed.last("a@example.net").text, "signature"), { neverWrite: true });
     for (const table of ["signature", "token", "mail"]) expect(await rowsOf(table), table).toBe(0);
     const [kept] = await database().suppression.findMany();
-    expect(Object.keys(kept ?? {}).sort()).toEqual(["createdAt", "emailKey", "reason"]);
+    expect(Object.keys(kept ?? {}).sort()).toEqual(["createdAt", "emailKey", "reason", "retriedAt"]);
   });
 });
 

@@ -63,6 +63,24 @@ test("everything is sealed anew, says the same as before, and no older key is ne
   expect(await rotateDataKeys()).toEqual({ resealed: 0, remaining: 0 });
 });
 
+test("an address typed in another spelling is sealed anew, too, and its mail goes to it", async () => {
+  await signAs(0, 1);
+  const checked = checkSignatureForm({
+    name: "Signer 0",
+    email: "S0@example.net",
+    country: "AF",
+    consent: "yes",
+    locale: "en",
+  });
+  if (!checked.ok) throw new Error(JSON.stringify(checked.errors));
+  await sign(CAMPAIGN_SLUG, checked.request);
+  addKey("newer0");
+  expect(await rotateDataKeys()).toEqual({ resealed: 2, remaining: 0 });
+  settings().dataKeys.splice(1);
+  await freezeBatch();
+  expect((await holdBatch(WORKER))?.mails.map(({ to }) => to)).toEqual(["s0@example.net", "S0@example.net"]);
+});
+
 test("stopped in the middle, it goes on where it was", async () => {
   await signAs(0, 600);
   addKey("newer2");

@@ -14,25 +14,30 @@ import { sendOnce } from "@/lib/mail";
 import {
   advanceGoals,
   allowedOrigins,
-  busiestCodes,
   campaignUpdates,
   channelCodes,
-  countVisit,
-  followCode,
   frameAncestors,
   hasUpdates,
   isPreviewFetcher,
+  meaningOf,
   milestonesOf,
+  networkBit,
+  noteVisit,
   passedGoal,
-  reachOf,
-  recentSupporters,
+  readShareCode,
+  refreshSupporters,
   setAllowedOrigins,
   setGoals,
   setShareText,
+  shareSums,
   shareTexts,
-  signaturesByOrigin,
-  treeOf,
+  shownNames,
+  signersStep,
+  stepAfter,
+  supporters,
+  writeVisits,
 } from "@/lib/sharing";
+import { CHANNELS, codeOf, SHARE_CODE_CHARACTERS, STEPS } from "@/lib/sharing/codes";
 import { correct, erase, heldSignature, requestAccess, withdraw } from "@/lib/signatory";
 import { campaignFigures, checkSignatureForm, confirm, sign } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
@@ -54,80 +59,164 @@ async function signs(email: string, changes: Record<string, string> = {}): Promi
   await sign(CAMPAIGN_SLUG, checked.request);
 }
 
-/** Signs, confirms, and returns the token of the signer's own page and their share code. */
+/** Signs, confirms, and returns the token of the signer's own page. */
 async function joins(email: string, changes: Record<string, string> = {}) {
   await signs(email, changes);
   await drain();
   await confirm(tokenIn(transport.last(email).text, "confirm"));
   await drain();
-  const token = tokenIn(transport.last(email).text, "signature");
-  const code = (await heldSignature(token))?.share?.code ?? "";
-  expect(code).toMatch(/^[a-z0-9]{10}$/);
-  return { token, code };
+  return { token: tokenIn(transport.last(email).text, "signature") };
 }
 
 beforeAll(() => drain());
 beforeEach(async () => {
   await database().$executeRaw`DELETE FROM signature`;
   await database().$executeRaw`DELETE FROM suppression`;
-  await database().$executeRaw`DELETE FROM share_code`;
+  await database().$executeRaw`DELETE FROM share_sum`;
   await database().$executeRaw`DELETE FROM campaign_milestone`;
   await database().$executeRaw`UPDATE campaign SET goal = 10000, allowed_origins = NULL`;
   transport.sent.length = 0;
 });
 
 describe("a share code", () => {
-  test("counts who came and signed through it, and through everyone they brought", async () => {
-    const first = await joins("first@example.org");
-    const second = await joins("second@example.org", { ref: first.code });
-    const third = await joins("third@example.org", { ref: second.code });
-    await signs("waiting@example.org", { ref: third.code });
-    for (let visit = 0; visit < 5; visit++) await countVisit(first.code);
-    expect(await reachOf(first.code)).toEqual({
-      visits: 5,
-      signatures: 1,
-      confirmed: 1,
-      tree: 2,
-      steps: [1, 1],
-    });
-    expect(await reachOf(second.code)).toMatchObject({ signatures: 1, confirmed: 1, tree: 1, steps: [1] });
-    expect(await reachOf(third.code)).toMatchObject({ signatures: 1, confirmed: 0, tree: 0, steps: [] });
-    expect((await heldSignature(first.token))?.share?.reach.tree).toBe(2);
-    const tree = await treeOf(CAMPAIGN_SLUG, first.code);
-    expect(tree.map(({ code, parent, step, confirmed }) => [code, parent, step, confirmed])).toEqual([
-      [first.code, null, 1, 1],
-      [second.code, first.code, 2, 1],
-      [third.code, second.code, 3, 0],
+  test("says channel and step, is the same for everybody, and is made once", async () => {
+    await database().$executeRaw`UPDATE campaign SET share_stem = NULL`;
+    const made = await Promise.all([channelCodes(CAMPAIGN_SLUG, 1), channelCodes(CAMPAIGN_SLUG, 1)]);
+    expect(made[0]).toEqual(made[1]);
+    const steps = await Promise.all(STEPS.map((step) => channelCodes(CAMPAIGN_SLUG, step)));
+    const all = steps.flatMap((codes) => Object.values(codes ?? {}));
+    expect(new Set(all).size).toBe(STEPS.length * CHANNELS.length);
+    for (const code of all) expect(code).toMatch(new RegExp(`^[a-z2-9]{${SHARE_CODE_CHARACTERS}}$`));
+    for (const [place, codes] of steps.entries())
+      for (const channel of CHANNELS)
+        expect(meaningOf(codes?.[channel] ?? "")).toMatchObject({ channel, step: STEPS[place] });
+    expect(await channelCodes("no-such-campaign", 1)).toBeNull();
+  });
+
+  test("is read in any case, and with what a message put behind it", async () => {
+    const code = (await channelCodes(CAMPAIGN_SLUG, 2))?.sms ?? "";
+    for (const typed of [
+      code.toUpperCase(),
+      `${code}.`,
+      `${code})`,
+      `${code}۔`,
+      `${code}%DB%94`,
+      `«${code}»`,
+    ])
+      expect(readShareCode(typed)).toBe(code);
+    for (const typed of ["", "nosuchcode", `${code}2`, code.slice(1), "<script>", "%00"])
+      expect(readShareCode(typed)).toBeNull();
+  });
+
+  test("leads to links one step further: signers pass on, whatever they came by", () => {
+    const code = (step: 1 | 2 | 3) => codeOf({ stem: "bcdfgh", channel: "sms", step });
+    expect([null, code(1), code(2), code(3)].map(stepAfter)).toEqual([1, 2, 3, 3]);
+    expect([null, code(1), code(2), code(3)].map(signersStep)).toEqual([2, 2, 3, 3]);
+  });
+
+  test("stays with a signature only if it is of the organisation's own links; how else somebody came is forgotten once counted", async () => {
+    const [own, passed] = await Promise.all([channelCodes(CAMPAIGN_SLUG, 1), channelCodes(CAMPAIGN_SLUG, 2)]);
+    const refs = [own?.poster ?? "", passed?.poster ?? "", "bcdfgh22", "nosuchcode"];
+    for (const [place, ref] of refs.entries()) await signs(`signer${place}@example.org`, { ref });
+    const kept = () =>
+      database().signature.findMany({
+        orderBy: { id: "asc" },
+        select: { ref: true, cameChannel: true, cameStep: true },
+      });
+    const nothing = { ref: null, cameChannel: null, cameStep: null };
+    expect(await kept()).toEqual([
+      { ref: own?.poster, cameChannel: "poster", cameStep: 1 },
+      { ref: null, cameChannel: "poster", cameStep: 2 },
+      nothing,
+      nothing,
     ]);
-    expect(await treeOf(CAMPAIGN_SLUG, "nosuchcode")).toEqual([]);
+    await drain();
+    for (const { to, text } of [...transport.sent])
+      expect((await confirm(tokenIn(text, "confirm"))).kind, to).toBe("confirmed");
+    expect(await kept()).toEqual([{ ...nothing, ref: own?.poster }, nothing, nothing, nothing]);
   });
+});
 
-  test("goes on leading to the petition, and its tree stays whole, when its signer withdraws", async () => {
-    const first = await joins("first@example.org");
-    const second = await joins("second@example.org", { ref: first.code });
-    await joins("third@example.org", { ref: second.code });
-    await withdraw(second.token);
-    expect(await followCode(second.code)).toEqual({ slug: CAMPAIGN_SLUG, locale: "en" });
-    expect(await reachOf(first.code)).toMatchObject({ signatures: 0, confirmed: 0, tree: 1, steps: [0, 1] });
-  });
+describe("sums over share links", () => {
+  const NETWORKS = 30;
+  const client = (place: number) => `198.51.${place}.1`;
 
-  test("that does not exist is not kept with a signature", async () => {
-    await signs("laila@example.org", { ref: "nosuchcode" });
-    expect((await database().signature.findFirst())?.ref).toBeNull();
-    expect(await followCode("nosuchcode")).toBeNull();
-  });
+  async function signsFrom(place: number, ref: string, locale = "en"): Promise<void> {
+    const fields = {
+      name: "Zarghuna Kargar",
+      email: `signer${place}@example.org`,
+      country: "AF",
+      consent: "yes",
+      locale,
+      ref,
+    };
+    const checked = checkSignatureForm(fields);
+    if (!checked.ok) throw new Error(JSON.stringify(checked.errors));
+    await sign(CAMPAIGN_SLUG, checked.request, null, { networkBit: networkBit(client(place)) });
+  }
 
-  test("stands for one channel in one language, and is made once", async () => {
-    const made = await Promise.all([channelCodes(CAMPAIGN_SLUG, "ur"), channelCodes(CAMPAIGN_SLUG, "ur")]);
-    const codes = await channelCodes(CAMPAIGN_SLUG, "ur");
-    expect(made).toEqual([codes, codes]);
-    expect(await followCode(codes?.whatsapp ?? "")).toEqual({ slug: CAMPAIGN_SLUG, locale: "ur" });
-    await signs("laila@example.org", { ref: codes?.telegram ?? "" });
-    expect(await busiestCodes(CAMPAIGN_SLUG)).toEqual([
-      { code: codes?.telegram, channel: "telegram", locale: "ur", visits: 0, signatures: 1, confirmed: 0 },
+  test("are told by channel, language and step, rounded, once people from many networks came", async () => {
+    const codes = await channelCodes(CAMPAIGN_SLUG, 2);
+    for (let place = 0; place < NETWORKS; place++) await signsFrom(place, codes?.whatsapp ?? "", "ur");
+    await signsFrom(NETWORKS, codes?.sms ?? "", "ps");
+    await drain();
+    for (const { text } of [...transport.sent]) await confirm(tokenIn(text, "confirm"));
+    for (let visit = 0; visit < 25; visit++) noteVisit(codes?.whatsapp ?? "", "fa-AF");
+    await writeVisits();
+    const told = (await shareSums(CAMPAIGN_SLUG)).map(({ kind, key, figures }) => [kind, key, figures]);
+    expect(told).toEqual([
+      ["channel", "whatsapp", { visits: 20, signed: 30, confirmed: 30 }],
+      ["language", "ur", { visits: 0, signed: 30, confirmed: 30 }],
+      ["step", "2", { visits: 20, signed: 30, confirmed: 30 }],
     ]);
-    expect(await channelCodes("no-such-campaign", "ur")).toBeNull();
   });
+
+  test("do not count up for somebody who signs or confirms again, nor down for somebody who withdraws or erases", async () => {
+    const codes = await channelCodes(CAMPAIGN_SLUG, 1);
+    const first = await joins("first@example.org", { ref: codes?.sms ?? "" });
+    const second = await joins("second@example.org", { ref: codes?.sms ?? "" });
+    await database().$executeRaw`UPDATE signature SET mail_requested_at = now() - interval '61 minutes'`;
+    await signs("first@example.org", { ref: codes?.sms ?? "" });
+    const counted = await rawSums();
+    expect(counted).toContainEqual({ kind: "channel", key: "sms", visits: 0, signed: 2, confirmed: 2 });
+    await withdraw(first.token);
+    await erase(second.token);
+    expect(await rawSums()).toEqual(counted);
+  });
+
+  test("count no visit through a code that no campaign has, and none of a program that fetches previews", async () => {
+    noteVisit("bcdfgh22", "en");
+    noteVisit("nosuchcode", "en");
+    await writeVisits();
+    expect(await rawSums()).toEqual([]);
+  });
+
+  test("survive many who sign and confirm at once through different links", async () => {
+    const codes = (await Promise.all(STEPS.map((step) => channelCodes(CAMPAIGN_SLUG, step)))).flatMap(
+      (each) => Object.values(each ?? {}),
+    );
+    const people = Array.from({ length: 132 }, (_, place) => place);
+    await Promise.all(people.map((place) => signsFrom(place, codes[place % codes.length] ?? "")));
+    await drain();
+    await Promise.all([
+      ...transport.sent.map(({ text }) => confirm(tokenIn(text, "confirm"))),
+      ...people.map((place) => signsFrom(1_000 + place, codes[(place * 7) % codes.length] ?? "")),
+    ]);
+    const sums = await rawSums();
+    const total = (kind: string) =>
+      sums
+        .filter((sum) => sum.kind === kind)
+        .reduce((all, { signed, confirmed }) => all + signed + confirmed, 0);
+    expect([total("channel"), total("language"), total("step")]).toEqual([396, 396, 396]);
+  });
+
+  function rawSums() {
+    return database().$queryRaw<
+      { kind: string; key: string; visits: number; signed: number; confirmed: number }[]
+    >`
+      SELECT kind, key, sum(visits)::float8 AS visits, sum(signed)::float8 AS signed, sum(confirmed)::float8 AS confirmed
+      FROM share_sum GROUP BY kind, key ORDER BY kind, key`;
+  }
 });
 
 test.each([
@@ -181,7 +270,7 @@ describe("the signer's own page", () => {
     expect(await withdraw(confirmation)).toEqual({ kind: "unknown" });
     expect(await erase("nonsense")).toEqual({ kind: "unknown" });
     const { token } = await joins("zarghuna@example.org");
-    expect((await correct(token, { name: "Z", country: "PK", locale: "en" })).kind).toBe("invalid");
+    expect((await correct(token, { name: "evil.de", country: "PK", locale: "en" })).kind).toBe("invalid");
     expect((await heldSignature(token))?.country).toBe("AF");
   });
 
@@ -195,9 +284,18 @@ describe("the signer's own page", () => {
     expect(await database().suppression.count()).toBe(0);
   });
 
-  test("erases, and is never written to again", async () => {
+  test("erases: who signs again later does so as if for the first time", async () => {
     const { token } = await joins("zarghuna@example.org");
     await erase(token);
+    expect(await database().signature.count()).toBe(0);
+    expect(await database().suppression.count()).toBe(0);
+    await joins("zarghuna@example.org");
+    expect((await campaignFigures(CAMPAIGN_SLUG))?.count).toBe(1);
+  });
+
+  test("erases, and is never written to again when that is ticked", async () => {
+    const { token } = await joins("zarghuna@example.org");
+    await erase(token, { neverWrite: true });
     expect(await database().signature.count()).toBe(0);
     expect((await database().suppression.findMany()).map(({ reason }) => reason)).toEqual(["erased"]);
     transport.sent.length = 0;
@@ -254,23 +352,49 @@ describe("public names", () => {
     await joins("hidden@example.org", { name: "Hidden Person" });
     for (let index = 0; index < 9; index++)
       await joins(`signer${index}@example.org`, { name: `Laila${index} Haidari`, publicName: "yes" });
-    expect(await recentSupporters(CAMPAIGN_SLUG)).toEqual([]);
+    await refreshSupporters();
+    expect(await supporters(CAMPAIGN_SLUG)).toEqual([]);
     await joins("last@example.org", { name: "Nadia Anjuman", publicName: "yes" });
-    const shown = await recentSupporters(CAMPAIGN_SLUG);
-    expect(shown[0]).toBe("Nadia");
+    await refreshSupporters();
+    const shown = await supporters(CAMPAIGN_SLUG);
+    expect(shown).toContain("Nadia");
     expect(shown).toHaveLength(10);
     expect(shown.join(" ")).not.toMatch(/Anjuman|Haidari|Hidden/);
   });
 
+  test("stand in the order of the alphabet, and are chosen anew only when a step of ten is taken", async () => {
+    for (const name of [
+      "Zarmina",
+      "Bahar",
+      "Laila",
+      "Arzo",
+      "Nadia",
+      "Mina",
+      "Hawa",
+      "Soraya",
+      "Farah",
+      "Gul",
+    ])
+      await joins(`${name}@example.org`, { name, publicName: "yes" });
+    await refreshSupporters();
+    const shown = await supporters(CAMPAIGN_SLUG);
+    expect(shown).toEqual([...shown].sort());
+    await joins("late@example.org", { name: "Late", publicName: "yes" });
+    await refreshSupporters();
+    expect(await supporters(CAMPAIGN_SLUG)).toEqual(shown);
+    expect((await shownNames(CAMPAIGN_SLUG)).map(({ name }) => name)).toEqual(shown);
+  });
+
   test("are the first letter alone of whoever chose that on their own page", async () => {
-    for (let index = 0; index < 10; index++)
+    for (let index = 0; index < 9; index++)
       await joins(`signer${index}@example.org`, { name: `Laila${index} Haidari`, publicName: "yes" });
     const { token } = await joins("last@example.org", { name: "زرغونه کرګر", publicName: "yes" });
     const fields = { name: "زرغونه کرګر", country: "AF", locale: "ps", publicName: "yes" };
+    await refreshSupporters();
     expect((await correct(token, { ...fields, publicInitial: "yes" })).kind).toBe("done");
-    expect((await recentSupporters(CAMPAIGN_SLUG))[0]).toBe("ز.");
+    expect(await supporters(CAMPAIGN_SLUG)).toContain("ز.");
     await correct(token, fields);
-    expect((await recentSupporters(CAMPAIGN_SLUG))[0]).toBe("زرغونه");
+    expect(await supporters(CAMPAIGN_SLUG)).toContain("زرغونه");
   });
 });
 
@@ -295,17 +419,18 @@ describe("a campaign's own rules", () => {
     expect(await shareTexts(CAMPAIGN_SLUG, "en")).toEqual(before);
   });
 
-  test("the site that framed the form is kept, ours and nonsense are not", async () => {
+  test("the site that framed the form is kept if the campaign names it; another, which a visitor can make up, is not", async () => {
+    await signs("zero@example.org", { origin: "https://news.example/story?id=1" });
+    await setAllowedOrigins(CAMPAIGN_SLUG, ["https://news.example"]);
     await signs("one@example.org", { origin: "https://news.example/story?id=1" });
     await signs("two@example.org", { origin: "javascript:alert(1)" });
-    await signs("three@example.org", { origin: "http://localhost:3000" });
+    await signs("three@example.org", { origin: "https://of-one-suspect.example" });
     const origins = (await database().signature.findMany({ orderBy: { id: "asc" } })).map(
       ({ origin }) => origin,
     );
-    expect(origins).toEqual(["https://news.example", null, null]);
-    expect(await signaturesByOrigin(CAMPAIGN_SLUG)).toEqual([
-      { origin: "https://news.example", signatures: 1, confirmed: 0 },
-    ]);
+    expect(origins).toEqual([null, "https://news.example", null, null]);
+    const sums = await database().shareSum.findMany({ where: { kind: "site" } });
+    expect(sums).toMatchObject([{ key: "https://news.example", signed: 1n, confirmed: 0n }]);
   });
 });
 

@@ -49,7 +49,7 @@ beforeAll(async () => {
   await startTelemetry("web");
   site = await startWebServer({
     port: 0,
-    hostname: "127.0.0.1",
+    host: "127.0.0.1",
     directRoutes,
     framework: async () => ({
       handle: async (_request, response) => void response.end(),

@@ -5,11 +5,12 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type ConnectionOptions, connect } from "node:tls";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { freePort } from "@/lib/db/embedded";
 import { findNginx } from "@/scripts/support/nginx";
 
 const POLL_MS = 50;
+const NAME = "campaign.org";
 /** What phones without AES in their processor ask for. */
 const CHACHA_FIRST = "ECDHE-RSA-CHACHA20-POLY1305:ECDHE-RSA-AES256-GCM-SHA384";
 
@@ -17,7 +18,8 @@ let folder = "";
 let port = 0;
 let nginx: ChildProcess;
 
-// The shipped configuration's lines about TLS in an nginx that does nothing else, with a certificate for this run alone.
+// The shipped configuration's lines about TLS, and its server for other names, in an nginx that does nothing else, with a
+// certificate for this run alone.
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "petition-tls-"));
   port = await freePort();
@@ -32,13 +34,26 @@ beforeAll(async () => {
     { stdio: "ignore" },
   );
   const shipped = await readFile("deploy/nginx.conf", "utf8");
-  const lines = (shipped.match(/^\s*ssl_.*$/gm) ?? [])
-    .map((line) => line.replace(/ssl_certificate_key .*/, `ssl_certificate_key ${key};`))
-    .map((line) => line.replace(/ssl_certificate .*/, `ssl_certificate ${certificate};`));
+  const forAllNames = shipped.match(/^ {4}ssl_.*$/gm) ?? [];
+  const [otherNames = ""] = /^ {4}server \{[^{}]*default_server;[^{}]*\}/m.exec(shipped) ?? [];
   await writeFile(
     file,
     `pid ${folder}/nginx.pid; error_log stderr crit; worker_processes 1; events {}
-     http { access_log off; server { listen 127.0.0.1:${port} ssl; ${lines.join("\n")} location / { return 204; } } }`,
+     http {
+       access_log off;
+       ${forAllNames.join("\n")}
+       ${otherNames
+         .replace(/^.*listen 80 .*$/m, "")
+         .replace("listen 443", `listen 127.0.0.1:${port}`)
+         .replace(/^.*add_header.*$/m, "")}
+       server {
+         listen 127.0.0.1:${port} ssl http2;
+         server_name ${NAME};
+         ssl_certificate ${certificate};
+         ssl_certificate_key ${key};
+         location / { return 204; }
+       }
+     }`,
   );
   nginx = spawn(findNginx() ?? "nginx", ["-p", folder, "-c", file, "-e", "stderr", "-g", "daemon off;"], {
     stdio: "inherit",
@@ -54,7 +69,13 @@ afterAll(async () => {
 /** What a client and nginx agree on; null when on nothing. */
 function spoken(options: ConnectionOptions): Promise<string | null> {
   return new Promise((resolve) => {
-    const socket = connect({ port, host: "127.0.0.1", rejectUnauthorized: false, ...options });
+    const socket = connect({
+      port,
+      host: "127.0.0.1",
+      servername: NAME,
+      rejectUnauthorized: false,
+      ...options,
+    });
     socket.once("secureConnect", () => {
       resolve(`${socket.getProtocol()} ${socket.getCipher().name}`);
       socket.destroy();
@@ -81,4 +102,45 @@ test.each([
   ["no forward secrecy", { maxVersion: "TLSv1.2", ciphers: "AES256-GCM-SHA384:AES128-GCM-SHA256" }],
 ] as [string, ConnectionOptions][])("%s is not spoken", async (_, options) => {
   expect(await spoken(options)).toBeNull();
+});
+
+test.each(["evil.example", "localhost", ""])(
+  "a client that names %j gets no handshake, nor a certificate",
+  async (servername) => {
+    expect(await spoken({ servername })).toBeNull();
+  },
+);
+
+/** A visit by a client that would resume an earlier session: what it may take along, and whether that was taken up. */
+async function visit(
+  maxVersion: "TLSv1.2" | "TLSv1.3",
+  session?: Buffer,
+): Promise<{ session: Buffer | undefined; resumed: boolean }> {
+  const socket = connect({
+    port,
+    host: "127.0.0.1",
+    servername: NAME,
+    rejectUnauthorized: false,
+    maxVersion,
+    ...(session ? { session } : {}),
+  });
+  let offered: Buffer | undefined;
+  socket.on("session", (each) => {
+    offered = each;
+  });
+  await once(socket, "secureConnect");
+  const resumed = socket.isSessionReused();
+  // Tickets of TLS 1.3 come with the first bytes behind the handshake.
+  socket.write(`GET / HTTP/1.1\r\nHost: ${NAME}\r\nConnection: close\r\n\r\n`);
+  socket.resume();
+  await once(socket, "close");
+  return { session: offered, resumed };
+}
+
+describe("S16: who watches the line, or takes the server's memory later,", () => {
+  test.each(["TLSv1.2", "TLSv1.3"] as const)("finds no session that is resumed in %s", async (version) => {
+    const first = await visit(version);
+    if (version === "TLSv1.3") expect(first.session).toBeUndefined();
+    expect((await visit(version, first.session)).resumed).toBe(false);
+  });
 });

@@ -3,12 +3,22 @@ import { closeDatabase } from "@/lib/db/client";
 import { seed } from "@/prisma/seed";
 import { startTestDatabase, type TestDatabase, testEnvironment } from "./postgres";
 
-/** Gives the file's tests a seeded database of their own, which `settings()` and `database()` then lead to. */
-export function useDatabase(): { current: () => TestDatabase } {
+/** What makes a site that people really sign on: its figures are published in steps. */
+const NO_DEMONSTRATION = {
+  MAIL_FROM: "Campaign <petition@example.org>",
+  SITE_URL: "http://localhost:3000",
+  ORGANISATION_NAME: "Test Organisation",
+};
+
+/**
+ * Gives the file's tests a seeded database of their own, which `settings()` and `database()` then lead to.
+ * @param figures `at-once` as in a demonstration, or `in-steps` as where people really sign.
+ */
+export function useDatabase(figures: "at-once" | "in-steps" = "at-once"): { current: () => TestDatabase } {
   let held: TestDatabase | undefined;
   beforeAll(async () => {
     held = await startTestDatabase();
-    Object.assign(process.env, testEnvironment(held.url));
+    Object.assign(process.env, testEnvironment(held.url), figures === "in-steps" ? NO_DEMONSTRATION : {});
     await seed();
   });
   afterAll(async () => {

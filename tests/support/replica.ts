@@ -15,7 +15,7 @@ const nothingElse: Framework = {
 };
 const server = await startWebServer({
   port: Number(process.env.REPLICA_PORT ?? 0),
-  hostname: "127.0.0.1",
+  host: "127.0.0.1",
   directRoutes,
   framework: async () => nothingElse,
 });

@@ -23,6 +23,7 @@ import {
 } from "@/lib/i18n/locales";
 import { ERROR_KEYS, messagesFor } from "@/lib/i18n/messages";
 import { RETENTION } from "@/lib/privacy";
+import { TRAP_FIELD } from "@/lib/signing/form";
 
 /** What a first view may weigh, compressed: about what one round trip carries (quality anchor D4). */
 const FIRST_VIEW_BYTES = 14 * 1024;
@@ -115,7 +116,8 @@ function everyPage(locale: Locale): ReactElement[] {
       closed
     />,
     <ConfirmPage key="confirm" site={site} locale={locale} token="t" slug={slug} texts={texts} />,
-    <UnsubscribePage key="unsubscribe" site={site} locale={locale} token="t" />,
+    <UnsubscribePage key="unsubscribe" site={site} locale={locale} token="t" stopped={false} />,
+    <UnsubscribePage key="allow" site={site} locale={locale} token="t" stopped />,
     <PrivacyPage
       key="privacy"
       site={site}
@@ -177,13 +179,29 @@ describe.each(LOCALES)("in %s", (locale) => {
     const { code } = enhancementFor(locale);
     expect(gzipSync(code, { level: 6 }).length).toBeLessThanOrEqual(ENHANCEMENT_BYTES);
     for (const language of LOCALES)
-      expect(code.includes(messagesFor(language).errors["name.short"])).toBe(language === locale);
+      expect(code.includes(messagesFor(language).errors["name.missing"])).toBe(language === locale);
   });
 
-  test("all 249 countries can be chosen, by name", () => {
+  test("the trap says to leave it empty, and is hidden from people and unknown to what fills in forms", () => {
+    for (const page of [
+      campaign(locale),
+      <EmbedPage key="embed" site={site} locale={locale} slug={slug} status="open" />,
+    ]) {
+      const markup = renderToStaticMarkup(page);
+      const label = messagesFor(locale).form.leaveEmpty;
+      expect(markup).toContain(
+        `<p hidden=""><label for="${TRAP_FIELD}">${label}</label><input id="${TRAP_FIELD}" autoComplete="off" name="${TRAP_FIELD}"/></p>`,
+      );
+    }
+    expect(TRAP_FIELD).not.toMatch(
+      /url|web|site|link|mail|name|phone|tel|addr|city|state|zip|post|comp|org|title|user|pass|code|date/,
+    );
+  });
+
+  test("all 250 countries can be chosen, by name", () => {
     const options = countryOptions(locale);
     expect(new Set(options.map(({ code }) => code))).toEqual(new Set(COUNTRY_CODES));
-    expect(options).toHaveLength(249);
+    expect(options).toHaveLength(250);
     for (const { code, name } of options) expect(name).not.toBe(code);
   });
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type CountryCounts, type CountryFigures, nextCountryFigures } from "@/lib/signing/countries";
+import { STEP } from "@/lib/disclosure";
+import { type CountryFigures, type CountrySteps, nextCountryFigures } from "@/lib/signing/countries";
 
 const NOTHING: CountryFigures = { shown: {}, gained: 0, removed: 0 };
 /** A country that nobody in a history signs from. */
@@ -11,6 +12,13 @@ const EVERYWHERE = ["AF", "PK", "DE", ELSEWHERE];
 type Change = { country: string; sign: 1 | -1 };
 /** Changes between one renewal of the figures and the next. */
 type History = readonly (readonly Change[])[];
+
+/** What may be told of countries when no step is put off: the weakest case for whoever is to be hidden. */
+function tensOf(counts: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(counts).map(([country, count]) => [country, count - (count % STEP)]),
+  );
+}
 
 /** What everybody sees after each renewal; null for a history that cannot be, taking back what was never given. */
 function seen(history: History, next: typeof nextCountryFigures): string | null {
@@ -26,7 +34,7 @@ function seen(history: History, next: typeof nextCountryFigures): string | null 
       if (sign > 0) gained++;
       else removed++;
     }
-    figures = next(figures, { counts, gained, removed });
+    figures = next(figures, { steps: tensOf(counts), gained, removed });
     views.push(Object.entries(figures.shown).sort());
   }
   return JSON.stringify(views);
@@ -107,10 +115,11 @@ test("whoever watches total and figures over time cannot tell one signature's co
 }, 120_000);
 
 test("and could, if every figure followed at once, rounded though it is", () => {
-  const atOnce = (_: CountryFigures, { counts, gained, removed }: CountryCounts): CountryFigures => {
-    const tens = Object.entries(counts).map(([country, count]) => [country, Math.floor(count / 10)]);
-    return { shown: Object.fromEntries(tens), gained, removed };
-  };
+  const atOnce = (_: CountryFigures, { steps, gained, removed }: CountrySteps): CountryFigures => ({
+    shown: steps,
+    gained,
+    removed,
+  });
   const confirmed = (country: string, times: number): Change[] =>
     Array.from({ length: times }, () => ({ country, sign: 1 }));
   const told = [[...confirmed("AF", 19), ...confirmed("PK", 11)], confirmed("AF", 1)];
@@ -124,13 +133,13 @@ test("figures are tens, never more than there are unless some were taken back, a
   for (let gained = 11; gained <= 1_100; gained += 11) {
     counts.AF += 10;
     counts.PK += 1;
-    figures = nextCountryFigures(figures, { counts, gained, removed: 0 });
+    figures = nextCountryFigures(figures, { steps: tensOf(counts), gained, removed: 0 });
     for (const [country, figure] of Object.entries(figures.shown)) {
       expect(figure % 10).toBe(0);
       expect(figure).toBeLessThanOrEqual(counts[country as keyof typeof counts]);
     }
   }
   expect(figures.shown).toEqual({ AF: 1_000, PK: 90 });
-  const fewer = nextCountryFigures(figures, { counts: { AF: 500, PK: 100 }, gained: 1_100, removed: 500 });
+  const fewer = nextCountryFigures(figures, { steps: { AF: 500, PK: 100 }, gained: 1_100, removed: 500 });
   expect(fewer.shown).toEqual({ AF: 510, PK: 80 });
 });

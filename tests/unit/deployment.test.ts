@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { isShareCode } from "@/lib/sharing/codes";
 import { OperatorError, prepare } from "@/scripts/support/environment";
 
 /** The secrets that each process uses, and the only ones it may be given. */
@@ -118,4 +119,90 @@ test("every way runs as a user without rights on a root that cannot be written",
     "CapabilityBoundingSet=",
   ])
     expect(sandbox.split("\n")).toContain(line);
+});
+
+describe("the web server's port", () => {
+  test("is open only where the proxy stands elsewhere, and the web process knows that the worker sends mail", async () => {
+    expect(await readFile("deploy/Dockerfile", "utf8")).toMatch(/ENV .*\n.*\bHOST=0\.0\.0\.0\b/);
+    expect(await described.kubernetes?.("web")).toContain("{ name: HOST, value: 0.0.0.0 }");
+    for (const part of PARTS) expect(await described.systemd?.(part)).not.toMatch(/^Environment=HOST/m);
+    for (const way of Object.keys(described)) {
+      expect(await described[way]?.("web"), way).toMatch(/MAIL_PROVIDER(?:: |=|, value: )resend/);
+      for (const part of ["worker", "migrate"] as const)
+        expect(await described[way]?.(part), way).not.toContain("MAIL_PROVIDER");
+    }
+  });
+
+  test("by compose is reached by the edge alone, which reaches nothing else", async () => {
+    const compose = await readFile("deploy/compose.yaml", "utf8");
+    const networksOf = (service: string) =>
+      new RegExp(`^  ${service}:\\n(?: {4}.*\\n| *\\n)*? {4}networks: \\[(.*)\\]`, "m")
+        .exec(compose)?.[1]
+        ?.split(", ");
+    expect(networksOf("edge")).toEqual(["front"]);
+    expect(networksOf("database")).toEqual(["inside"]);
+    for (const service of ["migrate", "worker"]) expect(networksOf(service)).not.toContain("front");
+    expect(networksOf("web")).toEqual(expect.arrayContaining(["front", "inside"]));
+    // Only the edge's ports are the machine's.
+    expect(compose.match(/^ {4}ports:.*$/gm)).toEqual(['    ports: ["80:80", "443:443"]']);
+    expect(compose).toMatch(/^ {2}inside:\n {4}internal: true$/m);
+  });
+
+  test("by kubernetes is reached by ingress and monitoring, and each part reaches what it uses", async () => {
+    const documents = (await readFile("deploy/kubernetes.yaml", "utf8")).split("\n---\n");
+    const policy = (name: string) =>
+      documents.find(
+        (text) => text.includes("kind: NetworkPolicy") && text.includes(`\n  name: ${name}\n`),
+      ) ?? "";
+    const forAll = policy("petition");
+    expect(forAll).toMatch(/matchLabels: \{ app: petition \}\n {2}policyTypes: \[Ingress, Egress\]/);
+    expect(forAll).not.toMatch(/^ {2}ingress:/m);
+    expect(ports(forAll)).toEqual(["53", "53", "5432"]);
+    const web = policy("petition-web");
+    expect(web).toMatch(/matchLabels: \{ app: petition, part: web \}\n {2}policyTypes: \[Ingress\]/);
+    expect([...web.matchAll(/metadata\.name: (\S+) /g)].map(([, name]) => name)).toEqual([
+      "ingress-nginx",
+      "monitoring",
+    ]);
+    const worker = policy("petition-worker");
+    expect(worker).toMatch(/matchLabels: \{ app: petition, part: worker \}\n {2}policyTypes: \[Egress\]/);
+    expect(worker).toMatch(/except: \[10\.0\.0\.0\/8, .*192\.168\.0\.0\/16\]/);
+    expect(ports(worker)).toEqual(["443"]);
+  });
+});
+
+function ports(policy: string): (string | undefined)[] {
+  return [...policy.matchAll(/port: (\d+)/g)].map(([, port]) => port);
+}
+
+describe("deploy/nginx.conf", () => {
+  test("resumes no TLS session, for any name", async () => {
+    const lines = (await readFile("deploy/nginx.conf", "utf8")).split("\n");
+    // Four spaces: for all servers. None says otherwise for itself.
+    const said = lines.filter((line) => /ssl_session_|ssl_early_data/.test(line));
+    expect(said.sort()).toEqual(["    ssl_session_cache off;", "    ssl_session_tickets off;"]);
+  });
+
+  test("lets into keys what has the shape of a share code, as the site sees it", async () => {
+    const conf = await readFile("deploy/nginx.conf", "utf8");
+    const shape = /ref_pair>ref=(\S+)\)\(\?:&/.exec(conf)?.[1] ?? "";
+    const codes = [
+      "bcdfghjk",
+      "mnpqrstv",
+      "wxz23456",
+      "78922222",
+      "bcdfghjl",
+      "bcdfghja",
+      "bcdfgh20",
+      "abcdef",
+      "bcdfghjkm2",
+      "2345678",
+      "abc",
+      "ABCDEF2",
+      "abcdefghijklmnopq",
+      "a-b-c-d",
+      "",
+    ];
+    for (const code of codes) expect(new RegExp(`^${shape}$`).test(code), code).toBe(isShareCode(code));
+  });
 });

@@ -7,15 +7,15 @@ import { REASON_MAX_CHARACTERS, REASON_MIN_CHARACTERS } from "@/lib/export/param
 import { ORIGIN_MAX_CHARACTERS } from "@/lib/http/origin";
 import { COUNTRY_CODES } from "@/lib/i18n/countries";
 import { LOCALES } from "@/lib/i18n/locales";
+import { SHARE_CODE_CHARACTERS } from "@/lib/sharing/codes";
 import { GOAL_MAX } from "@/lib/sharing/milestones";
 import {
   checkSignatureForm,
-  REF_MAX_CHARACTERS,
   SIGNATURE_BODY_LIMIT_BYTES,
   signatureForm,
   TRAP_FIELD,
 } from "@/lib/signing/form";
-import { EMAIL_MAX_CHARACTERS, NAME_MAX_CHARACTERS, NAME_MIN_CHARACTERS } from "@/lib/signing/rules";
+import { EMAIL_MAX_CHARACTERS, NAME_MAX_CHARACTERS } from "@/lib/signing/rules";
 
 // docs/http.md says what the fields of a form may hold: it must say what the code does.
 let text: string;
@@ -39,13 +39,13 @@ test("every field of the form is documented, and no other", () => {
 });
 
 const LIMITS: Record<string, string> = {
-  name: `${NAME_MIN_CHARACTERS} to ${NAME_MAX_CHARACTERS} characters`,
+  name: `1 to ${NAME_MAX_CHARACTERS} characters`,
   email: `at most ${EMAIL_MAX_CHARACTERS} characters`,
   country: `one of the ${COUNTRY_CODES.length} codes`,
   locale: LOCALES.map((locale) => `\`${locale}\``)
     .join(", ")
     .replace(/, (?=[^,]*$)/, " or "),
-  ref: `at most ${REF_MAX_CHARACTERS} of`,
+  ref: `${SHARE_CODE_CHARACTERS} of`,
   origin: `at most ${ORIGIN_MAX_CHARACTERS} characters`,
   proof: `at most ${PROOF_MAX_CHARACTERS} characters`,
 };
@@ -80,7 +80,7 @@ test("what the table says is ignored or taken in either case is", () => {
     updates: "on",
     publicName: "yes",
     locale: "ps",
-    ref: "x".repeat(REF_MAX_CHARACTERS + 1),
+    ref: "b".repeat(SHARE_CODE_CHARACTERS + 1),
     origin: "nonsense",
     surplus: "ignored",
   });

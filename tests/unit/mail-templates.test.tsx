@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { directionOf, LOCALES } from "@/lib/i18n/locales";
 import { composeMail, type MailInput } from "@/lib/mail/templates";
 import { PALETTE } from "@/lib/mail/templates/palette";
+import { mailTexts } from "@/lib/mail/templates/texts";
 
 const HTML_MAX_BYTES = 20 * 1024;
 const AA_CONTRAST = 4.5;
@@ -14,10 +15,15 @@ const ordinary: MailInput = {
   organisation: "Example & Sons",
   siteUrl: "https://petition.test",
   demonstration: true,
+  days: 7,
   actionUrl: "https://petition.test/en/confirm/TOKEN?a=1&b=2",
   unsubscribeUrl: "https://petition.test/api/unsubscribe/OTHER",
 };
 
+/** The same of a signer who confirmed the address: only then a name may be in it. */
+const confirmed: MailInput = { ...ordinary, kind: "confirmed" };
+/** Kinds that reach an address nobody has confirmed yet. */
+const UNCONFIRMED = ["confirmation", "reminder"];
 const kinds = ["confirmation", "reminder", "confirmed", "access"] as const;
 const mails = kinds.flatMap((kind) => LOCALES.map((locale) => ({ ...ordinary, kind, locale })));
 
@@ -29,7 +35,7 @@ describe.each(mails)("$kind in $locale", (input) => {
     expect(subject).not.toBe("");
     expect(text.split("\n")).toContain(input.actionUrl);
     expect(text.split("\n")).toContain(input.unsubscribeUrl);
-    expect(text).toContain(`\u2068${input.name}\u2069`);
+    expect(text.includes(`\u2068${input.name}\u2069`)).toBe(!UNCONFIRMED.includes(input.kind));
     expect(text).not.toMatch(/<[a-z]|undefined|null|\[object/);
   });
 
@@ -57,9 +63,24 @@ describe.each(mails)("$kind in $locale", (input) => {
     }
     expect(html).toContain('<meta name="color-scheme" content="light dark"/>');
     expect(html).toContain(`text-align:${direction === "rtl" ? "right" : "left"}`);
-    expect(html).toContain(`<bdi>${input.name}</bdi>`);
+    expect(html.includes(`<bdi>${input.name}</bdi>`)).toBe(!UNCONFIRMED.includes(input.kind));
+  });
+
+  test("without a name it greets all the same", async () => {
+    const { html, text } = await composeMail({ ...input, name: null });
+    expect(text).toContain(`\n\n${mailTexts(input.kind, input.locale).greeting}\n\n`);
+    expect(html).toContain(`>${mailTexts(input.kind, input.locale).greeting}<`);
+    expect(`${html}${text}`).not.toContain("null");
   });
 });
+
+test.each(mails.filter(({ kind }) => UNCONFIRMED.includes(kind)))(
+  "$kind in $locale holds nothing of the name that somebody typed: subject, preheader or body",
+  async (input) => {
+    const nameless = await composeMail({ ...input, name: null });
+    expect(await composeMail({ ...input, name: "Claim your prize at Evil.De" })).toEqual(nameless);
+  },
+);
 
 describe("a hostile name", () => {
   const names = [
@@ -72,8 +93,8 @@ describe("a hostile name", () => {
     "$& $1 $$",
   ];
   test.each(names)("%j stays isolated and escaped", async (name) => {
-    const plain = await composeMail({ ...ordinary, name: "NAME" });
-    const hostile = await composeMail({ ...ordinary, name, campaignTitle: ordinary.campaignTitle });
+    const plain = await composeMail({ ...confirmed, name: "NAME" });
+    const hostile = await composeMail({ ...confirmed, name });
     const [shown = ""] = /(?<=\u2068).*?(?=\u2069)/su.exec(hostile.text) ?? [];
 
     expect(shown).not.toMatch(/[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/u);
@@ -97,7 +118,7 @@ describe("a hostile name", () => {
 
   test("joiners stay: Persian names need them", async () => {
     const name = "علی\u200cرضا";
-    const { html, text } = await composeMail({ ...ordinary, name });
+    const { html, text } = await composeMail({ ...confirmed, name });
     expect(html).toContain(`<bdi>${name}</bdi>`);
     expect(text).toContain(name);
   });

@@ -1,5 +1,6 @@
-import type { IncomingHttpHeaders } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import { connect } from "node:net";
+import { networkInterfaces } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { isForeign } from "@/lib/http/request";
@@ -16,7 +17,7 @@ beforeAll(async () => {
   process.env.TRUSTED_PROXY_HOPS = "1";
   server = await startWebServer({
     port: 0,
-    hostname: "127.0.0.1",
+    host: "127.0.0.1",
     directRoutes: [
       {
         method: "GET",
@@ -72,6 +73,7 @@ test("of what a trusted proxy says, only the client's address goes further", asy
     "X-Forwarded-Proto: ftp",
     "X-Real-IP: 198.51.100.1",
     "X-Client-Address: 198.51.100.1",
+    "X-This-Machine: 1",
     "X-Middleware-Subrequest: middleware",
     "Next-Action: x",
   ];
@@ -155,4 +157,29 @@ test("headers that only the framework may set are counted as an attempt", async 
   await get("/en", "X-Middleware-Subrequest: middleware");
   await get("/en");
   expect(total() - before).toBe(1);
+});
+
+test("listens on loopback unless told otherwise, by both of its addresses, and stops on both", async () => {
+  const framework = async () => ({
+    async handle(_request: IncomingMessage, response: ServerResponse) {
+      response.end("here");
+    },
+    async close() {},
+  });
+  const onLoopback = await startWebServer({ port: 0, framework });
+  const answers = () =>
+    Promise.all(
+      ["127.0.0.1", "[::1]"].map((host) =>
+        fetch(`http://${host}:${onLoopback.port}/en`).then(
+          (answer) => answer.text(),
+          () => "nothing",
+        ),
+      ),
+    );
+  const hasIpv6 = Object.values(networkInterfaces())
+    .flat()
+    .some((address) => address?.address === "::1");
+  expect(await answers()).toEqual(["here", hasIpv6 ? "here" : "nothing"]);
+  await onLoopback.stop(0);
+  expect(await answers()).toEqual(["nothing", "nothing"]);
 });

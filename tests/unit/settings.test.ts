@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
+  listenAddresses,
   readSettings,
   type Settings,
   settingNames,
@@ -40,6 +41,7 @@ describe("an empty environment", () => {
       mailboxEnabled: true,
       trustedProxyHops: 0,
       databaseUrl: null,
+      host: null,
       port: 3000,
     });
   });
@@ -73,23 +75,42 @@ describe("the demonstration notice", () => {
 });
 
 describe("the mailbox can be read", () => {
-  test("with the database that we run ourselves", () => {
+  const own = {
+    MAIL_FROM: "petition@campaign.org",
+    SITE_URL: "https://campaign.org",
+    ORGANISATION_NAME: "Forum",
+  };
+
+  test("in a demonstration, which runs its database itself", () => {
     expect(accepted(EMBEDDED).mailboxEnabled).toBe(true);
   });
 
-  test("with the operator's database only when asked for", () => {
-    expect(accepted(OPERATOR_DATABASE).mailboxEnabled).toBe(false);
-    expect(accepted({ ...OPERATOR_DATABASE, DEV_MAILBOX: "1" }).mailboxEnabled).toBe(true);
+  test.each([
+    ["by an organisation", { ...EMBEDDED, ...own }],
+    ["with the operator's database", OPERATOR_DATABASE],
+    ["by a web process in production", { ...OPERATOR_DATABASE, ...own, NODE_ENV: "production" }],
+  ])("%s only when asked for", (_, env) => {
+    expect(accepted(env).mailboxEnabled).toBe(false);
+    expect(accepted({ ...env, DEV_MAILBOX: "1" }).mailboxEnabled).toBe(true);
   });
 
-  test("never by a web process in production that is not given the provider's key", () => {
-    expect(accepted({ ...OPERATOR_DATABASE, NODE_ENV: "production" }).mailboxEnabled).toBe(false);
-  });
+  test.each([{ RESEND_API_KEY: "re_12345678" }, { MAIL_PROVIDER: "resend" }])(
+    "never once mail goes out: %j",
+    (provider) => {
+      expect(accepted({ ...EMBEDDED, ...provider, DEV_MAILBOX: "1" })).toMatchObject({
+        mailboxEnabled: false,
+        mailProvider: true,
+      });
+    },
+  );
+});
 
-  test("never once mail goes out through Resend", () => {
-    expect(accepted({ ...EMBEDDED, RESEND_API_KEY: "re_12345678", DEV_MAILBOX: "1" }).mailboxEnabled).toBe(
-      false,
-    );
+describe("the web server listens", () => {
+  test("on loopback unless HOST names an address of this machine", () => {
+    expect(listenAddresses(accepted({}).host)).toEqual(["127.0.0.1", "::1"]);
+    expect(listenAddresses(accepted({ HOST: "localhost" }).host)).toEqual(["127.0.0.1", "::1"]);
+    for (const address of ["0.0.0.0", "::", "10.1.2.3"])
+      expect(listenAddresses(accepted({ HOST: address }).host)).toEqual([address]);
   });
 });
 
@@ -116,6 +137,9 @@ describe("a wrong value", () => {
     ["PORT", "http"],
     ["PORT", "0"],
     ["PORT", "70000"],
+    ["HOST", "all"],
+    ["HOST", "0.0.0.0:3000"],
+    ["MAIL_PROVIDER", "smtp"],
     ["TRUSTED_PROXY_HOPS", "-1"],
     ["MAIL_FROM", "campaign"],
     ["DEV_MAILBOX", "yes"],

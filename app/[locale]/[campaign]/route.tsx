@@ -9,7 +9,7 @@ import { contentFor } from "@/lib/campaign/content";
 import { isDatabaseUnavailable } from "@/lib/db/unavailable";
 import { isLocale, type Locale } from "@/lib/i18n/locales";
 import { settings } from "@/lib/settings";
-import { channelCodes, hasUpdates, passedGoal, shareTexts } from "@/lib/sharing";
+import { channelCodes, hasUpdates, passedGoal, shareTexts, stepAfter } from "@/lib/sharing";
 import { campaignFigures } from "@/lib/signing";
 
 /** The campaign page. It stays up without the database: from the cache, or with no count on it. */
@@ -21,12 +21,13 @@ export function GET(request: Request, { params }: RouteContext<"/[locale]/[campa
     const common = { site: site(), locale, slug } as const;
     try {
       const reference = referenceOf(request);
-      const key = reference === null ? `${locale}/${slug}` : `${locale}/${slug}?ref`;
+      const step = stepAfter(reference);
+      const key = reference === null ? `${locale}/${slug}` : `${locale}/${slug}?ref&${step}`;
       const page = await publicPages.answer(request, key, headers(locale, slug), async () => {
         const [figures, passed, codes, texts, news] = await Promise.all([
           campaignFigures(slug),
           passedGoal(slug),
-          channelCodes(slug, locale),
+          channelCodes(slug, step),
           shareTexts(slug, locale),
           hasUpdates(slug, locale),
         ]);

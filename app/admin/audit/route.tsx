@@ -2,6 +2,7 @@ import { adminPage, forRole, organisation, signedInAs } from "@/app/_admin/page"
 import { AuditPage } from "@/components/admin/AuditPage";
 import { checkAudit, lastAuditCheck, searchAudit } from "@/lib/admin";
 import { AUDIT_PAGE_ENTRIES } from "@/lib/admin/audit";
+import { audienceOf, discloseDetail } from "@/lib/disclosure";
 import { seeOther } from "@/lib/http/answers";
 import { searchIn } from "./search";
 
@@ -18,7 +19,10 @@ export function GET(request: Request): Promise<Response> {
       <AuditPage
         organisation={organisation()}
         signedIn={signedInAs(actor)}
-        entries={entries}
+        entries={entries.map((entry) => ({
+          ...entry,
+          detail: discloseDetail(entry.detail, audienceOf(actor)),
+        }))}
         search={{ actor: text("actor"), action: text("action"), from: text("from"), to: text("to") }}
         checked={checked}
         older={entries.length === AUDIT_PAGE_ENTRIES ? `/admin/audit?${older}` : null}

@@ -155,7 +155,7 @@ async function settingsPage(
     milestonesOf(CAMPAIGN_SLUG),
     allowedOrigins(CAMPAIGN_SLUG),
     ownShareTexts(CAMPAIGN_SLUG, locale),
-    channelCodes(CAMPAIGN_SLUG, locale),
+    channelCodes(CAMPAIGN_SLUG, 1),
     campaignUpdates(CAMPAIGN_SLUG, locale),
   ]);
   if (!figures || !goals || !codes || origins === null) return answerNotFound(request);

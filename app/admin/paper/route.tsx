@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { adminPage, forRole, notice, organisation, signedInAs } from "@/app/_admin/page";
-import { publicPages } from "@/app/_pages/public-pages";
+import { signaturesChanged } from "@/app/_pages/public-pages";
 import { PaperDraftPage, PaperImportedPage, PaperPage } from "@/components/admin/PaperPage";
 import type { Actor } from "@/lib/admin";
 import { UNDO_MINUTES } from "@/lib/admin/invalid";
 import {
   draftPaper,
+  firstSigningDay,
   importPaper,
   PAPER_DRAFT_MINUTES,
   PAPER_FILE_EXTENSION,
@@ -27,7 +28,7 @@ const FORM_BYTES = 4 * 1024;
 const REFUSALS: Record<PaperRefusal, string> = {
   extension: `The file's name must end in ${PAPER_FILE_EXTENSION}: save it as “CSV UTF-8”.`,
   "not-utf8": "The file is not in UTF-8: save it as “CSV UTF-8”.",
-  "not-csv": "The file cannot be read as CSV: a quotation mark is probably left open.",
+  "not-csv": "The file is not CSV: save it as “CSV UTF-8”.",
   columns: "The first line must name the columns, at least name and country.",
   "too-many": `The file holds more than ${PAPER_ROWS_MAX.toLocaleString("en")} signatures: split it.`,
   empty: "The file holds no signatures.",
@@ -39,7 +40,7 @@ export function GET(request: Request): Promise<Response> {
   return forRole(request, "owner", (actor) => asked(actor, null));
 }
 
-/** A `file` is looked through and kept as a sealed draft; `action=import` imports one, `undo` takes an import back. */
+/** A `file` is checked and kept as a sealed draft, its days from `since` on; `action=import` imports one, `undo` takes an import back. */
 export function POST(request: Request): Promise<Response> {
   return forRole(request, "owner", async (actor) => {
     const received = await readForm(request, PAPER_FILE_LIMIT_BYTES + FORM_BYTES);
@@ -47,18 +48,22 @@ export function POST(request: Request): Promise<Response> {
       return received.refusal === "too-large"
         ? asked(actor, `The file is larger than ${PAPER_FILE_LIMIT_BYTES / 1024} KiB: split it.`, 413)
         : notice(actor, "That could not be read", "Please go back and try again.", 400);
-    const { action, file } = received.fields;
+    const { action, file, since } = received.fields;
     if (action === "import") return imported(actor, received.fields.draft);
     if (action === "undo") return undone(actor, received.fields.import);
-    if (!(file instanceof File) || file.size === 0) return asked(actor, "Choose a file first.");
-    return drafted(actor, file);
+    const firstDay = z.iso.date().safeParse(since);
+    if (!firstDay.success && typeof since === "string" && since !== "")
+      return asked(actor, "Signed since: write the day as 2026-11-24.");
+    if (!(file instanceof File) || file.size === 0)
+      return asked(actor, "Choose a file first.", 422, firstDay.data);
+    return drafted(actor, file, firstDay.data ?? (await firstSigningDay(CAMPAIGN_SLUG)));
   });
 }
 
-async function drafted(actor: Actor, file: File): Promise<Response> {
+async function drafted(actor: Actor, file: File, since: string): Promise<Response> {
   const bytes = new Uint8Array(await file.arrayBuffer());
-  const drafting = await draftPaper(actor, CAMPAIGN_SLUG, file.name, bytes);
-  if (!drafting.ok) return asked(actor, REFUSALS[drafting.refusal]);
+  const drafting = await draftPaper(actor, CAMPAIGN_SLUG, file.name, bytes, since);
+  if (!drafting.ok) return asked(actor, REFUSALS[drafting.refusal], 422, since);
   const { id, mistakes, ...draft } = drafting.draft;
   return adminPage(
     <PaperDraftPage
@@ -66,7 +71,7 @@ async function drafted(actor: Actor, file: File): Promise<Response> {
       signedIn={signedInAs(actor)}
       draftId={id}
       draftMinutes={PAPER_DRAFT_MINUTES}
-      mistakes={mistakes.map(({ line, key }) => ({ line, text: inWords(key) }))}
+      mistakes={mistakes.map((mistake) => ({ line: mistake.line, text: inWords(mistake, since) }))}
       {...draft}
     />,
   );
@@ -82,7 +87,7 @@ async function imported(actor: Actor, draft: unknown): Promise<Response> {
       "The hour is over, or it was imported already: choose the file again.",
       410,
     );
-  publicPages.clear();
+  signaturesChanged();
   return adminPage(
     <PaperImportedPage
       organisation={organisation()}
@@ -98,14 +103,26 @@ async function undone(actor: Actor, importId: unknown): Promise<Response> {
   const id = z.uuid().safeParse(importId);
   if (!id.success || (await undoPaper(actor, id.data)) === null)
     return notice(actor, "Nothing was taken back", "The hour is over, or it was taken back already.", 410);
-  publicPages.clear();
+  signaturesChanged();
   return seeOther("/admin/signatories");
 }
 
-function inWords(key: PaperMistake["key"]): string {
+function inWords({ key, meant }: PaperMistake, since: string): string {
   switch (key) {
+    case "quotes":
+      return "A quotation mark stands alone: take it out, or double the marks inside a cell.";
+    case "country.unknown":
+      return "Country: write its two letters, such as AF, or its name in one of the site's languages.";
+    case "updates.unknown":
+      return "Updates: write yes or no.";
     case "signed.invalid":
-      return "Signed: write the day as 2026-11-24; it cannot be in the future.";
+      return meant === undefined
+        ? "Signed: write the day as 2026-11-24."
+        : `Signed: this is a Solar Hijri date. Write ${meant} if that is the day.`;
+    case "signed.future":
+      return "Signed: this day is still to come.";
+    case "signed.early":
+      return `Signed: this is before ${since}. If sheets were signed earlier, set “Signed since” to their first day.`;
     case "repeated":
       return "The address stands in the file already.";
     default:
@@ -113,10 +130,11 @@ function inWords(key: PaperMistake["key"]): string {
   }
 }
 
-function asked(
+async function asked(
   actor: Actor,
   mistake: string | null,
   status = mistake === null ? 200 : 422,
+  since?: string,
 ): Promise<Response> {
   return adminPage(
     <PaperPage
@@ -125,6 +143,7 @@ function asked(
       extension={PAPER_FILE_EXTENSION}
       limitKib={PAPER_FILE_LIMIT_BYTES / 1024}
       rowsMax={PAPER_ROWS_MAX}
+      since={since ?? (await firstSigningDay(CAMPAIGN_SLUG))}
       mistake={mistake}
     />,
     status,

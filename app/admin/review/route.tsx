@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { adminForm, adminPage, forRole, notice, organisation, signedInAs } from "@/app/_admin/page";
+import { signaturesChanged } from "@/app/_pages/public-pages";
 import { ReviewPage, type ShownKind } from "@/components/admin/ReviewPage";
 import { recordAudit } from "@/lib/admin";
+import { discardHeld, heldSignatories, releaseHeld } from "@/lib/admin/held";
 import {
   BURST_FROM,
   BURST_TIMES,
@@ -42,18 +44,35 @@ const KINDS: readonly (ShownKind & { kind: GroupKind })[] = [
 /** Likely fakes, in groups. That somebody looked is in the audit log: it shows names. */
 export function GET(request: Request): Promise<Response> {
   return forRole(request, "exporter", async (actor) => {
-    const groups = await reviewGroups(CAMPAIGN_SLUG);
-    await recordAudit({ actor, action: "review.list", detail: { groups: groups.length } });
+    const [groups, held] = await Promise.all([reviewGroups(CAMPAIGN_SLUG), heldSignatories(CAMPAIGN_SLUG)]);
+    await recordAudit({
+      actor,
+      action: "review.list",
+      detail: { groups: groups.length, held: held.length },
+    });
     return adminPage(
-      <ReviewPage organisation={organisation()} signedIn={signedInAs(actor)} kinds={KINDS} groups={groups} />,
+      <ReviewPage
+        organisation={organisation()}
+        signedIn={signedInAs(actor)}
+        kinds={KINDS}
+        groups={groups}
+        held={held}
+      />,
     );
   });
 }
 
-/** Notes that a group is genuine: it does not come back. */
+/** Notes that a group is genuine, so that it does not come back; or releases or discards a held signature. */
 export function POST(request: Request): Promise<Response> {
   return forRole(request, "owner", async (actor) => {
-    const { group = "" } = (await adminForm(request)) ?? {};
+    const { action = "genuine", group = "", signature = "" } = (await adminForm(request)) ?? {};
+    if (action === "release" || action === "discard") {
+      const decide = action === "release" ? releaseHeld : discardHeld;
+      if (!z.uuid().safeParse(signature).success || !(await decide(actor, signature)))
+        return notice(actor, "There is no such signature", "It may have been dealt with already.", 404);
+      signaturesChanged();
+      return seeOther("/admin/review");
+    }
     if (!z.uuid().safeParse(group).success || !(await markGenuine(actor, group)))
       return notice(actor, "There is no such group", "It may have been dealt with already.", 404);
     return seeOther("/admin/review");

@@ -6,12 +6,14 @@ import { INVALID_REASONS, undoableJobs } from "@/lib/admin/invalid";
 import { ruleOfGroup } from "@/lib/admin/review";
 import {
   findSignatories,
+  isAddress,
   type PageEdge,
   SIGNATORIES_AT_ONCE,
   SIGNATORIES_PER_PAGE,
   type Signatory,
   type SignatoryFilter,
 } from "@/lib/admin/signatories";
+import { liftSuppression, suppressionOf } from "@/lib/admin/suppression";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { countryOptions, DEFAULT_LOCALE, LOCALES } from "@/lib/i18n/locales";
 
@@ -48,10 +50,16 @@ export function GET(request: Request): Promise<Response> {
   });
 }
 
-/** The search for one person. */
+/** The search for one person; with `action=lift`, an owner allows mail to the address again. */
 export function POST(request: Request): Promise<Response> {
   return forRole(request, "exporter", async (actor) => {
-    const find = (await adminForm(request))?.find?.trim() ?? "";
+    const { action, ...form } = (await adminForm(request)) ?? {};
+    const find = form.find?.trim() ?? "";
+    if (action === "lift") {
+      if (actor.role !== "owner")
+        return notice(actor, "You may not do this", "Your role does not reach this far. Ask an owner.", 403);
+      if (isAddress(find)) await liftSuppression(actor, { address: find });
+    }
     return list(actor, find === "" ? {} : { find }, new URLSearchParams());
   });
 }
@@ -73,6 +81,7 @@ async function list(actor: Actor, filter: SignatoryFilter, query: URLSearchParam
     action: find === undefined ? "signatory.list" : "signatory.search",
     detail: { ...told, ...(group === "" ? {} : { group }), found: signatories.length },
   });
+  const suppressed = find !== undefined && isAddress(find) ? await suppressionOf({ address: find }) : null;
   const text = (name: keyof FilterFields) => query.get(name) ?? "";
   return adminPage(
     <SignatoriesPage
@@ -96,6 +105,7 @@ async function list(actor: Actor, filter: SignatoryFilter, query: URLSearchParam
       undoable={actor.role === "owner" ? await undoableJobs() : []}
       reasons={INVALID_REASONS}
       atOnce={SIGNATORIES_AT_ONCE}
+      suppressed={suppressed && find !== undefined ? { ...suppressed, address: find } : null}
     />,
   );
 }

@@ -1,8 +1,10 @@
 import { guarded } from "@/app/_pages/guard";
 import { answerMessage, readerLocale } from "@/app/_pages/message";
-import { publicPages } from "@/app/_pages/public-pages";
+import { signaturesChanged } from "@/app/_pages/public-pages";
 import { leadBack, refuseForm } from "@/app/_pages/refuse";
 import { json, seeOther } from "@/lib/http/answers";
+import { inEvenTime } from "@/lib/http/even-time";
+import { mailedToken } from "@/lib/http/link";
 import { readForm, wantsJson } from "@/lib/http/request";
 import { isLocale } from "@/lib/i18n/locales";
 import { noteAttempt } from "@/lib/operations/attempts";
@@ -19,21 +21,21 @@ export function POST(request: Request): Promise<Response> {
     const received = await readForm(request, SIGNATURE_BODY_LIMIT_BYTES);
     if (!received.ok) return refuseForm(request, received.refusal);
     const { token, action, locale } = received.fields;
-    const given = typeof token === "string" ? token : "";
+    const given = mailedToken(token);
     const outcome = await traced(
       "confirm",
-      async () => (action === "delete" ? await disown(given) : await confirm(given)),
+      () => inEvenTime(async () => (action === "delete" ? await disown(given) : await confirm(given))),
       ({ kind }) => ({ "petition.outcome": kind }),
     );
     const data = wantsJson(request);
     switch (outcome.kind) {
       case "confirmed":
-        publicPages.clear();
+        signaturesChanged();
         return data
           ? json({ status: "confirmed" })
           : seeOther(`/${outcome.locale}/${outcome.slug}/thanks?confirmed`);
       case "deleted":
-        publicPages.clear();
+        signaturesChanged();
         return data
           ? json({ status: "deleted" })
           : answerMessage("deleted", 200, outcome.locale, { slug: outcome.slug });

@@ -1,9 +1,11 @@
 import { guarded } from "@/app/_pages/guard";
 import { answerMessage, readerLocale } from "@/app/_pages/message";
-import { publicPages } from "@/app/_pages/public-pages";
+import { signaturesChanged } from "@/app/_pages/public-pages";
 import { leadBack, refuseForm } from "@/app/_pages/refuse";
 import { answerLostLink, answerSignature } from "@/app/_pages/signature";
+import type { MessageKind } from "@/components/campaign/MessagePage";
 import { json, seeOther } from "@/lib/http/answers";
+import { mailedToken } from "@/lib/http/link";
 import { readForm, wantsJson } from "@/lib/http/request";
 import { isLocale, type Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
@@ -24,7 +26,7 @@ export function POST(request: Request): Promise<Response> {
     if (!received.ok) return refuseForm(request, received.refusal);
     const { token, action, page } = received.fields;
     const asked: Asked = {
-      token: typeof token === "string" ? token : "",
+      token: mailedToken(token),
       reader: typeof page === "string" && isLocale(page) ? page : readerLocale(request),
       data: wantsJson(request),
     };
@@ -34,7 +36,7 @@ export function POST(request: Request): Promise<Response> {
       case "withdraw":
         return gone(asked, "withdrawn", await withdraw(asked.token));
       case "erase":
-        return gone(asked, "erased", await erase(asked.token));
+        return erased(asked, received.fields.neverWrite === "yes");
       case "download":
         return download(asked);
       default:
@@ -54,7 +56,7 @@ async function corrected(asked: Asked, fields: Record<string, unknown>): Promise
   const outcome = await correct(asked.token, fields);
   switch (outcome.kind) {
     case "done":
-      publicPages.clear();
+      signaturesChanged();
       return asked.data
         ? json({ status: "saved" })
         : seeOther(`/${outcome.locale}/signature/${encodeURIComponent(asked.token)}?saved`);
@@ -96,10 +98,20 @@ async function correctAgain(
   return answerSignature(held, { locale: asked.reader, token: asked.token, errors, typed }, 422);
 }
 
-function gone(asked: Asked, kind: "withdrawn" | "erased", outcome: Change): Promise<Response> | Response {
+async function erased(asked: Asked, neverWrite: boolean): Promise<Response> {
+  const outcome = await erase(asked.token, { neverWrite });
+  return gone(asked, "erased", outcome, neverWrite ? "erased-for-good" : "erased");
+}
+
+function gone(
+  asked: Asked,
+  status: "withdrawn" | "erased",
+  outcome: Change,
+  page: MessageKind = status,
+): Promise<Response> | Response {
   if (outcome.kind === "unknown") return unknown(asked);
-  publicPages.clear();
-  return asked.data ? json({ status: kind }) : answerMessage(kind, 200, asked.reader, { slug: outcome.slug });
+  signaturesChanged();
+  return asked.data ? json({ status }) : answerMessage(page, 200, asked.reader, { slug: outcome.slug });
 }
 
 async function download(asked: Asked): Promise<Response> {

@@ -1,13 +1,13 @@
+import { mayReadMailbox } from "@/app/_pages/mailbox";
 import { answerNotFound } from "@/app/_pages/message";
 import { answerPage } from "@/app/_pages/render";
 import { site } from "@/app/_pages/site";
 import { MailboxPage } from "@/components/dev/MailboxPage";
 import { readMailbox } from "@/lib/mail/transports/mailbox";
-import { settings } from "@/lib/settings";
 
-/** The local mailbox for people. 404 wherever mail really goes out. */
+/** The local mailbox for people. 404 unless the request is made on this machine. */
 export async function GET(request: Request): Promise<Response> {
-  if (!settings().mailboxEnabled) return answerNotFound(request);
+  if (!mayReadMailbox(request)) return answerNotFound(request);
   const mails = await readMailbox(new URL(request.url).searchParams.get("to"));
   return answerPage(<MailboxPage site={site()} mails={mails} />);
 }

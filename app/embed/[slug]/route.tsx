@@ -10,7 +10,7 @@ import { RESIZER } from "@/lib/http/embed";
 import { originOf } from "@/lib/http/origin";
 import { isLocale } from "@/lib/i18n/locales";
 import { settings } from "@/lib/settings";
-import { allowedOrigins, frameAncestors, isShareCode } from "@/lib/sharing";
+import { allowedOrigins, frameAncestors, readShareCode } from "@/lib/sharing";
 import { campaignFigures } from "@/lib/signing";
 
 /**
@@ -29,10 +29,9 @@ export function GET(request: Request, { params }: RouteContext<"/embed/[slug]">)
       : [null, null];
     if (!figures || allowed === null) return answerNotFound(request, locale);
     const origin = originOf(searchParams.get("origin")) ?? originOf(request.headers.get("referer"));
-    const ref = searchParams.get("ref") ?? "";
     const typed = {
       ...NOTHING_TYPED,
-      ref: isShareCode(ref) ? ref : "",
+      ref: readShareCode(searchParams.get("ref") ?? "") ?? "",
       origin: origin === null || origin === settings().siteUrl ? "" : origin,
     };
     const page = await render(

@@ -1,10 +1,10 @@
 import type { ErrorKey } from "@/lib/i18n/messages/error-keys";
 
 const errors: Record<ErrorKey, string> = {
-  "name.short": "Name: write your name with at least 2 letters.",
+  "name.missing": "Name: write your name in letters of any script.",
   "name.long": "Name: use 100 letters or fewer.",
-  "name.control": "Name: it holds hidden characters. Please type it again by hand.",
-  "name.url": "Name: take out the web address. Write only your name.",
+  "name.url":
+    "Name: it looks like a web or email address. Write only your name, with a space after each dot.",
   "email.invalid": "Email address: write it in full, like name@example.org.",
   "email.long": "Email address: it is too long. Use one of 254 characters or fewer.",
   "email.refused":
@@ -65,6 +65,7 @@ export const en = {
     emailHint: "We write to it so that you can confirm. It is never shown.",
     country: "Country you live in",
     countryEmpty: "Choose a country",
+    leaveEmpty: "Leave this empty",
     choices: "Your choices",
     publicName: "Optional: show my name on the petition page.",
     publicNameHint: "Leave this empty if a public name could put you or your family at risk.",
@@ -89,6 +90,10 @@ export const en = {
       unavailable: {
         title: "We cannot take your signature right now",
         text: "Something on our side is not working. Nothing was saved. Please press the button again in a few minutes. What you typed is still here.",
+      },
+      sandboxed: {
+        title: "Please press the button once more",
+        text: "Your browser did not tell us which page sent the form, so nothing was saved. What you typed is still here. If you see this message again, open our page in a new window.",
       },
       offline: {
         title: "No connection",
@@ -140,6 +145,10 @@ export const en = {
     title: "Stop our emails?",
     text: "Press the button and we will not write to this address again. If you confirmed your signature, it still counts.",
     button: "Stop all emails",
+    allowTitle: "Our emails to you are stopped",
+    allowText:
+      "We send nothing to this address. Press the button if you want to get emails from us again, for example because you want to sign.",
+    allowButton: "Allow emails again",
   },
 
   message: {
@@ -200,17 +209,27 @@ export const en = {
     },
     erased: {
       title: "Everything is deleted",
-      text: "We hold nothing about you any more, and we will not write to you again.",
+      text: "We hold nothing about you any more.",
+      action: "Go to the petition",
+    },
+    "erased-for-good": {
+      title: "Everything is deleted",
+      text: "We hold nothing about you any more, save a scrambled form of your address, so that we never write to it again.",
+      action: "Go to the petition",
+    },
+    "mail-allowed": {
+      title: "Emails are allowed again",
+      text: "We send you nothing now. When you sign, or ask for the link to your signature, we write to this address.",
       action: "Go to the petition",
     },
     unsubscribed: {
       title: "No more emails",
-      text: "We will not write to this address again. If you confirmed your signature, it still counts.",
+      text: "We will not write to this address again. If you confirmed your signature, it still counts. If you change your mind, open the link in the email again.",
       action: "Back to the petition",
     },
     deleted: {
       title: "It is deleted",
-      text: "We have deleted the name and the address that were typed in. You need not do anything more.",
+      text: "We have deleted the name and the address that were typed in, and we will not write to this address again. If you want emails after all, open the link at the end of our email.",
       action: "Go to the petition",
     },
   },
@@ -241,20 +260,18 @@ export const en = {
     correctTitle: "Correct it",
     save: "Save the changes",
     saved: "Your changes are saved.",
-    shareTitle: "Your own link to share",
-    shareText: "When someone signs through this link, it is counted here. Nobody else sees your name.",
-    brought: (p: { visits: string; signatures: string; tree: string }) =>
-      `Opened: ${p.visits}. Signed and confirmed through your link: ${p.signatures}. Together with everyone they brought: ${p.tree}.`,
-    steps: "Signed and confirmed, step by step from you:",
+    shareTitle: "Pass the petition on",
+    shareText:
+      "Nobody can see who or how many people came through one link. Not even you: this protects everyone who signs.",
     downloadTitle: "Take it with you",
     download: "Download everything as a file (JSON)",
     withdrawTitle: "Take back your signature",
     withdrawText:
       "Your signature no longer counts and your name leaves the petition. We delete your details.",
     withdraw: "Take back and delete",
-    eraseTitle: "Delete everything and never write again",
-    eraseText:
-      "We delete everything we hold about you. We keep only a scrambled form of your address, so that we never write to it again.",
+    eraseTitle: "Delete everything",
+    eraseText: "We delete everything we hold about you, as if you had never signed.",
+    neverWrite: "Never write to this address again. For that we keep a scrambled form of it.",
     erase: "Delete everything",
     lostTitle: "Lost your link?",
     lostText:
@@ -277,7 +294,8 @@ export const en = {
       "The country you live in: to show in how many countries people sign.",
       "Whether you want news, and whether your name may be shown. Both are off unless you tick them.",
       "The language you signed in, the time, and the version of the consent text you agreed to.",
-      "If you came through somebody’s link or signed on another website: that link’s code and that website’s address, to see where people come from. The code holds nothing about you.",
+      "If you came through a shared link: where it was shared and how often it was passed on, until you confirm. Then we keep only sums over many people, and whether it was a link of our own. Nobody can see who came through whose link.",
+      "If you signed on another website that works with us: its address.",
     ],
     notTitle: "What we do not do",
     not: [
@@ -294,7 +312,6 @@ export const en = {
       handedOver: string;
       closed: string;
       mails: string;
-      reminder: string;
       network: string;
       erased: string;
       backups: string;
@@ -303,11 +320,11 @@ export const en = {
       `A signature that you do not confirm: ${p.unconfirmed}. Then we delete what you typed.`,
       `A confirmed signature: until ${p.handedOver} after the petition is handed over, and at the latest ${p.closed} after it closes. Then we delete names and email addresses. Only the numbers stay.`,
       `The record of which emails we sent you, and when: ${p.mails}.`,
-      `If you sign again before confirming: at most one new email in ${p.reminder}.`,
+      "If you sign again before confirming: one more email in all.",
       `To hold off programs that sign by the thousand, we keep a scrambled code of the network you signed from, never your internet address itself: at most ${p.network}.`,
       `What you take back or have deleted: gone from this website within ${p.erased}, and from our safety copies within ${p.backups}.`,
       `Technical records of how the website runs, without names or addresses: ${p.logs}.`,
-      "If you ask for no more emails, we keep a scrambled form of your address, only so that we never write to it again.",
+      "If you ask for no more emails, we note it with your signature. If you had not confirmed, or if it was not you, we keep a scrambled form of your address instead, until you allow emails again with the link in any of them.",
     ],
     rightsTitle: "What you can do",
     rights: [
@@ -384,8 +401,9 @@ export const en = {
   },
 
   mail: {
-    greeting: (p: { name: string }) => `Hello ${p.name},`,
-    expires: (p: { days: string }) => `The button works for ${p.days} days.`,
+    greeting: "Hello,",
+    greetingByName: (p: { name: string }) => `Hello ${p.name},`,
+    expires: (p: { days: string }) => `The button works for ${p.days}.`,
     confirmation: {
       subject: "Please confirm your signature",
       body: (p: { headline: string }) =>
@@ -399,7 +417,7 @@ export const en = {
     confirmed: {
       subject: "Your signature counts",
       body: (p: { headline: string }) =>
-        `Thank you. Your signature under “${p.headline}” is confirmed and counted. Your page shows what we hold about you and has your own link to share. There you can also correct your details, hide your name, or delete it all.`,
+        `Thank you. Your signature under “${p.headline}” is confirmed and counted. Your page shows what we hold about you and has links to share. There you can also correct your details, hide your name, or delete it all.`,
     },
     access: {
       subject: "The link to your signature",

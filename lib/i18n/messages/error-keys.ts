@@ -1,8 +1,7 @@
 /** What can be wrong with a signature. The form's schema speaks in these keys; each language puts them into words. */
 export const ERROR_KEYS = [
-  "name.short",
+  "name.missing",
   "name.long",
-  "name.control",
   "name.url",
   "email.invalid",
   "email.long",

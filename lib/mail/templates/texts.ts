@@ -6,7 +6,9 @@ export type MailKind = "confirmation" | "reminder" | "confirmed" | "access";
 /** Every text of one mail in one language. `expires` and `notYou` are null where there is nothing left to confirm. */
 export type MailTexts = {
   subject: string;
-  greeting: (p: { name: string }) => string;
+  greeting: string;
+  /** Only for people who confirmed their address; see `MailInput`. */
+  greetingByName: (p: { name: string }) => string;
   body: (p: { headline: string }) => string;
   button: string;
   expires: ((p: { days: string }) => string) | null;

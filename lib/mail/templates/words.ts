@@ -1,16 +1,21 @@
-import { formatNumber, type Locale } from "@/lib/i18n/locales";
-import { CONFIRMATION_DAYS } from "@/lib/signing";
+import { formatDuration, type Locale } from "@/lib/i18n/locales";
 import { isolate, singleLine } from "./isolation";
-import { type MailKind, mailTexts } from "./texts";
+import { type MailKind, type MailTexts, mailTexts } from "./texts";
 
 export type MailInput = {
   kind: MailKind;
   locale: Locale;
-  name: string;
+  /**
+   * Null until the owner of the address confirmed it: anybody can type a name beside somebody else's address, and it must
+   * not reach them from our domain. Mails that ask to confirm never use it.
+   */
+  name: string | null;
   campaignTitle: string;
   organisation: string;
   siteUrl: string;
   demonstration: boolean;
+  /** How many days the button works. */
+  days: number;
   /** Where to confirm; for `confirmed` and `access`, the signatory's own page. */
   actionUrl: string;
   unsubscribeUrl: string;
@@ -35,13 +40,18 @@ export function wordsOf(input: MailInput): MailWords {
   return {
     subject: singleLine(texts.subject),
     demonstration: input.demonstration ? texts.demonstration : null,
-    greeting: texts.greeting({ name: isolate(input.name) }),
+    greeting: greetingOf(input, texts),
     body: texts.body({ headline: isolate(input.campaignTitle) }),
     button: texts.button,
-    expires: texts.expires?.({ days: formatNumber(CONFIRMATION_DAYS, input.locale) }) ?? null,
+    expires: texts.expires?.({ days: formatDuration(input.days, "day", input.locale) }) ?? null,
     linkFallback: texts.linkFallback,
     notYou: texts.notYou,
     footer: texts.footer({ organisation: isolate(input.organisation) }),
     unsubscribe: texts.unsubscribe,
   };
+}
+
+function greetingOf({ kind, name }: MailInput, { greeting, greetingByName }: MailTexts): string {
+  const confirmed = kind === "confirmed" || kind === "access";
+  return confirmed && name !== null ? greetingByName({ name: isolate(name) }) : greeting;
 }

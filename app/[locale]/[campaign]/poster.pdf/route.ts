@@ -7,7 +7,7 @@ export function GET(
   { params }: RouteContext<"/[locale]/[campaign]/poster.pdf">,
 ): Promise<Response> {
   return answerCampaignFile(request, params, async (locale, slug) => {
-    const bytes = await posterFile(locale, slug, await printedLink(request, locale, slug, "poster"));
+    const bytes = await posterFile(locale, slug, await printedLink(locale, slug, "poster"));
     return bytes && { bytes, type: "application/pdf", name: "poster.pdf" };
   });
 }

@@ -1,5 +1,5 @@
 import { answerCampaignFile, printedLink } from "@/app/_pages/files";
-import { qrSvg } from "@/lib/drawing";
+import { qrFile } from "@/lib/drawing";
 
 /** A code to scan that opens the campaign. */
 export function GET(
@@ -7,7 +7,7 @@ export function GET(
   { params }: RouteContext<"/[locale]/[campaign]/qr.svg">,
 ): Promise<Response> {
   return answerCampaignFile(request, params, async (locale, slug) => ({
-    bytes: Buffer.from(qrSvg(await printedLink(request, locale, slug, "qr"))),
+    bytes: await qrFile(await printedLink(locale, slug, "qr")),
     type: "image/svg+xml; charset=utf-8",
     name: "qr.svg",
   }));

@@ -7,7 +7,7 @@ export function GET(
   { params }: RouteContext<"/[locale]/[campaign]/sheet.pdf">,
 ): Promise<Response> {
   return answerCampaignFile(request, params, async (locale, slug) => {
-    const bytes = await sheetFile(locale, slug, await printedLink(request, locale, slug, "sheet"));
+    const bytes = await sheetFile(locale, slug, await printedLink(locale, slug, "sheet"));
     return bytes && { bytes, type: "application/pdf", name: "sheet.pdf" };
   });
 }

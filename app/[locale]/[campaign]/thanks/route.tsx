@@ -1,6 +1,7 @@
 import { guarded } from "@/app/_pages/guard";
 import { answerNotFound } from "@/app/_pages/message";
 import { publicPages } from "@/app/_pages/public-pages";
+import { referenceOf } from "@/app/_pages/reference";
 import { PAGE_HEADERS, render } from "@/app/_pages/render";
 import { sharing } from "@/app/_pages/sharing";
 import { site } from "@/app/_pages/site";
@@ -9,10 +10,10 @@ import { isPublicProvider } from "@/lib/abuse/domains";
 import { contentFor } from "@/lib/campaign/content";
 import { isDatabaseUnavailable } from "@/lib/db/unavailable";
 import { isLocale } from "@/lib/i18n/locales";
-import { recentSupporters } from "@/lib/sharing";
+import { signersStep, supporters } from "@/lib/sharing";
 import { campaignFigures } from "@/lib/signing";
 
-/** "Check your mail" (once closed: that it is), or with `?confirmed` "your signature counts"; the same for everybody, so it may be cached. `?meant=` is one of a short list. */
+/** "Check your mail" (once closed: that it is), or with `?confirmed` "your signature counts"; the same for everybody, so it may be cached. `?meant=` is one of a short list; `?ref=` is of a link that was passed on, and has the links here count as one step further. */
 export function GET(
   request: Request,
   { params }: RouteContext<"/[locale]/[campaign]/thanks">,
@@ -25,17 +26,18 @@ export function GET(
     const confirmed = searchParams.has("confirmed");
     const asked = searchParams.get("meant") ?? "";
     const meant = isPublicProvider(asked) ? asked : null;
-    const key = `${locale}/${slug}/thanks?${confirmed}&${meant}`;
+    const step = signersStep(referenceOf(request));
+    const key = `${locale}/${slug}/thanks?${confirmed}&${meant}&${step}`;
     return publicPages.answer(request, key, PAGE_HEADERS, async () => {
-      const [supporters, figures] = await Promise.all([recentSupporters(slug), campaignFigures(slug)]).catch(
+      const [names, figures] = await Promise.all([supporters(slug), campaignFigures(slug)]).catch(
         (error: unknown) => {
           if (!isDatabaseUnavailable(error)) throw error;
           return [[], null] as const;
         },
       );
-      const share = await sharing(slug, locale);
+      const share = await sharing(slug, locale, step);
       const common = { site: site(), locale, slug, confirmed, meant, closed: figures?.status === "closed" };
-      return render(<ThanksPage {...common} {...share} supporters={supporters} />);
+      return render(<ThanksPage {...common} {...share} supporters={names} />);
     });
   });
 }

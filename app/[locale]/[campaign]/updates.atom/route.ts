@@ -1,6 +1,7 @@
 import { guarded } from "@/app/_pages/guard";
 import { answerNotFound } from "@/app/_pages/message";
 import { contentFor } from "@/lib/campaign/content";
+import { publicTime } from "@/lib/disclosure";
 import { answerTagged } from "@/lib/http/answers";
 import { isLocale } from "@/lib/i18n/locales";
 import { settings } from "@/lib/settings";
@@ -30,8 +31,8 @@ export function GET(
         id: `urn:uuid:${id}`,
         title,
         text,
-        at: (changedAt ?? publishedAt).toISOString(),
-        published: publishedAt.toISOString(),
+        at: publicTime(changedAt ?? publishedAt).toISOString(),
+        published: publicTime(publishedAt).toISOString(),
         link: `${page}/updates#${id}`,
       })),
       ...content.timeline.toReversed().map(({ date, claim }) => ({

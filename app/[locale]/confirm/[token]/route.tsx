@@ -5,7 +5,9 @@ import { sharing } from "@/app/_pages/sharing";
 import { site } from "@/app/_pages/site";
 import { ConfirmPage } from "@/components/campaign/ConfirmPage";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { mailedToken } from "@/lib/http/link";
 import { isLocale } from "@/lib/i18n/locales";
+import { signersStep } from "@/lib/sharing";
 
 /** One button. Opening the page changes nothing and does not look at the token: scanners open every link in a mail. */
 export function GET(
@@ -15,9 +17,15 @@ export function GET(
   return guarded(request, async () => {
     const { locale, token } = await params;
     if (!isLocale(locale)) return answerNotFound(request);
-    const share = await sharing(CAMPAIGN_SLUG, locale);
+    const share = await sharing(CAMPAIGN_SLUG, locale, signersStep());
     return answerPage(
-      <ConfirmPage site={site()} locale={locale} token={token} slug={CAMPAIGN_SLUG} {...share} />,
+      <ConfirmPage
+        site={site()}
+        locale={locale}
+        token={mailedToken(token)}
+        slug={CAMPAIGN_SLUG}
+        {...share}
+      />,
     );
   });
 }

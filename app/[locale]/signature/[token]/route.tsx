@@ -1,6 +1,7 @@
 import { guarded } from "@/app/_pages/guard";
 import { answerNotFound } from "@/app/_pages/message";
 import { answerLostLink, answerSignature } from "@/app/_pages/signature";
+import { mailedToken } from "@/lib/http/link";
 import { isLocale } from "@/lib/i18n/locales";
 import { noteAttempt } from "@/lib/operations/attempts";
 import { heldSignature } from "@/lib/signatory";
@@ -11,8 +12,9 @@ export function GET(
   { params }: RouteContext<"/[locale]/signature/[token]">,
 ): Promise<Response> {
   return guarded(request, async () => {
-    const { locale, token } = await params;
+    const { locale, token: part } = await params;
     if (!isLocale(locale)) return answerNotFound(request);
+    const token = mailedToken(part);
     const held = await heldSignature(token);
     if (!held) {
       noteAttempt("unknown-token");

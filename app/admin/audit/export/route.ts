@@ -1,5 +1,6 @@
 import { forRole } from "@/app/_admin/page";
 import { type Actor, recordAudit, searchAudit } from "@/lib/admin";
+import { audienceOf, discloseDetail } from "@/lib/disclosure";
 import { csvCell } from "@/lib/export";
 import { searchIn } from "../search";
 
@@ -17,7 +18,7 @@ export function GET(request: Request): Promise<Response> {
       entry.actorKind,
       entry.actorLabel,
       entry.action,
-      entry.detail,
+      discloseDetail(entry.detail, audienceOf(actor)),
       Buffer.from(entry.hash).toString("hex"),
     ]);
     const rows = [["sequence", "at", "actorKind", "actor", "action", "detail", "hash"], ...lines];

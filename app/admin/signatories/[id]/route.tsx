@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { adminForm, adminPage, forRole, notice, organisation, signedInAs } from "@/app/_admin/page";
-import { publicPages } from "@/app/_pages/public-pages";
+import { signaturesChanged } from "@/app/_pages/public-pages";
 import { SignatoryPage } from "@/components/admin/SignatoriesPage";
 import { type Actor, recordAudit } from "@/lib/admin";
 import { INVALID_REASONS, isInvalidReason, markInvalid, restore } from "@/lib/admin/invalid";
 import { deleteSignatory, type Resending, resendMails, signatoryWithHistory } from "@/lib/admin/signatories";
+import { liftSuppression, suppressionOf } from "@/lib/admin/suppression";
 import { seeOther } from "@/lib/http/answers";
 
 type Context = RouteContext<"/admin/signatories/[id]">;
@@ -21,13 +22,14 @@ export function GET(request: Request, { params }: Context): Promise<Response> {
         organisation={organisation()}
         signedIn={signedInAs(actor)}
         reasons={INVALID_REASONS}
+        suppressed={await suppressionOf({ signatureId: id })}
         {...found}
       />,
     );
   });
 }
 
-/** Sends the mail again, marks invalid or valid again, withdraws, or erases. */
+/** Sends the mail again, allows mail again, marks invalid or valid again, withdraws, or erases. */
 export function POST(request: Request, { params }: Context): Promise<Response> {
   return forRole(request, "owner", async (actor) => {
     const { id } = await params;
@@ -37,20 +39,23 @@ export function POST(request: Request, { params }: Context): Promise<Response> {
     switch (action) {
       case "resend":
         return resent(actor, here, await resendMails(actor, [id]));
+      case "lift":
+        await liftSuppression(actor, { signatureId: id });
+        return seeOther(here);
       case "invalid":
         if (!isInvalidReason(reason))
           return notice(actor, "Say why", "Go back and choose a reason from the list.", 422);
         await markInvalid(actor, [id], reason);
-        publicPages.clear();
+        signaturesChanged();
         return seeOther(here);
       case "restore":
         await restore(actor, { signatureId: id });
-        publicPages.clear();
+        signaturesChanged();
         return seeOther(here);
       case "withdraw":
       case "erase": {
         if (!(await deleteSignatory(actor, id, action === "erase"))) return unknown(actor);
-        publicPages.clear();
+        signaturesChanged();
         return seeOther("/admin/signatories");
       }
       default:

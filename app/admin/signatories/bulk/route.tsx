@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { adminForm, adminPage, forRole, notice, organisation, signedInAs } from "@/app/_admin/page";
-import { publicPages } from "@/app/_pages/public-pages";
+import { signaturesChanged } from "@/app/_pages/public-pages";
 import { counted } from "@/components/admin/counted";
 import { moment } from "@/components/admin/moment";
 import { BulkDonePage } from "@/components/admin/SignatoriesPage";
@@ -27,7 +27,7 @@ export function POST(request: Request): Promise<Response> {
           "The hour is over, or it was taken back already.",
           410,
         );
-      publicPages.clear();
+      signaturesChanged();
       return seeOther("/admin/signatories");
     }
     const ids = chosen(form);
@@ -39,7 +39,7 @@ export function POST(request: Request): Promise<Response> {
         if (!isInvalidReason(reason))
           return notice(actor, "Say why", "Go back and choose a reason from the list.", 422);
         const { jobId, marked } = await markInvalid(actor, ids, reason);
-        publicPages.clear();
+        signaturesChanged();
         return adminPage(
           <BulkDonePage
             {...page}
@@ -51,7 +51,7 @@ export function POST(request: Request): Promise<Response> {
       }
       case "withdraw": {
         const { jobId, withdrawn, deleteAt } = await withdrawSignatories(actor, ids);
-        publicPages.clear();
+        signaturesChanged();
         return adminPage(
           <BulkDonePage
             {...page}

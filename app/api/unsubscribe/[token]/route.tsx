@@ -3,16 +3,20 @@ import { answerMessage, readerLocale } from "@/app/_pages/message";
 import { answerPage } from "@/app/_pages/render";
 import { site } from "@/app/_pages/site";
 import { UnsubscribePage } from "@/components/campaign/UnsubscribePage";
-import { unsubscribe } from "@/lib/signing";
+import { inEvenTime } from "@/lib/http/even-time";
+import { mailedToken } from "@/lib/http/link";
+import { isMailStopped, unsubscribe } from "@/lib/signing";
 
 /** For people who follow the link in a mail: one button, since opening a link changes nothing. */
 export function GET(
   request: Request,
   { params }: RouteContext<"/api/unsubscribe/[token]">,
 ): Promise<Response> {
-  return guarded(request, async () =>
-    answerPage(<UnsubscribePage site={site()} locale={readerLocale(request)} token={(await params).token} />),
-  );
+  return guarded(request, async () => {
+    const token = mailedToken((await params).token);
+    const page = { site: site(), locale: readerLocale(request), token, stopped: await isMailStopped(token) };
+    return answerPage(<UnsubscribePage {...page} />);
+  });
 }
 
 /** RFC 8058 one-click: no sign-in, no cookie, no redirect, and the same answer however often it comes. */
@@ -21,7 +25,8 @@ export function POST(
   { params }: RouteContext<"/api/unsubscribe/[token]">,
 ): Promise<Response> {
   return guarded(request, async () => {
-    await unsubscribe((await params).token);
+    const token = mailedToken((await params).token);
+    await inEvenTime(() => unsubscribe(token));
     return answerMessage("unsubscribed", 200, readerLocale(request));
   });
 }

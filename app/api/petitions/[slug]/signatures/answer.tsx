@@ -13,6 +13,7 @@ import { originOf } from "@/lib/http/origin";
 import { wantsJson } from "@/lib/http/request";
 import type { Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
+import { readShareCode, signersStep } from "@/lib/sharing";
 import { campaignFigures, type FieldErrors, type Signing } from "@/lib/signing";
 
 /** More than may come this way just now; with a challenge, work done lets the next try through. */
@@ -22,6 +23,7 @@ export type SigningOutcome =
   | Signing
   | { kind: "invalid"; errors: FieldErrors }
   | Throttled
+  | { kind: "sandboxed" }
   | { kind: "unavailable" };
 
 type Attempt = { slug: string; locale: Locale; fields: Record<string, unknown> };
@@ -36,7 +38,7 @@ export async function answerSigning(
   const data = wantsJson(request);
   switch (outcome.kind) {
     case "pending":
-      return accepted(`/${locale}/${slug}/thanks${suggestion(fields.email)}`, data);
+      return accepted(`/${locale}/${slug}/thanks${suggestion(fields)}`, data);
     case "invalid":
       if (!contentFor(slug, locale)) return answerNotFound(request, locale);
       return data
@@ -58,6 +60,8 @@ export async function answerSigning(
             headers,
           });
     }
+    case "sandboxed":
+      return formAgain(request, attempt, 403, { notice: "sandboxed" });
     case "unavailable": {
       const headers = { "retry-after": String(RETRY_AFTER_SECONDS) };
       return data
@@ -72,10 +76,17 @@ function accepted(page: string, data: boolean): Response {
   return data ? json({ status: "pending" }, 202, { location: page }) : seeOther(page);
 }
 
-/** Names the provider that the address was probably meant for: one of a short list, and nothing of the address. */
-function suggestion(email: unknown): string {
+/**
+ * Names the provider that the address was probably meant for: one of a short list, and nothing of the address. And the code
+ * of a link that was passed on, so that the links on the page count as one step further.
+ */
+function suggestion({ email, ref }: Record<string, unknown>): string {
+  const query = new URLSearchParams();
   const meant = typeof email === "string" ? meantProvider(email.trim()) : null;
-  return meant === null ? "" : `?meant=${meant}`;
+  if (meant !== null) query.set("meant", meant);
+  const code = typeof ref === "string" ? readShareCode(ref) : null;
+  if (code !== null && signersStep(code) > signersStep()) query.set("ref", code);
+  return query.size === 0 ? "" : `?${query}`;
 }
 
 function inWords(errors: FieldErrors, locale: Locale): Record<string, string[]> {

@@ -2,24 +2,28 @@ import { guarded } from "@/app/_pages/guard";
 import { readerLocale } from "@/app/_pages/message";
 import { leadBack, refuseForm } from "@/app/_pages/refuse";
 import { withinCapacity } from "@/lib/abuse/capacity";
-import { domainOf, isDisposable, takesMail } from "@/lib/abuse/domains";
+import { isDisposable, takesMail } from "@/lib/abuse/domains";
 import { type Guard, guardOf, listingOf } from "@/lib/abuse/guard";
 import { admit, isPressed } from "@/lib/abuse/limits";
 import { networkKey } from "@/lib/abuse/network";
 import { newChallenge, readProof } from "@/lib/abuse/proof";
 import { isDatabaseUnavailable } from "@/lib/db/unavailable";
 import { inEvenTime } from "@/lib/http/even-time";
-import { clientAddress, readForm } from "@/lib/http/request";
+import { clientAddress, readForm, wantsJson } from "@/lib/http/request";
 import { isLocale } from "@/lib/i18n/locales";
 import type { ErrorKey } from "@/lib/i18n/messages";
+import { domainOf } from "@/lib/mailbox";
 import { noteAttempt } from "@/lib/operations/attempts";
 import { traced } from "@/lib/operations/telemetry";
-import { allowedOrigins } from "@/lib/sharing";
+import { allowedOrigins, networkBit } from "@/lib/sharing";
 import { checkSignatureForm, isTrapped, SIGNATURE_BODY_LIMIT_BYTES, sign, signInVain } from "@/lib/signing";
 import { answerSigning, type SigningOutcome, type Throttled } from "./answer";
 
 /** What a blocked network is told to wait, in seconds. */
 const BLOCKED_RETRY_AFTER_SECONDS = 3_600;
+
+/** What a browser names as the origin of a page that has none (RFC 6454, 6.2). */
+const OPAQUE_ORIGIN = "null";
 
 /** Takes a signature from a form or as data. Answered "pending" only once signature and mail are committed. */
 export function POST(
@@ -29,7 +33,11 @@ export function POST(
   return guarded(request, async () => {
     const { slug } = await params;
     let postedFrom: string | null = null;
+    let sandboxed = false;
     const received = await readForm(request, SIGNATURE_BODY_LIMIT_BYTES, async (origin) => {
+      // A frame without an origin of its own (HTML, "sandbox"): read, so that what was typed is not lost, and not taken.
+      sandboxed = origin === OPAQUE_ORIGIN && !wantsJson(request);
+      if (sandboxed) return true;
       const allowed = await allowedOrigins(slug);
       postedFrom = Array.isArray(allowed) && allowed.includes(origin) ? origin : null;
       return postedFrom !== null;
@@ -39,11 +47,10 @@ export function POST(
     const fields = postedFrom === null ? received.fields : { ...received.fields, origin: postedFrom };
     const locale =
       typeof fields.locale === "string" && isLocale(fields.locale) ? fields.locale : readerLocale(request);
-    return answerSigning(
-      request,
-      { slug, locale, fields },
-      await attempt(slug, fields, clientAddress(request)),
-    );
+    const outcome: SigningOutcome = sandboxed
+      ? { kind: "sandboxed" }
+      : await attempt(slug, fields, clientAddress(request));
+    return answerSigning(request, { slug, locale, fields }, outcome);
   });
 }
 
@@ -68,10 +75,15 @@ async function attempt(
       const listing = listingOf(guard, request.email, client);
       if (listing !== null && listing !== "allowed") noteAttempt("listed-sender");
       const network = await networkKey(client);
+      const held = isTrapped(fields);
+      if (held) noteAttempt("trap-filled");
       const signing = (inVain: boolean) =>
         traced(
           "sign",
-          () => (inVain ? signInVain(slug, request) : sign(slug, request, network)),
+          () =>
+            inVain
+              ? signInVain(slug, request)
+              : sign(slug, request, network, { held, networkBit: networkBit(client) }),
           ({ kind }) => ({ "petition.outcome": kind }),
         );
       if (listing === "allowed") return signing(false);
@@ -81,9 +93,7 @@ async function attempt(
         listing === "blocked-domain" ? "email.refused" : await mistakenDomain(guard, request.email);
       if (mistake !== null) return { kind: "invalid", errors: { email: [mistake] } };
       // Whose address is blocked is not told so: who else asks would learn it too.
-      const trapped = isTrapped(fields);
-      if (trapped) noteAttempt("trap-filled");
-      return signing(listing === "blocked-address" || trapped);
+      return signing(listing === "blocked-address");
     };
     return (await inEvenTime(() => withinCapacity(work))) ?? { kind: "unavailable" };
   } catch (error) {

@@ -1,0 +1,50 @@
+import { database } from "@/lib/db/client";
+import { Prisma } from "@/lib/db/generated/client";
+import { mailboxKey } from "@/lib/mailbox";
+import { recordAudit } from "./audit";
+import type { Actor } from "./roles";
+
+/** Why no mail goes to a mailbox, in the desk's words. */
+const REASONS = {
+  unsubscribed: "unsubscribed before confirming",
+  disowned: "said that it was not them who signed",
+  complained: "reported our mail as spam",
+  erased: "had everything erased and wants no mail",
+  bounced: "the mail came back; after 30 days one more is tried",
+} as const;
+
+export type Suppressed = { since: Date; why: string };
+/** One mailbox: that of a signature, or of an address in any spelling. */
+export type MailboxOf = { signatureId: string } | { address: string };
+
+function keyOf(mailbox: MailboxOf): Prisma.Sql {
+  return "address" in mailbox
+    ? Prisma.sql`${mailboxKey(mailbox.address)}`
+    : Prisma.sql`(SELECT email_key FROM signature WHERE id = ${mailbox.signatureId}::uuid)`;
+}
+
+/** Since when and why a mailbox gets no mail; null when it does. */
+export async function suppressionOf(mailbox: MailboxOf): Promise<Suppressed | null> {
+  const [found] = await database().$queryRaw<{ since: Date; reason: keyof typeof REASONS }[]>`
+    SELECT created_at AS since, reason::text FROM suppression WHERE email_key = ${keyOf(mailbox)}`;
+  return found ? { since: found.since, why: REASONS[found.reason] } : null;
+}
+
+/** Allows mail to a mailbox again, whatever stopped it. Nothing is sent. @returns false when nothing stopped it. */
+export function liftSuppression(actor: Actor, mailbox: MailboxOf): Promise<boolean> {
+  return database().$transaction(async (transaction) => {
+    const [lifted] = await transaction.$queryRaw<{ reason: string }[]>`
+      DELETE FROM suppression WHERE email_key = ${keyOf(mailbox)} RETURNING reason::text`;
+    if (!lifted) return false;
+    await recordAudit(
+      {
+        actor,
+        action: "suppression.lift",
+        ...("signatureId" in mailbox ? { subject: mailbox.signatureId } : {}),
+        detail: { reason: lifted.reason },
+      },
+      transaction,
+    );
+    return true;
+  });
+}

@@ -1,0 +1,43 @@
+import { keyedHash } from "@/lib/db/keyed-hash";
+import type { Audience } from "./audience";
+import { MANY_NETWORKS, mayTell, type People, SPREAD, STEP } from "./steps";
+
+/** A sum over people that belong together: a channel, a language, a country. */
+export type PeopleSum = {
+  key: string;
+  /** How many people, by what they did. */
+  figures: Readonly<Record<string, number>>;
+  /** From how many different networks they came, as far as that is known. */
+  networks: number;
+};
+
+/** Below this many people, or networks, a sum is not told to those who must not know single people. */
+export const FEWEST_PEOPLE = STEP;
+
+/**
+ * Decides which sums over people may leave the process, and how exact. Thresholds come from a keyed hash: secret, one
+ * for each sum, figure and step, and the same in every process.
+ * @returns the sums that may be told, in tens for all but `trusted`; what is held back is absent.
+ */
+export function discloseSums<Sum extends PeopleSum>(sums: readonly Sum[], audience: Audience): Sum[] {
+  if (audience === "trusted") return [...sums];
+  return sums.flatMap((sum) => {
+    const figures = Object.fromEntries(
+      Object.entries(sum.figures).map(([name, count]) => [
+        name,
+        toldOf({ count, networks: sum.networks }, `${sum.key} ${name}`),
+      ]),
+    );
+    return Object.values(figures).some((people) => people > 0) ? [{ ...sum, figures }] : [];
+  });
+}
+
+/** The highest step whose threshold is met, at most the spread below what people and networks allow; 0 when there is none. */
+function toldOf(people: People, sum: string): number {
+  const most = people.networks < MANY_NETWORKS ? Math.min(people.count, people.networks) : people.count;
+  const highest = most - (most % STEP);
+  for (let step = highest; step > 0 && step >= highest - SPREAD; step -= STEP)
+    if (mayTell(people, step + (keyedHash("told-sum", `${sum} ${step}`).readUInt32BE() % SPREAD)))
+      return step;
+  return 0;
+}

@@ -1,0 +1,14 @@
+export { asciiDomain, mendAddress } from "@/lib/signing/rules";
+export { domainOf, mailboxOf } from "./address";
+export { allowanceOf, counting, forgetAllowances, MAILS_A_DAY } from "./allowance";
+export { mailboxKey, mailKey, spellingMark } from "./keys";
+export {
+  BOUNCE_DAYS,
+  isHeldBack,
+  keepingLinks,
+  mayBeMailed,
+  notingRetry,
+  type StandingReason,
+  suppressing,
+  UNSUBSCRIBED_DAYS,
+} from "./suppression";

@@ -1,0 +1,271 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { POST as allowRoute } from "@/app/api/unsubscribe/[token]/allow/route";
+import { liftSuppression, suppressionOf } from "@/lib/admin/suppression";
+import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { database } from "@/lib/db/client";
+import { allowanceOf, MAILS_A_DAY } from "@/lib/mailbox";
+import { purge } from "@/lib/privacy";
+import { erase, requestAccess } from "@/lib/signatory";
+import { campaignFigures, disown, unsubscribe } from "@/lib/signing";
+import { useDatabase } from "@/tests/support/application";
+import { tokenIn } from "@/tests/support/capturing-transport";
+import { receiveReport } from "@/tests/support/reports";
+import { typedAddress } from "@/tests/support/signers";
+
+useDatabase();
+
+const { typed, drain, transport, confirmed, unsubscribeLink } = typedAddress();
+const OWNER = {
+  kind: "account",
+  id: crypto.randomUUID(),
+  label: "owner@example.org",
+  role: "owner",
+} as const;
+const recipients = () => transport.sent.map(({ to }) => to);
+
+/** Lets time pass for everything that is stored. */
+async function passes(interval: string): Promise<void> {
+  await database().$executeRawUnsafe(`
+    UPDATE signature SET signed_at = signed_at - interval '${interval}', mail_requested_at = mail_requested_at - interval '${interval}',
+      confirmed_at = confirmed_at - interval '${interval}', access_requested_at = access_requested_at - interval '${interval}',
+      unsubscribed_at = unsubscribed_at - interval '${interval}', reminded_at = reminded_at - interval '${interval}'`);
+  await database().$executeRawUnsafe(`
+    UPDATE suppression SET created_at = created_at - interval '${interval}', retried_at = retried_at - interval '${interval}'`);
+  await database().$executeRawUnsafe(`UPDATE mail SET created_at = created_at - interval '${interval}'`);
+  await database().$executeRawUnsafe(`UPDATE mail_allowance SET day = day - 1`);
+}
+
+async function allow(token: string): Promise<number> {
+  const answer = await allowRoute(
+    new Request("http://localhost/", {
+      method: "POST",
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+      body: "",
+    }),
+    { params: Promise.resolve({ token }) },
+  );
+  return answer.status;
+}
+
+beforeEach(async () => {
+  for (const table of ["signature", "suppression", "mail_allowance", "webhook_delivery"])
+    await database().$executeRawUnsafe(`DELETE FROM ${table}`);
+  transport.sent.length = 0;
+});
+
+describe("S7: reminders", () => {
+  test("a stranger who types somebody's address every hour for a week has two mails sent to it", async () => {
+    for (let hour = 0; hour < 24 * 6; hour += 2) {
+      await typed("laila@example.org");
+      await drain();
+      await passes("2 hours");
+    }
+    expect(recipients()).toEqual(["laila@example.org", "laila@example.org"]);
+  });
+
+  test("in a new spelling every time it is no more", async () => {
+    for (const email of [
+      "laila@example.org",
+      "Laila@example.org",
+      "lAila@example.org",
+      "LAILA@example.org",
+    ]) {
+      await typed(email);
+      await drain();
+      await passes("2 hours");
+    }
+    expect(recipients()).toEqual(["laila@example.org", "Laila@example.org"]);
+  });
+
+  test("the row that nobody confirmed goes a week after it was first made, however often it is signed again", async () => {
+    await typed("laila@example.org");
+    for (let day = 0; day < 7; day += 1) {
+      await drain();
+      await passes("1 day");
+      expect(await database().signature.count(), `day ${day}`).toBe(1);
+      await typed("laila@example.org");
+    }
+    expect((await purge(new Date(Date.now() + 60_000))).unconfirmed).toBe(1);
+    expect(await database().signature.count()).toBe(0);
+  });
+
+  test("no link of a reminder outlives the week", async () => {
+    await typed("laila@example.org");
+    await drain();
+    await passes("6 days");
+    await typed("laila@example.org");
+    await drain();
+    expect(transport.sent.at(-1)?.text).toContain("The button works for 1 day.");
+    const [{ latest } = { latest: new Date(0) }] = await database().$queryRaw<{ latest: Date }[]>`
+      SELECT max(expires_at) - interval '7 days' AS latest FROM token WHERE purpose = 'confirm'`;
+    expect(latest.getTime()).toBeLessThanOrEqual(Date.now());
+  });
+});
+
+describe("S7: a flood of mail to one mailbox", () => {
+  test("hundreds of tags and dots at somebody's own domain bring a day's allowance and no more", async () => {
+    for (let variant = 0; variant < MAILS_A_DAY * 2; variant += 1)
+      await typed(`la.ila+${variant}@example.org`, `203.0.${variant}.9`);
+    await Promise.all(
+      Array.from({ length: MAILS_A_DAY }, (_, variant) =>
+        typed(`l.aila+p${variant}@example.org`, `198.51.${variant}.9`),
+      ),
+    );
+    await drain();
+    expect(recipients()).toHaveLength(MAILS_A_DAY);
+    await passes("1 day");
+    await typed("laila+tomorrow@example.org");
+    await drain();
+    expect(recipients()).toHaveLength(MAILS_A_DAY + 1);
+  });
+
+  test("the counters tell a thief of keys and database nothing of yesterday: the salt is gone", async () => {
+    const today = new Date("2026-11-27T12:00:00Z");
+    const { key } = await allowanceOf("laila@example.org", today);
+    expect((await allowanceOf("LAILA+x@example.org", today)).key).toEqual(key);
+    expect((await allowanceOf("laila@example.org", new Date("2026-11-28T12:00:00Z"))).key).not.toEqual(key);
+    await database().$executeRaw`DELETE FROM network_salt`;
+    delete (globalThis as { networkSalt?: unknown }).networkSalt;
+    expect((await allowanceOf("laila@example.org", today)).key).not.toEqual(key);
+  });
+});
+
+describe("S7: after somebody said no", () => {
+  test("'this was not me' ends all mail, also in a later signature, until its owner allows it again", async () => {
+    await typed("laila@example.org");
+    await drain();
+    const link = unsubscribeLink();
+    expect((await disown(tokenIn(transport.last("laila@example.org").text, "confirm"))).kind).toBe("deleted");
+    expect(await database().signature.count()).toBe(0);
+    await typed("Laila@example.org");
+    await requestAccess("laila@example.org");
+    await drain();
+    expect(recipients()).toHaveLength(1);
+    expect(await suppressionOf({ address: "LAILA@example.org" })).toMatchObject({ since: expect.any(Date) });
+    expect(await allow("not-a-token")).toBe(200);
+    expect(await suppressionOf({ address: "laila@example.org" })).not.toBeNull();
+    expect(await allow(link)).toBe(200);
+    expect(await suppressionOf({ address: "laila@example.org" })).toBeNull();
+    await database().$executeRaw`DELETE FROM signature`;
+    await typed("laila@example.org");
+    await drain();
+    expect(recipients()).toHaveLength(2);
+  });
+
+  test("whoever unsubscribed before confirming gets no mail, even once the signature is purged, until they allow it", async () => {
+    await typed("laila@example.org");
+    await drain();
+    const link = unsubscribeLink();
+    await unsubscribe(link);
+    await unsubscribe(link);
+    await passes("8 days");
+    await purge();
+    expect(await database().signature.count()).toBe(0);
+    await typed("laila@example.org");
+    await drain();
+    expect(recipients()).toHaveLength(1);
+    await unsubscribe(link);
+    await allow(link);
+    await database().$executeRaw`DELETE FROM signature`;
+    await typed("laila@example.org");
+    await drain();
+    expect(recipients()).toHaveLength(2);
+  });
+
+  test("a confirmed signer who unsubscribed is sent one mail in 30 days, and stands on no list", async () => {
+    await confirmed("laila@example.org");
+    const link = unsubscribeLink();
+    await unsubscribe(link);
+    expect(await database().suppression.count()).toBe(0);
+    transport.sent.length = 0;
+    for (let day = 0; day < 29; day += 1) {
+      await typed("laila@example.org");
+      await drain();
+      // What they get may be unsubscribed from again: that is no reason for another.
+      await unsubscribe(unsubscribeLink());
+      await passes("1 day");
+    }
+    expect(recipients()).toEqual(["laila@example.org"]);
+    expect(transport.sent[0]?.subject).toBe("Your signature counts");
+    await passes("2 days");
+    await typed("laila@example.org");
+    await drain();
+    expect(recipients()).toHaveLength(2);
+    expect((await campaignFigures(CAMPAIGN_SLUG))?.count).toBe(1);
+  });
+
+  test("a lost link is mailed to a signer who unsubscribed once a day", async () => {
+    await confirmed("laila@example.org");
+    await unsubscribe(unsubscribeLink());
+    transport.sent.length = 0;
+    for (let hour = 0; hour < 24; hour += 2) {
+      await requestAccess("laila@example.org");
+      await drain();
+      await passes("2 hours");
+    }
+    expect(recipients()).toHaveLength(1);
+  });
+
+  test("a complaint ends all mail for good, until its owner or an owner at the desk allows it", async () => {
+    await confirmed("laila@example.org");
+    const link = unsubscribeLink();
+    await receiveReport("complained", "laila@example.org");
+    transport.sent.length = 0;
+    await passes("90 days");
+    await typed("laila@example.org");
+    await requestAccess("laila@example.org");
+    await drain();
+    expect(recipients()).toEqual([]);
+    expect(await liftSuppression(OWNER, { address: "laila@example.org" })).toBe(true);
+    expect(await liftSuppression(OWNER, { address: "laila@example.org" })).toBe(false);
+    const [entry] = await database().auditEntry.findMany({ where: { action: "suppression.lift" } });
+    expect(entry?.detail).toBe('{"reason":"complained"}');
+    await receiveReport("complained", "laila@example.org");
+    await allow(link);
+    await requestAccess("laila@example.org");
+    await drain();
+    expect(recipients()).toEqual(["laila@example.org"]);
+  });
+
+  test("an address that bounced is tried once after 30 days, and not again when that bounces", async () => {
+    await typed("laila@example.org");
+    await receiveReport("bounced", "laila@example.org");
+    await database().$executeRaw`DELETE FROM signature`;
+    await passes("29 days");
+    await typed("laila@example.org");
+    await drain();
+    expect(recipients()).toEqual([]);
+    await database().$executeRaw`DELETE FROM signature`;
+    await passes("2 days");
+    await typed("laila@example.org");
+    await requestAccess("laila@example.org");
+    await drain();
+    expect(recipients()).toHaveLength(1);
+    await receiveReport("bounced", "laila@example.org");
+    await passes("3 hours");
+    await typed("laila@example.org");
+    await drain();
+    expect(recipients()).toHaveLength(1);
+  });
+
+  test("an address that bounced and whose owner then confirms is mailed as any other", async () => {
+    await typed("laila@example.org");
+    await drain();
+    await receiveReport("bounced", "laila@example.org");
+    await confirmed("laila@example.org", { signs: false });
+    expect(recipients()).toHaveLength(2);
+    expect(await suppressionOf({ address: "laila@example.org" })).toBeNull();
+  });
+
+  test("whoever erased and ticked 'never write' is never written to, and can still change their mind", async () => {
+    const token = await confirmed("laila@example.org");
+    const link = unsubscribeLink();
+    await erase(token, { neverWrite: true });
+    transport.sent.length = 0;
+    await typed("LAILA@example.org");
+    await drain();
+    expect(recipients()).toEqual([]);
+    await allow(link);
+    expect(await database().suppression.count()).toBe(0);
+  });
+});

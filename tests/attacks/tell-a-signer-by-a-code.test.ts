@@ -1,0 +1,143 @@
+import { Client } from "pg";
+import { beforeEach, describe, expect, test } from "vitest";
+import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { database } from "@/lib/db/client";
+import { channelCodes, writeVisits } from "@/lib/sharing";
+import { erase } from "@/lib/signatory";
+import { useDatabase } from "@/tests/support/application";
+import { CapturingTransport } from "@/tests/support/capturing-transport";
+import { ask, codesIn, drain, joins, opens } from "@/tests/support/sharing";
+
+const held = useDatabase();
+const transport = new CapturingTransport();
+const SUSPECT = "suspect@example.org";
+
+const page = async (file: string, parameters: Record<string, string>, path: string) =>
+  (await ask(file, parameters, path)).text();
+const campaignPage = (query = "") =>
+  page(
+    "app/[locale]/[campaign]/route.tsx",
+    { locale: "en", campaign: CAMPAIGN_SLUG },
+    `/en/${CAMPAIGN_SLUG}${query}`,
+  );
+const thanksPage = () =>
+  page(
+    "app/[locale]/[campaign]/thanks/route.tsx",
+    { locale: "en", campaign: CAMPAIGN_SLUG },
+    `/en/${CAMPAIGN_SLUG}/thanks`,
+  );
+const ownPage = (token: string) =>
+  page("app/[locale]/signature/[token]/route.tsx", { locale: "en", token }, "/en/signature/x");
+
+/** Every row of every table, as a thief of a backup reads them. */
+async function dump(): Promise<{ table: string; row: string }[]> {
+  const tables = await held.current().query<{ name: string }>(
+    `SELECT relname::text AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+     AND relname <> '_prisma_migrations' ORDER BY 1`,
+  );
+  const rows = await Promise.all(
+    tables.map(async ({ name }) =>
+      (await held.current().query<{ row: string }>(`SELECT t::text AS row FROM "${name}" t ORDER BY 1`)).map(
+        ({ row }) => ({ table: name, row }),
+      ),
+    ),
+  );
+  return rows.flat();
+}
+
+/** An answer without the one thing in it that was asked for. */
+async function told(code: string, headers: Record<string, string> = {}): Promise<unknown> {
+  const answer = await opens(code, headers);
+  const lines = [...answer.headers].map(([name, value]) => `${name}: ${value.replaceAll(code, "CODE")}`);
+  return { status: answer.status, lines, body: await answer.text() };
+}
+
+beforeEach(async () => {
+  await drain(transport);
+  await database().$executeRaw`DELETE FROM signature`;
+  await database().$executeRaw`DELETE FROM suppression`;
+  await database().$executeRaw`DELETE FROM share_sum`;
+  transport.sent.length = 0;
+});
+
+describe("S2: whoever gets hold of a share code", () => {
+  test("cannot tell by it that somebody signed: any visitor shares the very same", async () => {
+    const visitor = codesIn(await thanksPage());
+    const signer = codesIn(await ownPage(await joins(transport, { email: SUSPECT })));
+    expect(visitor.length).toBeGreaterThan(0);
+    for (const code of signer) expect(visitor).toContain(code);
+  });
+
+  test("sees one shape, whoever made the link", async () => {
+    const own = await joins(transport, { email: SUSPECT });
+    const pages = [await campaignPage(), await thanksPage(), await ownPage(own)];
+    const shapes = pages.flatMap(codesIn).map((code) => code.replace(/[2-9b-df-hj-km-np-tv-xz]/g, "*"));
+    expect(new Set(shapes)).toEqual(new Set(["********"]));
+  });
+
+  test("is answered alike for one that is known, one that is not, and one of somebody who erased, in every language", async () => {
+    const token = await joins(transport, { email: SUSPECT });
+    const [ofSigner = ""] = codesIn(await ownPage(token));
+    await erase(token);
+    const [ofOrganisation = ""] = codesIn(await campaignPage());
+    for (const language of ["en", "ur", "fa", "ps", "de"]) {
+      const known = await told(ofOrganisation, { "accept-language": language });
+      for (const code of [ofSigner, "zzzzzz22", "bcdfgh44", "nosuchcode"])
+        expect(await told(code, { "accept-language": language }), code).toEqual(known);
+    }
+    const plain = (await campaignPage(`?ref=${ofSigner}`)).replaceAll(ofSigner, "CODE");
+    const unknown = `bcdfgh${ofSigner.slice(6)}`;
+    expect((await campaignPage(`?ref=${unknown}`)).replaceAll(unknown, "CODE")).toBe(plain);
+  });
+
+  test("is answered without a look at the database, so that no time tells", async () => {
+    const known = (await channelCodes(CAMPAIGN_SLUG, 1))?.link ?? "";
+    const holder = new Client({ connectionString: held.current().url });
+    await holder.connect();
+    try {
+      await holder.query("BEGIN; LOCK TABLE campaign, signature, share_sum IN ACCESS EXCLUSIVE MODE");
+      for (const code of [known, "bcdfgh22"]) expect((await opens(code)).status).toBe(302);
+    } finally {
+      await holder.end();
+    }
+  });
+});
+
+describe("S2: a thief of a dump", () => {
+  test("who made the link cannot find who confirmed through it", async () => {
+    const code = (await channelCodes(CAMPAIGN_SLUG, 2))?.sheet ?? "";
+    await opens(code);
+    await joins(transport, { email: "direct@example.org" });
+    await joins(transport, { email: SUSPECT, ref: code });
+    await writeVisits();
+    const rows = await dump();
+    expect(rows.filter(({ row }) => row.includes(code))).toEqual([]);
+    const signatures = await database().signature.findMany({ orderBy: { signedAt: "asc" } });
+    const known = signatures.map(({ ref, origin, cameChannel, cameStep, networkKey }) => ({
+      ref,
+      origin,
+      cameChannel,
+      cameStep,
+      networkKey,
+    }));
+    expect(known[1]).toEqual(known[0]);
+  });
+
+  test("finds nothing of a link once its signer has erased: no row, no time, no tie", async () => {
+    const code = (await channelCodes(CAMPAIGN_SLUG, 3))?.link ?? "";
+    const before = await dump();
+    const token = await joins(transport, { email: SUSPECT, ref: code });
+    await erase(token);
+    const old = new Set(before.map(({ table, row }) => `${table} ${row}`));
+    const added = (await dump()).filter(({ table, row }) => !old.has(`${table} ${row}`));
+    const [today = ""] = new Date().toISOString().split("T");
+    const sums = added.filter(({ table }) => table === "share_sum");
+    expect(sums.map(({ row }) => row.split(",").slice(1, 3).join(" ")).sort()).toEqual([
+      "channel link",
+      "language en",
+      "step 3",
+    ]);
+    for (const { row } of sums) expect(row).not.toContain(today);
+    expect(added.filter(({ row }) => row.includes(code))).toEqual([]);
+  });
+});

@@ -1,0 +1,184 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { GET as unsubscribePage } from "@/app/api/unsubscribe/[token]/route";
+import { forgetGuards } from "@/lib/abuse/guard";
+import { addGuardEntry } from "@/lib/admin/guard";
+import { findSignatories } from "@/lib/admin/signatories";
+import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { database } from "@/lib/db/client";
+import { erase, heldSignature, requestAccess } from "@/lib/signatory";
+import { campaignFigures, confirm, unsubscribe } from "@/lib/signing";
+import { useDatabase } from "@/tests/support/application";
+import { tokenIn } from "@/tests/support/capturing-transport";
+import { receiveReport } from "@/tests/support/reports";
+import { typedAddress } from "@/tests/support/signers";
+
+useDatabase();
+
+const { typed, drain, transport, confirmed, unsubscribeLink } = typedAddress();
+const OWNER = {
+  kind: "account",
+  id: crypto.randomUUID(),
+  label: "owner@example.org",
+  role: "owner",
+} as const;
+
+const count = async () => (await campaignFigures(CAMPAIGN_SLUG))?.count;
+const recipients = () => transport.sent.map(({ to }) => to);
+
+beforeEach(async () => {
+  for (const table of ["signature", "suppression", "guard_entry", "mail_allowance"])
+    await database().$executeRawUnsafe(`DELETE FROM ${table}`);
+  forgetGuards();
+  transport.sent.length = 0;
+});
+
+describe("S7: one mailbox in another spelling", () => {
+  test("a supporter who signs twice, once in capitals, is counted once", async () => {
+    await confirmed("Noor.Khan@example.org");
+    await typed("noor.khan@example.org");
+    await typed("\u2068NOOR.KHAN@EXAMPLE.ORG\u2069");
+    await drain();
+    expect(await database().signature.count()).toBe(1);
+    expect(await count()).toBe(1);
+  });
+
+  test("a supporter with a Gmail address and its endless dots and tags is counted once", async () => {
+    for (const email of ["a.li@gmail.com", "ali+1@gmail.com", "A.L.I+2@googlemail.com"]) await typed(email);
+    expect(await database().signature.count()).toBe(1);
+  });
+
+  test.each([
+    ["Never@example.net", "never@example.net"],
+    ["never.again@gmail.com", "neveragain+petition@googlemail.com"],
+    ["never@müller.com", "never@xn--mller-kva.com"],
+  ])(
+    "a stranger who types another spelling of %s, which asked for no mail, has nothing sent to it",
+    async (address, variant) => {
+      await typed(address);
+      await drain();
+      await unsubscribe(unsubscribeLink());
+      transport.sent.length = 0;
+      await database().$executeRaw`DELETE FROM signature`;
+      await typed(variant);
+      await requestAccess(variant);
+      await drain();
+      expect(recipients()).toEqual([]);
+    },
+  );
+
+  test("an informer finds nothing under any spelling after an erasure", async () => {
+    const token = await confirmed("Noor.Khan@example.org");
+    await typed("noor.khan@example.org");
+    await erase(token);
+    for (const email of ["Noor.Khan@example.org", "noor.khan@example.org"])
+      expect(await findSignatories(CAMPAIGN_SLUG, { find: email })).toEqual([]);
+    for (const table of ["signature", "mail", "token", "suppression", "suppression_link"])
+      expect(await database().$queryRawUnsafe(`SELECT FROM ${table}`), table).toEqual([]);
+  });
+
+  test("somebody on the block list signs in no other spelling", async () => {
+    await addGuardEntry(OWNER, CAMPAIGN_SLUG, { verdict: "block", subject: "Spam@Example.net", note: "" });
+    forgetGuards();
+    for (const email of ["spam@example.net", "SPAM@example.net", "mailto:spam@example.net"])
+      expect((await typed(email)).status).toBe(202);
+    expect(await database().signature.count()).toBe(0);
+  });
+
+  test("a domain on the block list is not passed in its other script", async () => {
+    await addGuardEntry(OWNER, CAMPAIGN_SLUG, { verdict: "block", subject: "müller.com", note: "" });
+    forgetGuards();
+    expect((await typed("spam@MÜLLER.com")).status).toBe(422);
+    expect((await typed("spam@xn--mller-kva.com")).status).toBe(422);
+  });
+
+  test("a bounce or complaint that names another spelling than was typed still counts", async () => {
+    await typed("Laila@example.net");
+    await receiveReport("complained", "LAILA@example.net");
+    await drain();
+    await typed("laila@example.net");
+    await drain();
+    expect(recipients()).toEqual([]);
+  });
+});
+
+describe("S7: to act for somebody else", () => {
+  test("whoever owns the address with a dot gets no mail and no link meant for the one without", async () => {
+    const token = await confirmed("ali@example.org");
+    transport.sent.length = 0;
+    await requestAccess("a.li@example.org");
+    await requestAccess("ali+x@example.org");
+    await drain();
+    expect(recipients()).toEqual([]);
+    expect((await heldSignature(token))?.email).toBe("ali@example.org");
+  });
+
+  test("a link asked for in another spelling goes to the address that was confirmed, and nowhere else", async () => {
+    await confirmed("Noor@example.org");
+    transport.sent.length = 0;
+    await requestAccess("nOOR@example.org");
+    await drain();
+    expect(recipients()).toEqual(["Noor@example.org"]);
+  });
+
+  test("where case makes a difference after all, nobody's confirmation stores somebody else's address", async () => {
+    await typed("Victim@example.org");
+    await drain();
+    const victims = tokenIn(transport.last("Victim@example.org").text, "confirm");
+    await typed("VICTIM@example.org");
+    await drain();
+    expect(recipients()).toEqual(["Victim@example.org", "VICTIM@example.org"]);
+    expect((await confirm(victims)).kind).toBe("confirmed");
+    transport.sent.length = 0;
+    await drain();
+    expect(recipients()).toEqual(["Victim@example.org"]);
+    const token = tokenIn(transport.last("Victim@example.org").text, "signature");
+    expect((await heldSignature(token))?.email).toBe("Victim@example.org");
+  });
+
+  test("what is confirmed is what is stored: the spelling of the mail whose button was pressed", async () => {
+    await typed("Noor.Khn@gmail.com");
+    await drain();
+    await typed("noorkhn@gmail.com");
+    await drain();
+    const second = tokenIn(transport.sent.at(-1)?.text ?? "", "confirm");
+    expect(recipients()).toEqual(["Noor.Khn@gmail.com", "noorkhn@gmail.com"]);
+    const pressed = await Promise.all([confirm(second), confirm(second)]);
+    expect(pressed.map(({ kind }) => kind)).toEqual(["confirmed", "confirmed"]);
+    expect(await count()).toBe(1);
+    await drain();
+    expect(recipients().at(-1)).toBe("noorkhn@gmail.com");
+  });
+});
+
+describe("S7: to learn something from an unsubscribe link", () => {
+  const page = async (token: string) => {
+    const answer = await unsubscribePage(new Request("http://localhost/"), {
+      params: Promise.resolve({ token }),
+    });
+    return [answer.status, (await answer.text()).replaceAll(token, "TOKEN")];
+  };
+
+  test("a finder cannot tell whether its owner signed, confirmed, erased or never existed", async () => {
+    await typed("laila@example.org");
+    await drain();
+    const pending = unsubscribeLink();
+    const before = await page(pending);
+    const manage = await confirmed("zarghuna@example.org");
+    const erased = unsubscribeLink();
+    expect(await page(erased)).toEqual(before);
+    await erase(manage);
+    expect(await page(erased)).toEqual(before);
+    expect(await page("a".repeat(43))).toEqual(before);
+  });
+
+  test("a finder of a link after unsubscribing cannot tell who had confirmed", async () => {
+    await typed("laila@example.org");
+    await drain();
+    const pending = unsubscribeLink();
+    await confirmed("zarghuna@example.org");
+    const signer = unsubscribeLink();
+    await unsubscribe(pending);
+    await unsubscribe(signer);
+    expect(await page(pending)).toEqual(await page(signer));
+  });
+});

@@ -1,0 +1,137 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { addToken } from "@/lib/admin/tokens";
+import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { database } from "@/lib/db/client";
+import { writeVisits } from "@/lib/sharing";
+import { erase } from "@/lib/signatory";
+import { useDatabase } from "@/tests/support/application";
+import { CapturingTransport } from "@/tests/support/capturing-transport";
+import { sessionOf } from "@/tests/support/session";
+import { ask, codesIn, drain, joins, opens, signs } from "@/tests/support/sharing";
+
+useDatabase();
+const transport = new CapturingTransport();
+const SUSPECT = "suspect@example.org";
+const INFORMER = { email: "informer@example.org", client: "203.0.113.1" };
+
+/** What the informer sees, again after each thing that the suspect does. */
+type Look = () => Promise<string>;
+
+async function ownPage(token: string): Promise<string> {
+  const page = await ask(
+    "app/[locale]/signature/[token]/route.tsx",
+    { locale: "en", token },
+    "/en/signature/x",
+  );
+  expect(page.status).toBe(200);
+  return page.text();
+}
+
+async function download(token: string): Promise<string> {
+  const answer = await ask("app/api/signature/route.ts", {}, "/api/signature", {
+    method: "POST",
+    headers: { accept: "application/json" },
+    body: new URLSearchParams({ token, action: "download" }),
+  });
+  expect(answer.status).toBe(200);
+  return answer.text();
+}
+
+async function deskPage(headers: Record<string, string>, query = ""): Promise<string> {
+  const page = await ask("app/admin/sharing/route.tsx", {}, `/admin/sharing${query}`, { headers });
+  expect(page.status).toBe(200);
+  return page.text();
+}
+
+/** The suspect opens the link, signs, confirms and erases; the informer looks each time and must see the same. */
+async function watch(code: string, looks: readonly Look[]): Promise<void> {
+  const seen = async () => Promise.all(looks.map((look) => look()));
+  const before = await seen();
+  await opens(code);
+  await writeVisits();
+  expect(await seen(), "after the suspect's visit").toEqual(before);
+  await signs({ email: SUSPECT, ref: code, client: "198.51.100.1" });
+  expect(await seen(), "after the suspect signed").toEqual(before);
+  const token = await joins(transport, { email: SUSPECT, ref: code, client: "198.51.100.1" });
+  expect(await seen(), "after the suspect confirmed").toEqual(before);
+  expect((await erase(token)).kind).toBe("done");
+  expect(await seen(), "after the suspect erased").toEqual(before);
+}
+
+/** Signs as the informer. @returns the own page's token and a link to share that stands on it. */
+async function informerJoins(): Promise<{ token: string; code: string }> {
+  const token = await joins(transport, INFORMER);
+  const [code = ""] = codesIn(await ownPage(token));
+  expect(code).not.toBe("");
+  return { token, code };
+}
+
+beforeEach(async () => {
+  await drain(transport);
+  await database().$executeRaw`DELETE FROM signature`;
+  await database().$executeRaw`DELETE FROM suppression`;
+  await database().$executeRaw`DELETE FROM share_sum`;
+  transport.sent.length = 0;
+});
+
+describe("S1: an informer who sends one link to one suspect", () => {
+  test("learns nothing from his own page, nor from the file of what is held about him", async () => {
+    const { token, code } = await informerJoins();
+    await watch(code, [() => ownPage(token), () => download(token)]);
+  });
+
+  test.each(["viewer", "exporter", "owner"] as const)("learns nothing on the desk as %s", async (role) => {
+    const { code } = await informerJoins();
+    const cookie = await sessionOf(role);
+    await watch(code, [() => deskPage({ cookie }), () => deskPage({ cookie }, `?code=${code}`)]);
+  });
+
+  test("learns nothing with an API token", async () => {
+    const { code } = await informerJoins();
+    const token = await addToken(`watcher-${crypto.randomUUID()}`, "exporter", 1);
+    if (token.kind !== "made") throw new Error(token.kind);
+    await watch(code, [() => deskPage({ authorization: `Bearer ${token.token}` })]);
+  });
+
+  test("learns nothing with nine mailboxes of his own on the same link", async () => {
+    const { token, code } = await informerJoins();
+    for (let place = 0; place < 9; place++)
+      await joins(transport, { ...INFORMER, email: `catch-all-${place}@example.org`, ref: code });
+    const cookie = await sessionOf("viewer");
+    await watch(code, [() => ownPage(token), () => deskPage({ cookie })]);
+  });
+
+  test("finds no link beside a name in an export, and none in the audit log", async () => {
+    const { code } = await informerJoins();
+    await joins(transport, { email: SUSPECT, ref: code });
+    const cookie = await sessionOf("exporter");
+    for (const columns of ["", "&columns=email,ref"]) {
+      const file = await ask(
+        "app/api/admin/petitions/[slug]/export/route.ts",
+        { slug: CAMPAIGN_SLUG },
+        `/api/admin/petitions/${CAMPAIGN_SLUG}/export?format=ndjson&status=all${columns}`,
+        { headers: { cookie, accept: "application/json", "sec-fetch-site": "same-origin" } },
+      );
+      expect(file.status).toBe(200);
+      const rows = (await file.text())
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line) as { email: string; ref: string | null });
+      expect(rows.find(({ email }) => email === SUSPECT)).toMatchObject({ ref: null });
+    }
+    await deskPage({ cookie }, `?code=${code}`);
+    const [{ entries = "" } = {}] = await database().$queryRaw<{ entries: string }[]>`
+      SELECT coalesce(string_agg(detail || action, ' '), '') AS entries FROM audit_entry`;
+    expect(entries).toContain("export");
+    expect(entries).not.toContain(code);
+  });
+
+  test("cannot make a link of his own out of a site that frames the form", async () => {
+    const cookie = await sessionOf("owner");
+    const before = await deskPage({ cookie });
+    await joins(transport, { email: SUSPECT, origin: "https://for-this-suspect-only.example" });
+    expect(await deskPage({ cookie })).toBe(before);
+    expect(await database().signature.count({ where: { origin: { not: null } } })).toBe(0);
+    expect(await database().shareSum.count()).toBe(0);
+  });
+});
