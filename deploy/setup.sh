@@ -3,13 +3,14 @@
 #   deploy/setup.sh FOLDER [DATABASE_HOST [DATABASE_PORT [CERTIFICATE_PATH]]]
 #       makes the secrets that deploy/compose.yaml, deploy/kubernetes.yaml and deploy/systemd read, one file each
 #   deploy/setup.sh --roles FOLDER [PSQL ARGUMENTS…]
-#       makes the database and its two roles with the passwords from FOLDER, as the server's administrator
+#       makes the database and its two roles with the passwords from FOLDER, as the server's administrator;
+#       without arguments and as root, as this machine's user postgres
 # CERTIFICATE_PATH is where the processes will find the database's certificate; "none" where the database is on this machine.
 # The folder is closed to others; the files in it are not, so that the user within a container may read those mounted there.
 set -eu
 
 usage() {
-  sed -n '2,8s/^# \{0,1\}//p' "$0" >&2
+  sed -n '2,9s/^# \{0,1\}//p' "$0" >&2
   exit 2
 }
 refuse() {
@@ -36,7 +37,14 @@ if [ "${1:-}" = --roles ]; then
   OWNER_PASSWORD=$(secret owner_password)
   SERVING_PASSWORD=$(secret serving_password)
   export OWNER_PASSWORD SERVING_PASSWORD
-  psql --no-psqlrc --quiet --file "$(dirname "$0")/roles.sql" "$@"
+  # Opened here: the user postgres need not be able to read the checkout, nor the folder.
+  exec <"$(dirname "$0")/roles.sql"
+  if [ $# = 0 ] && [ "$(id -u)" = 0 ] && id postgres >/dev/null 2>&1; then
+    cd /
+    runuser -u postgres -- psql --no-psqlrc --quiet --file - postgres
+  else
+    psql --no-psqlrc --quiet --file - "$@"
+  fi
   echo "The database petition and the roles petition_owner and petition are there, with the passwords from $folder."
   exit
 fi
