@@ -16,7 +16,7 @@ const MEGABYTE = 2 ** 20;
 
 /** The contract's columns as they are stored: what a plain COPY hands out, still sealed. */
 const PEER_QUERY = `COPY (
-  SELECT id, name_encrypted, email_encrypted, country, locale, state, wants_updates, public_name, consent_text_id,
+  SELECT id, person_encrypted, country, locale, state, wants_updates, public_name, consent_text_id,
     signed_at, confirmed_at, ref FROM signature ORDER BY signed_at, id
 ) TO STDOUT (FORMAT csv)`;
 

@@ -7,10 +7,18 @@ import { campaignFigures, sign } from "@/lib/signing";
 import { requestOf } from "./signing";
 import type { Measure, Result } from "./types";
 
+/** Somebody new at each call, who has opened no name yet. */
+const someReader = () => ({
+  actor: { kind: "account", id: crypto.randomUUID(), label: "bench", role: "owner" } as const,
+  proved: true,
+});
+
 /** How many signatures the same work is done on, one after another, up to `--rows`. */
 const SIZES = [10_000, 1_000_000, 10_000_000];
 const REPEATED = 200;
 const EXPORTS = 5;
+/** The longest that finding somebody may take, opening included, in milliseconds. */
+const SEARCH_LIMIT_MILLISECONDS = 200;
 
 /** The middle one of many times that work took, in milliseconds. */
 async function median(times: number, work: (turn: number) => Promise<unknown>): Promise<number> {
@@ -44,13 +52,16 @@ export const growth: Measure = {
         await context.grownTo(size);
         // As the worker does every minute.
         await foldSignatureChanges();
-        const [newest] = await findSignatories(CAMPAIGN_SLUG, {});
-        const find = newest?.email;
+        const newest = await findSignatories(someReader(), CAMPAIGN_SLUG, {});
+        const [someone] = newest.kind === "found" ? newest.signatories : [];
+        const search = (find: string | undefined) => findSignatories(someReader(), CAMPAIGN_SLUG, { find });
         const works: [string, number, (turn: number) => Promise<unknown>][] = [
           ["sign", REPEATED, () => sign(CAMPAIGN_SLUG, requestOf(`growth-${signers++}`))],
           ["count", REPEATED, () => campaignFigures(CAMPAIGN_SLUG)],
           ["desk", REPEATED / 10, () => deskFigures(CAMPAIGN_SLUG)],
-          ["search for an address", REPEATED, () => findSignatories(CAMPAIGN_SLUG, { find })],
+          ["search for an address", REPEATED, () => search(someone?.email)],
+          ["search for a name", REPEATED / 10, () => search(someone?.name)],
+          ["search for a name nobody has", REPEATED / 10, () => search("Nobody Ever")],
           ["first byte of an export", EXPORTS, firstByte],
         ];
         for (const [name, times, work] of works) {
@@ -63,6 +74,7 @@ export const growth: Measure = {
             ours,
             unit: "ms",
             better: "lower",
+            ...(name.startsWith("search") ? { limit: SEARCH_LIMIT_MILLISECONDS } : {}),
             ...(few === undefined
               ? {}
               : { peer: { name: `with ${sizes[0]?.toLocaleString("en")}`, value: few } }),

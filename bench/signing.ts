@@ -8,6 +8,7 @@ import { v7 as uuidv7 } from "uuid";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { CONSENT_VERSION } from "@/lib/consent";
 import { closeDatabase } from "@/lib/db/client";
+import { sealedSizes } from "@/lib/db/encryption";
 import { sign } from "@/lib/signing/sign";
 import { type Post, type Signers, type Signings, signMany } from "./signers";
 import { serveSite } from "./site";
@@ -26,7 +27,7 @@ const P99_LIMIT_MILLISECONDS = 500;
 const LEAST_OF_PEER = 0.2;
 const KEY_BYTES = 32;
 /** Stands for what is sealed; nobody can open it, so no worker may be given it. */
-const SEALED = Buffer.alloc(48, 0xab);
+const SEALED = Buffer.alloc(sealedSizes({ table: "signature", column: "person" })[0] ?? 0, 0xab);
 
 /** A request to sign that passed the form's checks. */
 export function requestOf(signer: string): Parameters<typeof sign>[1] {
@@ -107,10 +108,10 @@ type Peer = { name: string; value: number };
 const TWO_INSERTS = (values: { id: string; key: string; sealed: string; mail: string; place: string }) => `
   WITH place AS (${values.place}),
   written AS (
-    INSERT INTO signature (id, campaign_id, email_key, data_key_id, name_encrypted, email_encrypted, country,
-      locale, wants_updates, public_name, consent_text_id, name_key)
-    SELECT ${values.id}, place.campaign, ${values.key}, 'k1', ${values.sealed}, ${values.sealed}, 'PK', 'en',
-      false, false, place.consent, ${values.key} FROM place RETURNING id)
+    INSERT INTO signature (id, campaign_id, email_key, data_key_id, person_encrypted, country,
+      locale, wants_updates, public_name, consent_text_id, name_bucket)
+    SELECT ${values.id}, place.campaign, ${values.key}, 'k1', ${values.sealed}, 'PK', 'en',
+      false, false, place.consent, 1 FROM place RETURNING id)
   INSERT INTO mail (id, signature_id, kind) SELECT ${values.mail}, id, 'confirmation' FROM written`;
 
 /** Where the rows belong: looked up, as the site does. */
@@ -172,6 +173,6 @@ async function withPg(url: string, seconds: number): Promise<Peer> {
 export async function forgetPeers(url: string): Promise<void> {
   const client = new Client({ connectionString: url });
   await client.connect();
-  await client.query("DELETE FROM signature WHERE email_encrypted = $1", [SEALED]);
+  await client.query("DELETE FROM signature WHERE person_encrypted = $1", [SEALED]);
   await client.end();
 }

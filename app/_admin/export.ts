@@ -1,5 +1,7 @@
-import { forRole, notice } from "@/app/_admin/page";
+import { forAction } from "@/app/_admin/action";
+import { notice } from "@/app/_admin/page";
 import type { Actor } from "@/lib/admin";
+import type { ActionName } from "@/lib/admin/actions";
 import { SECOND_FACTOR_MINUTES } from "@/lib/admin/sessions";
 import { takeExportPlace } from "@/lib/export";
 import { json, seeOther } from "@/lib/http/answers";
@@ -17,22 +19,21 @@ const NO_PLACE = {
 } as const;
 
 /**
- * Runs a route that hands out signatories, for exporters who gave an authenticator code lately and have a place free, and
- * with a session never for another site's page. A browser is led to the page that asks for what is missing, with all that
+ * Runs a route that hands out signatories, for exporters who gave an authenticator code lately and have a place free. A browser is led to the page that asks for what is missing, with all that
  * was chosen; everybody else is told in data.
  * @param route gives its place back by `leave` once its file has ended; an answer that is no file has with its last word.
  */
 export function forExport(
   request: Request,
+  name: ActionName,
   route: (actor: Actor, leave: () => void) => Promise<Response>,
 ): Promise<Response> {
   const page = `/admin/exports${new URL(request.url).search}`;
   const asPage = wantsPage(request);
-  return forRole(
+  return forAction(
     request,
-    "exporter",
-    async (actor, proved) => {
-      if (!proved) return asPage ? seeOther(page) : json(CODE_NEEDED, 403);
+    name,
+    async ({ actor }) => {
       const place = takeExportPlace(actor.id);
       if (place.kind !== "taken") return noPlace(actor, NO_PLACE[place.kind], asPage);
       try {
@@ -44,7 +45,7 @@ export function forExport(
         throw error;
       }
     },
-    { wanted: page, asPage, fromOurs: true },
+    { wanted: page, asPage, withoutCode: () => (asPage ? seeOther(page) : json(CODE_NEEDED, 403)) },
   );
 }
 

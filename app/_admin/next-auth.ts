@@ -60,7 +60,7 @@ function options(): NextAuthOptions {
           const outcome = await attempt({ email, password, code, client, cookies });
           if (outcome.kind === "busy") throw new Error(SIGN_IN_UNAVAILABLE);
           if (outcome.kind === "too-many") throw new Error(SIGN_IN_TOO_MANY);
-          return outcome.kind === "signed-in" ? { id: outcome.sessionId } : null;
+          return outcome.kind === "signed-in" ? { id: outcome.sessionToken } : null;
         },
       }),
     ],

@@ -1,9 +1,12 @@
-import { adminPage, forRole, organisation, signedInAs } from "@/app/_admin/page";
+import { z } from "zod";
+import { forAction } from "@/app/_admin/action";
+import { adminPage, organisation, signedInAs } from "@/app/_admin/page";
 import { answerNotFound } from "@/app/_pages/message";
 import { DeskPage } from "@/components/admin/DeskPage";
 import { PublishedDeskPage } from "@/components/admin/PublishedDeskPage";
 import { alarmsOf } from "@/lib/abuse/alarms";
-import { searchAudit } from "@/lib/admin";
+import { type AuditEntry, searchAudit } from "@/lib/admin";
+import { securityAlarms } from "@/lib/admin/audit";
 import { deskFor } from "@/lib/admin/desk";
 import { CAMPAIGN_SLUG, contentFor } from "@/lib/campaign/content";
 import { audienceOf, discloseDetail } from "@/lib/disclosure";
@@ -17,13 +20,14 @@ const LAST_EXPORTS = 10;
 
 /** The desk: how the campaign stands. */
 export function GET(request: Request): Promise<Response> {
-  return forRole(request, "viewer", async (actor) => {
+  return forAction(request, "desk.view", async ({ actor }) => {
     const audience = audienceOf(actor);
-    const [figures, campaign, exports, alarms, backup] = await Promise.all([
+    const [figures, campaign, exports, alarms, security, backup] = await Promise.all([
       deskFor(CAMPAIGN_SLUG, audience),
       campaignFigures(CAMPAIGN_SLUG),
       searchAudit({ action: "export." }, LAST_EXPORTS),
       alarmsOf(CAMPAIGN_SLUG),
+      securityAlarms(),
       backupAlarm(),
     ]);
     if (!figures || !campaign) return answerNotFound(request);
@@ -46,9 +50,20 @@ export function GET(request: Request): Promise<Response> {
         figures={figures}
         languages={LOCALES.map((locale) => ({ name: nativeNameOf(locale), reviewed: isReviewed(locale) }))}
         alarms={alarms}
+        securityAlarms={security.map((entry) => ({ at: entry.at, what: alarmInWords(entry) }))}
         backup={backup}
         now={new Date()}
       />,
     );
   });
+}
+
+const alarmDetail = z.object({ account: z.string().optional(), names: z.number().optional() });
+
+function alarmInWords({ action, actorLabel, detail }: AuditEntry): string {
+  const { account, names = 0 } = alarmDetail.parse(JSON.parse(detail));
+  if (action === "alarm.names") return `${actorLabel} asked for more than ${names} names within an hour.`;
+  return account === undefined
+    ? `Ten wrong codes in one session of ${actorLabel}. It was ended.`
+    : `Ten wrong codes for ${account}, each with the right password. It should be changed.`;
 }

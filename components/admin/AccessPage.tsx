@@ -1,5 +1,4 @@
 import { AdminDocument, type SignedIn } from "@/components/admin/AdminDocument";
-import { CodeForm, type Pending } from "@/components/admin/CodeForm";
 import { Wide } from "@/components/admin/Wide";
 
 type AccessPageProps = {
@@ -11,15 +10,13 @@ type AccessPageProps = {
   /** Shown once, after somebody was invited or a token was made. */
   secret: { what: string; text: string } | null;
   mistake: string | null;
-  /** What waits for a code. */
-  pending: Pending | null;
 };
 
 const moment = (at: Date | null) => (at === null ? "never" : at.toISOString().slice(0, 16).replace("T", " "));
 
 /** Who may come in, who is in, and which scripts: for owners. */
 export function AccessPage(props: AccessPageProps) {
-  const { organisation, signedIn, accounts, sessions, tokens, secret, mistake, pending } = props;
+  const { organisation, signedIn, accounts, sessions, tokens, secret, mistake } = props;
   return (
     <AdminDocument organisation={organisation} title="Access" signedIn={signedIn} here="/admin/access">
       <h1>Access</h1>
@@ -28,7 +25,6 @@ export function AccessPage(props: AccessPageProps) {
           {mistake}
         </p>
       )}
-      {pending === null ? null : <CodeForm {...pending} />}
       {secret === null ? null : (
         <section className="alert" aria-labelledby="secret">
           <h2 id="secret">{secret.what}</h2>

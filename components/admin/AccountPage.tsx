@@ -1,5 +1,4 @@
 import { AdminDocument, type SignedIn } from "@/components/admin/AdminDocument";
-import { CodeForm, type Pending } from "@/components/admin/CodeForm";
 import { CredentialField, type FieldMistake, Mistakes } from "@/components/admin/CredentialField";
 import { moment } from "@/components/admin/moment";
 import { Wide } from "@/components/admin/Wide";
@@ -12,8 +11,6 @@ type AccountPageProps = {
   /** What was just done, in words. */
   done: string | null;
   mistakes: FieldMistake[];
-  /** What waits for a code. */
-  pending: Pending | null;
 };
 
 /** A session lasts hours: its year need not take a phone's width. */
@@ -21,7 +18,7 @@ const withinDays = (at: Date) => moment(at).slice("2026-".length);
 
 /** One's own password and sessions: for everybody at the desk. */
 export function AccountPage(props: AccountPageProps) {
-  const { organisation, signedIn, minimumCharacters, sessions, done, mistakes, pending } = props;
+  const { organisation, signedIn, minimumCharacters, sessions, done, mistakes } = props;
   return (
     <AdminDocument organisation={organisation} title="Your account" signedIn={signedIn} here="/admin/account">
       <h1>Your account</h1>
@@ -31,7 +28,6 @@ export function AccountPage(props: AccountPageProps) {
         </p>
       )}
       <Mistakes mistakes={mistakes} />
-      {pending === null ? null : <CodeForm {...pending} />}
       <h2>Your sessions</h2>
       <p>Each ends by itself, too: after half an hour without a request, and after eight hours.</p>
       <Wide label="Your sessions">
@@ -72,33 +68,26 @@ export function AccountPage(props: AccountPageProps) {
           </button>
         </form>
       )}
-      {pending === null ? (
-        <form method="post">
-          <h2>A new password</h2>
-          <p>All your other sessions end with it.</p>
-          <input type="text" name="username" value={signedIn.label} autoComplete="username" hidden readOnly />
-          <CredentialField
-            name="present"
-            label="The password you have"
-            autoComplete="current-password"
-            mistakes={mistakes}
-          />
-          <CredentialField
-            name="password"
-            label="The new one"
-            autoComplete="new-password"
-            mistakes={mistakes}
-          >
-            {minimumCharacters} characters or more; several words are easiest to remember.
-          </CredentialField>
-          <CredentialField name="code" label="Code" autoComplete="one-time-code" mistakes={mistakes}>
-            Six digits from your authenticator app, or one of your recovery codes.
-          </CredentialField>
-          <button type="submit" name="action" value="password">
-            Change the password
-          </button>
-        </form>
-      ) : null}
+      <form method="post">
+        <h2>A new password</h2>
+        <p>All your other sessions end with it.</p>
+        <input type="text" name="username" value={signedIn.label} autoComplete="username" hidden readOnly />
+        <CredentialField
+          name="present"
+          label="The password you have"
+          autoComplete="current-password"
+          mistakes={mistakes}
+        />
+        <CredentialField name="password" label="The new one" autoComplete="new-password" mistakes={mistakes}>
+          {minimumCharacters} characters or more; several words are easiest to remember.
+        </CredentialField>
+        <CredentialField name="code" label="Code" autoComplete="one-time-code" mistakes={mistakes}>
+          Six digits from your authenticator app, or one of your recovery codes.
+        </CredentialField>
+        <button type="submit" name="action" value="password">
+          Change the password
+        </button>
+      </form>
     </AdminDocument>
   );
 }

@@ -337,7 +337,7 @@ function NewsForm({
   const { newsLimits } = settings;
   return (
     <form method="post" action={`/admin/campaign?locale=${locale}`}>
-      <input type="hidden" name="action" value="news" />
+      <input type="hidden" name="action" value={id === "" ? "news" : "correct-news"} />
       <input type="hidden" name="id" value={id} />
       <div className="field">
         <label htmlFor={field("title")}>Title</label>

@@ -3,6 +3,7 @@ import { type AlarmShown, Alarms } from "@/components/admin/Alarms";
 import { BackupAlarm, type BackupAlarmShown } from "@/components/admin/BackupAlarm";
 import { counted } from "@/components/admin/counted";
 import { FigureTable } from "@/components/admin/FigureTable";
+import { moment } from "@/components/admin/moment";
 import { SignaturesChart } from "@/components/charts/SignaturesChart";
 
 type Bucket = { at: Date; signed: number; confirmed: number };
@@ -40,6 +41,8 @@ type DeskPageProps = Pick<AdminDocumentProps, "organisation" | "script"> & {
   languages: { name: string; reviewed: boolean }[];
   alarms: AlarmShown[];
   backup: BackupAlarmShown;
+  /** What somebody may be trying at the desk itself, newest first. */
+  securityAlarms: { at: Date; what: string }[];
   now: Date;
 };
 
@@ -82,6 +85,7 @@ export function DeskPage(props: DeskPageProps) {
           </li>
         ))}
       </ul>
+      <SecurityAlarms alarms={props.securityAlarms} />
       <BackupAlarm alarm={props.backup} />
       <Alarms alarms={props.alarms} />
       <h2>Over time</h2>
@@ -113,6 +117,26 @@ export function DeskPage(props: DeskPageProps) {
         ))}
       </ul>
     </AdminDocument>
+  );
+}
+
+function SecurityAlarms({ alarms }: { alarms: DeskPageProps["securityAlarms"] }) {
+  if (alarms.length === 0) return null;
+  return (
+    <section className="alert" aria-labelledby="security">
+      <h2 id="security">Somebody may be trying to get in, or to get at names</h2>
+      <ul>
+        {alarms.map(({ at, what }) => (
+          <li key={`${at.getTime()} ${what}`}>
+            {moment(at)} UTC: {what}
+          </li>
+        ))}
+      </ul>
+      <p>
+        Ask whose account it is. If it was not them, an owner ends their sessions under Access and resets
+        them.
+      </p>
+    </section>
   );
 }
 
@@ -174,6 +198,7 @@ function MailHealth({ mail, mayDecide }: { mail: Mail; mayDecide: boolean }) {
             {count(mails)} given up: {reason}{" "}
             {mayDecide && mayRetry ? (
               <>
+                <input type="hidden" name="action" value="retry" />
                 <input type="hidden" name="reason" value={reason} />
                 <button type="submit" className="quiet">
                   Try these again
@@ -194,6 +219,7 @@ function MailHealth({ mail, mayDecide }: { mail: Mail; mayDecide: boolean }) {
       )}
       {mail.ambiguous.map(({ id, createdAt, mails, reason }) => (
         <form key={id} method="post" action="/admin/mail">
+          <input type="hidden" name="action" value="decide" />
           <input type="hidden" name="batch" value={id} />
           <p>
             {counted(mails, "mail")} of {createdAt.toISOString().slice(0, 19).replace("T", " ")} UTC ({reason}

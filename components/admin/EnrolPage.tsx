@@ -1,4 +1,5 @@
 import { AdminDocument } from "@/components/admin/AdminDocument";
+import { CLOCK_IS_OFF } from "@/components/admin/AskPage";
 import {
   CredentialField,
   type FieldMistake,
@@ -7,7 +8,11 @@ import {
 } from "@/components/admin/CredentialField";
 
 export type EnrolRefusal =
-  | { kind: "invalid"; password: "short" | "long" | "common" | "context" | "wrong" | null; code: boolean }
+  | {
+      kind: "invalid";
+      password: "short" | "long" | "common" | "context" | "wrong" | null;
+      code: "wrong" | "clock-off" | null;
+    }
   | { kind: "busy" };
 
 /** What an authenticator app is given, to scan, to open or to type. */
@@ -120,9 +125,11 @@ function mistakesOf(
   minimumCharacters: number,
 ): FieldMistake[] {
   const wrongCode =
-    kind === "password"
-      ? "Code: it was not taken. A code is good once, and only while the app shows it. Take the next one; after many failures wait longer."
-      : "Code: it does not fit. Type the six digits while the app shows them, and see that the phone's clock is right.";
+    code === "clock-off"
+      ? CLOCK_IS_OFF
+      : kind === "password"
+        ? "Code: it was not taken. A code is good once, and only while the app shows it. Take the next one; after many failures wait longer."
+        : "Code: it does not fit. Type the six digits while the app shows them, and see that the phone's clock is right.";
   const wrongPassword =
     password === "wrong"
       ? "Password: it was not taken. Type the one you have; after many failures wait a while. If you have lost it too, ask an owner to remove you and invite you again."

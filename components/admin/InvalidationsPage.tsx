@@ -122,16 +122,23 @@ function JobAct({ id, action, name }: { id: string; action: string; name: string
 type InvalidationPreviewPageProps = Surroundings & {
   typed: RuleFields;
   signatures: number;
+  /** False: only the newest signatures were looked at. */
+  whole: boolean;
   sample: { id: string; name: string; email: string; country: string; state: string; signedAt: Date }[];
   reasons: readonly string[];
 };
 
 /** Who is meant by a rule, before it is carried out. */
 export function InvalidationPreviewPage(props: InvalidationPreviewPageProps) {
-  const { organisation, signedIn, typed, signatures, sample, reasons } = props;
+  const { organisation, signedIn, typed, signatures, whole, sample, reasons } = props;
   return (
     <AdminDocument organisation={organisation} title="Who is meant" signedIn={signedIn}>
       <h1>{counted(signatures, "valid signature")} meant</h1>
+      {whole ? null : (
+        <p>
+          This is the number among the newest signatures. Marking goes through all of them in the background.
+        </p>
+      )}
       {signatures === 0 ? (
         <p>
           Nobody valid meets the rule. <a href="/admin/invalidations">Try another</a>

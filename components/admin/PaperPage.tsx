@@ -118,28 +118,3 @@ export function PaperDraftPage(props: PaperDraftPageProps) {
     </AdminDocument>
   );
 }
-
-/** Says how many were imported, with the way back. */
-export function PaperImportedPage(
-  props: Surroundings & { importId: string; imported: number; undoMinutes: number },
-) {
-  const { organisation, signedIn, importId, imported, undoMinutes } = props;
-  return (
-    <AdminDocument organisation={organisation} title="Signatures on paper" signedIn={signedIn}>
-      <h1>{counted(imported, "signature")} imported</h1>
-      <form method="post" action="/admin/paper">
-        <input type="hidden" name="action" value="undo" />
-        <input type="hidden" name="import" value={importId} />
-        <p>
-          <button type="submit" className="quiet">
-            Take it back
-          </button>{" "}
-          For {undoMinutes} minutes all of them can be taken back here.
-        </p>
-      </form>
-      <p>
-        <a href="/admin/signatories?source=paper">Show all that were given on paper</a>
-      </p>
-    </AdminDocument>
-  );
-}

@@ -6,7 +6,7 @@ export type SignInOutcome = "refused" | "unavailable" | "too-many";
 const OUTCOMES: Record<SignInOutcome, { title: string; text: string }> = {
   refused: {
     title: "That did not work",
-    text: "Address, password or code is wrong, or the code was used already. A code is good only while the app shows it: take the next one. After ten failures this account waits for a while.",
+    text: "Address, password or code is wrong, or the code was used already. A code is good only while the app shows it: take the next one. If codes are refused again and again, have your phone set its clock by itself. After ten failures this account waits for a while; a recovery code still works from another network.",
   },
   unavailable: {
     title: "We could not check that just now",

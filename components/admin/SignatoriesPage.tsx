@@ -30,14 +30,16 @@ type SignatoriesPageProps = {
   organisation: string;
   signedIn: SignedIn;
   signatories: ShownSignatory[];
+  /** Whom the search was for; null when nobody was searched for. */
+  find: string | null;
   filter: FilterFields;
   countries: { code: string; name: string }[];
   /** Where earlier and later ones are shown; null when there are none. */
   earlier: string | null;
   later: string | null;
-  /** What was done in one go and can still be taken back. */
   /** The address that was searched for, while nothing is mailed to it. */
   suppressed: (ShownSuppression & { address: string }) | null;
+  /** What was done in one go and can still be taken back. */
   undoable: { jobId: string; at: Date; actor: string; reason: string; signatures: number }[];
   reasons: readonly string[];
   atOnce: number;
@@ -46,7 +48,7 @@ type SignatoriesPageProps = {
 /** Who signed, newest first. The search for one person is a post: no name and no address gets into an address. */
 export function SignatoriesPage(props: SignatoriesPageProps) {
   const { organisation, signedIn, signatories, filter, countries, earlier, later, reasons, atOnce } = props;
-  const { undoable, suppressed } = props;
+  const { undoable, find, suppressed } = props;
   const mayChange = signedIn.role === "owner";
   return (
     <AdminDocument
@@ -59,7 +61,15 @@ export function SignatoriesPage(props: SignatoriesPageProps) {
       <form method="post" action="/admin/signatories" className="filters">
         <p>
           <label htmlFor="find">A whole address or a whole name</label>
-          <input id="find" name="find" type="text" dir="auto" autoComplete="off" required />
+          <input
+            id="find"
+            name="find"
+            type="text"
+            dir="auto"
+            autoComplete="off"
+            required
+            defaultValue={find ?? ""}
+          />
         </p>
         <p>
           <button type="submit">Search</button>
@@ -180,7 +190,11 @@ export function SignatoriesPage(props: SignatoriesPageProps) {
           </tbody>
         </table>
       </Wide>
-      {signatories.length === 0 ? <p>Nobody is found.</p> : null}
+      {signatories.length > 0 ? null : find === null ? (
+        <p>Nobody is found. Take a condition away, or choose an earlier day.</p>
+      ) : (
+        <NobodyFound />
+      )}
       {mayChange && signatories.length > 0 ? (
         <section>
           <h2>With those chosen</h2>
@@ -211,6 +225,25 @@ export function SignatoriesPage(props: SignatoriesPageProps) {
         {earlier === null ? null : <a href={earlier}>Earlier signatories</a>}
       </p>
     </AdminDocument>
+  );
+}
+
+/** What to try when a search finds nobody. */
+function NobodyFound() {
+  return (
+    <section aria-labelledby="nobody">
+      <h2 id="nobody">Nobody is found</h2>
+      <p>Only a whole address or a whole name is found, since neither is stored readable. You could try</p>
+      <ul>
+        <li>the other one: the address in place of the name, or the name in place of the address,</li>
+        <li>the name as it may have been typed: in another script, with all its parts, or with fewer,</li>
+        <li>another address of the same person,</li>
+        <li>
+          <a href="/admin/signatories">the list</a>, by country, language and day.
+        </li>
+      </ul>
+      <p>It may also be that the person has not signed, has withdrawn, or never confirmed within a week.</p>
+    </section>
   );
 }
 
@@ -370,27 +403,6 @@ function Act({ action, name, text }: { action: string; name: string; text: strin
         {text}
       </p>
     </form>
-  );
-}
-
-type BulkPageProps = { organisation: string; signedIn: SignedIn };
-
-/** Says what became of those chosen, with the way back. */
-export function BulkDonePage({
-  organisation,
-  signedIn,
-  title,
-  text,
-  jobId,
-}: BulkPageProps & { title: string; text: string; jobId: string }) {
-  return (
-    <AdminDocument organisation={organisation} title={title} signedIn={signedIn}>
-      <h1>{title}</h1>
-      <p>{text}</p>
-      <div>
-        <Undo jobId={jobId} /> <a href="/admin/signatories?state=invalid">Show all that do not count</a>
-      </div>
-    </AdminDocument>
   );
 }
 

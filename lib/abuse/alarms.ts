@@ -1,15 +1,19 @@
-import { database } from "@/lib/db/client";
-import { open } from "@/lib/db/encryption";
+import { database, readMany } from "@/lib/db/client";
+import { Prisma } from "@/lib/db/generated/client";
 import { log } from "@/lib/log";
 import { domainOf } from "@/lib/mailbox";
+import { openPeople } from "@/lib/people/decryption-pool";
+import type { SealedPerson } from "@/lib/people/person";
 
 /** Signatures in an hour below which nothing is an alarm. So many share a domain, too, before its name is told. */
 const ALARM_MINIMUM_SIGNATURES = 50;
 /** How many times the usual number make an alarm. */
 const ALARM_TIMES_USUAL = 5;
-/** The latest signatures that are looked at, and those before them that say what is usual: both bound the cost. */
+/** The latest signatures whose networks are looked at: bounds the cost. */
 const RECENT_SIGNATURES_MAXIMUM = 100_000;
-const EARLIER_SIGNATURES_MAXIMUM = 20_000;
+/** The latest that are opened for their domains, and those before them that say what is usual: a tenth of a second's work. */
+const RECENT_OPENED_MAXIMUM = 20_000;
+const EARLIER_OPENED_MAXIMUM = 5_000;
 /** With fewer before, nothing is usual yet. */
 const EARLIER_SIGNATURES_MINIMUM = 200;
 /** How long an alarm is shown after it was last true, in hours. */
@@ -26,13 +30,7 @@ export type Alarm = {
   lastAt: Date;
 };
 
-type Raised = {
-  campaignId: string;
-  kind: Alarm["kind"];
-  key: Uint8Array;
-  signatures: number;
-  isNew: boolean;
-};
+type Raised = { kind: Alarm["kind"]; signatures: number; isNew: boolean };
 
 /**
  * Holds the last hour against what is usual: a network against the other networks of the hour, a domain against its share
@@ -42,11 +40,9 @@ export async function raiseAlarms(): Promise<number> {
   const campaigns = await database().campaign.findMany({ where: { status: "open" }, select: { id: true } });
   let raised = 0;
   for (const { id } of campaigns) {
-    const alarms = (await noteAlarms(id)).filter(({ isNew }) => isNew);
-    for (const alarm of alarms) {
-      if (alarm.kind === "domain") await nameDomain(alarm);
-      log.warn("more than usual sign from one place", { kind: alarm.kind, signatures: alarm.signatures });
-    }
+    const alarms = [...(await noteNetworks(id)), ...(await noteDomains(id))].filter(({ isNew }) => isNew);
+    for (const { kind, signatures } of alarms)
+      log.warn("more than usual sign from one place", { kind, signatures });
     raised += alarms.length;
   }
   await database().$executeRaw`
@@ -54,53 +50,74 @@ export async function raiseAlarms(): Promise<number> {
   return raised;
 }
 
-function noteAlarms(campaignId: string): Promise<Raised[]> {
+function noteNetworks(campaignId: string): Promise<Raised[]> {
   return database().$queryRaw<Raised[]>`
     WITH recent AS (
-      SELECT network_key, email_domain_key FROM signature
+      SELECT network_key FROM signature
       WHERE campaign_id = ${campaignId}::uuid AND signed_at > now() - interval '1 hour'
       ORDER BY signed_at DESC LIMIT ${RECENT_SIGNATURES_MAXIMUM}
-    ),
-    earlier AS (
-      SELECT email_domain_key FROM signature
-      WHERE campaign_id = ${campaignId}::uuid AND signed_at <= now() - interval '1 hour'
-      ORDER BY signed_at DESC LIMIT ${EARLIER_SIGNATURES_MAXIMUM}
     ),
     network AS (
       SELECT network_key AS key, count(*) AS signatures, sum(count(*)) OVER () AS everywhere, count(*) OVER () AS networks
       FROM recent WHERE network_key IS NOT NULL GROUP BY network_key
     ),
-    domain AS (
-      SELECT email_domain_key AS key, count(*) AS signatures, sum(count(*)) OVER () AS everywhere,
-        (SELECT count(*) FROM earlier WHERE earlier.email_domain_key = recent.email_domain_key) AS before
-      FROM recent WHERE email_domain_key IS NOT NULL GROUP BY email_domain_key
-      HAVING count(*) >= ${ALARM_MINIMUM_SIGNATURES}
-    ),
     judged AS (
-      SELECT 'network' AS kind, key, signatures, (everywhere - signatures) / greatest(networks - 1, 1) AS usual FROM network
-      UNION ALL
-      SELECT 'domain', key, signatures, before * everywhere / (SELECT count(*) FROM earlier) FROM domain
-      WHERE (SELECT count(*) FROM earlier) >= ${EARLIER_SIGNATURES_MINIMUM}
+      SELECT key, signatures, (everywhere - signatures) / greatest(networks - 1, 1) AS usual FROM network
     )
     INSERT INTO abuse_alarm (campaign_id, kind, key, signatures, usual)
-    SELECT ${campaignId}::uuid, kind, key, signatures, usual FROM judged
+    SELECT ${campaignId}::uuid, 'network', key, signatures, usual FROM judged
     WHERE signatures >= ${ALARM_MINIMUM_SIGNATURES} AND signatures >= ${ALARM_TIMES_USUAL} * usual
     ON CONFLICT (campaign_id, kind, key)
     DO UPDATE SET signatures = EXCLUDED.signatures, usual = EXCLUDED.usual, last_at = now()
-    RETURNING campaign_id AS "campaignId", kind, key, signatures, (xmax = 0) AS "isNew"`;
+    RETURNING kind, signatures, (xmax = 0) AS "isNew"`;
 }
 
-/** Reads a domain's name out of one of its many addresses: an owner who wants to block it must know it. */
-async function nameDomain({ campaignId, kind, key }: Raised): Promise<void> {
-  const row = await database().signature.findFirst({
-    where: { campaignId, emailDomainKey: Buffer.from(key) },
-    orderBy: { signedAt: "desc" },
-    select: { id: true, dataKeyId: true, emailEncrypted: true },
-  });
-  if (!row) return;
-  const email = open(row.emailEncrypted, row.dataKeyId, { table: "signature", column: "email", id: row.id });
-  await database().$executeRaw`UPDATE abuse_alarm SET domain = ${domainOf(email)}
-      WHERE campaign_id = ${campaignId}::uuid AND kind = ${kind} AND key = ${Buffer.from(key)}`;
+/** Opens a bounded number of addresses and keeps only the names of domains that so many share. */
+async function noteDomains(campaignId: string): Promise<Raised[]> {
+  const recent = await domainsOf(
+    campaignId,
+    Prisma.sql`signed_at > now() - interval '1 hour'`,
+    RECENT_OPENED_MAXIMUM,
+  );
+  const suspects = [...recent.counts].filter(([, signatures]) => signatures >= ALARM_MINIMUM_SIGNATURES);
+  if (suspects.length === 0) return [];
+  const earlier = await domainsOf(
+    campaignId,
+    Prisma.sql`signed_at <= now() - interval '1 hour'`,
+    EARLIER_OPENED_MAXIMUM,
+  );
+  if (earlier.all < EARLIER_SIGNATURES_MINIMUM) return [];
+  const alarms = suspects
+    .map(([domain, signatures]) => ({
+      domain,
+      signatures,
+      usual: ((earlier.counts.get(domain) ?? 0) * recent.all) / earlier.all,
+    }))
+    .filter(({ signatures, usual }) => signatures >= ALARM_TIMES_USUAL * usual);
+  return database().$queryRaw<Raised[]>`
+    INSERT INTO abuse_alarm (campaign_id, kind, key, domain, signatures, usual)
+    SELECT ${campaignId}::uuid, 'domain', convert_to(domain, 'UTF8'), domain, signatures, usual
+    FROM json_to_recordset(${JSON.stringify(alarms)}::json) AS alarm (domain text, signatures int, usual float8)
+    ON CONFLICT (campaign_id, kind, key)
+    DO UPDATE SET signatures = EXCLUDED.signatures, usual = EXCLUDED.usual, last_at = now()
+    RETURNING kind, signatures, (xmax = 0) AS "isNew"`;
+}
+
+/** How many of the latest signatures that meet a condition have an address in each domain. */
+async function domainsOf(
+  campaignId: string,
+  condition: Prisma.Sql,
+  most: number,
+): Promise<{ counts: Map<string, number>; all: number }> {
+  const rows = await readMany<SealedPerson>(Prisma.sql`
+    SELECT id, data_key_id AS "dataKeyId", person_encrypted AS person FROM signature
+    WHERE campaign_id = ${campaignId}::uuid AND has_address AND ${condition} ORDER BY signed_at DESC LIMIT ${most}`);
+  const counts = new Map<string, number>();
+  for (const { email } of await openPeople(rows)) {
+    const domain = domainOf(email);
+    counts.set(domain, (counts.get(domain) ?? 0) + 1);
+  }
+  return { counts, all: rows.length };
 }
 
 /** The alarms of a campaign, the latest first. */

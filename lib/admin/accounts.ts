@@ -115,7 +115,13 @@ export async function hasNoAccount(): Promise<boolean> {
   );
 }
 
-const NOT_ENROLLED = { passwordHash: null, totpEncrypted: null, dataKeyId: null, totpLastStep: null };
+const NOT_ENROLLED = {
+  passwordHash: null,
+  totpEncrypted: null,
+  dataKeyId: null,
+  totpLastStep: null,
+  wrongCodes: 0,
+};
 
 function activeAccount(transaction: Prisma.TransactionClient, email: string) {
   return transaction.adminAccount.findFirst({

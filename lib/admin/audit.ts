@@ -16,6 +16,8 @@ const HEAD_ID = 1;
 const CHECKED_AT_A_TIME = 5_000;
 export const AUDIT_PAGE_ENTRIES = 100;
 const CHECK_ACTION = "audit.check";
+/** How long the desk shows an alarm. */
+const ALARMS_SHOWN_HOURS = 24;
 
 export type AuditEntry = {
   sequence: bigint;
@@ -37,9 +39,11 @@ export type NewAuditEntry = {
   /** Null for what the system did by itself or an operator did at the machine. */
   actor: Actor | null;
   action: string;
-  /** The id of the one thing the entry speaks of. */
+  /** The id of the one thing the entry speaks of, if it is no signature. */
   subject?: string;
-  /** Never personal data of signatories. */
+  /** The one signature that the entry speaks of. Its id tells when it was signed: the log keeps `pseudonymOf` it. */
+  signature?: string;
+  /** Never personal data of signatories, nor ids of signatures. */
   detail: Record<string, unknown>;
 };
 
@@ -66,7 +70,7 @@ async function append(entry: NewAuditEntry, transaction: Prisma.TransactionClien
     actorId: entry.actor?.id ?? null,
     actorLabel: entry.actor?.label ?? "system",
     action: entry.action,
-    subject: entry.subject ?? null,
+    subject: entry.signature === undefined ? (entry.subject ?? null) : pseudonymOf(entry.signature),
     detail: canonicalJson(entry.detail),
     previousHash: last?.hash ?? GENESIS,
   };
@@ -82,6 +86,18 @@ async function append(entry: NewAuditEntry, transaction: Prisma.TransactionClien
     update: head,
   });
   return made.id;
+}
+
+/**
+ * What stands for a signature in the log: a keyed hash of its id, as a UUID (RFC 9562, 5.8). It finds the entries of a
+ * signature that exists. Once that is erased nothing tells when it was signed, or that somebody signed again.
+ */
+export function pseudonymOf(signatureId: string): string {
+  const bytes = keyedHash("audit-subject", signatureId).subarray(0, 16);
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  const hex = bytes.toString("hex");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }
 
 /**
@@ -166,7 +182,18 @@ export function searchAudit(search: AuditSearch, take = AUDIT_PAGE_ENTRIES): Pro
   });
 }
 
-/** Entries that speak of one thing by its id, oldest first. */
+/** One entry; null when there is none. */
+export function auditEntry(id: string): Promise<AuditEntry | null> {
+  return database().auditEntry.findUnique({ where: { id } });
+}
+
+/** Alarms of the last day, newest first: somebody guessed codes, or opened more names than an hour allows. */
+export function securityAlarms(now = new Date()): Promise<AuditEntry[]> {
+  const from = new Date(now.getTime() - ALARMS_SHOWN_HOURS * 60 * 60 * 1000);
+  return searchAudit({ action: "alarm.", from });
+}
+
+/** Entries that speak of one thing by its id, or of a signature by its pseudonym, oldest first. */
 export function auditOf(subject: string): Promise<AuditEntry[]> {
   return database().auditEntry.findMany({
     where: { subject },

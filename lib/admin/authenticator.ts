@@ -2,11 +2,17 @@ import { randomBytes } from "node:crypto";
 import { Secret, TOTP } from "otpauth";
 import { hashToken } from "@/lib/db/keyed-hash";
 
-/** One code stands for this many seconds (RFC 6238, 5.2), and is taken for no longer (OWASP ASVS 5.0, 6.5.5). */
+/** One code stands for this many seconds (RFC 6238, 5.2). */
 const STEP_SECONDS = 30;
+/** A code of the step before or after is taken too: clocks differ, and typing takes time (RFC 6238, 5.2). */
+const TOLERANCE_STEPS = 1;
+/** As far from now, in steps, a code says that the phone's clock is off. */
+const CLOCK_OFF_STEPS = 10;
 export const RECOVERY_CODES = 10;
 /** 128 bits (OWASP ASVS 5.0, 11.5.1). */
 const RECOVERY_CODE_BYTES = 16;
+/** Beyond the last decimal digit of Unicode 17. */
+const CODE_POINTS_SEARCHED = 0x20000;
 
 /** A new secret for an authenticator app, in base 32. */
 export function newSecret(): string {
@@ -19,14 +25,23 @@ export function secretAddress(secret: string, issuer: string, email: string): st
 }
 
 /**
- * The time step whose code was given, or null when it is not the code of now.
- * The caller sees to it that no step is taken twice (OWASP ASVS 5.0, 6.5.1).
+ * `current`: the code of now, or of the step before or after. `clock-off`: a code of some minutes ago or ahead, which is
+ * not taken. The steps count from 1970.
  */
-export function stepOfCode(secret: string, code: string, now = Date.now()): number | null {
-  const token = code.replace(/\s/g, "");
-  if (!/^\d{6}$/.test(token)) return null;
-  const fits = authenticator(secret).validate({ token, window: 0, timestamp: now }) !== null;
-  return fits ? Math.floor(now / 1000 / STEP_SECONDS) : null;
+export type CodeReading = { kind: "current" | "clock-off"; step: number } | { kind: "wrong" };
+
+/**
+ * Reads an authenticator code. Digits of any script are understood; spaces and dashes are ignored.
+ * The caller sees to it that no step is taken twice (OWASP ASVS 5.0, 6.5.1).
+ * @param now in milliseconds.
+ */
+export function readCode(secret: string, code: string, now = Date.now()): CodeReading {
+  const token = tidied(code);
+  if (!/^\d{6}$/.test(token)) return { kind: "wrong" };
+  const delta = authenticator(secret).validate({ token, window: CLOCK_OFF_STEPS, timestamp: now });
+  if (delta === null) return { kind: "wrong" };
+  const step = Math.floor(now / 1000 / STEP_SECONDS) + delta;
+  return { kind: Math.abs(delta) <= TOLERANCE_STEPS ? "current" : "clock-off", step };
 }
 
 /** New recovery codes, each with the hash that is kept of it. */
@@ -41,7 +56,31 @@ export function newRecoveryCodes(): { code: string; hash: Buffer<ArrayBuffer> }[
 
 /** The hash a recovery code is kept under, however it was typed. */
 export function hashRecoveryCode(code: string): Buffer<ArrayBuffer> {
-  return hashToken(code.toLowerCase().replace(/[^a-z2-7]/g, ""));
+  return hashToken(
+    tidied(code)
+      .toLowerCase()
+      .replace(/[^a-z2-7]/g, ""),
+  );
+}
+
+/** A code in ASCII digits, without spaces, dashes and characters that are not seen. */
+function tidied(code: string): string {
+  return code
+    .normalize("NFKC")
+    .replace(/[\s\p{Cf}\p{Pd}]/gu, "")
+    .replace(/\p{Nd}/gu, asciiDigit);
+}
+
+let digits: ReadonlyMap<string, string> | undefined;
+
+/** Unicode has its decimal digits in runs of ten, 0 to 9 (Unicode Standard, 4.6): the place in all of them tells the value. */
+function asciiDigit(character: string): string {
+  digits ??= new Map(
+    Array.from({ length: CODE_POINTS_SEARCHED }, (_, point) => String.fromCodePoint(point))
+      .filter((each) => /\p{Nd}/u.test(each))
+      .map((each, place) => [each, String(place % 10)]),
+  );
+  return digits.get(character) ?? character;
 }
 
 function authenticator(secret: string, issuer = "", label = ""): TOTP {

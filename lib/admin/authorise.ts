@@ -1,21 +1,20 @@
 import { isForeign, isUnnamed } from "@/lib/http/request";
 import { log } from "@/lib/log";
+import { isOpenToTokens } from "./actions";
 import { type Actor, includesRole, type Role } from "./roles";
 import { sessionOf } from "./sessions";
 import { actorOfToken } from "./tokens";
 
 /**
- * `proved`: no authenticator code need be asked for before an export; scripts with a token have none to give. `why` of a
+ * `proved`: no authenticator code need be asked for; scripts with a token have none to give, nor a session. `why` of a
  * refusal: the role does not reach, an API token does not, or another site's page may have asked.
  */
 export type Authorisation =
-  | { ok: true; actor: Actor; proved: boolean }
+  | { ok: true; actor: Actor; proved: boolean; sessionId: string | null }
   | { ok: false; status: 401 }
   | { ok: false; status: 403; why: "role" | "token" | "origin" };
 
 const READING = new Set(["GET", "HEAD"]);
-/** What scripts read: exports, the packet, the log as a file, and the desk's figures. */
-const OPEN_TO_TOKENS = /^\/(?:api\/admin\/.+|admin|admin\/sharing|admin\/audit\/export)$/;
 
 /**
  * Who makes a request, and whether they may: by an API token as bearer, or by the session cookie. Asked in every route
@@ -39,19 +38,15 @@ export async function authorise(request: Request, needed: Role, fromOurs = false
     return { ok: false, status: 403, why };
   }
   if (actor.kind === "token") log.info("token used", { token: actor.id, role: actor.role, needed });
-  return { ok: true, actor, proved: session?.proved ?? true };
+  return { ok: true, actor, proved: session?.proved ?? true, sessionId: session?.sessionId ?? null };
 }
 
 function refusal(request: Request, actor: Actor, needed: Role, fromOurs: boolean) {
   const reading = READING.has(request.method);
   if (actor.kind === "token") {
-    if (!reading || !isOpenToTokens(request)) return "token";
+    if (!reading || !isOpenToTokens(new URL(request.url).pathname)) return "token";
   } else if (!reading || fromOurs) {
     if (isForeign(request) || (!reading && isUnnamed(request))) return "origin";
   }
   return includesRole(actor.role, needed) ? null : "role";
-}
-
-function isOpenToTokens(request: Request): boolean {
-  return OPEN_TO_TOKENS.test(new URL(request.url).pathname);
 }

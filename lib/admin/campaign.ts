@@ -17,14 +17,14 @@ import type { Actor } from "./roles";
 // What an owner sets of a campaign. Each change and its entry in the log are one transaction; the database announces it to
 // every process.
 
-export function changeGoals(actor: Actor, slug: string, goals: Goals): Promise<void> {
+export function changeGoals(actor: Actor, slug: string, goals: Goals): Promise<string | null> {
   return audited(actor, "campaign.goals", { slug, ...goals }, (transaction) =>
     setGoals(slug, goals, transaction),
   );
 }
 
 /** @param origins null lets any site frame the form. */
-export function changeOrigins(actor: Actor, slug: string, origins: string[] | null): Promise<void> {
+export function changeOrigins(actor: Actor, slug: string, origins: string[] | null): Promise<string | null> {
   return audited(actor, "campaign.origins", { slug, origins }, (transaction) =>
     setAllowedOrigins(slug, origins, transaction),
   );
@@ -36,7 +36,7 @@ export function changeShareTexts(
   slug: string,
   locale: Locale,
   texts: Partial<Record<ShareTextKey, string>>,
-): Promise<void> {
+): Promise<string | null> {
   return audited(actor, "campaign.texts", { slug, locale, ...texts }, async (transaction) => {
     for (const [key, text = ""] of Object.entries(texts))
       await setShareText(slug, locale, key as ShareTextKey, text, transaction);
@@ -47,43 +47,40 @@ export type News = { locale: Locale; title: string; text: string };
 
 /** Publishes news, or with an id corrects it. @returns false when there is no news with this id. */
 export async function writeNews(actor: Actor, slug: string, news: News, id: string | null): Promise<boolean> {
-  let written = true;
-  await audited(
-    actor,
-    id === null ? "campaign.news" : "campaign.news.correct",
-    { slug, ...news },
-    async (transaction) => {
-      if (id === null) await publishUpdate(slug, news, transaction);
-      else written = await correctUpdate(slug, id, news, transaction);
-      return written;
-    },
+  const action = id === null ? "campaign.news" : "campaign.news.correct";
+  const entry = await audited(actor, action, { slug, ...news }, (transaction) =>
+    id === null ? publishUpdate(slug, news, transaction) : correctUpdate(slug, id, news, transaction),
   );
-  return written;
+  return entry !== null;
 }
 
-/** @returns false when there is no news with this id. */
-export async function takeNewsAway(actor: Actor, slug: string, id: string): Promise<boolean> {
-  let removed = false;
-  await audited(actor, "campaign.news.remove", { slug, news: id }, async (transaction) => {
-    removed = await removeUpdate(slug, id, transaction);
-    return removed;
-  });
-  return removed;
+/** @returns the id of its entry in the audit log; null when there is no news with this id. */
+export function takeNewsAway(actor: Actor, slug: string, id: string): Promise<string | null> {
+  return audited(actor, "campaign.news.remove", { slug, news: id }, (transaction) =>
+    removeUpdate(slug, id, transaction),
+  );
 }
 
-/** Closes a campaign: it takes no new signatures; those made in time can still be confirmed. @returns false when it was. */
-export function closeCampaign(actor: Actor, slug: string): Promise<boolean> {
+/** How many signatures of a campaign nobody has confirmed yet. */
+export function pendingSignatures(slug: string): Promise<number> {
+  return database().signature.count({ where: { campaign: { slug }, state: "pending" } });
+}
+
+/**
+ * Closes a campaign: it takes no new signatures; those made in time can still be confirmed.
+ * @returns the id of its entry in the audit log; null when it was closed.
+ */
+export function closeCampaign(actor: Actor, slug: string): Promise<string | null> {
   return changeStatus(actor, slug, "closed");
 }
 
-/** Opens a closed campaign again. @returns false when it was open. */
-export function reopenCampaign(actor: Actor, slug: string): Promise<boolean> {
+/** Opens a closed campaign again. @returns the id of its entry in the audit log; null when it was open. */
+export function reopenCampaign(actor: Actor, slug: string): Promise<string | null> {
   return changeStatus(actor, slug, "open");
 }
 
-async function changeStatus(actor: Actor, slug: string, status: "open" | "closed"): Promise<boolean> {
-  let changed = false;
-  await audited(
+function changeStatus(actor: Actor, slug: string, status: "open" | "closed"): Promise<string | null> {
+  return audited(
     actor,
     `campaign.${status === "open" ? "reopen" : "close"}`,
     { slug },
@@ -97,22 +94,23 @@ async function changeStatus(actor: Actor, slug: string, status: "open" | "closed
           ...(status === "open" ? { handedOverAt: null } : {}),
         },
       });
-      changed = count > 0;
-      return changed;
+      return count > 0;
     },
   );
-  return changed;
 }
 
-/** @param change says false when there was nothing to change: then nothing is noted. */
+/**
+ * @param change says false when there was nothing to change: then nothing is noted.
+ * @returns the id of the entry; null when nothing was noted.
+ */
 function audited(
   actor: Actor,
   action: string,
   detail: Record<string, unknown>,
   change: (transaction: Prisma.TransactionClient) => Promise<unknown>,
-): Promise<void> {
+): Promise<string | null> {
   return database().$transaction(async (transaction) => {
-    if ((await change(transaction)) === false) return;
-    await recordAudit({ actor, action, detail }, transaction);
+    if ((await change(transaction)) === false) return null;
+    return recordAudit({ actor, action, detail }, transaction);
   });
 }

@@ -2,7 +2,7 @@ import { database } from "@/lib/db/client";
 import { currentDataKeyId, open, seal } from "@/lib/db/encryption";
 import { hashToken } from "@/lib/db/keyed-hash";
 import { recordAudit } from "./audit";
-import { newRecoveryCodes, newSecret, stepOfCode } from "./authenticator";
+import { type CodeReading, newRecoveryCodes, newSecret, readCode } from "./authenticator";
 import { proveFactors } from "./factors";
 import { hashUnlessBusy, type PasswordMistake, passwordMistake } from "./passwords";
 import type { Actor, Role } from "./roles";
@@ -31,7 +31,10 @@ export type Enrolment =
   | { kind: "password-set" }
   | { kind: "expired" }
   | { kind: "busy" }
-  | { kind: "invalid"; password: PasswordMistake | "wrong" | null; code: boolean };
+  | { kind: "invalid"; password: PasswordMistake | "wrong" | null; code: CodeMistake | null };
+
+/** `clock-off`: a code of some minutes ago or ahead, so that the phone's clock is to be set. */
+export type CodeMistake = "wrong" | "clock-off";
 
 type Account = { id: string; email: string; role: Role };
 type Authenticator = { secret: string; step: number };
@@ -55,46 +58,52 @@ export async function enrol(form: EnrolmentForm): Promise<Enrolment> {
   if (kind === "password") return setPassword(form, account);
   const secret = openSecret(form.token, form.sealedSecret);
   if (secret === null) return { kind: "expired" };
-  const step = stepOfCode(secret, form.code);
+  const reading = readCode(secret, form.code);
   return kind === "authenticator"
-    ? setAuthenticator(form, account, secret, step)
-    : setBoth(form, account, secret, step);
+    ? setAuthenticator(form, account, secret, reading)
+    : setBoth(form, account, secret, reading);
 }
 
 async function setBoth(
   form: EnrolmentForm,
   account: Account,
   secret: string,
-  step: number | null,
+  reading: CodeReading,
 ): Promise<Enrolment> {
   const password = await passwordMistake(form.password, account.email);
-  if (password !== null || step === null) return { kind: "invalid", password, code: step === null };
+  if (password !== null || reading.kind !== "current")
+    return { kind: "invalid", password, code: mistakeOf(reading) };
   const passwordHash = await hashUnlessBusy(form.password);
   if (passwordHash === null) return { kind: "busy" };
-  return settle(form.token, account, passwordHash, { secret, step });
+  return settle(form.token, account, passwordHash, { secret, step: reading.step });
 }
 
 async function setPassword(form: EnrolmentForm, account: Account): Promise<Enrolment> {
   const password = await passwordMistake(form.password, account.email);
-  if (password !== null) return { kind: "invalid", password, code: false };
+  if (password !== null) return { kind: "invalid", password, code: null };
   const passwordHash = await hashUnlessBusy(form.password);
   if (passwordHash === null) return { kind: "busy" };
-  const { kind } = await proveFactors({ email: account.email, client: form.client, code: form.code });
-  if (kind === "proved") return settle(form.token, account, passwordHash, null);
-  return kind === "busy" ? { kind } : { kind: "invalid", password: null, code: true };
+  const proof = await proveFactors({ email: account.email, client: form.client, code: form.code });
+  if (proof.kind === "proved") return settle(form.token, account, passwordHash, null);
+  if (proof.kind === "busy") return proof;
+  return { kind: "invalid", password: null, code: proof.clockOff ? "clock-off" : "wrong" };
 }
 
 async function setAuthenticator(
   form: EnrolmentForm,
   account: Account,
   secret: string,
-  step: number | null,
+  reading: CodeReading,
 ): Promise<Enrolment> {
-  if (step === null) return { kind: "invalid", password: null, code: true };
+  if (reading.kind !== "current") return { kind: "invalid", password: null, code: mistakeOf(reading) };
   const { email } = account;
   const { kind } = await proveFactors({ email, client: form.client, password: form.password });
-  if (kind === "proved") return settle(form.token, account, null, { secret, step });
-  return kind === "busy" ? { kind } : { kind: "invalid", password: "wrong", code: false };
+  if (kind === "proved") return settle(form.token, account, null, { secret, step: reading.step });
+  return kind === "busy" ? { kind } : { kind: "invalid", password: "wrong", code: null };
+}
+
+function mistakeOf({ kind }: CodeReading): CodeMistake | null {
+  return kind === "current" ? null : kind;
 }
 
 /** Uses the link up and writes what it set; of two at the same moment one is told that it is used up. */
@@ -119,7 +128,7 @@ async function settle(
     await transaction.adminAccount.update({
       where: { id: account.id },
       data: {
-        ...(passwordHash === null ? {} : { passwordHash }),
+        ...(passwordHash === null ? {} : { passwordHash, wrongCodes: 0, wrongCodeAt: null }),
         ...(authenticator === null ? {} : authenticatorColumns(account.id, authenticator)),
       },
     });

@@ -3,17 +3,18 @@ import { Prisma } from "@/lib/db/generated/client";
 import { HELD_REASON } from "@/lib/signing";
 import { recordAudit } from "./audit";
 import { type InvalidReason, takeBack } from "./invalid";
+import type { Reader } from "./names";
 import type { Actor } from "./roles";
-import { findSignatories, type Signatory } from "./signatories";
+import { findSignatories, type SignatoriesFound } from "./signatories";
 
-/** The most that are shown at a time. */
-const HELD_SHOWN = 100;
+/** The most that are shown at a time: the list is looked at after each decision, and its names count each time. */
+const HELD_SHOWN = 25;
 /** What a discarded one is marked as. */
 const DISCARDED: InvalidReason = "made by a machine";
 
 /** Confirmed signatures that wait for an owner, because the trap field was filled in; the newest first. */
-export function heldSignatories(slug: string): Promise<Signatory[]> {
-  return findSignatories(slug, { held: true }, undefined, HELD_SHOWN);
+export function heldSignatories(reader: Reader, slug: string): Promise<SignatoriesFound> {
+  return findSignatories(reader, slug, { held: true }, undefined, HELD_SHOWN);
 }
 
 /** Has a held signature count, and sends the mail that waited with it. @returns false when it is not held any more. */
@@ -21,10 +22,7 @@ export function releaseHeld(actor: Actor, id: string): Promise<boolean> {
   return database().$transaction(async (transaction) => {
     const condition = Prisma.sql`signature_id = ${id}::uuid AND reason = ${HELD_REASON}`;
     if ((await takeBack(transaction, condition)) === 0) return false;
-    await recordAudit(
-      { actor, action: "review.release", subject: id, detail: { signature: id } },
-      transaction,
-    );
+    await recordAudit({ actor, action: "review.release", signature: id, detail: {} }, transaction);
     return true;
   });
 }
@@ -39,10 +37,7 @@ export function discardHeld(actor: Actor, id: string): Promise<boolean> {
       )
       UPDATE signature SET held = false FROM marked WHERE signature.id = marked.signature_id`;
     if (discarded === 0) return false;
-    await recordAudit(
-      { actor, action: "review.discard", subject: id, detail: { signature: id } },
-      transaction,
-    );
+    await recordAudit({ actor, action: "review.discard", signature: id, detail: {} }, transaction);
     return true;
   });
 }

@@ -1,7 +1,9 @@
 import { database } from "@/lib/db/client";
 import { CONFIRMATION_DAYS } from "@/lib/signing";
 import { deleteWithdrawn } from "./invalid";
+import { forgetNamesOpened } from "./names";
 import { forgetPaperDrafts } from "./paper";
+import { forgetErasedMembers } from "./review";
 
 /** How long failed sign-ins are remembered after the last one, in hours: far longer than any wait. */
 const FAILURES_KEPT_HOURS = 24;
@@ -16,8 +18,10 @@ export async function forgetEndedAccess(): Promise<void> {
     DELETE FROM admin_session WHERE last_seen_at < now() - make_interval(days => ${SESSIONS_KEPT_DAYS}::int)`;
   await database().$executeRaw`DELETE FROM admin_enrolment WHERE expires_at < now()`;
   await forgetPaperDrafts();
+  await forgetNamesOpened();
   await deleteWithdrawn();
-  // Keyed hashes of names and addresses are kept no longer than the signatures they were taken from.
+  await forgetErasedMembers();
+  // What was found out about signatures is kept no longer than they are.
   await database().$executeRaw`
     DELETE FROM review_group
     WHERE NOT EXISTS (SELECT FROM signature WHERE signature.campaign_id = review_group.campaign_id)`;

@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from "uuid";
 import { database } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
 import { MARKED_INVALID } from "@/lib/mail/dead-letters";
-import { recordAudit } from "./audit";
+import { pseudonymOf, recordAudit } from "./audit";
 import type { Actor } from "./roles";
 
 /** Why a signature can be marked invalid: a fixed list, so that nobody's name gets into the audit log. */
@@ -27,8 +27,8 @@ export function isInvalidReason(text: string): text is InvalidReason {
   return (INVALID_REASONS as readonly string[]).includes(text);
 }
 
-/** Signatures marked invalid in one go, none when all were already. */
-export type InvalidJob = { jobId: string; marked: number };
+/** Signatures marked invalid in one go, and the audit log's entry of it; none when all were already. */
+export type InvalidJob = { jobId: string; marked: number; entry: string | null };
 
 /**
  * Keeps signatures without counting them: they are in no export, and of their mails none is sent that the provider has not
@@ -39,19 +39,18 @@ export function markInvalid(actor: Actor, ids: string[], reason: InvalidReason):
   return database().$transaction(async (transaction) => {
     const chosen = Prisma.sql`id = ANY(${ids}::uuid[])`;
     const marked = await mark(transaction, chosen, { jobId, reason, actor: actor.label });
-    if (marked > 0) {
-      const [only] = ids.length === 1 ? ids : [];
-      await recordAudit(
-        {
-          actor,
-          action: "signatory.invalid",
-          ...(only === undefined ? {} : { subject: only }),
-          detail: { job: jobId, reason, signatures: marked },
-        },
-        transaction,
-      );
-    }
-    return { jobId, marked };
+    if (marked === 0) return { jobId, marked, entry: null };
+    const [only] = ids.length === 1 ? ids : [];
+    const entry = await recordAudit(
+      {
+        actor,
+        action: "signatory.invalid",
+        ...(only === undefined ? {} : { signature: only }),
+        detail: { job: jobId, reason, signatures: marked },
+      },
+      transaction,
+    );
+    return { jobId, marked, entry };
   });
 }
 
@@ -95,8 +94,8 @@ export function restore(actor: Actor, what: { signatureId: string } | { jobId: s
         {
           actor,
           action: "signatory.restore",
-          ...("signatureId" in what ? { subject: what.signatureId } : {}),
-          detail: { ...what, signatures: restored },
+          ...("signatureId" in what ? { signature: what.signatureId } : {}),
+          detail: { ...("jobId" in what ? what : {}), signatures: restored },
         },
         transaction,
       );
@@ -142,8 +141,8 @@ export function takeBack(transaction: Prisma.TransactionClient, condition: Prism
     FROM back WHERE signature.id = back.signature_id`;
 }
 
-/** Signatures withdrawn in one go, to be deleted at a time; none when all were already. */
-export type WithdrawalJob = { jobId: string; withdrawn: number; deleteAt: Date };
+/** Signatures withdrawn in one go, to be deleted at a time, and the audit log's entry of it; none when all were already. */
+export type WithdrawalJob = { jobId: string; withdrawn: number; deleteAt: Date; entry: string | null };
 
 /**
  * Takes signatures out of every figure and export at once, and has the worker delete them with all that belongs to them
@@ -159,16 +158,19 @@ export function withdrawSignatories(actor: Actor, ids: string[]): Promise<Withdr
         delete_at = now() + make_interval(mins => ${UNDO_MINUTES}::int)
       WHERE signature_id = ANY(${ids}::uuid[]) AND delete_at IS NULL
       RETURNING signature_id AS id, delete_at AS "deleteAt"`;
-    if (gone.length > 0)
-      await recordAudit(
-        {
-          actor,
-          action: "signatory.withdraw",
-          detail: { job: jobId, signatures: gone.length, ids: gone.map(({ id }) => id) },
-        },
-        transaction,
-      );
-    return { jobId, withdrawn: gone.length, deleteAt: gone[0]?.deleteAt ?? new Date() };
+    const [first] = gone;
+    if (!first) return { jobId, withdrawn: 0, deleteAt: new Date(), entry: null };
+    const { deleteAt } = first;
+    const subjects = gone.map(({ id }) => pseudonymOf(id));
+    const entry = await recordAudit(
+      {
+        actor,
+        action: "signatory.withdraw",
+        detail: { job: jobId, signatures: gone.length, deleteAt: deleteAt.toISOString(), subjects },
+      },
+      transaction,
+    );
+    return { jobId, withdrawn: gone.length, deleteAt, entry };
   });
 }
 
@@ -185,7 +187,7 @@ export function deleteWithdrawn(): Promise<void> {
         {
           actor: null,
           action: "signatory.deleted",
-          detail: { signatures: gone.length, ids: gone.map(({ id }) => id) },
+          detail: { signatures: gone.length, subjects: gone.map(({ id }) => pseudonymOf(id)) },
         },
         transaction,
       );

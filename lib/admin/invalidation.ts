@@ -1,10 +1,23 @@
 import { v7 as uuidv7 } from "uuid";
 import { database } from "@/lib/db/client";
+import { currentDataKeyId, open, seal } from "@/lib/db/encryption";
 import { Prisma } from "@/lib/db/generated/client";
+import { openPeople } from "@/lib/people/decryption-pool";
+import type { SealedPerson } from "@/lib/people/person";
 import { recordAudit } from "./audit";
 import { type InvalidReason, mark, takeBack } from "./invalid";
+import { eachMatch, type Place } from "./matches";
+import type { NamesRefused, Reader } from "./names";
 import type { Actor } from "./roles";
-import { meeting, type SignatureRule } from "./rule";
+import {
+  conditionsOf,
+  described,
+  meets,
+  narrowing,
+  needsOpening,
+  readRule,
+  type SignatureRule,
+} from "./rule";
 import { findSignatories, type Signatory } from "./signatories";
 
 /** Signatures looked at in one transaction: few enough that nobody who signs or confirms is held up. */
@@ -26,24 +39,50 @@ export type InvalidationJob = {
   by: string;
 };
 
+/** What a rule means. */
+export type InvalidationPreview = {
+  signatures: number;
+  /** False when there may be more: only the newest were opened. */
+  whole: boolean;
+  /** The newest of them. */
+  sample: Signatory[];
+};
+
 /** How many valid signatures a rule means now, and the newest of them. Reads as many as the rule leaves open. */
 export async function previewInvalidation(
+  reader: Reader,
   slug: string,
   rule: SignatureRule,
-): Promise<{ signatures: number; sample: Signatory[] }> {
-  const conditions = [
-    Prisma.sql`campaign_id = (SELECT id FROM campaign WHERE slug = ${slug}) AND state <> 'invalid'`,
-    ...meeting(rule),
-  ];
-  const [[counted], found] = await Promise.all([
-    database().$queryRaw<{ signatures: number }[]>`
-      SELECT count(*)::float8 AS signatures FROM signature WHERE ${Prisma.join(conditions, " AND ")}`,
-    findSignatories(slug, rule, undefined, SAMPLE_SIGNATORIES),
+): Promise<({ kind: "found" } & InvalidationPreview) | NamesRefused> {
+  const valid = Prisma.sql`campaign_id = (SELECT id FROM campaign WHERE slug = ${slug}) AND state <> 'invalid'`;
+  const [counted, found] = await Promise.all([
+    needsOpening(rule) ? countMatches(valid, rule) : countRows(valid, rule),
+    findSignatories(reader, slug, rule, undefined, SAMPLE_SIGNATORIES),
   ]);
+  if (found.kind !== "found") return found;
   return {
-    signatures: counted?.signatures ?? 0,
-    sample: found.filter(({ state }) => state !== "invalid"),
+    kind: "found",
+    ...counted,
+    sample: found.signatories.filter(({ state }) => state !== "invalid"),
   };
+}
+
+type Counted = Pick<InvalidationPreview, "signatures" | "whole">;
+
+async function countRows(valid: Prisma.Sql, rule: SignatureRule): Promise<Counted> {
+  const [counted] = await database().$queryRaw<{ signatures: number }[]>`
+    SELECT count(*)::float8 AS signatures FROM signature WHERE ${Prisma.join([valid, ...conditionsOf(rule)], " AND ")}`;
+  return { signatures: counted?.signatures ?? 0, whole: true };
+}
+
+async function countMatches(valid: Prisma.Sql, rule: SignatureRule): Promise<Counted> {
+  let signatures = 0;
+  const columns = Prisma.sql`id, data_key_id AS "dataKeyId", person_encrypted AS person, signed_at AS "signedAt"`;
+  const whole = await eachMatch<SealedPerson & Place>({ columns, conditions: [valid], rules: [rule] }, () => {
+    signatures += 1;
+    return true;
+  });
+  return { signatures, whole };
 }
 
 /** Has the worker mark what a rule means: all signatures made until now. @returns the job's id. */
@@ -55,21 +94,21 @@ export function startInvalidation(
 ): Promise<string> {
   const id = uuidv7();
   return database().$transaction(async (transaction) => {
+    const by = described(rule);
     await transaction.$executeRaw`
-      INSERT INTO invalidation_job (id, campaign_id, reason, actor, name_key, email_canonical_key, email_domain_key,
-        network_keys, country, signed_from, signed_to)
-      SELECT ${id}::uuid, id, ${reason}, ${actor.label}, ${rule.nameKey ?? null}::bytea,
-        ${rule.emailCanonicalKey ?? null}::bytea, ${rule.emailDomainKey ?? null}::bytea,
-        ${rule.networkKeys ?? null}::bytea[], ${rule.country ?? null}, ${rule.from ?? null}::timestamptz,
-        ${rule.to ?? null}::timestamptz
+      INSERT INTO invalidation_job (id, campaign_id, reason, actor, conditions, data_key_id, rule_encrypted)
+      SELECT ${id}::uuid, id, ${reason}, ${actor.label}, ${by}, ${currentDataKeyId()},
+        ${seal(JSON.stringify(rule), ruleOfJob(id))}
       FROM campaign WHERE slug = ${slug}`;
     await recordAudit(
-      { actor, action: "invalidation.start", subject: id, detail: { job: id, reason, by: described(rule) } },
+      { actor, action: "invalidation.start", subject: id, detail: { job: id, reason, by } },
       transaction,
     );
     return id;
   });
 }
+
+const ruleOfJob = (id: string) => ({ table: "invalidation_job", column: "rule", id }) as const;
 
 /** Stops a job; what it has marked stays marked until it is undone. @returns false when it was not running. */
 export function cancelInvalidation(actor: Actor, id: string): Promise<boolean> {
@@ -85,7 +124,7 @@ function turn(actor: Actor, id: string, from: JobState[], to: JobState, action: 
   return database().$transaction(async (transaction) => {
     const turned = await transaction.$executeRaw`
       UPDATE invalidation_job SET state = ${to}::invalidation_state,
-        finished_at = CASE WHEN ${to} = 'undoing' THEN NULL ELSE now() END
+        finished_at = CASE WHEN ${to} = 'undoing' THEN NULL ELSE now() END, data_key_id = NULL, rule_encrypted = NULL
       WHERE id = ${id}::uuid AND state::text = ANY(${from}::text[])`;
     if (turned === 0) return false;
     await recordAudit({ actor, action, subject: id, detail: { job: id } }, transaction);
@@ -100,23 +139,19 @@ export async function invalidationJobs(slug: string): Promise<InvalidationJob[]>
     orderBy: { createdAt: "desc" },
     take: JOBS_SHOWN,
   });
-  return jobs.map(({ id, state, reason, actor, marked, createdAt, finishedAt, ...rule }) => {
-    const keyed = rule.networkKeys.length > 0 ? rule.networkKeys : undefined;
-    const [from, to] = [rule.signedFrom ?? undefined, rule.signedTo ?? undefined];
-    const by = described({
-      nameKey: rule.nameKey ?? undefined,
-      emailCanonicalKey: rule.emailCanonicalKey ?? undefined,
-      emailDomainKey: rule.emailDomainKey ?? undefined,
-      networkKeys: keyed,
-      country: rule.country ?? undefined,
-      from,
-      to,
-    });
-    return { id, state, reason, actor, marked, createdAt, finishedAt, by };
-  });
+  return jobs.map(({ id, state, reason, actor, marked, createdAt, finishedAt, conditions }) => ({
+    id,
+    state,
+    reason,
+    actor,
+    marked,
+    createdAt,
+    finishedAt,
+    by: conditions,
+  }));
 }
 
-type DueJob = SignatureRule & {
+type DueJob = {
   id: string;
   campaignId: string;
   state: "running" | "undoing";
@@ -126,6 +161,8 @@ type DueJob = SignatureRule & {
   createdAt: Date;
   behindSignedAt: Date | null;
   behindId: string | null;
+  dataKeyId: string | null;
+  rule: Uint8Array | null;
 };
 
 /**
@@ -137,9 +174,7 @@ export function advanceInvalidation(): Promise<boolean> {
   return database().$transaction(async (transaction) => {
     const [job] = await transaction.$queryRaw<DueJob[]>`
       SELECT id, campaign_id AS "campaignId", state, reason, actor, marked, created_at AS "createdAt",
-        behind_signed_at AS "behindSignedAt", behind_id AS "behindId", name_key AS "nameKey",
-        email_canonical_key AS "emailCanonicalKey", email_domain_key AS "emailDomainKey", network_keys AS "networkKeys",
-        country, signed_from AS "from", signed_to AS "to"
+        behind_signed_at AS "behindSignedAt", behind_id AS "behindId", data_key_id AS "dataKeyId", rule_encrypted AS rule
       FROM invalidation_job WHERE state IN ('running', 'undoing') ORDER BY created_at LIMIT 1 FOR UPDATE SKIP LOCKED`;
     if (!job) return false;
     await (job.state === "running" ? markBatch(transaction, job) : undoBatch(transaction, job));
@@ -148,28 +183,49 @@ export function advanceInvalidation(): Promise<boolean> {
 }
 
 async function markBatch(transaction: Prisma.TransactionClient, job: DueJob): Promise<void> {
+  if (!job.rule || !job.dataKeyId) throw new Error("a running job has a rule");
+  const rule = readRule(open(job.rule, job.dataKeyId, ruleOfJob(job.id)));
   // Nobody who signs later is meant, so that a job comes to an end.
-  const open = [
+  const left = [
     Prisma.sql`campaign_id = ${job.campaignId}::uuid AND signed_at <= ${job.createdAt}`,
-    ...(job.from ? [Prisma.sql`signed_at >= ${job.from}`] : []),
-    ...(job.to ? [Prisma.sql`signed_at < ${job.to}`] : []),
+    ...narrowing(rule),
+    ...(rule.from ? [Prisma.sql`signed_at >= ${rule.from}`] : []),
+    ...(rule.to ? [Prisma.sql`signed_at < ${rule.to}`] : []),
     ...(job.behindSignedAt && job.behindId
       ? [Prisma.sql`(signed_at, id) > (${job.behindSignedAt}, ${job.behindId}::uuid)`]
       : []),
   ];
   const [last] = await transaction.$queryRaw<{ signedAt: Date; id: string }[]>`
-    SELECT signed_at AS "signedAt", id FROM signature WHERE ${Prisma.join(open, " AND ")}
+    SELECT signed_at AS "signedAt", id FROM signature WHERE ${Prisma.join(left, " AND ")}
     ORDER BY signed_at, id OFFSET ${LOOKED_AT_ONCE - 1} LIMIT 1`;
   const upTo = last ? [Prisma.sql`(signed_at, id) <= (${last.signedAt}, ${last.id}::uuid)`] : [];
-  const condition = Prisma.join([...open, ...upTo, ...meeting(job)], " AND ");
-  const marked = job.marked + (await mark(transaction, condition, { ...job, jobId: job.id }));
+  const condition = Prisma.join([...left, ...upTo, ...conditionsOf(rule)], " AND ");
+  const meant = needsOpening(rule) ? await openedMatches(transaction, condition, rule) : condition;
+  const marked = job.marked + (await mark(transaction, meant, { ...job, jobId: job.id }));
   await transaction.invalidationJob.update({
     where: { id: job.id },
     data: last
       ? { marked, behindSignedAt: last.signedAt, behindId: last.id }
-      : { marked, state: "finished", finishedAt: new Date() },
+      : { marked, state: "finished", finishedAt: new Date(), dataKeyId: null, ruleEncrypted: null },
   });
   if (!last) await ended(transaction, job.id, "invalidation.finish", { signatures: marked });
+}
+
+/** Narrows a condition down to the signatures that meet the rule once they are opened. */
+async function openedMatches(
+  transaction: Prisma.TransactionClient,
+  condition: Prisma.Sql,
+  rule: SignatureRule,
+): Promise<Prisma.Sql> {
+  const rows = await transaction.$queryRaw<SealedPerson[]>`
+    SELECT id, data_key_id AS "dataKeyId", person_encrypted AS person FROM signature
+    WHERE ${condition} AND state <> 'invalid'`;
+  const people = await openPeople(rows);
+  const ids = rows.flatMap(({ id }, number) => {
+    const person = people[number];
+    return person && meets(person, rule) ? [id] : [];
+  });
+  return Prisma.sql`id = ANY(${ids}::uuid[])`;
 }
 
 async function undoBatch(transaction: Prisma.TransactionClient, job: DueJob): Promise<void> {
@@ -193,18 +249,4 @@ async function ended(
   detail: Record<string, unknown>,
 ): Promise<void> {
   await recordAudit({ actor: null, action, subject: id, detail: { job: id, ...detail } }, transaction);
-}
-
-/** The conditions of a rule in words that name nobody. */
-function described(rule: SignatureRule): string {
-  const minute = (at: Date) => at.toISOString().slice(0, 16);
-  return [
-    ...(rule.nameKey ? ["one name"] : []),
-    ...(rule.emailCanonicalKey ? ["one mailbox"] : []),
-    ...(rule.emailDomainKey ? ["one mail domain"] : []),
-    ...(rule.networkKeys ? ["one network"] : []),
-    ...(rule.country ? [`country ${rule.country}`] : []),
-    ...(rule.from ? [`from ${minute(rule.from)}`] : []),
-    ...(rule.to ? [`before ${minute(rule.to)}`] : []),
-  ].join(", ");
 }

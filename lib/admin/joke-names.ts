@@ -1,6 +1,6 @@
 /**
- * Names that petitions are mocked with. Only ever a hint to look: somebody may bear one. Compared by the keyed hash of
- * the whole name, since no name is stored readable: one look-up a name, however many have signed.
+ * Names that petitions are mocked with. Only ever a hint to look: somebody may bear one. Compared as
+ * whole names, folded.
  */
 export const JOKE_NAMES: readonly string[] = [
   "Mickey Mouse",

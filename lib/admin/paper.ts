@@ -10,7 +10,8 @@ import { asciiDigit, foldPhrase } from "@/lib/i18n/fold";
 import { DEFAULT_LOCALE, LOCALES } from "@/lib/i18n/locales";
 import type { ErrorKey } from "@/lib/i18n/messages";
 import { mailboxKey } from "@/lib/mailbox";
-import { canonicalEmailKey, checkCorrection, checkEmail, emailDomainKey, nameKey } from "@/lib/signing";
+import { sealPerson } from "@/lib/people/person";
+import { bucketBitsOf, checkCorrection, checkEmail, nameBucket } from "@/lib/signing";
 import { recordAudit } from "./audit";
 import { csvRows } from "./csv-rows";
 import { UNDO_MINUTES } from "./invalid";
@@ -289,16 +290,21 @@ export async function draftPaper(
   const present = await database().signature.count({
     where: { campaignId: campaign.id, emailKey: { in: keys } },
   });
-  await database().paperImport.create({
-    data: {
-      id,
-      campaignId: campaign.id,
-      dataKeyId: currentDataKeyId(),
-      rowsEncrypted: seal(JSON.stringify(read.rows), placeOf(id)),
-      fileKey,
-      signatures: read.rows.length,
-      actor: actor.label,
-    },
+  await database().$transaction(async (transaction) => {
+    await transaction.paperImport.create({
+      data: {
+        id,
+        campaignId: campaign.id,
+        dataKeyId: currentDataKeyId(),
+        rowsEncrypted: seal(JSON.stringify(read.rows), placeOf(id)),
+        fileKey,
+        signatures: read.rows.length,
+        actor: actor.label,
+      },
+    });
+    // It tells whether somebody has signed, as a search does.
+    const detail = { import: id, signatures: read.rows.length, addresses: keys.length };
+    await recordAudit({ actor, action: "paper.draft", subject: id, detail }, transaction);
   });
   return { ok: true, draft: { id, signatures: read.rows.length, mistakes: read.mistakes, present } };
 }
@@ -312,11 +318,17 @@ const placeOf = (id: string) => ({ table: "paper_import", column: "rows", id }) 
 export function importPaper(actor: Actor, id: string): Promise<number | null> {
   return database().$transaction(async (transaction) => {
     const [draft] = await transaction.$queryRaw<
-      { campaignId: string; dataKeyId: string; rows: Uint8Array; fileKey: Uint8Array<ArrayBuffer> }[]
+      {
+        campaignId: string;
+        slug: string;
+        dataKeyId: string;
+        rows: Uint8Array;
+        fileKey: Uint8Array<ArrayBuffer>;
+      }[]
     >`
-      SELECT campaign_id AS "campaignId", data_key_id AS "dataKeyId", rows_encrypted AS rows, file_key AS "fileKey"
-      FROM paper_import WHERE id = ${id}::uuid AND state = 'draft'
-        AND created_at > now() - make_interval(mins => ${PAPER_DRAFT_MINUTES}::int) FOR UPDATE`;
+      SELECT campaign_id AS "campaignId", slug, data_key_id AS "dataKeyId", rows_encrypted AS rows, file_key AS "fileKey"
+      FROM paper_import JOIN campaign ON campaign.id = campaign_id WHERE paper_import.id = ${id}::uuid AND state = 'draft'
+        AND paper_import.created_at > now() - make_interval(mins => ${PAPER_DRAFT_MINUTES}::int) FOR UPDATE OF paper_import`;
     // Sealed by a key that was changed meanwhile: it may be gone, and the file is at hand.
     if (!draft || draft.dataKeyId !== currentDataKeyId()) return null;
     const { campaignId, fileKey } = draft;
@@ -324,24 +336,22 @@ export function importPaper(actor: Actor, id: string): Promise<number | null> {
       return null;
     const rows = z.array(rowSchema).parse(JSON.parse(open(draft.rows, draft.dataKeyId, placeOf(id))));
     const now = new Date();
+    const bitsFor = await bucketBitsOf(draft.slug);
     const sealed = rows.map((row) => {
       // Where the day has begun before UTC's, its midnight is still to come.
       const signedAt = new Date(
         Math.min(now.getTime(), row.signedAt === null ? now.getTime() : Date.parse(row.signedAt)),
       );
       const signatureId = uuidv7({ msecs: signedAt.getTime() });
-      const place = { table: "signature", id: signatureId } as const;
       const hasAddress = row.email !== "";
       return {
         ...row,
         id: signatureId,
         signedAt,
-        sealedName: seal(row.name, { ...place, column: "name" }),
-        sealedEmail: seal(row.email, { ...place, column: "email" }),
+        person: sealPerson(row, signatureId),
         // Without an address nobody can be told to have signed twice: such a signature has a key of its own.
         emailKey: hasAddress ? mailboxKey(row.email) : keyedHash("email-key", signatureId),
-        canonicalKey: hasAddress ? canonicalEmailKey(row.email) : null,
-        domainKey: hasAddress ? emailDomainKey(row.email) : null,
+        hasAddress,
       };
     });
     const consents = await transaction.consentText.findMany({ where: { version: CONSENT_VERSION } });
@@ -352,8 +362,7 @@ export function importPaper(actor: Actor, id: string): Promise<number | null> {
         campaignId,
         emailKey: row.emailKey,
         dataKeyId: currentDataKeyId(),
-        nameEncrypted: row.sealedName,
-        emailEncrypted: row.sealedEmail,
+        personEncrypted: row.person,
         country: row.country,
         locale: row.locale,
         state: "confirmed" as const,
@@ -363,9 +372,8 @@ export function importPaper(actor: Actor, id: string): Promise<number | null> {
         signedAt: row.signedAt,
         confirmedAt: now,
         mailRequestedAt: now,
-        nameKey: nameKey(row.name),
-        emailCanonicalKey: row.canonicalKey,
-        emailDomainKey: row.domainKey,
+        nameBucket: nameBucket(row.name, bitsFor(row.country)),
+        hasAddress: row.hasAddress,
         source: "paper" as const,
         paperImportId: id,
       })),
@@ -381,6 +389,15 @@ export function importPaper(actor: Actor, id: string): Promise<number | null> {
     );
     return count;
   });
+}
+
+/** How many signatures an import added that can still be taken back; null when none can. */
+export async function signaturesImported(id: string): Promise<number | null> {
+  if (!z.uuid().safeParse(id).success) return null;
+  const found = await database().paperImport.findFirst({
+    where: { id, state: "imported", importedAt: { gt: new Date(Date.now() - UNDO_MINUTES * 60_000) } },
+  });
+  return found?.signatures ?? null;
 }
 
 /** Takes an import back within the hour, with all it added. @returns how many are gone; null when it is too late. */

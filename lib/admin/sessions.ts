@@ -1,8 +1,10 @@
 import { decode, encode, type JWTDecodeParams } from "next-auth/jwt";
 import { v4 as uuidv4 } from "uuid";
 import { z } from "zod";
+import { networkOf } from "@/lib/abuse/network";
 import { database } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
+import { hashToken, keyedHash, newToken } from "@/lib/db/keyed-hash";
 import { settings } from "@/lib/settings";
 import { recordAudit } from "./audit";
 import { REFRESH_HEADER } from "./refresh-header";
@@ -12,8 +14,10 @@ import type { Actor, Role } from "./roles";
 export const SESSION_IDLE_MINUTES = 30;
 /** A session ends after this many hours, whatever happens (OWASP ASVS 5.0, 7.3.2). */
 export const SESSION_HOURS = 8;
-/** How long after a code was taken exports and changes of access need no other, in minutes (OWASP ASVS 5.0, 7.5.1, 7.5.3). */
+/** How long after a code was taken no action asks for another, in minutes (OWASP ASVS 5.0, 7.5.1, 7.5.3). */
 export const SECOND_FACTOR_MINUTES = 15;
+/** Wrong codes in a row that end a session. */
+export const WRONG_CODES_MAX = 10;
 /** How exactly the last request is noted, in seconds: not every request has to write. */
 const SEEN_PRECISION_SECONDS = 30;
 
@@ -36,46 +40,61 @@ export async function openCookie({ token = "", secret }: JWTDecodeParams): Retur
   }
 }
 
-/** The `Set-Cookie` of a session that got another id; without one, what takes the cookie back. */
-export async function sessionCookie(sessionId: string | null): Promise<string> {
+/** The `Set-Cookie` of a session that got another token; without one, what takes the cookie back. */
+export async function sessionCookie(sessionToken: string | null): Promise<string> {
   const { siteUrl, nextAuthSecret } = settings();
-  const seconds = sessionId === null ? 0 : SESSION_HOURS * 60 * 60;
+  const seconds = sessionToken === null ? 0 : SESSION_HOURS * 60 * 60;
   const value =
-    sessionId === null
+    sessionToken === null
       ? ""
-      : await encode({ token: { sub: sessionId }, secret: nextAuthSecret, maxAge: seconds });
+      : await encode({ token: { sub: sessionToken }, secret: nextAuthSecret, maxAge: seconds });
   const secure = siteUrl.startsWith("https:") ? "; Secure" : "";
   return `${cookieName("session-token")}=${value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${seconds}${secure}`;
 }
+
+const TOKEN_FORM = /^[\w-]{43}$/;
 
 export type Session = { id: string; email: string; role: Role; createdAt: Date; lastSeenAt: Date };
 
 /** What was given last to prove who somebody is: a code, where a password was asked for as well. */
 export type Factor = "password" | "authenticator" | "recovery-code";
 
+/** The key that says whether an account has signed in from a network before. */
+export function accountNetworkKey(email: string, client: string): Buffer<ArrayBuffer> {
+  return keyedHash("admin-session", `${email} ${networkOf(client)}`);
+}
+
 /**
  * Begins a session of somebody who has just proved who they are.
- * @param cookies the browser's, whose earlier session ends with it (OWASP ASVS 5.0, 7.2.4).
+ * @param browser its cookies, whose earlier session ends with it (OWASP ASVS 5.0, 7.2.4), and its address.
+ * @returns the token for the cookie. Only its hash is kept: neither the database nor the audit log opens a session.
  */
 export async function beginSession(
   account: { id: string; email: string; role: Role },
   factor: Factor,
-  cookies: string,
+  browser: { cookies: string; client: string },
 ): Promise<string> {
+  const { token, hash } = newToken();
   const id = uuidv4();
-  const earlier = await sessionIdIn(cookies);
+  const earlier = await tokenHashIn(browser.cookies);
   await database().$transaction(async (transaction) => {
-    if (earlier !== null)
-      await transaction.adminSession.updateMany({
-        where: { id: earlier, revokedAt: null },
-        data: { revokedAt: new Date() },
-      });
-    await transaction.adminSession.create({ data: { id, accountId: account.id } });
+    const [ended] =
+      earlier === null
+        ? []
+        : await transaction.adminSession.updateManyAndReturn({
+            where: { tokenHash: earlier, revokedAt: null },
+            data: { revokedAt: new Date() },
+            select: { id: true },
+          });
+    const networkKey = accountNetworkKey(account.email, browser.client);
+    await transaction.adminSession.create({
+      data: { id, tokenHash: hash, networkKey, accountId: account.id },
+    });
     const actor: Actor = { kind: "account", id: account.id, label: account.email, role: account.role };
-    const detail = { session: id, factor, ...(earlier === null ? {} : { ended: earlier }) };
+    const detail = { session: id, factor, ...(ended ? { ended: ended.id } : {}) };
     await recordAudit({ actor, action: "session.begin", detail }, transaction);
   });
-  return id;
+  return token;
 }
 
 /** A session that still holds. `proved`: its last authenticator code is so recent that nothing needs another. */
@@ -83,16 +102,16 @@ export type LiveSession = { sessionId: string; actor: Actor; proved: boolean };
 
 /** The session of a request's cookie, as the database has it now; null when there is none, or it has ended. */
 export async function sessionOf(request: Request): Promise<LiveSession | null> {
-  const sessionId = await sessionIdIn(request.headers.get("cookie") ?? "");
-  if (sessionId === null) return null;
+  const tokenHash = await tokenHashIn(request.headers.get("cookie") ?? "");
+  if (tokenHash === null) return null;
   const [found] = await database().$queryRaw<
-    { accountId: string; email: string; role: Role; proved: boolean }[]
+    { sessionId: string; accountId: string; email: string; role: Role; proved: boolean }[]
   >`
     WITH live AS (
       SELECT admin_session.id, admin_session.last_seen_at, admin_account.id AS account_id, admin_account.email, admin_account.role,
         admin_session.second_factor_at > now() - make_interval(mins => ${SECOND_FACTOR_MINUTES}::int) AS proved
       FROM admin_session JOIN admin_account ON admin_account.id = admin_session.account_id
-      WHERE admin_session.id = ${sessionId}::uuid AND admin_session.revoked_at IS NULL AND admin_account.removed_at IS NULL
+      WHERE admin_session.token_hash = ${tokenHash} AND admin_session.revoked_at IS NULL AND admin_account.removed_at IS NULL
         AND admin_session.last_seen_at > now() - make_interval(mins => ${SESSION_IDLE_MINUTES}::int)
         AND admin_session.created_at > now() - make_interval(hours => ${SESSION_HOURS}::int)
     ),
@@ -101,19 +120,19 @@ export async function sessionOf(request: Request): Promise<LiveSession | null> {
         AND live.last_seen_at < now() - make_interval(secs => ${SEEN_PRECISION_SECONDS}::int)
         AND NOT ${request.headers.has(REFRESH_HEADER)}::boolean
     )
-    SELECT account_id AS "accountId", email, role, proved FROM live`;
+    SELECT id AS "sessionId", account_id AS "accountId", email, role, proved FROM live`;
   if (!found) return null;
   return {
-    sessionId,
+    sessionId: found.sessionId,
     actor: { kind: "account", id: found.accountId, label: found.email, role: found.role },
     proved: found.proved,
   };
 }
 
 /**
- * Notes that whoever holds a session has just given a code again, and gives the session another id: what was learnt of the
- * one before is worth nothing (OWASP ASVS 5.0, 7.2.4). Its hours go on.
- * @returns the new id.
+ * Notes that whoever holds a session has just given a code again, and gives the session another token: what was learnt of
+ * the one before is worth nothing (OWASP ASVS 5.0, 7.2.4). Its hours go on.
+ * @returns the new token.
  */
 export async function noteSecondFactor(
   sessionId: string,
@@ -121,15 +140,49 @@ export async function noteSecondFactor(
   factor: Factor,
   transaction?: Prisma.TransactionClient,
 ): Promise<string> {
-  const renewed = uuidv4();
+  const { token, hash } = newToken();
   const note = async (within: Prisma.TransactionClient) => {
-    await within.$executeRaw`
-      UPDATE admin_session SET id = ${renewed}::uuid, second_factor_at = now() WHERE id = ${sessionId}::uuid`;
-    const detail = { session: renewed, was: sessionId, factor };
-    await recordAudit({ actor, action: "session.prove", detail }, within);
+    await within.adminSession.update({
+      where: { id: sessionId },
+      data: { tokenHash: hash, wrongCodes: 0 },
+    });
+    // By the database's clock, which it is held against.
+    await within.$executeRaw`UPDATE admin_session SET second_factor_at = now() WHERE id = ${sessionId}::uuid`;
+    await recordAudit({ actor, action: "session.prove", detail: { session: sessionId, factor } }, within);
   };
   await (transaction ? note(transaction) : database().$transaction(note));
-  return renewed;
+  return token;
+}
+
+/**
+ * Counts a code as wrong before it is checked, so that many at the same moment are not more than ten.
+ * @returns how many there were since the last right one, this one included; null when the session has ended or had ten.
+ */
+export async function countCode(sessionId: string): Promise<number | null> {
+  const [counted] = await database().$queryRaw<{ codes: number }[]>`
+    UPDATE admin_session SET wrong_codes = wrong_codes + 1
+    WHERE id = ${sessionId}::uuid AND revoked_at IS NULL AND wrong_codes < ${WRONG_CODES_MAX}::int
+    RETURNING wrong_codes AS codes`;
+  return counted?.codes ?? null;
+}
+
+/** Takes back the count of a code that was never checked. */
+export async function uncountCode(sessionId: string): Promise<void> {
+  await database().$executeRaw`
+    UPDATE admin_session SET wrong_codes = wrong_codes - 1 WHERE id = ${sessionId}::uuid AND wrong_codes > 0`;
+}
+
+/** Ends a session in which codes were guessed, and raises the alarm. Safe to repeat. */
+export async function endGuessedSession(sessionId: string, actor: Actor): Promise<void> {
+  await database().$transaction(async (transaction) => {
+    const { count } = await transaction.adminSession.updateMany({
+      where: { id: sessionId, revokedAt: null },
+      data: { revokedAt: new Date() },
+    });
+    if (count === 0) return;
+    const detail = { session: sessionId, wrongCodes: WRONG_CODES_MAX, ended: true };
+    await recordAudit({ actor, action: "alarm.codes", subject: actor.id, detail }, transaction);
+  });
 }
 
 /** Ends a session at once. Its cookie is worth nothing from then on. */
@@ -178,12 +231,12 @@ export async function listSessions(accountId: string | null = null): Promise<Ses
     ORDER BY last_seen_at DESC`;
 }
 
-/** The session that a browser's cookies name; whether it still holds, the database says. */
-async function sessionIdIn(cookies: string): Promise<string | null> {
-  const token = cookieOf(cookies, cookieName("session-token"));
-  if (token === null) return null;
-  const claims = await openCookie({ token, secret: settings().nextAuthSecret });
-  return typeof claims?.sub === "string" && /^[0-9a-f-]{36}$/.test(claims.sub) ? claims.sub : null;
+/** The hash of the session's token in a browser's cookies; whether the session still holds, the database says. */
+async function tokenHashIn(cookies: string): Promise<Buffer<ArrayBuffer> | null> {
+  const cookie = cookieOf(cookies, cookieName("session-token"));
+  if (cookie === null) return null;
+  const claims = await openCookie({ token: cookie, secret: settings().nextAuthSecret });
+  return typeof claims?.sub === "string" && TOKEN_FORM.test(claims.sub) ? hashToken(claims.sub) : null;
 }
 
 function cookieOf(cookies: string, name: string): string | null {

@@ -1,16 +1,26 @@
 import { inEvenTime } from "@/lib/http/even-time";
 import { clientAddress } from "@/lib/http/request";
 import { log } from "@/lib/log";
-import { proveFactors } from "./factors";
+import { noteAttempt } from "@/lib/operations/attempts";
+import { type Proof, proveFactors } from "./factors";
 import { withinNetworkShare } from "./network-share";
-import { beginSession, noteSecondFactor, sessionOf } from "./sessions";
+import {
+  beginSession,
+  countCode,
+  endGuessedSession,
+  type LiveSession,
+  noteSecondFactor,
+  sessionOf,
+  uncountCode,
+  WRONG_CODES_MAX,
+} from "./sessions";
 
 /**
  * `busy`: too many sign-ins at once, `too-many`: too many from this network. Nothing was checked; the same attempt may
  * succeed a moment later, or a minute.
  */
 export type SignIn =
-  | { kind: "signed-in"; sessionId: string }
+  | { kind: "signed-in"; sessionToken: string }
   | { kind: "refused" }
   | { kind: "busy" }
   | { kind: "too-many" };
@@ -34,25 +44,65 @@ export async function signIn(form: SignInForm): Promise<SignIn> {
 async function check({ email, cookies, ...given }: SignInForm): Promise<SignIn> {
   // PostgreSQL's texts hold no NUL: without it, such an address is unknown like any other.
   const proof = await proveFactors({ ...given, email: email.trim().toLowerCase().replaceAll("\0", "") });
-  if (proof.kind !== "proved") return proof;
-  const sessionId = await beginSession(proof.account, proof.factor, cookies);
+  if (proof.kind !== "proved") return { kind: proof.kind };
+  const sessionToken = await beginSession(proof.account, proof.factor, { cookies, client: given.client });
   log.info("sign-in", { account: proof.account.id, factor: proof.factor });
-  return { kind: "signed-in", sessionId };
+  return { kind: "signed-in", sessionToken };
 }
 
 /**
- * Takes an authenticator or recovery code once more from whoever is signed in. A code is good once, here or at the
- * sign-in, and failures make both wait.
- * @returns the session's new id, or null when the code was not taken.
+ * What came of giving a code in a session. `clockOff`: it is a code of some minutes ago or ahead. `ended`: it was one wrong
+ * code too many, and the session has ended.
  */
-export async function proveAgain(request: Request, code: string): Promise<string | null> {
+export type ProofAgain =
+  | { kind: "proved"; sessionToken: string }
+  | { kind: "refused"; clockOff: boolean }
+  | { kind: "ended" };
+
+/**
+ * Takes an authenticator or recovery code once more from whoever is signed in. A code is good once, here or at the
+ * sign-in, and failures make both wait. Proved, the session has another token.
+ */
+export async function proveAgain(request: Request, code: string): Promise<ProofAgain> {
   const session = await sessionOf(request);
-  if (session === null) return null;
-  const { sessionId, actor } = session;
-  const proof = await proveFactors({ email: actor.label, client: clientAddress(request), code });
-  if (proof.kind !== "proved") {
-    log.warn("no proof", { account: actor.id, why: proof.kind });
-    return null;
+  if (session === null) return { kind: "ended" };
+  const proof = await proveInSession(request, session, { code });
+  switch (proof.kind) {
+    case "proved":
+      return {
+        kind: "proved",
+        sessionToken: await noteSecondFactor(session.sessionId, session.actor, proof.factor),
+      };
+    case "busy":
+      return { kind: "refused", clockOff: false };
+    case "refused":
+    case "ended":
+      return proof;
   }
-  return noteSecondFactor(sessionId, actor, proof.factor);
+}
+
+/** Checks factors that somebody gives in a session. The tenth wrong code in a row ends it, from whatever network. */
+export async function proveInSession(
+  request: Request,
+  { sessionId, actor }: LiveSession,
+  given: { password?: string; code: string },
+): Promise<Proof | { kind: "ended" }> {
+  const codes = await countCode(sessionId);
+  if (codes === null) {
+    // Also when the tenth was counted and something went wrong before it was checked.
+    await endGuessedSession(sessionId, actor);
+    return { kind: "ended" };
+  }
+  const client = clientAddress(request);
+  const proof = await proveFactors({ ...given, email: actor.label, client, inSession: true });
+  if (proof.kind === "proved") return proof;
+  log.warn("no proof", { account: actor.id, why: proof.kind });
+  if (proof.kind === "busy") {
+    await uncountCode(sessionId);
+    return proof;
+  }
+  if (codes < WRONG_CODES_MAX) return proof;
+  await endGuessedSession(sessionId, actor);
+  noteAttempt("code-guessing");
+  return { kind: "ended" };
 }

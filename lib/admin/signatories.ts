@@ -1,13 +1,18 @@
 import { database } from "@/lib/db/client";
-import { open } from "@/lib/db/encryption";
 import { Prisma } from "@/lib/db/generated/client";
 import { exportsIncluding } from "@/lib/export";
 import { keepingLinks, mailboxKey, mayBeMailed, mendAddress, notingRetry, suppressing } from "@/lib/mailbox";
+import { foldName } from "@/lib/names/fold";
+import { openPerson, type Person, type SealedPerson } from "@/lib/people/person";
 import { HELD_REASON } from "@/lib/signing/confirm";
-import { nameKey, REMINDER_INTERVAL_MINUTES } from "@/lib/signing/sign";
-import { auditOf, recordAudit } from "./audit";
+import { REMINDER_INTERVAL_MINUTES } from "@/lib/signing/sign";
+import { auditOf, pseudonymOf, recordAudit } from "./audit";
+import { beyondEdge, eachMatch, orderOf, type PageEdge } from "./matches";
+import { countNames, type NamesRefused, type Reader } from "./names";
 import type { Actor } from "./roles";
-import { meeting, type SignatureRule } from "./rule";
+import { conditionsOf, needsOpening, type SignatureRule } from "./rule";
+
+export type { PageEdge };
 
 export const SIGNATORIES_PER_PAGE = 50;
 /** The most on one page, and the most that can be dealt with in one go. */
@@ -42,31 +47,26 @@ export type SignatoryFilter = SignatureRule & {
   find?: string | undefined;
 };
 
-/** The edge of a page: another begins behind it (earlier) or ahead of it (later). */
-export type Place = { signedAt: Date; id: string };
-export type PageEdge = { direction: "behind" | "ahead"; place: Place };
+type Row = Omit<Signatory, keyof Person> & SealedPerson;
 
-type Row = Omit<Signatory, "name" | "email"> & {
-  dataKeyId: string;
-  nameEncrypted: Uint8Array;
-  emailEncrypted: Uint8Array;
-};
-
-const COLUMNS = Prisma.sql`signature.id, signature.data_key_id AS "dataKeyId", name_encrypted AS "nameEncrypted",
-  email_encrypted AS "emailEncrypted", country, locale, state, source, wants_updates AS "wantsUpdates",
+const COLUMNS = Prisma.sql`signature.id, signature.data_key_id AS "dataKeyId", person_encrypted AS person, country, locale, state, source, wants_updates AS "wantsUpdates",
   public_name AS "publicName", ref, signed_at AS "signedAt", confirmed_at AS "confirmedAt"`;
 
-/** Signatories, newest first, a page at a time, in either direction; each page costs the same, however far back. */
+/** Signatories that were opened for a reader, or why none was. */
+export type SignatoriesFound = { kind: "found"; signatories: Signatory[] } | NamesRefused;
+
+/**
+ * Signatories, newest first, a page at a time, in either direction; each page costs the same, however far back.
+ * All of them count against the reader's hour.
+ */
 export async function findSignatories(
+  reader: Reader,
   slug: string,
   filter: SignatoryFilter,
   edge?: PageEdge,
   take = SIGNATORIES_PER_PAGE,
-): Promise<Signatory[]> {
-  const conditions = [
-    Prisma.sql`campaign_id = (SELECT id FROM campaign WHERE slug = ${slug})`,
-    ...meeting(filter),
-  ];
+): Promise<SignatoriesFound> {
+  const conditions = [Prisma.sql`campaign_id = (SELECT id FROM campaign WHERE slug = ${slug})`];
   // Few are invalid: found by their marks, not by reading all that are not.
   if (filter.state === "invalid")
     conditions.push(Prisma.sql`signature.id IN (SELECT signature_id FROM signature_invalidation)`);
@@ -79,27 +79,43 @@ export async function findSignatories(
     conditions.push(Prisma.sql`held AND signature.id IN (
       SELECT signature_id FROM signature_invalidation WHERE reason = ${HELD_REASON})`);
   if (filter.updates) conditions.push(Prisma.sql`wants_updates`);
-  if (filter.find)
-    conditions.push(
-      isAddress(filter.find)
-        ? Prisma.sql`email_key = ${mailboxKey(filter.find)}`
-        : Prisma.sql`name_key = ${nameKey(filter.find)}`,
-    );
-  const backwards = edge?.direction === "ahead";
-  if (edge) {
-    const { signedAt, id } = edge.place;
-    conditions.push(
-      backwards
-        ? Prisma.sql`(signed_at, signature.id) > (${signedAt}, ${id}::uuid)`
-        : Prisma.sql`(signed_at, signature.id) < (${signedAt}, ${id}::uuid)`,
-    );
-  }
-  const order = backwards
-    ? Prisma.sql`signed_at, signature.id`
-    : Prisma.sql`signed_at DESC, signature.id DESC`;
+  const rules: SignatureRule[] = [filter];
+  if (filter.find && isAddress(filter.find))
+    conditions.push(Prisma.sql`email_key = ${mailboxKey(filter.find)}`);
+  else if (filter.find) rules.push({ name: foldName(filter.find) });
+  const found = rules.some(needsOpening)
+    ? await matching(rules, conditions, edge, take)
+    : await page([...conditions, ...rules.flatMap(conditionsOf)], edge, take);
+  const refused = await countNames(reader, found.length);
+  if (refused) return refused;
+  return { kind: "found", signatories: edge?.direction === "ahead" ? found.reverse() : found };
+}
+
+/** Those who meet conditions that the database can check. */
+async function page(
+  conditions: Prisma.Sql[],
+  edge: PageEdge | undefined,
+  take: number,
+): Promise<Signatory[]> {
+  const where = Prisma.join([...conditions, ...(edge ? [beyondEdge(edge)] : [])], " AND ");
   const rows = await database().$queryRaw<Row[]>`
-    SELECT ${COLUMNS} FROM signature WHERE ${Prisma.join(conditions, " AND ")} ORDER BY ${order} LIMIT ${take}`;
-  return (backwards ? rows.reverse() : rows).map(opened);
+    SELECT ${COLUMNS} FROM signature WHERE ${where} ORDER BY ${orderOf(edge?.direction ?? "behind")} LIMIT ${take}`;
+  return rows.map((row) => signatoryOf(row, openPerson(row)));
+}
+
+/** Those who meet rules that ask for names or addresses. */
+async function matching(
+  rules: readonly SignatureRule[],
+  conditions: readonly Prisma.Sql[],
+  edge: PageEdge | undefined,
+  take: number,
+): Promise<Signatory[]> {
+  const found: Signatory[] = [];
+  await eachMatch<Row>({ columns: COLUMNS, conditions, rules, edge }, (row, person) => {
+    found.push(signatoryOf(row, person));
+    return found.length < take;
+  });
+  return found;
 }
 
 /** Whether a search is for an address, however it is spelled. */
@@ -110,13 +126,25 @@ export function isAddress(find: string): boolean {
 export type HistoryEvent = { at: Date; what: string };
 export type Invalidity = { reason: string; actor: string; at: Date; deleteAt: Date | null };
 
-/** One signatory with all that happened: signed, mailed, confirmed, corrected, exported in, and what administrators did. Null when unknown. */
-export async function signatoryWithHistory(id: string): Promise<{
+export type SignatoryWithHistory = {
+  kind: "found";
   signatory: Signatory;
   invalidity: Invalidity | null;
+  /** Since when they want no mail but what they ask for. */
   unsubscribedAt: Date | null;
   history: HistoryEvent[];
-} | null> {
+};
+
+/**
+ * One signatory with all that happened: signed, mailed, confirmed, corrected, exported in, and what administrators did.
+ * Null when unknown. Counts against the reader's hour.
+ */
+export async function signatoryWithHistory(
+  reader: Reader,
+  id: string,
+): Promise<SignatoryWithHistory | NamesRefused | null> {
+  const refused = await countNames(reader, 1);
+  if (refused) return refused;
   const [found] = await database().$queryRaw<
     (Row & { correctedAt: Date | null; unsubscribedAt: Date | null })[]
   >`
@@ -125,7 +153,7 @@ export async function signatoryWithHistory(id: string): Promise<{
   const { correctedAt, unsubscribedAt, ...row } = found;
   const [mails, audited, invalidity, exports] = await Promise.all([
     database().mail.findMany({ where: { signatureId: id }, orderBy: { createdAt: "asc" } }),
-    auditOf(id),
+    auditOf(pseudonymOf(id)),
     database().signatureInvalidation.findUnique({ where: { signatureId: id } }),
     exportsIncluding(id),
   ]);
@@ -152,15 +180,24 @@ export async function signatoryWithHistory(id: string): Promise<{
     ...audited.map(({ at, action, actorLabel }) => ({ at, what: `${action} by ${actorLabel}` })),
   ];
   return {
-    signatory: opened(row),
+    kind: "found",
+    signatory: signatoryOf(row, openPerson(row)),
     invalidity,
     unsubscribedAt,
     history: history.sort((one, other) => one.at.getTime() - other.at.getTime()),
   };
 }
 
-/** Deletes a signature with all that belongs to it; with `suppress`, its address is never mailed again. */
-export function deleteSignatory(actor: Actor, id: string, suppress: boolean): Promise<boolean> {
+/** Whether there is a signature with this id. */
+export async function signatoryExists(id: string): Promise<boolean> {
+  return (await database().signature.count({ where: { id } })) > 0;
+}
+
+/**
+ * Deletes a signature with all that belongs to it; with `suppress`, its address is never mailed again.
+ * @returns the id of its entry in the audit log; null when there is no such signature.
+ */
+export function deleteSignatory(actor: Actor, id: string, suppress: boolean): Promise<string | null> {
   return database().$transaction(async (transaction) => {
     const gone = await transaction.$queryRaw<{ id: string }[]>`
       WITH gone AS (DELETE FROM signature WHERE id = ${id}::uuid RETURNING id, email_key),
@@ -168,10 +205,9 @@ export function deleteSignatory(actor: Actor, id: string, suppress: boolean): Pr
       suppressed AS (${suppressing(Prisma.sql`unwanted`, "erased")}),
       linked AS (${keepingLinks(Prisma.sql`unwanted`)})
       SELECT id FROM gone`;
-    if (gone.length === 0) return false;
+    if (gone.length === 0) return null;
     const action = suppress ? "signatory.erase" : "signatory.withdraw";
-    await recordAudit({ actor, action, subject: id, detail: { signature: id } }, transaction);
-    return true;
+    return recordAudit({ actor, action, signature: id, detail: { signatures: 1 } }, transaction);
   });
 }
 
@@ -187,7 +223,7 @@ export function resendMails(actor: Actor, ids: string[]): Promise<Resending> {
     const [resending] = await transaction.$queryRaw<Resending[]>`
       WITH chosen AS (
         SELECT id, state, email_key, mail_requested_at > now() - make_interval(mins => ${REMINDER_INTERVAL_MINUTES}::int) AS recent,
-          state = 'invalid' OR source = 'paper' AND email_domain_key IS NULL
+          state = 'invalid' OR NOT has_address
             OR unsubscribed_at IS NOT NULL OR NOT ${mayBeMailed(Prisma.sql`signature.email_key`)} AS refused
         FROM signature WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR UPDATE
       ),
@@ -208,8 +244,8 @@ export function resendMails(actor: Actor, ids: string[]): Promise<Resending> {
         {
           actor,
           action: "signatory.resend",
-          ...(only === undefined ? {} : { subject: only }),
-          detail: { ...resending, ids },
+          ...(only === undefined ? {} : { signature: only }),
+          detail: { ...resending, subjects: ids.map(pseudonymOf) },
         },
         transaction,
       );
@@ -217,11 +253,6 @@ export function resendMails(actor: Actor, ids: string[]): Promise<Resending> {
   });
 }
 
-function opened({ dataKeyId, nameEncrypted, emailEncrypted, ...row }: Row): Signatory {
-  const place = { table: "signature", id: row.id } as const;
-  return {
-    ...row,
-    name: open(nameEncrypted, dataKeyId, { ...place, column: "name" }),
-    email: open(emailEncrypted, dataKeyId, { ...place, column: "email" }),
-  };
+function signatoryOf({ dataKeyId, person, ...row }: Row, opened: Person): Signatory {
+  return { ...row, ...opened };
 }

@@ -40,7 +40,7 @@ export function liftSuppression(actor: Actor, mailbox: MailboxOf): Promise<boole
       {
         actor,
         action: "suppression.lift",
-        ...("signatureId" in mailbox ? { subject: mailbox.signatureId } : {}),
+        ...("signatureId" in mailbox ? { signature: mailbox.signatureId } : {}),
         detail: { reason: lifted.reason },
       },
       transaction,

@@ -20,15 +20,15 @@ export function keyedHash(
   purpose:
     | "proof"
     | "email-key"
-    | "email-canonical"
-    | "email-domain"
     | "email-spelling"
     | "mail-allowance"
     | "network"
     | "admin-failure"
     | "admin-network"
+    | "admin-session"
+    | "audit-subject"
     | "audit-head"
-    | "name-key"
+    | "name-bucket"
     | "paper-file"
     | "share-network"
     | "told-sum",

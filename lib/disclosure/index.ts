@@ -14,6 +14,7 @@ export {
   type Draw,
   MANY_NETWORKS,
   mayTell,
+  NETWORKS_LOOKED_AT,
   nextTold,
   type People,
   SPREAD,

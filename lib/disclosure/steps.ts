@@ -9,6 +9,8 @@ export const STEP = 10;
 export const SPREAD = 40;
 /** From so many networks on, nobody is expected to have signed from all of them alone. */
 export const MANY_NETWORKS = 50;
+/** Recent signatures whose networks are counted at once, at most: in a surge there are enough networks among these. */
+export const NETWORKS_LOOKED_AT = 5_000;
 
 /** How many people there are, and from how many different networks they came. */
 export type People = { count: number; networks: number };

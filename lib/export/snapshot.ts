@@ -1,10 +1,11 @@
 import type { Client } from "pg";
 import { to as copyTo } from "pg-copy-streams";
 import { connect, longWorkLimits } from "@/lib/db/connection";
-import { beginOpening, type Opening, type Sealed } from "@/lib/db/opening";
+import { beginDecrypting, type DecryptionPool, type SealedRow } from "@/lib/people/decryption-pool";
+import { PARTS_OF_PERSON } from "@/lib/people/person";
 import { settings } from "@/lib/settings";
 import type { Cell, ExportColumn, Row } from "./columns";
-import { copiedRows, type Field, isoTime } from "./copy";
+import { type CopiedRows, copiedRows, isoTime } from "./copy";
 import type { ExportFilter } from "./parameters";
 
 /** What the database knows an export's connection by. */
@@ -15,40 +16,41 @@ const CONNECTION_TIMEOUT_MILLISECONDS = 2_000;
 const COUNT_LIMIT_MILLISECONDS = 250;
 const STATEMENT_TIMED_OUT = "57014";
 
-/** How one column is read: what is asked of the database, and what makes a cell of it. */
+/** How one column is read: what is asked of the database, and what makes a cell of the field it comes in. */
 type Reading =
-  | { sql: readonly string[]; cell: (fields: readonly Field[], at: number) => Cell }
-  | { sql: readonly string[]; sealed: "name" | "email" };
-
-const text = (field: Field | undefined): string => field?.toString("utf8") ?? "";
-const optional = (field: Field | undefined): string | null => field?.toString("utf8") ?? null;
+  | { sql: readonly string[]; cell: (rows: CopiedRows, row: number, field: number) => Cell }
+  | { sql: readonly string[]; part: number };
 
 function plain(sql: string): Reading {
-  return { sql: [sql], cell: (fields, at) => optional(fields[at]) };
+  return { sql: [sql], cell: (rows, row, field) => rows.text(row, field) };
 }
 
 function flag(sql: string): Reading {
-  return { sql: [sql], cell: (fields, at) => fields[at]?.[0] === 1 };
+  return { sql: [sql], cell: (rows, row, field) => rows.bytes(row, field)?.[0] === 1 };
 }
 
 function time(sql: string): Reading {
   return {
     sql: [sql],
-    cell(fields, at) {
-      const field = fields[at];
-      return field ? isoTime(field) : null;
+    cell(rows, row, field) {
+      const bytes = rows.bytes(row, field);
+      return bytes ? isoTime(bytes) : null;
     },
   };
 }
 
-function sealed(column: "name" | "email"): Reading {
-  return { sql: [`${column}_encrypted`, "data_key_id"], sealed: column };
+/** Part of a person, by its place: a row is opened once for all of them. */
+function opened(part: number): Reading {
+  return { sql: [], part };
 }
 
+/** What is sealed, behind all other fields. */
+const SEALED_FIELDS = ["data_key_id", "person_encrypted"];
+
 const READINGS: Record<ExportColumn, Reading> = {
-  id: { sql: [], cell: (fields) => text(fields[0]) },
-  name: sealed("name"),
-  email: sealed("email"),
+  id: { sql: [], cell: (rows, row) => rows.text(row, 0) },
+  name: opened(0),
+  email: opened(1),
   country: plain("country"),
   locale: plain("locale"),
   status: plain("state"),
@@ -91,7 +93,7 @@ export async function openSnapshot(campaignId: string, filter: ExportFilter): Pr
   const where = conditions(client, campaignId, filter);
   let closed = false;
   let copying = false;
-  let opening: Opening | undefined;
+  let pool: DecryptionPool | undefined;
 
   return {
     async count() {
@@ -110,18 +112,24 @@ export async function openSnapshot(campaignId: string, filter: ExportFilter): Pr
     },
     async *rows(columns) {
       const readings = placed(columns);
-      const selected = ["id::text", ...readings.flatMap(({ sql }) => sql)];
+      const isOpened = readings.some((reading) => "part" in reading);
+      const selected = [
+        "id::text",
+        ...readings.flatMap(({ sql }) => sql),
+        ...(isOpened ? SEALED_FIELDS : []),
+      ];
+      const sealedAt = selected.length - SEALED_FIELDS.length;
       const query = `SELECT ${selected.join(", ")} FROM signature WHERE ${where} ORDER BY signed_at, id`;
       copying = true;
-      opening = beginOpening();
+      pool = beginDecrypting();
       const output = client.query(copyTo(`COPY (${query}) TO STDOUT (FORMAT binary)`));
       const underWay: Promise<Row[]>[] = [];
       for await (const batch of copiedRows(output)) {
-        const made = rowsOf(batch, readings, opening);
+        const made = rowsOf(batch, readings, isOpened ? pool : null, sealedAt);
         // Told to whoever waits for these rows; nobody does when an earlier batch has failed.
         made.catch(() => {});
         underWay.push(made);
-        const first = underWay.length > opening.atOnce ? underWay.shift() : undefined;
+        const first = underWay.length > pool.atOnce ? underWay.shift() : undefined;
         if (first) yield await first;
       }
       copying = false;
@@ -130,7 +138,7 @@ export async function openSnapshot(campaignId: string, filter: ExportFilter): Pr
     async close() {
       if (closed) return;
       closed = true;
-      opening?.close();
+      pool?.close();
       // In the middle of COPY the server listens to nothing but the end of the connection.
       if (copying) client.connection.stream.destroy();
       else await client.end();
@@ -151,28 +159,37 @@ function placed(columns: readonly ExportColumn[]): Placed[] {
 }
 
 async function rowsOf(
-  batch: readonly Field[][],
+  batch: CopiedRows,
   readings: readonly Placed[],
-  opening: Opening,
+  pool: DecryptionPool | null,
+  sealedAt: number,
 ): Promise<Row[]> {
-  const opened = await opening.openAll(batch.flatMap((fields) => sealedValues(fields, readings)));
-  let next = 0;
-  return batch.map((fields) =>
+  const parts = pool === null ? [] : await pool.openParts(sealedRows(batch, sealedAt));
+  return Array.from({ length: batch.length }, (_, row) =>
     readings.map((reading) =>
-      "sealed" in reading ? (opened[next++] ?? null) : reading.cell(fields, reading.at),
+      "part" in reading
+        ? (parts[row * PARTS_OF_PERSON + reading.part] ?? null)
+        : reading.cell(batch, row, reading.at),
     ),
   );
 }
 
-function sealedValues(fields: readonly Field[], readings: readonly Placed[]): Sealed[] {
-  const id = text(fields[0]);
-  return readings.flatMap((reading) => {
-    if (!("sealed" in reading)) return [];
-    const { sealed: column, at } = reading;
-    const value = fields[at];
-    if (!value) throw new Error(`a signature without a sealed ${column}`);
-    return [{ value, dataKeyId: text(fields[at + 1]), place: { table: "signature", column, id } }];
-  });
+function sealedRows(batch: CopiedRows, at: number): SealedRow[] {
+  return Array.from({ length: batch.length }, (_, row) => sealedRow(batch, row, 0, at));
+}
+
+/** A sealed person out of a row: the field of the id as text, and the first of `SEALED_FIELDS`. */
+export function sealedRow(
+  batch: CopiedRows,
+  row: number,
+  idAt: number,
+  sealedAt: number,
+): SealedRow & { id: Buffer } {
+  const id = batch.bytes(row, idAt);
+  const dataKeyId = batch.text(row, sealedAt);
+  const person = batch.bytes(row, sealedAt + 1);
+  if (!id || dataKeyId === null || !person) throw new Error("a signature without a sealed person");
+  return { id, dataKeyId, person };
 }
 
 /** COPY takes no parameters: every value is checked beforehand and quoted here. */

@@ -23,7 +23,7 @@ export async function generateSignatures(task: {
   onProgress?: (done: number) => void;
 }): Promise<{ seconds: number }> {
   const began = performance.now();
-  const surroundings = await readSurroundings(task.databaseUrl);
+  const { before, ...surroundings } = await readSurroundings(task.databaseUrl);
   const threads = Math.max(1, Math.min(availableParallelism(), THREADS_MAX, task.signatures));
   const run = randomBytes(TAG_BYTES).toString("hex");
   const now = new Date();
@@ -34,6 +34,8 @@ export async function generateSignatures(task: {
         {
           databaseUrl: task.databaseUrl,
           surroundings,
+          before,
+          threads,
           signatures:
             Math.floor((task.signatures * (thread + 1)) / threads) -
             Math.floor((task.signatures * thread) / threads),
@@ -51,11 +53,15 @@ export async function generateSignatures(task: {
   return { seconds: (performance.now() - began) / 1000 };
 }
 
-async function readSurroundings(databaseUrl: string): Promise<Surroundings> {
+async function readSurroundings(databaseUrl: string): Promise<Surroundings & Pick<Share, "before">> {
   return inLongTransaction(databaseUrl, { name: "seed" }, async (client) => {
     const campaigns = await client.query<{ id: string }>("SELECT id FROM campaign WHERE slug = $1", [
       CAMPAIGN_SLUG,
     ]);
+    const before = await client.query<{ country: string; people: number }>(
+      "SELECT country, sum(confirmed)::float8 AS people FROM signature_hour WHERE campaign_id = $1 GROUP BY country",
+      [campaigns.rows[0]?.id],
+    );
     const texts = await client.query<{ id: string; locale: Locale }>(
       "SELECT id, locale FROM consent_text WHERE version = $1",
       [CONSENT_VERSION],
@@ -64,7 +70,11 @@ async function readSurroundings(databaseUrl: string): Promise<Surroundings> {
     const consentTextIds = Object.fromEntries(texts.rows.map(({ locale, id }) => [locale, id]));
     if (campaignId === undefined || !LOCALES.every((locale) => locale in consentTextIds))
       throw new Error("The campaign is not in the database yet: npm start puts it there");
-    return { campaignId, consentTextIds: consentTextIds as Record<Locale, string> };
+    return {
+      campaignId,
+      consentTextIds: consentTextIds as Record<Locale, string>,
+      before: Object.fromEntries(before.rows.map(({ country, people }) => [country, people])),
+    };
   });
 }
 

@@ -1,21 +1,25 @@
 import { v7 as uuidv7 } from "uuid";
-import { currentDataKeyId, seal } from "@/lib/db/encryption";
+import { currentDataKeyId } from "@/lib/db/encryption";
 import type { Locale } from "@/lib/i18n/locales";
 import { mailboxKey } from "@/lib/mailbox";
-import { canonicalEmailKey, emailDomainKey, nameKey } from "@/lib/signing";
+import { sealPerson } from "@/lib/people/person";
+import { nameBucket } from "@/lib/signing";
 import type { Person } from "./people";
 
 /** The columns of a generated signature, in the order of `copyLine`. */
 export const GENERATED_COLUMNS =
-  "id, campaign_id, email_key, data_key_id, name_encrypted, email_encrypted, country, locale, state, wants_updates, public_name, ref, consent_text_id, signed_at, confirmed_at, mail_requested_at, email_canonical_key, name_key, email_domain_key";
+  "id, campaign_id, email_key, data_key_id, person_encrypted, country, locale, state, wants_updates, public_name, ref, consent_text_id, signed_at, confirmed_at, mail_requested_at, name_bucket";
 
 const NULL = "\\N";
 
 /** What every generated signature refers to. */
 export type Surroundings = { campaignId: string; consentTextIds: Record<Locale, string> };
 
-/** One signature, sealed like a real one, as a line of COPY's text format (PostgreSQL, "COPY", File Formats). */
-export function copyLine(person: Person, { campaignId, consentTextIds }: Surroundings): string {
+/**
+ * One signature, sealed like a real one, as a line of COPY's text format (PostgreSQL, "COPY", File Formats).
+ * @param bits of the hash of the name that are kept, as many people as had signed by then.
+ */
+export function copyLine(person: Person, { campaignId, consentTextIds }: Surroundings, bits: number): string {
   const id = uuidv7({ msecs: person.signedAt.getTime() });
   const signedAt = person.signedAt.toISOString();
   const values = [
@@ -23,8 +27,7 @@ export function copyLine(person: Person, { campaignId, consentTextIds }: Surroun
     campaignId,
     bytes(mailboxKey(person.email)),
     currentDataKeyId(),
-    bytes(seal(person.name, { table: "signature", column: "name", id })),
-    bytes(seal(person.email, { table: "signature", column: "email", id })),
+    bytes(sealPerson(person, id)),
     person.country,
     person.locale,
     person.confirmedAt === null ? "pending" : "confirmed",
@@ -35,9 +38,7 @@ export function copyLine(person: Person, { campaignId, consentTextIds }: Surroun
     signedAt,
     person.confirmedAt?.toISOString() ?? NULL,
     signedAt,
-    bytes(canonicalEmailKey(person.email)),
-    bytes(nameKey(person.name)),
-    bytes(emailDomainKey(person.email)),
+    String(nameBucket(person.name, bits)),
   ];
   return `${values.join("\t")}\n`;
 }

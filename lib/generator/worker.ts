@@ -3,6 +3,7 @@ import { pipeline } from "node:stream/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import { from as copyFrom } from "pg-copy-streams";
 import { connect, longWorkLimits } from "@/lib/db/connection";
+import { bucketBits, type Size } from "@/lib/signing";
 import { makePerson } from "./people";
 import { copyLine, GENERATED_COLUMNS, type Surroundings } from "./rows";
 
@@ -11,6 +12,9 @@ export type Share = {
   databaseUrl: string;
   surroundings: Surroundings;
   signatures: number;
+  /** How many had signed before, by country, and how many threads add to them at the same time. */
+  before: Readonly<Record<string, number>>;
+  threads: number;
   /** Starts every tag of this thread. */
   prefix: string;
   now: Date;
@@ -22,13 +26,25 @@ const SIGNATURES_PER_COPY = 50_000;
 const SIGNATURES_PER_CHUNK = 200;
 
 const share = workerData as Share;
+/** How many have signed by now, in all and by country, as far as this thread can tell. */
+const countries = new Map(Object.entries(share.before));
+let people = Object.values(share.before).reduce((sum, count) => sum + count, 0);
+
+/** Counts one more person, and those that the other threads add meanwhile. @returns the size before. */
+function grownBy(country: string): Size {
+  const size = { people, compatriots: countries.get(country) ?? 0 };
+  people += share.threads;
+  countries.set(country, size.compatriots + share.threads);
+  return size;
+}
 
 function* chunks(first: number, last: number): Generator<string> {
   for (let next = first; next < last; ) {
     let text = "";
     for (const end = Math.min(next + SIGNATURES_PER_CHUNK, last); next < end; next += 1) {
       const tag = `${share.prefix}${next.toString(36)}`;
-      text += copyLine(makePerson(tag, share.now, Math.random), share.surroundings);
+      const person = makePerson(tag, share.now, Math.random);
+      text += copyLine(person, share.surroundings, bucketBits(grownBy(person.country)));
     }
     yield text;
   }

@@ -8,6 +8,7 @@ import { Prisma } from "@/lib/db/generated/client";
 import { newToken } from "@/lib/db/keyed-hash";
 import type { Locale } from "@/lib/i18n/locales";
 import { isHeldBack } from "@/lib/mailbox";
+import { openPerson } from "@/lib/people/person";
 import { settings } from "@/lib/settings";
 import { CONFIRMATION_DAYS, openTyped } from "@/lib/signing";
 import { MARKED_INVALID, SUPPRESSED, UNREADABLE } from "./dead-letters";
@@ -49,8 +50,7 @@ type QueuedMail = {
   kind: MailKind;
   signatureId: string;
   dataKeyId: string;
-  nameEncrypted: Uint8Array;
-  emailEncrypted: Uint8Array;
+  person: Uint8Array;
   /** Another spelling, typed while the signature is pending: the mail goes to it. Null when there is none. */
   typedEncrypted: Uint8Array | null;
   typedKeyId: string | null;
@@ -87,7 +87,7 @@ export async function freezeBatch(): Promise<number> {
       if (!clock || clock.troubled) return 0;
       const queued = await transaction.$queryRaw<QueuedMail[]>`
         SELECT mail.id, mail.kind, signature.id AS "signatureId", signature.data_key_id AS "dataKeyId",
-          signature.name_encrypted AS "nameEncrypted", signature.email_encrypted AS "emailEncrypted",
+          signature.person_encrypted AS person,
           CASE WHEN signature.state = 'pending' THEN mail.address_encrypted END AS "typedEncrypted",
           mail.data_key_id AS "typedKeyId", signature.signed_at AS "signedAt", signature.locale, campaign.slug,
           signature.confirmed_at IS NOT NULL AND signature.source = 'web' AS "addressConfirmed",
@@ -158,7 +158,10 @@ function unpacked(text: string): OutgoingMail[] {
   return JSON.parse(text.startsWith("[") ? text : gunzipSync(Buffer.from(text, "base64")).toString("utf8"));
 }
 
+/** A new link to somebody's own page ends the older ones: whoever finds an old mail gets in no more. */
 async function writeTokens(transaction: Transaction, tokens: readonly NewToken[]): Promise<void> {
+  const ended = tokens.filter(({ purpose }) => purpose === "manage").map((token) => token.signature_id);
+  await transaction.token.deleteMany({ where: { purpose: "manage", signatureId: { in: ended } } });
   const rows = tokens.map(({ hash, ...token }) => ({ ...token, hash: asBytea(hash) }));
   await transaction.$executeRaw`
     INSERT INTO token (hash, purpose, signature_id, expires_at, mail_id)
@@ -177,23 +180,12 @@ type NewToken = {
 type Recipient = { to: string; name: string };
 
 /** Whom a mail goes to; null when what is sealed does not open: one damaged row must not hold up everybody's mail. */
-function recipientOf({
-  id: mailId,
-  signatureId: id,
-  dataKeyId,
-  nameEncrypted,
-  emailEncrypted,
-  typedEncrypted,
-  typedKeyId,
-}: QueuedMail): Recipient | null {
+function recipientOf(queued: QueuedMail): Recipient | null {
+  const { id: mailId, signatureId: id, dataKeyId, person, typedEncrypted, typedKeyId } = queued;
   try {
-    return {
-      to:
-        typedEncrypted !== null && typedKeyId !== null
-          ? openTyped(typedEncrypted, typedKeyId, mailId)
-          : open(emailEncrypted, dataKeyId, { table: "signature", column: "email", id }),
-      name: open(nameEncrypted, dataKeyId, { table: "signature", column: "name", id }),
-    };
+    const { name, email } = openPerson({ id, dataKeyId, person });
+    const isRespelled = typedEncrypted !== null && typedKeyId !== null;
+    return { to: isRespelled ? openTyped(typedEncrypted, typedKeyId, mailId) : email, name };
   } catch {
     return null;
   }

@@ -15,7 +15,7 @@ import { forgetAllowances } from "@/lib/mailbox";
 import { traced } from "@/lib/operations/telemetry";
 import { purge } from "@/lib/privacy";
 import { advanceGoals, refreshSupporters } from "@/lib/sharing";
-import { addMissingKeys, refreshCountryFigures } from "@/lib/signing";
+import { refreshCountryFigures } from "@/lib/signing";
 import { forgetErasedBodies } from "./erased-bodies";
 import { freezeBatch, holdBatch, recordDelivery, releaseBatch } from "./outbox";
 import type { MailTransport } from "./transports/types";
@@ -32,7 +32,7 @@ const TROUBLE_MILLISECONDS = 1_000;
 const PUBLISHING_MILLISECONDS = 2_000;
 /** How often to look for an invalidation job, in milliseconds; one that is under way goes on at once. */
 const INVALIDATION_MILLISECONDS = 1_000;
-/** How often likely fakes are looked for, in milliseconds: it reads every signature's keys. */
+/** How often likely fakes are looked for, in milliseconds: it opens every signature. */
 const REVIEW_MILLISECONDS = 600_000;
 /** How long a rush may put that off, in milliseconds. */
 const REVIEW_LATEST_MILLISECONDS = 3_600_000;
@@ -90,7 +90,6 @@ async function keepHouse(signal: AbortSignal): Promise<void> {
       await forgetEndedAccess();
       await failLostExports();
       await raiseAlarms();
-      await addMissingKeys();
     }
     if (now >= publishingDueAt) {
       publishingDueAt = now + PUBLISHING_MILLISECONDS;

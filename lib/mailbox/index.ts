@@ -1,7 +1,7 @@
 export { asciiDomain, mendAddress } from "@/lib/signing/rules";
-export { domainOf, mailboxOf } from "./address";
+export { broadMailboxOf, domainOf, mailboxOf } from "./address";
 export { allowanceOf, counting, forgetAllowances, MAILS_A_DAY } from "./allowance";
-export { mailboxKey, mailKey, spellingMark } from "./keys";
+export { mailboxKey, spellingMark } from "./keys";
 export {
   BOUNCE_DAYS,
   isHeldBack,

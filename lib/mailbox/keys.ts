@@ -1,6 +1,6 @@
 import { keyedHash } from "@/lib/db/keyed-hash";
 import { mendAddress } from "@/lib/signing/rules";
-import { broadMailboxOf, mailboxOf, spellingOf } from "./address";
+import { mailboxOf, spellingOf } from "./address";
 
 /** Bytes that tell spellings of one mailbox apart: few, so that they tell nothing else. */
 const SPELLING_MARK_BYTES = 4;
@@ -8,11 +8,6 @@ const SPELLING_MARK_BYTES = 4;
 /** The key that says who is the same person: one for all spellings of a mailbox, without the address itself. */
 export function mailboxKey(address: string): Buffer<ArrayBuffer> {
   return keyedHash("email-key", mailboxOf(mendAddress(address)));
-}
-
-/** The key that look-alike addresses share. For the review of likely fakes: two people may have one. */
-export function mailKey(address: string): Buffer<ArrayBuffer> {
-  return keyedHash("email-canonical", broadMailboxOf(mendAddress(address)));
 }
 
 /** A short mark of how an address is spelled, to be compared among spellings of one mailbox only. */

@@ -11,6 +11,8 @@ export const ATTEMPTS = [
   "unknown-token",
   "wrong-metrics-token",
   "framework-header",
+  "code-guessing",
+  "names-scraping",
 ] as const;
 export type Attempt = (typeof ATTEMPTS)[number];
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { longTransaction, type Transaction } from "@/lib/db/client";
 import { currentDataKeyId, open, seal } from "@/lib/db/encryption";
 import { Prisma } from "@/lib/db/generated/client";
+import { openPerson, type SealedPerson, sealPerson } from "@/lib/people/person";
 import { openTyped, sealTyped } from "@/lib/signing";
 
 /** Rows re-sealed in one transaction: few, so that nobody who signs waits for them. */
@@ -19,7 +20,8 @@ export type Rotation = { resealed: number; remaining: number };
 type Step = (transaction: Transaction, after: string) => Promise<{ resealed: number; last: string | null }>;
 
 /**
- * Seals with the newest data key whatever older keys seal: signatures, mail under way, administrators' authenticators.
+ * Seals with the newest data key whatever older keys seal: signatures, mail under way, administrators'
+ * authenticators, review groups and rules under way.
  * Safe beside signing and sending, and to be stopped and started again at any time: each batch is a transaction.
  * @param report told after every batch how many values were sealed anew.
  */
@@ -28,7 +30,7 @@ export async function rotateDataKeys(report: (resealed: number) => void = () => 
   let remaining = await sealedByOlderKeys();
   for (let pass = 0; remaining > 0 && pass < ROTATION_PASSES_MAXIMUM; pass++) {
     if (pass > 0) await sleep(ROTATION_RETRY_MILLISECONDS);
-    for (const step of [signatures, typedAddresses, mailBatches, administrators]) {
+    for (const step of STEPS) {
       let after: string | null = BEFORE_ALL_IDS;
       while (after !== null) {
         const from: string = after;
@@ -51,28 +53,25 @@ async function sealedByOlderKeys(): Promise<number> {
       + (SELECT count(*) FROM mail WHERE data_key_id <> ${newest} AND address_encrypted IS NOT NULL)
       + (SELECT count(*) FROM mail_batch WHERE data_key_id <> ${newest} AND payload_encrypted IS NOT NULL)
       + (SELECT count(*) FROM admin_account WHERE data_key_id <> ${newest} AND totp_encrypted IS NOT NULL)
+      + (SELECT count(*) FROM review_group WHERE data_key_id <> ${newest})
+      + (SELECT count(*) FROM invalidation_job WHERE data_key_id <> ${newest})
     )::float8 AS remaining`,
   );
   return row?.remaining ?? 0;
 }
 
 async function signatures(transaction: Transaction, after: string): ReturnType<Step> {
-  const rows = await transaction.$queryRaw<
-    { id: string; dataKeyId: string; name: Uint8Array; email: Uint8Array }[]
-  >`
-    SELECT id, data_key_id AS "dataKeyId", name_encrypted AS name, email_encrypted AS email FROM signature
+  const rows = await transaction.$queryRaw<SealedPerson[]>`
+    SELECT id, data_key_id AS "dataKeyId", person_encrypted AS person FROM signature
     WHERE id > ${after}::uuid AND data_key_id <> ${currentDataKeyId()}
     ORDER BY id LIMIT ${ROTATION_BATCH_ROWS} FOR NO KEY UPDATE SKIP LOCKED`;
-  const anew = rows.map(({ id, dataKeyId, name, email }) => {
-    const place = { table: "signature", id } as const;
-    const sealed = (value: Uint8Array, column: "name" | "email") =>
-      seal(open(value, dataKeyId, { ...place, column }), { ...place, column });
-    return Prisma.sql`(${id}::uuid, ${sealed(name, "name")}::bytea, ${sealed(email, "email")}::bytea)`;
-  });
+  const anew = rows.map(
+    (row) => Prisma.sql`(${row.id}::uuid, ${sealPerson(openPerson(row), row.id)}::bytea)`,
+  );
   if (anew.length > 0)
     await transaction.$executeRaw`
-      UPDATE signature SET data_key_id = ${currentDataKeyId()}, name_encrypted = anew.name, email_encrypted = anew.email
-      FROM (VALUES ${Prisma.join(anew)}) AS anew (id, name, email) WHERE signature.id = anew.id`;
+      UPDATE signature SET data_key_id = ${currentDataKeyId()}, person_encrypted = anew.person
+      FROM (VALUES ${Prisma.join(anew)}) AS anew (id, person) WHERE signature.id = anew.id`;
   return { resealed: rows.length, last: rows.at(-1)?.id ?? null };
 }
 
@@ -121,3 +120,42 @@ async function administrators(transaction: Transaction, after: string): ReturnTy
   }
   return { resealed: rows.length, last: rows.at(-1)?.id ?? null };
 }
+
+async function reviewGroups(transaction: Transaction, after: string): ReturnType<Step> {
+  const rows = await transaction.$queryRaw<{ id: string; dataKeyId: string; content: Uint8Array }[]>`
+    SELECT id, data_key_id AS "dataKeyId", content_encrypted AS content FROM review_group
+    WHERE id > ${after}::uuid AND data_key_id <> ${currentDataKeyId()}
+    ORDER BY id LIMIT ${ROTATION_BATCH_ROWS} FOR NO KEY UPDATE SKIP LOCKED`;
+  for (const { id, dataKeyId, content } of rows) {
+    const place = { table: "review_group", column: "content", id } as const;
+    await transaction.reviewGroup.update({
+      where: { id },
+      data: { dataKeyId: currentDataKeyId(), contentEncrypted: seal(open(content, dataKeyId, place), place) },
+    });
+  }
+  return { resealed: rows.length, last: rows.at(-1)?.id ?? null };
+}
+
+async function invalidationJobs(transaction: Transaction, after: string): ReturnType<Step> {
+  const rows = await transaction.$queryRaw<{ id: string; dataKeyId: string; rule: Uint8Array }[]>`
+    SELECT id, data_key_id AS "dataKeyId", rule_encrypted AS rule FROM invalidation_job
+    WHERE id > ${after}::uuid AND data_key_id <> ${currentDataKeyId()}
+    ORDER BY id LIMIT ${ROTATION_BATCH_ROWS} FOR NO KEY UPDATE SKIP LOCKED`;
+  for (const { id, dataKeyId, rule } of rows) {
+    const place = { table: "invalidation_job", column: "rule", id } as const;
+    await transaction.invalidationJob.update({
+      where: { id },
+      data: { dataKeyId: currentDataKeyId(), ruleEncrypted: seal(open(rule, dataKeyId, place), place) },
+    });
+  }
+  return { resealed: rows.length, last: rows.at(-1)?.id ?? null };
+}
+
+const STEPS: readonly Step[] = [
+  signatures,
+  typedAddresses,
+  mailBatches,
+  administrators,
+  reviewGroups,
+  invalidationJobs,
+];

@@ -1,7 +1,7 @@
 import { database } from "@/lib/db/client";
-import { open } from "@/lib/db/encryption";
 import type { Prisma } from "@/lib/db/generated/client";
-import { type Figures, type People, tellInSteps } from "@/lib/disclosure";
+import { type Figures, NETWORKS_LOOKED_AT, type People, tellInSteps } from "@/lib/disclosure";
+import { openPerson, type SealedPerson } from "@/lib/people/person";
 import { settings } from "@/lib/settings";
 import { shownName } from "@/lib/signing/name-shown";
 
@@ -14,7 +14,7 @@ const NAMES = "names";
 /** How long a process shows the names that it read, in milliseconds. Short enough for erased names to be gone in time. */
 const NAMES_KEPT_MILLISECONDS = 300_000;
 
-type Sealed = { id: string; dataKeyId: string; nameEncrypted: Uint8Array; initial: boolean };
+type Sealed = SealedPerson & { initial: boolean };
 
 // Next loads this module once per route bundle; a process shows the same names on every page.
 const held = globalThis as { supporters?: Map<string, { slot: number; names: Promise<string[]> }> };
@@ -43,7 +43,7 @@ export async function supporters(slug: string): Promise<string[]> {
 
 async function readSupporters(slug: string): Promise<string[]> {
   const rows = await database().$queryRaw<Sealed[]>`
-    SELECT signature.id, signature.data_key_id AS "dataKeyId", signature.name_encrypted AS "nameEncrypted",
+    SELECT signature.id, signature.data_key_id AS "dataKeyId", signature.person_encrypted AS person,
       signature.public_initial AS initial
     FROM shown_name JOIN signature ON signature.id = shown_name.signature_id
     JOIN campaign ON campaign.id = shown_name.campaign_id
@@ -85,8 +85,11 @@ async function publicNames(transaction: Prisma.TransactionClient, campaignId: st
   const [people] = await transaction.$queryRaw<People[]>`
     WITH tallied AS (
       INSERT INTO network_tally (campaign_id, "of", day, networks)
-      SELECT campaign_id, ${NAMES}, (signed_at AT TIME ZONE 'UTC')::date, count(DISTINCT network_key) FROM signature
-      WHERE campaign_id = ${campaignId}::uuid AND state = 'confirmed' AND network_key IS NOT NULL AND public_name GROUP BY 1, 3
+      SELECT ${campaignId}::uuid, ${NAMES}, (signed_at AT TIME ZONE 'UTC')::date, count(DISTINCT network_key) FROM (
+        SELECT signed_at, network_key FROM signature
+        WHERE campaign_id = ${campaignId}::uuid AND public_name AND state = 'confirmed'
+        ORDER BY confirmed_at DESC LIMIT ${NETWORKS_LOOKED_AT}
+      ) AS recent WHERE network_key IS NOT NULL GROUP BY 3
       ON CONFLICT (campaign_id, "of", day) DO UPDATE SET networks = greatest(network_tally.networks, EXCLUDED.networks)
       RETURNING day, networks
     )
@@ -115,7 +118,7 @@ export async function shownNames(slug: string): Promise<{ name: string; count: n
   let last = "00000000-0000-0000-0000-000000000000";
   for (;;) {
     const rows = await database().$queryRaw<Sealed[]>`
-      SELECT signature.id, signature.data_key_id AS "dataKeyId", signature.name_encrypted AS "nameEncrypted",
+      SELECT signature.id, signature.data_key_id AS "dataKeyId", signature.person_encrypted AS person,
         signature.public_initial AS initial
       FROM signature JOIN campaign ON campaign.id = signature.campaign_id
       JOIN told_figure ON told_figure.campaign_id = campaign.id AND told_figure."of" = ${NAMES} AND told_figure.told > 0
@@ -132,6 +135,6 @@ export async function shownNames(slug: string): Promise<{ name: string; count: n
     .sort((one, other) => byAlphabet(one.name, other.name));
 }
 
-function opened({ id, dataKeyId, nameEncrypted, initial }: Sealed): string {
-  return shownName(open(nameEncrypted, dataKeyId, { table: "signature", column: "name", id }), initial);
+function opened({ initial, ...sealed }: Sealed): string {
+  return shownName(openPerson(sealed).name, initial);
 }

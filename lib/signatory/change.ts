@@ -1,10 +1,11 @@
 import { database } from "@/lib/db/client";
-import { currentDataKeyId, open, seal } from "@/lib/db/encryption";
+import { currentDataKeyId } from "@/lib/db/encryption";
 import { Prisma } from "@/lib/db/generated/client";
 import { hashToken } from "@/lib/db/keyed-hash";
 import type { Locale } from "@/lib/i18n/locales";
 import { keepingLinks, suppressing } from "@/lib/mailbox";
-import { type Correction, checkCorrection, type FieldErrors, nameKey } from "@/lib/signing";
+import { openPerson, type SealedPerson, sealPerson } from "@/lib/people/person";
+import { bucketBitsOf, type Correction, checkCorrection, type FieldErrors, nameBucket } from "@/lib/signing";
 
 /** What came of a change that a signatory asked for with the token of their own page. */
 export type Change = { kind: "done"; slug: string; locale: Locale } | { kind: "unknown" };
@@ -17,31 +18,31 @@ export async function correct(token: string, fields: Record<string, unknown>): P
   return database().$transaction(async (transaction) => {
     const [held] = await transaction.$queryRaw<Held[]>`
       SELECT signature.id, campaign.slug, signature.data_key_id AS "dataKeyId",
-        signature.email_encrypted AS "emailEncrypted"
+        signature.person_encrypted AS person
       FROM token JOIN signature ON signature.id = token.signature_id JOIN campaign ON campaign.id = signature.campaign_id
       WHERE token.hash = ${hashToken(token)} AND token.purpose = 'manage' FOR UPDATE OF signature`;
     if (!held) return { kind: "unknown" };
-    await transaction.signature.update({ where: { id: held.id }, data: corrected(held, checked.correction) });
+    const bits = (await bucketBitsOf(held.slug))(checked.correction.country);
+    const data = corrected(held, checked.correction, bits);
+    await transaction.signature.update({ where: { id: held.id }, data });
     return { kind: "done", slug: held.slug, locale: checked.correction.locale };
   });
 }
 
-type Held = { id: string; slug: string; dataKeyId: string; emailEncrypted: Uint8Array };
+type Held = SealedPerson & { slug: string };
 
-/** One key id stands for name and address, so both are sealed anew. */
-function corrected({ id, dataKeyId, emailEncrypted }: Held, correction: Correction) {
-  const email = open(emailEncrypted, dataKeyId, { table: "signature", column: "email", id });
-  const name = seal(correction.name, { table: "signature", column: "name", id });
-  const sealedEmail = seal(email, { table: "signature", column: "email", id });
+function corrected(held: Held, correction: Correction, bits: number) {
+  const { email } = openPerson(held);
   return {
     dataKeyId: currentDataKeyId(),
-    nameEncrypted: name,
-    nameKey: nameKey(correction.name),
-    emailEncrypted: sealedEmail,
+    personEncrypted: sealPerson({ name: correction.name, email }, held.id),
+    nameBucket: nameBucket(correction.name, bits),
     correctedAt: new Date(),
     country: correction.country,
     locale: correction.locale,
     wantsUpdates: correction.updates,
+    // Whoever wants news again wants mail again.
+    ...(correction.updates ? { unsubscribedAt: null } : {}),
     publicName: correction.publicName,
     publicInitial: correction.publicInitial,
   };

@@ -1,7 +1,7 @@
 import { database } from "@/lib/db/client";
-import { open } from "@/lib/db/encryption";
 import { hashToken } from "@/lib/db/keyed-hash";
 import type { Locale } from "@/lib/i18n/locales";
+import { openPerson, type SealedPerson } from "@/lib/people/person";
 
 /** Everything that is held about one signatory. */
 export type HeldSignature = {
@@ -30,18 +30,13 @@ export type HeldSignature = {
   unsubscribedAt: Date | null;
 };
 
-type Row = Omit<HeldSignature, "name" | "email" | "mails"> & {
-  id: string;
-  dataKeyId: string;
-  nameEncrypted: Uint8Array;
-  emailEncrypted: Uint8Array;
-};
+type Row = Omit<HeldSignature, "name" | "email" | "mails"> & SealedPerson;
 
 /** The signature a mailed `manage` token leads to, or null when the token is unknown or the signature is gone. */
 export async function heldSignature(token: string): Promise<HeldSignature | null> {
   const [row] = await database().$queryRaw<Row[]>`
     SELECT signature.id, campaign.slug, signature.data_key_id AS "dataKeyId",
-      signature.name_encrypted AS "nameEncrypted", signature.email_encrypted AS "emailEncrypted",
+      signature.person_encrypted AS person,
       signature.country, signature.locale, signature.state, signature.wants_updates AS updates,
       signature.public_name AS "publicName", signature.public_initial AS "publicInitial", consent_text.version AS "consentVersion",
       consent_text.text AS "consentText", signature.signed_at AS "signedAt",
@@ -51,12 +46,10 @@ export async function heldSignature(token: string): Promise<HeldSignature | null
     JOIN consent_text ON consent_text.id = signature.consent_text_id
     WHERE token.hash = ${hashToken(token)} AND token.purpose = 'manage'`;
   if (!row) return null;
-  const { id, dataKeyId, nameEncrypted, emailEncrypted, ...held } = row;
-  const place = { table: "signature", id } as const;
+  const { id, dataKeyId, person, ...held } = row;
   return {
     ...held,
-    name: open(nameEncrypted, dataKeyId, { ...place, column: "name" }),
-    email: open(emailEncrypted, dataKeyId, { ...place, column: "email" }),
+    ...openPerson({ id, dataKeyId, person }),
     mails: await database().mail.findMany({
       where: { signatureId: id },
       select: { kind: true, state: true, createdAt: true },

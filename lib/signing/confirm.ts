@@ -1,13 +1,14 @@
 import { v7 as uuidv7 } from "uuid";
 import { asBytea } from "@/lib/db/bytea";
 import { database } from "@/lib/db/client";
-import { currentDataKeyId, open, seal } from "@/lib/db/encryption";
+import { currentDataKeyId } from "@/lib/db/encryption";
 import { gathering } from "@/lib/db/gathering";
 import { Prisma } from "@/lib/db/generated/client";
 import { hashToken } from "@/lib/db/keyed-hash";
 import type { Locale } from "@/lib/i18n/locales";
 import { MARKED_INVALID } from "@/lib/mail/dead-letters";
 import { keepingLinks, spellingMark, suppressing } from "@/lib/mailbox";
+import { openPerson, type SealedPerson, sealPerson } from "@/lib/people/person";
 import { SUM_SHARDS } from "@/lib/sharing/sums";
 import { openTyped } from "./typed-address";
 
@@ -45,32 +46,22 @@ export async function confirm(token: string): Promise<Confirmation> {
 async function storeConfirmedSpelling(hash: Buffer<ArrayBuffer>): Promise<void> {
   await database().$transaction(async (transaction) => {
     const [held] = await transaction.$queryRaw<
-      {
-        id: string;
-        dataKeyId: string;
-        name: Uint8Array;
-        mailId: string;
-        typed: Uint8Array | null;
-        typedKeyId: string | null;
-      }[]
+      (SealedPerson & { mailId: string; typed: Uint8Array | null; typedKeyId: string | null })[]
     >`
-      SELECT signature.id, signature.data_key_id AS "dataKeyId", signature.name_encrypted AS name,
+      SELECT signature.id, signature.data_key_id AS "dataKeyId", signature.person_encrypted AS person,
         token.mail_id AS "mailId", mail.address_encrypted AS typed, mail.data_key_id AS "typedKeyId"
       FROM token JOIN signature ON signature.id = token.signature_id LEFT JOIN mail ON mail.id = token.mail_id
       WHERE token.hash = ${hash} AND token.purpose = 'confirm' AND signature.state = 'pending' FOR UPDATE OF signature`;
     if (!held) return;
     if (held.typed !== null && held.typedKeyId !== null) {
       const { id, mailId } = held;
-      const address = openTyped(held.typed, held.typedKeyId, mailId);
-      const place = { table: "signature", id } as const;
-      const name = open(held.name, held.dataKeyId, { ...place, column: "name" });
+      const email = openTyped(held.typed, held.typedKeyId, mailId);
       await transaction.signature.update({
         where: { id },
         data: {
           dataKeyId: currentDataKeyId(),
-          nameEncrypted: seal(name, { ...place, column: "name" }),
-          emailEncrypted: seal(address, { ...place, column: "email" }),
-          spellingMark: spellingMark(address),
+          personEncrypted: sealPerson({ ...openPerson(held), email }, id),
+          spellingMark: spellingMark(email),
         },
       });
     }

@@ -1,7 +1,16 @@
+import { NETWORK_KEPT_HOURS } from "@/lib/abuse/network";
 import { isSlug } from "@/lib/campaign/slug";
 import { database } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
-import { type Figures, publishedChangesOf, publishedCountOf, STEP, tellInSteps } from "@/lib/disclosure";
+import {
+  type Figures,
+  MANY_NETWORKS,
+  NETWORKS_LOOKED_AT,
+  publishedChangesOf,
+  publishedCountOf,
+  STEP,
+  tellInSteps,
+} from "@/lib/disclosure";
 import { settings } from "@/lib/settings";
 
 /** How often the public figures by country are renewed, in minutes. */
@@ -90,10 +99,24 @@ export async function refreshCountryFigures(): Promise<void> {
 /** How many confirmed from each country, and from how many networks. On paper an owner answers for each of them. */
 function confirmedByCountry(transaction: Prisma.TransactionClient, campaignId: string): Promise<Figures[]> {
   return transaction.$queryRaw<Figures[]>`
-    WITH tallied AS (
+    WITH counts AS (
+      SELECT country AS "of", sum(confirmed) AS count FROM (
+        SELECT country, confirmed FROM signature_hour WHERE campaign_id = ${campaignId}::uuid
+        UNION ALL SELECT country, confirmed FROM signature_change WHERE campaign_id = ${campaignId}::uuid
+      ) AS figures GROUP BY country
+    ),
+    tallied AS (
       INSERT INTO network_tally (campaign_id, "of", day, networks)
-      SELECT campaign_id, country, (signed_at AT TIME ZONE 'UTC')::date, count(DISTINCT network_key) FROM signature
-      WHERE campaign_id = ${campaignId}::uuid AND state = 'confirmed' AND network_key IS NOT NULL GROUP BY 1, 2, 3
+      SELECT ${campaignId}::uuid, "of", day, count(DISTINCT network_key) FROM counts
+      CROSS JOIN LATERAL (
+        SELECT (signed_at AT TIME ZONE 'UTC')::date AS day, network_key FROM signature
+        WHERE campaign_id = ${campaignId}::uuid AND country = counts."of" AND state = 'confirmed' AND network_key IS NOT NULL
+          AND signed_at > now() - make_interval(hours => ${NETWORK_KEPT_HOURS}::int)
+        ORDER BY signed_at DESC LIMIT ${NETWORKS_LOOKED_AT}
+      ) AS recent
+      WHERE (SELECT coalesce(sum(networks), 0) FROM network_tally AS known
+        WHERE known.campaign_id = ${campaignId}::uuid AND known."of" = counts."of") < ${MANY_NETWORKS}
+      GROUP BY 2, 3
       -- Who withdraws takes no network along: the keys of later days do not tell whose it was.
       ON CONFLICT (campaign_id, "of", day) DO UPDATE SET networks = greatest(network_tally.networks, EXCLUDED.networks)
       RETURNING "of", day, networks
@@ -108,12 +131,6 @@ function confirmedByCountry(transaction: Prisma.TransactionClient, campaignId: s
         SELECT country, NULL, count(*) FROM signature
         WHERE campaign_id = ${campaignId}::uuid AND source = 'paper' AND state = 'confirmed' GROUP BY country
       ) AS each GROUP BY "of"
-    ),
-    counts AS (
-      SELECT country AS "of", sum(confirmed) AS count FROM (
-        SELECT country, confirmed FROM signature_hour WHERE campaign_id = ${campaignId}::uuid
-        UNION ALL SELECT country, confirmed FROM signature_change WHERE campaign_id = ${campaignId}::uuid
-      ) AS figures GROUP BY country
     )
     SELECT counts."of"::text AS "of", counts.count::float8 AS count, coalesce(networks.networks, 0)::float8 AS networks
     FROM counts LEFT JOIN networks USING ("of")`;

@@ -1,4 +1,3 @@
-export { canonicalEmailKey, domainKey, emailDomainKey } from "./canonical";
 export { CONFIRMATION_DAYS, confirm, disown, HELD_REASON } from "./confirm";
 export { type CampaignFigures, campaignFigures } from "./count";
 export { countByCountry, refreshCountryFigures } from "./countries";
@@ -11,13 +10,7 @@ export {
   isTrapped,
   SIGNATURE_BODY_LIMIT_BYTES,
 } from "./form";
-export { addMissingKeys } from "./missing-keys";
-export {
-  nameKey,
-  REMINDER_INTERVAL_MINUTES,
-  type Signing,
-  sign,
-  signInVain,
-} from "./sign";
+export { bucketBits, bucketBitsOf, nameBucket, nameBuckets, type Size } from "./name-bucket";
+export { REMINDER_INTERVAL_MINUTES, type Signing, sign, signInVain } from "./sign";
 export { openTyped, sealTyped } from "./typed-address";
 export { allowMail, isMailStopped, unsubscribe } from "./unsubscribe";

@@ -3,10 +3,9 @@ import { isSlug } from "@/lib/campaign/slug";
 import { CONSENT_VERSION } from "@/lib/consent";
 import { asBytea } from "@/lib/db/bytea";
 import { database } from "@/lib/db/client";
-import { currentDataKeyId, seal } from "@/lib/db/encryption";
+import { currentDataKeyId } from "@/lib/db/encryption";
 import { gathering } from "@/lib/db/gathering";
 import { Prisma } from "@/lib/db/generated/client";
-import { keyedHash } from "@/lib/db/keyed-hash";
 import type { Locale } from "@/lib/i18n/locales";
 import {
   allowanceOf,
@@ -18,12 +17,12 @@ import {
   spellingMark,
   UNSUBSCRIBED_DAYS,
 } from "@/lib/mailbox";
+import { sealPerson } from "@/lib/people/person";
 import { settings } from "@/lib/settings";
 import { meaningOf } from "@/lib/sharing/codes";
 import { SUM_SHARDS } from "@/lib/sharing/sums";
-import { canonicalEmailKey, emailDomainKey } from "./canonical";
 import type { SignatureRequest } from "./form";
-import { tidyName } from "./rules";
+import { bucketBitsOf, nameBucket } from "./name-bucket";
 import { sealTyped } from "./typed-address";
 
 /** The least time between two mails to one signatory who signs again, in minutes. While pending there is only one more. */
@@ -31,11 +30,6 @@ export const REMINDER_INTERVAL_MINUTES = 60;
 
 /** What came of an attempt to sign. `pending` also stands for "already signed": nobody may learn who has. */
 export type Signing = { kind: "pending" } | { kind: "closed" } | { kind: "unknown-campaign" };
-
-/** The key under which a name is found, without the name itself: tidied, in one case, compatible forms made one. */
-export function nameKey(name: string): Buffer<ArrayBuffer> {
-  return keyedHash("name-key", tidyName(name.normalize("NFKC")).toLowerCase());
-}
 
 /**
  * Records a signature and the mail it is owed in one statement: both are committed, or neither is. Signatures that come in
@@ -77,6 +71,7 @@ async function write(
   if (!isSlug(slug)) return { kind: "unknown-campaign" };
   const allowance = await allowanceOf(request.email);
   const id = uuidv7();
+  const bitsFor = await bucketBitsOf(slug);
   const mailId = uuidv7();
   const came = request.ref === undefined ? null : meaningOf(request.ref);
   const status = await writeTogether({
@@ -90,8 +85,7 @@ async function write(
     allowance_day: allowance.day,
     allowance_key: asBytea(allowance.key),
     held,
-    name_encrypted: asBytea(seal(request.name, { table: "signature", column: "name", id })),
-    email_encrypted: asBytea(seal(request.email, { table: "signature", column: "email", id })),
+    person_encrypted: asBytea(sealPerson(request, id)),
     country: request.country,
     locale: request.locale,
     wants_updates: request.updates,
@@ -103,9 +97,7 @@ async function write(
     ref: came?.step === 1 ? (request.ref ?? null) : null,
     network_bit: String(networkBit),
     origin: request.origin === settings().siteUrl ? null : (request.origin ?? null),
-    name_key: asBytea(nameKey(request.name)),
-    email_canonical_key: asBytea(canonicalEmailKey(request.email)),
-    email_domain_key: asBytea(emailDomainKey(request.email)),
+    name_bucket: nameBucket(request.name, bitsFor(request.country)),
     network_key: networkKey === null ? null : asBytea(networkKey),
   });
   if (status === null) return { kind: "unknown-campaign" };
@@ -125,8 +117,7 @@ type Row = {
   allowance_day: string;
   allowance_key: string;
   held: boolean;
-  name_encrypted: string;
-  email_encrypted: string;
+  person_encrypted: string;
   country: string;
   locale: Locale;
   wants_updates: boolean;
@@ -137,9 +128,7 @@ type Row = {
   ref: string | null;
   network_bit: string;
   origin: string | null;
-  name_key: string;
-  email_canonical_key: string;
-  email_domain_key: string;
+  name_bucket: number;
   network_key: string | null;
 };
 
@@ -175,9 +164,9 @@ async function writeRows(rows: readonly Row[]): Promise<("open" | "closed" | nul
         CASE WHEN asked.origin = ANY (campaign.allowed_origins) THEN asked.origin END AS site
       FROM json_to_recordset(${JSON.stringify([...once.values()])}::json) AS asked (id uuid, mail_id uuid, slug text, in_vain boolean,
         email_key bytea, spelling_mark bytea, typed_address bytea, allowance_day date, allowance_key bytea, held boolean,
-        name_encrypted bytea, email_encrypted bytea, country text, locale text, wants_updates boolean,
-        public_name boolean, stem text, channel text, step smallint, ref text, network_bit bigint, origin text, name_key bytea, email_canonical_key bytea, email_domain_key bytea,
-        network_key bytea)
+        person_encrypted bytea, country text, locale text, wants_updates boolean,
+        public_name boolean, stem text, channel text, step smallint, ref text, network_bit bigint, origin text,
+        name_bucket integer, network_key bytea)
       JOIN campaign USING (slug)
     ),
     due AS (
@@ -199,14 +188,14 @@ async function writeRows(rows: readonly Row[]): Promise<("open" | "closed" | nul
       FROM due WHERE signature.id = due.id RETURNING signature.id
     ),
     written AS (
-      INSERT INTO signature (id, campaign_id, email_key, spelling_mark, held, data_key_id, name_encrypted, email_encrypted,
+      INSERT INTO signature (id, campaign_id, email_key, spelling_mark, held, data_key_id, person_encrypted,
         country, locale, wants_updates, public_name, ref, came_channel, came_step, consent_text_id, origin,
-        name_key, email_canonical_key, email_domain_key, network_key)
-      SELECT id, campaign_id, email_key, spelling_mark, held, ${currentDataKeyId()}, name_encrypted, email_encrypted,
+        name_bucket, network_key)
+      SELECT id, campaign_id, email_key, spelling_mark, held, ${currentDataKeyId()}, person_encrypted,
         country, locale, wants_updates, public_name,
         CASE WHEN by_link THEN ref END, CASE WHEN by_link THEN channel END, CASE WHEN by_link THEN step END,
         (SELECT id FROM consent_text WHERE version = ${CONSENT_VERSION} AND locale = asked.locale),
-        site, name_key, email_canonical_key, email_domain_key, network_key
+        site, name_bucket, network_key
       FROM asked WHERE status = 'open' AND NOT in_vain AND (SELECT count(*) FROM due) >= 0
       ORDER BY email_key
       ON CONFLICT (campaign_id, email_key) DO NOTHING

@@ -5,7 +5,7 @@ import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { database } from "@/lib/db/client";
 import { allowanceOf, MAILS_A_DAY } from "@/lib/mailbox";
 import { purge } from "@/lib/privacy";
-import { erase, requestAccess } from "@/lib/signatory";
+import { correct, erase, heldSignature, requestAccess } from "@/lib/signatory";
 import { campaignFigures, disown, unsubscribe } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
 import { tokenIn } from "@/tests/support/capturing-transport";
@@ -192,6 +192,15 @@ describe("S7: after somebody said no", () => {
     await drain();
     expect(recipients()).toHaveLength(2);
     expect((await campaignFigures(CAMPAIGN_SLUG))?.count).toBe(1);
+  });
+
+  test("a stranger who signs in their name does not give a signer who unsubscribed their mail back", async () => {
+    const token = await confirmed("laila@example.org");
+    await unsubscribe(unsubscribeLink());
+    await typed("laila@example.org", undefined, { updates: "yes" });
+    expect(await heldSignature(token)).toMatchObject({ updates: false, unsubscribedAt: expect.any(Date) });
+    await correct(token, { name: "Laila", country: "AF", locale: "en", updates: "yes" });
+    expect(await heldSignature(token)).toMatchObject({ updates: true, unsubscribedAt: null });
   });
 
   test("a lost link is mailed to a signer who unsubscribed once a day", async () => {

@@ -270,11 +270,18 @@ test("a signatory is found by address and by name, sent a mail again, and withdr
   await expect(page.getByText(signer.email)).toBeVisible();
   await expect(page.locator("#history")).toContainText("confirmed");
   await page.getByRole("button", { name: "Withdraw" }).click();
+  await expect(page.getByRole("heading", { name: "Withdraw 1 signature?" })).toBeVisible();
+  await page.getByRole("button", { name: "Withdraw it" }).click();
+  await expect(page).toHaveURL(/\/admin\/receipts\//);
+  await page.reload();
+  await expect(page.getByRole("heading", { name: "The signature is deleted" })).toBeVisible();
   await page.goto(CAMPAIGN);
   await page.goto("/admin/signatories");
   await page.locator("[name=find]").fill(signer.email);
   await page.getByRole("button", { name: "Search" }).click();
   await expect(page.locator("tbody tr")).toHaveCount(0);
+  await expect(page.getByRole("heading", { name: "Nobody is found" })).toBeVisible();
+  await expect(page.locator("[name=find]")).toHaveValue(signer.email);
 });
 
 test("chosen signatories are marked invalid at once, the page's count falls, and it is taken back", async ({
@@ -328,6 +335,9 @@ test("an owner's text, news and site are told wrong or saved, and readers see th
   await expect(sites.getByLabel("Any site may show")).toBeChecked();
   await news.getByText(title).click();
   await news.getByRole("button", { name: "Take it away" }).first().click();
+  await page.getByRole("button", { name: "Take it away" }).click();
+  await expect(page.getByRole("heading", { name: "The news is taken away" })).toBeVisible();
+  await page.goto("/admin/campaign");
   await expect(news.getByText(title)).toHaveCount(0);
 });
 
@@ -344,6 +354,7 @@ test("many are withdrawn at once, and it is taken back", async ({ page, request 
   await search();
   await page.getByLabel(`Choose ${signer.name}`).check();
   await page.getByRole("button", { name: "Withdraw" }).click();
+  await page.getByRole("button", { name: "Withdraw them" }).click();
   await expect(page.getByRole("heading", { name: "1 signature withdrawn" })).toBeVisible();
   // Also found again by who has left that page, newest first.
   await page.goto("/admin/signatories");

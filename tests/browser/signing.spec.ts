@@ -88,6 +88,25 @@ test("unsubscribing is one post, with no redirect and no cookie, again and again
   }
 });
 
+test("whoever unsubscribed allows mail again on the page of the same link", async ({ page, request }) => {
+  const soraya = someone("Soraya Tarzi");
+  await request.post(`${PETITION}/signatures`, {
+    data: { ...soraya, country: "AF", consent: "yes", locale: "en" },
+  });
+  const mail = await mailTo(request, soraya.email);
+  const { pathname } = new URL(/<(.+)>/.exec(mail.headers["List-Unsubscribe"] ?? "")?.[1] ?? "");
+  for (const [title, answer] of [
+    ["Stop our emails?", "No more emails"],
+    ["Our emails to you are stopped", "Emails are allowed again"],
+    ["Stop our emails?", "No more emails"],
+  ] as const) {
+    await page.goto(pathname);
+    await expect(page.locator("h1")).toHaveText(title);
+    await page.locator("main form button").click();
+    await expect(page.locator("h1")).toHaveText(answer);
+  }
+});
+
 test.describe("the form", () => {
   test("says at each field what is wrong, keeps what was typed, and links the summary to the fields", async ({
     page,

@@ -19,6 +19,7 @@ import {
   asked,
   attempt,
   CLIENT,
+  cookieFor,
   type Enrolled,
   enrolled,
   failCodes,
@@ -78,20 +79,17 @@ describe("signing in", () => {
   });
 });
 
-test("a code given again renews the session: the old id is worth nothing, its hours go on", async () => {
+test("a code given again renews the session: the old cookie is worth nothing, its hours go on", async () => {
   const account = await enrolled("exporter");
   const { id, cookie } = await quietSessionOf(account);
   const { createdAt } = await database().adminSession.findUniqueOrThrow({ where: { id } });
-  const renewed = (await proveAgain(asked({ cookie }), await freshCode(account.secret))) ?? "";
-  expect(renewed).not.toBe(id);
+  const proof = await proveAgain(asked({ cookie }), await freshCode(account.secret));
+  if (proof.kind !== "proved") throw new Error(proof.kind);
   expect(await statusOf(asked({ cookie }))).toBe(401);
-  const session = await database().adminSession.findUniqueOrThrow({ where: { id: renewed } });
+  expect(await statusOf(asked({ cookie: await cookieFor(proof.sessionToken) }))).toBe(200);
+  const session = await database().adminSession.findUniqueOrThrow({ where: { id } });
   expect(session.createdAt).toEqual(createdAt);
-  expect((await lastEntry("session.prove")).detail).toEqual({
-    session: renewed,
-    was: id,
-    factor: "authenticator",
-  });
+  expect((await lastEntry("session.prove")).detail).toEqual({ session: id, factor: "authenticator" });
 });
 
 test("signing out ends the session and has the browser forget all it kept", async () => {
@@ -131,7 +129,9 @@ describe("one's own password", () => {
     const account = await enrolled("viewer");
     const { cookie } = await sessionOf(account);
     const [code = ""] = account.recoveryCodes;
-    const before = await database().adminAccount.findUniqueOrThrow({ where: { id: account.id } });
+    const hash = async () =>
+      (await database().adminAccount.findUniqueOrThrow({ where: { id: account.id } })).passwordHash;
+    const before = await hash();
     for (const [wrong, field] of [
       [{ present: "not the present one", code }, "present"],
       [{ code: "000000" }, "present"],
@@ -142,7 +142,7 @@ describe("one's own password", () => {
       expect(answer.status).toBe(422);
       expect(await answer.text()).toContain(`id=${field}-error`);
     }
-    expect(await database().adminAccount.findUniqueOrThrow({ where: { id: account.id } })).toEqual(before);
+    expect(await hash()).toBe(before);
     expect(await statusOf(asked({ cookie }))).toBe(200);
     expect((await change(cookie, { code })).status).toBe(303);
   });
@@ -232,7 +232,7 @@ describe("access", () => {
       { action: "add-token", token: "nightly", role: "exporter", days: "30" },
     ]) {
       for (const code of ["", "000000"]) {
-        const answer = await send(cookie, { ...fields, code });
+        const answer = await send(cookie, { ...fields, code, confirmed: "yes" });
         expect(answer.status).toBe(422);
         const page = await answer.text();
         for (const [name, value] of Object.entries(fields))
@@ -250,7 +250,10 @@ describe("access", () => {
       code,
     });
     expect([invitation.status, (await invitation.text()).includes("/admin/enrol/")]).toEqual([200, true]);
-    const went = await send(renewedCookie(invitation), { action: "remove", email: viewer.email });
+    const removal = { action: "remove", email: viewer.email };
+    expect(await (await send(renewedCookie(invitation), removal)).text()).toContain("Remove 1 person?");
+    expect(await database().adminAccount.count({ where: { email: viewer.email, removedAt: null } })).toBe(1);
+    const went = await send(renewedCookie(invitation), { ...removal, confirmed: "yes" });
     expect(went.status).toBe(200);
     expect(await database().adminAccount.count({ where: { email: viewer.email, removedAt: null } })).toBe(0);
   });
@@ -286,10 +289,10 @@ describe("a reset", () => {
       expect(await followed({ token, password: NEW_PASSWORD, code })).toEqual({
         kind: "invalid",
         password: null,
-        code: true,
+        code: "wrong",
       });
     const weak = await followed({ token, password: "short", code: account.recoveryCodes[0] ?? "" });
-    expect(weak).toEqual({ kind: "invalid", password: "short", code: false });
+    expect(weak).toEqual({ kind: "invalid", password: "short", code: null });
     nextStep();
     const form = { token, password: NEW_PASSWORD, code: codeOf(account.secret) };
     expect(await followed(form)).toEqual({ kind: "password-set" });
@@ -327,9 +330,9 @@ describe("a reset", () => {
     stopClock();
     const code = codeOf(secret);
     const wrong = await followed({ token, sealedSecret, code, password: "not the present one" });
-    expect(wrong).toEqual({ kind: "invalid", password: "wrong", code: false });
+    expect(wrong).toEqual({ kind: "invalid", password: "wrong", code: null });
     const foreign = await followed({ token, sealedSecret, code: codeOf(account.secret) });
-    expect(foreign).toEqual({ kind: "invalid", password: null, code: true });
+    expect(foreign).toEqual({ kind: "invalid", password: null, code: "wrong" });
     const outcome = await followed({ token, sealedSecret, code });
     if (outcome.kind !== "enrolled") throw new Error(outcome.kind);
     expect(new Set(outcome.recoveryCodes).size).toBe(10);

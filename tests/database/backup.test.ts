@@ -27,14 +27,17 @@ const signAs = (name: string) =>
     origin: undefined,
   });
 
-/** Every row of every table, as text. */
+/** Worth nothing after a day, and no backup may keep them. */
+const LEFT_OUT = ["network_salt", "mail_allowance"];
+
+/** Every row of every table that a backup holds, as text. */
 async function contents(database: TestDatabase): Promise<Record<string, unknown>> {
   const tables = await database.query<{ name: string }>(
     `SELECT relname::text AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
      AND relname <> '_prisma_migrations' ORDER BY 1`,
   );
   const all: Record<string, unknown> = {};
-  for (const { name } of tables)
+  for (const { name } of tables.filter((table) => !LEFT_OUT.includes(table.name)))
     all[name] = await database.query(`SELECT t::text AS row FROM "${name}" t ORDER BY 1`);
   return all;
 }
@@ -73,6 +76,7 @@ test("a restored database holds every row that was backed up, and guards it as b
     const wanted = await contents(source.current());
     expect(await restore(target.url, taken)).toMatchObject({ kind: "restored" });
     expect(await contents(target)).toEqual(wanted);
+    for (const table of LEFT_OUT) expect(await target.query(`SELECT FROM ${table}`), table).toEqual([]);
     expect(wanted.signature).toHaveLength(3);
     expect(await guards(target)).toEqual(await guards(source.current()));
     const [row] = await target.query<{ next: string }>(

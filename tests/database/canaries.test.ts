@@ -217,13 +217,13 @@ test("after signing, confirming, erasing, exporting and failing, no name, addres
 });
 
 test("what is sealed opens in no other row, column or table", () => {
-  const place = { table: "signature", column: "name", id: "00000000-0000-7000-8000-000000000001" } as const;
+  const place = { table: "signature", column: "person", id: "00000000-0000-7000-8000-000000000001" } as const;
   const sealed = seal(NAMES[0] ?? "", place);
   expect(open(sealed, "k1", place)).toBe(NAMES[0]);
   for (const elsewhere of [
     { ...place, id: "00000000-0000-7000-8000-000000000002" },
-    { ...place, column: "email" },
     { ...place, table: "mail_batch", column: "payload" },
+    { ...place, table: "review_group", column: "content" },
   ] as const)
     expect(() => open(sealed, "k1", elsewhere)).toThrow();
 });

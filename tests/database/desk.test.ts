@@ -1,20 +1,25 @@
-import { v7 as uuidv7 } from "uuid";
 import { beforeEach, describe, expect, test } from "vitest";
+import { pseudonymOf } from "@/lib/admin/audit";
 import { CHANGES_FOLDED_AT_ONCE, deskFigures, foldSignatureChanges } from "@/lib/admin/desk";
 import { forgetEndedAccess } from "@/lib/admin/housekeeping";
 import { markInvalid, restore, undoableJobs, withdrawSignatories } from "@/lib/admin/invalid";
 import { decideOnBatch, retryMails } from "@/lib/admin/mail";
-import { deleteSignatory, findSignatories, resendMails, signatoryWithHistory } from "@/lib/admin/signatories";
+import {
+  deleteSignatory,
+  findSignatories,
+  type PageEdge,
+  resendMails,
+  signatoryWithHistory,
+} from "@/lib/admin/signatories";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { database } from "@/lib/db/client";
-import { seal } from "@/lib/db/encryption";
-import { hashToken, keyedHash } from "@/lib/db/keyed-hash";
+import { hashToken } from "@/lib/db/keyed-hash";
 import { answerExport } from "@/lib/export";
 import { mailboxKey } from "@/lib/mailbox";
 import { correct } from "@/lib/signatory";
-import { addMissingKeys, campaignFigures, checkSignatureForm, sign } from "@/lib/signing";
+import { campaignFigures, checkSignatureForm, nameBucket, sign } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
-import { OWNER } from "@/tests/support/session";
+import { asFound, OWNER, someReader } from "@/tests/support/session";
 
 const held = useDatabase();
 
@@ -35,6 +40,7 @@ async function confirmed(changes: Record<string, string> = {}): Promise<string> 
 }
 
 const stateOf = async (id: string) => (await database().signature.findUniqueOrThrow({ where: { id } })).state;
+const historyOf = async (id: string) => asFound(await signatoryWithHistory(someReader(), id)).history;
 const lastEntry = () => database().auditEntry.findFirstOrThrow({ orderBy: { sequence: "desc" } });
 
 async function figures() {
@@ -129,9 +135,11 @@ describe("marking invalid", () => {
       expect(file).not.toContain(doubtful);
       expect(file.includes(kept)).toBe(status !== "pending");
     }
-    const found = await findSignatories(CAMPAIGN_SLUG, { state: "invalid" });
+    const found = asFound(
+      await findSignatories(someReader(), CAMPAIGN_SLUG, { state: "invalid" }),
+    ).signatories;
     expect(found.map(({ id }) => id)).toEqual([doubtful]);
-    expect((await signatoryWithHistory(doubtful))?.history.map(({ what }) => what)).toContain(
+    expect((await historyOf(doubtful)).map(({ what }) => what)).toContain(
       "marked invalid by owner@example.org: not a real person",
     );
     expect(await restore(OWNER, { signatureId: doubtful })).toBe(1);
@@ -212,7 +220,7 @@ describe("one signatory", () => {
       data: { hash: hashToken(token), purpose: "manage", signatureId: id },
     });
     await correct(token, { name: "Amelia Jones", country: "AF", locale: "en" });
-    const history = (await signatoryWithHistory(id))?.history.map(({ what }) => what) ?? [];
+    const history = (await historyOf(id)).map(({ what }) => what);
     expect(history).toContain("corrected by the signer, the last time");
     expect(history.join()).not.toContain("Jones");
   });
@@ -220,16 +228,16 @@ describe("one signatory", () => {
   test("erased leaves an address that is never mailed again, and an entry that names nobody", async () => {
     const email = "erased@example.org";
     const id = await signed({ email });
-    expect(await deleteSignatory(OWNER, id, true)).toBe(true);
+    expect(await deleteSignatory(OWNER, id, true)).toEqual(expect.any(String));
     expect(await database().suppression.findUnique({ where: { emailKey: mailboxKey(email) } })).toMatchObject(
       {
         reason: "erased",
       },
     );
     const entry = await lastEntry();
-    expect(entry).toMatchObject({ action: "signatory.erase", subject: id });
+    expect(entry).toMatchObject({ action: "signatory.erase", subject: pseudonymOf(id) });
     expect(entry.detail).not.toContain("erased@");
-    expect(await deleteSignatory(OWNER, id, true)).toBe(false);
+    expect(await deleteSignatory(OWNER, id, true)).toBeNull();
   });
 });
 
@@ -298,40 +306,38 @@ describe("many at once", () => {
   });
 });
 
-describe("a signature of an earlier release", () => {
-  test("is given the keys it lacks; one on paper without an address stays without", async () => {
-    const [old, whole] = [await signed({ name: "Amelia Old" }), await signed()];
-    const keysOf = async (id: string) => {
-      const { nameKey, emailCanonicalKey, emailDomainKey } = await database().signature.findUniqueOrThrow({
-        where: { id },
-      });
-      return { nameKey, emailCanonicalKey, emailDomainKey };
+describe("a search by name", () => {
+  test("finds all common spellings of it and nobody else, a page at a time, in both directions", async () => {
+    const ids = [];
+    for (const name of ["علی کریمی", "علي كريمي", "علی\u200Cکریمی", "عَلی کریمی"])
+      ids.push(await signed({ name }));
+    await signed({ name: "علی کریم" });
+    const search = async (edge?: PageEdge) =>
+      asFound(
+        await findSignatories(someReader(), CAMPAIGN_SLUG, { find: "علی کريمی" }, edge, 3),
+      ).signatories.map(({ id }) => id);
+    const newestFirst = ids.toReversed();
+    expect(await search()).toEqual(newestFirst.slice(0, 3));
+    const placeOf = async (id = "") => {
+      const { signedAt } = await database().signature.findUniqueOrThrow({ where: { id } });
+      return { signedAt, id };
     };
-    const [before, untouched] = [await keysOf(old), await keysOf(whole)];
-    await database()
-      .$executeRaw`UPDATE signature SET name_key = NULL, email_canonical_key = NULL, email_domain_key = NULL WHERE id = ${old}::uuid`;
-    const paper = uuidv7();
-    const place = { table: "signature", id: paper } as const;
-    const { id: _, ...like } = await database().signature.findUniqueOrThrow({ where: { id: whole } });
-    await database().signature.create({
-      data: {
-        ...like,
-        id: paper,
-        emailKey: keyedHash("email-key", paper),
-        source: "paper",
-        nameEncrypted: seal("Amelia Paper", { ...place, column: "name" }),
-        emailEncrypted: seal("", { ...place, column: "email" }),
-        nameKey: null,
-        emailCanonicalKey: null,
-        emailDomainKey: null,
-      },
-    });
-    expect(await addMissingKeys()).toBe(2);
-    expect(await keysOf(old)).toEqual(before);
-    expect(await keysOf(whole)).toEqual(untouched);
-    expect(await keysOf(paper)).toMatchObject({ emailCanonicalKey: null, emailDomainKey: null });
-    expect((await keysOf(paper)).nameKey).not.toBeNull();
-    expect(await addMissingKeys()).toBe(0);
+    expect(await search({ direction: "behind", place: await placeOf(newestFirst[2]) })).toEqual(
+      newestFirst.slice(3),
+    );
+    expect(await search({ direction: "ahead", place: await placeOf(newestFirst[3]) })).toEqual(
+      newestFirst.slice(0, 3),
+    );
+  });
+
+  test("finds who signed when the campaign was smaller, and who corrected a name", async () => {
+    const find = "Amelia Searched";
+    const [early, late] = [await signed({ name: find }), await signed()];
+    await database().signature.update({ where: { id: early }, data: { nameBucket: nameBucket(find, 3) } });
+    await database().token.create({ data: { hash: hashToken("own"), purpose: "manage", signatureId: late } });
+    await correct("own", { name: find, country: "AF", locale: "en" });
+    const found = asFound(await findSignatories(someReader(), CAMPAIGN_SLUG, { find: "amelia  searched" }));
+    expect(found.signatories.map(({ id }) => id).toSorted()).toEqual([early, late].toSorted());
   });
 });
 

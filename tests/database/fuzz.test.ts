@@ -3,15 +3,19 @@ import fc from "fast-check";
 import { NextRequest } from "next/server";
 import { beforeAll, describe, expect, test } from "vitest";
 import { readProof } from "@/lib/abuse/proof";
+import { ROLES } from "@/lib/admin";
 import { addAccount } from "@/lib/admin/accounts";
+import { ACTIONS, type DeskAction } from "@/lib/admin/actions";
 import { cookieName } from "@/lib/admin/sessions";
 import { signIn } from "@/lib/admin/sign-in";
+import { addToken } from "@/lib/admin/tokens";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { database } from "@/lib/db/client";
 import { settings } from "@/lib/settings";
 import { TRAP_FIELD } from "@/lib/signing/form";
 import { useDatabase } from "@/tests/support/application";
 import { CHANGING, handlerOf, isOfDesk, type Route, routes } from "@/tests/support/routes";
+import { sessionOf } from "@/tests/support/session";
 
 useDatabase();
 
@@ -85,6 +89,7 @@ const NAMES = [
   "action",
   "page",
   "publicInitial",
+  "neverWrite",
   "password",
   "code",
   "secret",
@@ -425,3 +430,119 @@ test.each(open.filter(({ method }) => method === "GET"))(
   },
   LIMIT_MILLISECONDS,
 );
+
+describe("whatever the desk is asked for", () => {
+  const WHO = [...ROLES, "token"] as const;
+  const desk = routes.filter(isOfDesk);
+  const FORMS = [...new Set(Object.values<DeskAction>(ACTIONS).map(({ form = "" }) => form))];
+  const DESK_FIELDS = [
+    ..."find id reason job group name domain network country from to draft import email role lost session".split(
+      " ",
+    ),
+    ..."token days goal nextGoals origins framedBy title text locale text.sms reset verdict subject note".split(
+      " ",
+    ),
+    ..."entry batch decision present password back format status columns names networkPerMinute".split(" "),
+  ];
+  const DESK_QUERY = [
+    ..."code actor action from to before state country locale updates source show group behind ahead".split(
+      " ",
+    ),
+    ..."done saved format status columns reason names".split(" "),
+  ];
+  /** What a field or an address of the desk holds: something good, so that it is passed, or anything. */
+  const held = fc.oneof(
+    nasty,
+    fc.constantFrom("AF", "en", "open", "viewer", "csv", "all", "any", "yes", "1", "500", "2026-11-27"),
+    fc.uuid(),
+  );
+  const fields = fc.tuple(
+    fc.dictionary(fc.constantFrom(...DESK_FIELDS), held, { maxKeys: 8 }),
+    fc.constantFrom(...FORMS),
+    fc.option(fc.constant("yes")),
+  );
+  const variable = fc.record({ id: fc.oneof(fc.uuid(), decoded), entry: decoded, slug: decoded });
+
+  async function asked(who: (typeof WHO)[number]): Promise<Record<string, string>> {
+    const ours = { accept: "text/html", "sec-fetch-site": "same-origin" };
+    if (who !== "token") return { ...ours, cookie: await sessionOf(who) };
+    const made = await addToken(crypto.randomUUID(), "owner", 1);
+    return { ...ours, authorization: `Bearer ${made.kind === "made" ? made.token : ""}` };
+  }
+
+  const each = desk.flatMap((route) => WHO.map((who) => ({ ...route, who })));
+
+  test.each(each.filter(({ method }) => method === "POST"))(
+    "$name, as $who, answers without failing",
+    async ({ who, ...route }) => {
+      const handler = await handlerOf(route);
+      await fc.assert(
+        fc.asyncProperty(fields, variable, async ([typed, action, confirmed], params) => {
+          const body = new URLSearchParams({ ...typed, action, ...(confirmed ? { confirmed } : {}) });
+          const headers = await asked(who);
+          const request = new NextRequest("http://localhost/admin", { method: "POST", headers, body });
+          expectNoFault(await handler(request, { params: Promise.resolve(params) }), route);
+        }),
+        { numRuns: COSTLY },
+      );
+    },
+    LIMIT_MILLISECONDS,
+  );
+
+  test.each(each.filter(({ method }) => method === "GET"))(
+    "$name, as $who, answers without failing",
+    async ({ who, ...route }) => {
+      const handler = await handlerOf(route);
+      const query = fc.dictionary(
+        fc.constantFrom(...DESK_QUERY),
+        held.map((text) => text.toWellFormed()),
+        {
+          maxKeys: 4,
+        },
+      );
+      await fc.assert(
+        fc.asyncProperty(query, variable, async (wanted, params) => {
+          const url = new URL("http://localhost/admin");
+          for (const [name, value] of Object.entries(wanted)) url.searchParams.set(name, value);
+          const answer = await handler(new NextRequest(url, { headers: await asked(who) }), {
+            params: Promise.resolve(params),
+          });
+          await answer.body?.cancel();
+          expectNoFault(answer, route);
+        }),
+        { numRuns: COSTLY },
+      );
+    },
+    LIMIT_MILLISECONDS,
+  );
+
+  test.each([
+    ["GET app/admin/sharing/route.tsx", "?code=%00"],
+    ["GET app/admin/audit/route.tsx", "?actor=%00&action=%00"],
+    ["GET app/admin/signatories/route.tsx", "?group=%00&state=%00"],
+    ["GET app/api/admin/petitions/[slug]/export/route.ts", "?reason=%00"],
+  ])("%s with a NUL: %s", async (name, search) => {
+    const route = desk.find((one) => one.name === name);
+    if (!route) throw new Error(`${name} is gone`);
+    const request = new NextRequest(`http://localhost/admin${search}`, { headers: await asked("owner") });
+    const handler = await handlerOf(route);
+    expectNoFault(await handler(request, { params: Promise.resolve({ slug: "a\0" }) }), route);
+  });
+
+  test.each([
+    ["limits", { action: "add", verdict: "block", subject: "evil.example", note: "a\0b" }],
+    ["campaign", { action: "news", title: "a\0b", text: "c\0d" }],
+    ["exports", { action: "save", name: "a\0b", format: "csv", status: "all", "column.id": "yes" }],
+  ])("a form of /admin/%s with a NUL in what is kept is taken without it: %o", async (page, typed) => {
+    const route = desk.find(({ name }) => name === `POST app/admin/${page}/route.tsx`);
+    if (!route) throw new Error(`${page} is gone`);
+    const body = new URLSearchParams(typed);
+    const request = new NextRequest("http://localhost/admin", {
+      method: "POST",
+      headers: await asked("owner"),
+      body,
+    });
+    const answer = await (await handlerOf(route))(request, { params: Promise.resolve({}) });
+    expect(answer.status).toBe(303);
+  });
+});

@@ -135,9 +135,10 @@ describe("mail", () => {
     await signAs("a@example.net", "b@example.net", "c@example.net", "d@example.net");
     const [first, second, third] = await database().signature.findMany({ orderBy: { id: "asc" } });
     await database()
-      .$executeRaw`UPDATE signature SET email_encrypted = set_byte(email_encrypted, 20, get_byte(email_encrypted, 20) # 1) WHERE id = ${first?.id}::uuid`;
+      .$executeRaw`UPDATE signature SET person_encrypted = set_byte(person_encrypted, 20, get_byte(person_encrypted, 20) # 1) WHERE id = ${first?.id}::uuid`;
     await database()
-      .$executeRaw`UPDATE signature SET name_encrypted = email_encrypted WHERE id = ${second?.id}::uuid`;
+      .$executeRaw`UPDATE signature SET person_encrypted = (SELECT person_encrypted FROM signature WHERE id = ${third?.id}::uuid)
+        WHERE id = ${second?.id}::uuid`;
     await database().$executeRaw`UPDATE signature SET data_key_id = 'lost' WHERE id = ${third?.id}::uuid`;
     while (await sendOnce(transport, WORKER));
     expect(recipients()).toEqual(["d@example.net"]);

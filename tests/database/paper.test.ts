@@ -12,14 +12,19 @@ import {
   signingDays,
   undoPaper,
 } from "@/lib/admin/paper";
-import { findSignatories, resendMails, signatoryWithHistory } from "@/lib/admin/signatories";
+import {
+  findSignatories,
+  resendMails,
+  type SignatoryFilter,
+  signatoryWithHistory,
+} from "@/lib/admin/signatories";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { database } from "@/lib/db/client";
 import { answerExport } from "@/lib/export";
 import { settings } from "@/lib/settings";
 import { campaignFigures } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
-import { OWNER, sessionOf } from "@/tests/support/session";
+import { asFound, OWNER, sessionOf, someReader } from "@/tests/support/session";
 
 useDatabase();
 
@@ -41,6 +46,8 @@ async function drafted(file = SHEET) {
   if (!drafting.ok) throw new Error(drafting.refusal);
   return drafting.draft;
 }
+const foundBy = async (filter: SignatoryFilter) =>
+  asFound(await findSignatories(someReader(), CAMPAIGN_SLUG, filter)).signatories;
 const count = async () => (await campaignFigures(CAMPAIGN_SLUG))?.count;
 
 beforeEach(async () => {
@@ -286,18 +293,20 @@ test("what was imported counts as confirmed, is told as paper, and is owed no ma
   expect(await count()).toBe(0);
   expect(await importPaper(OWNER, id)).toBe(3);
   expect(await count()).toBe(3);
-  const found = await findSignatories(CAMPAIGN_SLUG, { source: "paper" });
+  const found = await foundBy({ source: "paper" });
   expect(found.map(({ name, email, wantsUpdates }) => [name, email, wantsUpdates]).toSorted()).toEqual([
     ["Kargar; Zarghuna", "zarghuna@example.org", true],
     ["گل خان", "", false],
     ["گل خان", "", false],
   ]);
-  expect(await findSignatories(CAMPAIGN_SLUG, { source: "web" })).toEqual([]);
+  expect(await foundBy({ source: "web" })).toEqual([]);
   expect(await database().mail.count()).toBe(0);
   const nobody = found.find(({ email }) => email === "");
   await database().$executeRaw`UPDATE signature SET mail_requested_at = now() - interval '2 hours'`;
   expect(await resendMails(OWNER, [nobody?.id ?? ""])).toMatchObject({ refused: 1 });
-  const history = (await signatoryWithHistory(nobody?.id ?? ""))?.history.map(({ what }) => what);
+  const history = asFound(await signatoryWithHistory(someReader(), nobody?.id ?? "")).history.map(
+    ({ what }) => what,
+  );
   expect(history).toContain("signed on paper");
   const request = new Request("http://localhost/?format=ndjson&status=confirmed");
   const file = await (await answerExport(request, CAMPAIGN_SLUG, { label: "test" }, async () => {})).text();

@@ -8,7 +8,7 @@ import { database } from "@/lib/db/client";
 import { generateSignatures } from "@/lib/generator";
 import { useDatabase } from "@/tests/support/application";
 import { costOf, type Reading, type ViewCost } from "@/tests/support/plans";
-import { OWNER } from "@/tests/support/session";
+import { asFound, OWNER, someReader } from "@/tests/support/session";
 
 const held = useDatabase();
 
@@ -50,7 +50,8 @@ const explained = async (view: string, work: () => Promise<unknown>): Promise<Re
 };
 
 test("of 200,000 signatures no view of the desk reads all, nor all mails or links, by the database's own plans", async () => {
-  const [some, rare] = await findSignatories(CAMPAIGN_SLUG, {});
+  const { signatories } = asFound(await findSignatories(someReader(), CAMPAIGN_SLUG, {}));
+  const [some, rare] = signatories;
   if (!some || !rare) throw new Error("the generator made none");
   await markInvalid(OWNER, [rare.id], "made by a machine");
   const filters: Record<string, SignatoryFilter> = {
@@ -68,17 +69,21 @@ test("of 200,000 signatures no view of the desk reads all, nor all mails or link
   };
   const found: Reading[] = await explained("desk", () => deskFigures(CAMPAIGN_SLUG));
   for (const [name, filter] of Object.entries(filters)) {
-    found.push(...(await explained(`signatories: ${name}`, () => findSignatories(CAMPAIGN_SLUG, filter))));
+    found.push(
+      ...(await explained(`signatories: ${name}`, () =>
+        findSignatories(someReader(), CAMPAIGN_SLUG, filter),
+      )),
+    );
     for (const direction of ["behind", "ahead"] as const)
       found.push(
         ...(await explained(`signatories: ${name}, ${direction}`, () =>
-          findSignatories(CAMPAIGN_SLUG, filter, { direction, place: some }),
+          findSignatories(someReader(), CAMPAIGN_SLUG, filter, { direction, place: some }),
         )),
       );
   }
-  found.push(...(await explained("one signatory", () => signatoryWithHistory(some.id))));
+  found.push(...(await explained("one signatory", () => signatoryWithHistory(someReader(), some.id))));
   await findReviewGroups();
-  found.push(...(await explained("likely fakes", () => reviewGroups(CAMPAIGN_SLUG))));
+  found.push(...(await explained("likely fakes", () => reviewGroups(someReader(), CAMPAIGN_SLUG))));
   expect(found).toEqual([]);
 });
 

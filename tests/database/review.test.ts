@@ -20,6 +20,7 @@ import { generateSignatures } from "@/lib/generator";
 import { mailboxKey } from "@/lib/mailbox";
 import { checkSignatureForm, sign } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
+import { asFound, someReader } from "@/tests/support/session";
 
 const held = useDatabase();
 
@@ -53,7 +54,9 @@ const many = (times: number, changes: Record<string, string>, address?: string) 
 
 async function found(kind: GroupKind) {
   await findReviewGroups();
-  return (await reviewGroups(CAMPAIGN_SLUG)).filter((group) => group.kind === kind);
+  return asFound(await reviewGroups(someReader(), CAMPAIGN_SLUG)).groups.filter(
+    (group) => group.kind === kind,
+  );
 }
 
 async function invalidIds(): Promise<string[]> {
@@ -98,7 +101,7 @@ describe("likely fakes", () => {
     const [alike] = await found("look-alike");
     expect(alike?.signatures).toBe(3);
     const rule = await ruleOfGroup(alike?.id ?? "");
-    const members = await findSignatories(CAMPAIGN_SLUG, rule ?? {});
+    const members = asFound(await findSignatories(someReader(), CAMPAIGN_SLUG, rule ?? {})).signatories;
     expect(members.map(({ id }) => id).toSorted()).toEqual(alikeIds.toSorted());
     expect(await found("joke-name")).toMatchObject([{ signatures: 1, example: "MICKEY mouse" }]);
     expect(await found("same-name")).toMatchObject([{ signatures: 10, example: "Maryam Ahmadi" }]);
@@ -130,6 +133,23 @@ describe("likely fakes", () => {
   });
 });
 
+test("a signature that is erased leaves its group within the minute, and a group without any goes", async () => {
+  const ids = await Promise.all(
+    ["ali.khan@example.org", "alikhan@example.org", "a.likhan@example.org"].map((email) => signed({ email })),
+  );
+  const [group] = await found("look-alike");
+  const members = async () => (await ruleOfGroup(group?.id ?? ""))?.ids;
+  expect((await members())?.toSorted()).toEqual(ids.toSorted());
+  await database().signature.delete({ where: { id: ids[0] ?? "" } });
+  await forgetEndedAccess();
+  expect((await members())?.toSorted()).toEqual(ids.slice(1).toSorted());
+  await database().signature.deleteMany({ where: { id: { in: ids.slice(1) } } });
+  await signed();
+  await forgetEndedAccess();
+  expect(await members()).toBeUndefined();
+  expect(await database().reviewGroup.count()).toBe(0);
+});
+
 test("once all signatures are destroyed, no hash of a name or an address is kept beside them", async () => {
   await signed({ name: "Donald Duck" });
   const [group] = await found("joke-name");
@@ -159,7 +179,7 @@ describe("a rule", () => {
     await database().$executeRaw`UPDATE signature SET signed_at = '2026-01-01T12:00:00Z'`;
     await signed({ name: "Zarghuna Kargan", email: "two@fakes.example.org" }, "198.51.101.7");
     const rule = await ruleOf({ ...NOTHING, ...typed });
-    const preview = await previewInvalidation(CAMPAIGN_SLUG, rule);
+    const preview = asFound(await previewInvalidation(someReader(), CAMPAIGN_SLUG, rule));
     expect(preview.signatures).toBe(1);
     expect(preview.sample.map(({ id }) => id)).toEqual([meant]);
     const job = await started(typed);

@@ -4,8 +4,8 @@ import { once } from "node:events";
 import { beforeEach, describe, expect, test } from "vitest";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { database } from "@/lib/db/client";
-import { open } from "@/lib/db/encryption";
 import { freezeBatch, holdBatch } from "@/lib/mail/outbox";
+import { openPerson } from "@/lib/people/person";
 import { beginSealing, oldSealers, untilAllSealWithNewest } from "@/lib/privacy/process-keys";
 import { rotateDataKeys } from "@/lib/privacy/rotation";
 import { settings } from "@/lib/settings";
@@ -42,9 +42,9 @@ function addKey(id: string): void {
 /** What is kept of every signatory, opened, with the keys it takes. */
 async function heldPeople(): Promise<{ people: string[]; keys: string[] }> {
   const rows = await database().signature.findMany();
-  const people = rows.map(({ id, dataKeyId, nameEncrypted, emailEncrypted }) => {
-    const at = (column: "name" | "email") => ({ table: "signature", column, id }) as const;
-    return `${open(nameEncrypted, dataKeyId, at("name"))} ${open(emailEncrypted, dataKeyId, at("email"))}`;
+  const people = rows.map(({ id, dataKeyId, personEncrypted }) => {
+    const { name, email } = openPerson({ id, dataKeyId, person: personEncrypted });
+    return `${name} ${email}`;
   });
   return { people: people.sort(), keys: [...new Set(rows.map(({ dataKeyId }) => dataKeyId))] };
 }

@@ -163,12 +163,22 @@ describe("sums over share links", () => {
     for (const { text } of [...transport.sent]) await confirm(tokenIn(text, "confirm"));
     for (let visit = 0; visit < 25; visit++) noteVisit(codes?.whatsapp ?? "", "fa-AF");
     await writeVisits();
-    const told = (await shareSums(CAMPAIGN_SLUG)).map(({ kind, key, figures }) => [kind, key, figures]);
-    expect(told).toEqual([
-      ["channel", "whatsapp", { visits: 20, signed: 30, confirmed: 30 }],
-      ["language", "ur", { visits: 0, signed: 30, confirmed: 30 }],
-      ["step", "2", { visits: 20, signed: 30, confirmed: 30 }],
+    // As if each of them had brought nine more, from as many networks as can be told apart.
+    await database().$executeRaw`
+      UPDATE share_sum SET visits = visits * 10, signed = signed * 10, confirmed = confirmed * 10, networks = -1
+      WHERE key IN ('whatsapp', 'ur', '2')`;
+    const told = await shareSums(CAMPAIGN_SLUG);
+    expect(told.map(({ kind, key }) => [kind, key])).toEqual([
+      ["channel", "whatsapp"],
+      ["language", "ur"],
+      ["step", "2"],
     ]);
+    for (const { figures } of told)
+      for (const people of [figures.signed, figures.confirmed]) {
+        expect(people % 10).toBe(0);
+        expect(people).toBeGreaterThan(300 - 50);
+        expect(people).toBeLessThanOrEqual(310);
+      }
   });
 
   test("do not count up for somebody who signs or confirms again, nor down for somebody who withdraws or erases", async () => {

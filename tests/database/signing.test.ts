@@ -3,11 +3,11 @@ import { publicPages } from "@/app/_pages/public-pages";
 import { GET as thanksRoute } from "@/app/[locale]/[campaign]/thanks/route";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { database } from "@/lib/db/client";
-import { open } from "@/lib/db/encryption";
 import { LOCALES } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
 import { sendOnce } from "@/lib/mail";
 import { freezeBatch } from "@/lib/mail/outbox";
+import { openPerson } from "@/lib/people/person";
 import { purgeUnconfirmed } from "@/lib/privacy";
 import {
   campaignFigures,
@@ -93,9 +93,8 @@ describe("signing", () => {
     expect([elsewhere.kind, inVain.kind]).toEqual(["unknown-campaign", "pending"]);
     expect(failed).toBeInstanceOf(Error);
     const rows = await database().signature.findMany({ include: { mails: true } });
-    const read = rows.map(({ id, dataKeyId, nameEncrypted, emailEncrypted, country, mails }) => ({
-      name: open(nameEncrypted, dataKeyId, { table: "signature", column: "name", id }),
-      email: open(emailEncrypted, dataKeyId, { table: "signature", column: "email", id }),
+    const read = rows.map(({ id, dataKeyId, personEncrypted, country, mails }) => ({
+      ...openPerson({ id, dataKeyId, person: personEncrypted }),
       country,
       mails: mails.length,
     }));
@@ -182,16 +181,14 @@ describe("signing", () => {
     await sign(CAMPAIGN_SLUG, request("laila@example.org", { name: "Laila Canary" }));
     const [row] = await database().signature.findMany();
     if (!row) throw new Error("no row");
-    const everything = Buffer.concat([row.nameEncrypted, row.emailEncrypted, row.emailKey]).toString(
-      "latin1",
-    );
+    const everything = Buffer.concat([row.personEncrypted, row.emailKey]).toString("latin1");
     expect(everything).not.toMatch(/canary|laila|example\.org/i);
-    const place = { table: "signature", id: row.id } as const;
-    expect(open(row.nameEncrypted, row.dataKeyId, { ...place, column: "name" })).toBe("Laila Canary");
-    expect(() => open(row.nameEncrypted, row.dataKeyId, { ...place, column: "email" })).toThrow();
-    expect(() =>
-      open(row.nameEncrypted, row.dataKeyId, { ...place, id: crypto.randomUUID(), column: "name" }),
-    ).toThrow();
+    const { id, dataKeyId, personEncrypted: person } = row;
+    expect(openPerson({ id, dataKeyId, person })).toEqual({
+      name: "Laila Canary",
+      email: "laila@example.org",
+    });
+    expect(() => openPerson({ id: crypto.randomUUID(), dataKeyId, person })).toThrow();
   });
 });
 
@@ -361,7 +358,7 @@ describe("the database refuses", () => {
   test.each([
     ["a confirmed signature without a time", "UPDATE signature SET state = 'confirmed'"],
     ["a time of confirmation on a pending one", "UPDATE signature SET confirmed_at = now()"],
-    ["a name that is not sealed", "UPDATE signature SET name_encrypted = 'Laila'"],
+    ["a name that is not sealed", "UPDATE signature SET person_encrypted = 'Laila'"],
     ["a country that is not one", "UPDATE signature SET country = 'xx'"],
     ["a mail in no batch that is batched", "UPDATE mail SET state = 'batched'"],
     ["a consent text rewritten", "UPDATE consent_text SET text = 'other'"],

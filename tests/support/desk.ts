@@ -6,6 +6,7 @@ import { type EnrolmentForm, enrol, openEnrolment } from "@/lib/admin/enrolment"
 import { beginSession, cookieName, SECOND_FACTOR_MINUTES } from "@/lib/admin/sessions";
 import { proveAgain, signIn } from "@/lib/admin/sign-in";
 import { database } from "@/lib/db/client";
+import { hashToken } from "@/lib/db/keyed-hash";
 import { CLIENT_ADDRESS_HEADER } from "@/lib/http/request";
 import { settings } from "@/lib/settings";
 import { freshCode } from "./codes";
@@ -47,8 +48,8 @@ export async function enrolled(role: Role): Promise<Enrolled> {
 export const actorOf = ({ id, email, role }: Enrolled) =>
   ({ kind: "account", id, label: email, role }) as const;
 
-export async function cookieFor(sessionId: string): Promise<string> {
-  const token = await encode({ token: { sub: sessionId }, secret: settings().nextAuthSecret });
+export async function cookieFor(sessionToken: string): Promise<string> {
+  const token = await encode({ token: { sub: sessionToken }, secret: settings().nextAuthSecret });
   return `${cookieName("session-token")}=${token}`;
 }
 
@@ -67,9 +68,13 @@ export async function statusOf(request: Request, needed: Role = "viewer"): Promi
 export const attempt = (email: string, code: string, password = PASSWORD, client = CLIENT, cookies = "") =>
   signIn({ email, password, code, client, cookies });
 
-export async function sessionOf(account: Enrolled): Promise<{ id: string; cookie: string }> {
-  const id = await beginSession(account, "authenticator", "");
-  return { id, cookie: await cookieFor(id) };
+export async function sessionOf(
+  account: Enrolled,
+  client = CLIENT,
+): Promise<{ id: string; token: string; cookie: string }> {
+  const token = await beginSession(account, "authenticator", { cookies: "", client });
+  const { id } = await database().adminSession.findUniqueOrThrow({ where: { tokenHash: hashToken(token) } });
+  return { id, token, cookie: await cookieFor(token) };
 }
 
 /** Stops the clock of authenticator and site for the rest of a test: no code ends while a password is hashed. */
@@ -91,7 +96,7 @@ export async function failCodes(account: Enrolled, times: number, client: string
 }
 
 /** A session of somebody whose last code is as old as one may be, and a second. */
-export async function quietSessionOf(account: Enrolled): Promise<{ id: string; cookie: string }> {
+export async function quietSessionOf(account: Enrolled): ReturnType<typeof sessionOf> {
   const session = await sessionOf(account);
   await database().$executeRaw`
     UPDATE admin_session SET second_factor_at = now() - make_interval(mins => ${SECOND_FACTOR_MINUTES}::int, secs => 1)

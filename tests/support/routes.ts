@@ -34,6 +34,11 @@ export function isOfDesk({ file }: Route): boolean {
   return /^app\/(?:api\/)?admin\//.test(file) && !OPEN_TO_NOBODY_YET.has(file);
 }
 
+/** A route as the table of actions calls it: `GET /admin/signatories/[id]`. */
+export function addressOf({ file, method }: Route): string {
+  return `${method} ${file.replace(/^app/, "").replace(/\/route\.tsx?$/, "")}`;
+}
+
 /** The function that answers a route, called as the framework would call it. */
 export async function handlerOf({ name, file, method }: Route): Promise<Handler> {
   const module = (await import(path.resolve(file))) as Partial<Record<Method, Handler>>;

@@ -4,7 +4,7 @@ import { gunzipSync } from "node:zlib";
 import { decode, encode } from "next-auth/jwt";
 import { Secret, TOTP } from "otpauth";
 import { describe, expect, test } from "vitest";
-import { newSecret, stepOfCode } from "@/lib/admin/authenticator";
+import { newSecret, readCode } from "@/lib/admin/authenticator";
 import {
   hashUnlessBusy,
   PASSWORD_MIN_CHARACTERS,
@@ -82,14 +82,46 @@ describe("a new password", () => {
   );
 });
 
-test("a code is good while the app shows it, thirty seconds, and neither before nor after", () => {
+describe("an authenticator code", () => {
   const secret = newSecret();
   const step = 59_000_000;
   const begins = step * STEP_MILLISECONDS;
   const code = new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: begins });
-  const stepAt = (now: number) => stepOfCode(secret, code, now);
-  expect([stepAt(begins), stepAt(begins + STEP_MILLISECONDS - 1)]).toEqual([step, step]);
-  expect([stepAt(begins - 1), stepAt(begins + STEP_MILLISECONDS)]).toEqual([null, null]);
+  const readAt = (now: number, typed = code) => readCode(secret, typed, now);
+
+  test("is good while the app shows it, and one step of thirty seconds before and after", () => {
+    for (const now of [begins - STEP_MILLISECONDS, begins, begins + 2 * STEP_MILLISECONDS - 1])
+      expect(readAt(now)).toEqual({ kind: "current", step });
+  });
+
+  test("of some minutes ago or ahead says that the clock is off, and of longer nothing", () => {
+    for (const now of [begins - STEP_MILLISECONDS - 1, begins + 2 * STEP_MILLISECONDS])
+      expect(readAt(now)).toEqual({ kind: "clock-off", step });
+    for (const minutes of [-10, 10]) expect(readAt(begins + minutes * 60_000)).toEqual({ kind: "wrong" });
+  });
+
+  test.each([
+    ["Arabic-Indic", 0x0660],
+    ["Persian and Urdu", 0x06f0],
+    ["Devanagari", 0x0966],
+    ["Bengali", 0x09e6],
+    ["Tibetan", 0x0f20],
+    ["fullwidth", 0xff10],
+    ["mathematical monospace", 0x1d7f6],
+  ])("is read in %s digits, spaces and marks of direction included", (_, zero) => {
+    const typed = [...code].map((digit) => String.fromCodePoint(zero + Number(digit)));
+    expect(readAt(begins, typed.join(""))).toEqual({ kind: "current", step });
+    expect(
+      readAt(begins, `\u200F ${typed.slice(0, 3).join("")}\u00A0-${typed.slice(3).join("")}\u2066`),
+    ).toEqual({
+      kind: "current",
+      step,
+    });
+  });
+
+  test.each(["", "12345", "1234567", "abcdef", "١٢٣", "½½½½½½", "\0\0\0\0\0\0"])("%j is none", (typed) => {
+    expect(readAt(begins, typed)).toEqual({ kind: "wrong" });
+  });
 });
 
 describe("a session's cookie", () => {

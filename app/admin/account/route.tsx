@@ -1,21 +1,12 @@
 import { z } from "zod";
-import {
-  adminForm,
-  adminPage,
-  forRole,
-  notice,
-  organisation,
-  proofOf,
-  renewed,
-  signedInAs,
-} from "@/app/_admin/page";
+import { forAction, forForm, type Posted, sessionEnded, type Visit, withSession } from "@/app/_admin/action";
+import { adminPage, organisation, signedInAs } from "@/app/_admin/page";
 import { AccountPage } from "@/components/admin/AccountPage";
-import type { Pending } from "@/components/admin/CodeForm";
+import { CLOCK_IS_OFF } from "@/components/admin/AskPage";
 import { type FieldMistake, passwordSentence } from "@/components/admin/CredentialField";
-import type { Actor } from "@/lib/admin";
 import { changePassword } from "@/lib/admin/own-account";
 import { PASSWORD_MIN_CHARACTERS } from "@/lib/admin/passwords";
-import { endOwnSessions, listSessions, sessionOf } from "@/lib/admin/sessions";
+import { endOwnSessions, listSessions } from "@/lib/admin/sessions";
 import { seeOther } from "@/lib/http/answers";
 
 const PAGE = "/admin/account";
@@ -30,78 +21,63 @@ const REFUSED =
 const BUSY =
   "We could not check that just now. Nothing was wrong with what you typed: please try again in a moment.";
 
-type Shown = { done: string | null; mistakes: FieldMistake[]; pending: Pending | null };
-const NOTHING: Shown = { done: null, mistakes: [], pending: null };
+type Shown = { done: string | null; mistakes: FieldMistake[] };
 
 /** One's own password and sessions. */
 export function GET(request: Request): Promise<Response> {
-  const done = DONE[new URL(request.url).searchParams.get("done") ?? ""] ?? null;
-  return forRole(request, "viewer", (actor) => accountPage(request, actor, { ...NOTHING, done }));
-}
-
-/** Changes the password against the present one and a code; ends one's own sessions, after a code where the last is too old. */
-export function POST(request: Request): Promise<Response> {
-  return forRole(request, "viewer", async (actor, proved) => {
-    const form = await adminForm(request);
-    if (form === null) return notice(actor, "We could not read that form", "Please try again.", 400);
-    return form.action === "password"
-      ? newPassword(request, actor, form)
-      : endSessions(request, actor, proved, form);
+  return forAction(request, "account.view", (visit) => {
+    const done = DONE[visit.query.get("done") ?? ""] ?? null;
+    return accountPage(visit, { done, mistakes: [] });
   });
 }
 
-async function newPassword(
-  request: Request,
-  actor: Actor,
-  { present = "", password = "", code = "" }: Record<string, string>,
-): Promise<Response> {
+/** Changes the password against the present one and a code; ends one's own sessions. */
+export function POST(request: Request): Promise<Response> {
+  return forForm(request, {
+    "account.password": (posted) => newPassword(request, posted),
+    "account.end-session": async ({ actor, form: { session = "" } }) => {
+      if (z.uuid().safeParse(session).success) await endOwnSessions({ one: session }, actor);
+      return seeOther(`${PAGE}?done=sessions`);
+    },
+    "account.end-others": async ({ actor, sessionId }) => {
+      if (sessionId !== null) await endOwnSessions({ allBut: sessionId }, actor);
+      return seeOther(`${PAGE}?done=sessions`);
+    },
+  });
+}
+
+async function newPassword(request: Request, posted: Posted): Promise<Response> {
+  const { present = "", password = "", code = "" } = posted.form;
   const change = await changePassword(request, { present, password, code });
   const refused = (field: string, text: string, status: number, headers = {}) =>
-    accountPage(request, actor, { ...NOTHING, mistakes: [{ field, text }] }, status, headers);
+    accountPage(posted, { done: null, mistakes: [{ field, text }] }, status, headers);
   switch (change.kind) {
     case "changed":
-      return seeOther(`${PAGE}?done=password`, (await renewed(change.sessionId)).headers);
+      return withSession(seeOther(`${PAGE}?done=password`), change.sessionToken);
     case "invalid":
       return refused("password", passwordSentence(change.password, PASSWORD_MIN_CHARACTERS), 422);
     case "refused":
-      return refused("present", REFUSED, 422);
+      return change.clockOff ? refused("code", CLOCK_IS_OFF, 422) : refused("present", REFUSED, 422);
+    case "ended":
+      return sessionEnded();
     case "busy":
       return refused("present", BUSY, 503, { "retry-after": String(BUSY_RETRY_SECONDS) });
   }
 }
 
-async function endSessions(
-  request: Request,
-  actor: Actor,
-  proved: boolean,
-  { code = "", ...fields }: Record<string, string>,
-): Promise<Response> {
-  const { action, session = "" } = fields;
-  const isOne = action === "end-session" && z.uuid().safeParse(session).success;
-  if (!isOne && action !== "end-others")
-    return notice(actor, "That is nothing this page can do", "Please go back and try again.", 422);
-  const proof = await proofOf(request, proved, code);
-  if (proof === null)
-    return accountPage(request, actor, { ...NOTHING, pending: { fields, refused: code !== "" } }, 422);
-  const own = proof.sessionId ?? (await sessionOf(request))?.sessionId ?? "";
-  await endOwnSessions(isOne ? { one: session } : { allBut: own }, actor);
-  return seeOther(`${PAGE}?done=sessions`, proof.headers);
-}
-
 async function accountPage(
-  request: Request,
-  actor: Actor,
+  { actor, sessionId }: Visit,
   shown: Shown,
   status = 200,
   headers: Record<string, string> = {},
 ): Promise<Response> {
-  const [session, sessions] = await Promise.all([sessionOf(request), listSessions(actor.id)]);
+  const sessions = await listSessions(actor.id);
   return adminPage(
     <AccountPage
       organisation={organisation()}
       signedIn={signedInAs(actor)}
       minimumCharacters={PASSWORD_MIN_CHARACTERS}
-      sessions={sessions.map((one) => ({ ...one, isThis: one.id === session?.sessionId }))}
+      sessions={sessions.map((one) => ({ ...one, isThis: one.id === sessionId }))}
       {...shown}
     />,
     status,

@@ -1,4 +1,5 @@
-import { adminPage, forRole, organisation, signedInAs } from "@/app/_admin/page";
+import { forAction } from "@/app/_admin/action";
+import { adminPage, organisation, signedInAs } from "@/app/_admin/page";
 import { AuditPage } from "@/components/admin/AuditPage";
 import { checkAudit, lastAuditCheck, searchAudit } from "@/lib/admin";
 import { AUDIT_PAGE_ENTRIES } from "@/lib/admin/audit";
@@ -8,8 +9,7 @@ import { searchIn } from "./search";
 
 /** The audit log, searched, with what its last check found. */
 export function GET(request: Request): Promise<Response> {
-  return forRole(request, "viewer", async (actor) => {
-    const query = new URL(request.url).searchParams;
+  return forAction(request, "audit.view", async ({ actor, query }) => {
     const text = (name: string) => query.get(name) ?? "";
     const [entries, checked] = await Promise.all([searchAudit(searchIn(query)), lastAuditCheck()]);
     const last = entries.at(-1);
@@ -34,7 +34,7 @@ export function GET(request: Request): Promise<Response> {
 
 /** Checks the whole chain. */
 export function POST(request: Request): Promise<Response> {
-  return forRole(request, "viewer", async (actor) => {
+  return forAction(request, "audit.check", async ({ actor }) => {
     await checkAudit(actor);
     return seeOther("/admin/audit");
   });

@@ -7,8 +7,7 @@ export function searchIn(query: URLSearchParams): AuditSearch {
     const text = z.iso.date().safeParse(query.get(name));
     return text.success ? new Date(`${text.data}T00:00:00Z`) : undefined;
   };
-  // PostgreSQL's texts hold no NUL: nothing could be found by one.
-  const word = (name: string) => query.get(name)?.replaceAll("\0", "") || undefined;
+  const word = (name: string) => query.get(name) || undefined;
   const before = query.get("before") ?? "";
   return {
     actor: word("actor"),

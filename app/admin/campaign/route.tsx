@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { adminForm, adminPage, forRole, notice, organisation, signedInAs } from "@/app/_admin/page";
+import { forAction, forForm, type Posted, toReceipt } from "@/app/_admin/action";
+import { adminPage, notice, organisation, signedInAs } from "@/app/_admin/page";
 import { answerNotFound } from "@/app/_pages/message";
 import { publicPages } from "@/app/_pages/public-pages";
 import { type CampaignPart, CampaignSettingsPage } from "@/components/admin/CampaignSettingsPage";
@@ -9,6 +10,7 @@ import {
   changeOrigins,
   changeShareTexts,
   closeCampaign,
+  pendingSignatures,
   reopenCampaign,
   takeNewsAway,
   writeNews,
@@ -26,67 +28,72 @@ import { UPDATE_TEXT_MAX_CHARACTERS, UPDATE_TITLE_MAX_CHARACTERS } from "@/lib/s
 import { campaignFigures } from "@/lib/signing";
 
 type Fields = Record<string, string>;
-/** What came of a form: which part it was, and what was wrong with it. */
-type Changed = { part: CampaignPart; mistakes: string[] };
+/** A form that was refused: which part it was, what was wrong with it, and all that was typed. */
+type Refused = { part: CampaignPart; mistakes: string[]; typed: Fields };
 
 /** What an owner sets of the campaign. */
 export function GET(request: Request): Promise<Response> {
-  return forRole(request, "owner", (actor) => settingsPage(request, actor, null));
+  return forAction(request, "campaign.view", ({ actor }) => settingsPage(request, actor, null));
 }
 
 /** Saves one part of it. */
 export function POST(request: Request): Promise<Response> {
-  return forRole(request, "owner", async (actor) => {
-    const fields = await adminForm(request);
-    if (fields === null) return notice(actor, "We could not read that form", "Please try again.", 400);
-    const locale = localeOf(request);
-    const changed = await change(actor, locale, fields);
-    if (changed === null)
-      return notice(actor, "That is nothing this page can do", "Please go back and try again.", 400);
-    const { part, mistakes } = changed;
-    if (mistakes.length > 0) return settingsPage(request, actor, { part, mistakes, typed: fields });
+  const locale = localeOf(request);
+  /** Saves a part, or tells what was wrong with it. */
+  const saved =
+    (part: CampaignPart, save: (posted: Posted) => Promise<string[]>) =>
+    async (posted: Posted): Promise<Response> => {
+      const { actor, form } = posted;
+      const mistakes = await save(posted);
+      if (mistakes.length > 0) return settingsPage(request, actor, { part, mistakes, typed: form });
+      publicPages.clear();
+      return seeOther(`/admin/campaign?locale=${locale}&saved=${part}#${part}`);
+    };
+  /** Leads to the receipt for what was done for good. */
+  const receipt = (actor: Actor, entry: string | null): Promise<Response> | Response => {
     publicPages.clear();
-    return seeOther(`/admin/campaign?locale=${locale}&saved=${part}#${part}`);
+    return entry === null
+      ? notice(actor, "Nothing was changed", "It was done already, or is gone.", 410)
+      : toReceipt(entry);
+  };
+  return forForm(request, {
+    "campaign.close": {
+      howMany: () => pendingSignatures(CAMPAIGN_SLUG),
+      act: async ({ actor }) => receipt(actor, await closeCampaign(actor, CAMPAIGN_SLUG)),
+    },
+    "campaign.reopen": saved("status", async ({ actor }) => {
+      await reopenCampaign(actor, CAMPAIGN_SLUG);
+      return [];
+    }),
+    "campaign.goals": saved("goals", async ({ actor, form }) => {
+      const read = readGoals(form.goal ?? "", form.nextGoals ?? "");
+      if (!read.ok) return [goalMistake(read.mistake)];
+      await changeGoals(actor, CAMPAIGN_SLUG, read.goals);
+      return [];
+    }),
+    "campaign.origins": saved("origins", async ({ actor, form }) => {
+      const isListed = form.framedBy === "listed";
+      const read = readOrigins(isListed ? (form.origins ?? "") : "");
+      if (!read.ok) return read.mistakes.map(originMistake);
+      await changeOrigins(actor, CAMPAIGN_SLUG, isListed ? read.origins : null);
+      return [];
+    }),
+    "campaign.texts": saved("texts", ({ actor, form }) => saveTexts(actor, locale, form)),
+    "campaign.news": saved("news", ({ actor, form }) => saveNews(actor, locale, form, null)),
+    "campaign.news.correct": saved("news", ({ actor, form }) => saveNews(actor, locale, form, form.id ?? "")),
+    "campaign.news.remove": {
+      howMany: async () => 1,
+      act: async ({ actor, form }) => {
+        const id = z.uuid().safeParse(form.id);
+        return receipt(actor, id.success ? await takeNewsAway(actor, CAMPAIGN_SLUG, id.data) : null);
+      },
+    },
   });
 }
 
 function localeOf(request: Request): Locale {
   const asked = new URL(request.url).searchParams.get("locale") ?? "";
   return isLocale(asked) ? asked : DEFAULT_LOCALE;
-}
-
-async function change(actor: Actor, locale: Locale, fields: Fields): Promise<Changed | null> {
-  switch (fields.action) {
-    case "close":
-      await closeCampaign(actor, CAMPAIGN_SLUG);
-      return { part: "status", mistakes: [] };
-    case "reopen":
-      await reopenCampaign(actor, CAMPAIGN_SLUG);
-      return { part: "status", mistakes: [] };
-    case "goals": {
-      const read = readGoals(fields.goal ?? "", fields.nextGoals ?? "");
-      if (!read.ok) return { part: "goals", mistakes: [goalMistake(read.mistake)] };
-      await changeGoals(actor, CAMPAIGN_SLUG, read.goals);
-      return { part: "goals", mistakes: [] };
-    }
-    case "origins": {
-      const read = readOrigins(fields.framedBy === "listed" ? (fields.origins ?? "") : "");
-      if (!read.ok) return { part: "origins", mistakes: read.mistakes.map(originMistake) };
-      await changeOrigins(actor, CAMPAIGN_SLUG, fields.framedBy === "listed" ? read.origins : null);
-      return { part: "origins", mistakes: [] };
-    }
-    case "texts":
-      return { part: "texts", mistakes: await saveTexts(actor, locale, fields) };
-    case "news":
-      return { part: "news", mistakes: await saveNews(actor, locale, fields) };
-    case "remove-news": {
-      const known = z.uuid().safeParse(fields.id);
-      const removed = known.success && (await takeNewsAway(actor, CAMPAIGN_SLUG, known.data));
-      return { part: "news", mistakes: removed ? [] : ["There is no such news: it may be gone already."] };
-    }
-    default:
-      return null;
-  }
 }
 
 function goalMistake(mistake: GoalMistake): string {
@@ -124,7 +131,7 @@ async function saveTexts(actor: Actor, locale: Locale, fields: Fields): Promise<
   return mistakes;
 }
 
-async function saveNews(actor: Actor, locale: Locale, fields: Fields): Promise<string[]> {
+async function saveNews(actor: Actor, locale: Locale, fields: Fields, id: string | null): Promise<string[]> {
   const title = (fields.title ?? "").trim().normalize("NFC");
   const text = (fields.text ?? "").replaceAll("\r\n", "\n").trim().normalize("NFC");
   const within = (words: string, most: number) => words !== "" && [...words].length <= most;
@@ -137,17 +144,12 @@ async function saveNews(actor: Actor, locale: Locale, fields: Fields): Promise<s
       : [`Text: write 1 to ${UPDATE_TEXT_MAX_CHARACTERS.toLocaleString("en")} characters.`]),
   ];
   if (mistakes.length > 0) return mistakes;
-  const id = fields.id === undefined || fields.id === "" ? null : fields.id;
   const known = id === null || z.uuid().safeParse(id).success;
   const written = known && (await writeNews(actor, CAMPAIGN_SLUG, { locale, title, text }, id));
   return written ? [] : ["There is no such news: it may be gone. Publish it anew."];
 }
 
-async function settingsPage(
-  request: Request,
-  actor: Actor,
-  refused: (Changed & { typed: Fields }) | null,
-): Promise<Response> {
+async function settingsPage(request: Request, actor: Actor, refused: Refused | null): Promise<Response> {
   const locale = localeOf(request);
   const [figures, goals, milestones, origins, own, codes, news] = await Promise.all([
     campaignFigures(CAMPAIGN_SLUG),

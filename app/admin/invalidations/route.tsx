@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { z } from "zod";
-import { adminForm, adminPage, forRole, notice, organisation, signedInAs } from "@/app/_admin/page";
+import { forAction, forForm, type Posted, withoutNames } from "@/app/_admin/action";
+import { adminPage, notice, organisation, signedInAs } from "@/app/_admin/page";
 import {
   InvalidationPreviewPage,
   InvalidationsPage,
@@ -16,7 +17,7 @@ import {
   undoInvalidation,
 } from "@/lib/admin/invalidation";
 import { ruleOfGroup } from "@/lib/admin/review";
-import { isRule, ruleOf, type SignatureRule } from "@/lib/admin/rule";
+import { described, isRule, ruleOf, type SignatureRule } from "@/lib/admin/rule";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { seeOther } from "@/lib/http/answers";
 import { COUNTRY_CODES } from "@/lib/i18n/countries";
@@ -53,51 +54,53 @@ const ruleForm = z
 
 /** Asks for a rule, and shows the jobs there were. */
 export function GET(request: Request): Promise<Response> {
-  return forRole(request, "owner", (actor) => asked(actor, fieldsOf({}), null));
+  return forAction(request, "invalidation.view", ({ actor }) => asked(actor, fieldsOf({}), null));
 }
 
 /** `preview` tells who is meant, `start` has the worker mark them; `cancel` and `undo` are for a job. */
 export function POST(request: Request): Promise<Response> {
-  return forRole(request, "owner", async (actor) => {
-    const form = (await adminForm(request)) ?? {};
-    switch (form.action) {
-      case "preview":
-      case "start":
-        return ruled(actor, form, form.action);
-      case "cancel":
-      case "undo": {
-        const { job = "" } = form;
-        const act = form.action === "cancel" ? cancelInvalidation : undoInvalidation;
-        if (!z.uuid().safeParse(job).success || !(await act(actor, job)))
-          return notice(actor, "Nothing was changed", "It has ended, or was taken back already.", 409);
-        return seeOther("/admin/invalidations");
-      }
-      default:
-        return notice(actor, "That is nothing this page can do", "Please go back and try again.", 400);
-    }
+  return forForm(request, {
+    "invalidation.preview": (posted) => ruled(posted, (rule, typed) => preview(posted, rule, typed)),
+    "invalidation.start": (posted) => ruled(posted, (rule) => start(posted, rule)),
+    "invalidation.cancel": (posted) => turned(posted, cancelInvalidation),
+    "invalidation.undo": (posted) => turned(posted, undoInvalidation),
   });
 }
 
+async function turned(
+  { actor, form: { job = "" } }: Posted,
+  turn: (actor: Actor, job: string) => Promise<boolean>,
+): Promise<Response> {
+  if (!z.uuid().safeParse(job).success || !(await turn(actor, job)))
+    return notice(actor, "Nothing was changed", "It has ended, or was taken back already.", 409);
+  return seeOther("/admin/invalidations");
+}
+
 async function ruled(
-  actor: Actor,
-  form: Record<string, string>,
-  action: "preview" | "start",
+  { actor, form }: Posted,
+  act: (rule: SignatureRule, typed: RuleFields) => Promise<Response>,
 ): Promise<Response> {
   const typed = fieldsOf(form);
   const read = await readRule(typed);
-  if (!read.ok) return asked(actor, typed, read.mistake);
-  if (action === "start") {
-    const { reason = "" } = form;
-    if (!isInvalidReason(reason))
-      return notice(actor, "Say why", "Go back and choose a reason from the list.", 422);
-    await startInvalidation(actor, CAMPAIGN_SLUG, read.rule, reason);
-    return seeOther("/admin/invalidations");
-  }
-  const preview = await previewInvalidation(CAMPAIGN_SLUG, read.rule);
+  return read.ok ? act(read.rule, typed) : asked(actor, typed, read.mistake);
+}
+
+async function start({ actor, form: { reason = "" } }: Posted, rule: SignatureRule): Promise<Response> {
+  if (!isInvalidReason(reason))
+    return notice(actor, "Say why", "Go back and choose a reason from the list.", 422);
+  await startInvalidation(actor, CAMPAIGN_SLUG, rule, reason);
+  return seeOther("/admin/invalidations");
+}
+
+async function preview(posted: Posted, rule: SignatureRule, typed: RuleFields): Promise<Response> {
+  const { actor, reader } = posted;
+  const found = await previewInvalidation(reader, CAMPAIGN_SLUG, rule);
+  if (found.kind !== "found") return withoutNames(posted, found);
+  const { signatures, whole, sample } = found;
   await recordAudit({
     actor,
     action: "invalidation.preview",
-    detail: { signatures: preview.signatures, shown: preview.sample.length },
+    detail: { by: described(rule), signatures, shown: sample.length },
   });
   return adminPage(
     <InvalidationPreviewPage
@@ -105,7 +108,9 @@ async function ruled(
       signedIn={signedInAs(actor)}
       typed={typed}
       reasons={INVALID_REASONS}
-      {...preview}
+      signatures={signatures}
+      whole={whole}
+      sample={sample}
     />,
   );
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { adminForm, adminPage, forRole, notice, organisation, signedInAs } from "@/app/_admin/page";
+import { forAction, forForm, type Posted } from "@/app/_admin/action";
+import { adminPage, organisation, signedInAs } from "@/app/_admin/page";
 import { answerNotFound } from "@/app/_pages/message";
 import { LimitsPage } from "@/components/admin/LimitsPage";
 import { alarmsOf } from "@/lib/abuse/alarms";
@@ -22,44 +23,43 @@ const NAMES = Object.keys(LIMIT_NAMES) as (keyof Limits)[];
 
 /** Limits, options and lists of the campaign. */
 export function GET(request: Request): Promise<Response> {
-  return forRole(request, "owner", (actor) => limitsPage(request, actor));
+  return forAction(request, "limits.view", ({ actor }) => limitsPage(request, actor));
 }
 
 /** Sets limits and options, puts on a list, takes off one. */
 export function POST(request: Request): Promise<Response> {
-  return forRole(request, "owner", async (actor) => {
-    const form = await adminForm(request);
-    if (form === null) return notice(actor, "We could not read that form", "Please try again.", 400);
-    const change = await act(actor, form);
-    return change.ok
+  const saved = async ({ actor, form }: Posted, change: Promise<GuardChange>) => {
+    const changed = await change;
+    return changed.ok
       ? seeOther("/admin/limits")
-      : limitsPage(request, actor, { form, mistake: change.mistake });
+      : limitsPage(request, actor, { form, mistake: changed.mistake });
+  };
+  return forForm(request, {
+    "limits.set": (posted) => saved(posted, set(posted)),
+    "limits.list": (posted) => saved(posted, list(posted)),
+    "limits.unlist": async ({ actor, form: { entry = "" } }) => {
+      if (z.uuid().safeParse(entry).success) await removeGuardEntry(actor, entry);
+      return seeOther("/admin/limits");
+    },
   });
 }
 
-async function act(actor: Actor, form: Form): Promise<GuardChange> {
-  const { action, verdict, subject = "", note = "", entry } = form;
-  switch (action) {
-    case "set":
-      return setGuard(actor, CAMPAIGN_SLUG, {
-        limits: Object.fromEntries(NAMES.map((name) => [name, Number(form[name])])) as Limits,
-        options: {
-          refuseDisposable: form.refuseDisposable === "yes",
-          checkMailDomain: form.checkMailDomain === "yes",
-        },
-      });
-    case "add":
-      return addGuardEntry(actor, CAMPAIGN_SLUG, {
-        verdict: verdict === "allow" ? "allow" : "block",
-        subject,
-        note: note.trim(),
-      });
-    case "remove":
-      if (z.uuid().safeParse(entry).success) await removeGuardEntry(actor, entry ?? "");
-      return { ok: true };
-    default:
-      return { ok: false, mistake: "That is nothing this page can do." };
-  }
+function set({ actor, form }: Posted): Promise<GuardChange> {
+  return setGuard(actor, CAMPAIGN_SLUG, {
+    limits: Object.fromEntries(NAMES.map((name) => [name, Number(form[name])])) as Limits,
+    options: {
+      refuseDisposable: form.refuseDisposable === "yes",
+      checkMailDomain: form.checkMailDomain === "yes",
+    },
+  });
+}
+
+function list({ actor, form: { verdict, subject = "", note = "" } }: Posted): Promise<GuardChange> {
+  return addGuardEntry(actor, CAMPAIGN_SLUG, {
+    verdict: verdict === "allow" ? "allow" : "block",
+    subject,
+    note: note.trim(),
+  });
 }
 
 async function limitsPage(

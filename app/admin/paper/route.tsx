@@ -1,9 +1,11 @@
 import { z } from "zod";
-import { adminPage, forRole, notice, organisation, signedInAs } from "@/app/_admin/page";
+import { forAction, forForm, type Posted, toReceipt, withoutNames } from "@/app/_admin/action";
+import { adminPage, notice, organisation, signedInAs } from "@/app/_admin/page";
 import { signaturesChanged } from "@/app/_pages/public-pages";
-import { PaperDraftPage, PaperImportedPage, PaperPage } from "@/components/admin/PaperPage";
+import { PaperDraftPage, PaperPage } from "@/components/admin/PaperPage";
 import type { Actor } from "@/lib/admin";
-import { UNDO_MINUTES } from "@/lib/admin/invalid";
+import { auditOf } from "@/lib/admin/audit";
+import { countNames } from "@/lib/admin/names";
 import {
   draftPaper,
   firstSigningDay,
@@ -14,11 +16,10 @@ import {
   PAPER_ROWS_MAX,
   type PaperMistake,
   type PaperRefusal,
+  signaturesImported,
   undoPaper,
 } from "@/lib/admin/paper";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
-import { seeOther } from "@/lib/http/answers";
-import { readForm } from "@/lib/http/request";
 import { DEFAULT_LOCALE } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
 
@@ -37,30 +38,48 @@ const REFUSALS: Record<PaperRefusal, string> = {
 
 /** Asks for a file. */
 export function GET(request: Request): Promise<Response> {
-  return forRole(request, "owner", (actor) => asked(actor, null));
+  return forAction(request, "paper.view", ({ actor }) => asked(actor, null));
 }
 
 /** A `file` is checked and kept as a sealed draft, its days from `since` on; `action=import` imports one, `undo` takes an import back. */
 export function POST(request: Request): Promise<Response> {
-  return forRole(request, "owner", async (actor) => {
-    const received = await readForm(request, PAPER_FILE_LIMIT_BYTES + FORM_BYTES);
-    if (!received.ok)
-      return received.refusal === "too-large"
-        ? asked(actor, `The file is larger than ${PAPER_FILE_LIMIT_BYTES / 1024} KiB: split it.`, 413)
-        : notice(actor, "That could not be read", "Please go back and try again.", 400);
-    const { action, file, since } = received.fields;
-    if (action === "import") return imported(actor, received.fields.draft);
-    if (action === "undo") return undone(actor, received.fields.import);
-    const firstDay = z.iso.date().safeParse(since);
-    if (!firstDay.success && typeof since === "string" && since !== "")
-      return asked(actor, "Signed since: write the day as 2026-11-24.");
-    if (!(file instanceof File) || file.size === 0)
-      return asked(actor, "Choose a file first.", 422, firstDay.data);
-    return drafted(actor, file, firstDay.data ?? (await firstSigningDay(CAMPAIGN_SLUG)));
-  });
+  return forForm(
+    request,
+    {
+      "paper.draft": drafted,
+      "paper.import": ({ actor, form }) =>
+        done(actor, form.draft, importPaper, {
+          title: "Nothing was imported",
+          text: "The hour is over, or it was imported already: choose the file again.",
+        }),
+      "paper.undo": {
+        howMany: ({ form }) => signaturesImported(form.import ?? ""),
+        act: ({ actor, form }) =>
+          done(actor, form.import, undoPaper, {
+            title: "Nothing was taken back",
+            text: "The hour is over, or it was taken back already.",
+          }),
+      },
+    },
+    {
+      limitBytes: PAPER_FILE_LIMIT_BYTES + FORM_BYTES,
+      tooLarge: ({ actor }) =>
+        asked(actor, `The file is larger than ${PAPER_FILE_LIMIT_BYTES / 1024} KiB: split it.`, 413),
+    },
+  );
 }
 
-async function drafted(actor: Actor, file: File, since: string): Promise<Response> {
+async function drafted(posted: Posted): Promise<Response> {
+  const { actor, reader, form, files } = posted;
+  const { file } = files;
+  const typed = z.iso.date().safeParse(form.since);
+  if (!typed.success && form.since !== undefined && form.since !== "")
+    return asked(actor, "Signed since: write the day as 2026-11-24.");
+  if (!file || file.size === 0) return asked(actor, "Choose a file first.", 422, typed.data);
+  const since = typed.data ?? (await firstSigningDay(CAMPAIGN_SLUG));
+  // The draft tells how many have signed already: with one address in it, whether that one has.
+  const refused = await countNames(reader, 1);
+  if (refused) return withoutNames(posted, refused);
   const bytes = new Uint8Array(await file.arrayBuffer());
   const drafting = await draftPaper(actor, CAMPAIGN_SLUG, file.name, bytes, since);
   if (!drafting.ok) return asked(actor, REFUSALS[drafting.refusal], 422, since);
@@ -77,34 +96,20 @@ async function drafted(actor: Actor, file: File, since: string): Promise<Respons
   );
 }
 
-async function imported(actor: Actor, draft: unknown): Promise<Response> {
-  const id = z.uuid().safeParse(draft);
-  const count = id.success ? await importPaper(actor, id.data) : null;
-  if (!id.success || count === null)
-    return notice(
-      actor,
-      "Nothing was imported",
-      "The hour is over, or it was imported already: choose the file again.",
-      410,
-    );
+/** Imports or takes back, and leads to the receipt. */
+async function done(
+  actor: Actor,
+  typed: string | undefined,
+  act: (actor: Actor, id: string) => Promise<number | null>,
+  nothing: { title: string; text: string },
+): Promise<Response> {
+  const id = z.uuid().safeParse(typed);
+  if (!id.success || (await act(actor, id.data)) === null)
+    return notice(actor, nothing.title, nothing.text, 410);
   signaturesChanged();
-  return adminPage(
-    <PaperImportedPage
-      organisation={organisation()}
-      signedIn={signedInAs(actor)}
-      importId={id.data}
-      imported={count}
-      undoMinutes={UNDO_MINUTES}
-    />,
-  );
-}
-
-async function undone(actor: Actor, importId: unknown): Promise<Response> {
-  const id = z.uuid().safeParse(importId);
-  if (!id.success || (await undoPaper(actor, id.data)) === null)
-    return notice(actor, "Nothing was taken back", "The hour is over, or it was taken back already.", 410);
-  signaturesChanged();
-  return seeOther("/admin/signatories");
+  const last = (await auditOf(id.data)).at(-1);
+  if (!last) throw new Error("an import leaves an entry in the audit log");
+  return toReceipt(last.id);
 }
 
 function inWords({ key, meant }: PaperMistake, since: string): string {

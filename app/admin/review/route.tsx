@@ -1,8 +1,9 @@
 import { z } from "zod";
-import { adminForm, adminPage, forRole, notice, organisation, signedInAs } from "@/app/_admin/page";
+import { forAction, forForm, type Posted, withoutNames } from "@/app/_admin/action";
+import { adminPage, notice, organisation, signedInAs } from "@/app/_admin/page";
 import { signaturesChanged } from "@/app/_pages/public-pages";
 import { ReviewPage, type ShownKind } from "@/components/admin/ReviewPage";
-import { recordAudit } from "@/lib/admin";
+import { type Actor, recordAudit } from "@/lib/admin";
 import { discardHeld, heldSignatories, releaseHeld } from "@/lib/admin/held";
 import {
   BURST_FROM,
@@ -43,8 +44,13 @@ const KINDS: readonly (ShownKind & { kind: GroupKind })[] = [
 
 /** Likely fakes, in groups. That somebody looked is in the audit log: it shows names. */
 export function GET(request: Request): Promise<Response> {
-  return forRole(request, "exporter", async (actor) => {
-    const [groups, held] = await Promise.all([reviewGroups(CAMPAIGN_SLUG), heldSignatories(CAMPAIGN_SLUG)]);
+  return forAction(request, "review.list", async (visit) => {
+    const { actor, reader } = visit;
+    const found = await reviewGroups(reader, CAMPAIGN_SLUG);
+    if (found.kind !== "found") return withoutNames(visit, found);
+    const waiting = await heldSignatories(reader, CAMPAIGN_SLUG);
+    if (waiting.kind !== "found") return withoutNames(visit, waiting);
+    const [groups, held] = [found.groups, waiting.signatories];
     await recordAudit({
       actor,
       action: "review.list",
@@ -64,17 +70,21 @@ export function GET(request: Request): Promise<Response> {
 
 /** Notes that a group is genuine, so that it does not come back; or releases or discards a held signature. */
 export function POST(request: Request): Promise<Response> {
-  return forRole(request, "owner", async (actor) => {
-    const { action = "genuine", group = "", signature = "" } = (await adminForm(request)) ?? {};
-    if (action === "release" || action === "discard") {
-      const decide = action === "release" ? releaseHeld : discardHeld;
+  const decided =
+    (decide: (actor: Actor, id: string) => Promise<boolean>) =>
+    async ({ actor, form: { signature = "" } }: Posted): Promise<Response> => {
       if (!z.uuid().safeParse(signature).success || !(await decide(actor, signature)))
         return notice(actor, "There is no such signature", "It may have been dealt with already.", 404);
       signaturesChanged();
       return seeOther("/admin/review");
-    }
-    if (!z.uuid().safeParse(group).success || !(await markGenuine(actor, group)))
-      return notice(actor, "There is no such group", "It may have been dealt with already.", 404);
-    return seeOther("/admin/review");
+    };
+  return forForm(request, {
+    "review.genuine": async ({ actor, form: { group = "" } }) => {
+      if (!z.uuid().safeParse(group).success || !(await markGenuine(actor, group)))
+        return notice(actor, "There is no such group", "It may have been dealt with already.", 404);
+      return seeOther("/admin/review");
+    },
+    "review.release": decided(releaseHeld),
+    "review.discard": decided(discardHeld),
   });
 }

@@ -1,11 +1,12 @@
-import { adminPage, forRole, organisation, signedInAs } from "@/app/_admin/page";
+import { forAction } from "@/app/_admin/action";
+import { adminPage, organisation, signedInAs } from "@/app/_admin/page";
 import { SharingPage } from "@/components/admin/SharingPage";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { shareSums } from "@/lib/sharing";
 
 /** What brings people, in sums over many; the same for every role. */
 export function GET(request: Request): Promise<Response> {
-  return forRole(request, "viewer", async (actor) =>
+  return forAction(request, "sharing.view", async ({ actor }) =>
     adminPage(
       <SharingPage
         organisation={organisation()}

@@ -1,11 +1,10 @@
-import { forRole } from "@/app/_admin/page";
-import { endSession, sessionCookie, sessionOf } from "@/lib/admin/sessions";
+import { forAction } from "@/app/_admin/action";
+import { endSession, sessionCookie } from "@/lib/admin/sessions";
 
 /** Ends the session in the database, takes the cookie back, and has the browser forget what it kept (OWASP ASVS 5.0, 14.3.1). */
 export function POST(request: Request): Promise<Response> {
-  return forRole(request, "viewer", async (actor) => {
-    const session = await sessionOf(request);
-    if (session) await endSession(session.sessionId, actor);
+  return forAction(request, "session.sign-out", async ({ actor, sessionId }) => {
+    if (sessionId !== null) await endSession(sessionId, actor);
     return new Response(null, {
       status: 303,
       headers: {

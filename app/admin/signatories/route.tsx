@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { adminForm, adminPage, forRole, notice, organisation, signedInAs } from "@/app/_admin/page";
+import { forAction, forForm, type Posted, type Visit, withoutNames } from "@/app/_admin/action";
+import { adminPage, notice, organisation, signedInAs } from "@/app/_admin/page";
 import { type FilterFields, SignatoriesPage } from "@/components/admin/SignatoriesPage";
-import { type Actor, recordAudit } from "@/lib/admin";
+import { recordAudit } from "@/lib/admin";
 import { INVALID_REASONS, undoableJobs } from "@/lib/admin/invalid";
 import { ruleOfGroup } from "@/lib/admin/review";
 import {
@@ -43,44 +44,61 @@ const placeSchema = z.object({
 
 /** Signatories by filter or of one group of likely fakes, a page at a time. */
 export function GET(request: Request): Promise<Response> {
-  return forRole(request, "exporter", async (actor) => {
-    const query = new URL(request.url).searchParams;
-    const { updates, ...filter } = filterSchema.parse(Object.fromEntries(query));
-    return list(actor, { ...filter, updates: updates === "yes" }, query);
+  const isMany = new URL(request.url).searchParams.get("show") === String(SIGNATORIES_AT_ONCE);
+  return forAction(request, isMany ? "signatory.list-many" : "signatory.list", (visit) => {
+    const { updates, ...filter } = filterSchema.parse(Object.fromEntries(visit.query));
+    return list(visit, { ...filter, updates: updates === "yes" }, visit.query);
   });
 }
 
-/** The search for one person; with `action=lift`, an owner allows mail to the address again. */
+/**
+ * The search for one person; with `action=lift`, an owner allows mail to the address again. A post: neither name nor
+ * address gets into an address.
+ */
 export function POST(request: Request): Promise<Response> {
-  return forRole(request, "exporter", async (actor) => {
-    const { action, ...form } = (await adminForm(request)) ?? {};
-    const find = form.find?.trim() ?? "";
-    if (action === "lift") {
-      if (actor.role !== "owner")
-        return notice(actor, "You may not do this", "Your role does not reach this far. Ask an owner.", 403);
-      if (isAddress(find)) await liftSuppression(actor, { address: find });
-    }
-    return list(actor, find === "" ? {} : { find }, new URLSearchParams());
+  return forForm(request, {
+    "signatory.search": search,
+    "suppression.lift": async (posted) => {
+      const find = posted.form.find?.trim() ?? "";
+      if (isAddress(find)) await liftSuppression(posted.actor, { address: find });
+      return search(posted);
+    },
   });
 }
 
-async function list(actor: Actor, filter: SignatoryFilter, query: URLSearchParams): Promise<Response> {
+function search(posted: Posted): Promise<Response> {
+  const find = posted.form.find?.trim() ?? "";
+  return list(posted, find === "" ? {} : { find }, new URLSearchParams());
+}
+
+async function list(visit: Visit, filter: SignatoryFilter, query: URLSearchParams): Promise<Response> {
+  const { actor, reader } = visit;
   const take = query.get("show") === String(SIGNATORIES_AT_ONCE) ? SIGNATORIES_AT_ONCE : SIGNATORIES_PER_PAGE;
   const group = query.get("group") ?? "";
   const rule = z.uuid().safeParse(group).success ? await ruleOfGroup(group) : {};
   if (!rule) return notice(actor, "There is no such group", "It is gone, or was dealt with already.", 404);
   const edge = edgeIn(query);
   // One more than is shown tells whether there is another page on that side.
-  const found = await findSignatories(CAMPAIGN_SLUG, { ...filter, ...rule }, edge, take + 1);
+  const searched = await findSignatories(reader, CAMPAIGN_SLUG, { ...filter, ...rule }, edge, take + 1);
+  if (searched.kind !== "found") return withoutNames(visit, searched);
+  const found = searched.signatories;
   const more = found.length > take;
   const ahead = edge?.direction === "ahead";
   const signatories = ahead ? found.slice(-take) : found.slice(0, take);
   const { find, ...told } = filter;
-  await recordAudit({
-    actor,
-    action: find === undefined ? "signatory.list" : "signatory.search",
-    detail: { ...told, ...(group === "" ? {} : { group }), found: signatories.length },
-  });
+  await recordAudit(
+    find === undefined
+      ? {
+          actor,
+          action: "signatory.list",
+          detail: { ...told, ...(group === "" ? {} : { group }), found: signatories.length },
+        }
+      : {
+          actor,
+          action: "signatory.search",
+          detail: { by: isAddress(find) ? "address" : "name", found: roughly(signatories.length) },
+        },
+  );
   const suppressed = find !== undefined && isAddress(find) ? await suppressionOf({ address: find }) : null;
   const text = (name: keyof FilterFields) => query.get(name) ?? "";
   return adminPage(
@@ -88,6 +106,7 @@ async function list(actor: Actor, filter: SignatoryFilter, query: URLSearchParam
       organisation={organisation()}
       signedIn={signedInAs(actor)}
       signatories={signatories}
+      find={find ?? null}
       filter={{
         state: text("state"),
         country: text("country"),
@@ -108,6 +127,11 @@ async function list(actor: Actor, filter: SignatoryFilter, query: URLSearchParam
       suppressed={suppressed && find !== undefined ? { ...suppressed, address: find } : null}
     />,
   );
+}
+
+/** How many a search found, for the audit log: that one person has signed is not to be read there. */
+function roughly(number: number): string {
+  return number < 10 ? "fewer than 10" : number < 100 ? "10 to 99" : "100 or more";
 }
 
 /** The place in an address that a page begins behind or ahead of, when there is one that can be read. */

@@ -1,5 +1,5 @@
-import { forRole } from "@/app/_admin/page";
-import { type Actor, recordAudit, searchAudit } from "@/lib/admin";
+import { forAction } from "@/app/_admin/action";
+import { recordAudit, searchAudit } from "@/lib/admin";
 import { audienceOf, discloseDetail } from "@/lib/disclosure";
 import { csvCell } from "@/lib/export";
 import { searchIn } from "../search";
@@ -9,8 +9,8 @@ const EXPORTED_ENTRIES = 100_000;
 
 /** The log as CSV, newest first, with each entry's fingerprint. That it was taken is in the log too. */
 export function GET(request: Request): Promise<Response> {
-  const route = async (actor: Actor) => {
-    const entries = await searchAudit(searchIn(new URL(request.url).searchParams), EXPORTED_ENTRIES);
+  return forAction(request, "audit.export", async ({ actor, query }) => {
+    const entries = await searchAudit(searchIn(query), EXPORTED_ENTRIES);
     await recordAudit({ actor, action: "audit.export", detail: { entries: entries.length } });
     const lines = entries.map((entry) => [
       entry.sequence.toString(),
@@ -29,6 +29,5 @@ export function GET(request: Request): Promise<Response> {
         "cache-control": "no-store",
       },
     });
-  };
-  return forRole(request, "viewer", route, { fromOurs: true });
+  });
 }

@@ -1,10 +1,17 @@
 import { z } from "zod";
-import { adminForm, adminPage, forRole, notice, organisation, signedInAs } from "@/app/_admin/page";
+import { forAction, forForm, type Posted, toReceipt, withoutNames } from "@/app/_admin/action";
+import { adminPage, notice, organisation, signedInAs } from "@/app/_admin/page";
 import { signaturesChanged } from "@/app/_pages/public-pages";
 import { SignatoryPage } from "@/components/admin/SignatoriesPage";
 import { type Actor, recordAudit } from "@/lib/admin";
 import { INVALID_REASONS, isInvalidReason, markInvalid, restore } from "@/lib/admin/invalid";
-import { deleteSignatory, type Resending, resendMails, signatoryWithHistory } from "@/lib/admin/signatories";
+import {
+  deleteSignatory,
+  type Resending,
+  resendMails,
+  signatoryExists,
+  signatoryWithHistory,
+} from "@/lib/admin/signatories";
 import { liftSuppression, suppressionOf } from "@/lib/admin/suppression";
 import { seeOther } from "@/lib/http/answers";
 
@@ -12,11 +19,13 @@ type Context = RouteContext<"/admin/signatories/[id]">;
 
 /** One signatory. That somebody looked is in the audit log. */
 export function GET(request: Request, { params }: Context): Promise<Response> {
-  return forRole(request, "exporter", async (actor) => {
+  return forAction(request, "signatory.view", async (visit) => {
+    const { actor, reader } = visit;
     const { id } = await params;
-    const found = z.uuid().safeParse(id).success ? await signatoryWithHistory(id) : null;
+    const found = z.uuid().safeParse(id).success ? await signatoryWithHistory(reader, id) : null;
     if (!found) return unknown(actor);
-    await recordAudit({ actor, action: "signatory.view", subject: id, detail: { signature: id } });
+    if (found.kind !== "found") return withoutNames(visit, found);
+    await recordAudit({ actor, action: "signatory.view", signature: id, detail: {} });
     return adminPage(
       <SignatoryPage
         organisation={organisation()}
@@ -31,37 +40,51 @@ export function GET(request: Request, { params }: Context): Promise<Response> {
 
 /** Sends the mail again, allows mail again, marks invalid or valid again, withdraws, or erases. */
 export function POST(request: Request, { params }: Context): Promise<Response> {
-  return forRole(request, "owner", async (actor) => {
+  /** Acts on the signature of the address, if that is one at all. */
+  const onSignature = (act: (posted: Posted, id: string) => Promise<Response>) => async (posted: Posted) => {
     const { id } = await params;
-    if (!z.uuid().safeParse(id).success) return unknown(actor);
-    const { action, reason = "" } = (await adminForm(request)) ?? {};
-    const here = `/admin/signatories/${id}`;
-    switch (action) {
-      case "resend":
-        return resent(actor, here, await resendMails(actor, [id]));
-      case "lift":
-        await liftSuppression(actor, { signatureId: id });
-        return seeOther(here);
-      case "invalid":
-        if (!isInvalidReason(reason))
-          return notice(actor, "Say why", "Go back and choose a reason from the list.", 422);
-        await markInvalid(actor, [id], reason);
-        signaturesChanged();
-        return seeOther(here);
-      case "restore":
-        await restore(actor, { signatureId: id });
-        signaturesChanged();
-        return seeOther(here);
-      case "withdraw":
-      case "erase": {
-        if (!(await deleteSignatory(actor, id, action === "erase"))) return unknown(actor);
-        signaturesChanged();
-        return seeOther("/admin/signatories");
-      }
-      default:
-        return notice(actor, "That is nothing this page can do", "Please go back and try again.", 400);
-    }
+    return z.uuid().safeParse(id).success ? act(posted, id) : unknown(posted.actor);
+  };
+  const howMany = async () => {
+    const { id } = await params;
+    return z.uuid().safeParse(id).success && (await signatoryExists(id)) ? 1 : null;
+  };
+  const deletes = (suppress: boolean) => ({
+    howMany,
+    act: onSignature(async ({ actor }, id) => {
+      const entry = await deleteSignatory(actor, id, suppress);
+      if (entry === null) return unknown(actor);
+      signaturesChanged();
+      return toReceipt(entry);
+    }),
   });
+  return forForm(request, {
+    "signatory.resend": onSignature(async ({ actor }, id) =>
+      resent(actor, pageOf(id), await resendMails(actor, [id])),
+    ),
+    "signatory.lift": onSignature(async ({ actor }, id) => {
+      await liftSuppression(actor, { signatureId: id });
+      return seeOther(pageOf(id));
+    }),
+    "signatory.invalid": onSignature(async ({ actor, form: { reason = "" } }, id) => {
+      if (!isInvalidReason(reason))
+        return notice(actor, "Say why", "Go back and choose a reason from the list.", 422);
+      await markInvalid(actor, [id], reason);
+      signaturesChanged();
+      return seeOther(pageOf(id));
+    }),
+    "signatory.restore": onSignature(async ({ actor }, id) => {
+      await restore(actor, { signatureId: id });
+      signaturesChanged();
+      return seeOther(pageOf(id));
+    }),
+    "signatory.withdraw": deletes(false),
+    "signatory.erase": deletes(true),
+  });
+}
+
+function pageOf(id: string): string {
+  return `/admin/signatories/${id}`;
 }
 
 async function resent(actor: Actor, here: string, { owed, tooSoon, refused }: Resending): Promise<Response> {

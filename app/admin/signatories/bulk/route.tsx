@@ -1,67 +1,31 @@
 import { z } from "zod";
-import { adminForm, adminPage, forRole, notice, organisation, signedInAs } from "@/app/_admin/page";
+import { forForm, type Posted, toReceipt } from "@/app/_admin/action";
+import { notice } from "@/app/_admin/page";
 import { signaturesChanged } from "@/app/_pages/public-pages";
 import { counted } from "@/components/admin/counted";
-import { moment } from "@/components/admin/moment";
-import { BulkDonePage } from "@/components/admin/SignatoriesPage";
-import {
-  isInvalidReason,
-  markInvalid,
-  restore,
-  UNDO_MINUTES,
-  withdrawSignatories,
-} from "@/lib/admin/invalid";
+import { isInvalidReason, markInvalid, restore, withdrawSignatories } from "@/lib/admin/invalid";
 import { resendMails, SIGNATORIES_AT_ONCE } from "@/lib/admin/signatories";
 import { seeOther } from "@/lib/http/answers";
 
 /** What is done with many signatories in one go. Each chosen one is a field of its own, `id.{uuid}`. */
 export function POST(request: Request): Promise<Response> {
-  return forRole(request, "owner", async (actor) => {
-    const form = (await adminForm(request)) ?? {};
-    const page = { organisation: organisation(), signedIn: signedInAs(actor) };
-    if (form.action === "undo") {
-      if (!z.uuid().safeParse(form.job).success || (await restore(actor, { jobId: form.job ?? "" })) === 0)
-        return notice(
-          actor,
-          "Nothing was taken back",
-          "The hour is over, or it was taken back already.",
-          410,
-        );
-      signaturesChanged();
-      return seeOther("/admin/signatories");
-    }
-    const ids = chosen(form);
-    if (ids.length === 0 || ids.length > SIGNATORIES_AT_ONCE)
-      return notice(actor, "Choose some first", `Between 1 and ${SIGNATORIES_AT_ONCE} at once.`, 422);
-    switch (form.action) {
-      case "invalid": {
-        const { reason = "" } = form;
-        if (!isInvalidReason(reason))
-          return notice(actor, "Say why", "Go back and choose a reason from the list.", 422);
-        const { jobId, marked } = await markInvalid(actor, ids, reason);
-        signaturesChanged();
-        return adminPage(
-          <BulkDonePage
-            {...page}
-            title={`${counted(marked, "signature")} marked invalid`}
-            text={`Kept, and no longer counted. For ${UNDO_MINUTES} minutes all can be taken back, here and under Signatories; later one by one.`}
-            jobId={jobId}
-          />,
-        );
-      }
-      case "withdraw": {
-        const { jobId, withdrawn, deleteAt } = await withdrawSignatories(actor, ids);
-        signaturesChanged();
-        return adminPage(
-          <BulkDonePage
-            {...page}
-            title={`${counted(withdrawn, "signature")} withdrawn`}
-            text={`No longer counted, and deleted for good after ${moment(deleteAt)} UTC with all that belongs to them. Until then all can be taken back, here and under Signatories.`}
-            jobId={jobId}
-          />,
-        );
-      }
-      case "resend": {
+  return forForm(request, {
+    "bulk.undo": undo,
+    "bulk.invalid": onChosen(async (posted, ids) => {
+      const { reason = "" } = posted.form;
+      if (!isInvalidReason(reason))
+        return notice(posted.actor, "Say why", "Go back and choose a reason from the list.", 422);
+      return receipt(posted, (await markInvalid(posted.actor, ids, reason)).entry);
+    }),
+    "bulk.withdraw": {
+      howMany,
+      act: onChosen(async (posted, ids) =>
+        receipt(posted, (await withdrawSignatories(posted.actor, ids)).entry),
+      ),
+    },
+    "bulk.resend": {
+      howMany,
+      act: onChosen(async ({ actor }, ids) => {
         const { owed, tooSoon, refused } = await resendMails(actor, ids);
         return notice(
           actor,
@@ -69,11 +33,38 @@ export function POST(request: Request): Promise<Response> {
           `Written to within the last hour, and left out: ${tooSoon}. May not be written to, or invalid: ${refused}.`,
           200,
         );
-      }
-      default:
-        return notice(actor, "That is nothing this page can do", "Please go back and try again.", 400);
-    }
+      }),
+    },
   });
+}
+
+async function undo({ actor, form: { job = "" } }: Posted): Promise<Response> {
+  if (!z.uuid().safeParse(job).success || (await restore(actor, { jobId: job })) === 0)
+    return notice(actor, "Nothing was taken back", "The hour is over, or it was taken back already.", 410);
+  signaturesChanged();
+  return seeOther("/admin/signatories");
+}
+
+function onChosen(act: (posted: Posted, ids: string[]) => Promise<Response>) {
+  return async (posted: Posted): Promise<Response> => {
+    const ids = chosen(posted.form);
+    return ids.length === 0 || ids.length > SIGNATORIES_AT_ONCE
+      ? notice(posted.actor, "Choose some first", `Between 1 and ${SIGNATORIES_AT_ONCE} at once.`, 422)
+      : act(posted, ids);
+  };
+}
+
+async function howMany({ form }: Posted): Promise<number | null> {
+  const { length } = chosen(form);
+  return length === 0 || length > SIGNATORIES_AT_ONCE ? null : length;
+}
+
+/** @param entry null when all of those chosen were so already. */
+function receipt({ actor }: Posted, entry: string | null): Promise<Response> | Response {
+  signaturesChanged();
+  return entry === null
+    ? notice(actor, "Nothing was changed", "All of them were so already, or are gone.", 200)
+    : toReceipt(entry);
 }
 
 function chosen(form: Record<string, string>): string[] {

@@ -4,10 +4,11 @@ import { v7 as uuidv7 } from "uuid";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { CONSENT_VERSION } from "@/lib/consent";
 import { database } from "@/lib/db/client";
+import { sealedSizes } from "@/lib/db/encryption";
 
 const KEY_BYTES = 32;
 /** Stands for what our own signing seals. */
-const SEALED = Buffer.alloc(48, 0xab);
+const SEALED = Buffer.alloc(sealedSizes({ table: "signature", column: "person" })[0] ?? 0, 0xab);
 
 /** Signing as Next's own guides write it: a Server Action and an ORM, two rows in a transaction. */
 async function sign(): Promise<void> {
@@ -24,8 +25,8 @@ async function sign(): Promise<void> {
         campaignId: campaign.id,
         emailKey: randomBytes(KEY_BYTES),
         dataKeyId: "k1",
-        nameEncrypted: SEALED,
-        emailEncrypted: SEALED,
+        personEncrypted: SEALED,
+        nameBucket: 1,
         country: "PK",
         locale: "en",
         wantsUpdates: false,

@@ -7,7 +7,7 @@ export function GET(
   request: Request,
   { params }: RouteContext<"/api/admin/petitions/[slug]/export">,
 ): Promise<Response> {
-  return forExport(request, async (actor, leave) =>
+  return forExport(request, "export.file", async (actor, leave) =>
     answerExport(
       request,
       (await params).slug,

@@ -8,7 +8,7 @@ export function GET(
   request: Request,
   { params }: RouteContext<"/api/admin/petitions/[slug]/packet">,
 ): Promise<Response> {
-  return forExport(request, async (actor, leave) => {
+  return forExport(request, "export.packet", async (actor, leave) => {
     const checked = checkPacketParameters(new URL(request.url).searchParams);
     if (!checked.ok)
       return json(

@@ -1,0 +1,27 @@
+import { askPage, forForm, sessionEnded, withSession } from "@/app/_admin/action";
+import { ownPath } from "@/app/_admin/own-path";
+import { proveAgain } from "@/lib/admin/sign-in";
+import { seeOther } from "@/lib/http/answers";
+
+/** Takes a code, and leads on to the page that asked for it. */
+export function POST(request: Request): Promise<Response> {
+  return forForm(request, {
+    "session.code": async ({ actor, form }) => {
+      const back = ownPath(form.back ?? null);
+      const proof = await proveAgain(request, form.code ?? "");
+      switch (proof.kind) {
+        case "ended":
+          return sessionEnded();
+        case "refused":
+          return askPage(actor, {
+            address: "/admin/code",
+            fields: { back },
+            question: null,
+            code: { refused: true, clockOff: proof.clockOff },
+          });
+        case "proved":
+          return withSession(seeOther(back), proof.sessionToken);
+      }
+    },
+  });
+}

@@ -1,0 +1,33 @@
+import { z } from "zod";
+import { forAction } from "@/app/_admin/action";
+import { adminPage, notice, organisation, signedInAs } from "@/app/_admin/page";
+import { ReceiptPage } from "@/components/admin/ReceiptPage";
+import { receiptOf } from "@/lib/admin/actions";
+import { auditEntry } from "@/lib/admin/audit";
+import { UNDO_MINUTES } from "@/lib/admin/invalid";
+
+/** What was done, by its entry in the audit log. */
+export function GET(
+  request: Request,
+  { params }: RouteContext<"/admin/receipts/[entry]">,
+): Promise<Response> {
+  return forAction(request, "receipt.view", async ({ actor }) => {
+    const { entry: id } = await params;
+    const entry = z.uuid().safeParse(id).success ? await auditEntry(id) : null;
+    const receipt = entry && receiptOf(entry);
+    if (!entry || !receipt)
+      return notice(actor, "There is no such receipt", "The audit log has everything that was done.", 404);
+    const isUndoable = actor.role === "owner" && entry.at.getTime() > Date.now() - UNDO_MINUTES * 60_000;
+    return adminPage(
+      <ReceiptPage
+        organisation={organisation()}
+        signedIn={signedInAs(actor)}
+        title={receipt.title}
+        text={receipt.text}
+        at={entry.at}
+        who={entry.actorLabel}
+        undo={isUndoable ? (receipt.undo ?? null) : null}
+      />,
+    );
+  });
+}

@@ -1,0 +1,89 @@
+import { database } from "@/lib/db/client";
+import { keyedHash } from "@/lib/db/keyed-hash";
+import { foldName } from "@/lib/names/fold";
+
+/** People of a campaign that share a bucket, at the least, and people of one country: who lives where is no secret. */
+export const PEOPLE_IN_A_BUCKET = 512;
+export const COMPATRIOTS_IN_A_BUCKET = 32;
+/** Bits of the hash that are kept at the most: enough for eight billion people. */
+const BITS_MAX = 24;
+/** How long a process goes by the sizes of campaigns that it read last, in milliseconds. */
+const SIZES_KEPT_MILLISECONDS = 600_000;
+
+/** How many people have signed: in all, and from the country in question. */
+export type Size = { people: number; compatriots: number };
+type CampaignSize = { people: number; countries: Map<string, number> };
+
+// Next loads this module once per route bundle; one reading a process is enough.
+const held = globalThis as {
+  campaignSizes?: { readAt: number; sizes: Promise<ReadonlyMap<string, CampaignSize>> };
+};
+
+/**
+ * The bucket of a name: the first bits of its keyed hash behind a leading 1, which tells how many bits they are. Hundreds of
+ * people share each, so that neither the bucket nor a forged signature in it tells whose row is whose; a search opens all in
+ * the bucket and compares.
+ */
+export function nameBucket(name: string, bits: number): number {
+  return bucketOf(hashOf(name), bits);
+}
+
+/** All buckets that people of a name may be in, whatever the size of their campaign was when they signed. */
+export function nameBuckets(name: string): number[] {
+  const hash = hashOf(name);
+  return Array.from({ length: BITS_MAX + 1 }, (_, bits) => bucketOf(hash, bits));
+}
+
+/** How many bits of the hash are kept when so many people have signed. */
+export function bucketBits({ people, compatriots }: Size): number {
+  const bits = Math.log2(Math.min(people / PEOPLE_IN_A_BUCKET, compatriots / COMPATRIOTS_IN_A_BUCKET));
+  return Math.min(BITS_MAX, Math.max(0, Math.floor(bits)));
+}
+
+/** Tells how many bits to keep for somebody of a country who signs a campaign now. The database is asked now and then. */
+export async function bucketBitsOf(slug: string): Promise<(country: string) => number> {
+  const size = (await campaignSizes()).get(slug);
+  return (country) =>
+    size ? bucketBits({ people: size.people, compatriots: size.countries.get(country) ?? 0 }) : 0;
+}
+
+function hashOf(name: string): number {
+  return keyedHash("name-bucket", foldName(name)).readUInt32BE(0);
+}
+
+function bucketOf(hash: number, bits: number): number {
+  // A shift by 32 would be none.
+  return (1 << bits) | (bits === 0 ? 0 : hash >>> (32 - bits));
+}
+
+/** Only the first reading of a process is waited for. */
+async function campaignSizes(now = performance.now()): Promise<ReadonlyMap<string, CampaignSize>> {
+  const known = held.campaignSizes;
+  if (known && now - known.readAt < SIZES_KEPT_MILLISECONDS) return known.sizes;
+  const sizes = readSizes();
+  // Until it is there, and when it fails, the last ones stand: too few bits tell less, never more.
+  held.campaignSizes = { readAt: now, sizes: known ? sizes.catch(() => known.sizes) : sizes };
+  const reading = held.campaignSizes;
+  if (known) return known.sizes;
+  try {
+    return await sizes;
+  } catch (error) {
+    if (held.campaignSizes === reading) delete held.campaignSizes;
+    throw error;
+  }
+}
+
+/** Confirmed signatures of every campaign by country, as far as they are folded into hours: never more than there are. */
+async function readSizes(): Promise<ReadonlyMap<string, CampaignSize>> {
+  const rows = await database().$queryRaw<{ slug: string; country: string; people: number }[]>`
+    SELECT slug, country, sum(confirmed)::float8 AS people FROM signature_hour JOIN campaign ON campaign.id = campaign_id
+    GROUP BY slug, country`;
+  const sizes = new Map<string, CampaignSize>();
+  for (const { slug, country, people } of rows) {
+    const size = sizes.get(slug) ?? { people: 0, countries: new Map() };
+    size.people += people;
+    size.countries.set(country, people);
+    sizes.set(slug, size);
+  }
+  return sizes;
+}

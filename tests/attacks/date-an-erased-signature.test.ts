@@ -1,0 +1,111 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { GET as auditCsv } from "@/app/admin/audit/export/route";
+import { POST as signatoryForm, GET as signatoryPage } from "@/app/admin/signatories/[id]/route";
+import { POST as bulkForm } from "@/app/admin/signatories/bulk/route";
+import { forgetEndedAccess } from "@/lib/admin/housekeeping";
+import { database } from "@/lib/db/client";
+import { hashToken } from "@/lib/db/keyed-hash";
+import { sendOnce } from "@/lib/mail";
+import { useDatabase } from "@/tests/support/application";
+import { CapturingTransport, tokenIn } from "@/tests/support/capturing-transport";
+import { posted } from "@/tests/support/desk";
+import { sessionOf } from "@/tests/support/session";
+import { confirmedSigner } from "@/tests/support/signer";
+
+useDatabase();
+
+const SUSPECT = "suspect@example.org";
+const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+
+let cookie = "";
+beforeAll(async () => {
+  cookie = await sessionOf("owner");
+});
+
+async function acted(id: string, action: string, more: Record<string, string> = {}): Promise<void> {
+  const params = Promise.resolve({ id });
+  await signatoryForm(posted(`/admin/signatories/${id}`, cookie, { action, confirmed: "yes", ...more }), {
+    params,
+  });
+}
+
+/** Everything that an owner can do with a signature, up to erasing it. */
+async function livedThrough(id: string): Promise<void> {
+  const params = Promise.resolve({ id });
+  await signatoryPage(new Request(`http://localhost/admin/signatories/${id}`, { headers: { cookie } }), {
+    params,
+  });
+  await acted(id, "invalid", { reason: "made by a machine" });
+  await acted(id, "restore");
+  await database().$executeRaw`UPDATE signature SET mail_requested_at = now() - interval '2 hours'`;
+  await acted(id, "resend");
+  await acted(id, "erase");
+}
+
+describe("S16: whoever reads the audit log", () => {
+  test("finds no id of a signature in it, whatever was done: it would say when somebody signed", async () => {
+    const ids: string[] = [];
+    const { id } = await confirmedSigner({ email: SUSPECT });
+    ids.push(id);
+    await livedThrough(id);
+    const [one, other] = [await confirmedSigner(), await confirmedSigner()];
+    ids.push(one.id, other.id);
+    const chosen = { [`id.${one.id}`]: "yes", [`id.${other.id}`]: "yes", confirmed: "yes" };
+    await database().$executeRaw`UPDATE signature SET mail_requested_at = now() - interval '2 hours'`;
+    for (const action of ["resend", "withdraw"])
+      await bulkForm(posted("/admin/signatories/bulk", cookie, { action, ...chosen }));
+    await database().$executeRaw`UPDATE signature_invalidation SET delete_at = now()`;
+    await forgetEndedAccess();
+    expect(await database().signature.count()).toBe(0);
+
+    const csv = await (
+      await auditCsv(new Request("http://localhost/admin/audit/export", { headers: { cookie } }))
+    ).text();
+    const entries = await database().auditEntry.findMany();
+    const all = `${csv}${JSON.stringify(entries.map(({ subject, detail }) => [subject, detail]))}`;
+    expect(all).toContain("signatory.deleted");
+    for (const each of ids) expect(all).not.toContain(each);
+    // Nor in any other form: a UUID of version 7 begins with the time (RFC 9562, 5.7).
+    const subjects = entries
+      .filter(({ action }) => action.startsWith("signatory."))
+      .flatMap(({ subject, detail }) => `${subject} ${detail}`.match(UUID) ?? []);
+    const times = ids.map((each) => each.slice(0, 8));
+    const jobs = new Set(entries.flatMap(({ detail }) => /"job(?:Id)?":"([^"]+)"/.exec(detail)?.[1] ?? []));
+    for (const subject of subjects.filter((each) => !jobs.has(each)))
+      expect(times).not.toContain(subject.slice(0, 8));
+  });
+
+  test("cannot tell that somebody who was erased has signed again", async () => {
+    const subjects: (string | null)[] = [];
+    for (let times = 0; times < 2; times++) {
+      const { id } = await confirmedSigner({ email: "again@example.org" });
+      await acted(id, "invalid", { reason: "made by a machine" });
+      const entry = await database().auditEntry.findFirst({ orderBy: { sequence: "desc" } });
+      subjects.push(entry?.subject ?? null);
+      await database().$executeRaw`DELETE FROM signature`;
+    }
+    expect(new Set(subjects).size).toBe(2);
+  });
+});
+
+describe("S16: whoever finds an old mail with a link to somebody's own page", () => {
+  test("gets in no more once that person has asked for a new link", async () => {
+    const provider = new CapturingTransport();
+    const worker = crypto.randomUUID();
+    const { id } = await confirmedSigner({ email: "old.link@example.org" });
+    await database().$executeRaw`DELETE FROM mail`;
+    const tokens: string[] = [];
+    for (let mails = 0; mails < 2; mails++) {
+      await database().$executeRaw`
+        INSERT INTO mail (id, signature_id, kind) VALUES (gen_random_uuid(), ${id}::uuid, 'access')`;
+      while (await sendOnce(provider, worker));
+      tokens.push(tokenIn(provider.sent.at(-1)?.text ?? "", "signature"));
+    }
+    const [old = "", fresh = ""] = tokens;
+    const kept = await database().token.findMany({ where: { purpose: "manage", signatureId: id } });
+    expect(kept.map(({ hash }) => Buffer.from(hash).toString("hex"))).toEqual([
+      hashToken(fresh).toString("hex"),
+    ]);
+    expect(old).not.toBe(fresh);
+  });
+});

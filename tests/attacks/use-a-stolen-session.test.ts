@@ -1,0 +1,190 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { POST as accessForm } from "@/app/admin/access/route";
+import { POST as campaignForm } from "@/app/admin/campaign/route";
+import { POST as mailForm } from "@/app/admin/mail/route";
+import { POST as paperForm } from "@/app/admin/paper/route";
+import { GET as desk } from "@/app/admin/route";
+import { POST as signatoryForm, GET as signatoryPage } from "@/app/admin/signatories/[id]/route";
+import { POST as bulkForm } from "@/app/admin/signatories/bulk/route";
+import { POST as search, GET as signatories } from "@/app/admin/signatories/route";
+import { GET as exportFile } from "@/app/api/admin/petitions/[slug]/export/route";
+import { NAMES_AN_HOUR, NAMES_AN_HOUR_WITH_CODE } from "@/lib/admin/names";
+import { draftPaper } from "@/lib/admin/paper";
+import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { database } from "@/lib/db/client";
+import { useDatabase } from "@/tests/support/application";
+import { posted, sessionOf as sessionOfAccount } from "@/tests/support/desk";
+import { liveSession, OWNER, sessionOf, withOldCode } from "@/tests/support/session";
+import { confirmedSigner } from "@/tests/support/signer";
+
+useDatabase();
+
+/** An owner's cookie, stolen from a browser in which the last code was given three hours ago. */
+async function stolen(): Promise<string> {
+  const cookie = await withOldCode(await sessionOf("owner"));
+  await database().$executeRaw`
+    UPDATE admin_session SET second_factor_at = now() - interval '3 hours'
+    WHERE id = ${(await liveSession(cookie)).sessionId}::uuid`;
+  return cookie;
+}
+
+const looked = (path: string, cookie: string) =>
+  new Request(`http://localhost${path}`, { headers: { cookie } });
+const namesIn = (page: string) => page.match(/href="?\/admin\/signatories\/[0-9a-f-]{36}/g)?.length ?? 0;
+const alarms = async (cookie: string) => (await desk(looked("/admin", cookie))).text();
+
+/** A digest of what a thief would change. */
+async function all(): Promise<string> {
+  const [row] = await database().$queryRaw<{ digest: string }[]>`
+    SELECT md5(concat(
+      (SELECT string_agg(signature::text, '|' ORDER BY id) FROM signature),
+      (SELECT string_agg(campaign::text, '|' ORDER BY id) FROM campaign),
+      (SELECT string_agg(campaign_text::text, '|') FROM campaign_text),
+      (SELECT string_agg(campaign_update::text, '|') FROM campaign_update),
+      (SELECT string_agg(mail::text, '|' ORDER BY id) FROM mail),
+      (SELECT string_agg(paper_import::text, '|' ORDER BY id) FROM paper_import),
+      (SELECT string_agg(email || role::text, '|' ORDER BY id) FROM admin_account WHERE email LIKE 'thief%')
+    )) AS digest`;
+  return row?.digest ?? "";
+}
+
+describe("S5: whoever steals a session whose last code is three hours old", () => {
+  const signer = { id: "" };
+  const paper = { id: "" };
+
+  beforeAll(async () => {
+    signer.id = (await confirmedSigner()).id;
+    await database().$executeRaw`UPDATE signature SET mail_requested_at = now() - interval '2 hours'`;
+    const sheet = new TextEncoder().encode("name,country\nNur Jan,AF\n");
+    const drafting = await draftPaper(OWNER, CAMPAIGN_SLUG, "sheet.csv", sheet);
+    if (drafting.ok) paper.id = drafting.draft.id;
+  });
+
+  const onSignatory = (fields: Record<string, string>) => (cookie: string) =>
+    signatoryForm(posted(`/admin/signatories/${signer.id}`, cookie, fields), {
+      params: Promise.resolve({ id: signer.id }),
+    });
+  const onMany = (action: string) => (cookie: string) =>
+    bulkForm(
+      posted("/admin/signatories/bulk", cookie, { action, [`id.${signer.id}`]: "yes", confirmed: "yes" }),
+    );
+  const onCampaign = (fields: Record<string, string>) => (cookie: string) =>
+    campaignForm(posted("/admin/campaign", cookie, { confirmed: "yes", ...fields }));
+
+  const ATTEMPTS: [string, (cookie: string) => Promise<Response>][] = [
+    ["erase somebody", onSignatory({ action: "erase", confirmed: "yes" })],
+    ["withdraw somebody", onSignatory({ action: "withdraw", confirmed: "yes" })],
+    ["have somebody mailed", onSignatory({ action: "resend" })],
+    ["withdraw many in one go", onMany("withdraw")],
+    ["have many mailed", onMany("resend")],
+    ["close the campaign", onCampaign({ action: "close" })],
+    ["publish news", onCampaign({ action: "news", title: "We give up", text: "It is over." })],
+    ["change what people share", onCampaign({ action: "texts", "text.sms": "Do not sign" })],
+    ["change the goal", onCampaign({ action: "goals", goal: "10", nextGoals: "" })],
+    [
+      "let another site post the form",
+      onCampaign({ action: "origins", framedBy: "listed", origins: "https://evil.example" }),
+    ],
+    [
+      "import made-up signatures",
+      (cookie) => paperForm(posted("/admin/paper", cookie, { action: "import", draft: paper.id })),
+    ],
+    [
+      "invite themselves",
+      (cookie) =>
+        accessForm(
+          posted("/admin/access", cookie, { action: "add", email: "thief@example.org", role: "owner" }),
+        ),
+    ],
+    [
+      "make themselves a token",
+      (cookie) =>
+        accessForm(
+          posted("/admin/access", cookie, {
+            action: "add-token",
+            token: "thief",
+            role: "exporter",
+            days: "366",
+          }),
+        ),
+    ],
+    [
+      "have mail sent again",
+      (cookie) => mailForm(posted("/admin/mail", cookie, { action: "retry", reason: "x" })),
+    ],
+  ];
+
+  test.each(ATTEMPTS)("cannot %s: a code is asked for, and nothing happens", async (_, attempt) => {
+    const cookie = await stolen();
+    const [before, tokens] = [await all(), await database().apiToken.count()];
+    const answer = await attempt(cookie);
+    expect([answer.status, /id="?code"?/.test(await answer.text())]).toEqual([422, true]);
+    expect(await all()).toBe(before);
+    expect(await database().apiToken.count()).toBe(tokens);
+  });
+
+  test("cannot list five hundred names on one page, nor take the file of all", async () => {
+    const cookie = await stolen();
+    const page = await signatories(looked("/admin/signatories?show=500", cookie));
+    expect([page.status, namesIn(await page.text())]).toEqual([422, 0]);
+    const request = looked(`/api/admin/petitions/${CAMPAIGN_SLUG}/export?format=csv`, cookie);
+    const file = await exportFile(request, { params: Promise.resolve({ slug: CAMPAIGN_SLUG }) });
+    expect(file.status).toBe(403);
+  });
+});
+
+describe("S5: whoever scrapes names page by page", () => {
+  beforeAll(async () => {
+    await confirmedSigner();
+    // Each of another mailbox, and of the same name: what a page shows of them is all the same.
+    await database().$executeRaw`DELETE FROM names_opened`;
+    for (let signers = 0; signers < 60; signers++) await confirmedSigner();
+  });
+
+  test("gets four screens in an hour, and then is asked for a code, however many requests at once", async () => {
+    const cookie = await stolen();
+    const { actor } = await liveSession(cookie);
+    const account = { id: actor.id, email: actor.label, role: actor.role, secret: "", recoveryCodes: [] };
+    const second = await withOldCode((await sessionOfAccount(account)).cookie);
+    const pages = await Promise.all(
+      Array.from({ length: 12 }, (_, turn) =>
+        signatories(looked("/admin/signatories", turn % 2 === 0 ? cookie : second)),
+      ),
+    );
+    const names = (await Promise.all(pages.map((page) => page.text()))).reduce(
+      (sum, page) => sum + namesIn(page),
+      0,
+    );
+    expect(names).toBeGreaterThan(0);
+    expect(names).toBeLessThanOrEqual(NAMES_AN_HOUR);
+    expect(pages.some(({ status }) => status === 422)).toBe(true);
+    expect(await alarms(await sessionOf("owner"))).toContain(`${actor.label} asked for more than`);
+  });
+
+  test("cannot go on one by one, by search or by page", async () => {
+    const cookie = await stolen();
+    const { actor } = await liveSession(cookie);
+    const signer = await confirmedSigner();
+    await database().$executeRaw`
+      INSERT INTO names_opened (actor_id, minute, names)
+      VALUES (${actor.id}::uuid, date_trunc('minute', now() - interval '59 minutes'), ${NAMES_AN_HOUR})`;
+    const opened = await signatoryPage(looked(`/admin/signatories/${signer.id}`, cookie), {
+      params: Promise.resolve({ id: signer.id }),
+    });
+    const found = await search(posted("/admin/signatories", cookie, { find: signer.email }));
+    const nobody = await search(posted("/admin/signatories", cookie, { find: "nobody@example.org" }));
+    for (const answer of [opened, found, nobody]) expect(answer.status).toBe(422);
+    expect(await found.text()).not.toContain(signer.id);
+  });
+
+  test("gets no more than two thousand with a code either", async () => {
+    const cookie = await sessionOf("owner");
+    const { actor } = await liveSession(cookie);
+    await database().$executeRaw`
+      INSERT INTO names_opened (actor_id, minute, names)
+      VALUES (${actor.id}::uuid, date_trunc('minute', now()), ${NAMES_AN_HOUR_WITH_CODE})`;
+    const answer = await signatories(looked("/admin/signatories", cookie));
+    expect([answer.status, namesIn(await answer.text())]).toEqual([429, 0]);
+    expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(0);
+  });
+});

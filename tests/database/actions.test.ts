@@ -1,0 +1,406 @@
+import { readFileSync } from "node:fs";
+import { beforeEach, describe, expect, test } from "vitest";
+import { ROLES, type Role } from "@/lib/admin";
+import { ACTIONS, type ActionName, actionOf, type DeskAction, isOpenToTokens } from "@/lib/admin/actions";
+import { addGuardEntry } from "@/lib/admin/guard";
+import { markInvalid } from "@/lib/admin/invalid";
+import { startInvalidation } from "@/lib/admin/invalidation";
+import { draftPaper, importPaper } from "@/lib/admin/paper";
+import { addToken } from "@/lib/admin/tokens";
+import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { database } from "@/lib/db/client";
+import { saveSettings } from "@/lib/export";
+import { settings } from "@/lib/settings";
+import { HELD_REASON } from "@/lib/signing";
+import { useDatabase } from "@/tests/support/application";
+import { freshCode } from "@/tests/support/codes";
+import { enrolled, PASSWORD, sessionOf as sessionOfAccount } from "@/tests/support/desk";
+import { addressOf, handlerOf, isOfDesk, type Method, type Route, routes } from "@/tests/support/routes";
+import { liveSession, OWNER, sessionOf, withOldCode } from "@/tests/support/session";
+import { confirmedSigner } from "@/tests/support/signer";
+
+useDatabase();
+
+const NAMES = Object.keys(ACTIONS) as ActionName[];
+const DECLARED = NAMES.map((name) => ({ name, ...actionOf(name) }));
+const ofDesk = routes.filter(isOfDesk);
+
+describe("the table of actions", () => {
+  test("has every route of the desk, and no other", () => {
+    expect([...new Set(DECLARED.map(({ route }) => route))].sort()).toEqual(ofDesk.map(addressOf).sort());
+  });
+
+  test.each(ofDesk)("has what $name does, and the route asks it about nothing else", (route) => {
+    const quoted: string[] = readFileSync(route.file, "utf8").match(/"[a-z]+(?:[.-][a-z]+)+"/g) ?? [];
+    const inFile = new Set(NAMES.filter((name) => quoted.includes(`"${name}"`)));
+    const address = addressOf(route).replace(/^\w+ /, "");
+    const declared = DECLARED.filter((each) => each.route.replace(/^\w+ /, "") === address);
+    expect([...inFile].sort()).toEqual(declared.map(({ name }) => name).sort());
+  });
+
+  test("asks for a recent code before what cannot be undone", () => {
+    for (const { name, undo, code } of DECLARED)
+      if (undo === "hour" || undo === "never") expect(code, name).not.toBeNull();
+  });
+
+  test("asks first before what deletes signatures, accounts or news, and leaves a receipt that can be read again", () => {
+    const asking = DECLARED.filter(({ asks }) => asks).map(({ name }) => name);
+    expect(asking).toEqual(
+      expect.arrayContaining([
+        "signatory.withdraw",
+        "signatory.erase",
+        "bulk.withdraw",
+        "campaign.close",
+        "campaign.news.remove",
+        "paper.undo",
+        "access.remove",
+      ]),
+    );
+    for (const name of asking) expect(actionOf(name).asks?.(1_234).text.length, name).toBeGreaterThan(40);
+  });
+
+  test("opens to tokens what is only read", () => {
+    for (const { name, route, token = false } of DECLARED) {
+      if (token) expect(route, name).toMatch(/^GET /);
+      const path = route.replace(/^\w+ /, "").replaceAll(/\[\w+\]/g, "some-thing");
+      if (route.startsWith("GET ")) expect(isOpenToTokens(path), name).toBe(token);
+    }
+  });
+});
+
+type Asked = {
+  fields?: Record<string, string>;
+  params?: Record<string, string>;
+  query?: string;
+  file?: File;
+};
+type Fixture = () => Promise<Asked> | Asked;
+
+const signature = async (fields: Record<string, string>): Promise<Asked> => ({
+  fields,
+  params: { id: (await confirmedSigner()).id },
+});
+const chosen = async (fields: Record<string, string>): Promise<Asked> => {
+  const [one, other] = [await confirmedSigner(), await confirmedSigner()];
+  await longAgo();
+  return { fields: { ...fields, [`id.${one.id}`]: "yes", [`id.${other.id}`]: "yes" } };
+};
+const longAgo = () =>
+  database().$executeRaw`UPDATE signature SET mail_requested_at = now() - interval '2 hours'`;
+const sheet = () => new TextEncoder().encode(`name,country\nNur Jan ${crypto.randomUUID()},AF\n`);
+const drafted = async () => {
+  const drafting = await draftPaper(OWNER, CAMPAIGN_SLUG, "sheet.csv", sheet());
+  if (!drafting.ok) throw new Error(drafting.refusal);
+  return drafting.draft.id;
+};
+const news = async () => {
+  const id = crypto.randomUUID();
+  await database().$executeRaw`
+    INSERT INTO campaign_update (id, campaign_id, locale, title, text)
+    SELECT ${id}::uuid, id, 'en', 'News', 'Some' FROM campaign`;
+  return id;
+};
+const job = () => startInvalidation(OWNER, CAMPAIGN_SLUG, { country: "AF" }, "made by a machine");
+const viewer = async () => {
+  const email = `viewer.${crypto.randomUUID()}@example.org`;
+  await database().adminAccount.create({ data: { id: crypto.randomUUID(), email, role: "viewer" } });
+  return email;
+};
+const batch = async () => {
+  const id = crypto.randomUUID();
+  await confirmedSigner();
+  await database().$executeRaw`
+    INSERT INTO mail_batch (id, state, data_key_id, payload_encrypted, last_reason)
+    VALUES (${id}::uuid, 'ambiguous', 'k1', '\\x00', 'no answer')`;
+  await database().$executeRaw`
+    UPDATE mail SET state = 'batched', batch_id = ${id}::uuid, position = 0 WHERE id IN (
+      SELECT id FROM mail WHERE state = 'queued' LIMIT 1)`;
+  return id;
+};
+const reviewGroup = async () => {
+  const id = crypto.randomUUID();
+  await database().$executeRaw`
+    INSERT INTO review_group (id, campaign_id, kind, key, country, signed_from, signed_to, signatures, last_at)
+    SELECT ${id}::uuid, id, 'burst', ${Buffer.from(id)}, 'AF', now(), now() + interval '1 hour', 60, now() FROM campaign`;
+  return id;
+};
+const suppressed = async () => {
+  const signer = await confirmedSigner();
+  await database().$executeRaw`
+    INSERT INTO suppression (email_key, reason) SELECT email_key, 'complained' FROM signature WHERE id = ${signer.id}::uuid`;
+  return signer;
+};
+const held = async () => {
+  const { id } = await confirmedSigner();
+  await markInvalid(OWNER, [id], "made by a machine");
+  await database().$executeRaw`UPDATE signature SET held = true WHERE id = ${id}::uuid`;
+  await database().$executeRaw`
+    UPDATE signature_invalidation SET reason = ${HELD_REASON} WHERE signature_id = ${id}::uuid`;
+  return id;
+};
+const otherSession = async () => (await liveSession(await sessionOf("viewer"))).sessionId;
+const limits = {
+  networkPerMinute: "10",
+  networkPerHour: "60",
+  campaignPerMinute: "6000",
+  campaignPerHour: "100000",
+};
+const choices = { format: "csv", status: "all", reason: "Handing over", "column.id": "yes" };
+
+/** What each action is asked for with, so that it does something. One that is not here does not compile. */
+const FIXTURES: Record<Exclude<ActionName, "account.password" | "session.code">, Fixture> = {
+  "desk.view": () => ({}),
+  "sharing.view": () => ({}),
+  "receipt.view": () => ({ params: { entry: crypto.randomUUID() } }),
+  "account.view": () => ({}),
+  "audit.view": () => ({}),
+  "audit.export": () => ({}),
+  "signatory.list": () => ({}),
+  "signatory.list-many": () => ({ query: "?show=500" }),
+  "signatory.view": async () => ({ params: { id: (await confirmedSigner()).id } }),
+  "review.list": () => ({}),
+  "exports.view": () => ({}),
+  "export.file": () => ({ params: { slug: CAMPAIGN_SLUG }, query: "?reason=Handing+over" }),
+  "export.packet": () => ({ params: { slug: CAMPAIGN_SLUG }, query: "?reason=Handing+over" }),
+  "invalidation.view": () => ({}),
+  "paper.view": () => ({}),
+  "limits.view": () => ({}),
+  "access.view": () => ({}),
+  "campaign.view": () => ({}),
+  "session.sign-out": () => ({}),
+  "account.end-session": () => ({ fields: { session: "own" } }),
+  "account.end-others": () => ({ fields: { session: "own" } }),
+  "signatory.search": async () => ({ fields: { find: (await confirmedSigner()).email } }),
+  "signatory.resend": async () => {
+    const asked = await signature({});
+    await longAgo();
+    return asked;
+  },
+  "signatory.invalid": () => signature({ reason: "made by a machine" }),
+  "signatory.restore": async () => {
+    const { id } = await confirmedSigner();
+    await markInvalid(OWNER, [id], "made by a machine");
+    return { params: { id } };
+  },
+  "signatory.withdraw": () => signature({}),
+  "signatory.erase": () => signature({}),
+  "bulk.invalid": () => chosen({ reason: "made by a machine" }),
+  "bulk.withdraw": () => chosen({}),
+  "bulk.resend": () => chosen({}),
+  "bulk.undo": async () => {
+    const { id } = await confirmedSigner();
+    return { fields: { job: (await markInvalid(OWNER, [id], "made by a machine")).jobId } };
+  },
+  "signatory.lift": async () => {
+    const { id } = await suppressed();
+    return { params: { id } };
+  },
+  "suppression.lift": async () => ({ fields: { find: (await suppressed()).email } }),
+  "review.release": async () => ({ fields: { signature: await held() } }),
+  "review.discard": async () => ({ fields: { signature: await held() } }),
+  "review.genuine": async () => ({ fields: { group: await reviewGroup() } }),
+  "invalidation.preview": () => ({ fields: { country: "AF" } }),
+  "invalidation.start": () => ({ fields: { country: "AF", reason: "made by a machine" } }),
+  "invalidation.cancel": async () => ({ fields: { job: await job() } }),
+  "invalidation.undo": async () => ({ fields: { job: await job() } }),
+  "paper.draft": () => ({ file: new File([sheet()], "sheet.csv", { type: "text/csv" }) }),
+  "paper.import": async () => ({ fields: { draft: await drafted() } }),
+  "paper.undo": async () => {
+    const id = await drafted();
+    await importPaper(OWNER, id);
+    return { fields: { import: id } };
+  },
+  "campaign.close": () => ({}),
+  "campaign.reopen": async () => {
+    await database().$executeRaw`UPDATE campaign SET status = 'closed', closed_at = now()`;
+    return {};
+  },
+  "campaign.goals": () => ({ fields: { goal: "25000", nextGoals: "50000" } }),
+  "campaign.origins": () => ({ fields: { framedBy: "any" } }),
+  "campaign.texts": () => ({ fields: { "text.sms": `Sign this ${crypto.randomUUID()}` } }),
+  "campaign.news": () => ({ fields: { title: "News", text: "Two families may stay." } }),
+  "campaign.news.correct": async () => ({ fields: { id: await news(), title: "News", text: "Three may." } }),
+  "campaign.news.remove": async () => ({ fields: { id: await news() } }),
+  "limits.set": () => ({ fields: limits }),
+  "limits.list": () => ({ fields: { verdict: "block", subject: "evil.example", note: "" } }),
+  "limits.unlist": async () => {
+    await addGuardEntry(OWNER, CAMPAIGN_SLUG, { verdict: "block", subject: "bad.example", note: "" });
+    const { id } = await database().guardEntry.findFirstOrThrow({ orderBy: { createdAt: "desc" } });
+    return { fields: { entry: id } };
+  },
+  "access.add": () => ({ fields: { email: `${crypto.randomUUID()}@example.org`, role: "viewer" } }),
+  "access.reset": async () => ({ fields: { email: await viewer(), lost: "password" } }),
+  "access.remove": async () => ({ fields: { email: await viewer() } }),
+  "access.add-token": () => ({ fields: { token: crypto.randomUUID(), role: "viewer", days: "1" } }),
+  "access.end-session": async () => ({ fields: { session: await otherSession() } }),
+  "access.revoke-token": async () => {
+    const token = crypto.randomUUID();
+    await addToken(token, "viewer", 1);
+    return { fields: { token } };
+  },
+  "mail.retry": async () => {
+    await confirmedSigner();
+    await database()
+      .$executeRaw`UPDATE mail SET state = 'dead', reason = 'refused', finished_at = now() WHERE state = 'queued'`;
+    return { fields: { reason: "refused" } };
+  },
+  "mail.decide": async () => ({ fields: { batch: await batch(), decision: "sent" } }),
+  "export.choose": () => ({ fields: choices }),
+  "export.choose-packet": () => ({ fields: choices }),
+  "export.save-choices": () => ({ fields: { ...choices, name: "Weekly" } }),
+  "export.delete-choices": async () => {
+    const query = new URLSearchParams({ format: "csv", status: "all", columns: "id" });
+    await saveSettings({ slug: CAMPAIGN_SLUG, name: crypto.randomUUID().slice(0, 8), query, actor: OWNER });
+    const { id } = await database().exportSettings.findFirstOrThrow({ orderBy: { savedAt: "desc" } });
+    return { fields: { id } };
+  },
+  "audit.check": () => ({}),
+};
+
+function routeOf({ route }: DeskAction): Route {
+  const found = ofDesk.find((each) => addressOf(each) === route);
+  if (!found) throw new Error(`${route} is gone`);
+  return found;
+}
+
+async function ask(declared: DeskAction, asked: Asked, headers: Record<string, string>): Promise<Response> {
+  const handler = await handlerOf(routeOf(declared));
+  const [method, path = ""] = declared.route.split(" ") as [Method, string];
+  const params = asked.params ?? {};
+  const address = path.replaceAll(/\[(\w+)\]/g, (_, name: string) => params[name] ?? "");
+  const form = { ...(declared.form === undefined ? {} : { action: declared.form }), ...asked.fields };
+  const init = method === "POST" ? posted(form, asked.file) : {};
+  const request = new Request(`${settings().siteUrl}${address}${asked.query ?? ""}`, {
+    method,
+    headers: { accept: "text/html", origin: settings().siteUrl, ...headers },
+    ...init,
+  });
+  return handler(request, { params: Promise.resolve(params) });
+}
+
+function posted(form: Record<string, string>, file: File | undefined): RequestInit {
+  if (file === undefined) return { body: new URLSearchParams(form) };
+  const body = new FormData();
+  for (const [name, value] of Object.entries(form)) body.set(name, value);
+  body.set("file", file);
+  return { body };
+}
+
+/** Somebody of a role, and a second session of theirs to be ended. */
+async function somebody(role: Role, asked: Asked): Promise<{ cookie: string; asked: Asked }> {
+  const cookie = await sessionOf(role);
+  if (asked.fields?.session !== "own") return { cookie, asked };
+  const { actor } = await liveSession(cookie);
+  const account = { id: actor.id, email: actor.label, role, secret: "", recoveryCodes: [] };
+  const { id } = await sessionOfAccount(account);
+  return { cookie, asked: { ...asked, fields: { session: id } } };
+}
+
+const entries = (action: string) => database().auditEntry.count({ where: { action } });
+const all = () => database().auditEntry.count({ where: { action: { not: "session.begin" } } });
+
+beforeEach(async () => {
+  await database().$executeRaw`UPDATE campaign SET status = 'open', closed_at = NULL`;
+});
+
+describe.each(DECLARED.filter((each) => each.name in FIXTURES))("$name", ({ name, ...declared }) => {
+  const fixture = FIXTURES[name as keyof typeof FIXTURES];
+
+  test("is 403 for every role below its own, for a token unless it is open to them, and changes nothing", async () => {
+    const asked = await fixture();
+    const before = await all();
+    for (const role of ROLES.slice(0, ROLES.indexOf(declared.role)))
+      expect((await ask(declared, asked, { cookie: await sessionOf(role) })).status, role).toBe(403);
+    expect(await all()).toBe(before);
+    const made = await addToken(crypto.randomUUID(), "owner", 1);
+    const authorization = `Bearer ${made.kind === "made" ? made.token : ""}`;
+    const byToken = await ask(declared, asked, { authorization, accept: "application/json" });
+    await byToken.body?.cancel();
+    expect(byToken.status === 403).toBe(declared.token !== true);
+  });
+
+  test("asks for a code where the last is old if it is declared to, and for an answer; then it is done and on record", async () => {
+    const { cookie, asked } = await somebody(declared.role, await fixture());
+    await withOldCode(cookie);
+    const [before, ours] = [await all(), await entries(declared.audit ?? "")];
+    const first = await ask(declared, asked, { cookie });
+    const needsCode = declared.code !== null;
+    if (needsCode || declared.asks) {
+      if (declared.route.startsWith("GET /api/")) expect(first.status).toBe(303);
+      else {
+        const page = await first.text();
+        expect(first.status).toBe(needsCode ? 422 : 200);
+        expect(page.includes("id=code") || page.includes('id="code"'), "a code").toBe(needsCode);
+        expect(page.includes('name="confirmed"'), "a question").toBe(declared.asks !== undefined);
+        for (const value of Object.values(asked.fields ?? {})) expect(page).toContain(value);
+      }
+      expect(await all(), "nothing is done yet").toBe(before);
+    }
+    await database().$executeRaw`UPDATE admin_session SET second_factor_at = now()`;
+    const doing = { ...asked, fields: { ...asked.fields, ...(declared.asks ? { confirmed: "yes" } : {}) } };
+    const answer = needsCode || declared.asks ? await ask(declared, doing, { cookie }) : first;
+    await answer.body?.cancel();
+    if (name !== "receipt.view") expect(answer.status).toBeLessThan(400);
+    if (declared.audit === null) expect(await all()).toBe(before);
+    else expect(await entries(declared.audit)).toBe(ours + 1);
+    const location = answer.headers.get("location") ?? "";
+    if (declared.receipt) expect(location).toMatch(/^\/admin\/receipts\/[0-9a-f-]{36}$/);
+  });
+});
+
+describe("what asks for a code each time", () => {
+  test("one's own password, and a code by itself, are on record once", async () => {
+    const account = await enrolled("viewer");
+    const { cookie } = await sessionOfAccount(account);
+    const code = { ...actionOf("session.code"), name: "session.code" };
+    const before = await entries("session.prove");
+    const refused = await ask(code, { fields: { code: "000000", back: "/admin/audit" } }, { cookie });
+    expect([refused.status, await entries("session.prove")]).toEqual([422, before]);
+    const fields = { code: await freshCode(account.secret), back: "/admin/audit" };
+    const taken = await ask(code, { fields }, { cookie });
+    expect([taken.status, taken.headers.get("location")]).toEqual([303, "/admin/audit"]);
+    expect(await entries("session.prove")).toBe(before + 1);
+    const renewed = taken.headers.getSetCookie()[0]?.split(";")[0] ?? "";
+    const password = {
+      present: PASSWORD,
+      password: "other words of some kind",
+      code: account.recoveryCodes[0] ?? "",
+    };
+    const changed = await ask(actionOf("account.password"), { fields: password }, { cookie: renewed });
+    expect([changed.status, await entries("account.password")]).toEqual([303, 1]);
+  });
+
+  test("leads nowhere but to the desk", async () => {
+    const account = await enrolled("viewer");
+    for (const [back, recovery] of [
+      ["https://evil.example/admin", 0],
+      ["//evil.example", 1],
+      ["/en", 2],
+    ] as const) {
+      const { cookie } = await sessionOfAccount(account);
+      const fields = { code: account.recoveryCodes[recovery] ?? "", back };
+      const led = await ask(actionOf("session.code"), { fields }, { cookie });
+      expect([led.status, led.headers.get("location")]).toEqual([303, "/admin"]);
+    }
+  });
+});
+
+test("a receipt can be read again, by exporters too, and the way back is there for the hour", async () => {
+  const owner = await sessionOf("owner");
+  const one = await confirmedSigner();
+  const fields = { [`id.${one.id}`]: "yes", confirmed: "yes" };
+  const led = await ask(actionOf("bulk.withdraw"), { fields }, { cookie: owner });
+  const entry = led.headers.get("location")?.split("/").at(-1) ?? "";
+  const read = async (cookie: string) =>
+    (await ask(actionOf("receipt.view"), { params: { entry } }, { cookie })).text();
+  expect(await read(owner)).toContain("1 signature withdrawn");
+  expect(await read(owner)).toContain("Take it back");
+  const seen = await read(await sessionOf("exporter"));
+  expect([seen.includes("1 signature withdrawn"), seen.includes("Take it back")]).toEqual([true, false]);
+  await ask(
+    actionOf("signatory.erase"),
+    { params: { id: one.id }, fields: { confirmed: "yes" } },
+    { cookie: owner },
+  );
+  expect(await read(owner)).toContain("1 signature withdrawn");
+});
