@@ -123,8 +123,10 @@ done
 
 # ── compose's database: two roles, TLS ───────────────────────────────────────────────────────────
 
-step "PostgreSQL with TLS and two roles (deploy/secrets.sh, deploy/roles.sql)"
-"$CHECKOUT/deploy/secrets.sh" "$WORK/secrets" localhost "$database_port" "$SECRETS_SEEN/database_certificate" >/dev/null
+step "PostgreSQL with TLS and two roles (deploy/setup.sh, twice)"
+for _ in first again; do
+  "$CHECKOUT/deploy/setup.sh" "$WORK/secrets" localhost "$database_port" "$SECRETS_SEEN/database_certificate" >/dev/null
+done
 echo re_of_this_run >"$WORK/secrets/resend_api_key"
 mkdir "$WORK/database"
 cp "$WORK/secrets/database_key" "$WORK/secrets/database_certificate" "$WORK/database"
@@ -144,8 +146,10 @@ printf '%s\n' 'local all all trust' 'hostssl all all all scram-sha-256' >"$WORK/
 children+=($!)
 as_administrator() { psql --host "$WORK/database" --port "$database_port" --username administrator postgres "$@"; }
 for _ in $(seq 50); do as_administrator --command "SELECT 1" >/dev/null 2>&1 && break || sleep 0.2; done
-OWNER_PASSWORD=$(cat "$WORK/secrets/owner_password") SERVING_PASSWORD=$(cat "$WORK/secrets/serving_password") \
-  as_administrator --quiet --file "$CHECKOUT/deploy/roles.sql" || fail "deploy/roles.sql"
+for _ in first again; do
+  "$CHECKOUT/deploy/setup.sh" --roles "$WORK/secrets" \
+    --host "$WORK/database" --port "$database_port" --username administrator postgres >/dev/null || fail "deploy/setup.sh --roles"
+done
 
 # ── Sealed: read_only and tmpfs, then each process with its own secrets ──────────────────────────
 

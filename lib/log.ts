@@ -1,10 +1,13 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import path from "node:path";
+import { codeOf, isOfDatabase, type Trouble, troubleLine, troubleOf } from "@/lib/db/trouble";
 
 type Fields = Record<string, string | number | boolean | null | undefined>;
 
 /** Frames of a stack that are kept: enough to find the place. */
 const FRAMES_KEPT = 3;
+/** Trouble with the database meets every request: each kind is told once in this time for each event, in milliseconds. */
+const TROUBLE_TOLD_MILLISECONDS = 60_000;
 /** What is running: `web`, `worker`, or another of our programs. */
 const PROGRAM = path.basename(process.argv[1] ?? "", ".ts");
 
@@ -35,7 +38,7 @@ function describe(error: unknown): Fields {
     .slice(0, FRAMES_KEPT)
     .map((frame) => frame.trim())
     .join(" ");
-  return { error: error.name, code: "code" in error ? String(error.code) : undefined, at };
+  return { error: error.name, code: codeOf(error), at };
 }
 
 function write(level: "info" | "warn" | "error", event: string, fields: Fields): void {
@@ -45,14 +48,34 @@ function write(level: "info" | "warn" | "error", event: string, fields: Fields):
   process.stderr.write(`${JSON.stringify(line)}\n`);
 }
 
+const troubles = new Map<string, { toldAt: number; untold: number }>();
+
+/** What an operator has to do about the database, and how often it was left out since; null while it was told lately. */
+function advice(event: string, trouble: Trouble): Fields | null {
+  const { kind, code } = trouble;
+  const known = troubles.get(`${event} ${kind}`);
+  const now = performance.now();
+  if (known && now - known.toldAt < TROUBLE_TOLD_MILLISECONDS) {
+    known.untold += 1;
+    return null;
+  }
+  troubles.set(`${event} ${kind}`, { toldAt: now, untold: 0 });
+  return { code, trouble: kind, advice: troubleLine(trouble), untold: known?.untold ?? 0 };
+}
+
+function writeError(event: string, error: unknown, fields: Fields): void {
+  const trouble = isOfDatabase(error) ? troubleOf(error) : null;
+  const advised = trouble === null ? {} : advice(event, trouble);
+  if (advised !== null) write("error", event, { ...fields, ...describe(error), ...advised });
+}
+
 /**
  * One line of JSON for each event, on standard error: when, in which process, for which request (its number in that process
  * and the class of its address), what. Never give it a name, an address, a token, or a path that may hold one; an error is
- * reduced to its name, its code and where it arose.
+ * reduced to its name, its code and where it arose, trouble with the database to what is to be done about it.
  */
 export const log = {
   info: (event: string, fields: Fields = {}): void => write("info", event, fields),
   warn: (event: string, fields: Fields = {}): void => write("warn", event, fields),
-  error: (event: string, error: unknown, fields: Fields = {}): void =>
-    write("error", event, { ...fields, ...describe(error) }),
+  error: (event: string, error: unknown, fields: Fields = {}): void => writeError(event, error, fields),
 };

@@ -6,6 +6,9 @@ import { z } from "zod";
 /** Where the site listens unless PORT says otherwise. */
 export const DEFAULT_PORT = 3000;
 const PORT_MAX = 65_535;
+/** Every six hours there is a backup: one may fail before the desk is told. More than the most is a typing error. */
+const BACKUP_AGE_HOURS = 13;
+const BACKUP_AGE_MAX_HOURS = 8_760;
 /** AES-256: the length of a data key, in bytes. */
 const DATA_KEY_BYTES = 32;
 /** Shortest secret that is accepted, in characters: 32 random bytes in hexadecimal or base64 are longer. */
@@ -23,6 +26,8 @@ export type Settings = {
   production: boolean;
   /** Null only where there is no database at all, as during a build. */
   databaseUrl: string | null;
+  /** Past a pooler, for hearing of changes at once (LISTEN); null: `databaseUrl` is tried, and asked where that fails. */
+  databaseDirectUrl: string | null;
   /** True when the starting script runs the database itself. */
   embeddedDatabase: boolean;
   resendApiKey: string | null;
@@ -54,6 +59,8 @@ export type Settings = {
   telemetryEndpoint: string | null;
   /** True when the operator's own network may carry database and telemetry without encryption. */
   plaintextInside: boolean;
+  /** How old the newest backup may be before the desk says so, in hours; 0: backups are made by other means. */
+  backupMaxAgeHours: number;
   /** The PostgreSQL role that serves, when migrations are applied by another; null: one role does both. */
   servingRole: string | null;
   /** The address that the web server listens on; null: loopback only. */
@@ -170,6 +177,13 @@ const environmentSchema = z.object({
       "must begin with postgresql://, for example postgresql://petition:PASSWORD@db.internal:5432/petition",
     )
     .optional(),
+  DATABASE_DIRECT_URL: z
+    .string()
+    .refine(
+      isPostgresUrl,
+      "must begin with postgresql://, for example postgresql://petition:PASSWORD@db.internal:5432/petition",
+    )
+    .optional(),
   EMBEDDED_DATABASE: flag,
   RESEND_API_KEY: z
     .string()
@@ -233,6 +247,7 @@ const environmentSchema = z.object({
       "must be the name of a role in small letters, digits and _, for example petition",
     )
     .optional(),
+  BACKUP_MAX_AGE_HOURS: wholeNumber(0, BACKUP_AGE_MAX_HOURS, BACKUP_AGE_HOURS).default(BACKUP_AGE_HOURS),
   HOST: z
     .string()
     .refine(
@@ -244,9 +259,10 @@ const environmentSchema = z.object({
   PORT: wholeNumber(1, PORT_MAX, DEFAULT_PORT).default(DEFAULT_PORT),
 });
 
-/** Never shown, not even in part. DATABASE_URL is here because it carries a password. */
+/** Never shown, not even in part. The database's addresses are here because they carry a password. */
 const SECRET_NAMES: ReadonlySet<string> = new Set([
   "DATABASE_URL",
+  "DATABASE_DIRECT_URL",
   "RESEND_API_KEY",
   "RESEND_WEBHOOK_SECRET",
   "NEXTAUTH_SECRET",
@@ -301,6 +317,11 @@ export function withSecretsFromFiles(env: Environment): { env: Environment; prob
   return { env: taken, problems };
 }
 
+/** Every variable that the settings are read from, and the variables that name a secret's file. */
+export function settingNames(): string[] {
+  return [...Object.keys(environmentSchema.shape), ...[...SECRET_NAMES].map((name) => `${name}_FILE`)];
+}
+
 function databaseHost(databaseUrl: string): string {
   const url = parsedUrl(databaseUrl);
   // As `pg` reads it: a socket's folder or a host may stand behind the question mark.
@@ -317,20 +338,22 @@ function isThisMachine(host: string): boolean {
  */
 export function unencryptedConnections({
   databaseUrl,
+  databaseDirectUrl,
   telemetryEndpoint,
   plaintextInside,
-}: Pick<Settings, "databaseUrl" | "telemetryEndpoint" | "plaintextInside">): string[] {
+}: Pick<Settings, "databaseUrl" | "databaseDirectUrl" | "telemetryEndpoint" | "plaintextInside">): string[] {
   if (plaintextInside) return [];
   const problems: string[] = [];
-  const mode = databaseUrl === null ? null : parsedUrl(databaseUrl)?.searchParams.get("sslmode");
-  if (
-    databaseUrl !== null &&
-    !isThisMachine(databaseHost(databaseUrl)) &&
-    !ENCRYPTED_SSL_MODES.has(mode ?? "")
-  )
-    problems.push(
-      "DATABASE_URL is wrong: it must encrypt to another machine, for example by ?sslmode=verify-full&sslrootcert=FILE behind it (PLAINTEXT_INSIDE=1 accepts the network as it is)",
-    );
+  for (const [name, url] of [
+    ["DATABASE_URL", databaseUrl],
+    ["DATABASE_DIRECT_URL", databaseDirectUrl],
+  ] as const) {
+    if (url === null || isThisMachine(databaseHost(url))) continue;
+    if (!ENCRYPTED_SSL_MODES.has(parsedUrl(url)?.searchParams.get("sslmode") ?? ""))
+      problems.push(
+        `${name} is wrong: it must encrypt to another machine, for example by ?sslmode=verify-full&sslrootcert=FILE behind it (PLAINTEXT_INSIDE=1 accepts the network as it is)`,
+      );
+  }
   if (telemetryEndpoint !== null && !isSecureOrLocal(telemetryEndpoint))
     problems.push(
       `OTEL_EXPORTER_OTLP_ENDPOINT is ${JSON.stringify(telemetryEndpoint)}: it must encrypt to another machine, for example https://collector.internal:4318 (PLAINTEXT_INSIDE=1 accepts the network as it is)`,
@@ -385,6 +408,7 @@ export function readSettings(env: Environment): SettingsReading {
     settings: {
       production: values.NODE_ENV === "production",
       databaseUrl: values.DATABASE_URL ?? null,
+      databaseDirectUrl: values.DATABASE_DIRECT_URL ?? null,
       embeddedDatabase: !databaseByOperator,
       resendApiKey: values.RESEND_API_KEY ?? null,
       resendBaseUrl: values.RESEND_BASE_URL ?? null,
@@ -403,6 +427,7 @@ export function readSettings(env: Environment): SettingsReading {
       metricsToken: values.METRICS_TOKEN ?? null,
       telemetryEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
       plaintextInside: values.PLAINTEXT_INSIDE,
+      backupMaxAgeHours: values.BACKUP_MAX_AGE_HOURS,
       servingRole: values.DATABASE_SERVING_ROLE ?? null,
       host: values.HOST ?? null,
       port: values.PORT,

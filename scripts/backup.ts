@@ -1,12 +1,15 @@
 import path from "node:path";
 import { backUp } from "@/lib/db/backup";
+import { closeDatabase } from "@/lib/db/client";
+import { noteBackup, noteFailedBackup } from "@/lib/operations/backups";
 import { OperatorError, withDatabase } from "@/scripts/support/environment";
 
-/** `npm run backup -- FOLDER`: everything in the database, as one moment saw it, into a new folder. */
-await withDatabase(async (databaseUrl) => {
-  const [folder] = process.argv.slice(2);
-  if (folder === undefined) throw new OperatorError("Say where to: npm run backup -- FOLDER");
-  const { tables } = await backUp(databaseUrl, path.resolve(folder)).catch((error: unknown) => {
+/** Makes the backup and notes in the database what came of it: the desk and the metrics tell of one that is missing. */
+async function takeBackup(databaseUrl: string, folder: string): Promise<void> {
+  const startedAt = new Date();
+  const { tables } = await backUp(databaseUrl, path.resolve(folder)).catch(async (error: unknown) => {
+    // Whatever the reason, a timer that runs this has made no backup.
+    await noteFailedBackup(startedAt, error);
     if (error instanceof Error && "code" in error && error.code === "EEXIST")
       throw new OperatorError(`${folder} exists already: name a new folder`);
     throw error;
@@ -15,5 +18,13 @@ await withDatabase(async (databaseUrl) => {
   console.log(
     `${rows} rows of ${tables.length} tables are in ${folder}. Keep DATA_KEYS and TOKEN_SECRET elsewhere: without them it cannot be read.`,
   );
+  await noteBackup(startedAt);
+}
+
+/** `npm run backup -- FOLDER`: everything in the database, as one moment saw it, into a new folder. */
+await withDatabase(async (databaseUrl) => {
+  const [folder] = process.argv.slice(2);
+  if (folder === undefined) throw new OperatorError("Say where to: npm run backup -- FOLDER");
+  await takeBackup(databaseUrl, folder).finally(closeDatabase);
 }, []);
 process.exit();

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { closeDatabase } from "@/lib/db/client";
 import { generateSignatures } from "@/lib/generator";
+import { beginSealing } from "@/lib/privacy/process-keys";
 import { seed } from "@/prisma/seed";
 import { bringUpToDate, OperatorError, withDatabase } from "@/scripts/support/environment";
 
@@ -18,13 +19,14 @@ await withDatabase(async (databaseUrl) => {
   }
   await bringUpToDate(databaseUrl);
   await seed();
-  await closeDatabase();
-  if (signatures === 0) return;
+  if (signatures === 0) return closeDatabase();
+  const endSealing = await beginSealing("seed");
   const { seconds } = await generateSignatures({
     databaseUrl,
     signatures,
     onProgress: (done) => process.stderr.write(`\r${done.toLocaleString("en")} signatures`),
-  });
+  }).finally(endSealing);
+  await closeDatabase();
   console.log(`\nAdded ${signatures.toLocaleString("en")} made-up signatures in ${seconds.toFixed(1)} s.`);
 });
 process.exit();

@@ -4,6 +4,7 @@ import { followChanges } from "@/lib/http/public-pages";
 import { startWebServer } from "@/lib/http/server";
 import { log } from "@/lib/log";
 import { stopTelemetry } from "@/lib/operations/telemetry";
+import { beginSealing } from "@/lib/privacy/process-keys";
 import { settings } from "@/lib/settings";
 import { directRoutes } from "@/scripts/support/direct-routes";
 import { toldToStop } from "@/scripts/support/supervise";
@@ -13,6 +14,7 @@ const GRACE_SECONDS = 25;
 
 const stop = toldToStop();
 const dev = process.argv.includes("--dev");
+const endSealing = await beginSealing("web");
 // While developing, every address goes through the framework, which reloads what changes.
 const { host, port } = settings();
 const server = await startWebServer({ host, port, dev, directRoutes: dev ? [] : directRoutes });
@@ -26,5 +28,6 @@ followGuards(following.signal);
 await stop;
 following.abort();
 await server.stop(GRACE_SECONDS);
+await endSealing();
 await stopTelemetry();
 process.exit(0);

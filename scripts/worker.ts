@@ -1,6 +1,7 @@
 import { closeDatabase } from "@/lib/db/client";
 import { mailboxTransport, resendTransport, runWorker } from "@/lib/mail";
 import { startTelemetry, stopTelemetry } from "@/lib/operations/telemetry";
+import { beginSealing } from "@/lib/privacy/process-keys";
 import { settings } from "@/lib/settings";
 import { reportingFaults, withDatabase } from "@/scripts/support/environment";
 import { toldToStop } from "@/scripts/support/supervise";
@@ -15,9 +16,11 @@ async function work(): Promise<void> {
       ? mailboxTransport()
       : resendTransport({ apiKey, ...(baseUrl === null ? {} : { baseUrl }) });
   await startTelemetry("worker");
+  const endSealing = await beginSealing("worker");
   try {
     await runWorker(transport, stopping.signal);
   } finally {
+    await endSealing();
     await stopTelemetry();
     await closeDatabase();
   }

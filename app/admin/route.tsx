@@ -13,6 +13,7 @@ import { audienceOf, discloseDetail } from "@/lib/disclosure";
 import { deskRefresh } from "@/lib/http/enhancement";
 import { DEFAULT_LOCALE, LOCALES, nativeNameOf } from "@/lib/i18n/locales";
 import { isReviewed } from "@/lib/i18n/messages";
+import { backupAlarm } from "@/lib/operations/backups";
 import { campaignFigures } from "@/lib/signing";
 
 const LAST_EXPORTS = 10;
@@ -21,12 +22,13 @@ const LAST_EXPORTS = 10;
 export function GET(request: Request): Promise<Response> {
   return forAction(request, "desk.view", async ({ actor }) => {
     const audience = audienceOf(actor);
-    const [figures, campaign, exports, alarms, security] = await Promise.all([
+    const [figures, campaign, exports, alarms, security, backup] = await Promise.all([
       deskFor(CAMPAIGN_SLUG, audience),
       campaignFigures(CAMPAIGN_SLUG),
       searchAudit({ action: "export." }, LAST_EXPORTS),
       alarmsOf(CAMPAIGN_SLUG),
       securityAlarms(),
+      backupAlarm(),
     ]);
     if (!figures || !campaign) return answerNotFound(request);
     const common = {
@@ -49,6 +51,7 @@ export function GET(request: Request): Promise<Response> {
         languages={LOCALES.map((locale) => ({ name: nativeNameOf(locale), reviewed: isReviewed(locale) }))}
         alarms={alarms}
         securityAlarms={security.map((entry) => ({ at: entry.at, what: alarmInWords(entry) }))}
+        backup={backup}
         now={new Date()}
       />,
     );

@@ -1,5 +1,6 @@
 import { AdminDocument, type AdminDocumentProps } from "@/components/admin/AdminDocument";
 import { type AlarmShown, Alarms } from "@/components/admin/Alarms";
+import { BackupAlarm, type BackupAlarmShown } from "@/components/admin/BackupAlarm";
 import { counted } from "@/components/admin/counted";
 import { FigureTable } from "@/components/admin/FigureTable";
 import { moment } from "@/components/admin/moment";
@@ -39,6 +40,7 @@ type DeskPageProps = Pick<AdminDocumentProps, "organisation" | "script"> & {
   exports: { at: Date; who: string; detail: string }[];
   languages: { name: string; reviewed: boolean }[];
   alarms: AlarmShown[];
+  backup: BackupAlarmShown;
   /** What somebody may be trying at the desk itself, newest first. */
   securityAlarms: { at: Date; what: string }[];
   now: Date;
@@ -84,6 +86,7 @@ export function DeskPage(props: DeskPageProps) {
         ))}
       </ul>
       <SecurityAlarms alarms={props.securityAlarms} />
+      <BackupAlarm alarm={props.backup} />
       <Alarms alarms={props.alarms} />
       <h2>Over time</h2>
       <div className="pair">

@@ -1,6 +1,7 @@
 import { randomInt, randomUUID } from "node:crypto";
-import { Client } from "pg";
+import type { Client } from "pg";
 import { to as copyTo } from "pg-copy-streams";
+import { inLongTransaction } from "@/lib/db/connection";
 import { currentDataKeyId, seal } from "@/lib/db/encryption";
 import { copiedRows } from "@/lib/export/copy";
 import { sealedRow } from "@/lib/export/snapshot";
@@ -30,8 +31,6 @@ const REVIEW_LOCK_KEY = 7_240_121;
 const NETWORK_GROUP_HOURS = 48;
 /** The longest that one statement of the search may take, in milliseconds: it reads all signatures. */
 const SEARCH_MILLISECONDS = 600_000;
-/** How long its connection may take to be made, in milliseconds. */
-const CONNECTION_TIMEOUT_MILLISECONDS = 2_000;
 const ID_BYTES = 36;
 const SEED_MAX = 2 ** 32;
 
@@ -47,16 +46,8 @@ export async function findReviewGroups(): Promise<void> {
   const { databaseUrl } = settings();
   if (databaseUrl === null) throw new Error("likely fakes are looked for in a database");
   // Of its own: those of requests give up far sooner.
-  const client = new Client({
-    connectionString: databaseUrl,
-    statement_timeout: SEARCH_MILLISECONDS,
-    connectionTimeoutMillis: CONNECTION_TIMEOUT_MILLISECONDS,
-  });
-  // The statement under way tells of it as well.
-  client.on("error", () => {});
-  await client.connect();
-  try {
-    await client.query("BEGIN");
+  const limits = { name: "review", statementMilliseconds: SEARCH_MILLISECONDS };
+  await inLongTransaction(databaseUrl, limits, async (client) => {
     // One core at the most: those who sign need the others.
     await client.query("SET LOCAL max_parallel_workers_per_gather = 0");
     const { rows } = await client.query<{ free: boolean }>("SELECT pg_try_advisory_xact_lock($1) AS free", [
@@ -66,10 +57,7 @@ export async function findReviewGroups(): Promise<void> {
       const campaigns = await client.query<{ id: string }>("SELECT id FROM campaign ORDER BY id");
       for (const { id } of campaigns.rows) await searchCampaign(client, id);
     }
-    await client.query("COMMIT");
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 async function searchCampaign(client: Client, campaignId: string): Promise<void> {

@@ -5,9 +5,10 @@ import path from "node:path";
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
-import { Client, escapeIdentifier } from "pg";
+import { type Client, escapeIdentifier } from "pg";
 import { from as copyFrom, to as copyTo } from "pg-copy-streams";
 import { z } from "zod";
+import { beginLongWork, inLongTransaction, type LongWork } from "./connection";
 
 const FORMAT = 1;
 const MANIFEST = "manifest.json";
@@ -20,6 +21,8 @@ const MIGRATIONS_TABLE = "_prisma_migrations";
 const SALTS_TABLE = "network_salt";
 /** Counters of one day, whose keys mean nothing without that day's salt. */
 const ALLOWANCES_TABLE = "mail_allowance";
+
+const READING: LongWork = { name: "backup", begin: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" };
 
 const manifestSchema = z.object({
   format: z.literal(FORMAT),
@@ -55,8 +58,7 @@ export async function backUp(connectionString: string, folder: string): Promise<
   // Fails when the folder is there: an older backup is never written over.
   await mkdir(folder, { mode: PRIVATE_FOLDER });
   try {
-    const manifest = await connected(connectionString, async (client) => {
-      await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+    const manifest = await inLongTransaction(connectionString, READING, async (client) => {
       const tables: Manifest["tables"] = [];
       for (const { name, columns } of await tablesOf(client)) {
         const hash = createHash("sha256");
@@ -96,8 +98,8 @@ export async function backUp(connectionString: string, folder: string): Promise<
  */
 export async function restore(connectionString: string, folder: string): Promise<Restoring> {
   const manifest = manifestSchema.parse(JSON.parse(await readFile(path.join(folder, MANIFEST), "utf8")));
-  return connected(connectionString, async (client) => {
-    await client.query("BEGIN");
+  const client = await beginLongWork(connectionString, { name: "restore" });
+  try {
     const present = await migrationsOf(client);
     const missing = manifest.migrations.filter((name) => !present.includes(name));
     const surplus = present.filter((name) => !manifest.migrations.includes(name));
@@ -144,7 +146,10 @@ export async function restore(connectionString: string, folder: string): Promise
       await client.query("SELECT setval($1::regclass, $2::bigint, false)", [escapeIdentifier(name), next]);
     await client.query("COMMIT");
     return { kind: "restored", rows };
-  });
+  } finally {
+    // What was not committed ends with the connection.
+    await client.end();
+  }
 }
 
 /** Where a row means that somebody's data is there. Audit entries are among them: they are never to be lost. */
@@ -161,17 +166,6 @@ function hashing(hash: ReturnType<typeof createHash>): Transform {
       done(null, chunk);
     },
   });
-}
-
-/** A transaction that was not committed ends with its connection. */
-async function connected<T>(connectionString: string, work: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client({ connectionString, connectionTimeoutMillis: 5_000 });
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
 }
 
 async function tablesOf(client: Client): Promise<{ name: string; columns: string[] }[]> {

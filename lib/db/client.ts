@@ -1,6 +1,7 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import { Pool } from "pg";
 import { settings } from "@/lib/settings";
+import { longWorkLimits } from "./connection";
 import { type Prisma, PrismaClient } from "./generated/client";
 
 /** Connections of one process. Two web processes and a worker stay far below PostgreSQL's usual 100. */
@@ -11,9 +12,11 @@ const CONNECTION_TIMEOUT_MILLISECONDS = 1_500;
 const STATEMENT_TIMEOUT_MILLISECONDS = 5_000;
 /** After this long without an answer the database itself hangs: it would have ended the statement by now. */
 const SILENCE_MILLISECONDS = 6_000;
+/** The longest that a transaction of long work may take, or wait for the one before it, in milliseconds. */
+const LONG_WORK_MILLISECONDS = 6 * 3_600_000;
 
 // Next loads this module once per route bundle; the pool must be one per process.
-const held = globalThis as { prisma?: PrismaClient; databasePool?: Pool };
+const held = globalThis as { prisma?: PrismaClient; databasePool?: Pool; longWork?: PrismaClient };
 
 /** The database, opened on first use so that a build needs none. */
 export function database(): PrismaClient {
@@ -28,6 +31,26 @@ export function database(): PrismaClient {
   });
   held.prisma = new PrismaClient({ adapter: new PrismaPg(held.databasePool, { disposeExternalPool: true }) });
   return held.prisma;
+}
+
+/** A transaction of a `PrismaClient`. */
+export type Transaction = Parameters<Parameters<PrismaClient["$transaction"]>[0]>[0];
+
+/**
+ * Does long work in a transaction with limits of its own, on a connection beside those of requests. One at a time: others wait.
+ */
+export function longTransaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+  held.longWork ??= new PrismaClient({
+    adapter: new PrismaPg({ connectionString: requireDatabaseUrl(), max: 1 }),
+  });
+  return held.longWork.$transaction(
+    async (transaction) => {
+      // One statement at a time: prepared ones hold no more.
+      for (const limit of longWorkLimits().split("; ")) await transaction.$executeRawUnsafe(limit);
+      return work(transaction);
+    },
+    { timeout: LONG_WORK_MILLISECONDS, maxWait: LONG_WORK_MILLISECONDS },
+  );
 }
 
 /**
@@ -51,7 +74,9 @@ export function databasePool(): Pick<Pool, "totalCount" | "idleCount" | "waiting
 /** Gives the connections back; for processes that end. */
 export async function closeDatabase(): Promise<void> {
   await held.prisma?.$disconnect();
+  await held.longWork?.$disconnect();
   delete held.prisma;
+  delete held.longWork;
   delete held.databasePool;
 }
 

@@ -1,13 +1,23 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { PrismaPg } from "@prisma/adapter-pg";
 import type { MigrationList, SchemaEngine, SchemaFilter, SchemasContainer } from "@prisma/schema-engine-wasm";
-import { Client, Pool } from "pg";
+import { type Client, Pool } from "pg";
+import { connect, inLongTransaction, longWorkLimits } from "./connection";
+import { refuseOldServer } from "./trouble";
 
 /** Any number that no other use of advisory locks in this database takes. */
 const MIGRATION_LOCK_KEY = 7_240_118;
 /** How long connecting, and then each query, may take when only asking what is pending: who asks about readiness waits. */
 const PENDING_LIMIT_MILLISECONDS = 900;
+/** The same when applying them: a database that has only just been started may be slow. */
+const START_LIMIT_MILLISECONDS = 10_000;
+/** How long a start waits for another process that applies migrations. */
+const LOCK_WAIT_SECONDS = 300;
+const LOCK_POLL_MILLISECONDS = 250;
+/** As the engine takes its own. */
+const SESSION_LOCK = /\bpg_advisory_lock\b/;
 const NO_FILTER: SchemaFilter = { externalTables: [], externalEnums: [] };
 
 /** Where schema and migrations lie; the checkout's own `prisma` folder unless a test says otherwise. */
@@ -112,15 +122,28 @@ async function withEngine<T>(
 
 /**
  * Prisma's adapter cuts a script at every semicolon, even within a function's body. PostgreSQL itself takes the script
- * whole, and then as one transaction: a migration happens completely or not at all.
+ * whole. In a transaction, a migration happens completely or not at all, and has limits of its own. The engine's own lock
+ * is left out: it is a session's, which a pooler would keep for good, and the caller holds one that lasts as long.
  */
 function mended(factory: PrismaPg, pool: Pool): PrismaPg {
   const connect = factory.connect.bind(factory);
   factory.connect = async () => {
     const adapter = await connect();
     adapter.executeScript = async (script) => {
-      await pool.query(script);
+      const session = await pool.connect();
+      try {
+        await session.query(`BEGIN; ${longWorkLimits()}`);
+        await session.query(script);
+        await session.query("COMMIT");
+        session.release();
+      } catch (error) {
+        // What was not committed ends with the connection.
+        session.release(true);
+        throw error;
+      }
     };
+    const executeRaw = adapter.executeRaw.bind(adapter);
+    adapter.executeRaw = async (query) => (SESSION_LOCK.test(query.sql) ? 0 : executeRaw(query));
     return adapter;
   };
   return factory;
@@ -138,35 +161,76 @@ function engineMessage(error: unknown): string {
   return text;
 }
 
-/** Holds the migration lock for the time of `work`; a second process waits here until the first is done. */
-async function withMigrationLock<T>(
-  connectionString: string,
-  work: (client: Client) => Promise<T>,
-): Promise<T> {
-  const client = new Client({ connectionString });
-  await client.connect();
-  try {
-    await client.query("SELECT pg_advisory_lock($1)", [MIGRATION_LOCK_KEY]);
-    return await work(client);
-  } finally {
-    // Ending the connection gives the lock back, whatever happened.
-    await client.end();
-  }
+/** Who holds the migration lock, in words that let an operator find the process; null when nobody does any more. */
+async function lockHolder(client: Client): Promise<string | null> {
+  const { rows } = await client.query<{
+    pid: number;
+    name: string | null;
+    client: string | null;
+    since: string | null;
+  }>(
+    `SELECT pid, nullif(application_name, '') AS name, host(client_addr) AS client,
+       to_char(coalesce(xact_start, state_change) AT TIME ZONE 'UTC', 'HH24:MI:SS') AS since
+     FROM pg_locks JOIN pg_stat_activity USING (pid)
+     WHERE locktype = 'advisory' AND granted AND classid = 0 AND objid = $1 AND objsubid = 1
+       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+    [MIGRATION_LOCK_KEY],
+  );
+  const [holder] = rows;
+  if (!holder) return null;
+  const since = holder.since === null ? "" : `, since ${holder.since} UTC`;
+  return `server process ${holder.pid}, ${holder.name ?? "without a name"}, from ${holder.client ?? "this machine"}${since}`;
 }
 
 /**
+ * Takes the migration lock for the transaction under way: unlike a session's, it cannot outlive us in a pooler's hands.
+ * @throws when another process keeps it beyond the limit; the message says which.
+ */
+async function takeMigrationLock(
+  client: Client,
+  { waitSeconds = LOCK_WAIT_SECONDS, say = console.error }: LockWait,
+): Promise<void> {
+  const deadline = performance.now() + waitSeconds * 1_000;
+  for (let told = false; ; ) {
+    const { rows } = await client.query<{ taken: boolean }>("SELECT pg_try_advisory_xact_lock($1) AS taken", [
+      MIGRATION_LOCK_KEY,
+    ]);
+    if (rows[0]?.taken) return;
+    const holder = await lockHolder(client);
+    if (holder !== null && performance.now() > deadline)
+      throw new Error(
+        `another process has held the migration lock for more than ${waitSeconds} s (${holder}): wait for it, or end it by SELECT pg_terminate_backend(PID)`,
+      );
+    if (holder !== null && !told) {
+      say(`Waiting, ${waitSeconds} s at most, for another process that applies migrations: ${holder}`);
+      told = true;
+    }
+    await sleep(LOCK_POLL_MILLISECONDS);
+  }
+}
+
+/** How long to wait for another process that applies migrations, and where to say for which. */
+export type LockWait = { waitSeconds?: number; say?: (line: string) => void };
+
+/**
  * Applies the migrations that the database has not had yet, in order.
- * Safe to call again, and from several processes at once: one applies, the others wait and find nothing to do.
+ * Safe to call again, and from several processes at once: one applies, the others wait and find nothing to do. Works
+ * behind a pooler of transactions. Where nothing is pending it only reads, and waits for nobody.
  * @returns the names of those applied now; throws with the engine's words when one fails, and before anything is tried
  *   when some are pending and the role of the connection may create no tables.
  */
 export async function applyMigrations(
   connectionString: string,
   source: MigrationSource = defaultSource(),
+  wait: LockWait = {},
 ): Promise<{ applied: string[] }> {
-  return withMigrationLock(connectionString, async (client) => {
-    const pending = await pendingMigrations(connectionString, source);
-    if (pending.length === 0) return { applied: [] };
+  const nothing = { applied: [] };
+  if ((await pendingMigrations(connectionString, source, START_LIMIT_MILLISECONDS)).length === 0)
+    return nothing;
+  return inLongTransaction(connectionString, { name: "migrate" }, async (client) => {
+    await takeMigrationLock(client, wait);
+    const pending = await pendingOn(client, source);
+    if (pending.length === 0) return nothing;
     const { rows } = await client.query<{ allowed: boolean | null }>(
       "SELECT has_schema_privilege(current_schema(), 'CREATE') AS allowed",
     );
@@ -184,32 +248,38 @@ export async function applyMigrations(
 
 /**
  * The names of migrations on disk that the database has not finished. Only reads: one short query, no engine.
- * @throws when the database is out of reach.
+ * @param limitMilliseconds how long connecting, and then each query, may take.
+ * @throws when the database is out of reach, or older than we can work with.
  */
 export async function pendingMigrations(
   connectionString: string,
   source: MigrationSource = defaultSource(),
+  limitMilliseconds = PENDING_LIMIT_MILLISECONDS,
 ): Promise<string[]> {
-  const client = new Client({
+  const client = await connect({
     connectionString,
-    connectionTimeoutMillis: PENDING_LIMIT_MILLISECONDS,
-    query_timeout: PENDING_LIMIT_MILLISECONDS,
+    connectionTimeoutMillis: limitMilliseconds,
+    query_timeout: limitMilliseconds,
   });
-  await client.connect();
   try {
-    const table = await client.query<{ present: boolean }>(
-      "SELECT to_regclass('_prisma_migrations') IS NOT NULL AS present",
-    );
-    const finished = table.rows[0]?.present
-      ? await client.query<{ name: string }>(
-          "SELECT migration_name AS name FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL",
-        )
-      : { rows: [] };
-    const done = new Set(finished.rows.map((row) => row.name));
-    return (await migrationNames(source)).filter((name) => !done.has(name));
+    return await pendingOn(client, source);
   } finally {
     await client.end();
   }
+}
+
+async function pendingOn(client: Client, source: MigrationSource): Promise<string[]> {
+  const server = await client.query<{ present: boolean; version: number }>(
+    "SELECT to_regclass('_prisma_migrations') IS NOT NULL AS present, current_setting('server_version_num')::int AS version",
+  );
+  refuseOldServer(server.rows[0]?.version ?? 0);
+  const finished = server.rows[0]?.present
+    ? await client.query<{ name: string }>(
+        "SELECT migration_name AS name FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL",
+      )
+    : { rows: [] };
+  const done = new Set(finished.rows.map((row) => row.name));
+  return (await migrationNames(source)).filter((name) => !done.has(name));
 }
 
 /**

@@ -1,4 +1,5 @@
-import { Client, escapeIdentifier } from "pg";
+import { escapeIdentifier } from "pg";
+import { inLongTransaction } from "./connection";
 
 /** What serving may do with every table. */
 const EVERY_TABLE = "SELECT, INSERT, UPDATE, DELETE";
@@ -15,11 +16,9 @@ const TAKEN_AGAIN = {
  */
 export async function grantServing(connectionString: string, role: string): Promise<void> {
   const name = escapeIdentifier(role);
-  const client = new Client({ connectionString });
-  await client.connect();
-  try {
-    // One text is one transaction: nobody sees the audit log open to changes in between.
-    await client.query(
+  // One transaction: nobody sees the audit log open to changes in between.
+  await inLongTransaction(connectionString, { name: "grant" }, (client) =>
+    client.query(
       [
         `GRANT USAGE ON SCHEMA public TO ${name}`,
         `GRANT ${EVERY_TABLE} ON ALL TABLES IN SCHEMA public TO ${name}`,
@@ -28,8 +27,6 @@ export async function grantServing(connectionString: string, role: string): Prom
           ([table, rights]) => `REVOKE ${rights} ON ${escapeIdentifier(table)} FROM ${name}`,
         ),
       ].join(";\n"),
-    );
-  } finally {
-    await client.end();
-  }
+    ),
+  );
 }

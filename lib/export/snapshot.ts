@@ -1,5 +1,6 @@
-import { Client } from "pg";
+import type { Client } from "pg";
 import { to as copyTo } from "pg-copy-streams";
+import { connect, longWorkLimits } from "@/lib/db/connection";
 import { beginDecrypting, type DecryptionPool, type SealedRow } from "@/lib/people/decryption-pool";
 import { PARTS_OF_PERSON } from "@/lib/people/person";
 import { settings } from "@/lib/settings";
@@ -75,17 +76,14 @@ export type Snapshot = {
 export async function openSnapshot(campaignId: string, filter: ExportFilter): Promise<Snapshot> {
   const { databaseUrl } = settings();
   if (databaseUrl === null) throw new Error("an export needs a database");
-  const client = new Client({
+  const client = await connect({
     connectionString: databaseUrl,
     connectionTimeoutMillis: CONNECTION_TIMEOUT_MILLISECONDS,
     application_name: EXPORT_APPLICATION_NAME,
   });
-  // A lost connection is told by the query under way; unheard, the event would end the process.
-  client.on("error", () => {});
-  await client.connect();
   try {
-    await client.query("SET statement_timeout = 0");
     await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    await client.query(longWorkLimits());
     // Every order asked for is an index's: sorting ten million rows instead would hold back the first of them for long.
     await client.query("SET LOCAL enable_sort = off");
   } catch (error) {

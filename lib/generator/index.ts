@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
-import { Client } from "pg";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { CONSENT_VERSION } from "@/lib/consent";
+import { connect, inLongTransaction } from "@/lib/db/connection";
 import { LOCALES, type Locale } from "@/lib/i18n/locales";
 import type { Surroundings } from "./rows";
 import type { Share } from "./worker";
@@ -54,7 +54,7 @@ export async function generateSignatures(task: {
 }
 
 async function readSurroundings(databaseUrl: string): Promise<Surroundings & Pick<Share, "before">> {
-  return withClient(databaseUrl, async (client) => {
+  return inLongTransaction(databaseUrl, { name: "seed" }, async (client) => {
     const campaigns = await client.query<{ id: string }>("SELECT id FROM campaign WHERE slug = $1", [
       CAMPAIGN_SLUG,
     ]);
@@ -80,17 +80,11 @@ async function readSurroundings(databaseUrl: string): Promise<Surroundings & Pic
 
 /** The planner learns how many rows there are now, and which pages need no second look. */
 async function analyse(databaseUrl: string): Promise<void> {
-  await withClient(databaseUrl, (client) => client.query("VACUUM (ANALYZE) signature"));
-}
-
-async function withClient<T>(databaseUrl: string, work: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client({ connectionString: databaseUrl });
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
+  await inLongTransaction(databaseUrl, { name: "seed" }, (client) => client.query("ANALYZE signature"));
+  // No transaction may hold VACUUM, so no limit of our own either: cut short, it is left to PostgreSQL itself.
+  const client = await connect({ connectionString: databaseUrl });
+  await client.query("VACUUM signature").catch(() => {});
+  await client.end();
 }
 
 function inThread(share: Share, onAdded: (added: number) => void): Promise<void> {

@@ -1,8 +1,8 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { parentPort, workerData } from "node:worker_threads";
-import { Client } from "pg";
 import { from as copyFrom } from "pg-copy-streams";
+import { connect, longWorkLimits } from "@/lib/db/connection";
 import { bucketBits, type Size } from "@/lib/signing";
 import { makePerson } from "./people";
 import { copyLine, GENERATED_COLUMNS, type Surroundings } from "./rows";
@@ -50,15 +50,18 @@ function* chunks(first: number, last: number): Generator<string> {
   }
 }
 
-const client = new Client({ connectionString: share.databaseUrl });
-await client.connect();
+const client = await connect({ connectionString: share.databaseUrl });
 try {
-  // The rows are made up: a crash of the server may lose the last of them.
-  await client.query("SET synchronous_commit = off");
   for (let first = 0; first < share.signatures; first += SIGNATURES_PER_COPY) {
     const last = Math.min(first + SIGNATURES_PER_COPY, share.signatures);
+    await client.query("BEGIN");
+    await client.query(longWorkLimits());
+    // The rows are made up: a crash of the server may lose the last of them. For this transaction alone: left in a
+    // session that a pooler hands on, it would lose signatures.
+    await client.query("SET LOCAL synchronous_commit = off");
     const copy = client.query(copyFrom(`COPY signature (${GENERATED_COLUMNS}) FROM STDIN`));
     await pipeline(Readable.from(chunks(first, last)), copy);
+    await client.query("COMMIT");
     parentPort?.postMessage(last - first);
   }
 } finally {

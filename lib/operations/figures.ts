@@ -1,6 +1,7 @@
 import { database } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
 import { publishedCountOf } from "@/lib/disclosure";
+import { backupState } from "./backups";
 
 /** What the outbox holds just now; cheap however many signatures there are. */
 export type LightFigures = {
@@ -10,6 +11,8 @@ export type LightFigures = {
   pauseSeconds: number;
   replicationLagSeconds: number;
   alarms: number;
+  backupAgeSeconds: number;
+  backupFailed: boolean;
 };
 
 /** Totals that read whole tables. Of confirmed signatures it is the published count. */
@@ -26,7 +29,13 @@ const held: { heavy?: { readAt: number; figures: Promise<HeavyFigures> } } = {};
 
 /** Reads the outbox and the standbys. Throws when the database is out of reach. */
 export async function lightFigures(): Promise<LightFigures> {
-  const [row] = await database().$queryRaw<LightFigures[]>`
+  const [[row], backups] = await Promise.all([outboxFigures(), backupState()]);
+  if (!row) throw new Error("a query of aggregates gave no row");
+  return { ...row, backupAgeSeconds: backups.ageSeconds, backupFailed: backups.failure !== null };
+}
+
+function outboxFigures(): Promise<Omit<LightFigures, "backupAgeSeconds" | "backupFailed">[]> {
+  return database().$queryRaw`
     WITH owed AS (
       SELECT created_at FROM mail WHERE state = 'queued'
       UNION ALL
@@ -40,8 +49,6 @@ export async function lightFigures(): Promise<LightFigures> {
       coalesce((SELECT extract(epoch FROM max(replay_lag)) FROM pg_stat_replication), 0)::float8 AS "replicationLagSeconds",
       (SELECT count(*) FROM abuse_alarm WHERE last_at > now() - interval '5 minutes')::float8 AS alarms
     FROM owed`;
-  if (!row) throw new Error("a query of aggregates gave no row");
-  return row;
 }
 
 /** Counts signatures, mails and suppressions, at most once a minute. Throws when the database is out of reach. */

@@ -150,6 +150,11 @@ function create(): Instruments {
   const paused = gauge("mail_pause_seconds", "How much longer the provider asked us to wait.");
   const alarms = gauge("abuse_alarms", "Networks and mail domains that many more sign from than usual.");
   const lag = gauge("database_replication_lag_seconds", "Replay lag of the slowest standby; 0 without one.");
+  const backupAge = gauge(
+    "backup_age_seconds",
+    "Since the newest backup; since the setting up where there is none.",
+  );
+  const backupFailed = gauge("backup_failed", "1 when the newest attempt at a backup failed.");
   const connections = gauge("database_connections", "Connections of this process's pool.", ["state"]);
   const up = new Gauge({
     name: "petition_database_up",
@@ -168,6 +173,8 @@ function create(): Instruments {
         paused.set(light.pauseSeconds);
         lag.set(light.replicationLagSeconds);
         alarms.set(light.alarms);
+        backupAge.set(light.backupAgeSeconds);
+        backupFailed.set(light.backupFailed ? 1 : 0);
         for (const metric of [signatures, mails, suppressed]) metric.reset();
         // A line that appears with its first person would tell of it: what is told of nobody has none.
         for (const { campaign, state, total } of heavy.signatures) {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { database } from "@/lib/db/client";
+import { longTransaction, type Transaction } from "@/lib/db/client";
 import { currentDataKeyId, open, seal } from "@/lib/db/encryption";
 import { Prisma } from "@/lib/db/generated/client";
 import { openPerson, type SealedPerson, sealPerson } from "@/lib/people/person";
@@ -16,7 +16,6 @@ const BEFORE_ALL_IDS = "00000000-0000-0000-0000-000000000000";
 /** What was sealed anew, and how many values older keys still seal: 0 means that those keys may go. */
 export type Rotation = { resealed: number; remaining: number };
 
-type Transaction = Parameters<Parameters<ReturnType<typeof database>["$transaction"]>[0]>[0];
 /** Re-seals the rows behind an id, at most one batch. @returns the last id it looked at; null at the end. */
 type Step = (transaction: Transaction, after: string) => Promise<{ resealed: number; last: string | null }>;
 
@@ -35,7 +34,7 @@ export async function rotateDataKeys(report: (resealed: number) => void = () => 
       let after: string | null = BEFORE_ALL_IDS;
       while (after !== null) {
         const from: string = after;
-        const done = await database().$transaction((transaction) => step(transaction, from));
+        const done = await longTransaction((transaction) => step(transaction, from));
         resealed += done.resealed;
         report(resealed);
         after = done.last;
@@ -48,14 +47,16 @@ export async function rotateDataKeys(report: (resealed: number) => void = () => 
 
 async function sealedByOlderKeys(): Promise<number> {
   const newest = currentDataKeyId();
-  const [row] = await database().$queryRaw<{ remaining: number }[]>`
+  const [row] = await longTransaction(
+    (transaction) => transaction.$queryRaw<{ remaining: number }[]>`
     SELECT ((SELECT count(*) FROM signature WHERE data_key_id <> ${newest})
       + (SELECT count(*) FROM mail WHERE data_key_id <> ${newest} AND address_encrypted IS NOT NULL)
       + (SELECT count(*) FROM mail_batch WHERE data_key_id <> ${newest} AND payload_encrypted IS NOT NULL)
       + (SELECT count(*) FROM admin_account WHERE data_key_id <> ${newest} AND totp_encrypted IS NOT NULL)
       + (SELECT count(*) FROM review_group WHERE data_key_id <> ${newest})
       + (SELECT count(*) FROM invalidation_job WHERE data_key_id <> ${newest})
-    )::float8 AS remaining`;
+    )::float8 AS remaining`,
+  );
   return row?.remaining ?? 0;
 }
 

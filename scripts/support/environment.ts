@@ -4,14 +4,18 @@ import { link, mkdir, readFile, unlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { connectOrStart, type EmbeddedDatabase } from "@/lib/db/embedded";
 import { applyMigrations } from "@/lib/db/migrations";
+import { troubleLine, troubleOf } from "@/lib/db/trouble";
+import { log } from "@/lib/log";
 import {
   LASTING_SECRETS,
   type LastingSecret,
   readSettings,
   type Settings,
+  settingNames,
   unencryptedConnections,
   withSecretsFromFiles,
 } from "@/lib/settings";
+import { misspelt } from "@/scripts/support/misspelt";
 
 export type Environment = Record<string, string>;
 
@@ -63,6 +67,8 @@ async function generatedSecrets(folder: string): Promise<LastingSecrets> {
  */
 export async function prepare(needed: readonly LastingSecret[] = LASTING_SECRETS): Promise<Prepared> {
   if (existsSync(".env")) process.loadEnvFile(".env");
+  for (const { name, ours } of misspelt(Object.keys(process.env), settingNames()))
+    console.error(`${name} is set, and no setting of ours: ${ours} was meant, perhaps. It is ignored.`);
   const fromFiles = withSecretsFromFiles(process.env);
   if (fromFiles.problems.length > 0) throw new OperatorError(fromFiles.problems.join("\n"));
   const env: Environment = {};
@@ -126,8 +132,9 @@ export function adopt({ env }: Prepared): void {
 /** Applies pending migrations. @returns their names. @throws OperatorError in one line when that cannot be done. */
 export async function bringUpToDate(databaseUrl: string): Promise<string[]> {
   const { applied } = await applyMigrations(databaseUrl).catch((error: unknown) => {
+    const trouble = troubleOf(error);
     throw new OperatorError(
-      `The migrations could not be applied: ${error instanceof Error ? error.message : error}`,
+      trouble === null ? `The migrations could not be applied: ${firstLine(error)}` : troubleLine(trouble),
     );
   });
   return applied;
@@ -160,12 +167,27 @@ export async function withDatabase(
   });
 }
 
-/** Runs `work`; an operator's fault is shown as its message alone, any other with its stack. Exit code 1 for both. */
+/** What somebody at a terminal is told of a fault: no stack. Of a surprise, code and place go into the log beside it. */
+export function faultLine(error: unknown): string {
+  if (error instanceof OperatorError) return error.message;
+  const trouble = troubleOf(error);
+  if (trouble !== null) return troubleLine(trouble);
+  log.error("a command failed", error);
+  return firstLine(error);
+}
+
+function firstLine(error: unknown): string {
+  const [line = "", ...more] = (error instanceof Error ? error.message : String(error)).trim().split("\n");
+  // Prisma says last what the matter is.
+  return more.length === 0 ? line : `${line} ${more.at(-1)}`;
+}
+
+/** Runs `work`; a fault is shown as one line. Exit code 1. */
 export async function reportingFaults(work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
-    console.error(error instanceof OperatorError ? error.message : error);
+    console.error(faultLine(error));
     process.exitCode = 1;
   }
 }

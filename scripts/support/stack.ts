@@ -7,6 +7,7 @@ import {
   adopt,
   bringUpToDate,
   connectDatabase,
+  faultLine,
   OperatorError,
   type Prepared,
   prepare,
@@ -128,7 +129,7 @@ async function keepDatabase(
         if (database.url !== before) onMoved();
         break;
       } catch (error) {
-        console.error(error instanceof Error ? error.message : error);
+        console.error(faultLine(error));
       }
     }
   }
@@ -199,9 +200,9 @@ export async function runStack({
           for (const child of children) child.restart();
         },
       );
-      keeping.catch((error: unknown) => console.error(error));
+      keeping.catch((error: unknown) => console.error(faultLine(error)));
     }
-    announce(prepared, stopping, enrolment).catch((error: unknown) => console.error(error));
+    announce(prepared, stopping, enrolment).catch((error: unknown) => console.error(faultLine(error)));
     if (!stopping.aborted) {
       await new Promise<void>((resolve) =>
         stopping.addEventListener("abort", () => resolve(), { once: true }),

@@ -1,9 +1,12 @@
+import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { beforeEach, expect, test } from "vitest";
+import { once } from "node:events";
+import { beforeEach, describe, expect, test } from "vitest";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { database } from "@/lib/db/client";
 import { freezeBatch, holdBatch } from "@/lib/mail/outbox";
 import { openPerson } from "@/lib/people/person";
+import { beginSealing, oldSealers, untilAllSealWithNewest } from "@/lib/privacy/process-keys";
 import { rotateDataKeys } from "@/lib/privacy/rotation";
 import { settings } from "@/lib/settings";
 import { checkSignatureForm, sign } from "@/lib/signing";
@@ -115,4 +118,70 @@ test("signing goes on meanwhile, and loses nothing", async () => {
   await Promise.all([rotateDataKeys(), signAs(100, 160)]);
   expect((await heldPeople()).keys).toEqual(["newer4"]);
   expect((await heldPeople()).people).toHaveLength(160);
+});
+
+describe("a process that still seals with the older key", () => {
+  test("is named, and waited for until it has ended", async () => {
+    const endWeb = await beginSealing("web");
+    expect(await oldSealers()).toEqual([]);
+    addKey("newer5");
+    const endWorker = await beginSealing("worker");
+    const awaited: string[] = [];
+    const waiting = untilAllSealWithNewest(20, (sealers) => {
+      for (const { program, place, dataKeyId } of sealers) awaited.push(`${program} ${place} ${dataKeyId}`);
+      void endWeb();
+    });
+    expect(await waiting).toEqual([]);
+    expect(awaited).toEqual([
+      expect.stringMatching(new RegExp(`^web process ${process.pid} on \\S+ newer4$`)),
+    ]);
+    await endWorker();
+    expect(await database().processKey.count()).toBe(0);
+  });
+
+  test("is told of when the time is up", async () => {
+    const end = await beginSealing("web");
+    addKey("newer6");
+    expect(await untilAllSealWithNewest(0)).toEqual([
+      expect.objectContaining({ program: "web", dataKeyId: "newer5" }),
+    ]);
+    await end();
+  });
+
+  test("counts as ended once it has said nothing for long", async () => {
+    const end = await beginSealing("web");
+    addKey("newer7");
+    await database().$executeRaw`UPDATE process_key SET seen_at = now() - interval '31 seconds'`;
+    expect(await oldSealers()).toEqual([]);
+    await end();
+  });
+
+  test("holds npm run rotate-keys up until it has been stopped", async () => {
+    await signAs(0, 5);
+    const run = (script: string, dataKeys: string) => {
+      const child = spawn(process.execPath, ["--import", "tsx", `scripts/${script}.ts`], {
+        env: { ...process.env, DATA_KEYS: dataKeys },
+        stdio: ["ignore", "pipe", "inherit"],
+      });
+      let said = "";
+      child.stdout.on("data", (piece: Buffer) => {
+        said += String(piece);
+      });
+      return { child, said: () => said, ended: once(child, "close").then(([code]) => code as number) };
+    };
+    const given = (keys: readonly { id: string; key: Buffer }[]) =>
+      keys.map(({ id, key }) => `${id}:${key.toString("base64")}`).join(",");
+    const older = given(settings().dataKeys);
+    addKey("newer8");
+    const worker = run("worker", older);
+    await expect.poll(() => oldSealers(), { timeout: 30_000 }).toHaveLength(1);
+    const rotating = run("rotate-keys", given(settings().dataKeys));
+    await expect
+      .poll(rotating.said, { timeout: 30_000 })
+      .toMatch(/^Waiting, .*: worker \(process \d+ on \S+, key "newer7"\)\n$/);
+    expect((await heldPeople()).keys).toEqual(["newer7"]);
+    worker.child.kill("SIGTERM");
+    expect([await worker.ended, await rotating.ended]).toEqual([0, 0]);
+    expect((await heldPeople()).keys).toEqual(["newer8"]);
+  }, 90_000);
 });

@@ -6,9 +6,11 @@ import {
   listenAddresses,
   readSettings,
   type Settings,
+  settingNames,
   unencryptedConnections,
   withSecretsFromFiles,
 } from "@/lib/settings";
+import { misspelt } from "@/scripts/support/misspelt";
 
 const KEY = Buffer.alloc(32, 7).toString("base64");
 const OLDER_KEY = Buffer.alloc(32, 8).toString("base64");
@@ -288,5 +290,42 @@ describe("data keys", () => {
     expect(problems({ DATA_KEYS: `k1:${KEY},k1:${OLDER_KEY}` })[0]).toMatch(
       /^DATA_KEYS names the same key id twice/,
     );
+  });
+});
+
+describe("names of variables", () => {
+  const found = (...names: string[]) => misspelt(names, settingNames());
+
+  test.each([
+    ["SITE_ULR", "SITE_URL"],
+    ["ORGANIZATION_NAME", "ORGANISATION_NAME"],
+    ["DATA_KEY", "DATA_KEYS"],
+    ["MAILFROM", "MAIL_FROM"],
+    ["NEXT_AUTH_SECRET", "NEXTAUTH_SECRET"],
+    ["DATABASE_URL_FIEL", "DATABASE_URL_FILE"],
+    ["TRUSTED_PROXY_HOP", "TRUSTED_PROXY_HOPS"],
+    ["site_url", "SITE_URL"],
+    ["RESEND_KEY", "RESEND_API_KEY"],
+  ])("%s is nearly %s", (name, ours) => {
+    expect(found(name)).toEqual([{ name, ours }]);
+  });
+
+  test("that are ours, or others' business, are left alone", () => {
+    const ordinary = [
+      "PATH",
+      "HOME",
+      "HOST",
+      "HOSTNAME",
+      "MAIL",
+      "USER",
+      "LANG",
+      "PWD",
+      "TERM",
+      "SHLVL",
+      "POSTGRES_DB",
+    ];
+    expect(
+      found(...settingNames(), ...ordinary, "PETITION_PORT_80_TCP", "NODE_OPTIONS", "DATA_FOLDER"),
+    ).toEqual([]);
   });
 });

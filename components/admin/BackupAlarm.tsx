@@ -1,0 +1,29 @@
+export type BackupAlarmShown =
+  | { kind: "failed"; failure: string }
+  | { kind: "old" | "never"; ageSeconds: number }
+  | null;
+
+/** Says that the data is not backed up as it should be, and what to do; nothing when it is. */
+export function BackupAlarm({ alarm }: { alarm: BackupAlarmShown }) {
+  if (alarm === null) return null;
+  return (
+    <section className="alert" aria-labelledby="backup-alarm">
+      <h2 id="backup-alarm">{title(alarm)}</h2>
+      <p>
+        If the database is lost now, the signatures since the last backup are lost with it. Ask whoever runs
+        the site to run <code>npm run backup</code> and to look at its timer and at the room on its disk.
+      </p>
+    </section>
+  );
+}
+
+function title(alarm: NonNullable<BackupAlarmShown>): string {
+  switch (alarm.kind) {
+    case "failed":
+      return `The last backup failed (${alarm.failure})`;
+    case "old":
+      return `The last backup is ${Math.floor(alarm.ageSeconds / 3_600)} hours old`;
+    case "never":
+      return "There is no backup yet";
+  }
+}
