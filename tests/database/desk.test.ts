@@ -16,6 +16,7 @@ import { database } from "@/lib/db/client";
 import { hashToken } from "@/lib/db/keyed-hash";
 import { answerExport } from "@/lib/export";
 import { mailboxKey } from "@/lib/mailbox";
+import { setAllowedOrigins } from "@/lib/sharing";
 import { correct } from "@/lib/signatory";
 import { campaignFigures, checkSignatureForm, nameBucket, sign } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
@@ -106,11 +107,15 @@ describe("the desk's figures", () => {
   });
 
   test("tell where they were signed", async () => {
+    // A site that the campaign does not name is not kept: anybody could make one up.
+    await setAllowedOrigins(CAMPAIGN_SLUG, ["https://partner.example"]);
     await signed({ origin: "https://partner.example" });
+    await signed({ origin: "https://made-up.example" });
+    await setAllowedOrigins(CAMPAIGN_SLUG, null);
     const onPaper = await confirmed();
     await database().signature.update({ where: { id: onPaper }, data: { source: "paper" } });
     await signed();
-    expect(await figures()).toMatchObject({ signed: 3, paper: 1, elsewhere: 1 });
+    expect(await figures()).toMatchObject({ signed: 4, paper: 1, elsewhere: 1 });
   });
 
   test("tell bounces and complaints of the last thirty days", async () => {

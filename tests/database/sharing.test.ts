@@ -468,13 +468,13 @@ describe("what an owner sets on the desk", () => {
     expect((await shareTexts(CAMPAIGN_SLUG, "ps")).x).toBe("لاسلیک کړئ");
     await changeShareTexts(owner, CAMPAIGN_SLUG, "ps", { x: "" });
     expect((await shareTexts(CAMPAIGN_SLUG, "ps")).x).not.toBe("لاسلیک کړئ");
-    expect(await closeCampaign(owner, CAMPAIGN_SLUG)).toBe(true);
+    expect(await closeCampaign(owner, CAMPAIGN_SLUG)).toEqual(expect.any(String));
     expect(await lastEntry()).toEqual({ action: "campaign.close", detail: { slug: CAMPAIGN_SLUG } });
     expect((await campaignFigures(CAMPAIGN_SLUG))?.status).toBe("closed");
     expect(await reopenCampaign(owner, CAMPAIGN_SLUG)).toBe(true);
     expect(await reopenCampaign(owner, CAMPAIGN_SLUG)).toBe(false);
     expect((await lastEntry())?.action).toBe("campaign.reopen");
-    expect(await takeNewsAway(owner, CAMPAIGN_SLUG, crypto.randomUUID())).toBe(false);
+    expect(await takeNewsAway(owner, CAMPAIGN_SLUG, crypto.randomUUID())).toBeNull();
     expect((await lastEntry())?.action).toBe("campaign.reopen");
   });
 
@@ -489,7 +489,7 @@ describe("what an owner sets on the desk", () => {
       { id, title: "نئی خبر", publishedAt: published?.publishedAt, changedAt: expect.any(Date) },
     ]);
     expect(await campaignUpdates(CAMPAIGN_SLUG, "en")).toEqual([]);
-    expect(await takeNewsAway(owner, CAMPAIGN_SLUG, id)).toBe(true);
+    expect(await takeNewsAway(owner, CAMPAIGN_SLUG, id)).toEqual(expect.any(String));
     expect(await hasUpdates(CAMPAIGN_SLUG, "ur")).toBe(false);
   });
 });

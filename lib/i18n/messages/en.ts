@@ -143,7 +143,7 @@ export const en = {
 
   unsubscribe: {
     title: "Stop our emails?",
-    text: "Press the button and we will not write to this address again. If you confirmed your signature, it still counts.",
+    text: "Press the button and we stop writing to this address. Only if you ask for an email yourself, such as a lost link, may one still come. If you confirmed your signature, it still counts.",
     button: "Stop all emails",
     allowTitle: "Our emails to you are stopped",
     allowText:
@@ -224,7 +224,7 @@ export const en = {
     },
     unsubscribed: {
       title: "No more emails",
-      text: "We will not write to this address again. If you confirmed your signature, it still counts. If you change your mind, open the link in the email again.",
+      text: "We have stopped writing to this address. Only if you ask for an email yourself, such as a lost link, may one still come. If you confirmed your signature, it still counts. If you change your mind, open the link in the email again.",
       action: "Back to the petition",
     },
     deleted: {
