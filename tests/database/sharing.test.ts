@@ -471,8 +471,8 @@ describe("what an owner sets on the desk", () => {
     expect(await closeCampaign(owner, CAMPAIGN_SLUG)).toEqual(expect.any(String));
     expect(await lastEntry()).toEqual({ action: "campaign.close", detail: { slug: CAMPAIGN_SLUG } });
     expect((await campaignFigures(CAMPAIGN_SLUG))?.status).toBe("closed");
-    expect(await reopenCampaign(owner, CAMPAIGN_SLUG)).toBe(true);
-    expect(await reopenCampaign(owner, CAMPAIGN_SLUG)).toBe(false);
+    expect(await reopenCampaign(owner, CAMPAIGN_SLUG)).toEqual(expect.any(String));
+    expect(await reopenCampaign(owner, CAMPAIGN_SLUG)).toBeNull();
     expect((await lastEntry())?.action).toBe("campaign.reopen");
     expect(await takeNewsAway(owner, CAMPAIGN_SLUG, crypto.randomUUID())).toBeNull();
     expect((await lastEntry())?.action).toBe("campaign.reopen");
