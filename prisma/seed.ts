@@ -1,7 +1,9 @@
+import { randomInt } from "node:crypto";
 import { v7 as uuidv7 } from "uuid";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { currentConsentTexts } from "@/lib/consent";
 import { database } from "@/lib/db/client";
+import { makeStem } from "@/lib/sharing/codes";
 
 /** The number of signatures the campaign sets out to reach. */
 const FIRST_GOAL = 10_000;
@@ -12,7 +14,8 @@ const FIRST_GOAL = 10_000;
  */
 export async function seed(): Promise<void> {
   await database().$executeRaw`
-    INSERT INTO campaign (id, slug, goal) VALUES (${uuidv7()}::uuid, ${CAMPAIGN_SLUG}, ${FIRST_GOAL})
+    INSERT INTO campaign (id, slug, goal, share_stem)
+    VALUES (${uuidv7()}::uuid, ${CAMPAIGN_SLUG}, ${FIRST_GOAL}, ${makeStem(randomInt)})
     ON CONFLICT (slug) DO NOTHING`;
   for (const { version, locale, text } of currentConsentTexts()) {
     const kept = await database().consentText.upsert({

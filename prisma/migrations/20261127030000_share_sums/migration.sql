@@ -30,6 +30,8 @@ DROP TABLE "share_visit";
 DROP TABLE "share_code";
 DROP INDEX "signature_ref_state";
 DROP INDEX "signature_origin";
+-- The desk counts the few that were signed on other sites.
+CREATE INDEX "signature_elsewhere" ON "signature" ("campaign_id") WHERE "origin" IS NOT NULL;
 UPDATE "signature" SET "ref" = NULL, "origin" = NULL WHERE "ref" IS NOT NULL OR "origin" IS NOT NULL;
 
 
