@@ -1,5 +1,5 @@
 import { database } from "@/lib/db/client";
-import { type Audience, publishedChanges } from "@/lib/disclosure";
+import { type Audience, publicTime, publishedChanges } from "@/lib/disclosure";
 import { type AmbiguousBatch, ambiguousBatches } from "@/lib/mail/ambiguous";
 import { mayRetry } from "@/lib/mail/dead-letters";
 import { type OpenFailure, openMailFailures } from "@/lib/mail/failures";
@@ -93,7 +93,11 @@ async function publishedDesk(slug: string, now: Date): Promise<PublishedDesk | n
     days: filled(days, DESK_DAYS, DAY_MILLISECONDS, now, nothing),
     countries: Object.entries(countries ?? {}).map(([key, confirmed]) => ({ key, confirmed })),
     pausedUntil: pause?.pausedUntil ?? null,
-    trouble,
+    // The first refusal came as somebody signed.
+    trouble: {
+      ...trouble,
+      failures: trouble.failures.map((failure) => ({ ...failure, since: publicTime(failure.since) })),
+    },
   };
 }
 
