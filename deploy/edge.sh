@@ -36,7 +36,13 @@ ln -sfn "$certificate" "$nginx/certificate"
 
 # A kernel without IPv6 has no such address to listen on.
 if [ -e /proc/net/if_inet6 ]; then without=; else without='/listen \[::\]/d'; fi
-sed -e "s/campaign\.org/$host/g" -e "$without" "$(dirname "$0")/nginx.conf" >"$nginx/nginx.conf.new"
+# nginx 1.22 of Debian 12 has no directive "http2"; from 1.25.1 on the word behind "listen" is deprecated.
+if nginx -v 2>&1 | awk -F '[/. ]' '{ exit !($4 * 1000000 + $5 * 1000 + $6 >= 1025001) }'; then
+  http2='s/^\( *listen .*\) http2/\1/; s/^ *server_tokens off;/&\n    http2 on;/'
+else
+  http2=
+fi
+sed -e "s/campaign\.org/$host/g" -e "$without" -e "$http2" "$(dirname "$0")/nginx.conf" >"$nginx/nginx.conf.new"
 nginx -t -q -c "$nginx/nginx.conf.new" || refuse "nginx refuses $nginx/nginx.conf.new: nothing was put in place"
 [ -e "$nginx/nginx.conf.debian" ] || cp "$nginx/nginx.conf" "$nginx/nginx.conf.debian"
 mv "$nginx/nginx.conf.new" "$nginx/nginx.conf"
