@@ -20,7 +20,7 @@ let resend: FakeResend;
 let transport: MailTransport;
 
 beforeAll(async () => {
-  resend = await startFakeResend();
+  resend = await startFakeResend({ apiKey: "re_right_key" });
   transport = resendTransport({ apiKey: resend.apiKey, baseUrl: resend.url });
 });
 afterAll(() => resend.close());

@@ -24,7 +24,7 @@ let resend: FakeResend;
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "petition-drill-"));
-  [copy, resend] = await Promise.all([startTestDatabase(), startFakeResend()]);
+  [copy, resend] = await Promise.all([startTestDatabase(), startFakeResend({ apiKey: "re_right_key" })]);
 });
 afterAll(async () => {
   await resend.close();
