@@ -1,7 +1,9 @@
 import { renderToStaticMarkup } from "react-dom/server";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { GET as openDesk } from "@/app/admin/route";
 import { MailAlarm } from "@/components/admin/MailAlarm";
 import { deskFigures, deskFor } from "@/lib/admin/desk";
+import { resumeMail, stopMail } from "@/lib/admin/mail";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { database } from "@/lib/db/client";
 import { type MailTransport, resendTransport, sendOnce } from "@/lib/mail";
@@ -12,6 +14,7 @@ import { checkSignatureForm, sign } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
 import { type FailureMode, type FakeResend, startFakeResend } from "@/tests/support/fake-resend";
 import { startProgram } from "@/tests/support/programs";
+import { sessionOf } from "@/tests/support/session";
 
 useDatabase();
 
@@ -143,6 +146,24 @@ test("a provider that is down, slow or out of quota is counted and no case for t
     1, 1, 1,
   ]);
   expect(await shownTo("owner")).toBe("");
+});
+
+test("the desk's first page shows what is refused and what is stopped, to owners and to viewers", async () => {
+  resend.fail("domain", 1);
+  await signAs("a@example.net");
+  await sendAll();
+  await stopMail(null);
+  try {
+    for (const role of ["owner", "viewer"] as const) {
+      const headers = { accept: "text/html", cookie: await sessionOf(role) };
+      const page = await (await openDesk(new Request(`${settings().siteUrl}/admin`, { headers }))).text();
+      expect(page).toContain("has not verified our domain");
+      expect(page).toContain("Mail is stopped");
+      expect(page.includes("Let mail go out"), role).toBe(role === "owner");
+    }
+  } finally {
+    await resumeMail(null);
+  }
 });
 
 describe("a worker with a wrong key", () => {
