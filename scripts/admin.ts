@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { addAccount, listAccounts, removeAccount, resetAccount } from "@/lib/admin/accounts";
+import { resumeMail, stopMail } from "@/lib/admin/mail";
 import { isRole, ROLES, type Role } from "@/lib/admin/roles";
 import { addToken, listTokens, revokeToken, TOKEN_MAX_DAYS, TOKEN_NAME_FORM } from "@/lib/admin/tokens";
 import { closeDatabase } from "@/lib/db/client";
+import { mailStop, mailsOwed } from "@/lib/mail/stop";
 import { noteHandOver, RETENTION } from "@/lib/privacy";
 import { bringUpToDate, OperatorError, withDatabase } from "@/scripts/support/environment";
 
@@ -14,6 +16,7 @@ npm run admin -- remove EMAIL                  shuts somebody out at once
 npm run -s admin -- token add NAME --role ${ROLES.join("|")} --days DAYS   prints an API token, this once
 npm run admin -- token list
 npm run admin -- token revoke NAME
+npm run admin -- mail status|stop|resume       whether mail goes out; a restored copy sends none before resume
 npm run admin -- handed-over SLUG              the closed petition was handed over: its signatures go in a month`;
 
 const DEFAULT_TOKEN_DAYS = 30;
@@ -113,6 +116,35 @@ async function tokenCommand(action: string | undefined, args: string[]): Promise
   }
 }
 
+async function mailCommand(action: string | undefined): Promise<void> {
+  switch (action) {
+    case "status": {
+      const stop = await mailStop();
+      const owed = `${await mailsOwed()} to be sent`;
+      console.log(
+        stop === null
+          ? `Mail goes out: ${owed}.`
+          : `Mail is stopped since ${day(stop.since)} UTC by ${stop.by === "restore" ? "a restore" : "an operator"}: ${owed}.`,
+      );
+      return;
+    }
+    case "stop":
+      console.log(
+        (await stopMail(null)).changed
+          ? "Mail is stopped. It is kept, and goes out after: npm run admin -- mail resume"
+          : "Mail was stopped before.",
+      );
+      return;
+    case "resume": {
+      const { changed, owed } = await resumeMail(null);
+      console.log(changed ? `Mail goes out again: ${owed} to be sent.` : "Mail was not stopped.");
+      return;
+    }
+    default:
+      throw new OperatorError(USAGE);
+  }
+}
+
 async function run([command, ...args]: string[]): Promise<void> {
   switch (command) {
     case "add": {
@@ -153,6 +185,8 @@ async function run([command, ...args]: string[]): Promise<void> {
     }
     case "token":
       return tokenCommand(args[0], args.slice(1));
+    case "mail":
+      return mailCommand(args[0]);
     case "handed-over": {
       const slug = args[0] ?? "";
       const noted = await noteHandOver(slug);

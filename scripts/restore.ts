@@ -1,6 +1,15 @@
 import path from "node:path";
 import { restore } from "@/lib/db/backup";
+import { closeDatabase } from "@/lib/db/client";
+import { mailsOwed } from "@/lib/mail/stop";
 import { bringUpToDate, OperatorError, withDatabase } from "@/scripts/support/environment";
+
+/** What the operator must know before anybody is mailed from a restored copy. */
+async function stoppedMail(): Promise<string> {
+  const owed = await mailsOwed();
+  return `Mail is stopped: nothing is sent from this database until you say so. ${owed} ${owed === 1 ? "mail was" : "mails were"} not sent when the backup was taken; the site it was taken from may have sent them since.
+If this copy takes that site's place: npm run admin -- mail resume (or the button on the desk's first page). For a drill, leave it.`;
+}
 
 /** `npm run restore -- FOLDER`: a backup into a database that holds nobody's data yet. */
 await withDatabase(async (databaseUrl) => {
@@ -11,6 +20,7 @@ await withDatabase(async (databaseUrl) => {
   switch (outcome.kind) {
     case "restored":
       console.log(`${outcome.rows} rows restored.`);
+      console.log(await stoppedMail().finally(closeDatabase));
       return;
     case "not-empty":
       throw new OperatorError(

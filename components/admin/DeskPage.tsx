@@ -3,6 +3,7 @@ import { type AlarmShown, Alarms } from "@/components/admin/Alarms";
 import { BackupAlarm, type BackupAlarmShown } from "@/components/admin/BackupAlarm";
 import { counted } from "@/components/admin/counted";
 import { FigureTable } from "@/components/admin/FigureTable";
+import { MailAlarm, type MailTroubleShown } from "@/components/admin/MailAlarm";
 import { moment } from "@/components/admin/moment";
 import { SignaturesChart } from "@/components/charts/SignaturesChart";
 
@@ -19,6 +20,7 @@ type Mail = {
   complained: number;
   pausedUntil: Date | null;
   pauseReason: string | null;
+  trouble: MailTroubleShown;
 };
 
 type DeskPageProps = Pick<AdminDocumentProps, "organisation" | "script"> & {
@@ -86,6 +88,7 @@ export function DeskPage(props: DeskPageProps) {
         ))}
       </ul>
       <SecurityAlarms alarms={props.securityAlarms} />
+      <MailAlarm trouble={mail.trouble} role={signedIn.role} />
       <BackupAlarm alarm={props.backup} />
       <Alarms alarms={props.alarms} />
       <h2>Over time</h2>

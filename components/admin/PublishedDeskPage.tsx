@@ -1,5 +1,6 @@
 import { AdminDocument, type AdminDocumentProps } from "@/components/admin/AdminDocument";
 import { FigureTable } from "@/components/admin/FigureTable";
+import { MailAlarm, type MailTroubleShown } from "@/components/admin/MailAlarm";
 import { SignaturesChart } from "@/components/charts/SignaturesChart";
 
 type PublishedDeskPageProps = Pick<AdminDocumentProps, "organisation" | "script"> & {
@@ -12,6 +13,7 @@ type PublishedDeskPageProps = Pick<AdminDocumentProps, "organisation" | "script"
     days: { at: Date; confirmed: number }[];
     countries: { key: string; confirmed: number }[];
     pausedUntil: Date | null;
+    trouble: MailTroubleShown;
   };
   exports: { at: Date; who: string; detail: string }[];
 };
@@ -21,7 +23,7 @@ const count = (number: number) => number.toLocaleString("en");
 /** The desk for viewers: published figures, which do not tell when one person signed or where from. */
 export function PublishedDeskPage(props: PublishedDeskPageProps) {
   const { organisation, script, signedIn, headline, goal, figures, exports } = props;
-  const { confirmed, hours, days, countries, pausedUntil } = figures;
+  const { confirmed, hours, days, countries, pausedUntil, trouble } = figures;
   return (
     <AdminDocument
       organisation={organisation}
@@ -45,6 +47,7 @@ export function PublishedDeskPage(props: PublishedDeskPageProps) {
           {`of the goal of ${count(goal)}`}
         </li>
       </ul>
+      <MailAlarm trouble={trouble} role={signedIn.role} />
       <h2>Over time</h2>
       <div className="pair">
         <SignaturesChart title="The last two days, by hour" unit="hour" buckets={hours} />

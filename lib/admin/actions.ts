@@ -609,6 +609,19 @@ export const ACTIONS = {
     audit: "mail.decide",
     undo: "never",
   },
+  "mail.resume": {
+    route: "POST /admin/mail",
+    form: "resume",
+    role: "owner",
+    code: "final",
+    audit: "mail.resume",
+    undo: "never",
+    asks: (howMany) => ({
+      title: `Let ${howMany.toLocaleString("en")} mail${howMany === 1 ? "" : "s"} go out?`,
+      text: "They go to the people who signed, from this copy. The site that the backup was taken from may have sent some of them already. What was sent cannot be taken back.",
+      button: "Let mail go out",
+    }),
+  },
 
   // Exports. To ask for a file leads to it; the file is what is audited.
   "export.choose": {

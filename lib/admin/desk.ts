@@ -1,7 +1,9 @@
 import { database } from "@/lib/db/client";
-import { type Audience, publishedChanges } from "@/lib/disclosure";
+import { type Audience, publicTime, publishedChanges } from "@/lib/disclosure";
 import { type AmbiguousBatch, ambiguousBatches } from "@/lib/mail/ambiguous";
 import { mayRetry } from "@/lib/mail/dead-letters";
+import { type OpenFailure, openMailFailures } from "@/lib/mail/failures";
+import { type MailStop, mailStop } from "@/lib/mail/stop";
 import { settings } from "@/lib/settings";
 import { campaignFigures, countByCountry } from "@/lib/signing";
 
@@ -17,6 +19,9 @@ const DAY_MILLISECONDS = 24 * HOUR_MILLISECONDS;
 export type Bucket = { at: Date; signed: number; confirmed: number };
 export type Share = { key: string; signed: number; confirmed: number };
 
+/** Why no mail goes out until somebody does something. */
+export type MailTrouble = { stop: MailStop | null; failures: OpenFailure[] };
+
 export type MailHealth = {
   queued: number;
   batched: number;
@@ -29,6 +34,7 @@ export type MailHealth = {
   complained: number;
   pausedUntil: Date | null;
   pauseReason: string | null;
+  trouble: MailTrouble;
 };
 
 export type DeskFigures = {
@@ -53,6 +59,7 @@ export type PublishedDesk = {
   days: { at: Date; confirmed: number }[];
   countries: { key: string; confirmed: number }[];
   pausedUntil: Date | null;
+  trouble: MailTrouble;
 };
 
 export type Desk = ({ kind: "exact" } & DeskFigures) | ({ kind: "published" } & PublishedDesk);
@@ -71,12 +78,13 @@ async function publishedDesk(slug: string, now: Date): Promise<PublishedDesk | n
   const campaign = await database().campaign.findUnique({ where: { slug }, select: { id: true } });
   if (!campaign) return null;
   const { id } = campaign;
-  const [figures, countries, hours, days, pause] = await Promise.all([
+  const [figures, countries, hours, days, pause, trouble] = await Promise.all([
     campaignFigures(slug),
     countByCountry(slug),
     publishedChanges(id, "hour", new Date(now.getTime() - (DESK_HOURS - 1) * HOUR_MILLISECONDS)),
     publishedChanges(id, "day", new Date(now.getTime() - (DESK_DAYS - 1) * DAY_MILLISECONDS)),
     database().mailPause.findFirst({ select: { pausedUntil: true } }),
+    mailTrouble(),
   ]);
   const nothing = (at: Date) => ({ at, confirmed: 0 });
   return {
@@ -85,6 +93,11 @@ async function publishedDesk(slug: string, now: Date): Promise<PublishedDesk | n
     days: filled(days, DESK_DAYS, DAY_MILLISECONDS, now, nothing),
     countries: Object.entries(countries ?? {}).map(([key, confirmed]) => ({ key, confirmed })),
     pausedUntil: pause?.pausedUntil ?? null,
+    // The first refusal came as somebody signed.
+    trouble: {
+      ...trouble,
+      failures: trouble.failures.map((failure) => ({ ...failure, since: publicTime(failure.since) })),
+    },
   };
 }
 
@@ -188,9 +201,14 @@ function buckets(campaignId: string, unit: "hour" | "day", from: Date): Promise<
     ) AS figures GROUP BY 1 ORDER BY 1`;
 }
 
+async function mailTrouble(): Promise<MailTrouble> {
+  const [stop, failures] = await Promise.all([mailStop(), openMailFailures()]);
+  return { stop, failures };
+}
+
 async function mailHealth(): Promise<MailHealth> {
-  const [[counts], dead, ambiguous] = await Promise.all([
-    database().$queryRaw<Omit<MailHealth, "dead" | "ambiguous">[]>`
+  const [[counts], dead, ambiguous, trouble] = await Promise.all([
+    database().$queryRaw<Omit<MailHealth, "dead" | "ambiguous" | "trouble">[]>`
       SELECT (SELECT count(*) FROM mail WHERE state = 'queued')::float8 AS queued,
         (SELECT count(*) FROM mail WHERE state = 'batched')::float8 AS batched,
         (SELECT extract(epoch FROM now() - min(created_at))::float8 FROM mail WHERE state = 'queued') AS "oldestQueuedSeconds",
@@ -204,9 +222,15 @@ async function mailHealth(): Promise<MailHealth> {
     database().$queryRaw<{ reason: string; mails: number }[]>`
       SELECT reason, count(*)::float8 AS mails FROM mail WHERE state = 'dead' GROUP BY reason ORDER BY 2 DESC LIMIT 20`,
     ambiguousBatches(),
+    mailTrouble(),
   ]);
   if (!counts) throw new Error("the queue's row is missing: apply the migrations");
-  return { ...counts, dead: dead.map((row) => ({ ...row, mayRetry: mayRetry(row.reason) })), ambiguous };
+  return {
+    ...counts,
+    dead: dead.map((row) => ({ ...row, mayRetry: mayRetry(row.reason) })),
+    ambiguous,
+    trouble,
+  };
 }
 
 const emptyBucket = (at: Date): Bucket => ({ at, signed: 0, confirmed: 0 });

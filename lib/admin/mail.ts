@@ -1,6 +1,7 @@
 import { database } from "@/lib/db/client";
 import { type BatchDecision, decideBatch } from "@/lib/mail/ambiguous";
 import { mayRetry, retryDeadMails } from "@/lib/mail/dead-letters";
+import { mailsOwed, resumeSending, stopSending } from "@/lib/mail/stop";
 import { recordAudit } from "./audit";
 import type { Actor } from "./roles";
 
@@ -24,5 +25,28 @@ export function decideOnBatch(actor: Actor, batchId: string, decision: BatchDeci
       transaction,
     );
     return true;
+  });
+}
+
+/** Stops all mail until somebody resumes it. @param actor null for an operator at the machine. */
+export function stopMail(actor: Actor | null): Promise<{ changed: boolean }> {
+  return database().$transaction(async (transaction) => {
+    const changed = await stopSending(transaction);
+    if (changed) await recordAudit({ actor, action: "mail.stop", detail: {} }, transaction);
+    return { changed };
+  });
+}
+
+/**
+ * Lets mail go out again after a restore or a stop.
+ * @param actor null for an operator at the machine.
+ * @returns whether it was stopped, and how many mails are owed.
+ */
+export function resumeMail(actor: Actor | null): Promise<{ changed: boolean; owed: number }> {
+  return database().$transaction(async (transaction) => {
+    const owed = await mailsOwed(transaction);
+    const changed = await resumeSending(transaction);
+    if (changed) await recordAudit({ actor, action: "mail.resume", detail: { mails: owed } }, transaction);
+    return { changed, owed };
   });
 }

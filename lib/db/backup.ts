@@ -22,6 +22,9 @@ const SALTS_TABLE = "network_salt";
 /** Counters of one day, whose keys mean nothing without that day's salt. */
 const ALLOWANCES_TABLE = "mail_allowance";
 
+const STOP_MAIL = `INSERT INTO mail_pause (id, stopped_since, stopped_by) VALUES (1, now(), 'restore')
+  ON CONFLICT (id) DO UPDATE SET stopped_since = EXCLUDED.stopped_since, stopped_by = EXCLUDED.stopped_by`;
+
 const READING: LongWork = { name: "backup", begin: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" };
 
 const manifestSchema = z.object({
@@ -93,7 +96,8 @@ export async function backUp(connectionString: string, folder: string): Promise<
 
 /**
  * Puts a backup into a database that has the same migrations and no signatures, in one transaction. What migrations and
- * seed wrote there gives way to what the backup holds.
+ * seed wrote there gives way to what the backup holds. Mail is stopped in it: the site that the backup was taken from may
+ * have sent what is owed there, and a drill must mail nobody.
  * @throws when the folder is no backup or the database is out of reach; the database is then as it was.
  */
 export async function restore(connectionString: string, folder: string): Promise<Restoring> {
@@ -144,6 +148,7 @@ export async function restore(connectionString: string, folder: string): Promise
       await client.query(`ALTER TABLE public.${escapeIdentifier(name)} ENABLE TRIGGER USER`);
     for (const { name, next } of manifest.sequences)
       await client.query("SELECT setval($1::regclass, $2::bigint, false)", [escapeIdentifier(name), next]);
+    await client.query(STOP_MAIL);
     await client.query("COMMIT");
     return { kind: "restored", rows };
   } finally {

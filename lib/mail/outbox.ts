@@ -12,8 +12,9 @@ import { openPerson } from "@/lib/people/person";
 import { settings } from "@/lib/settings";
 import { CONFIRMATION_DAYS, openTyped } from "@/lib/signing";
 import { MARKED_INVALID, SUPPRESSED, UNREADABLE } from "./dead-letters";
+import { endMailFailures, noteMailFailure } from "./failures";
 import { composeMail, type MailKind } from "./templates";
-import type { Delivery, OutgoingMail } from "./transports/types";
+import type { Delivery, Misconfiguration, OutgoingMail, Refusal } from "./transports/types";
 
 /** The most mails in one request to the provider (Resend, "Send Batch Emails"). */
 export const BATCH_MAXIMUM_MAILS = 100;
@@ -136,13 +137,20 @@ async function giveUp(
   });
 }
 
-async function writeBatch(transaction: Transaction, mailIds: string[], mails: OutgoingMail[]): Promise<void> {
+/** @param afterSeconds how long the batch waits before it is sent first. */
+async function writeBatch(
+  transaction: Transaction,
+  mailIds: string[],
+  mails: OutgoingMail[],
+  afterSeconds = 0,
+): Promise<void> {
   const id = uuidv7();
   const payload = seal(packed(mails), { table: "mail_batch", column: "payload", id });
   await transaction.$executeRaw`
     WITH frozen AS (
-      INSERT INTO mail_batch (id, data_key_id, mails_frozen, payload_encrypted)
-      VALUES (${id}::uuid, ${currentDataKeyId()}, ${mails.length}::int, ${payload}::bytea) RETURNING id
+      INSERT INTO mail_batch (id, data_key_id, mails_frozen, payload_encrypted, next_attempt_at)
+      VALUES (${id}::uuid, ${currentDataKeyId()}, ${mails.length}::int, ${payload}::bytea,
+        now() + make_interval(secs => ${afterSeconds}::float8)) RETURNING id
     )
     UPDATE mail SET state = 'batched', batch_id = frozen.id, position = member.place - 1
     FROM frozen, unnest(${mailIds}::uuid[]) WITH ORDINALITY AS member (id, place) WHERE mail.id = member.id`;
@@ -244,7 +252,8 @@ async function compose(queued: QueuedMail & { recipient: Recipient }, now: Date)
 /**
  * Takes the oldest batch that is due, for 30 seconds; null when none is due or the provider asked us to wait. A batch that
  * may have been accepted longer ago than the provider drops repeats is set aside: sending it again might send it twice.
- * One whose bodies do not open is taken apart when nobody has tried to send it, and set aside otherwise.
+ * One whose bodies do not open is taken apart when nobody has tried to send it, and set aside otherwise. One that cannot have
+ * been accepted is taken apart, too, when MAIL_FROM has changed: the old sender may be what the provider refused.
  */
 export async function holdBatch(workerId: string): Promise<HeldBatch | null> {
   const [held] = await database().$queryRaw<
@@ -267,7 +276,7 @@ export async function holdBatch(workerId: string): Promise<HeldBatch | null> {
       SELECT id FROM mail_batch
       WHERE state = 'frozen' AND next_attempt_at <= now() AND (leased_until IS NULL OR leased_until < now())
         AND (first_attempt_at IS NULL OR first_attempt_at >= now() - make_interval(hours => ${IDEMPOTENCY_HOURS}::int))
-        AND NOT EXISTS (SELECT FROM mail_pause WHERE paused_until > now())
+        AND NOT EXISTS (SELECT FROM mail_pause WHERE paused_until > now() OR stopped_since IS NOT NULL)
       ORDER BY created_at LIMIT 1 FOR UPDATE SKIP LOCKED
     )
     RETURNING id, attempts, first_attempt_at = now()::timestamptz(3) AS untried,
@@ -276,8 +285,12 @@ export async function holdBatch(workerId: string): Promise<HeldBatch | null> {
   const { payloadEncrypted, dataKeyId, ...batch } = held;
   const mails = mailsIn(payloadEncrypted, dataKeyId, held.id);
   if (mails === null) {
-    if (batch.untried) await takeApart(batch, workerId);
+    if (batch.untried) await takeApart(batch, workerId, UNREADABLE);
     else await setAside(batch, workerId, UNREADABLE);
+    return holdBatch(workerId);
+  }
+  if (batch.untried && mails.some(({ from }) => from !== settings().mailFrom)) {
+    await takeApart(batch, workerId, "the sender has changed");
     return holdBatch(workerId);
   }
   if (!batch.untried || !(await dropUnwanted({ ...batch, mails }, workerId))) return { ...batch, mails };
@@ -293,9 +306,9 @@ function mailsIn(payloadEncrypted: Uint8Array, dataKeyId: string, id: string): O
 }
 
 /** Puts the mails of a batch that nobody can have accepted back into the queue, to be composed anew. */
-async function takeApart(batch: BatchId, workerId: string): Promise<void> {
+async function takeApart(batch: BatchId, workerId: string, reason: string): Promise<void> {
   await database().$transaction(async (transaction) => {
-    if (!(await closeBatch(transaction, batch, workerId, UNREADABLE))) return;
+    if (!(await closeBatch(transaction, batch, workerId, reason))) return;
     await transaction.mail.updateMany({
       where: { batchId: batch.id, state: "batched" },
       data: { state: "queued", batchId: null, position: null },
@@ -370,7 +383,7 @@ export async function releaseBatch(batch: HeldBatch, workerId: string): Promise<
 export async function recordDelivery(batch: HeldBatch, workerId: string, delivery: Delivery): Promise<void> {
   switch (delivery.kind) {
     case "accepted":
-      return finishBatch(batch, workerId, delivery);
+      return recordAcceptance(batch, workerId, delivery);
     case "refused":
       // The key was used with another body, which may have been accepted: sending again could send twice.
       if (delivery.reason.includes("invalid_idempotent_request"))
@@ -383,6 +396,7 @@ export async function recordDelivery(batch: HeldBatch, workerId: string, deliver
           })
         : splitBatch(batch, workerId);
     case "retry":
+      await noteMailFailure("no-answer", delivery.reason);
       return retryLater(
         batch,
         workerId,
@@ -390,9 +404,11 @@ export async function recordDelivery(batch: HeldBatch, workerId: string, deliver
         delivery.afterSeconds ?? backoffSeconds(batch.attempts),
       );
     case "misconfigured":
+      await noteMailFailure(delivery.cause, delivery.reason);
       return retryLater(batch, workerId, delivery.reason, MISCONFIGURED_BACKOFF_SECONDS, NOT_ACCEPTED);
     case "throttled":
     case "quota":
+      await noteMailFailure(delivery.kind === "quota" ? "quota" : "rate-limit", delivery.reason);
       await pauseQueue(delivery.reason, delivery.afterSeconds);
       return retryLater(batch, workerId, delivery.reason, delivery.afterSeconds, NOT_ACCEPTED);
   }
@@ -404,38 +420,93 @@ export function backoffSeconds(attempts: number, chance = Math.random()): number
   return Math.min(exponential, LONGEST_BACKOFF_SECONDS) * (1 + chance / 4);
 }
 
-async function finishBatch(
-  batch: HeldBatch,
-  workerId: string,
-  { providerIds, refused }: Extract<Delivery, { kind: "accepted" }>,
-): Promise<void> {
+type Acceptance = Extract<Delivery, { kind: "accepted" }>;
+
+async function recordAcceptance(batch: HeldBatch, workerId: string, accepted: Acceptance): Promise<void> {
+  const postponed = accepted.refused.filter(isOurFault);
+  const [first] = postponed;
+  if (first === undefined) await finishBatch(batch, workerId, accepted);
+  else {
+    await noteMailFailure(first.cause, first.reason);
+    await finishPartly(batch, workerId, accepted, postponed);
+  }
+  if (accepted.providerIds.some((id) => id !== null)) await endMailFailures();
+}
+
+function isOurFault(refusal: Refusal): refusal is Refusal & { cause: Misconfiguration } {
+  return refusal.cause !== undefined;
+}
+
+/** SQL that ends each mail as the provider answered of it, by its place in the batch. */
+const FINISH_MAILS = Prisma.sql`UPDATE mail SET
+  state = (CASE WHEN answer.reason IS NULL THEN 'sent' ELSE 'dead' END)::mail_state,
+  provider_id = answer.provider_id, reason = answer.reason, finished_at = now()`;
+
+/** SQL of what the provider answered of each mail: a row source named `answer`. */
+function answersOf(batch: HeldBatch, { providerIds, refused }: Acceptance): Prisma.Sql {
   const reasons = batch.mails.map(
     (_, index) => refused.find((refusal) => refusal.index === index)?.reason ?? null,
   );
+  return Prisma.sql`unnest(${providerIds}::text[], ${reasons}::text[])
+    WITH ORDINALITY AS answer (provider_id, reason, place)`;
+}
+
+async function finishBatch(batch: HeldBatch, workerId: string, accepted: Acceptance): Promise<void> {
   await database().$executeRaw`
     WITH finished AS (
       UPDATE mail_batch SET state = 'finished', payload_encrypted = NULL, finished_at = now(),
         leased_by = NULL, leased_until = NULL, last_reason = NULL
       WHERE id = ${batch.id}::uuid AND leased_by = ${workerId}::uuid AND state = 'frozen' RETURNING id
     )
-    UPDATE mail SET state = (CASE WHEN answer.reason IS NULL THEN 'sent' ELSE 'dead' END)::mail_state,
-      provider_id = answer.provider_id, reason = answer.reason, finished_at = now()
-    FROM finished, unnest(${providerIds}::text[], ${reasons}::text[]) WITH ORDINALITY AS answer (provider_id, reason, place)
-    WHERE mail.batch_id = finished.id AND mail.position = answer.place - 1`;
+    ${FINISH_MAILS}
+    FROM finished, ${answersOf(batch, accepted)} WHERE mail.batch_id = finished.id AND mail.position = answer.place - 1`;
+}
+
+/** Finishes a batch of which some mails were refused for a fault of ours: those go on in a batch of their own, later. */
+async function finishPartly(
+  batch: HeldBatch,
+  workerId: string,
+  accepted: Acceptance,
+  postponed: readonly Refusal[],
+): Promise<void> {
+  await database().$transaction(async (transaction) => {
+    const members = await membersOf(transaction, batch);
+    if (!(await closeBatch(transaction, batch, workerId, postponed[0]?.reason ?? ""))) return;
+    const kept = members.filter(({ index }) => postponed.some((refusal) => refusal.index === index));
+    if (kept.length > 0)
+      await writeBatch(
+        transaction,
+        kept.map(({ id }) => id),
+        kept.map(({ mail }) => mail),
+        MISCONFIGURED_BACKOFF_SECONDS,
+      );
+    await transaction.$executeRaw`
+      ${FINISH_MAILS}
+      FROM ${answersOf(batch, accepted)} WHERE mail.batch_id = ${batch.id}::uuid AND mail.position = answer.place - 1`;
+  });
 }
 
 /** The provider refused a whole request, so nothing of it was sent: each mail goes on alone, and only the poison fails. */
 async function splitBatch(batch: HeldBatch, workerId: string): Promise<void> {
   await database().$transaction(async (transaction) => {
-    const members = await transaction.mail.findMany({
-      where: { batchId: batch.id },
-      select: { id: true, position: true },
-    });
+    const members = await membersOf(transaction, batch);
     if (!(await closeBatch(transaction, batch, workerId, "split"))) return;
-    for (const { id, position } of members) {
-      const mail = position === null ? undefined : batch.mails[position];
-      if (mail) await writeBatch(transaction, [id], [mail]);
-    }
+    for (const { id, mail } of members) await writeBatch(transaction, [id], [mail]);
+  });
+}
+
+/** The mails of a batch that are still owed, each with its body. */
+async function membersOf(
+  transaction: Transaction,
+  batch: HeldBatch,
+): Promise<{ id: string; index: number; mail: OutgoingMail }[]> {
+  const members = await transaction.mail.findMany({
+    where: { batchId: batch.id },
+    select: { id: true, position: true },
+  });
+  return members.flatMap(({ id, position }) => {
+    const mail = position === null ? undefined : batch.mails[position];
+    return mail === undefined || position === null ? [] : [{ id, index: position, mail }];
   });
 }
 

@@ -135,9 +135,17 @@ export async function sendOnce(
   return true;
 }
 
+/** Since when sending is stopped, as this process logged it last, in milliseconds; null when it is not. */
+let loggedStop: number | null = null;
+
 // While the provider makes us wait, mail stays in the queue, where more of it fits into one request later.
 async function isPaused(): Promise<boolean> {
-  const [row] = await database().$queryRaw<{ paused: boolean }[]>`
-    SELECT coalesce(paused_until > now(), false) AS paused FROM mail_pause WHERE id = 1`;
+  const [row] = await database().$queryRaw<{ paused: boolean; stoppedSince: Date | null }[]>`
+    SELECT coalesce(paused_until > now(), false) OR stopped_since IS NOT NULL AS paused, stopped_since AS "stoppedSince"
+    FROM mail_pause WHERE id = 1`;
+  const stopped = row?.stoppedSince?.getTime() ?? null;
+  if (stopped !== null && stopped !== loggedStop)
+    log.warn("mail is stopped and kept", { advice: "npm run admin -- mail resume lets it go out" });
+  loggedStop = stopped;
   return row?.paused ?? false;
 }

@@ -1,6 +1,7 @@
 import { database } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
 import { publishedCountOf } from "@/lib/disclosure";
+import { type MailFailure, mailFailureTotals } from "@/lib/mail/failures";
 import { backupState } from "./backups";
 
 /** What the outbox holds just now; cheap however many signatures there are. */
@@ -9,6 +10,9 @@ export type LightFigures = {
   outboxOldestSeconds: number;
   ambiguousBatches: number;
   pauseSeconds: number;
+  mailStopped: boolean;
+  /** Requests to the mail provider that it refused or did not answer, since the database was set up. */
+  mailFailures: { reason: MailFailure; total: number }[];
   replicationLagSeconds: number;
   alarms: number;
   backupAgeSeconds: number;
@@ -29,12 +33,23 @@ const held: { heavy?: { readAt: number; figures: Promise<HeavyFigures> } } = {};
 
 /** Reads the outbox and the standbys. Throws when the database is out of reach. */
 export async function lightFigures(): Promise<LightFigures> {
-  const [[row], backups] = await Promise.all([outboxFigures(), backupState()]);
+  const [[row], backups, mailFailures] = await Promise.all([
+    outboxFigures(),
+    backupState(),
+    mailFailureTotals(),
+  ]);
   if (!row) throw new Error("a query of aggregates gave no row");
-  return { ...row, backupAgeSeconds: backups.ageSeconds, backupFailed: backups.failure !== null };
+  return {
+    ...row,
+    mailFailures,
+    backupAgeSeconds: backups.ageSeconds,
+    backupFailed: backups.failure !== null,
+  };
 }
 
-function outboxFigures(): Promise<Omit<LightFigures, "backupAgeSeconds" | "backupFailed">[]> {
+function outboxFigures(): Promise<
+  Omit<LightFigures, "backupAgeSeconds" | "backupFailed" | "mailFailures">[]
+> {
   return database().$queryRaw`
     WITH owed AS (
       SELECT created_at FROM mail WHERE state = 'queued'
@@ -46,6 +61,7 @@ function outboxFigures(): Promise<Omit<LightFigures, "backupAgeSeconds" | "backu
       coalesce(extract(epoch FROM now() - min(created_at)), 0)::float8 AS "outboxOldestSeconds",
       (SELECT count(*) FROM mail_batch WHERE state = 'ambiguous')::float8 AS "ambiguousBatches",
       coalesce((SELECT greatest(extract(epoch FROM paused_until - now()), 0) FROM mail_pause), 0)::float8 AS "pauseSeconds",
+      coalesce((SELECT stopped_since IS NOT NULL FROM mail_pause), false) AS "mailStopped",
       coalesce((SELECT extract(epoch FROM max(replay_lag)) FROM pg_stat_replication), 0)::float8 AS "replicationLagSeconds",
       (SELECT count(*) FROM abuse_alarm WHERE last_at > now() - interval '5 minutes')::float8 AS alarms
     FROM owed`;

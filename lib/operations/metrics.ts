@@ -148,6 +148,16 @@ function create(): Instruments {
   );
   const ambiguous = gauge("mail_batches_ambiguous", "Batches that a person must decide on.");
   const paused = gauge("mail_pause_seconds", "How much longer the provider asked us to wait.");
+  const stopped = gauge(
+    "mail_stopped",
+    "1 when no mail goes out until somebody says so, as after a restore.",
+  );
+  const mailFailures = new Counter({
+    name: "petition_mail_failures_total",
+    help: "Requests to the mail provider that it refused or did not answer, by reason. The same from every process.",
+    labelNames: ["reason"] as const,
+    registers,
+  });
   const alarms = gauge("abuse_alarms", "Networks and mail domains that many more sign from than usual.");
   const lag = gauge("database_replication_lag_seconds", "Replay lag of the slowest standby; 0 without one.");
   const backupAge = gauge(
@@ -171,6 +181,9 @@ function create(): Instruments {
         outboxAge.set(light.outboxOldestSeconds - (light.outboxOldestSeconds % OLDEST_STEP_SECONDS));
         ambiguous.set(light.ambiguousBatches);
         paused.set(light.pauseSeconds);
+        stopped.set(light.mailStopped ? 1 : 0);
+        mailFailures.reset();
+        for (const { reason, total } of light.mailFailures) mailFailures.inc({ reason }, total);
         lag.set(light.replicationLagSeconds);
         alarms.set(light.alarms);
         backupAge.set(light.backupAgeSeconds);

@@ -41,9 +41,10 @@ export async function startEdge(
   text = replaced(text, "user www-data;", process.getuid?.() === 0 ? "user root;" : "");
   text = replaced(text, "pid /run/nginx.pid;", `pid ${folder}/nginx.pid;`);
   text = replaced(text, "/var/log/nginx/", `${folder}/`);
-  text = replaced(text, "/var/cache/nginx/petition", `${folder}/cache`);
+  text = replaced(text, "/var/cache/petition", `${folder}/cache`);
   if (logAtOnce) text = replaced(text, "buffer=64k flush=5s", "");
   text = replaced(text, "worker_processes auto;", "worker_processes 1;");
+  text = replaced(text, /^\s*listen \[::\].*$/gm, "");
   text = replaced(text, /listen 80\b/g, `listen 127.0.0.1:${plainPort}`);
   text = replaced(text, /listen 443 ssl http2\b/g, `listen 127.0.0.1:${port}`);
   // Also by the address that tests and benchmarks ask.

@@ -40,7 +40,7 @@ async function scraped(): Promise<string> {
   const { body } = await metricsText();
   return body
     .split("\n")
-    .filter((line) => /^petition_(?!database_connections|attempts)/.test(line))
+    .filter((line) => /^petition_(?!database_connections|attempts|backup_age)/.test(line))
     .join("\n");
 }
 

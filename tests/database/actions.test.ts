@@ -5,6 +5,7 @@ import { ACTIONS, type ActionName, actionOf, type DeskAction, isOpenToTokens } f
 import { addGuardEntry } from "@/lib/admin/guard";
 import { markInvalid } from "@/lib/admin/invalid";
 import { startInvalidation } from "@/lib/admin/invalidation";
+import { stopMail } from "@/lib/admin/mail";
 import { draftPaper, importPaper } from "@/lib/admin/paper";
 import { addToken } from "@/lib/admin/tokens";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
@@ -245,6 +246,10 @@ const FIXTURES: Record<Exclude<ActionName, "account.password" | "session.code">,
     return { fields: { reason: "refused" } };
   },
   "mail.decide": async () => ({ fields: { batch: await batch(), decision: "sent" } }),
+  "mail.resume": async () => {
+    await stopMail(null);
+    return {};
+  },
   "export.choose": () => ({ fields: choices }),
   "export.choose-packet": () => ({ fields: choices }),
   "export.save-choices": () => ({ fields: { ...choices, name: "Weekly" } }),

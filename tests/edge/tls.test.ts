@@ -43,7 +43,7 @@ beforeAll(async () => {
        access_log off;
        ${forAllNames.join("\n")}
        ${otherNames
-         .replace(/^.*listen 80 .*$/m, "")
+         .replace(/^.*listen (?:80|\[::\]).*$/gm, "")
          .replace("listen 443", `listen 127.0.0.1:${port}`)
          .replace(/^.*add_header.*$/m, "")}
        server {

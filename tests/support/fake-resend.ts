@@ -9,6 +9,9 @@ const IDEMPOTENCY_KEY_MAX_CHARACTERS = 256;
 /**
  * What goes wrong with the next request.
  * - `429`, `500`, `401`, `quota`: answered as Resend answers, nothing kept
+ * - `domain`: 403, the sender's domain is not verified
+ * - `sender`: 422, the sender's address is refused
+ * - `sender-each`: 200 in which every mail is refused for its sender
  * - `nonsense`: 200 with a page of HTML, nothing kept
  * - `redirect`: 307 to where the mails would be taken, nothing kept
  * - `hang`: the request is read and never answered, nothing kept
@@ -24,6 +27,9 @@ export type FailureMode =
   | "redirect"
   | "quota"
   | "401"
+  | "domain"
+  | "sender"
+  | "sender-each"
   | "refused-connection";
 
 export type AcceptedMail = {
@@ -112,7 +118,7 @@ export async function startFakeResend(options: FakeResendOptions = {}): Promise<
       seen.status = answer.status;
       send(response, answer);
     };
-    if (failure !== null && failure !== "cut-after-accept") return reply(FAILURES[failure]());
+    if (failure !== null && failure !== "cut-after-accept") return reply(FAILURES[failure](seen.mails));
 
     const refusal = checkRequest(request, path, mails, key, apiKey);
     if (refusal !== null || mails === null) return reply(refusal ?? invalidBody());
@@ -179,7 +185,7 @@ export async function startFakeResend(options: FakeResendOptions = {}): Promise<
 
 const FAILURES: Record<
   Exclude<FailureMode, "hang" | "cut-after-accept" | "refused-connection">,
-  () => Answer
+  (mails: number) => Answer
 > = {
   "429": () => ({
     ...refuse(429, "rate_limit_exceeded", "Too many requests."),
@@ -187,6 +193,15 @@ const FAILURES: Record<
   }),
   "500": () => refuse(500, "internal_server_error", "An unexpected error occurred."),
   "401": () => refuse(401, "restricted_api_key", "This API key may not send."),
+  domain: () => refuse(403, "validation_error", "The example.org domain is not verified."),
+  sender: () => refuse(422, "invalid_from_address", "Invalid `from` field."),
+  "sender-each": (mails) => ({
+    status: 200,
+    body: {
+      data: [],
+      errors: Array.from({ length: mails }, (_, index) => ({ index, message: "Invalid `from` field." })),
+    },
+  }),
   quota: () => refuse(429, "daily_quota_exceeded", "You have reached your daily email sending quota."),
   nonsense: () => ({
     status: 200,

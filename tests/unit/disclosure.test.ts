@@ -37,6 +37,7 @@ const DECLARED: Record<string, typeof TRUSTED_ONLY | typeof INSIDE | typeof GATE
   "lib/export/run.ts": TRUSTED_ONLY,
   "lib/export/snapshot.ts": TRUSTED_ONLY,
   "lib/mail/ambiguous.ts": TRUSTED_ONLY,
+  "lib/mail/stop.ts": TRUSTED_ONLY,
   "lib/abuse/alarms.ts": TRUSTED_ONLY,
   "lib/privacy/retention.ts": INSIDE,
   "lib/privacy/rotation.ts": INSIDE,

@@ -25,7 +25,23 @@ describe("what Resend says, in our words", () => {
     { mode: "nonsense", delivery: { kind: "retry", reason: "application_error", afterSeconds: null } },
     // Followed, the mails would be accepted.
     { mode: "redirect", delivery: { kind: "retry", reason: "application_error", afterSeconds: null } },
-    { mode: "401", delivery: { kind: "misconfigured", reason: "restricted_api_key (401)" } },
+    { mode: "401", delivery: { kind: "misconfigured", cause: "key", reason: "restricted_api_key (401)" } },
+    {
+      mode: "domain",
+      delivery: { kind: "misconfigured", cause: "domain", reason: "validation_error (403)" },
+    },
+    {
+      mode: "sender",
+      delivery: { kind: "misconfigured", cause: "sender", reason: "invalid_from_address (422)" },
+    },
+    {
+      mode: "sender-each",
+      delivery: {
+        kind: "accepted",
+        providerIds: [null],
+        refused: [{ index: 0, reason: "validation_error: from", cause: "sender" }],
+      },
+    },
     {
       mode: "refused-connection",
       delivery: { kind: "retry", reason: "application_error", afterSeconds: null },
@@ -58,7 +74,7 @@ describe("what Resend says, in our words", () => {
   test("a wrong key keeps the mail and raises the alarm", async () => {
     const transport = resendTransport({ apiKey: "re_wrong", baseUrl: fake.url });
     const delivery = await transport.deliver({ key: "k", mails: mailsTo("a@people.test") });
-    expect(delivery).toEqual({ kind: "misconfigured", reason: "invalid_api_key (403)" });
+    expect(delivery).toEqual({ kind: "misconfigured", cause: "key", reason: "invalid_api_key (403)" });
     expect(fake.accepted).toHaveLength(0);
   });
 
@@ -185,7 +201,44 @@ describe("answers that are not Resend's", () => {
       title: "a domain that is not verified",
       status: 403,
       body: '{"statusCode":403,"name":"validation_error","message":"The people.test domain is not verified"}',
-      delivery: { kind: "misconfigured", reason: "validation_error (403)" },
+      delivery: { kind: "misconfigured", cause: "domain", reason: "validation_error (403)" },
+    },
+    {
+      title: "a sender that is not valid",
+      status: 422,
+      body: '{"statusCode":422,"name":"validation_error","message":"Invalid `from` field. Use a@people.test"}',
+      delivery: { kind: "misconfigured", cause: "sender", reason: "validation_error (422)" },
+    },
+    {
+      title: "a recipient that names a domain",
+      status: 422,
+      body: '{"statusCode":422,"name":"validation_error","message":"Invalid `to` field: domain is not verified"}',
+      delivery: { kind: "refused", reason: "validation_error (422)" },
+    },
+    {
+      title: "an account that was closed",
+      status: 451,
+      body: '{"statusCode":451,"name":"security_error","message":"a@people.test"}',
+      delivery: { kind: "misconfigured", cause: "account", reason: "security_error (451)" },
+    },
+    {
+      title: "a proxy's 403",
+      status: 403,
+      body: "<h1>Forbidden</h1>",
+      delivery: { kind: "misconfigured", cause: "endpoint", reason: "application_error (403)" },
+    },
+    {
+      title: "mails whose domain is not verified, one by one",
+      status: 200,
+      body: '{"data":[],"errors":[{"index":0,"message":"The people.test domain is not verified"},{"index":1,"message":"no"}]}',
+      delivery: {
+        kind: "accepted",
+        providerIds: [null, null],
+        refused: [
+          { index: 0, reason: "validation_error: domain", cause: "domain" },
+          { index: 1, reason: "validation_error" },
+        ],
+      },
     },
     {
       title: "a longer wait",

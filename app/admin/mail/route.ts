@@ -1,13 +1,17 @@
 import { z } from "zod";
 import { forForm } from "@/app/_admin/action";
 import { notice } from "@/app/_admin/page";
-import { decideOnBatch, retryMails } from "@/lib/admin/mail";
+import { decideOnBatch, resumeMail, retryMails } from "@/lib/admin/mail";
 import { seeOther } from "@/lib/http/answers";
 import { BATCH_DECISIONS } from "@/lib/mail/ambiguous";
+import { mailStop, mailsOwed } from "@/lib/mail/stop";
 
 const decisionSchema = z.object({ batch: z.uuid(), decision: z.enum(BATCH_DECISIONS) });
 
-/** Owes mails again that were given up for one reason, or ends a batch of which nobody knew whether it was sent. */
+/**
+ * Owes mails again that were given up for one reason, ends a batch of which nobody knew whether it was sent, or lets mail go
+ * out that a restore had stopped.
+ */
 export function POST(request: Request): Promise<Response> {
   return forForm(request, {
     "mail.decide": async ({ actor, form }) => {
@@ -25,6 +29,14 @@ export function POST(request: Request): Promise<Response> {
           422,
         );
       return seeOther("/admin");
+    },
+    "mail.resume": {
+      howMany: async () => ((await mailStop()) === null ? null : mailsOwed()),
+      act: async ({ actor }) => {
+        if (!(await resumeMail(actor)).changed)
+          return notice(actor, "Mail is not stopped", "Somebody else may have let it go out.", 410);
+        return seeOther("/admin");
+      },
     },
   });
 }

@@ -1,5 +1,5 @@
 import { Resend } from "resend";
-import type { Delivery, MailTransport, OutgoingMail } from "./types";
+import type { Delivery, MailTransport, Misconfiguration, OutgoingMail, Refusal } from "./types";
 
 /** How long one request to Resend may take, in milliseconds. Shorter than the worker's lease. */
 const REQUEST_TIMEOUT_MILLISECONDS = 10_000;
@@ -72,13 +72,13 @@ function readAcceptance(data: unknown, mailCount: number): Delivery {
   const errors: unknown = data.errors ?? [];
   if (!Array.isArray(errors)) return nonsense;
 
-  const refused = new Map<number, string>();
+  const refused = new Map<number, Refusal>();
   for (const error of errors) {
     if (!isRecord(error)) return nonsense;
     const { index, message } = error;
     if (typeof index !== "number" || !Number.isInteger(index) || index < 0 || index >= mailCount)
       return nonsense;
-    refused.set(index, refusalReason(message));
+    refused.set(index, { index, ...refusalIn(message) });
   }
   const ids: string[] = [];
   for (const entry of data.data) {
@@ -94,15 +94,62 @@ function readAcceptance(data: unknown, mailCount: number): Delivery {
   return {
     kind: "accepted",
     providerIds,
-    refused: [...refused].map(([index, reason]) => ({ index, reason })).sort((a, b) => a.index - b.index),
+    refused: [...refused.values()].sort((a, b) => a.index - b.index),
   };
 }
 
 /** Resend's sentence quotes the address, so only the field it complains of is kept. */
-function refusalReason(message: unknown): string {
-  const field =
-    typeof message === "string" ? /`(to|from|subject|html|text|headers)`/.exec(message)?.[1] : undefined;
-  return field === undefined ? "validation_error" : `validation_error: ${field}`;
+function refusalIn(message: unknown): Omit<Refusal, "index"> {
+  const field = fieldIn(message);
+  if (field === "from") return { reason: "validation_error: from", cause: "sender" };
+  if (field === undefined && isAboutDomain(message))
+    return { reason: "validation_error: domain", cause: "domain" };
+  return { reason: field === undefined ? "validation_error" : `validation_error: ${field}` };
+}
+
+/** The field that Resend's sentence complains of. */
+function fieldIn(message: unknown): string | undefined {
+  return typeof message === "string" ? /`(to|from|subject|html|text|headers)`/.exec(message)?.[1] : undefined;
+}
+
+function isAboutDomain(message: unknown): boolean {
+  return typeof message === "string" && /\bdomain is not verified\b|\bverify a domain\b/i.test(message);
+}
+
+/** Names of errors that the SDK gives to an answer that is not Resend's JSON. */
+const NOT_OF_RESEND = ["application_error", "unknown_error"];
+
+/** Says what Resend holds against us in an error, whatever the mail; null when it is about the mail or passes by itself. */
+function misconfigurationIn(name: string, status: number | null, message: unknown): Misconfiguration | null {
+  switch (name) {
+    case "missing_api_key":
+    case "invalid_api_key":
+    case "restricted_api_key":
+    case "invalid_access":
+      return "key";
+    case "invalid_from_address":
+      return "sender";
+  }
+  const foreign = NOT_OF_RESEND.includes(name);
+  switch (status) {
+    case 400:
+    case 422:
+      if (foreign) return null;
+      if (fieldIn(message) === "from") return "sender";
+      return fieldIn(message) === undefined && isAboutDomain(message) ? "domain" : null;
+    case 401:
+      return foreign ? "endpoint" : "key";
+    case 403:
+      if (foreign) return "endpoint";
+      return name === "validation_error" ? "domain" : "account";
+    case 402:
+    case 451:
+      return foreign ? "endpoint" : "account";
+    case 404:
+    case 405:
+      return "endpoint";
+  }
+  return null;
 }
 
 /** Reads anything but a 200. `error` is what the server sent, so its declared type is not believed. */
@@ -124,11 +171,9 @@ function readError(error: unknown, headers: Headers, now: Date): Delivery {
     case "invalid_idempotent_request": // a bug of ours: a frozen batch has changed
     case "invalid_idempotency_key":
       return { kind: "refused", reason };
-    case "missing_api_key":
-    case "invalid_api_key":
-    case "restricted_api_key":
-      return { kind: "misconfigured", reason };
   }
+  const cause = misconfigurationIn(name, status, isRecord(error) ? error.message : undefined);
+  if (cause !== null) return { kind: "misconfigured", cause, reason };
 
   switch (status) {
     case 429:
@@ -137,15 +182,8 @@ function readError(error: unknown, headers: Headers, now: Date): Delivery {
     case 413:
     case 422:
       // The SDK says `application_error` when the answer was not Resend's JSON: a proxy's word refuses no mail.
-      if (name === "application_error" || name === "unknown_error") break;
+      if (NOT_OF_RESEND.includes(name)) break;
       return { kind: "refused", reason };
-    case 401:
-    case 402:
-    case 403: // also `validation_error`: the domain is not verified
-    case 404: // the base address is wrong
-    case 405:
-    case 451:
-      return { kind: "misconfigured", reason };
   }
   return { kind: "retry", reason, afterSeconds: retryAfter };
 }

@@ -9,12 +9,22 @@ export type OutgoingMail = {
 };
 
 /**
+ * What the provider holds against us, whatever the mail: its key for us, the sender's domain, the sender's address, our
+ * account, or that what answered was not the provider at all.
+ */
+export const MISCONFIGURATIONS = ["key", "domain", "sender", "account", "endpoint"] as const;
+export type Misconfiguration = (typeof MISCONFIGURATIONS)[number];
+
+/** A mail that was not taken. With `cause` the fault is ours, not the recipient's: it stays owed. */
+export type Refusal = { index: number; reason: string; cause?: Misconfiguration };
+
+/**
  * What the provider said of one batch.
  * No `reason` holds an address or a name: it may be stored and logged.
  */
 export type Delivery =
-  /** `providerIds` has one entry a mail, null where it was refused. `refused` is permanent, by index. */
-  | { kind: "accepted"; providerIds: (string | null)[]; refused: { index: number; reason: string }[] }
+  /** `providerIds` has one entry a mail, null where it was refused. */
+  | { kind: "accepted"; providerIds: (string | null)[]; refused: Refusal[] }
   /** The whole request is permanently invalid: nothing was sent. */
   | { kind: "refused"; reason: string }
   /** Nobody knows whether it was accepted: repeat with the same key. */
@@ -24,7 +34,7 @@ export type Delivery =
   /** The account's quota is used up: pause the queue until it resets. */
   | { kind: "quota"; reason: string; afterSeconds: number }
   /** Bad key or unverified domain: keep the mail, retry slowly, raise the alarm. */
-  | { kind: "misconfigured"; reason: string };
+  | { kind: "misconfigured"; cause: Misconfiguration; reason: string };
 
 export interface MailTransport {
   readonly name: "resend" | "mailbox";

@@ -1,0 +1,205 @@
+import { renderToStaticMarkup } from "react-dom/server";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { GET as openDesk } from "@/app/admin/route";
+import { MailAlarm } from "@/components/admin/MailAlarm";
+import { deskFigures, deskFor } from "@/lib/admin/desk";
+import { resumeMail, stopMail } from "@/lib/admin/mail";
+import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { database } from "@/lib/db/client";
+import { type MailTransport, resendTransport, sendOnce } from "@/lib/mail";
+import { mailFailureTotals } from "@/lib/mail/failures";
+import { metricsText } from "@/lib/operations/metrics";
+import { settings } from "@/lib/settings";
+import { checkSignatureForm, sign } from "@/lib/signing";
+import { useDatabase } from "@/tests/support/application";
+import { type FailureMode, type FakeResend, startFakeResend } from "@/tests/support/fake-resend";
+import { startProgram } from "@/tests/support/programs";
+import { sessionOf } from "@/tests/support/session";
+
+useDatabase();
+
+const WORKER = "00000000-0000-4000-8000-000000000001";
+let resend: FakeResend;
+let transport: MailTransport;
+
+beforeAll(async () => {
+  resend = await startFakeResend({ apiKey: "re_right_key" });
+  transport = resendTransport({ apiKey: resend.apiKey, baseUrl: resend.url });
+});
+afterAll(() => resend.close());
+beforeEach(async () => {
+  await database().$executeRaw`DELETE FROM signature`;
+  await database().$executeRaw`DELETE FROM mail_batch`;
+  await database().$executeRaw`DELETE FROM mail_failure`;
+  await database().$executeRaw`UPDATE mail_pause SET paused_until = NULL`;
+  resend.recover();
+  resend.accepted.length = 0;
+});
+
+async function signAs(...emails: string[]): Promise<void> {
+  for (const email of emails) {
+    const checked = checkSignatureForm({ name: "Laila", email, country: "AF", consent: "yes", locale: "en" });
+    if (!checked.ok) throw new Error(JSON.stringify(checked.errors));
+    await sign(CAMPAIGN_SLUG, checked.request);
+  }
+}
+
+/** Sends whatever is due, as if every wait had passed. */
+async function sendAll(): Promise<void> {
+  await skipWaiting();
+  while (await sendOnce(transport, WORKER));
+}
+const skipWaiting = () =>
+  database().$executeRaw`UPDATE mail_batch SET next_attempt_at = now() WHERE state = 'frozen'`;
+
+const states = async () => (await database().mail.findMany()).map(({ state }) => state);
+const failuresOf = async (reason: string) =>
+  (await mailFailureTotals()).find((each) => each.reason === reason)?.total;
+
+async function shownTo(role: "owner" | "viewer"): Promise<string> {
+  const figures =
+    role === "owner" ? await deskFigures(CAMPAIGN_SLUG) : await deskFor(CAMPAIGN_SLUG, "viewer");
+  if (!figures) throw new Error("there is no campaign");
+  const trouble = "mail" in figures ? figures.mail.trouble : "trouble" in figures ? figures.trouble : null;
+  if (!trouble) throw new Error("the desk says nothing of mail");
+  return renderToStaticMarkup(MailAlarm({ trouble, role }));
+}
+
+describe.each([
+  ["401", "key", "RESEND_API_KEY"],
+  ["domain", "domain", "DNS records"],
+  ["sender", "sender", "MAIL_FROM"],
+  ["sender-each", "sender", "MAIL_FROM"],
+] as const satisfies readonly [FailureMode, string, string][])(
+  "while the provider answers %s",
+  (mode, reason, todo) => {
+    test("mail is kept, the desk says what to do, and all goes out once when it is mended", async () => {
+      resend.fail(mode, Number.POSITIVE_INFINITY);
+      await signAs("a@example.net", "b@example.net");
+      for (let attempt = 0; attempt < 3; attempt += 1) await sendAll();
+      expect(await states()).toEqual(["batched", "batched"]);
+      expect(resend.accepted).toHaveLength(0);
+      expect(await failuresOf(reason)).toBe(3);
+      for (const role of ["owner", "viewer"] as const) expect(await shownTo(role)).toContain(todo);
+
+      resend.recover();
+      await sendAll();
+      expect(await states()).toEqual(["sent", "sent"]);
+      expect(resend.accepted.map(({ to }) => to).sort()).toEqual(["a@example.net", "b@example.net"]);
+      expect(await shownTo("owner")).toBe("");
+      // What has happened stays counted.
+      expect(await failuresOf(reason)).toBe(3);
+    });
+
+    test("it is counted for every process that serves metrics", async () => {
+      resend.fail(mode, 1);
+      await signAs("a@example.net");
+      await sendAll();
+      // A scrape shows what the one before it has read.
+      await metricsText();
+      const { body } = await metricsText();
+      expect(body).toContain(`petition_mail_failures_total{reason="${reason}"} 1`);
+      expect(body).toContain('petition_mail_failures_total{reason="account"} 0');
+    });
+  },
+);
+
+test("mail that was refused for its sender goes out from the new one, also what was frozen before", async () => {
+  const before = settings().mailFrom;
+  resend.fail("domain", 1);
+  await signAs("a@example.net");
+  await sendAll();
+  try {
+    settings().mailFrom = "Campaign <petition@verified.example>";
+    await sendAll();
+    // What was taken apart is frozen anew in the next turn.
+    await sendAll();
+    expect(resend.accepted.map(({ from }) => from)).toEqual(["Campaign <petition@verified.example>"]);
+  } finally {
+    settings().mailFrom = before;
+  }
+});
+
+test("mail that may have been sent keeps its sender and its key, so that it is not sent twice", async () => {
+  const before = settings().mailFrom;
+  resend.fail("cut-after-accept", 1);
+  await signAs("a@example.net");
+  await sendAll();
+  try {
+    settings().mailFrom = "Campaign <petition@verified.example>";
+    await sendAll();
+    expect(resend.accepted).toHaveLength(1);
+    expect(await states()).toEqual(["sent"]);
+  } finally {
+    settings().mailFrom = before;
+  }
+});
+
+test("a provider that is down, slow or out of quota is counted and no case for the desk", async () => {
+  await signAs("a@example.net");
+  for (const mode of ["500", "429", "quota"] as const) {
+    resend.fail(mode, 1);
+    await database().$executeRaw`UPDATE mail_pause SET paused_until = NULL`;
+    await sendAll();
+  }
+  expect([await failuresOf("no-answer"), await failuresOf("rate-limit"), await failuresOf("quota")]).toEqual([
+    1, 1, 1,
+  ]);
+  expect(await shownTo("owner")).toBe("");
+});
+
+test("the desk's first page shows what is refused and what is stopped, to owners and to viewers", async () => {
+  resend.fail("domain", 1);
+  await signAs("a@example.net");
+  await sendAll();
+  await stopMail(null);
+  try {
+    for (const role of ["owner", "viewer"] as const) {
+      const headers = { accept: "text/html", cookie: await sessionOf(role) };
+      const page = await (await openDesk(new Request(`${settings().siteUrl}/admin`, { headers }))).text();
+      expect(page).toContain("has not verified our domain");
+      expect(page).toContain("Mail is stopped");
+      expect(page.includes("Let mail go out"), role).toBe(role === "owner");
+    }
+  } finally {
+    await resumeMail(null);
+  }
+});
+
+describe("a worker with a wrong key", () => {
+  const worker = (apiKey: string) =>
+    startProgram("worker", [], { RESEND_API_KEY: apiKey, RESEND_BASE_URL: resend.url });
+
+  test("says so once in its log however often it tries, keeps all mail, and the right key sends it", async () => {
+    await signAs("a@example.net");
+    const wrong = worker("re_wrong_key_of_ours");
+    try {
+      const retried = async () => {
+        await skipWaiting();
+        return failuresOf("key");
+      };
+      await expect.poll(retried, { timeout: 20_000 }).toBeGreaterThan(3);
+    } finally {
+      await wrong.stop();
+    }
+    const told = wrong
+      .output()
+      .split("\n")
+      .filter((line) => line.includes("mail is refused"));
+    expect(told).toHaveLength(1);
+    expect(told[0]).toContain("RESEND_API_KEY");
+    expect(wrong.output()).not.toMatch(/example\.net|re_wrong/);
+    expect(await states()).toEqual(["batched"]);
+    expect(await shownTo("owner")).toContain("refuses our key");
+
+    await skipWaiting();
+    const right = worker(resend.apiKey);
+    try {
+      await expect.poll(() => resend.accepted.length, { timeout: 20_000 }).toBe(1);
+      await expect.poll(() => right.output(), { timeout: 20_000 }).toContain("mail goes out again");
+    } finally {
+      await right.stop();
+    }
+    expect(await shownTo("owner")).toBe("");
+  });
+});
