@@ -1,3 +1,4 @@
+import { THANKS_LOOKED_AT_MILLISECONDS, thanksPages } from "@/app/_pages/thanks";
 import { followGuards } from "@/lib/abuse/guard";
 import { preparePictures, renewPictures } from "@/lib/drawing";
 import { followChanges } from "@/lib/http/public-pages";
@@ -17,16 +18,26 @@ const dev = process.argv.includes("--dev");
 const endSealing = await beginSealing("web");
 // While developing, every address goes through the framework, which reloads what changes.
 const { host, port } = settings();
+/** While developing, pages show what the code now says. Until this succeeds, each is rendered for whoever asks. */
+async function renewThanks(): Promise<void> {
+  if (dev) return;
+  await thanksPages.renew().catch((error: unknown) => log.error("thanks pages were not renewed", error));
+}
+// Before anybody can ask, so that nobody's request is the first.
+await renewThanks();
+const lookingAtThanks = setInterval(renewThanks, THANKS_LOOKED_AT_MILLISECONDS);
 const server = await startWebServer({ host, port, dev, directRoutes: dev ? [] : directRoutes });
 // Pictures that are not there yet are made on demand.
 preparePictures().catch((error: unknown) => log.error("pictures were not prepared", error));
 const following = new AbortController();
 followChanges(following.signal, () => {
+  void renewThanks();
   renewPictures().catch((error: unknown) => log.error("pictures were not renewed", error));
 });
 followGuards(following.signal);
 await stop;
 following.abort();
+clearInterval(lookingAtThanks);
 await server.stop(GRACE_SECONDS);
 await endSealing();
 await stopTelemetry();

@@ -2,7 +2,7 @@ import { LostLinkPage, type LostLinkPageProps } from "@/components/signature/Los
 import { SignaturePage, type SignaturePageProps } from "@/components/signature/SignaturePage";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import type { Locale } from "@/lib/i18n/locales";
-import { signersStep } from "@/lib/sharing";
+import { stepAfter } from "@/lib/sharing";
 import type { HeldSignature } from "@/lib/signatory";
 import { answerPage } from "./render";
 import { sharing } from "./sharing";
@@ -20,7 +20,7 @@ export async function answerSignature(
     confirmedAt: held.confirmedAt?.toISOString() ?? null,
     correctedAt: held.correctedAt?.toISOString() ?? null,
   };
-  const share = await sharing(held.slug, locale, signersStep());
+  const share = await sharing(held.slug, locale, stepAfter());
   return answerPage(
     <SignaturePage site={site()} locale={locale} held={shown} {...share} {...page} />,
     status,

@@ -39,7 +39,6 @@ type CampaignSettingsPageProps = {
 };
 
 const CHANNELS: Record<ShareTextKey, string> = {
-  page: "Campaign page (one text for every channel: it has to stay light)",
   whatsapp: "WhatsApp",
   telegram: "Telegram",
   x: "X",

@@ -24,8 +24,8 @@ export type CampaignPageProps = {
   passed?: number | null | undefined;
   /** Short links, one per channel. */
   codes?: ShareLinksProps["codes"];
-  /** What is written beside them: one text for all; without, the one the campaign came with. */
-  shareText?: string | undefined;
+  /** What is written beside them, as on every page with links to share; without, what the campaign came with. */
+  shareTexts?: ShareLinksProps["texts"] | undefined;
   /** The share code that the reader came through: the form and the links to other languages keep it. */
   reference?: string | undefined;
   /** True when there is news to lead to. */
@@ -139,7 +139,7 @@ function Count({ locale, count, goal, updatedAt, passed }: CountProps) {
   );
 }
 
-function Story({ site, locale, slug, status, codes, shareText, news = false, content }: WithContent) {
+function Story({ site, locale, slug, status, codes, shareTexts, news = false, content }: WithContent) {
   const { form, page, share } = messagesFor(locale);
   const numbering: Numbering = { locale, order: sourcesUsed(content) };
   const { call } = content;
@@ -202,7 +202,7 @@ function Story({ site, locale, slug, status, codes, shareText, news = false, con
           locale={locale}
           slug={slug}
           codes={codes}
-          texts={shareText ?? share.texts.page}
+          texts={shareTexts ?? share.texts}
           code
         />
         {status === "closed" ? null : (

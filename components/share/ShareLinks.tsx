@@ -12,7 +12,7 @@ function forQuery(text: string): string {
 
 /** Where people share. Each may have a short link and a text of its own. */
 type ShareTexts = Messages["share"]["texts"];
-type TextChannel = Exclude<keyof ShareTexts, "page">;
+type TextChannel = keyof ShareTexts;
 export type Channel = TextChannel | "facebook" | "link" | "qr";
 
 export type ShareLinksProps = {
@@ -21,8 +21,8 @@ export type ShareLinksProps = {
   slug: string;
   /** Codes of short links, one per channel. Without, links lead straight on. */
   codes?: Readonly<Record<Channel, string>> | null | undefined;
-  /** A text per channel; or one for all, which weighs less. */
-  texts: ShareTexts | string;
+  /** A text per channel. */
+  texts: ShareTexts;
   /** True adds a link to the code to scan, where no panel shows it. */
   code?: boolean;
 };
@@ -38,7 +38,7 @@ export function ShareLinks(props: ShareLinksProps) {
   const { locale, slug, texts, code = false } = props;
   const { share } = messagesFor(locale);
   const address = (channel: Channel) => forQuery(sharedAddress(props, channel));
-  const text = (channel: TextChannel) => forQuery(typeof texts === "string" ? texts : texts[channel]);
+  const text = (channel: TextChannel) => forQuery(texts[channel]);
   const both = (channel: TextChannel) => `${text(channel)}%20${address(channel)}`;
   const places = [
     ["WhatsApp", `https://wa.me/?text=${both("whatsapp")}`],

@@ -23,10 +23,11 @@ const BROTLI_QUALITY = 6;
 /** The names are ours to choose: no host that a client sends gets into a route. */
 const INTERNAL_ORIGIN = "http://localhost";
 
-type Encoding = "br" | "gzip";
+export type Encoding = "br" | "gzip";
 type Matched = { route: DirectRoute; parameters: Record<string, string> };
 
-const compressors: Record<Encoding, (body: Buffer) => Promise<Buffer>> = {
+/** Compress a body as the client accepts it. */
+export const compressors: Record<Encoding, (body: Buffer) => Promise<Buffer>> = {
   br: (body) =>
     promisify(brotliCompress)(body, { params: { [zlibConstants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } }),
   gzip: (body) => promisify(gzip)(body),

@@ -28,8 +28,8 @@ export type Channel = (typeof CHANNELS)[number];
 export type ChannelCodes = Record<Channel, string>;
 
 /**
- * How far a link is from the organisation: 1 is its own, 2 was passed on by somebody who came or signed, 3 once more or
- * oftener. Further steps are not told apart: the longer a chain, the fewer people share its code.
+ * How far a link is from the organisation: 1 is its own, 2 was passed on by somebody who came by it, 3 once more or
+ * oftener. Pages for people who signed have no step of their own: a link would tell that its sender did. Further steps are not told apart: the longer a chain, the fewer people share its code.
  */
 export const STEPS = [1, 2, 3] as const;
 export type Step = (typeof STEPS)[number];
@@ -77,16 +77,10 @@ export function meaningOf(code: string): CodeMeaning | null {
   return { stem: code.slice(0, STEM_CHARACTERS), channel, step };
 }
 
-/** The step of links that somebody passes on who came through this code; of those who came by none, the first. */
-export function stepAfter(code: string | null): Step {
+/** The step of links that somebody passes on who came through this code, signer or not; of those who came by none, the first. */
+export function stepAfter(code: string | null = null): Step {
   const step = code === null ? 0 : (meaningOf(code)?.step ?? 0);
   return STEPS[Math.min(step, STEPS.length - 1)] ?? 1;
-}
-
-/** The step of links on pages for people who signed: they pass on, whatever they came by. */
-export function signersStep(code: string | null = null): Step {
-  const step = stepAfter(code);
-  return step === 1 ? 2 : step;
 }
 
 /** The code of a channel at one step, for a campaign's stem. */

@@ -5,8 +5,8 @@ export {
   meaningOf,
   readLinkedCode,
   readShareCode,
+  STEPS,
   type Step,
-  signersStep,
   stepAfter,
 } from "./codes";
 export { advanceGoals, type Goals, goalsOf, milestonesOf, passedGoal, setGoals } from "./milestones";

@@ -1,7 +1,9 @@
 import { once } from "node:events";
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { Client } from "pg";
-import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { publicPages } from "@/app/_pages/public-pages";
+import { thanksPages } from "@/app/_pages/thanks";
 import { GET as picture } from "@/app/[locale]/[campaign]/opengraph-image/route";
 import { GET as page } from "@/app/[locale]/[campaign]/route";
 import { GET as thanks } from "@/app/[locale]/[campaign]/thanks/route";
@@ -15,13 +17,25 @@ import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { database } from "@/lib/db/client";
 import { publishCounts } from "@/lib/disclosure";
 import { renewPictures } from "@/lib/drawing";
-import { advanceGoals, milestonesOf, setGoals } from "@/lib/sharing";
+import { LOCALES } from "@/lib/i18n/locales";
+import { advanceGoals, channelCodes, milestonesOf, setGoals } from "@/lib/sharing";
 import { withdraw } from "@/lib/signatory";
 import { campaignFigures, confirm, refreshCountryFigures } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
 import { joinsFrom, signsFrom } from "@/tests/support/networks";
 
 const held = useDatabase("in-steps");
+
+/** Pages rendered so far. The renderer is the real one. */
+const rendered = vi.hoisted(() => ({ pages: 0 }));
+vi.mock("react-dom/server", async (original) => {
+  const real = await original<typeof import("react-dom/server")>();
+  const renderToStaticMarkup: typeof real.renderToStaticMarkup = (...page) => {
+    rendered.pages += 1;
+    return real.renderToStaticMarkup(...page);
+  };
+  return { ...real, renderToStaticMarkup };
+});
 
 const params = Promise.resolve({ locale: "en", campaign: CAMPAIGN_SLUG, slug: CAMPAIGN_SLUG });
 const OUTLETS = { figures, countries, badge, page, thanks, feed, picture, embed };
@@ -148,6 +162,99 @@ describe("S9: a network observer who watches what is public", () => {
     expect((await milestonesOf(CAMPAIGN_SLUG)).map(({ percent }) => percent)).toEqual([50, 25]);
     for (const { reachedAt } of await milestonesOf(CAMPAIGN_SLUG))
       expect(reachedAt.toISOString()).toMatch(/:00:00\.000Z$/);
+  });
+});
+
+describe("S9: a reader who asks for the thanks page right after somebody may have confirmed", () => {
+  const opens = async (query: string, locale = "en", headers: Record<string, string> = {}) => {
+    const before = rendered.pages;
+    const answer = await thanks(new Request(`http://localhost:3000/thanks${query}`, { headers }), {
+      params: Promise.resolve({ locale, campaign: CAMPAIGN_SLUG }),
+    });
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    return { answer, bytes, text: bytes.toString(), renders: rendered.pages - before };
+  };
+  const queries = async () => {
+    const codes = await Promise.all(([1, 2, 3] as const).map((step) => channelCodes(CAMPAIGN_SLUG, step)));
+    const refs = ["", "ref=nosuchcode", ...codes.map((each) => `ref=${each?.link}`)];
+    return ["", "confirmed", "meant=gmail.com", "meant=nowhere.example"].flatMap((first) =>
+      refs.map((ref) => `?${first}&${ref}`),
+    );
+  };
+  afterAll(() => thanksPages.forget());
+
+  test("is served by the same work as the one before, be nothing ready yet", async () => {
+    for (const query of await queries()) {
+      const visits = [await opens(query), await opens(query), await opens(query)];
+      expect(
+        visits.map(({ renders }) => renders),
+        query,
+      ).toEqual([1, 1, 1]);
+    }
+  });
+
+  test("finds it ready, whoever was there, in every language and with whatever behind its address", async () => {
+    await thanksPages.renew();
+    publicPages.forget();
+    for (const locale of LOCALES)
+      for (const query of await queries())
+        for (const encoding of ["", "gzip", "br"])
+          expect((await opens(query, locale, { "accept-encoding": encoding })).renders).toBe(0);
+  });
+
+  test("finds it ready without a look at the database, so that no row read before tells", async () => {
+    await thanksPages.renew();
+    const holder = new Client({ connectionString: held.current().url });
+    await holder.connect();
+    try {
+      await holder.query(
+        "BEGIN; LOCK TABLE campaign, signature, shown_name, campaign_text IN ACCESS EXCLUSIVE MODE",
+      );
+      for (const query of ["", "?confirmed", "?meant=gmail.com"])
+        expect((await opens(query)).answer.status).toBe(200);
+    } finally {
+      await holder.end();
+    }
+  });
+
+  test("finds it in no cache: none may keep it, and nothing in it can be asked about", async () => {
+    await thanksPages.renew();
+    for (const query of ["", "?confirmed", "?meant=gmail.com"]) {
+      const { answer } = await opens(query);
+      expect([answer.headers.get("cache-control"), answer.headers.get("etag")]).toEqual(["no-store", null]);
+    }
+  });
+
+  test("gets the old page until a change is shown to everybody at once, however often it is asked for", async () => {
+    await thanksPages.renew();
+    const before = await opens("");
+    await database().$executeRaw`UPDATE campaign SET status = 'closed', closed_at = now()`;
+    try {
+      for (let visit = 0; visit < 3; visit++)
+        expect(await opens("")).toMatchObject({ text: before.text, renders: 0 });
+      await thanksPages.renew();
+      expect(await opens("")).toMatchObject({ renders: 0 });
+      expect((await opens("")).text).not.toBe(before.text);
+    } finally {
+      await database().$executeRaw`UPDATE campaign SET status = 'open', closed_at = NULL`;
+      await thanksPages.renew();
+    }
+    const same = rendered.pages;
+    await thanksPages.renew();
+    expect(rendered.pages).toBe(same);
+  });
+
+  test("gets the same page compressed as it is", async () => {
+    await thanksPages.renew();
+    const { text } = await opens("?confirmed");
+    const br = await opens("?confirmed", "en", { "accept-encoding": "gzip, br" });
+    expect(br.answer.headers.get("content-encoding")).toBe("br");
+    expect(brotliDecompressSync(br.bytes).toString()).toBe(text);
+    const gzip = await opens("?confirmed", "en", { "accept-encoding": "gzip" });
+    expect(gunzipSync(gzip.bytes).toString()).toBe(text);
+    const meant = await opens("?meant=gmail.com", "en", { "accept-encoding": "br" });
+    expect(meant.text).toContain("gmail.com");
+    expect(meant.text).not.toContain("PLACEHOLDER");
   });
 });
 

@@ -2,11 +2,14 @@ import { Client } from "pg";
 import { beforeEach, describe, expect, test } from "vitest";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { database } from "@/lib/db/client";
-import { channelCodes, writeVisits } from "@/lib/sharing";
+import type { Locale } from "@/lib/i18n/locales";
+import { LOCALES } from "@/lib/i18n/locales";
+import { messagesFor } from "@/lib/i18n/messages";
+import { channelCodes, STEPS, writeVisits } from "@/lib/sharing";
 import { erase } from "@/lib/signatory";
 import { useDatabase } from "@/tests/support/application";
 import { CapturingTransport } from "@/tests/support/capturing-transport";
-import { ask, codesIn, drain, joins, opens } from "@/tests/support/sharing";
+import { ask, BROWSER, codesIn, drain, joins, opens } from "@/tests/support/sharing";
 
 const held = useDatabase();
 const transport = new CapturingTransport();
@@ -14,20 +17,29 @@ const SUSPECT = "suspect@example.org";
 
 const page = async (file: string, parameters: Record<string, string>, path: string) =>
   (await ask(file, parameters, path)).text();
-const campaignPage = (query = "") =>
+const campaignPage = (query = "", locale = "en") =>
   page(
     "app/[locale]/[campaign]/route.tsx",
-    { locale: "en", campaign: CAMPAIGN_SLUG },
-    `/en/${CAMPAIGN_SLUG}${query}`,
+    { locale, campaign: CAMPAIGN_SLUG },
+    `/${locale}/${CAMPAIGN_SLUG}${query}`,
   );
-const thanksPage = () =>
+const thanksPage = (query = "", locale = "en") =>
   page(
     "app/[locale]/[campaign]/thanks/route.tsx",
-    { locale: "en", campaign: CAMPAIGN_SLUG },
-    `/en/${CAMPAIGN_SLUG}/thanks`,
+    { locale, campaign: CAMPAIGN_SLUG },
+    `/${locale}/${CAMPAIGN_SLUG}/thanks${query}`,
   );
-const ownPage = (token: string) =>
-  page("app/[locale]/signature/[token]/route.tsx", { locale: "en", token }, "/en/signature/x");
+const confirmPage = (locale = "en") =>
+  page("app/[locale]/confirm/[token]/route.tsx", { locale, token: "x" }, `/${locale}/confirm/x`);
+const ownPage = (token: string, locale = "en") =>
+  page("app/[locale]/signature/[token]/route.tsx", { locale, token }, `/${locale}/signature/x`);
+/** What pressing each link to share would send: address and text. */
+const sendsFrom = (markup: string) =>
+  [
+    ...markup.matchAll(
+      /href="?((?:https:\/\/(?:wa\.me|t\.me|www\.facebook|x\.com|bsky)|mailto:\?|sms:)[^">\s]*)/g,
+    ),
+  ].map(([, address]) => address);
 
 /** Every row of every table, as a thief of a backup reads them. */
 async function dump(): Promise<{ table: string; row: string }[]> {
@@ -61,11 +73,57 @@ beforeEach(async () => {
 });
 
 describe("S2: whoever gets hold of a share code", () => {
-  test("cannot tell by it that somebody signed: any visitor shares the very same", async () => {
-    const visitor = codesIn(await thanksPage());
-    const signer = codesIn(await ownPage(await joins(transport, { email: SUSPECT })));
-    expect(visitor.length).toBeGreaterThan(0);
-    for (const code of signer) expect(visitor).toContain(code);
+  test("cannot tell by it that somebody signed: every page of a signer passes on what the campaign page does", async () => {
+    const token = await joins(transport, { email: SUSPECT });
+    for (const locale of LOCALES) {
+      const reader = sendsFrom(await campaignPage("", locale));
+      expect(reader).toHaveLength(7);
+      for (const markup of [
+        await thanksPage("", locale),
+        await thanksPage("?confirmed", locale),
+        await thanksPage("?meant=gmail.com", locale),
+        await confirmPage(locale),
+        await ownPage(token, locale),
+      ])
+        expect(sendsFrom(markup)).toEqual(reader);
+    }
+  });
+
+  test("nor by a link that was passed on: whoever came by it finds the same codes before and after signing", async () => {
+    for (const step of STEPS) {
+      const query = `?ref=${(await channelCodes(CAMPAIGN_SLUG, step))?.link}`;
+      const reader = sendsFrom(await campaignPage(query));
+      const answer = await ask(
+        "app/api/petitions/[slug]/signatures/route.tsx",
+        { slug: CAMPAIGN_SLUG },
+        `/api/petitions/${CAMPAIGN_SLUG}/signatures`,
+        {
+          method: "POST",
+          headers: { origin: "http://localhost:3000", "user-agent": BROWSER },
+          body: new URLSearchParams({
+            name: "Zarghuna Kargar",
+            email: `step${step}@example.org`,
+            country: "AF",
+            consent: "yes",
+            locale: "en",
+            ref: query.slice("?ref=".length),
+          }),
+        },
+      );
+      expect(answer.headers.get("location")).toBe(`/en/${CAMPAIGN_SLUG}/thanks${query}`);
+      expect(sendsFrom(await thanksPage(query))).toEqual(reader);
+    }
+  });
+
+  test("nor by the words beside it: no text says that its sender has signed", () => {
+    for (const [locale, words] of Object.entries({
+      en: /\bI\b|\bI've\b|\btoo\b/,
+      ur: /میں نے/,
+      "fa-AF": /من |کردم/,
+      ps: /ما /,
+    }))
+      for (const text of Object.values(messagesFor(locale as Locale).share.texts))
+        expect(text).not.toMatch(words);
   });
 
   test("sees one shape, whoever made the link", async () => {

@@ -78,7 +78,7 @@ test("texts and news that an owner writes are on the page of every process in ti
       );
     });
   expect(await pages()).toEqual(Array(REPLICAS).fill([false, false]));
-  await setShareText(CAMPAIGN_SLUG, "en", "page", "Read this, then sign");
+  await setShareText(CAMPAIGN_SLUG, "en", "whatsapp", "Read this, then sign");
   await publishUpdate(CAMPAIGN_SLUG, {
     locale: "en",
     title: "The door is open",

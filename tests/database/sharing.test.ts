@@ -32,7 +32,6 @@ import {
   shareSums,
   shareTexts,
   shownNames,
-  signersStep,
   stepAfter,
   supporters,
   writeVisits,
@@ -108,10 +107,9 @@ describe("a share code", () => {
       expect(readShareCode(typed)).toBeNull();
   });
 
-  test("leads to links one step further: signers pass on, whatever they came by", () => {
+  test("leads to links one step further, and no code to those of the first", () => {
     const code = (step: 1 | 2 | 3) => codeOf({ stem: "bcdfgh", channel: "sms", step });
-    expect([null, code(1), code(2), code(3)].map(stepAfter)).toEqual([1, 2, 3, 3]);
-    expect([null, code(1), code(2), code(3)].map(signersStep)).toEqual([2, 2, 3, 3]);
+    expect([null, code(1), code(2), code(3)].map((each) => stepAfter(each))).toEqual([1, 2, 3, 3]);
   });
 
   test("stays with a signature only if it is of the organisation's own links; how else somebody came is forgotten once counted", async () => {

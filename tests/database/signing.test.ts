@@ -1,5 +1,4 @@
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { publicPages } from "@/app/_pages/public-pages";
 import { GET as thanksRoute } from "@/app/[locale]/[campaign]/thanks/route";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { database } from "@/lib/db/client";
@@ -326,7 +325,6 @@ test.each(LOCALES)(
   async (locale) => {
     const { thanks, message } = messagesFor(locale);
     const shown = async (query = "") => {
-      publicPages.forget();
       const answer = await thanksRoute(new Request(`http://localhost/${query}`), {
         params: Promise.resolve({ locale, campaign: CAMPAIGN_SLUG }),
       });

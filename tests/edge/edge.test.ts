@@ -206,25 +206,40 @@ async function every(name: string, address: string): Promise<string[]> {
   return raw.filter((_, index) => raw[index - 1]?.toLowerCase() === name);
 }
 
+test.each(["/", "/ur/parameters", "/ps/parameters/poster.pdf", "/api/petitions/parameters"])(
+  "what is added to %s for one reader, or to get past the cache, costs the site nothing",
+  async (path) => {
+    for (const added of [
+      "",
+      "?fbclid=a",
+      "?utm_source=b&c",
+      "?%72ef=abcdefgh",
+      "?REF=abcdefgh",
+      "?ref=not/a/code",
+      "?",
+    ])
+      expect((await ask(`${path}${added}`)).status).toBe(200);
+    expect(seen.map(({ url }) => url)).toEqual([path]);
+  },
+);
+
 test.each([
-  "/",
-  "/ur/parameters",
-  "/ur/parameters/thanks",
-  "/ps/parameters/poster.pdf",
-  "/api/petitions/parameters",
-])("what is added to %s for one reader, or to get past the cache, costs the site nothing", async (path) => {
-  for (const added of [
-    "",
-    "?fbclid=a",
-    "?utm_source=b&c",
-    "?%72ef=abcdefgh",
-    "?REF=abcdefgh",
-    "?ref=not/a/code",
-    "?",
-  ])
-    expect((await ask(`${path}${added}`)).status).toBe(200);
-  expect(seen.map(({ url }) => url)).toEqual([path]);
-});
+  "/en/private/thanks",
+  "/fa-AF/private/thanks?confirmed",
+  "/en/signature",
+  "/en/signature?sent",
+  "/en/signature/to-k_en",
+])(
+  "%s is kept for nobody, nor do readers wait for each other: none can tell that another was there",
+  async (path) => {
+    const readers = Array.from({ length: 10 }, () => ask(path));
+    await Promise.race(readers);
+    expect(seen.length).toBeGreaterThan(1);
+    await Promise.all(readers);
+    await ask(path);
+    expect(seen).toHaveLength(11);
+  },
+);
 
 test.each([
   ["/en/kept?utm=a&ref=bcdfghjk&b=c", "/en/kept?ref=bcdfghjk&"],

@@ -64,8 +64,8 @@ const HANDED_OUT =
   /\b(campaignFigures|countByCountry|supporters|shownNames|milestonesOf|passedGoal|confirmedByDay|deskFor|metricsText)\(/g;
 const OUTLETS: Record<string, string[]> = {
   "app/[locale]/[campaign]/route.tsx": ["campaignFigures", "passedGoal"],
-  "app/[locale]/[campaign]/thanks/route.tsx": ["campaignFigures", "supporters"],
   "app/[locale]/[campaign]/updates.atom/route.ts": ["campaignFigures"],
+  "app/_pages/thanks.tsx": ["campaignFigures", "supporters"],
   "app/admin/campaign/route.tsx": ["campaignFigures", "milestonesOf"],
   "app/admin/route.tsx": ["campaignFigures", "deskFor"],
   "app/api/metrics/route.ts": ["metricsText"],

@@ -38,7 +38,7 @@ export function GET(request: Request, { params }: RouteContext<"/[locale]/[campa
             {...figures}
             passed={passed}
             codes={codes}
-            shareText={texts.page}
+            shareTexts={texts}
             news={news}
             reference={reference === null ? undefined : REFERENCE_PLACEHOLDER}
           />,

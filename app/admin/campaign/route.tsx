@@ -184,7 +184,7 @@ async function settingsPage(request: Request, actor: Actor, refused: Refused | n
           builtIn: builtIn[key],
           own: own[key] ?? null,
           limit: shareTextLimit(key),
-          address: `${settings().siteUrl}/s/${codes[key === "page" ? "link" : key]}`,
+          address: `${settings().siteUrl}/s/${codes[key]}`,
         })),
         news,
         newsLimits: { title: UPDATE_TITLE_MAX_CHARACTERS, text: UPDATE_TEXT_MAX_CHARACTERS },

@@ -366,15 +366,14 @@ export const en = {
     pictures: "Pictures to post",
     square: "Square picture",
     story: "Tall picture",
+    /** Sent by whoever presses a link, on every page the same: a text must not say that its sender signed. */
     texts: {
-      page: "Pakistan must stop forcing Afghans back to danger. Sign here:",
-      whatsapp: "Pakistan is forcing Afghans back to danger. I signed to stop it. It takes one minute:",
-      telegram: "Pakistan must stop forcing Afghans back to danger. Read and sign:",
-      x: "Pakistan is forcing Afghans back to danger. Sign to stop it.",
-      bluesky: "Pakistan is forcing Afghans back to danger. Sign to stop it:",
-      sms: "Please sign: stop forcing Afghans back to danger.",
-      email:
-        "Pakistan is sending Afghans back to a country where many are in danger. Amnesty International has asked it to stop. I signed the petition. Will you sign too?",
+      whatsapp: "Pakistan must stop forcing Afghans back to danger. Please read and sign:",
+      telegram: "Pakistan must stop forcing Afghans back to danger. Please read and sign:",
+      x: "Pakistan must stop forcing Afghans back to danger. Please read and sign.",
+      bluesky: "Pakistan must stop forcing Afghans back to danger. Please read and sign:",
+      sms: "Pakistan must stop forcing Afghans back to danger. Please read and sign:",
+      email: "Pakistan must stop forcing Afghans back to danger. Please read and sign:",
     },
     preview: (p: { count: string; goal: string }) => `${p.count} have signed. Our goal: ${p.goal}.`,
   },

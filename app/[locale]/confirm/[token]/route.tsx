@@ -7,7 +7,7 @@ import { ConfirmPage } from "@/components/campaign/ConfirmPage";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { mailedToken } from "@/lib/http/link";
 import { isLocale } from "@/lib/i18n/locales";
-import { signersStep } from "@/lib/sharing";
+import { stepAfter } from "@/lib/sharing";
 
 /** One button. Opening the page changes nothing and does not look at the token: scanners open every link in a mail. */
 export function GET(
@@ -17,7 +17,7 @@ export function GET(
   return guarded(request, async () => {
     const { locale, token } = await params;
     if (!isLocale(locale)) return answerNotFound(request);
-    const share = await sharing(CAMPAIGN_SLUG, locale, signersStep());
+    const share = await sharing(CAMPAIGN_SLUG, locale, stepAfter());
     return answerPage(
       <ConfirmPage
         site={site()}

@@ -13,7 +13,7 @@ import { originOf } from "@/lib/http/origin";
 import { wantsJson } from "@/lib/http/request";
 import type { Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
-import { readShareCode, signersStep } from "@/lib/sharing";
+import { readShareCode, stepAfter } from "@/lib/sharing";
 import { campaignFigures, type FieldErrors, type Signing } from "@/lib/signing";
 
 /** More than may come this way just now; with a challenge, work done lets the next try through. */
@@ -78,14 +78,14 @@ function accepted(page: string, data: boolean): Response {
 
 /**
  * Names the provider that the address was probably meant for: one of a short list, and nothing of the address. And the code
- * of a link that was passed on, so that the links on the page count as one step further.
+ * that the reader came by, so that the links on the page are those of the campaign page.
  */
 function suggestion({ email, ref }: Record<string, unknown>): string {
   const query = new URLSearchParams();
   const meant = typeof email === "string" ? meantProvider(email.trim()) : null;
   if (meant !== null) query.set("meant", meant);
   const code = typeof ref === "string" ? readShareCode(ref) : null;
-  if (code !== null && signersStep(code) > signersStep()) query.set("ref", code);
+  if (code !== null && stepAfter(code) > stepAfter()) query.set("ref", code);
   return query.size === 0 ? "" : `?${query}`;
 }
 

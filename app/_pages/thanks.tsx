@@ -1,0 +1,93 @@
+import { ThanksPage } from "@/components/campaign/ThanksPage";
+import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { isDatabaseUnavailable } from "@/lib/db/unavailable";
+import { WarmPages } from "@/lib/http/warm-pages";
+import { LOCALES, type Locale } from "@/lib/i18n/locales";
+import { STEPS, type Step, supporters } from "@/lib/sharing";
+import { campaignFigures } from "@/lib/signing";
+import { PAGE_HEADERS, render } from "./render";
+import { sharing } from "./sharing";
+import { site } from "./site";
+
+/** How often the pages are looked at, besides at every announced change, in milliseconds. */
+export const THANKS_LOOKED_AT_MILLISECONDS = 10_000;
+/** Stands for the provider in the page that is rendered once for all of them. */
+const MEANT_PLACEHOLDER = "MEANT-PLACEHOLDER";
+const KINDS = ["pending", "confirmed", "meant"] as const;
+
+type Which = { slug: string; locale: Locale; step: Step; kind: (typeof KINDS)[number] };
+type Shown = { names: readonly string[]; closed: boolean };
+
+// Next loads modules once per route bundle.
+const held = globalThis as { thanksPages?: WarmPages };
+held.thanksPages ??= new WarmPages(readPages);
+/** The thanks pages of this process, in all languages and for all steps. */
+export const thanksPages = held.thanksPages;
+
+/**
+ * "Check your mail", or with `confirmed` "your signature counts". It is made of what the process has ready, whoever asks.
+ * @param meant the provider that the address was probably meant for.
+ */
+export function answerThanks(
+  request: Request,
+  asked: { slug: string; locale: Locale; step: Step; confirmed: boolean; meant: string | null },
+): Promise<Response> {
+  const { slug, locale, step, confirmed, meant } = asked;
+  const kind = confirmed ? "confirmed" : meant === null ? "pending" : "meant";
+  const which = { slug, locale, step, kind } as const;
+  const rendered = async () =>
+    renderThanks(which, await shownOrNothing(slug), await sharing(slug, locale, step));
+  const fill = (markup: string) => markup.replaceAll(MEANT_PLACEHOLDER, meant ?? "");
+  return thanksPages.answer(
+    request,
+    keyOf(which),
+    PAGE_HEADERS,
+    rendered,
+    kind === "meant" ? fill : undefined,
+  );
+}
+
+async function readPages() {
+  const slug = CAMPAIGN_SLUG;
+  const shown = await shownOn(slug);
+  const shares = await Promise.all(
+    LOCALES.flatMap((locale) =>
+      STEPS.map(async (step) => ({ locale, step, share: await sharing(slug, locale, step) })),
+    ),
+  );
+  const pages = shares.flatMap(({ locale, step, share }) =>
+    KINDS.map((kind) => {
+      const which = { slug, locale, step, kind };
+      return [keyOf(which), () => renderThanks(which, shown, share)] as const;
+    }),
+  );
+  return { state: JSON.stringify([shown, shares]), pages: new Map(pages) };
+}
+
+function keyOf({ slug, locale, step, kind }: Which): string {
+  return `${locale}/${slug}?${kind}&${step}`;
+}
+
+async function shownOn(slug: string): Promise<Shown> {
+  const [names, figures] = await Promise.all([supporters(slug), campaignFigures(slug)]);
+  return { names, closed: figures?.status === "closed" };
+}
+
+async function shownOrNothing(slug: string): Promise<Shown> {
+  try {
+    return await shownOn(slug);
+  } catch (error) {
+    if (!isDatabaseUnavailable(error)) throw error;
+    return { names: [], closed: false };
+  }
+}
+
+function renderThanks(
+  { slug, locale, kind }: Which,
+  { names, closed }: Shown,
+  share: Awaited<ReturnType<typeof sharing>>,
+): Promise<string> {
+  const meant = kind === "meant" ? MEANT_PLACEHOLDER : null;
+  const common = { site: site(), locale, slug, confirmed: kind === "confirmed", meant, closed };
+  return render(<ThanksPage {...common} {...share} supporters={names} />);
+}
