@@ -6,9 +6,11 @@ import { addGuardEntry } from "@/lib/admin/guard";
 import { markInvalid } from "@/lib/admin/invalid";
 import { startInvalidation } from "@/lib/admin/invalidation";
 import { draftPaper, importPaper } from "@/lib/admin/paper";
+import { contentPlace, type GroupContent } from "@/lib/admin/review-content";
 import { addToken } from "@/lib/admin/tokens";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { database } from "@/lib/db/client";
+import { currentDataKeyId, seal } from "@/lib/db/encryption";
 import { saveSettings } from "@/lib/export";
 import { settings } from "@/lib/settings";
 import { HELD_REASON } from "@/lib/signing";
@@ -119,9 +121,10 @@ const batch = async () => {
 };
 const reviewGroup = async () => {
   const id = crypto.randomUUID();
+  const content: GroupContent = { rule: { country: "AF" }, example: null, lastAt: new Date() };
   await database().$executeRaw`
-    INSERT INTO review_group (id, campaign_id, kind, key, country, signed_from, signed_to, signatures, last_at)
-    SELECT ${id}::uuid, id, 'burst', ${Buffer.from(id)}, 'AF', now(), now() + interval '1 hour', 60, now() FROM campaign`;
+    INSERT INTO review_group (id, campaign_id, kind, data_key_id, content_encrypted, signatures)
+    SELECT ${id}::uuid, id, 'burst', ${currentDataKeyId()}, ${seal(JSON.stringify(content), contentPlace(id))}, 60 FROM campaign`;
   return id;
 };
 const suppressed = async () => {
