@@ -1,4 +1,4 @@
-import { CODE_IS_OLD, askPage, forForm, sessionEnded, withSession } from "@/app/_admin/action";
+import { askPage, CODE_IS_OLD, forForm, sessionEnded, withSession } from "@/app/_admin/action";
 import { ownPath } from "@/app/_admin/own-path";
 import { proveAgain } from "@/lib/admin/sign-in";
 import { seeOther } from "@/lib/http/answers";
