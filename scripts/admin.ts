@@ -178,9 +178,10 @@ async function run([command, ...args]: string[]): Promise<void> {
     }
     case "remove": {
       const email = emailIn(args[0]);
-      if ((await removeAccount(email)).kind === "unknown")
-        throw new OperatorError(`No administrator has the address ${email}`);
+      const removed = await removeAccount(email);
+      if (removed.kind !== "removed") throw new OperatorError(`No administrator has the address ${email}`);
       console.log(`${email} is removed.`);
+      for (const token of removed.tokens) console.log(`The API token ${token} is revoked: they made it.`);
       return;
     }
     case "token":

@@ -2,7 +2,7 @@ import { guarded } from "@/app/_pages/guard";
 import { type AskedCode, AskPage } from "@/components/admin/AskPage";
 import { type Actor, type Authorisation, authorise, includesRole } from "@/lib/admin";
 import { type ACTIONS, type ActionName, actionOf, type DeskAction, type Question } from "@/lib/admin/actions";
-import type { NamesRefused, Reader } from "@/lib/admin/names";
+import { NAMES_AN_HOUR, type NamesRefused, type Reader } from "@/lib/admin/names";
 import { sessionCookie } from "@/lib/admin/sessions";
 import { proveAgain } from "@/lib/admin/sign-in";
 import { json, seeOther } from "@/lib/http/answers";
@@ -29,8 +29,8 @@ export type Visit = {
   sessionId: string | null;
   reader: Reader;
   query: URLSearchParams;
-  /** Asks for a code, after which all goes on as it was asked for. */
-  askForCode(): Promise<Response>;
+  /** Asks for a code and says why, after which all goes on as it was asked for. */
+  askForCode(why?: string): Promise<Response>;
 };
 
 /** A form of theirs, without the code and the confirmation, which are dealt with. */
@@ -42,7 +42,10 @@ type AskingAct = { howMany(posted: Posted): Promise<number | null>; act: Act };
 type ActOf<Name extends ActionName> = (typeof ACTIONS)[Name] extends { asks: unknown } ? AskingAct : Act;
 type Acts = { [Name in ActionName]?: ActOf<Name> };
 
-const NO_CODE_YET: AskedCode = { refused: false, clockOff: false };
+/** Why a code is asked for where the table of actions asks for one. */
+export const CODE_IS_OLD = "Your last code is more than a quarter of an hour old: a code first.";
+const NAMES_ARE_MANY = `You have opened ${NAMES_AN_HOUR} names within this hour, or would with this page: a code first. A page that is loaded again counts again.`;
+const noCodeYet = (why = CODE_IS_OLD): AskedCode => ({ why, refused: false, clockOff: false });
 
 export type Refusal = {
   /** Where the sign-in leads back to; by itself the page that was looked at, or the desk. */
@@ -64,12 +67,12 @@ export function forAction(
   return guarded(request, () =>
     authorised(request, declared, refusal, async (visitor) => {
       const { pathname, search } = new URL(request.url);
-      const askForCode = () =>
+      const askForCode = (why?: string) =>
         askPage(visitor.actor, {
           address: "/admin/code",
           fields: { back: `${pathname}${search}` },
           question: null,
-          code: NO_CODE_YET,
+          code: noCodeYet(why),
         });
       if (declared.code !== null && !visitor.proved) return refusal.withoutCode?.() ?? askForCode();
       return route(visitOf(request, visitor, askForCode));
@@ -115,7 +118,7 @@ function refuseForm(
   if (received.ok)
     return notice(actor, "That is nothing this page can do", "Please go back and try again.", 400);
   if (received.refusal === "too-large" && tooLarge)
-    return tooLarge(visitOf(request, visitor, () => askPage(actor, { ...NOTHING_ASKED, code: NO_CODE_YET })));
+    return tooLarge(visitOf(request, visitor, () => askPage(actor, { ...NOTHING_ASKED, code: noCodeYet() })));
   return notice(actor, "We could not read that form", "Please try again.", 400);
 }
 
@@ -132,7 +135,7 @@ async function carryOut(
   const ask = (question: Question | null, asking: AskedCode | null) =>
     askPage(actor, { address: `${pathname}${search}`, fields: typed, question, code: asking });
   const posted: Posted = {
-    ...visitOf(request, visitor, () => ask(null, NO_CODE_YET)),
+    ...visitOf(request, visitor, (why) => ask(null, noCodeYet(why))),
     form: declared.code === "own" ? texts : typed,
     files: filesIn(received.fields),
   };
@@ -146,16 +149,16 @@ async function carryOut(
   const needsCode = declared.code !== null && !visitor.proved;
   if (confirmed !== "yes") {
     const first = await question();
-    if (first !== null) return ask(first, needsCode ? NO_CODE_YET : null);
+    if (first !== null) return ask(first, needsCode ? noCodeYet() : null);
   }
   if (visitor.proved || (code === "" && !needsCode)) return act(posted);
-  if (code === "") return ask(await question(), NO_CODE_YET);
+  if (code === "") return ask(await question(), noCodeYet());
   const proof = await proveAgain(request, code);
   switch (proof.kind) {
     case "ended":
       return sessionEnded();
     case "refused":
-      return ask(await question(), { refused: true, clockOff: proof.clockOff });
+      return ask(await question(), { why: CODE_IS_OLD, refused: true, clockOff: proof.clockOff });
     case "proved":
       return withSession(await act({ ...posted, reader: { actor, proved: true } }), proof.sessionToken);
   }
@@ -163,7 +166,7 @@ async function carryOut(
 
 /** Why no name was opened: for want of a code, which is asked for, or for an hour. */
 export function withoutNames(visit: Visit, refused: NamesRefused): Promise<Response> {
-  if (refused.kind === "code-needed") return visit.askForCode();
+  if (refused.kind === "code-needed") return visit.askForCode(NAMES_ARE_MANY);
   const text =
     "You have opened as many names as one hour allows, and the owners are told. Try again later; whoever needs all names makes an export.";
   return notice(visit.actor, "Enough names for now", text, 429, {
@@ -218,7 +221,7 @@ async function authorised(
   return toSignIn(wanted ?? (request.method === "GET" ? `${pathname}${search}` : "/admin"));
 }
 
-function visitOf(request: Request, visitor: Authorised, askForCode: () => Promise<Response>): Visit {
+function visitOf(request: Request, visitor: Authorised, askForCode: Visit["askForCode"]): Visit {
   const { actor, proved, sessionId } = visitor;
   return { actor, sessionId, reader: { actor, proved }, query: queryOf(request), askForCode };
 }

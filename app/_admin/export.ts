@@ -3,6 +3,7 @@ import { notice } from "@/app/_admin/page";
 import type { Actor } from "@/lib/admin";
 import type { ActionName } from "@/lib/admin/actions";
 import { SECOND_FACTOR_MINUTES } from "@/lib/admin/sessions";
+import { isSlug } from "@/lib/campaign/slug";
 import { takeExportPlace } from "@/lib/export";
 import { json, seeOther } from "@/lib/http/answers";
 import { wantsPage } from "@/lib/http/request";
@@ -26,7 +27,8 @@ const NO_PLACE = {
 export function forExport(
   request: Request,
   name: ActionName,
-  route: (actor: Actor, leave: () => void) => Promise<Response>,
+  params: Promise<{ slug: string }>,
+  route: (actor: Actor, slug: string, leave: () => void) => Promise<Response>,
 ): Promise<Response> {
   const page = `/admin/exports${new URL(request.url).search}`;
   const asPage = wantsPage(request);
@@ -34,10 +36,12 @@ export function forExport(
     request,
     name,
     async ({ actor }) => {
+      const { slug } = await params;
+      if (!isSlug(slug)) return json({ error: "not_found" }, 404);
       const place = takeExportPlace(actor.id);
       if (place.kind !== "taken") return noPlace(actor, NO_PLACE[place.kind], asPage);
       try {
-        const answer = await route(actor, place.leave);
+        const answer = await route(actor, slug, place.leave);
         if (!answer.ok) place.leave();
         return request.method === "HEAD" ? await withoutBody(answer) : answer;
       } catch (error) {

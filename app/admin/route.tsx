@@ -5,11 +5,11 @@ import { answerNotFound } from "@/app/_pages/message";
 import { DeskPage } from "@/components/admin/DeskPage";
 import { PublishedDeskPage } from "@/components/admin/PublishedDeskPage";
 import { alarmsOf } from "@/lib/abuse/alarms";
-import { type AuditEntry, searchAudit } from "@/lib/admin";
-import { securityAlarms } from "@/lib/admin/audit";
+import { searchAudit } from "@/lib/admin";
+import { type ShownEntry, securityAlarms } from "@/lib/admin/audit";
 import { deskFor } from "@/lib/admin/desk";
 import { CAMPAIGN_SLUG, contentFor } from "@/lib/campaign/content";
-import { audienceOf, discloseDetail } from "@/lib/disclosure";
+import { audienceOf } from "@/lib/disclosure";
 import { deskRefresh } from "@/lib/http/enhancement";
 import { DEFAULT_LOCALE, LOCALES, nativeNameOf } from "@/lib/i18n/locales";
 import { isReviewed } from "@/lib/i18n/messages";
@@ -25,7 +25,7 @@ export function GET(request: Request): Promise<Response> {
     const [figures, campaign, exports, alarms, security, backup] = await Promise.all([
       deskFor(CAMPAIGN_SLUG, audience),
       campaignFigures(CAMPAIGN_SLUG),
-      searchAudit({ action: "export." }, LAST_EXPORTS),
+      searchAudit({ action: "export." }, audience, LAST_EXPORTS),
       alarmsOf(CAMPAIGN_SLUG),
       securityAlarms(),
       backupAlarm(),
@@ -40,7 +40,7 @@ export function GET(request: Request): Promise<Response> {
       exports: exports.map(({ at, actorLabel, action, detail }) => ({
         at,
         who: actorLabel,
-        detail: `${action} ${discloseDetail(detail, audience)}`,
+        detail: `${action} ${detail}`,
       })),
     };
     if (figures.kind === "published") return adminPage(<PublishedDeskPage {...common} figures={figures} />);
@@ -60,7 +60,7 @@ export function GET(request: Request): Promise<Response> {
 
 const alarmDetail = z.object({ account: z.string().optional(), names: z.number().optional() });
 
-function alarmInWords({ action, actorLabel, detail }: AuditEntry): string {
+function alarmInWords({ action, actorLabel, detail }: ShownEntry): string {
   const { account, names = 0 } = alarmDetail.parse(JSON.parse(detail));
   if (action === "alarm.names") return `${actorLabel} asked for more than ${names} names within an hour.`;
   return account === undefined

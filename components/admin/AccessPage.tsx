@@ -6,7 +6,15 @@ type AccessPageProps = {
   signedIn: SignedIn;
   accounts: { email: string; role: string; enrolled: boolean; lastSeenAt: Date | null }[];
   sessions: { id: string; email: string; createdAt: Date; lastSeenAt: Date }[];
-  tokens: { name: string; role: string; expiresAt: Date; revokedAt: Date | null; lastUsedAt: Date | null }[];
+  tokens: {
+    name: string;
+    role: string;
+    /** Null for who worked at the machine. */
+    maker: string | null;
+    expiresAt: Date;
+    revokedAt: Date | null;
+    lastUsedAt: Date | null;
+  }[];
   /** Shown once, after somebody was invited or a token was made. */
   secret: { what: string; text: string } | null;
   mistake: string | null;
@@ -86,11 +94,12 @@ export function AccessPage(props: AccessPageProps) {
         ))}
       </Table>
       <h2>API tokens</h2>
-      <Table label="API tokens" head={["Name", "Role", "Expires (UTC)", "Last used (UTC)", ""]}>
-        {tokens.map(({ name, role, expiresAt, revokedAt, lastUsedAt }) => (
+      <Table label="API tokens" head={["Name", "Role", "Made by", "Expires (UTC)", "Last used (UTC)", ""]}>
+        {tokens.map(({ name, role, maker, expiresAt, revokedAt, lastUsedAt }) => (
           <tr key={name}>
             <th scope="row">{name}</th>
             <td>{role}</td>
+            <td>{maker ?? "the command line"}</td>
             <td>{moment(expiresAt)}</td>
             <td>{moment(lastUsedAt)}</td>
             <td>

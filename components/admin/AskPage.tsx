@@ -1,8 +1,8 @@
 import { AdminDocument, type SignedIn } from "@/components/admin/AdminDocument";
 import { CredentialField } from "@/components/admin/CredentialField";
 
-/** A code that is asked for: whether one was given and not taken, and whether the phone's clock seems to be off. */
-export type AskedCode = { refused: boolean; clockOff: boolean };
+/** A code that is asked for: why, whether one was given and not taken, and whether the phone's clock seems to be off. */
+export type AskedCode = { why: string; refused: boolean; clockOff: boolean };
 
 type AskPageProps = {
   organisation: string;
@@ -28,12 +28,7 @@ export function AskPage({ organisation, signedIn, address, fields, question, cod
       <div className="narrow form">
         <h1>{title}</h1>
         {question === null ? null : <p>{question.text}</p>}
-        {code === null ? null : (
-          <p>
-            Your last code is more than a quarter of an hour old: a code first. Nothing has been done yet, and
-            what you typed is kept.
-          </p>
-        )}
+        {code === null ? null : <p>{code.why} Nothing has been done yet, and what you typed is kept.</p>}
         <form method="post" action={address}>
           {Object.entries(fields).map(([name, value]) => (
             <input key={name} type="hidden" name={name} value={value} />

@@ -2,7 +2,9 @@ import { AdminDocument, type SignedIn } from "@/components/admin/AdminDocument";
 import { Wide } from "@/components/admin/Wide";
 
 type Entry = {
-  sequence: bigint;
+  id: string;
+  /** Null for those who are not shown all entries. */
+  sequence: bigint | null;
   at: Date;
   actorLabel: string;
   actorKind: string;
@@ -12,7 +14,7 @@ type Entry = {
 type Checked = {
   at: Date;
   who: string;
-  check: { ok: true; entries: number; head: string } | { ok: false; brokenAt: bigint };
+  check: { ok: true; entries: number | null; head: string | null } | { ok: false; brokenAt: bigint | null };
 };
 type AuditPageProps = {
   organisation: string;
@@ -78,8 +80,8 @@ export function AuditPage({
           </thead>
           <tbody>
             {entries.map((entry) => (
-              <tr key={entry.sequence.toString()}>
-                <td className="n">{entry.sequence.toString()}</td>
+              <tr key={entry.id}>
+                <td className="n">{entry.sequence?.toString()}</td>
                 <td>{entry.at.toISOString().slice(0, 19).replace("T", " ")}</td>
                 <td>
                   {entry.actorLabel} ({entry.actorKind})
@@ -115,16 +117,17 @@ function Check({ checked }: { checked: Checked | null }) {
   if (checked === null) return <p>The chain of entries has not been checked yet.</p>;
   const { at, who, check } = checked;
   const when = `Checked ${at.toISOString().slice(0, 19).replace("T", " ")} UTC by ${who}.`;
+  if (check.ok && (check.entries === null || check.head === null)) return <p>The chain is whole. {when}</p>;
   return check.ok ? (
     <p>
-      The chain is whole: {check.entries.toLocaleString("en")} entries, the last with the fingerprint{" "}
+      The chain is whole: {check.entries?.toLocaleString("en")} entries, the last with the fingerprint{" "}
       <code className="secret">{check.head}</code>. Note it down elsewhere to prove later that nothing was cut
       off. {when}
     </p>
   ) : (
     <p className="alert" role="alert">
-      The chain is broken at entry {check.brokenAt.toString()}: somebody has changed, removed or added entries
-      behind our back. {when}
+      The chain is broken{check.brokenAt === null ? "" : ` at entry ${check.brokenAt}`}: somebody has changed,
+      removed or added entries behind our back. {when}
     </p>
   );
 }

@@ -7,6 +7,7 @@ import { recordAudit } from "./audit";
 import type { EnrolmentKind } from "./enrolment";
 import type { Actor, Role } from "./roles";
 import { endAllSessions } from "./sessions";
+import { revokeTokensOf } from "./tokens";
 
 /** How long an enrolment link works, in hours. */
 export const ENROLMENT_HOURS = 24;
@@ -30,6 +31,8 @@ export function addAccount(
   return database().$transaction(async (transaction) => {
     const known = await transaction.adminAccount.findUnique({ where: { email: address } });
     if (known && known.removedAt === null) return { kind: "exists" };
+    // One that was being made while they were removed must not come back with them.
+    if (known) await revokeTokensOf(known.id, actor, transaction);
     const account = await transaction.adminAccount.upsert({
       where: { email: address },
       create: { id: uuidv7(), email: address, role },
@@ -67,11 +70,11 @@ export function resetAccount(
   });
 }
 
-/** Shuts somebody out, at once; from the desk never the last owner. */
+/** Shuts somebody out, at once, with the API tokens they made; from the desk never the last owner. @returns their names. */
 export function removeAccount(
   email: string,
   actor: Actor | null = null,
-): Promise<{ kind: "removed" } | { kind: "unknown" } | { kind: "last-owner" }> {
+): Promise<{ kind: "removed"; tokens: string[] } | { kind: "unknown" } | { kind: "last-owner" }> {
   return database().$transaction(async (transaction) => {
     const account = await activeAccount(transaction, email);
     if (!account) return { kind: "unknown" };
@@ -83,11 +86,12 @@ export function removeAccount(
     await endAllSessions(transaction, account.id);
     await transaction.adminRecoveryCode.deleteMany({ where: { accountId: account.id } });
     await transaction.adminEnrolment.deleteMany({ where: { accountId: account.id } });
+    const tokens = await revokeTokensOf(account.id, actor, transaction);
     await recordAudit(
-      { actor, action: "account.remove", subject: account.id, detail: { account: account.email } },
+      { actor, action: "account.remove", subject: account.id, detail: { account: account.email, tokens } },
       transaction,
     );
-    return { kind: "removed" };
+    return { kind: "removed", tokens };
   });
 }
 

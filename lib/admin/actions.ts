@@ -2,8 +2,11 @@ import { CONFIRMATION_DAYS } from "@/lib/signing";
 import { UNDO_MINUTES } from "./invalid";
 import type { Role } from "./roles";
 
-/** Why an action asks for a recent code: it shows many people, is seen by the public, cannot be undone, or lets somebody in. */
-export type CodeReason = "discloses" | "public" | "final" | "access";
+/**
+ * Why an action asks for a recent code: it tells of people, decides who counts or may sign, is seen by the public, cannot be
+ * undone, or lets somebody in.
+ */
+export type CodeReason = "discloses" | "counts" | "public" | "final" | "access";
 
 /** What is asked before something is done. */
 export type Question = { title: string; text: string; button: string };
@@ -35,7 +38,7 @@ export type DeskAction = {
    * then never. `never`: it is done for good.
    */
   undo: "nothing" | "any-time" | "hour" | "never";
-  /** True where it opens names, which count against the hour of whoever reads them. */
+  /** True where it opens names or tells who signed, which counts against the hour of whoever reads them. */
   names?: true;
   /** What it asks first, for how many signatures, people or pieces of news. */
   asks?: (howMany: number) => Question;
@@ -219,7 +222,7 @@ export const ACTIONS = {
     route: "POST /admin/signatories/[id]",
     form: "invalid",
     role: "owner",
-    code: null,
+    code: "counts",
     audit: "signatory.invalid",
     undo: "any-time",
   },
@@ -227,7 +230,7 @@ export const ACTIONS = {
     route: "POST /admin/signatories/[id]",
     form: "restore",
     role: "owner",
-    code: null,
+    code: "counts",
     audit: "signatory.restore",
     undo: "any-time",
   },
@@ -266,7 +269,7 @@ export const ACTIONS = {
     route: "POST /admin/signatories/bulk",
     form: "invalid",
     role: "owner",
-    code: null,
+    code: "counts",
     audit: "signatory.invalid",
     undo: "any-time",
     receipt: (detail) => ({
@@ -306,7 +309,7 @@ export const ACTIONS = {
     route: "POST /admin/signatories/bulk",
     form: "undo",
     role: "owner",
-    code: null,
+    code: "counts",
     audit: "signatory.restore",
     undo: "any-time",
   },
@@ -332,7 +335,7 @@ export const ACTIONS = {
   "review.genuine": {
     route: "POST /admin/review",
     role: "owner",
-    code: null,
+    code: "counts",
     audit: "review.genuine",
     undo: "nothing",
   },
@@ -340,7 +343,7 @@ export const ACTIONS = {
     route: "POST /admin/review",
     form: "release",
     role: "owner",
-    code: null,
+    code: "counts",
     audit: "review.release",
     undo: "any-time",
   },
@@ -348,7 +351,7 @@ export const ACTIONS = {
     route: "POST /admin/review",
     form: "discard",
     role: "owner",
-    code: null,
+    code: "counts",
     audit: "review.discard",
     undo: "any-time",
   },
@@ -365,15 +368,16 @@ export const ACTIONS = {
     route: "POST /admin/invalidations",
     form: "start",
     role: "owner",
-    code: null,
+    code: "discloses",
     audit: "invalidation.start",
     undo: "any-time",
+    names: true,
   },
   "invalidation.cancel": {
     route: "POST /admin/invalidations",
     form: "cancel",
     role: "owner",
-    code: null,
+    code: "discloses",
     audit: "invalidation.cancel",
     undo: "any-time",
   },
@@ -381,7 +385,7 @@ export const ACTIONS = {
     route: "POST /admin/invalidations",
     form: "undo",
     role: "owner",
-    code: null,
+    code: "discloses",
     audit: "invalidation.undo",
     undo: "any-time",
   },
@@ -515,7 +519,7 @@ export const ACTIONS = {
     route: "POST /admin/limits",
     form: "set",
     role: "owner",
-    code: null,
+    code: "counts",
     audit: "limits.set",
     undo: "any-time",
   },
@@ -523,7 +527,7 @@ export const ACTIONS = {
     route: "POST /admin/limits",
     form: "add",
     role: "owner",
-    code: null,
+    code: "counts",
     audit: "limits.list",
     undo: "any-time",
   },
@@ -531,7 +535,7 @@ export const ACTIONS = {
     route: "POST /admin/limits",
     form: "remove",
     role: "owner",
-    code: null,
+    code: "counts",
     audit: "limits.unlist",
     undo: "any-time",
   },
@@ -562,7 +566,7 @@ export const ACTIONS = {
     undo: "any-time",
     asks: () => ({
       title: "Remove 1 person?",
-      text: "All their sessions end at once, and their password, authenticator and recovery codes are deleted. You can invite them again.",
+      text: "All their sessions end at once, the API tokens they made are revoked, and their password, authenticator and recovery codes are deleted. You can invite them again.",
       button: "Remove",
     }),
   },
@@ -644,7 +648,7 @@ export const ACTIONS = {
     route: "POST /admin/exports",
     form: "save",
     role: "exporter",
-    code: null,
+    code: "discloses",
     audit: "export-settings.save",
     undo: "any-time",
   },

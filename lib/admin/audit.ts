@@ -4,6 +4,7 @@ import { z } from "zod";
 import { database } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
 import { keyedHash } from "@/lib/db/keyed-hash";
+import { type Audience, discloseDetail, openActions } from "@/lib/disclosure";
 import type { Actor } from "./roles";
 
 /** Any number that no other use of advisory locks in this database takes. */
@@ -164,22 +165,52 @@ export type AuditSearch = {
   action?: string | undefined;
   from?: Date | undefined;
   to?: Date | undefined;
-  /** Entries older than this one. */
-  before?: bigint | undefined;
+  /** Entries older than this one, by its id or, for those who are shown places, its place. */
+  before?: { id: string } | { sequence: bigint } | undefined;
 };
 
-/** Entries of the log, newest first, a page at a time. */
-export function searchAudit(search: AuditSearch, take = AUDIT_PAGE_ENTRIES): Promise<AuditEntry[]> {
-  return database().auditEntry.findMany({
+/** An entry as an audience may read it. Its place and hash are null where they would tell of entries that are left out. */
+export type ShownEntry = Pick<AuditEntry, "id" | "at" | "actorKind" | "actorLabel" | "action" | "detail"> & {
+  sequence: bigint | null;
+  hash: Uint8Array | null;
+};
+
+/** Entries of the log that an audience may read, newest first, a page at a time. */
+export async function searchAudit(
+  search: AuditSearch,
+  audience: Audience,
+  take = AUDIT_PAGE_ENTRIES,
+): Promise<ShownEntry[]> {
+  const open = openActions(audience);
+  const before = await placeBefore(search.before, open === null);
+  const entries = await database().auditEntry.findMany({
     where: {
+      ...(open === null ? {} : { OR: open.map((action) => ({ action: { startsWith: action } })) }),
       ...(search.actor ? { actorLabel: { contains: search.actor, mode: "insensitive" } } : {}),
-      ...(search.action ? { action: { startsWith: search.action } } : {}),
+      ...(search.action ? { AND: { action: { startsWith: search.action } } } : {}),
       at: { ...(search.from ? { gte: search.from } : {}), ...(search.to ? { lt: search.to } : {}) },
-      ...(search.before === undefined ? {} : { sequence: { lt: search.before } }),
+      ...(before === undefined ? {} : { sequence: { lt: before } }),
     },
     orderBy: { sequence: "desc" },
     take,
   });
+  return entries.map(({ id, at, actorKind, actorLabel, action, detail, sequence, hash }) => ({
+    id,
+    at,
+    actorKind,
+    actorLabel,
+    action,
+    detail: discloseDetail(detail, audience),
+    sequence: open === null ? sequence : null,
+    hash: open === null ? hash : null,
+  }));
+}
+
+/** The place that a page ends before. Who is not shown places may not try them out either. */
+async function placeBefore(before: AuditSearch["before"], seesPlaces: boolean): Promise<bigint | undefined> {
+  if (before === undefined) return undefined;
+  if ("sequence" in before) return seesPlaces ? before.sequence : undefined;
+  return (await auditEntry(before.id))?.sequence;
 }
 
 /** One entry; null when there is none. */
@@ -188,9 +219,9 @@ export function auditEntry(id: string): Promise<AuditEntry | null> {
 }
 
 /** Alarms of the last day, newest first: somebody guessed codes, or opened more names than an hour allows. */
-export function securityAlarms(now = new Date()): Promise<AuditEntry[]> {
+export function securityAlarms(now = new Date()): Promise<ShownEntry[]> {
   const from = new Date(now.getTime() - ALARMS_SHOWN_HOURS * 60 * 60 * 1000);
-  return searchAudit({ action: "alarm.", from });
+  return searchAudit({ action: "alarm.", from }, "trusted");
 }
 
 /** Entries that speak of one thing by its id, or of a signature by its pseudonym, oldest first. */
@@ -202,8 +233,11 @@ export function auditOf(subject: string): Promise<AuditEntry[]> {
   });
 }
 
-/** What came of a check of the chain. */
-export type AuditChecked = { at: Date; who: string; check: AuditCheck };
+/** What came of a check of the chain, as an audience may know it: how long it is tells of entries that are left out. */
+export type ShownCheck =
+  | { ok: true; entries: number | null; head: string | null }
+  | { ok: false; brokenAt: bigint | null };
+export type AuditChecked = { at: Date; who: string; check: ShownCheck };
 
 const checkedSchema = z.union([
   z.object({ ok: z.literal(true), entries: z.number(), head: z.string() }),
@@ -218,14 +252,21 @@ export async function checkAudit(actor: Actor | null): Promise<AuditCheck> {
   return check;
 }
 
-/** What the last check found; null when there was none. */
-export async function lastAuditCheck(): Promise<AuditChecked | null> {
+/** What the last check found, as an audience may know it; null when there was none. */
+export async function lastAuditCheck(audience: Audience): Promise<AuditChecked | null> {
   const entry = await database().auditEntry.findFirst({
     where: { action: CHECK_ACTION },
     orderBy: { sequence: "desc" },
   });
   const check = checkedSchema.safeParse(entry === null ? null : JSON.parse(entry.detail));
-  return entry !== null && check.success ? { at: entry.at, who: entry.actorLabel, check: check.data } : null;
+  return entry !== null && check.success
+    ? { at: entry.at, who: entry.actorLabel, check: shownCheck(check.data, audience) }
+    : null;
+}
+
+function shownCheck(check: AuditCheck, audience: Audience): ShownCheck {
+  if (openActions(audience) === null) return check;
+  return check.ok ? { ok: true, entries: null, head: null } : { ok: false, brokenAt: null };
 }
 
 /** SHA-256 over the hash before and the entry's own words, in one fixed order. */

@@ -96,7 +96,10 @@ export const LIMIT_NAMES: Record<keyof Limits, string> = {
   campaignPerHour: "the campaign in an hour",
 };
 
-/** Puts an address, a domain (`example.org`, `*.example.org`) or a network (`203.0.113.0/24`) on a list. */
+/**
+ * Puts an address, a domain (`example.org`, `*.example.org`) or a network (`203.0.113.0/24`) on a list. What is on one
+ * already gets the new verdict and note: it is listed once.
+ */
 export async function addGuardEntry(
   actor: Actor,
   slug: string,
@@ -118,19 +121,21 @@ export async function addGuardEntry(
         ok: false,
         mistake: `The lists hold ${GUARD_ENTRIES_MAXIMUM} entries at most: take some off.`,
       };
-    const id = uuidv7();
     const text = subject.kind === "address" ? null : subject.text;
-    await transaction.$executeRaw`
+    const [listed] = await transaction.$queryRaw<{ id: string }[]>`
       INSERT INTO guard_entry (id, campaign_id, verdict, mailbox_key, domain, network, note)
-      VALUES (${id}::uuid, ${campaignId}::uuid, ${verdict}::guard_verdict, ${subject.kind === "address" ? subject.mailboxKey : null},
-        ${subject.kind === "domain" ? text : null}, network(${subject.kind === "network" ? text : null}::inet), ${note})`;
+      VALUES (${uuidv7()}::uuid, ${campaignId}::uuid, ${verdict}::guard_verdict, ${subject.kind === "address" ? subject.mailboxKey : null},
+        ${subject.kind === "domain" ? text : null}, network(${subject.kind === "network" ? text : null}::inet), ${note})
+      ON CONFLICT (campaign_id, mailbox_key, domain, network) DO UPDATE SET verdict = EXCLUDED.verdict, note = EXCLUDED.note
+      RETURNING id`;
+    if (!listed) throw new Error("what is listed has an id");
     const detail = {
       campaign: slug,
       verdict,
       kind: subject.kind,
       ...(text === null ? {} : { [subject.kind]: text }),
     };
-    await recordAudit({ actor, action: "limits.list", subject: id, detail }, transaction);
+    await recordAudit({ actor, action: "limits.list", subject: listed.id, detail }, transaction);
     return { ok: true };
   });
 }

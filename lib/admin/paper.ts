@@ -90,6 +90,7 @@ export type PaperRefusal =
   | "imported-already";
 export type PaperDraft = {
   id: string;
+  /** How many an import would add now. */
   signatures: number;
   mistakes: PaperMistake[];
   /** How many addresses have signed already; whose, nobody is told. */
@@ -302,11 +303,14 @@ export async function draftPaper(
         actor: actor.label,
       },
     });
-    // It tells whether somebody has signed, as a search does.
+    // It tells whether somebody has signed, as a search does. The log only tells how many the file holds.
     const detail = { import: id, signatures: read.rows.length, addresses: keys.length };
     await recordAudit({ actor, action: "paper.draft", subject: id, detail }, transaction);
   });
-  return { ok: true, draft: { id, signatures: read.rows.length, mistakes: read.mistakes, present } };
+  return {
+    ok: true,
+    draft: { id, signatures: read.rows.length - present, mistakes: read.mistakes, present },
+  };
 }
 
 const placeOf = (id: string) => ({ table: "paper_import", column: "rows", id }) as const;

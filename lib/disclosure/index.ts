@@ -1,5 +1,6 @@
 export { type Audience, audienceOf } from "./audience";
 export { discloseDetail } from "./detail";
+export { openActions } from "./log";
 export { discloseGauge, HeldBack, publicTime } from "./process";
 export {
   FEWEST_CHANGES,

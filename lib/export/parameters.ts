@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isStorable } from "@/lib/db/time";
 import { COUNTRY_CODES } from "@/lib/i18n/countries";
 import { LOCALES } from "@/lib/i18n/locales";
 import { EXPORT_COLUMNS, type ExportColumn } from "./columns";
@@ -27,7 +28,8 @@ const time = z
       abort: true,
     },
   )
-  .transform((text) => new Date(text));
+  .transform((text) => new Date(text))
+  .refine(isStorable, TIME_RULE);
 
 const columns = z.string().transform((list, context): ExportColumn[] => {
   const chosen = z.array(z.enum(EXPORT_COLUMNS)).min(1).safeParse(list.split(","));

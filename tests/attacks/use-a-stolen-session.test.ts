@@ -1,15 +1,22 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { POST as accessForm } from "@/app/admin/access/route";
+import { GET as access, POST as accessForm } from "@/app/admin/access/route";
 import { POST as campaignForm } from "@/app/admin/campaign/route";
+import { POST as exportsForm } from "@/app/admin/exports/route";
+import { POST as invalidationForm } from "@/app/admin/invalidations/route";
+import { POST as limitsForm } from "@/app/admin/limits/route";
 import { POST as mailForm } from "@/app/admin/mail/route";
 import { POST as paperForm } from "@/app/admin/paper/route";
+import { POST as reviewForm } from "@/app/admin/review/route";
 import { GET as desk } from "@/app/admin/route";
 import { POST as signatoryForm, GET as signatoryPage } from "@/app/admin/signatories/[id]/route";
 import { POST as bulkForm } from "@/app/admin/signatories/bulk/route";
 import { POST as search, GET as signatories } from "@/app/admin/signatories/route";
 import { GET as exportFile } from "@/app/api/admin/petitions/[slug]/export/route";
+import { addAccount, removeAccount } from "@/lib/admin/accounts";
+import { startInvalidation } from "@/lib/admin/invalidation";
 import { NAMES_AN_HOUR, NAMES_AN_HOUR_WITH_CODE } from "@/lib/admin/names";
 import { draftPaper } from "@/lib/admin/paper";
+import { actorOfToken, addToken } from "@/lib/admin/tokens";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { database } from "@/lib/db/client";
 import { useDatabase } from "@/tests/support/application";
@@ -42,6 +49,11 @@ async function all(): Promise<string> {
       (SELECT string_agg(campaign_text::text, '|') FROM campaign_text),
       (SELECT string_agg(campaign_update::text, '|') FROM campaign_update),
       (SELECT string_agg(mail::text, '|' ORDER BY id) FROM mail),
+      (SELECT string_agg(guard_entry::text, '|' ORDER BY id) FROM guard_entry),
+      (SELECT string_agg(campaign_guard::text, '|') FROM campaign_guard),
+      (SELECT string_agg(invalidation_job::text, '|' ORDER BY id) FROM invalidation_job),
+      (SELECT string_agg(review_group::text, '|' ORDER BY id) FROM review_group),
+      (SELECT string_agg(export_settings::text, '|' ORDER BY id) FROM export_settings),
       (SELECT string_agg(paper_import::text, '|' ORDER BY id) FROM paper_import),
       (SELECT string_agg(email || role::text, '|' ORDER BY id) FROM admin_account WHERE email LIKE 'thief%')
     )) AS digest`;
@@ -51,6 +63,7 @@ async function all(): Promise<string> {
 describe("S5: whoever steals a session whose last code is three hours old", () => {
   const signer = { id: "" };
   const paper = { id: "" };
+  const job = { id: "" };
 
   beforeAll(async () => {
     signer.id = (await confirmedSigner()).id;
@@ -58,6 +71,7 @@ describe("S5: whoever steals a session whose last code is three hours old", () =
     const sheet = new TextEncoder().encode("name,country\nNur Jan,AF\n");
     const drafting = await draftPaper(OWNER, CAMPAIGN_SLUG, "sheet.csv", sheet);
     if (drafting.ok) paper.id = drafting.draft.id;
+    job.id = await startInvalidation(OWNER, CAMPAIGN_SLUG, { country: "IS" }, "made by a machine");
   });
 
   const onSignatory = (fields: Record<string, string>) => (cookie: string) =>
@@ -68,6 +82,12 @@ describe("S5: whoever steals a session whose last code is three hours old", () =
     bulkForm(
       posted("/admin/signatories/bulk", cookie, { action, [`id.${signer.id}`]: "yes", confirmed: "yes" }),
     );
+  const onRule = (fields: Record<string, string>) => (cookie: string) =>
+    invalidationForm(posted("/admin/invalidations", cookie, fields));
+  const onLimits = (fields: Record<string, string>) => (cookie: string) =>
+    limitsForm(posted("/admin/limits", cookie, fields));
+  const onReview = (fields: Record<string, string>) => (cookie: string) =>
+    reviewForm(posted("/admin/review", cookie, fields));
   const onCampaign = (fields: Record<string, string>) => (cookie: string) =>
     campaignForm(posted("/admin/campaign", cookie, { confirmed: "yes", ...fields }));
 
@@ -77,6 +97,52 @@ describe("S5: whoever steals a session whose last code is three hours old", () =
     ["have somebody mailed", onSignatory({ action: "resend" })],
     ["withdraw many in one go", onMany("withdraw")],
     ["have many mailed", onMany("resend")],
+    [
+      "learn by marking whether somebody signed",
+      onRule({ action: "start", name: "Laila Ahmadi", reason: "made by a machine" }),
+    ],
+    ["stop a marking", (cookie) => onRule({ action: "cancel", job: job.id })(cookie)],
+    ["take a marking back", (cookie) => onRule({ action: "undo", job: job.id })(cookie)],
+    ["mark somebody invalid", onSignatory({ action: "invalid", reason: "made by a machine" })],
+    ["have somebody count again", onSignatory({ action: "restore" })],
+    [
+      "mark many invalid",
+      (cookie) =>
+        bulkForm(
+          posted("/admin/signatories/bulk", cookie, {
+            action: "invalid",
+            reason: "made by a machine",
+            [`id.${signer.id}`]: "yes",
+          }),
+        ),
+    ],
+    [
+      "take back what was done with many",
+      (cookie) =>
+        bulkForm(posted("/admin/signatories/bulk", cookie, { action: "undo", job: crypto.randomUUID() })),
+    ],
+    ["let a group of fakes pass", onReview({ group: crypto.randomUUID() })],
+    ["have somebody count who is held", onReview({ action: "release", signature: crypto.randomUUID() })],
+    ["put somebody aside who is held", onReview({ action: "discard", signature: crypto.randomUUID() })],
+    [
+      "shut a named person out silently",
+      onLimits({ action: "add", verdict: "block", subject: "laila@example.org", note: "" }),
+    ],
+    ["take somebody off a list", onLimits({ action: "remove", entry: crypto.randomUUID() })],
+    ["stop all signing by a limit", onLimits({ action: "set", networkPerMinute: "1" })],
+    [
+      "change what somebody exports",
+      (cookie) =>
+        exportsForm(
+          posted("/admin/exports", cookie, {
+            action: "save",
+            name: "Weekly",
+            format: "csv",
+            status: "all",
+            "column.id": "yes",
+          }),
+        ),
+    ],
     ["close the campaign", onCampaign({ action: "close" })],
     ["publish news", onCampaign({ action: "news", title: "We give up", text: "It is over." })],
     ["change what people share", onCampaign({ action: "texts", "text.sms": "Do not sign" })],
@@ -133,6 +199,63 @@ describe("S5: whoever steals a session whose last code is three hours old", () =
   });
 });
 
+describe("S5: whoever marks signatures to learn who signed", () => {
+  test("pays for each answer with a name of the hour", async () => {
+    const cookie = await sessionOf("owner");
+    const { actor } = await liveSession(cookie);
+    await database().$executeRaw`
+      INSERT INTO names_opened (actor_id, minute, names)
+      VALUES (${actor.id}::uuid, date_trunc('minute', now()), ${NAMES_AN_HOUR_WITH_CODE - 1})`;
+    const asked = () =>
+      invalidationForm(
+        posted("/admin/invalidations", cookie, {
+          action: "start",
+          name: "Laila Ahmadi",
+          reason: "made by a machine",
+        }),
+      );
+    expect([(await asked()).status, (await asked()).status]).toEqual([303, 429]);
+  });
+});
+
+describe("S5: an administrator who expects to be removed", () => {
+  test("makes a token, which ends with them", async () => {
+    const [cookie, other] = [await sessionOf("owner"), await sessionOf("owner")];
+    const { actor } = await liveSession(cookie);
+    const name = crypto.randomUUID();
+    const made = await addToken(name, "exporter", 366, actor);
+    if (made.kind !== "made") throw new Error(made.kind);
+    const exported = async () => {
+      const request = new Request(`http://localhost/api/admin/petitions/${CAMPAIGN_SLUG}/export?format=csv`, {
+        headers: { authorization: `Bearer ${made.token}` },
+      });
+      const answer = await exportFile(request, { params: Promise.resolve({ slug: CAMPAIGN_SLUG }) });
+      await answer.text();
+      return answer.status;
+    };
+    expect(await exported()).toBe(200);
+    expect(await (await access(looked("/admin/access", other))).text()).toContain(`<td>${actor.label}`);
+    const removing = { action: "remove", email: actor.label, confirmed: "yes" };
+    expect((await accessForm(posted("/admin/access", other, removing))).status).toBe(200);
+    expect(await exported()).toBe(401);
+    const entry = await database().auditEntry.findFirstOrThrow({
+      where: { action: "account.remove", subject: actor.id },
+    });
+    expect(JSON.parse(entry.detail)).toMatchObject({ tokens: [name] });
+  });
+
+  test("gets no token past their removal by asking for it at the same moment", async () => {
+    const cookie = await sessionOf("exporter");
+    const { actor } = await liveSession(cookie);
+    await removeAccount(actor.label);
+    const late = await addToken(crypto.randomUUID(), "exporter", 366, actor);
+    if (late.kind !== "made") throw new Error(late.kind);
+    expect(await actorOfToken(late.token)).toBeNull();
+    await addAccount(actor.label, "viewer");
+    expect(await actorOfToken(late.token)).toBeNull();
+  });
+});
+
 describe("S5: whoever scrapes names page by page", () => {
   beforeAll(async () => {
     await confirmedSigner();
@@ -174,6 +297,7 @@ describe("S5: whoever scrapes names page by page", () => {
     const found = await search(posted("/admin/signatories", cookie, { find: signer.email }));
     const nobody = await search(posted("/admin/signatories", cookie, { find: "nobody@example.org" }));
     for (const answer of [opened, found, nobody]) expect(answer.status).toBe(422);
+    expect(await opened.text()).toContain(`You have opened ${NAMES_AN_HOUR} names`);
     expect(await found.text()).not.toContain(signer.id);
   });
 

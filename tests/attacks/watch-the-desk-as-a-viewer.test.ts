@@ -1,7 +1,10 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { GET as auditFile } from "@/app/admin/audit/export/route";
 import { GET as audit } from "@/app/admin/audit/route";
 import { GET as desk } from "@/app/admin/route";
-import { recordAudit } from "@/lib/admin";
+import { POST as eraseSignatory, GET as signatory } from "@/app/admin/signatories/[id]/route";
+import { POST as search } from "@/app/admin/signatories/route";
+import { checkAudit, recordAudit } from "@/lib/admin";
 import { addToken } from "@/lib/admin/tokens";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { database } from "@/lib/db/client";
@@ -9,9 +12,11 @@ import { publishCounts } from "@/lib/disclosure";
 import { erase } from "@/lib/signatory";
 import { refreshCountryFigures } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
+import { posted } from "@/tests/support/desk";
 import { withinFramework } from "@/tests/support/framework";
 import { joinsFrom, signsFrom } from "@/tests/support/networks";
 import { OWNER, sessionOf } from "@/tests/support/session";
+import { confirmedSigner } from "@/tests/support/signer";
 
 useDatabase("in-steps");
 
@@ -38,6 +43,8 @@ beforeEach(async () => {
   await database().$executeRaw`DELETE FROM signature`;
 });
 
+const OWN_EXPORTS = /<tr>(?:(?!<\/tr>|<tr>).)*audit\.export(?:(?!<\/tr>|<tr>).)*/gs;
+
 describe.each([
   ["a viewer", asViewer],
   ["whoever finds a token of role viewer", asToken],
@@ -52,6 +59,54 @@ describe.each([
     await erase(token);
     expect((await page(desk, caller)) === before).toBe(true);
     expect(before).not.toContain(email);
+  });
+
+  test("does not read in the log, by the order of its entries, that a look-up found somebody", async () => {
+    const caller = await calling();
+    const owner = await sessionOf("owner");
+    const { email, id } = await confirmedSigner();
+    await recordAudit({ actor: OWNER, action: "session.begin", detail: {} });
+    const file = async () => {
+      const request = new Request("http://localhost:3000/admin/audit/export", { headers: caller });
+      const lines = (await (await auditFile(request)).text()).split("\r\n");
+      return lines.filter((line) => !line.includes("audit.export"));
+    };
+    const [pageBefore, fileBefore] = [await page(audit, caller), await file()];
+    await search(posted("/admin/signatories", owner, { find: email }));
+    const params = { params: Promise.resolve({ id }) };
+    await signatory(
+      new Request("http://localhost/admin/signatories", { headers: { cookie: owner } }),
+      params,
+    );
+    const erasing = posted("/admin/signatories", owner, { action: "erase", confirmed: "yes" });
+    expect((await eraseSignatory(erasing, params)).status).toBe(303);
+    expect(fileBefore.length).toBeGreaterThan(2);
+    expect(await file()).toEqual(fileBefore);
+    const after = await page(audit, caller);
+    expect(after.replace(OWN_EXPORTS, "") === pageBefore.replace(OWN_EXPORTS, "")).toBe(true);
+    // What follows is numbered and hashed as if nothing had been there.
+    await recordAudit({ actor: OWNER, action: "campaign.goals", detail: { campaign: CAMPAIGN_SLUG } });
+    const [newest = ""] = (await file()).slice(1);
+    expect(newest).toMatch(/^,.*,campaign\.goals,.*,$/);
+  });
+
+  test("does not learn from a check of the log how many entries are kept from them", async () => {
+    const caller = await calling();
+    const check = await checkAudit(OWNER);
+    const shown = await page(audit, caller);
+    expect(shown).toContain("The chain is whole.");
+    expect(check.ok && shown.includes(check.head)).toBe(false);
+    expect(shown).not.toMatch(/[\d,]+ entries/);
+  });
+
+  test("does not try out the places of entries", async () => {
+    const caller = await calling();
+    const asked = async (before: string) => {
+      const address = `http://localhost:3000/admin/audit/export?before=${before}`;
+      const lines = (await (await auditFile(new Request(address, { headers: caller }))).text()).split("\r\n");
+      return lines.filter((line) => !line.includes("audit.export"));
+    };
+    expect(await asked("2")).toEqual(await asked("9999999"));
   });
 
   test("does not read in the log how many somebody exported from where", async () => {

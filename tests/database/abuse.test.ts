@@ -11,7 +11,7 @@ import { admit, isPressed, isRush } from "@/lib/abuse/limits";
 import { forgetNetworks, NETWORK_KEPT_HOURS, networkKey, networkOf } from "@/lib/abuse/network";
 import { type Challenge, newChallenge, readProof } from "@/lib/abuse/proof";
 import type { Actor } from "@/lib/admin";
-import { addGuardEntry, guardSettings, setGuard } from "@/lib/admin/guard";
+import { addGuardEntry, guardSettings, removeGuardEntry, setGuard } from "@/lib/admin/guard";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { database } from "@/lib/db/client";
 import { solver } from "@/lib/http/enhancement";
@@ -325,6 +325,22 @@ describe("an owner's lists", () => {
     await database().$executeRaw`DELETE FROM guard_entry`;
     await database().$executeRaw`DELETE FROM campaign_guard`;
     forgetGuards();
+  });
+
+  test("what is listed twice is listed once, by the last verdict and note, and is gone when it is taken off", async () => {
+    for (const [first, again] of [
+      ["laila@example.org", "Laila@EXAMPLE.org"],
+      ["example.net", "EXAMPLE.net"],
+      ["203.0.113.0/24", "203.0.113.9/24"],
+    ] as const) {
+      await list("block", first);
+      const [before] = (await guardSettings(CAMPAIGN_SLUG))?.entries ?? [];
+      await addGuardEntry(owner, CAMPAIGN_SLUG, { verdict: "allow", subject: again, note: "known" });
+      const entries = (await guardSettings(CAMPAIGN_SLUG))?.entries ?? [];
+      expect(entries).toEqual([{ ...before, verdict: "allow", note: "known" }]);
+      await removeGuardEntry(owner, before?.id ?? "");
+      expect((await guardSettings(CAMPAIGN_SLUG))?.total).toBe(0);
+    }
   });
 
   test("an address that is blocked hears what everybody hears, and nothing is kept; one that is allowed signs past all limits", async () => {

@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
+import { NextRequest } from "next/server";
 import { beforeEach, describe, expect, test } from "vitest";
+import { GET as signInError } from "@/app/api/auth/[...nextauth]/route";
 import { ROLES, type Role } from "@/lib/admin";
 import { ACTIONS, type ActionName, actionOf, type DeskAction, isOpenToTokens } from "@/lib/admin/actions";
 import { addGuardEntry } from "@/lib/admin/guard";
@@ -7,9 +9,11 @@ import { markInvalid } from "@/lib/admin/invalid";
 import { startInvalidation } from "@/lib/admin/invalidation";
 import { stopMail } from "@/lib/admin/mail";
 import { draftPaper, importPaper } from "@/lib/admin/paper";
+import { contentPlace, type GroupContent } from "@/lib/admin/review-content";
 import { addToken } from "@/lib/admin/tokens";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { database } from "@/lib/db/client";
+import { currentDataKeyId, seal } from "@/lib/db/encryption";
 import { saveSettings } from "@/lib/export";
 import { settings } from "@/lib/settings";
 import { HELD_REASON } from "@/lib/signing";
@@ -120,9 +124,10 @@ const batch = async () => {
 };
 const reviewGroup = async () => {
   const id = crypto.randomUUID();
+  const content: GroupContent = { rule: { country: "AF" }, example: null, lastAt: new Date() };
   await database().$executeRaw`
-    INSERT INTO review_group (id, campaign_id, kind, key, country, signed_from, signed_to, signatures, last_at)
-    SELECT ${id}::uuid, id, 'burst', ${Buffer.from(id)}, 'AF', now(), now() + interval '1 hour', 60, now() FROM campaign`;
+    INSERT INTO review_group (id, campaign_id, kind, data_key_id, content_encrypted, signatures)
+    SELECT ${id}::uuid, id, 'burst', ${currentDataKeyId()}, ${seal(JSON.stringify(content), contentPlace(id))}, 60 FROM campaign`;
   return id;
 };
 const suppressed = async () => {
@@ -409,3 +414,63 @@ test("a receipt can be read again, by exporters too, and the way back is there f
   );
   expect(await read(owner)).toContain("1 signature withdrawn");
 });
+
+test.each([
+  ["an import", "paper.import", "paper.undo", "import"],
+  ["a withdrawal of many", "bulk.withdraw", "bulk.undo", "job"],
+] as const)(
+  "the receipt of %s that was taken back says so, and offers it no more",
+  async (_, doing, undoing, key) => {
+    const cookie = await sessionOf("owner");
+    const asked = await FIXTURES[doing]();
+    const led = await ask(actionOf(doing), { fields: { ...asked.fields, confirmed: "yes" } }, { cookie });
+    const entry = led.headers.get("location")?.split("/").at(-1) ?? "";
+    const read = async () => (await ask(actionOf("receipt.view"), { params: { entry } }, { cookie })).text();
+    const before = await read();
+    expect(before).toContain("Take it back");
+    const [, id = ""] = new RegExp(`name="?${key}"? value="?([0-9a-f-]{36})`).exec(before) ?? [];
+    await ask(actionOf(undoing), { fields: { [key]: id, confirmed: "yes" } }, { cookie });
+    const after = await read();
+    expect([after.includes("was taken back later"), after.includes("Take it back")]).toEqual([true, false]);
+  },
+);
+
+test("a verdict that is none puts nobody on a list", async () => {
+  const cookie = await sessionOf("owner");
+  const fields = { verdict: "nonsense", subject: "nobody.example", note: "" };
+  expect((await ask(actionOf("limits.list"), { fields }, { cookie })).status).toBe(422);
+  expect(await database().guardEntry.count({ where: { domain: "nobody.example" } })).toBe(0);
+});
+
+test("a time that no database holds is a mistake in the form, and left out of an address", async () => {
+  const cookie = await sessionOf("owner");
+  const preview = { fields: { country: "AF", from: "0000-01-01T00:00" } };
+  expect((await ask(actionOf("invalidation.preview"), preview, { cookie })).status).toBe(422);
+  const query = "?from=0000-01-01";
+  for (const name of ["signatory.list", "audit.view"] as const)
+    expect((await ask(actionOf(name), { query }, { cookie })).status).toBe(200);
+  const file = { params: { slug: CAMPAIGN_SLUG }, query: `${query}&format=csv&reason=Handing+over` };
+  expect((await ask(actionOf("export.file"), file, { cookie })).status).toBe(400);
+});
+
+test.each(["export.file", "export.packet"] as const)(
+  "%s of what is no campaign's name is 404",
+  async (name) => {
+    const handler = await handlerOf(routeOf(actionOf(name)));
+    const headers = { cookie: await sessionOf("exporter"), "sec-fetch-site": "same-origin" };
+    const request = new Request(
+      `${settings().siteUrl}/api/admin/petitions/x?reason=Handing+over&format=csv`,
+      { headers },
+    );
+    expect((await handler(request, { params: Promise.resolve({ slug: "peti\0tion" }) })).status).toBe(404);
+  },
+);
+
+test.each(["%00", "%E2%80%AE", "%ff", "a%0D%0ASet-Cookie:x"])(
+  "next-auth's own address of errors leads to the sign-in, whatever it is told: %s",
+  async (error) => {
+    const address = new NextRequest(`${settings().siteUrl}/api/auth/error?error=${error}`);
+    const answer = await signInError(address, { params: Promise.resolve({ nextauth: ["error"] }) });
+    expect([answer.status, answer.headers.get("location")]).toEqual([303, "/admin/sign-in"]);
+  },
+);

@@ -558,11 +558,11 @@ describe("the audit log", () => {
     expect(await database().auditEntry.count({ where: { action: "test.undone" } })).toBe(0);
   });
 
-  test.each(["from=2026-13-45", "to=2026-02-30", "actor=", "before=1e9"])(
+  test.each(["from=2026-13-45", "from=0000-01-01", "to=2026-02-30", "actor=", "before=1e9"])(
     "searched for %s, what cannot be meant is left out",
     async (query) => {
       await note("found");
-      expect((await searchAudit(searchIn(new URLSearchParams(query)))).length).toBeGreaterThan(0);
+      expect((await searchAudit(searchIn(new URLSearchParams(query)), "trusted")).length).toBeGreaterThan(0);
     },
   );
 
@@ -602,13 +602,13 @@ describe("the audit log", () => {
       await current().query("ALTER TABLE audit_entry DISABLE TRIGGER USER");
       await current().query(tampering, [place]);
       expect(await checkAudit(null)).toEqual({ ok: false, brokenAt: place });
-      expect((await lastAuditCheck())?.check).toEqual({ ok: false, brokenAt: place });
+      expect((await lastAuditCheck("trusted"))?.check).toEqual({ ok: false, brokenAt: place });
       await current().query("DELETE FROM audit_entry WHERE sequence = $1", [place]);
       await current().query("INSERT INTO audit_entry SELECT * FROM kept WHERE sequence = $1", [place]);
       await current().query("DROP TABLE kept");
       await current().query("ALTER TABLE audit_entry ENABLE TRIGGER USER");
       expect(await checkAudit(null)).toMatchObject({ ok: true });
-      expect((await lastAuditCheck())?.check).toMatchObject({ ok: true });
+      expect((await lastAuditCheck("trusted"))?.check).toMatchObject({ ok: true });
     },
   );
 

@@ -322,7 +322,7 @@ test("addresses that have signed are told as a number and left as they are; no f
   const again = await drafted(
     bytes("name,country,email\nSomebody Else,AF,zarghuna@EXAMPLE.org\nNew One,AF,new@example.org\n"),
   );
-  expect(again.present).toBe(1);
+  expect([again.present, again.signatures]).toEqual([1, 1]);
   expect(await importPaper(OWNER, again.id)).toBe(1);
   expect(await importPaper(OWNER, again.id)).toBeNull();
   expect(await count()).toBe(4);

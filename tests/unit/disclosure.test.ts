@@ -7,6 +7,7 @@ import {
   discloseSums,
   mayTell,
   nextTold,
+  openActions,
   SPREAD,
   STEP,
   type Told,
@@ -294,4 +295,13 @@ test("an entry of the audit log tells a viewer what was done, and not to how man
   });
   expect(discloseDetail(detail, "viewer")).toBe('{"slug":"petition","names":true}');
   expect(discloseDetail(detail, "trusted")).toBe(detail);
+});
+
+test("viewers read of the audit log only what is listed for them, so that a new action is kept from them", () => {
+  const open = openActions("viewer") ?? [];
+  const seen = (action: string) => open.some((start) => action.startsWith(start));
+  const about = ["signatory.view", "suppression.lift", "review.genuine", "paper.draft", "invalidation.undo"];
+  expect([...about, "bulk.invalid", "something.new"].filter(seen)).toEqual([]);
+  expect(["account.add", "export.started", "limits.set", "audit.check"].every(seen)).toBe(true);
+  expect(openActions("trusted")).toBeNull();
 });

@@ -3,7 +3,7 @@ import { adminPage, organisation, signedInAs } from "@/app/_admin/page";
 import { AuditPage } from "@/components/admin/AuditPage";
 import { checkAudit, lastAuditCheck, searchAudit } from "@/lib/admin";
 import { AUDIT_PAGE_ENTRIES } from "@/lib/admin/audit";
-import { audienceOf, discloseDetail } from "@/lib/disclosure";
+import { audienceOf } from "@/lib/disclosure";
 import { seeOther } from "@/lib/http/answers";
 import { searchIn } from "./search";
 
@@ -11,18 +11,19 @@ import { searchIn } from "./search";
 export function GET(request: Request): Promise<Response> {
   return forAction(request, "audit.view", async ({ actor, query }) => {
     const text = (name: string) => query.get(name) ?? "";
-    const [entries, checked] = await Promise.all([searchAudit(searchIn(query)), lastAuditCheck()]);
+    const audience = audienceOf(actor);
+    const [entries, checked] = await Promise.all([
+      searchAudit(searchIn(query), audience),
+      lastAuditCheck(audience),
+    ]);
     const last = entries.at(-1);
     const older = new URLSearchParams(query);
-    if (last) older.set("before", last.sequence.toString());
+    if (last) older.set("before", last.id);
     return adminPage(
       <AuditPage
         organisation={organisation()}
         signedIn={signedInAs(actor)}
-        entries={entries.map((entry) => ({
-          ...entry,
-          detail: discloseDetail(entry.detail, audienceOf(actor)),
-        }))}
+        entries={entries}
         search={{ actor: text("actor"), action: text("action"), from: text("from"), to: text("to") }}
         checked={checked}
         older={entries.length === AUDIT_PAGE_ENTRIES ? `/admin/audit?${older}` : null}

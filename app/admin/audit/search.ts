@@ -1,11 +1,13 @@
 import { z } from "zod";
 import type { AuditSearch } from "@/lib/admin/audit";
+import { isStorable } from "@/lib/db/time";
 
 /** Reads a search of the log from an address; what is not readable is left out. */
 export function searchIn(query: URLSearchParams): AuditSearch {
   const day = (name: string) => {
     const text = z.iso.date().safeParse(query.get(name));
-    return text.success ? new Date(`${text.data}T00:00:00Z`) : undefined;
+    const time = new Date(`${text.data}T00:00:00Z`);
+    return text.success && isStorable(time) ? time : undefined;
   };
   const word = (name: string) => query.get(name) || undefined;
   const before = query.get("before") ?? "";
@@ -14,6 +16,11 @@ export function searchIn(query: URLSearchParams): AuditSearch {
     action: word("action"),
     from: day("from"),
     to: day("to"),
-    before: /^\d{1,18}$/.test(before) ? BigInt(before) : undefined,
+    before: edgeIn(before),
   };
+}
+
+function edgeIn(before: string): AuditSearch["before"] {
+  if (/^\d{1,18}$/.test(before)) return { sequence: BigInt(before) };
+  return z.uuid().safeParse(before).success ? { id: before } : undefined;
 }

@@ -1,4 +1,4 @@
-import { askPage, forForm, sessionEnded, withSession } from "@/app/_admin/action";
+import { askPage, CODE_IS_OLD, forForm, sessionEnded, withSession } from "@/app/_admin/action";
 import { ownPath } from "@/app/_admin/own-path";
 import { proveAgain } from "@/lib/admin/sign-in";
 import { seeOther } from "@/lib/http/answers";
@@ -17,7 +17,7 @@ export function POST(request: Request): Promise<Response> {
             address: "/admin/code",
             fields: { back },
             question: null,
-            code: { refused: true, clockOff: proof.clockOff },
+            code: { why: CODE_IS_OLD, refused: true, clockOff: proof.clockOff },
           });
         case "proved":
           return withSession(seeOther(back), proof.sessionToken);

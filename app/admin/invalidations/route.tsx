@@ -16,9 +16,11 @@ import {
   startInvalidation,
   undoInvalidation,
 } from "@/lib/admin/invalidation";
+import { countNames } from "@/lib/admin/names";
 import { ruleOfGroup } from "@/lib/admin/review";
 import { described, isRule, ruleOf, type SignatureRule } from "@/lib/admin/rule";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { isStorable } from "@/lib/db/time";
 import { seeOther } from "@/lib/http/answers";
 import { COUNTRY_CODES } from "@/lib/i18n/countries";
 import { countryOptions, DEFAULT_LOCALE } from "@/lib/i18n/locales";
@@ -28,8 +30,8 @@ const minute = (mistake: string) =>
   z
     .string()
     .default("")
-    .refine((text) => text === "" || !Number.isNaN(Date.parse(`${text}Z`)), mistake)
-    .transform((text) => (text === "" ? undefined : new Date(`${text}Z`)));
+    .transform((text) => (text === "" ? undefined : new Date(`${text}Z`)))
+    .refine((time) => time === undefined || isStorable(time), mistake);
 const typedText = z.string().trim().default("");
 const ruleForm = z
   .object({
@@ -85,9 +87,17 @@ async function ruled(
   return read.ok ? act(read.rule, typed) : asked(actor, typed, read.mistake);
 }
 
-async function start({ actor, form: { reason = "" } }: Posted, rule: SignatureRule): Promise<Response> {
+async function start(posted: Posted, rule: SignatureRule): Promise<Response> {
+  const {
+    actor,
+    reader,
+    form: { reason = "" },
+  } = posted;
   if (!isInvalidReason(reason))
     return notice(actor, "Say why", "Go back and choose a reason from the list.", 422);
+  // The number marked tells whether somebody signed, as a look-up does.
+  const refused = await countNames(reader, 1);
+  if (refused) return withoutNames(posted, refused);
   await startInvalidation(actor, CAMPAIGN_SLUG, rule, reason);
   return seeOther("/admin/invalidations");
 }

@@ -54,9 +54,11 @@ function set({ actor, form }: Posted): Promise<GuardChange> {
   });
 }
 
-function list({ actor, form: { verdict, subject = "", note = "" } }: Posted): Promise<GuardChange> {
+async function list({ actor, form: { verdict, subject = "", note = "" } }: Posted): Promise<GuardChange> {
+  if (verdict !== "allow" && verdict !== "block")
+    return { ok: false, mistake: "List: choose to block or to allow." };
   return addGuardEntry(actor, CAMPAIGN_SLUG, {
-    verdict: verdict === "allow" ? "allow" : "block",
+    verdict,
     subject,
     note: note.trim(),
   });

@@ -16,11 +16,13 @@ import {
 } from "@/lib/admin/signatories";
 import { liftSuppression, suppressionOf } from "@/lib/admin/suppression";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { isStorable } from "@/lib/db/time";
 import { countryOptions, DEFAULT_LOCALE, LOCALES } from "@/lib/i18n/locales";
 
 const day = z.iso
   .date()
   .transform((text) => new Date(`${text}T00:00:00Z`))
+  .refine(isStorable)
   .optional()
   .catch(undefined);
 /** What is not understood in an address is left out: the filter's fields then show what counts. */
@@ -38,7 +40,10 @@ const filterSchema = z.object({
   to: day,
 });
 const placeSchema = z.object({
-  signedAt: z.iso.datetime().transform((text) => new Date(text)),
+  signedAt: z.iso
+    .datetime()
+    .transform((text) => new Date(text))
+    .refine(isStorable),
   id: z.uuid(),
 });
 

@@ -5,6 +5,9 @@ import { ReceiptPage } from "@/components/admin/ReceiptPage";
 import { receiptOf } from "@/lib/admin/actions";
 import { auditEntry } from "@/lib/admin/audit";
 import { UNDO_MINUTES } from "@/lib/admin/invalid";
+import { wasTakenBack } from "@/lib/admin/receipts";
+
+const TAKEN_BACK = "All of it was taken back later. The audit log says when, and by whom.";
 
 /** What was done, by its entry in the audit log. */
 export function GET(
@@ -17,13 +20,15 @@ export function GET(
     const receipt = entry && receiptOf(entry);
     if (!entry || !receipt)
       return notice(actor, "There is no such receipt", "The audit log has everything that was done.", 404);
-    const isUndoable = actor.role === "owner" && entry.at.getTime() > Date.now() - UNDO_MINUTES * 60_000;
+    const takenBack = await wasTakenBack(entry);
+    const isUndoable =
+      !takenBack && actor.role === "owner" && entry.at.getTime() > Date.now() - UNDO_MINUTES * 60_000;
     return adminPage(
       <ReceiptPage
         organisation={organisation()}
         signedIn={signedInAs(actor)}
         title={receipt.title}
-        text={receipt.text}
+        text={takenBack ? TAKEN_BACK : receipt.text}
         at={entry.at}
         who={entry.actorLabel}
         undo={isUndoable ? (receipt.undo ?? null) : null}

@@ -3,46 +3,68 @@ import { nextAuth } from "@/app/_admin/next-auth";
 import { guarded } from "@/app/_pages/guard";
 import { leadBack, refuseForm } from "@/app/_pages/refuse";
 import { cookieName } from "@/lib/admin/sessions";
-import { json } from "@/lib/http/answers";
+import { json, seeOther } from "@/lib/http/answers";
 import { isForeign, readBody } from "@/lib/http/request";
 import { noteAttempt } from "@/lib/operations/attempts";
 import { settings } from "@/lib/settings";
 
 type Context = RouteContext<"/api/auth/[...nextauth]">;
 
-/** The parts of next-auth that the sign-in page uses. Its pages lead to ours; its sign-out is ours instead. */
-const READ = new Set(["csrf", "error", "signin"]);
+/** All of next-auth that is reached from outside: what the sign-in page uses. */
+const TOKEN = "csrf";
 const POSTED = "callback/credentials";
+/** Pages of next-auth's own, in whose place stands ours. */
+const PAGES = new Set(["error", "signin"]);
+/** What the sign-in may be told in its address. */
+const ERROR_FORM = /^[A-Za-z-]{1,40}$/;
 /** The largest sign-in form, in bytes. */
 const SIGN_IN_FORM_LIMIT_BYTES = 16 * 1024;
 
 export function GET(request: NextRequest, { params }: Context): Promise<Response> {
   return guarded(request, async () => {
     const { nextauth: path } = await params;
-    if (path.join("/") === POSTED) return leadBack(request, "/admin/sign-in");
-    if (!READ.has(path.join("/"))) return json({ error: "not_found" }, 404);
-    return leadsNowhere(request) ? refuseForm(request, "malformed") : nextAuth(request, path);
+    const name = path.join("/");
+    if (name === POSTED) return leadBack(request, "/admin/sign-in");
+    if (PAGES.has(name)) return toSignInPage(request);
+    if (name !== TOKEN) return json({ error: "not_found" }, 404);
+    return leadsNowhere(request) ? refuseForm(request, "malformed") : nextAuth(stripped(request), path);
   });
 }
 
 export function POST(request: NextRequest, { params }: Context): Promise<Response> {
   return guarded(request, async () => {
     const { nextauth: path } = await params;
-    if (READ.has(path.join("/"))) return json({ error: "method_not_allowed" }, 405, { allow: "GET, HEAD" });
-    if (path.join("/") !== POSTED) return json({ error: "not_found" }, 404);
+    const name = path.join("/");
+    if (name === TOKEN || PAGES.has(name))
+      return json({ error: "method_not_allowed" }, 405, { allow: "GET, HEAD" });
+    if (name !== POSTED) return json({ error: "not_found" }, 404);
     if (isForeign(request)) {
       noteAttempt("foreign-post");
       return refuseForm(request, "forbidden-origin");
     }
     // next-auth reads bodies of any size, and fails on JSON that is none: it gets forms alone, as our page sends them.
-    const { headers, url } = request;
+    const { headers } = request;
     if (!headers.get("content-type")?.startsWith("application/x-www-form-urlencoded"))
       return refuseForm(request, "wrong-type");
     const body = await readBody(request, SIGN_IN_FORM_LIMIT_BYTES);
     if (body === null) return refuseForm(request, "too-large");
     if (leadsNowhere(request)) return refuseForm(request, "malformed");
-    return nextAuth(new NextRequest(url, { method: "POST", headers, body }), path);
+    return nextAuth(stripped(request, body), path);
   });
+}
+
+/** The request without its query, of which next-auth needs nothing and puts some into headers. */
+function stripped(
+  { nextUrl, headers }: NextRequest,
+  body?: NonNullable<Awaited<ReturnType<typeof readBody>>>,
+): NextRequest {
+  const address = new URL(nextUrl.pathname, settings().siteUrl);
+  return new NextRequest(address, body === undefined ? { headers } : { method: "POST", headers, body });
+}
+
+function toSignInPage({ nextUrl }: NextRequest): Response {
+  const error = nextUrl.searchParams.get("error") ?? "";
+  return seeOther(ERROR_FORM.test(error) ? `/admin/sign-in?error=${error}` : "/admin/sign-in");
 }
 
 /** next-auth fails on an address to go back to that is none, in the query or in its cookie. */

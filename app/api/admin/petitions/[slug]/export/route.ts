@@ -7,13 +7,7 @@ export function GET(
   request: Request,
   { params }: RouteContext<"/api/admin/petitions/[slug]/export">,
 ): Promise<Response> {
-  return forExport(request, "export.file", async (actor, leave) =>
-    answerExport(
-      request,
-      (await params).slug,
-      actor,
-      (action, detail) => recordAudit({ actor, action, detail }),
-      leave,
-    ),
+  return forExport(request, "export.file", params, (actor, slug, leave) =>
+    answerExport(request, slug, actor, (action, detail) => recordAudit({ actor, action, detail }), leave),
   );
 }

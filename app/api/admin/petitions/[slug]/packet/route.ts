@@ -8,7 +8,7 @@ export function GET(
   request: Request,
   { params }: RouteContext<"/api/admin/petitions/[slug]/packet">,
 ): Promise<Response> {
-  return forExport(request, "export.packet", async (actor, leave) => {
+  return forExport(request, "export.packet", params, async (actor, slug, leave) => {
     const checked = checkPacketParameters(new URL(request.url).searchParams);
     if (!checked.ok)
       return json(
@@ -16,7 +16,6 @@ export function GET(
         400,
       );
     const { names, reason } = checked.parameters;
-    const { slug } = await params;
     const now = new Date();
     const bytes = await makePacket(slug, { names: names === "yes", reason: reason ?? null }, actor, now);
     leave();

@@ -1,0 +1,17 @@
+import { z } from "zod";
+import { database } from "@/lib/db/client";
+import type { AuditEntry } from "./audit";
+
+const ofJob = z.object({ job: z.string() });
+
+/** Whether what an entry tells of was taken back later: an import, or what was done with many in one go. */
+export async function wasTakenBack({ action, sequence, subject, detail }: AuditEntry): Promise<boolean> {
+  if (action === "paper.import")
+    return (await database().auditEntry.count({ where: { action: "paper.undo", subject } })) > 0;
+  const done = ofJob.safeParse(JSON.parse(detail));
+  if (!done.success) return false;
+  const [restored] = await database().$queryRaw<object[]>`
+    SELECT FROM audit_entry WHERE action = 'signatory.restore' AND sequence > ${sequence}
+      AND detail::jsonb->>'jobId' = ${done.data.job} LIMIT 1`;
+  return restored !== undefined;
+}
