@@ -71,7 +71,7 @@ async function prepare(url: string): Promise<void> {
     [keysOf("confirmed")],
   );
   await client.query(
-    `INSERT INTO suppression (mailbox_key, reason) SELECT key, 'unsubscribed' FROM unnest($1::bytea[]) AS key`,
+    `INSERT INTO suppression (mailbox_key, reason) SELECT key, 'stopped' FROM unnest($1::bytea[]) AS key`,
     [keysOf("suppressed")],
   );
   await client.query(

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { AdminDocument, type SignedIn } from "@/components/admin/AdminDocument";
+import { day } from "@/components/admin/moment";
 import { directionOf, formatNumber, LOCALES, type Locale, nativeNameOf } from "@/lib/i18n/locales";
 import type { Messages } from "@/lib/i18n/messages";
 
@@ -46,8 +47,6 @@ const CHANNELS: Record<ShareTextKey, string> = {
   sms: "Text message",
   email: "Email",
 };
-
-const day = (at: Date) => at.toISOString().slice(0, 10);
 
 /** What an owner sets of the campaign. Each part is a form of its own and takes effect everywhere at once. */
 export function CampaignSettingsPage(props: CampaignSettingsPageProps) {

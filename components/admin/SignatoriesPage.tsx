@@ -1,7 +1,7 @@
 import { AdminDocument, type SignedIn } from "@/components/admin/AdminDocument";
 import { CountryChoice } from "@/components/admin/CountryChoice";
 import { counted } from "@/components/admin/counted";
-import { moment } from "@/components/admin/moment";
+import { day, moment } from "@/components/admin/moment";
 import { ReasonChoice } from "@/components/admin/ReasonChoice";
 import { Wide } from "@/components/admin/Wide";
 import { LOCALES } from "@/lib/i18n/locales";
@@ -79,7 +79,7 @@ export function SignatoriesPage(props: SignatoriesPageProps) {
         <section aria-labelledby="suppressed">
           <h2 id="suppressed">No mail is sent to this address</h2>
           <p>
-            Suppressed since {moment(suppressed.since)} UTC: {suppressed.why}.
+            Suppressed since {day(suppressed.since)}: {suppressed.why}.
           </p>
           {mayChange ? (
             <form method="post" action="/admin/signatories">
@@ -386,7 +386,7 @@ export function SignatoryPage(props: SignatoryPageProps) {
 }
 
 function mailState(suppressed: ShownSuppression | null, unsubscribedAt: Date | null): string {
-  if (suppressed) return `suppressed since ${moment(suppressed.since)} UTC: ${suppressed.why}`;
+  if (suppressed) return `suppressed since ${day(suppressed.since)}: ${suppressed.why}`;
   if (unsubscribedAt)
     return `unsubscribed on ${moment(unsubscribedAt)} UTC: only what they ask for themselves is sent`;
   return "is sent";

@@ -7,31 +7,26 @@ export type UnsubscribePageProps = {
   site: SiteProps;
   locale: Locale;
   token: string;
-  /** Mail is stopped already: then the page offers to allow it again. */
-  stopped: boolean;
 };
 
-/** One button that stops the mails, or allows them again; opening the page changes nothing. */
-export function UnsubscribePage({ site, locale, token, stopped }: UnsubscribePageProps) {
+/** A button that stops the mails and one that allows them again, whichever is the case; opening the page changes nothing. */
+export function UnsubscribePage({ site, locale, token }: UnsubscribePageProps) {
   const { unsubscribe } = messagesFor(locale);
   const address = `/api/unsubscribe/${encodeURIComponent(token)}`;
-  const title = stopped ? unsubscribe.allowTitle : unsubscribe.title;
-  const text = stopped ? unsubscribe.allowText : unsubscribe.text;
+  const { title, text } = unsubscribe;
   return (
     <Document site={site} locale={locale} title={title} description={text} path={null} indexed={false}>
       <main className="sheet">
         <h1>{title}</h1>
         <p>{text}</p>
-        {stopped ? (
-          <form method="post" action={`${address}/allow`}>
-            <button type="submit">{unsubscribe.allowButton}</button>
-          </form>
-        ) : (
-          <form method="post" action={address}>
-            <input type="hidden" name="List-Unsubscribe" value="One-Click" />
-            <button type="submit">{unsubscribe.button}</button>
-          </form>
-        )}
+        <form method="post" action={address}>
+          <input type="hidden" name="List-Unsubscribe" value="One-Click" />
+          <button type="submit">{unsubscribe.button}</button>
+        </form>
+        <p>{unsubscribe.allowText}</p>
+        <form method="post" action={`${address}/allow`}>
+          <button type="submit">{unsubscribe.allowButton}</button>
+        </form>
       </main>
     </Document>
   );

@@ -202,7 +202,7 @@ export function deleteSignatory(actor: Actor, id: string, suppress: boolean): Pr
     const gone = await transaction.$queryRaw<{ id: string }[]>`
       WITH gone AS (DELETE FROM signature WHERE id = ${id}::uuid RETURNING id, mailbox_key),
       unwanted AS (SELECT mailbox_key FROM gone WHERE ${suppress}),
-      suppressed AS (${suppressing(Prisma.sql`unwanted`, "erased")}),
+      suppressed AS (${suppressing(Prisma.sql`unwanted`)}),
       linked AS (${keepingLinks(Prisma.sql`unwanted`)})
       SELECT id FROM gone`;
     if (gone.length === 0) return null;

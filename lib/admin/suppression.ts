@@ -6,13 +6,12 @@ import type { Actor } from "./roles";
 
 /** Why no mail goes to a mailbox, in the desk's words. */
 const REASONS = {
-  unsubscribed: "unsubscribed before confirming",
-  disowned: "said that it was not them who signed",
+  stopped: "asked for no more mail",
   complained: "reported our mail as spam",
-  erased: "had everything erased and wants no mail",
   bounced: "the mail came back; after 30 days one more is tried",
 } as const;
 
+/** @property since the day, as midnight in UTC. */
 export type Suppressed = { since: Date; why: string };
 /** One mailbox: that of a signature, or of an address in any spelling. */
 export type MailboxOf = { signatureId: string } | { address: string };
@@ -26,7 +25,7 @@ function keyOf(mailbox: MailboxOf): Prisma.Sql {
 /** Since when and why a mailbox gets no mail; null when it does. */
 export async function suppressionOf(mailbox: MailboxOf): Promise<Suppressed | null> {
   const [found] = await database().$queryRaw<{ since: Date; reason: keyof typeof REASONS }[]>`
-    SELECT created_at AS since, reason::text FROM suppression WHERE mailbox_key = ${keyOf(mailbox)}`;
+    SELECT since, reason::text FROM suppression WHERE mailbox_key = ${keyOf(mailbox)}`;
   return found ? { since: found.since, why: REASONS[found.reason] } : null;
 }
 

@@ -37,7 +37,7 @@ export async function decideBatch(
     where: { batchId: id, state: "batched" },
     data:
       decision === "sent"
-        ? { state: "sent", finishedAt: new Date() }
+        ? { state: "sent", finishedAt: new Date(), batchId: null, position: null }
         : { state: "queued", batchId: null, position: null },
   });
   return mails.count;

@@ -19,14 +19,16 @@ export async function forgetErasedBodies(now?: Date): Promise<number> {
       AND mails_frozen > (SELECT count(*) FROM mail WHERE mail.batch_id = mail_batch.id)`;
   const [swept] = await database().$queryRaw<{ batches: number }[]>`
     WITH untried AS (
-      UPDATE mail_batch SET state = 'finished', payload_encrypted = NULL, finished_at = now(), last_reason = 'member erased'
+      UPDATE mail_batch SET state = 'finished', payload_encrypted = NULL, mails_frozen = NULL, member_gone_at = NULL,
+        finished_at = now(), last_reason = NULL
       WHERE state = 'frozen' AND member_gone_at IS NOT NULL AND first_attempt_at IS NULL AND leased_by IS NULL
       RETURNING id
     ), owed_anew AS (
       UPDATE mail SET state = 'queued', batch_id = NULL, position = NULL FROM untried
       WHERE mail.batch_id = untried.id AND mail.state = 'batched'
     ), tried AS (
-      UPDATE mail_batch SET state = 'ambiguous', payload_encrypted = NULL, leased_by = NULL, leased_until = NULL
+      UPDATE mail_batch SET state = 'ambiguous', payload_encrypted = NULL, mails_frozen = NULL, member_gone_at = NULL,
+        leased_by = NULL, leased_until = NULL
       WHERE state = 'frozen' AND first_attempt_at IS NOT NULL AND (leased_until IS NULL OR leased_until < now())
         AND member_gone_at < coalesce(${moment}::timestamptz, now())
           - make_interval(mins => ${ERASED_BODY_MINUTES - MARGIN_MINUTES}::int)

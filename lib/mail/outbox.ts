@@ -133,7 +133,7 @@ async function giveUp(
   if (mails.length === 0) return;
   await transaction.mail.updateMany({
     where: { id: { in: mails.map(({ id }) => id) }, state: { in: ["queued", "batched"] } },
-    data: { state: "dead", reason, finishedAt: new Date() },
+    data: { state: "dead", reason, finishedAt: new Date(), batchId: null, position: null },
   });
 }
 
@@ -266,7 +266,8 @@ export async function holdBatch(workerId: string): Promise<HeldBatch | null> {
     }[]
   >`
     WITH doubtful AS (
-      UPDATE mail_batch SET state = 'ambiguous', payload_encrypted = NULL, leased_by = NULL, leased_until = NULL
+      UPDATE mail_batch SET state = 'ambiguous', payload_encrypted = NULL, mails_frozen = NULL, member_gone_at = NULL,
+        leased_by = NULL, leased_until = NULL
       WHERE state = 'frozen' AND first_attempt_at < now() - make_interval(hours => ${IDEMPOTENCY_HOURS}::int)
         AND (leased_until IS NULL OR leased_until < now())
     )
@@ -331,7 +332,7 @@ async function dropUnwanted(batch: HeldBatch, workerId: string): Promise<boolean
   const wanted = members.filter(({ unwanted }) => unwanted === null);
   if (wanted.length === batch.mails.length) return false;
   await database().$transaction(async (transaction) => {
-    if (!(await closeBatch(transaction, batch, workerId, "recipients no longer wanted or gone"))) return;
+    if (!(await closeBatch(transaction, batch, workerId, "recipients no longer wanted"))) return;
     for (const reason of [SUPPRESSED, MARKED_INVALID]) {
       const unwanted = members.filter((member) => member.unwanted === reason);
       await giveUp(transaction, unwanted, reason);
@@ -362,6 +363,8 @@ async function closeBatch(
     data: {
       state: "finished",
       payloadEncrypted: null,
+      mailsFrozen: null,
+      memberGoneAt: null,
       finishedAt: new Date(),
       leasedBy: null,
       leasedUntil: null,
@@ -437,10 +440,10 @@ function isOurFault(refusal: Refusal): refusal is Refusal & { cause: Misconfigur
   return refusal.cause !== undefined;
 }
 
-/** SQL that ends each mail as the provider answered of it, by its place in the batch. */
+/** SQL that ends each mail as the provider answered of it, by its place in the batch, which it leaves. */
 const FINISH_MAILS = Prisma.sql`UPDATE mail SET
   state = (CASE WHEN answer.reason IS NULL THEN 'sent' ELSE 'dead' END)::mail_state,
-  provider_id = answer.provider_id, reason = answer.reason, finished_at = now()`;
+  provider_id = answer.provider_id, reason = answer.reason, finished_at = now(), batch_id = NULL, position = NULL`;
 
 /** SQL of what the provider answered of each mail: a row source named `answer`. */
 function answersOf(batch: HeldBatch, { providerIds, refused }: Acceptance): Prisma.Sql {
@@ -454,8 +457,8 @@ function answersOf(batch: HeldBatch, { providerIds, refused }: Acceptance): Pris
 async function finishBatch(batch: HeldBatch, workerId: string, accepted: Acceptance): Promise<void> {
   await database().$executeRaw`
     WITH finished AS (
-      UPDATE mail_batch SET state = 'finished', payload_encrypted = NULL, finished_at = now(),
-        leased_by = NULL, leased_until = NULL, last_reason = NULL
+      UPDATE mail_batch SET state = 'finished', payload_encrypted = NULL, mails_frozen = NULL, member_gone_at = NULL,
+        finished_at = now(), leased_by = NULL, leased_until = NULL, last_reason = NULL
       WHERE id = ${batch.id}::uuid AND leased_by = ${workerId}::uuid AND state = 'frozen' RETURNING id
     )
     ${FINISH_MAILS}
@@ -528,7 +531,7 @@ async function retryLater(
 /** Leaves a batch to a person's decision; it is not sent again by itself. */
 async function setAside(batch: BatchId, workerId: string, reason: string): Promise<void> {
   await database().$executeRaw`
-    UPDATE mail_batch SET state = 'ambiguous', payload_encrypted = NULL, last_reason = ${reason}, leased_by = NULL, leased_until = NULL
+    UPDATE mail_batch SET state = 'ambiguous', payload_encrypted = NULL, mails_frozen = NULL, member_gone_at = NULL, last_reason = ${reason}, leased_by = NULL, leased_until = NULL
     WHERE id = ${batch.id}::uuid AND leased_by = ${workerId}::uuid AND state = 'frozen'`;
 }
 

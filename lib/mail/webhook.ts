@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 import { database } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
-import { keepingLinks, mailboxKey } from "@/lib/mailbox";
+import { dayOf, keepingLinks, mailboxKey } from "@/lib/mailbox";
 import { settings } from "@/lib/settings";
 
 /** The largest webhook body that is read, in bytes: Resend's events name up to 50 recipients and no bodies. */
@@ -126,6 +126,7 @@ type Noted = { id: string; providerId: string | null; outcome: Outcome; occurred
  * Of a complaint the unsubscribe links are kept, by which the mailbox's owner may allow mail again.
  */
 async function note({ id, providerId, outcome, occurredAt, keys }: Noted): Promise<void> {
+  const occurredOn = dayOf(Prisma.sql`${occurredAt}::timestamptz`);
   await database().$executeRaw`
     WITH delivery AS (
       INSERT INTO webhook_delivery (id, provider_id, outcome, occurred_at)
@@ -139,20 +140,19 @@ async function note({ id, providerId, outcome, occurredAt, keys }: Noted): Promi
     ),
     refused AS (SELECT mailbox_key FROM address WHERE ${outcome} <> 'delivered'),
     suppressed AS (
-      INSERT INTO suppression (mailbox_key, reason, created_at)
-      SELECT mailbox_key, ${outcome === "complained" ? "complained" : "bounced"}::suppression_reason, ${occurredAt} FROM refused
-      ON CONFLICT (mailbox_key) DO UPDATE SET reason = EXCLUDED.reason, retried_at = NULL,
-        created_at = CASE WHEN suppression.reason = 'bounced' AND EXCLUDED.reason = 'bounced'
-          THEN greatest(suppression.created_at, EXCLUDED.created_at) ELSE EXCLUDED.created_at END
+      INSERT INTO suppression (mailbox_key, reason, since)
+      SELECT mailbox_key, ${outcome === "complained" ? "complained" : "bounced"}::suppression_reason, ${occurredOn} FROM refused
+      ON CONFLICT (mailbox_key) DO UPDATE SET reason = EXCLUDED.reason, retried_on = NULL,
+        since = EXCLUDED.since
         WHERE EXCLUDED.reason = 'complained' AND suppression.reason <> 'complained'
-          OR EXCLUDED.reason = 'bounced' AND suppression.reason = 'bounced' AND EXCLUDED.created_at > suppression.created_at
+          OR EXCLUDED.reason = 'bounced' AND suppression.reason = 'bounced' AND EXCLUDED.since > suppression.since
     ),
     complaining AS (SELECT mailbox_key FROM refused WHERE ${outcome} = 'complained'),
     linked AS (${keepingLinks(Prisma.sql`complaining`)}),
     reached AS (
       DELETE FROM suppression USING address
       WHERE suppression.mailbox_key = address.mailbox_key AND ${outcome} = 'delivered'
-        AND suppression.reason = 'bounced' AND suppression.retried_at <= ${occurredAt}
+        AND suppression.reason = 'bounced' AND suppression.retried_on <= ${occurredOn}
     ),
     quiet AS (
       UPDATE signature SET wants_updates = false FROM complaining

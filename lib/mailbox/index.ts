@@ -4,11 +4,12 @@ export { allowanceOf, counting, forgetAllowances, MAILS_A_DAY } from "./allowanc
 export { mailboxKey, spellingMark } from "./keys";
 export {
   BOUNCE_DAYS,
+  dayOf,
   isHeldBack,
   keepingLinks,
+  LINKS_KEPT,
   mayBeMailed,
   notingRetry,
-  type StandingReason,
   suppressing,
   UNSUBSCRIBED_DAYS,
 } from "./suppression";

@@ -75,7 +75,6 @@ export async function purge(now?: Date): Promise<Purged> {
       (limit) => database().$executeRaw`
         DELETE FROM mail_batch WHERE id IN (
           SELECT id FROM mail_batch WHERE state = 'finished'
-            AND finished_at < ${at(now)} - make_interval(days => ${RETENTION.mailDays}::int)
             AND NOT EXISTS (SELECT FROM mail WHERE mail.batch_id = mail_batch.id) LIMIT ${limit})`,
     ),
     exportRecords: await database().$executeRaw`

@@ -70,7 +70,7 @@ export async function erase(token: string, { neverWrite = false } = {}): Promise
       WHERE token.hash = ${hashToken(token)} AND token.purpose = 'manage'
     ),
     unwanted AS (SELECT mailbox_key FROM asked WHERE ${neverWrite}),
-    suppressed AS (${suppressing(Prisma.sql`unwanted`, "erased")}),
+    suppressed AS (${suppressing(Prisma.sql`unwanted`)}),
     linked AS (${keepingLinks(Prisma.sql`unwanted`)}),
     deleted AS (
       DELETE FROM signature USING asked WHERE signature.mailbox_key = asked.mailbox_key

@@ -137,12 +137,14 @@ async function confirmAll(presses: readonly Press[]): Promise<(Confirmed | null)
   return presses.map(({ hash }) => confirmed.get(hash) ?? null);
 }
 
-/** What came of "this was not me". Deleting twice is `expired-or-unknown` the second time: nothing is left to find. */
+/** What came of "this was not me". Deleting what is confirmed, or deleted already, is `expired-or-unknown`. */
 export type Disowning = { kind: "deleted"; slug: string; locale: Locale } | { kind: "expired-or-unknown" };
 
 /**
- * Deletes the signature a confirmation token was mailed for, with every mail and token that belongs to it. The mailbox is
- * written to no more until its owner allows it again, by the unsubscribe link of that mail.
+ * Deletes the signature a confirmation token was mailed for, with every mail and token that belongs to it, unless it was
+ * confirmed: then whoever finds the old mail could take it back, which is for its signer's own page. One that is held for
+ * review counts as not confirmed. The mailbox is written to no more until its owner allows it again, by the unsubscribe link
+ * of that mail.
  */
 export async function disown(token: string): Promise<Disowning> {
   const [deleted] = await database().$queryRaw<{ slug: string; locale: Locale }[]>`
@@ -150,9 +152,11 @@ export async function disown(token: string): Promise<Disowning> {
       SELECT signature.id, signature.mailbox_key, signature.locale, campaign.slug
       FROM token JOIN signature ON signature.id = token.signature_id JOIN campaign ON campaign.id = signature.campaign_id
       WHERE token.hash = ${hashToken(token)} AND token.purpose = 'confirm' AND token.expires_at > now()
+        AND signature.state <> 'confirmed' AND (signature.held OR NOT EXISTS (
+          SELECT FROM signature_invalidation AS mark WHERE mark.signature_id = signature.id AND mark.confirmed_at IS NOT NULL))
       FOR UPDATE OF signature
     ),
-    suppressed AS (${suppressing(Prisma.sql`found`, "disowned")}),
+    suppressed AS (${suppressing(Prisma.sql`found`)}),
     linked AS (${keepingLinks(Prisma.sql`found`)}),
     deleted AS (DELETE FROM signature USING found WHERE signature.id = found.id)
     SELECT slug, locale FROM found`;

@@ -13,4 +13,4 @@ export {
 export { bucketBits, bucketBitsOf, nameBucket, nameBuckets, type Size } from "./name-bucket";
 export { REMINDER_INTERVAL_MINUTES, type Signing, sign, signInVain } from "./sign";
 export { openTyped, sealTyped } from "./typed-address";
-export { allowMail, isMailStopped, unsubscribe } from "./unsubscribe";
+export { allowMail, unsubscribe } from "./unsubscribe";

@@ -36,7 +36,7 @@ export type Signing = { kind: "pending" } | { kind: "closed" } | { kind: "unknow
  * at the same time share that statement.
  * A mailbox that has signed already changes nothing of what is stored. While it is pending there is one reminder in all: at
  * once to another spelling of the address, an hour later to the same. Once confirmed, the signer is told so again, an hour
- * later or, if they unsubscribed, once in 30 days. A suppressed mailbox is owed no mail, and none more than its allowance.
+ * later or, if they unsubscribed, 30 days after that and once in 30 days. A suppressed mailbox is owed no mail, and none more than its allowance.
  * Throws when the database is out of reach.
  * @param networkKey of the network it came from; null when it came from none, as on paper.
  * @param held whether the signature, once confirmed, waits for an owner before it counts.
@@ -177,8 +177,8 @@ async function writeRows(rows: readonly Row[]): Promise<("open" | "closed" | nul
         WHEN 'pending' THEN signature.reminded_at IS NULL
           AND (signature.spelling_mark <> asked.spelling_mark OR ${HOUR_IS_OVER} AND NOT ${MAIL_WAITS})
         WHEN 'confirmed' THEN NOT ${MAIL_WAITS} AND CASE WHEN signature.unsubscribed_at IS NULL THEN ${HOUR_IS_OVER}
-          ELSE signature.mail_requested_at < greatest(signature.unsubscribed_at,
-            now() - make_interval(days => ${UNSUBSCRIBED_DAYS}::int)) END
+          ELSE greatest(signature.mail_requested_at, signature.unsubscribed_at)
+            <= now() - make_interval(days => ${UNSUBSCRIBED_DAYS}::int) END
         ELSE false END
       ORDER BY signature.id FOR NO KEY UPDATE OF signature
     ),

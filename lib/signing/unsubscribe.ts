@@ -20,7 +20,7 @@ export async function unsubscribe(token: string): Promise<void> {
       WHERE token.hash = ${hash} AND token.purpose = 'unsubscribe'
     ),
     unconfirmed AS (SELECT mailbox_key FROM mailed WHERE NOT was_confirmed),
-    suppressed AS (${suppressing(Prisma.sql`unconfirmed`, "unsubscribed")}),
+    suppressed AS (${suppressing(Prisma.sql`unconfirmed`)}),
     linked AS (${keepingLinks(Prisma.sql`unconfirmed`)}),
     quiet AS (
       UPDATE signature SET wants_updates = false, unsubscribed_at = coalesce(unsubscribed_at, now()) FROM mailed
@@ -35,28 +35,18 @@ export async function unsubscribe(token: string): Promise<void> {
   if (!asked?.known) noteAttempt("unknown-token");
 }
 
-/** The mailbox that an unsubscribe token was mailed to, also once its signature is gone. */
-const MAILBOX_OF = (hash: Buffer<ArrayBuffer>) => Prisma.sql`
-  SELECT signature.mailbox_key FROM token JOIN signature ON signature.id = token.signature_id
-  WHERE token.hash = ${hash} AND token.purpose = 'unsubscribe'
-  UNION SELECT mailbox_key FROM suppression_link WHERE hash = ${hash}`;
-
-/** Whether the owner of the mailbox that an unsubscribe token was mailed to stopped its mail, and so may allow it again. */
-export async function isMailStopped(token: string): Promise<boolean> {
-  const [found] = await database().$queryRaw<{ stopped: boolean }[]>`
-    WITH mailbox AS (${MAILBOX_OF(hashToken(token))})
-    SELECT EXISTS (SELECT FROM mailbox JOIN suppression USING (mailbox_key) WHERE reason <> 'bounced')
-      OR EXISTS (SELECT FROM mailbox JOIN signature USING (mailbox_key) WHERE unsubscribed_at IS NOT NULL) AS stopped`;
-  return found?.stopped ?? false;
-}
-
 /**
- * Allows mail again to the mailbox that an unsubscribe token was mailed to. Nothing is sent, and no wish for updates comes
+ * Allows mail again to the mailbox that an unsubscribe token was mailed to, also once its signature is gone. Nothing is sent, and no wish for updates comes
  * back. Safe to repeat; a token we do not know changes nothing.
  */
 export async function allowMail(token: string): Promise<void> {
+  const hash = hashToken(token);
   await database().$executeRaw`
-    WITH mailbox AS (${MAILBOX_OF(hashToken(token))}),
+    WITH mailbox AS (
+      SELECT signature.mailbox_key FROM token JOIN signature ON signature.id = token.signature_id
+      WHERE token.hash = ${hash} AND token.purpose = 'unsubscribe'
+      UNION SELECT mailbox_key FROM suppression_link WHERE hash = ${hash}
+    ),
     lifted AS (
       DELETE FROM suppression USING mailbox WHERE suppression.mailbox_key = mailbox.mailbox_key AND reason <> 'bounced'
     )

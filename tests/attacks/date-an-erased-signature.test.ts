@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { GET as auditCsv } from "@/app/admin/audit/export/route";
 import { POST as signatoryForm, GET as signatoryPage } from "@/app/admin/signatories/[id]/route";
 import { POST as bulkForm } from "@/app/admin/signatories/bulk/route";
@@ -6,11 +6,17 @@ import { forgetEndedAccess } from "@/lib/admin/housekeeping";
 import { database } from "@/lib/db/client";
 import { hashToken } from "@/lib/db/keyed-hash";
 import { sendOnce } from "@/lib/mail";
+import { forgetErasedBodies } from "@/lib/mail/erased-bodies";
+import { freezeBatch, holdBatch, recordDelivery } from "@/lib/mail/outbox";
+import { mailboxKey } from "@/lib/mailbox";
+import { purge } from "@/lib/privacy";
+import { erase } from "@/lib/signatory";
 import { useDatabase } from "@/tests/support/application";
 import { CapturingTransport, tokenIn } from "@/tests/support/capturing-transport";
 import { posted } from "@/tests/support/desk";
 import { sessionOf } from "@/tests/support/session";
 import { confirmedSigner } from "@/tests/support/signer";
+import { typedAddress } from "@/tests/support/signers";
 
 useDatabase();
 
@@ -85,6 +91,57 @@ describe("S16: whoever reads the audit log", () => {
       await database().$executeRaw`DELETE FROM signature`;
     }
     expect(new Set(subjects).size).toBe(2);
+  });
+});
+
+describe("a thief of a dump who looks where somebody is missing", () => {
+  const WORKER = crypto.randomUUID();
+
+  beforeEach(async () => {
+    for (const table of ["signature", "mail_batch", "suppression"])
+      await database().$executeRawUnsafe(`DELETE FROM ${table}`);
+  });
+
+  test("finds no batch that counts more mails than are left, and no gap in one", async () => {
+    const { typed, drain, transport, confirmed } = typedAddress();
+    for (const email of ["before@example.org", SUSPECT, "after@example.org"]) await typed(email);
+    await drain();
+    const manage = await confirmed(SUSPECT, { signs: false });
+    await erase(manage);
+    const batches = await database().mailBatch.findMany();
+    expect(batches.map(({ mailsFrozen, memberGoneAt }) => mailsFrozen ?? memberGoneAt)).toEqual(
+      batches.map(() => null),
+    );
+    expect(transport.sent.length).toBeGreaterThan(3);
+    const left = await database().mail.findMany();
+    expect(left.map(({ batchId, position }) => batchId ?? position)).toEqual([null, null]);
+    await purge();
+    expect(await database().mailBatch.count()).toBe(0);
+  });
+
+  test("nor in one of which nobody knows whether it was sent, or that was taken apart", async () => {
+    const { typed } = typedAddress();
+    for (const [email, isTried] of [
+      ["tried@example.org", true],
+      ["untried@example.org", false],
+    ] as const) {
+      await typed(email);
+      await typed("other@example.org");
+      await freezeBatch();
+      const batch = isTried ? await holdBatch(WORKER) : null;
+      if (batch) await recordDelivery(batch, WORKER, { kind: "retry", reason: "timeout", afterSeconds: 300 });
+      await database().$executeRaw`DELETE FROM signature WHERE mailbox_key = ${mailboxKey(email)}`;
+      expect(await forgetErasedBodies(new Date(Date.now() + 3_600_000))).toBe(isTried ? 0 : 1);
+      expect(await forgetErasedBodies(new Date(Date.now() + 7_200_000))).toBe(isTried ? 1 : 0);
+      const kept = await database().mailBatch.findMany();
+      expect(kept.map(({ state }) => state)).toEqual([isTried ? "ambiguous" : "finished"]);
+      for (const { mailsFrozen, memberGoneAt, lastReason } of kept) {
+        expect([mailsFrozen, memberGoneAt]).toEqual([null, null]);
+        expect(lastReason ?? "").not.toMatch(/erased|gone/);
+      }
+      await database().$executeRaw`DELETE FROM signature`;
+      await database().$executeRaw`DELETE FROM mail_batch`;
+    }
   });
 });
 

@@ -5,12 +5,20 @@ import { foldSignatureChanges } from "@/lib/admin/desk";
 import { startInvalidation } from "@/lib/admin/invalidation";
 import { findReviewGroups, markGenuine, reviewGroups } from "@/lib/admin/review";
 import { ruleOf } from "@/lib/admin/rule";
+import { suppressionOf } from "@/lib/admin/suppression";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { database } from "@/lib/db/client";
+import { hashToken } from "@/lib/db/keyed-hash";
 import { generateSignatures } from "@/lib/generator";
+import { LINKS_KEPT, mailboxKey } from "@/lib/mailbox";
+import { erase, requestAccess } from "@/lib/signatory";
+import { disown, unsubscribe } from "@/lib/signing";
 import { COMPATRIOTS_IN_A_BUCKET, PEOPLE_IN_A_BUCKET } from "@/lib/signing/name-bucket";
 import { useDatabase } from "@/tests/support/application";
+import { tokenIn } from "@/tests/support/capturing-transport";
+import { receiveReport } from "@/tests/support/reports";
 import { OWNER, someReader } from "@/tests/support/session";
+import { typedAddress } from "@/tests/support/signers";
 
 const held = useDatabase();
 
@@ -81,6 +89,93 @@ function inBucketOf(forged: DumpedRow, rows: readonly DumpedRow[]): DumpedRow[] 
   const bits = (row: DumpedRow) => Number(row.name_bucket).toString(2).slice(1);
   return rows.filter((row) => bits(forged).startsWith(bits(row)) || bits(row).startsWith(bits(forged)));
 }
+
+const { typed, drain, transport, confirmed, unsubscribeLink } = typedAddress();
+
+/** Every way to be written to no more, each ending with mail stopped to an address. */
+const STOPS: [string, (email: string) => Promise<void>][] = [
+  [
+    "unsubscribed from the one mail that a stranger caused",
+    async (email) => {
+      await typed(email);
+      await drain();
+      await unsubscribe(unsubscribeLink());
+    },
+  ],
+  [
+    "said that it was not them",
+    async (email) => {
+      await typed(email);
+      await drain();
+      await disown(tokenIn(transport.last(email).text, "confirm"));
+    },
+  ],
+  [
+    "confirmed, asked for six links, and had everything erased for good",
+    async (email) => {
+      let manage = await confirmed(email);
+      for (let more = 0; more < 6; more += 1) {
+        await database().$executeRaw`UPDATE signature SET access_requested_at = NULL`;
+        await requestAccess(email);
+        await drain();
+        manage = tokenIn(transport.last(email).text, "signature");
+      }
+      await erase(manage, { neverWrite: true });
+    },
+  ],
+];
+
+describe("a thief with a dump, and a pending signature of his own for the victim's mailbox", () => {
+  test("reads from its suppression neither whether they had signed, nor when, nor how many mails they were sent", async () => {
+    const told = new Set<string>();
+    for (const [index, [how, stop]] of STOPS.entries()) {
+      const email = `stopped${index}@example.org`;
+      await stop(email);
+      await typed(email);
+      const [forged] = await held
+        .current()
+        .query<{ mailbox_key: Buffer }>("SELECT mailbox_key FROM signature ORDER BY signed_at DESC LIMIT 1");
+      const [row] = await held.current().query<{ row: DumpedRow }>(
+        `SELECT to_jsonb(s) - 'mailbox_key' || jsonb_build_object('links', (SELECT count(*) FROM suppression_link AS l
+           WHERE l.mailbox_key = s.mailbox_key)) AS row FROM suppression AS s WHERE mailbox_key = $1`,
+        [forged?.mailbox_key],
+      );
+      expect(row, how).toBeDefined();
+      expect(row?.row.since, how).toMatch(/^\d{4}-\d\d-\d\d$/);
+      told.add(JSON.stringify(row?.row));
+      expect(await suppressionOf({ address: email })).toMatchObject({ why: "asked for no more mail" });
+    }
+    expect([...told]).toHaveLength(1);
+    expect(JSON.parse([...told][0] ?? "{}")).toMatchObject({ reason: "stopped", links: LINKS_KEPT });
+  });
+
+  test("counts as many links whoever suppresses at the same moment, and again", async () => {
+    await typed("racing@example.org");
+    await drain();
+    const link = unsubscribeLink();
+    await Promise.all(Array.from({ length: 5 }, () => unsubscribe(link)));
+    await receiveReport("complained", "racing@example.org");
+    const links = await database().suppressionLink.findMany({
+      where: { mailboxKey: mailboxKey("racing@example.org") },
+    });
+    expect(links).toHaveLength(LINKS_KEPT);
+    expect(links.map(({ hash }) => Buffer.from(hash).toString("hex"))).toContain(
+      hashToken(link).toString("hex"),
+    );
+    await receiveReport("complained", "never-signed@example.org");
+    expect(
+      await database().suppressionLink.count({
+        where: { mailboxKey: mailboxKey("never-signed@example.org") },
+      }),
+    ).toBe(LINKS_KEPT);
+  });
+
+  test("reads from the count no moment at which anybody confirmed", async () => {
+    await confirmed("by.the.minute@example.org");
+    for (const { updated_at } of await dump("confirmed_count"))
+      expect(updated_at).toMatch(/T\d\d:00:00\+00:00$/);
+  });
+});
 
 let victim: DumpedRow;
 

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { POST as confirmRoute } from "@/app/api/confirm/route";
 import { POST as allowRoute } from "@/app/api/unsubscribe/[token]/allow/route";
 import { liftSuppression, suppressionOf } from "@/lib/admin/suppression";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
@@ -6,7 +7,7 @@ import { database } from "@/lib/db/client";
 import { allowanceOf, MAILS_A_DAY } from "@/lib/mailbox";
 import { purge } from "@/lib/privacy";
 import { correct, erase, heldSignature, requestAccess } from "@/lib/signatory";
-import { campaignFigures, disown, unsubscribe } from "@/lib/signing";
+import { campaignFigures, confirm, disown, unsubscribe } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
 import { tokenIn } from "@/tests/support/capturing-transport";
 import { receiveReport } from "@/tests/support/reports";
@@ -30,7 +31,8 @@ async function passes(interval: string): Promise<void> {
       confirmed_at = confirmed_at - interval '${interval}', access_requested_at = access_requested_at - interval '${interval}',
       unsubscribed_at = unsubscribed_at - interval '${interval}', reminded_at = reminded_at - interval '${interval}'`);
   await database().$executeRawUnsafe(`
-    UPDATE suppression SET created_at = created_at - interval '${interval}', retried_at = retried_at - interval '${interval}'`);
+    UPDATE suppression SET since = since - extract(day FROM interval '${interval}')::int,
+      retried_on = retried_on - extract(day FROM interval '${interval}')::int`);
   await database().$executeRawUnsafe(`UPDATE mail SET created_at = created_at - interval '${interval}'`);
   await database().$executeRawUnsafe(`UPDATE mail_allowance SET day = day - 1`);
 }
@@ -131,6 +133,42 @@ describe("S7: a flood of mail to one mailbox", () => {
 });
 
 describe("S7: after somebody said no", () => {
+  test("whoever finds an old mail cannot take back a signature that its signer confirmed with it, nor stop their mail", async () => {
+    await typed("laila@example.org");
+    await drain();
+    const old = tokenIn(transport.last("laila@example.org").text, "confirm");
+    const manage = await confirmed("laila@example.org", { signs: false });
+    const pressed = (token: string) =>
+      confirmRoute(
+        new Request("http://localhost/", {
+          method: "POST",
+          headers: { accept: "application/json", "content-type": "application/x-www-form-urlencoded" },
+          body: new URLSearchParams({ token, action: "delete" }),
+        }),
+      );
+    const [used, unknown] = [await pressed(old), await pressed("a".repeat(43))];
+    expect(used.status).toBe(410);
+    expect([used.status, await used.text()]).toEqual([unknown.status, await unknown.text()]);
+    expect((await campaignFigures(CAMPAIGN_SLUG))?.count).toBe(1);
+    expect(await suppressionOf({ address: "laila@example.org" })).toBeNull();
+    await database().$executeRaw`UPDATE signature SET state = 'invalid', confirmed_at = NULL`;
+    await database().$executeRaw`
+      INSERT INTO signature_invalidation (signature_id, job_id, reason, confirmed_at, actor)
+      SELECT id, gen_random_uuid(), 'made by a machine', now(), 'owner@example.org' FROM signature`;
+    expect((await disown(old)).kind, "marked invalid since").toBe("expired-or-unknown");
+    expect((await heldSignature(manage))?.email).toBe("laila@example.org");
+  });
+
+  test("'this was not me' still deletes what is held for review, though its button was pressed", async () => {
+    await typed("laila@example.org");
+    await drain();
+    const token = tokenIn(transport.last("laila@example.org").text, "confirm");
+    await database().$executeRaw`UPDATE signature SET held = true`;
+    await confirm(token);
+    expect((await disown(token)).kind).toBe("deleted");
+    expect(await database().signature.count()).toBe(0);
+  });
+
   test("'this was not me' ends all mail, also in a later signature, until its owner allows it again", async () => {
     await typed("laila@example.org");
     await drain();
@@ -172,13 +210,21 @@ describe("S7: after somebody said no", () => {
     expect(recipients()).toHaveLength(2);
   });
 
-  test("a confirmed signer who unsubscribed is sent one mail in 30 days, and stands on no list", async () => {
+  test("a confirmed signer who unsubscribed is sent none in the next 30 days, one in 30 days after that, and stands on no list", async () => {
     await confirmed("laila@example.org");
     const link = unsubscribeLink();
+    // Long after their last mail, so that only unsubscribing can hold the next one back.
+    await passes("40 days");
     await unsubscribe(link);
     expect(await database().suppression.count()).toBe(0);
     transport.sent.length = 0;
-    for (let day = 0; day < 29; day += 1) {
+    for (let day = 0; day < 30; day += 1) {
+      await typed("laila@example.org");
+      await drain();
+      await passes("1 day");
+    }
+    expect(recipients(), "in the 30 days after unsubscribing").toEqual([]);
+    for (let day = 0; day < 30; day += 1) {
       await typed("laila@example.org");
       await drain();
       // What they get may be unsubscribed from again: that is no reason for another.
@@ -187,7 +233,6 @@ describe("S7: after somebody said no", () => {
     }
     expect(recipients()).toEqual(["laila@example.org"]);
     expect(transport.sent[0]?.subject).toBe("Your signature counts");
-    await passes("2 days");
     await typed("laila@example.org");
     await drain();
     expect(recipients()).toHaveLength(2);

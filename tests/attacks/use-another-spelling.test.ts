@@ -169,9 +169,15 @@ describe("S7: to learn something from an unsubscribe link", () => {
     const manage = await confirmed("zarghuna@example.org");
     const erased = unsubscribeLink();
     expect(await page(erased)).toEqual(before);
-    await erase(manage);
-    expect(await page(erased)).toEqual(before);
-    expect(await page("a".repeat(43))).toEqual(before);
+    await unsubscribe(erased);
+    expect(await page(erased), "unsubscribed").toEqual(before);
+    await unsubscribe(pending);
+    expect(await page(pending), "suppressed").toEqual(before);
+    await erase(manage, { neverWrite: true });
+    expect(await page(erased), "erased").toEqual(before);
+    expect(await page("a".repeat(43)), "unknown").toEqual(before);
+    expect(before[1]).toContain(`action="/api/unsubscribe/TOKEN"`);
+    expect(before[1]).toContain(`action="/api/unsubscribe/TOKEN/allow"`);
   });
 
   test("a finder of a link after unsubscribing cannot tell who had confirmed", async () => {

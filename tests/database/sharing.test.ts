@@ -305,7 +305,7 @@ describe("the signer's own page", () => {
     const { token } = await joins("zarghuna@example.org");
     await erase(token, { neverWrite: true });
     expect(await database().signature.count()).toBe(0);
-    expect((await database().suppression.findMany()).map(({ reason }) => reason)).toEqual(["erased"]);
+    expect((await database().suppression.findMany()).map(({ reason }) => reason)).toEqual(["stopped"]);
     transport.sent.length = 0;
     await signs("zarghuna@example.org");
     await drain();

@@ -116,8 +116,7 @@ function everyPage(locale: Locale): ReactElement[] {
       closed
     />,
     <ConfirmPage key="confirm" site={site} locale={locale} token="t" slug={slug} texts={texts} />,
-    <UnsubscribePage key="unsubscribe" site={site} locale={locale} token="t" stopped={false} />,
-    <UnsubscribePage key="allow" site={site} locale={locale} token="t" stopped />,
+    <UnsubscribePage key="unsubscribe" site={site} locale={locale} token="t" />,
     <PrivacyPage
       key="privacy"
       site={site}

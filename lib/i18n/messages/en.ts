@@ -145,9 +145,8 @@ export const en = {
     title: "Stop our emails?",
     text: "Press the button and we stop writing to this address. Only if you ask for an email yourself, such as a lost link, may one still come. If you confirmed your signature, it still counts.",
     button: "Stop all emails",
-    allowTitle: "Our emails to you are stopped",
     allowText:
-      "We send nothing to this address. Press the button if you want to get emails from us again, for example because you want to sign.",
+      "If you stopped our emails before and want them again, for example because you want to sign, press this button.",
     allowButton: "Allow emails again",
   },
 

@@ -5,16 +5,19 @@ import { site } from "@/app/_pages/site";
 import { UnsubscribePage } from "@/components/campaign/UnsubscribePage";
 import { inEvenTime } from "@/lib/http/even-time";
 import { mailedToken } from "@/lib/http/link";
-import { isMailStopped, unsubscribe } from "@/lib/signing";
+import { unsubscribe } from "@/lib/signing";
 
-/** For people who follow the link in a mail: one button, since opening a link changes nothing. */
+/**
+ * For people who follow the link in a mail: buttons, since opening a link changes nothing. Nothing is looked up, so that
+ * whoever finds the link sees the same page whatever is held.
+ */
 export function GET(
   request: Request,
   { params }: RouteContext<"/api/unsubscribe/[token]">,
 ): Promise<Response> {
   return guarded(request, async () => {
     const token = mailedToken((await params).token);
-    const page = { site: site(), locale: readerLocale(request), token, stopped: await isMailStopped(token) };
+    const page = { site: site(), locale: readerLocale(request), token };
     return answerPage(<UnsubscribePage {...page} />);
   });
 }

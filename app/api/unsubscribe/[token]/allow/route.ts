@@ -1,6 +1,7 @@
 import { guarded } from "@/app/_pages/guard";
 import { answerMessage, readerLocale } from "@/app/_pages/message";
 import { leadBack, refuseForm } from "@/app/_pages/refuse";
+import { inEvenTime } from "@/lib/http/even-time";
 import { mailedToken } from "@/lib/http/link";
 import { readForm } from "@/lib/http/request";
 import { allowMail, SIGNATURE_BODY_LIMIT_BYTES } from "@/lib/signing";
@@ -11,12 +12,13 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
   return leadBack(request, `/api/unsubscribe/${encodeURIComponent(mailedToken((await params).token))}`);
 }
 
-/** Allows mail again to the mailbox that an unsubscribe link was mailed to. The same answer for a link we do not know. */
+/** Allows mail again to the mailbox that an unsubscribe link was mailed to. The same answer, in even time, for a link we do not know. */
 export function POST(request: Request, { params }: Context): Promise<Response> {
   return guarded(request, async () => {
     const received = await readForm(request, SIGNATURE_BODY_LIMIT_BYTES);
     if (!received.ok) return refuseForm(request, received.refusal);
-    await allowMail(mailedToken((await params).token));
+    const token = mailedToken((await params).token);
+    await inEvenTime(() => allowMail(token));
     return answerMessage("mail-allowed", 200, readerLocale(request));
   });
 }
