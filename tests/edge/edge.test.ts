@@ -229,6 +229,7 @@ test.each([
 test.each([
   ["/en/kept?utm=a&ref=bcdfghjk&b=c", "/en/kept?ref=bcdfghjk&"],
   ["/en/kept/thanks?confirmed", "/en/kept/thanks?confirmed&"],
+  ["/en/kept/thanks?review", "/en/kept/thanks?review&"],
   ["/en/kept/thanks?x&meant=gmail.com", "/en/kept/thanks?meant=gmail.com&"],
   ["/en/kept/sheet.pdf?ref=bcdfghjk&download", "/en/kept/sheet.pdf?download&"],
   ["/en/kept/opengraph-image?15000.2", "/en/kept/opengraph-image?15000.2"],

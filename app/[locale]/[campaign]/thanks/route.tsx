@@ -13,7 +13,7 @@ import { isLocale } from "@/lib/i18n/locales";
 import { signersStep, supporters } from "@/lib/sharing";
 import { campaignFigures } from "@/lib/signing";
 
-/** "Check your mail" (once closed: that it is), or with `?confirmed` "your signature counts"; the same for everybody, so it may be cached. `?meant=` is one of a short list; `?ref=` is of a link that was passed on, and has the links here count as one step further. */
+/** "Check your mail" (once closed: that it is), or with `?confirmed` "your signature counts", with `?review` that we look at it first; the same for everybody, so it may be cached. `?meant=` is one of a short list; `?ref=` is of a link that was passed on, and has the links here count as one step further. */
 export function GET(
   request: Request,
   { params }: RouteContext<"/[locale]/[campaign]/thanks">,
@@ -24,10 +24,11 @@ export function GET(
     if (!contentFor(slug, locale)) return answerNotFound(request, locale);
     const { searchParams } = new URL(request.url);
     const confirmed = searchParams.has("confirmed");
+    const review = !confirmed && searchParams.has("review");
     const asked = searchParams.get("meant") ?? "";
     const meant = isPublicProvider(asked) ? asked : null;
     const step = signersStep(referenceOf(request));
-    const key = `${locale}/${slug}/thanks?${confirmed}&${meant}&${step}`;
+    const key = `${locale}/${slug}/thanks?${confirmed}&${review}&${meant}&${step}`;
     return publicPages.answer(request, key, PAGE_HEADERS, async () => {
       const [names, figures] = await Promise.all([supporters(slug), campaignFigures(slug)]).catch(
         (error: unknown) => {
@@ -36,7 +37,15 @@ export function GET(
         },
       );
       const share = await sharing(slug, locale, step);
-      const common = { site: site(), locale, slug, confirmed, meant, closed: figures?.status === "closed" };
+      const common = {
+        site: site(),
+        locale,
+        slug,
+        confirmed,
+        review,
+        meant,
+        closed: figures?.status === "closed",
+      };
       return render(<ThanksPage {...common} {...share} supporters={names} />);
     });
   });
