@@ -13,7 +13,7 @@ import { site } from "./site";
 export const THANKS_LOOKED_AT_MILLISECONDS = 10_000;
 /** Stands for the provider in the page that is rendered once for all of them. */
 const MEANT_PLACEHOLDER = "MEANT-PLACEHOLDER";
-const KINDS = ["pending", "confirmed", "meant"] as const;
+const KINDS = ["pending", "confirmed", "review", "meant"] as const;
 
 type Which = { slug: string; locale: Locale; step: Step; kind: (typeof KINDS)[number] };
 type Shown = { names: readonly string[]; closed: boolean };
@@ -25,15 +25,22 @@ held.thanksPages ??= new WarmPages(readPages);
 export const thanksPages = held.thanksPages;
 
 /**
- * "Check your mail", or with `confirmed` "your signature counts". It is made of what the process has ready, whoever asks.
+ * "Check your mail", with `confirmed` "your signature counts", or with `review` that we look at it first. It is made of what the process has ready, whoever asks.
  * @param meant the provider that the address was probably meant for.
  */
 export function answerThanks(
   request: Request,
-  asked: { slug: string; locale: Locale; step: Step; confirmed: boolean; meant: string | null },
+  asked: {
+    slug: string;
+    locale: Locale;
+    step: Step;
+    confirmed: boolean;
+    review: boolean;
+    meant: string | null;
+  },
 ): Promise<Response> {
-  const { slug, locale, step, confirmed, meant } = asked;
-  const kind = confirmed ? "confirmed" : meant === null ? "pending" : "meant";
+  const { slug, locale, step, confirmed, review, meant } = asked;
+  const kind = confirmed ? "confirmed" : review ? "review" : meant === null ? "pending" : "meant";
   const which = { slug, locale, step, kind } as const;
   const rendered = async () =>
     renderThanks(which, await shownOrNothing(slug), await sharing(slug, locale, step));
@@ -88,6 +95,14 @@ function renderThanks(
   share: Awaited<ReturnType<typeof sharing>>,
 ): Promise<string> {
   const meant = kind === "meant" ? MEANT_PLACEHOLDER : null;
-  const common = { site: site(), locale, slug, confirmed: kind === "confirmed", meant, closed };
+  const common = {
+    site: site(),
+    locale,
+    slug,
+    confirmed: kind === "confirmed",
+    review: kind === "review",
+    meant,
+    closed,
+  };
   return render(<ThanksPage {...common} {...share} supporters={names} />);
 }

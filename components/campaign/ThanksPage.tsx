@@ -9,6 +9,8 @@ export type ThanksPageProps = { site: SiteProps; locale: Locale; slug: string; c
   ShareLinksProps,
   "codes" | "texts"
 > & {
+    /** True when somebody looks at what was confirmed before it counts. */
+    review?: boolean;
     /** True when no new signatures are taken: those made in time can still be confirmed. */
     closed?: boolean;
     /** The mail domain that the address was probably meant for. */
@@ -18,7 +20,7 @@ export type ThanksPageProps = { site: SiteProps; locale: Locale; slug: string; c
   };
 
 /**
- * "Check your mail", or "your signature counts"; once closed, to whoever has not confirmed, that it is and that they still can.
+ * "Check your mail", or "your signature counts", or that it is looked at first; once closed, to whoever has not confirmed, that it is and that they still can.
  * The same for everyone: it holds nothing about the signer.
  */
 export function ThanksPage({
@@ -26,6 +28,7 @@ export function ThanksPage({
   locale,
   slug,
   confirmed,
+  review = false,
   closed = false,
   meant = null,
   codes,
@@ -34,7 +37,9 @@ export function ThanksPage({
 }: ThanksPageProps) {
   const { form, thanks, supporters: shown, signature, message, share } = messagesFor(locale);
   const pending = closed ? message.closed : { title: thanks.pendingTitle, text: thanks.pendingText };
-  const { title, text } = confirmed ? { title: thanks.confirmedTitle, text: thanks.confirmedText } : pending;
+  const reviewed = { title: thanks.reviewTitle, text: thanks.reviewText };
+  const counted = { title: thanks.confirmedTitle, text: thanks.confirmedText };
+  const { title, text } = confirmed ? counted : review ? reviewed : pending;
   const home = `/${locale}/${slug}`;
   return (
     <Document
@@ -56,7 +61,7 @@ export function ThanksPage({
           </p>
         )}
         {confirmed ? <p>{thanks.alreadyText}</p> : null}
-        {confirmed || closed ? null : (
+        {confirmed || review || closed ? null : (
           <ul>
             {thanks.pendingHelp.map((help) => (
               <li key={help}>{help}</li>

@@ -21,8 +21,8 @@ const KEY_BYTES = 32;
 const SIZES = {
   // Name and address: nearly all fit the first; the second holds the longest that the form takes.
   "signature.person": [160, 1536],
-  // Another spelling of the address, typed while its signature was pending.
-  "mail.email": [128, 1024],
+  // A whole form, sent while its signature was pending.
+  "mail.submission": [192, 1600],
   "mail_batch.payload": [16_384],
   "paper_import.rows": [16_384],
   "review_group.content": [1_024, 32_768],

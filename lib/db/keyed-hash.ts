@@ -20,7 +20,7 @@ export function keyedHash(
   purpose:
     | "proof"
     | "mailbox-key"
-    | "email-spelling"
+    | "submission"
     | "mail-allowance"
     | "network"
     | "admin-failure"

@@ -10,7 +10,7 @@ import type { Locale } from "@/lib/i18n/locales";
 import { isHeldBack } from "@/lib/mailbox";
 import { openPerson } from "@/lib/people/person";
 import { settings } from "@/lib/settings";
-import { CONFIRMATION_DAYS, openTyped } from "@/lib/signing";
+import { CONFIRMATION_DAYS, openSubmission } from "@/lib/signing";
 import { MARKED_INVALID, SUPPRESSED, UNREADABLE } from "./dead-letters";
 import { endMailFailures, noteMailFailure } from "./failures";
 import { composeMail, type MailKind } from "./templates";
@@ -52,9 +52,9 @@ type QueuedMail = {
   signatureId: string;
   dataKeyId: string;
   person: Uint8Array;
-  /** Another spelling, typed while the signature is pending: the mail goes to it. Null when there is none. */
-  typedEncrypted: Uint8Array | null;
-  typedKeyId: string | null;
+  /** The form that it confirms, when that came while the signature was pending. Null when there is none. */
+  submission: Uint8Array | null;
+  submissionKeyId: string | null;
   signedAt: Date;
   locale: Locale;
   slug: string;
@@ -89,8 +89,8 @@ export async function freezeBatch(): Promise<number> {
       const queued = await transaction.$queryRaw<QueuedMail[]>`
         SELECT mail.id, mail.kind, signature.id AS "signatureId", signature.data_key_id AS "dataKeyId",
           signature.person_encrypted AS person,
-          CASE WHEN signature.state = 'pending' THEN mail.address_encrypted END AS "typedEncrypted",
-          mail.data_key_id AS "typedKeyId", signature.signed_at AS "signedAt", signature.locale, campaign.slug,
+          CASE WHEN signature.state = 'pending' THEN mail.submission_encrypted END AS submission,
+          mail.data_key_id AS "submissionKeyId", signature.signed_at AS "signedAt", signature.locale, campaign.slug,
           signature.confirmed_at IS NOT NULL AND signature.source = 'web' AS "addressConfirmed",
           ${UNWANTED} IS TRUE AS suppressed
         FROM mail JOIN signature ON signature.id = mail.signature_id JOIN campaign ON campaign.id = signature.campaign_id
@@ -185,15 +185,18 @@ type NewToken = {
   mail_id: string | null;
 };
 
-type Recipient = { to: string; name: string };
+type Recipient = { to: string; name: string; locale: Locale };
 
-/** Whom a mail goes to; null when what is sealed does not open: one damaged row must not hold up everybody's mail. */
+/** Whom a mail goes to, and in which language; null when what is sealed does not open: one damaged row must not hold up everybody's mail. */
 function recipientOf(queued: QueuedMail): Recipient | null {
-  const { id: mailId, signatureId: id, dataKeyId, person, typedEncrypted, typedKeyId } = queued;
+  const { id: mailId, signatureId: id, dataKeyId, person, submission, submissionKeyId } = queued;
   try {
-    const { name, email } = openPerson({ id, dataKeyId, person });
-    const isRespelled = typedEncrypted !== null && typedKeyId !== null;
-    return { to: isRespelled ? openTyped(typedEncrypted, typedKeyId, mailId) : email, name };
+    const stored = { ...openPerson({ id, dataKeyId, person }), locale: queued.locale };
+    const { email, name, locale } =
+      submission === null || submissionKeyId === null
+        ? stored
+        : openSubmission(submission, submissionKeyId, mailId);
+    return { to: email, name, locale };
   } catch {
     return null;
   }
@@ -202,7 +205,7 @@ function recipientOf(queued: QueuedMail): Recipient | null {
 /** Writes one mail in the signatory's language, with tokens of its own. @param now by the database, which ends them. */
 async function compose(queued: QueuedMail & { recipient: Recipient }, now: Date) {
   const { siteUrl, organisationName, demonstration, mailFrom } = settings();
-  const { to, name } = queued.recipient;
+  const { to, name, locale } = queued.recipient;
   const acting = newToken();
   const unsubscribing = newToken();
   const unsubscribeUrl = `${siteUrl}/api/unsubscribe/${unsubscribing.token}`;
@@ -213,14 +216,14 @@ async function compose(queued: QueuedMail & { recipient: Recipient }, now: Date)
 
   const body = await composeMail({
     kind: queued.kind,
-    locale: queued.locale,
+    locale,
     name: queued.addressConfirmed ? name : null,
-    campaignTitle: contentFor(queued.slug, queued.locale)?.headline ?? queued.slug,
+    campaignTitle: contentFor(queued.slug, locale)?.headline ?? queued.slug,
     organisation: organisationName,
     siteUrl,
     demonstration,
     days: Math.max(1, Math.floor(daysLeft)),
-    actionUrl: `${siteUrl}/${queued.locale}/${asksToConfirm ? "confirm" : "signature"}/${acting.token}`,
+    actionUrl: `${siteUrl}/${locale}/${asksToConfirm ? "confirm" : "signature"}/${acting.token}`,
     unsubscribeUrl,
   });
   const mail: OutgoingMail = {
@@ -241,7 +244,7 @@ async function compose(queued: QueuedMail & { recipient: Recipient }, now: Date)
           purpose: "confirm",
           signature_id,
           expires_at: expiresAt,
-          mail_id: queued.typedEncrypted === null ? null : queued.id,
+          mail_id: queued.submission === null ? null : queued.id,
         }
       : // The right to see and delete what is held does not run out.
         { hash: acting.hash, purpose: "manage", signature_id, expires_at: null, mail_id: null },

@@ -18,8 +18,8 @@ import { advanceGoals, refreshSupporters } from "@/lib/sharing";
 import { refreshCountryFigures } from "@/lib/signing";
 import { forgetErasedBodies } from "./erased-bodies";
 import { freezeBatch, holdBatch, recordDelivery, releaseBatch } from "./outbox";
+import { forgetSubmissions } from "./submissions";
 import type { MailTransport } from "./transports/types";
-import { forgetTypedAddresses } from "./typed-addresses";
 import { forgetWebhookDeliveries, noteEarlyReports } from "./webhook";
 
 /** Batches that one worker has in hand: while the provider or the database has one, the next is composed. */
@@ -80,7 +80,7 @@ async function keepHouse(signal: AbortSignal): Promise<void> {
       await forgetNetworks();
       await purge();
       await forgetErasedBodies();
-      await forgetTypedAddresses();
+      await forgetSubmissions();
       await forgetAllowances();
       await foldSignatureChanges();
       await refreshCountryFigures();

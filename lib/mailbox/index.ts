@@ -1,7 +1,7 @@
 export { asciiDomain, mendAddress } from "@/lib/signing/rules";
-export { broadMailboxOf, domainOf, mailboxOf } from "./address";
+export { broadMailboxOf, domainOf, mailboxOf, spellingOf } from "./address";
 export { allowanceOf, counting, forgetAllowances, MAILS_A_DAY } from "./allowance";
-export { mailboxKey, spellingMark } from "./keys";
+export { mailboxKey } from "./keys";
 export {
   BOUNCE_DAYS,
   dayOf,

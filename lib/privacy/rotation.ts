@@ -3,7 +3,7 @@ import { longTransaction, type Transaction } from "@/lib/db/client";
 import { currentDataKeyId, open, seal } from "@/lib/db/encryption";
 import { Prisma } from "@/lib/db/generated/client";
 import { openPerson, type SealedPerson, sealPerson } from "@/lib/people/person";
-import { openTyped, sealTyped } from "@/lib/signing";
+import { openSubmission, sealSubmission } from "@/lib/signing";
 
 /** Rows re-sealed in one transaction: few, so that nobody who signs waits for them. */
 const ROTATION_BATCH_ROWS = 500;
@@ -50,7 +50,7 @@ async function sealedByOlderKeys(): Promise<number> {
   const [row] = await longTransaction(
     (transaction) => transaction.$queryRaw<{ remaining: number }[]>`
     SELECT ((SELECT count(*) FROM signature WHERE data_key_id <> ${newest})
-      + (SELECT count(*) FROM mail WHERE data_key_id <> ${newest} AND address_encrypted IS NOT NULL)
+      + (SELECT count(*) FROM mail WHERE data_key_id <> ${newest} AND submission_encrypted IS NOT NULL)
       + (SELECT count(*) FROM mail_batch WHERE data_key_id <> ${newest} AND payload_encrypted IS NOT NULL)
       + (SELECT count(*) FROM admin_account WHERE data_key_id <> ${newest} AND totp_encrypted IS NOT NULL)
       + (SELECT count(*) FROM review_group WHERE data_key_id <> ${newest})
@@ -75,17 +75,17 @@ async function signatures(transaction: Transaction, after: string): ReturnType<S
   return { resealed: rows.length, last: rows.at(-1)?.id ?? null };
 }
 
-async function typedAddresses(transaction: Transaction, after: string): ReturnType<Step> {
-  const rows = await transaction.$queryRaw<{ id: string; dataKeyId: string; address: Uint8Array }[]>`
-    SELECT id, data_key_id AS "dataKeyId", address_encrypted AS address FROM mail
-    WHERE id > ${after}::uuid AND data_key_id <> ${currentDataKeyId()} AND address_encrypted IS NOT NULL
+async function submissions(transaction: Transaction, after: string): ReturnType<Step> {
+  const rows = await transaction.$queryRaw<{ id: string; dataKeyId: string; submission: Uint8Array }[]>`
+    SELECT id, data_key_id AS "dataKeyId", submission_encrypted AS submission FROM mail
+    WHERE id > ${after}::uuid AND data_key_id <> ${currentDataKeyId()} AND submission_encrypted IS NOT NULL
     ORDER BY id LIMIT ${ROTATION_BATCH_ROWS} FOR NO KEY UPDATE SKIP LOCKED`;
-  for (const { id, dataKeyId, address } of rows)
+  for (const { id, dataKeyId, submission } of rows)
     await transaction.mail.update({
       where: { id },
       data: {
         dataKeyId: currentDataKeyId(),
-        addressEncrypted: sealTyped(openTyped(address, dataKeyId, id), id),
+        submissionEncrypted: sealSubmission(openSubmission(submission, dataKeyId, id), id),
       },
     });
   return { resealed: rows.length, last: rows.at(-1)?.id ?? null };
@@ -153,7 +153,7 @@ async function invalidationJobs(transaction: Transaction, after: string): Return
 
 const STEPS: readonly Step[] = [
   signatures,
-  typedAddresses,
+  submissions,
   mailBatches,
   administrators,
   reviewGroups,

@@ -7,63 +7,84 @@ import { Prisma } from "@/lib/db/generated/client";
 import { hashToken } from "@/lib/db/keyed-hash";
 import type { Locale } from "@/lib/i18n/locales";
 import { MARKED_INVALID } from "@/lib/mail/dead-letters";
-import { keepingLinks, spellingMark, suppressing } from "@/lib/mailbox";
-import { openPerson, type SealedPerson, sealPerson } from "@/lib/people/person";
+import { keepingLinks, suppressing } from "@/lib/mailbox";
+import { sealPerson } from "@/lib/people/person";
 import { SUM_SHARDS } from "@/lib/sharing/sums";
-import { openTyped } from "./typed-address";
+import { bucketBitsOf, nameBucket } from "./name-bucket";
+import { openSubmission, submissionMark } from "./submission";
 
 /** How long a confirmation link works, in days; unconfirmed signatures are kept as long. */
 export const CONFIRMATION_DAYS = 7;
 /** Why a signature made with the trap field filled in does not count until an owner releases it. */
 export const HELD_REASON = "held: the trap field was filled in";
 
-/** What came of a press on the button in the mail's page. Confirming twice is `confirmed` both times. */
+/**
+ * What came of a press on the button in the mail's page. Confirming twice is `confirmed` both times. `counts` is false for what
+ * is held or marked invalid.
+ */
 export type Confirmation =
-  | { kind: "confirmed"; slug: string; locale: Locale }
+  | { kind: "confirmed"; slug: string; locale: Locale; counts: boolean }
   | { kind: "expired-or-unknown" };
 
 /**
  * Confirms the signature a token was mailed for. In the same transaction, and only the first time, the count rises, what
  * the signer came by is summed and forgotten, and a mail is owed that leads to their own page. Those who confirm at the
  * same time share one statement.
- * A signature held for review is marked invalid instead, and its mail waits with it; the answer is the same.
+ * A signature held for review is marked invalid instead, and its mail waits with it.
  * A campaign that has closed since does not matter: the signature was made in time.
  */
 export async function confirm(token: string): Promise<Confirmation> {
   const hash = hashToken(token);
   const press = () => confirmTogether({ hash: asBytea(hash), mail_id: uuidv7() });
   let found = await press();
-  if (found?.respelled) {
-    await storeConfirmedSpelling(hash);
+  if (found?.unstored) {
+    await storeSubmission(hash);
     found = await press();
   }
   return found
-    ? { kind: "confirmed", slug: found.slug, locale: found.locale }
+    ? { kind: "confirmed", slug: found.slug, locale: found.locale, counts: found.counts }
     : { kind: "expired-or-unknown" };
 }
 
-/** What is confirmed is what is stored: the address that the link was mailed to, where another spelling was typed first. */
-async function storeConfirmedSpelling(hash: Buffer<ArrayBuffer>): Promise<void> {
+/**
+ * What is confirmed is what is stored: the form that the link was mailed for, and by what it came is not known of it. Should
+ * another form have come since, updates and a shown name stay only if every form ticked them.
+ */
+async function storeSubmission(hash: Buffer<ArrayBuffer>): Promise<void> {
   await database().$transaction(async (transaction) => {
-    const [held] = await transaction.$queryRaw<
-      (SealedPerson & { mailId: string; typed: Uint8Array | null; typedKeyId: string | null })[]
+    const [mailed] = await transaction.$queryRaw<
+      {
+        id: string;
+        slug: string;
+        mailId: string;
+        sealed: Uint8Array | null;
+        dataKeyId: string | null;
+        lastMark: Uint8Array | null;
+        wantsUpdates: boolean;
+        publicName: boolean;
+      }[]
     >`
-      SELECT signature.id, signature.data_key_id AS "dataKeyId", signature.person_encrypted AS person,
-        token.mail_id AS "mailId", mail.address_encrypted AS typed, mail.data_key_id AS "typedKeyId"
-      FROM token JOIN signature ON signature.id = token.signature_id LEFT JOIN mail ON mail.id = token.mail_id
+      SELECT signature.id, campaign.slug, token.mail_id AS "mailId", mail.submission_encrypted AS sealed,
+        mail.data_key_id AS "dataKeyId", signature.submission_mark AS "lastMark",
+        signature.wants_updates AS "wantsUpdates", signature.public_name AS "publicName"
+      FROM token JOIN signature ON signature.id = token.signature_id JOIN campaign ON campaign.id = signature.campaign_id
+        LEFT JOIN mail ON mail.id = token.mail_id
       WHERE token.hash = ${hash} AND token.purpose = 'confirm' AND signature.state = 'pending' FOR UPDATE OF signature`;
-    if (!held) return;
-    if (held.typed !== null && held.typedKeyId !== null) {
-      const { id, mailId } = held;
-      const email = openTyped(held.typed, held.typedKeyId, mailId);
-      await transaction.signature.update({
-        where: { id },
-        data: {
-          dataKeyId: currentDataKeyId(),
-          personEncrypted: sealPerson({ ...openPerson(held), email }, id),
-          spellingMark: spellingMark(email),
-        },
-      });
+    if (!mailed) return;
+    const { id, sealed, dataKeyId, lastMark } = mailed;
+    if (sealed !== null && dataKeyId !== null) {
+      const submission = openSubmission(sealed, dataKeyId, mailed.mailId);
+      const isLast = lastMark !== null && submissionMark(submission).equals(lastMark);
+      const { name, country, locale } = submission;
+      const bitsFor = await bucketBitsOf(mailed.slug);
+      await transaction.$executeRaw`
+        UPDATE signature SET data_key_id = ${currentDataKeyId()}, person_encrypted = ${sealPerson(submission, id)},
+          country = ${country}, locale = ${locale}, name_bucket = ${nameBucket(name, bitsFor(country))}::int,
+          wants_updates = ${isLast ? submission.updates : submission.updates && mailed.wantsUpdates},
+          public_name = ${isLast ? submission.publicName : submission.publicName && mailed.publicName},
+          consent_text_id = (SELECT id FROM consent_text WHERE version = ${submission.consentVersion} AND locale = ${locale}),
+          ref = NULL, came_channel = NULL, came_step = NULL, origin = NULL
+        WHERE id = ${id}::uuid`;
     }
     await transaction.$executeRaw`UPDATE token SET mail_id = NULL WHERE hash = ${hash}`;
   });
@@ -73,8 +94,9 @@ type Press = { hash: string; mail_id: string };
 type Confirmed = {
   slug: string;
   locale: Locale;
-  /** Nothing is confirmed yet: the link was mailed to another spelling than is stored. */
-  respelled: boolean;
+  counts: boolean;
+  /** Nothing is confirmed yet: the link was mailed for another form than is stored. */
+  unstored: boolean;
 };
 
 /** Answers with what was confirmed, now or before; null for a token that is none, or ended. */
@@ -90,15 +112,15 @@ async function confirmAll(presses: readonly Press[]): Promise<(Confirmed | null)
         AS asked (hash bytea, mail_id uuid)
     ),
     mailed AS (
-      SELECT asked.*, token.signature_id, token.mail_id AS respelled_by FROM asked JOIN token USING (hash) WHERE purpose = 'confirm' AND expires_at > now()
+      SELECT asked.*, token.signature_id, token.mail_id AS mailed_for FROM asked JOIN token USING (hash) WHERE purpose = 'confirm' AND expires_at > now()
     ),
     pending AS (
-      SELECT id, came_channel, came_step FROM signature WHERE id IN (SELECT signature_id FROM mailed WHERE respelled_by IS NULL) AND state = 'pending'
+      SELECT id, came_channel, came_step FROM signature WHERE id IN (SELECT signature_id FROM mailed WHERE mailed_for IS NULL) AND state = 'pending'
       ORDER BY id FOR NO KEY UPDATE
     ),
     confirmed AS (
       UPDATE signature SET state = (CASE WHEN held THEN 'invalid' ELSE 'confirmed' END)::signature_state,
-        confirmed_at = CASE WHEN held THEN NULL ELSE now() END, came_channel = NULL, came_step = NULL
+        confirmed_at = CASE WHEN held THEN NULL ELSE now() END, came_channel = NULL, came_step = NULL, submission_mark = NULL
       FROM pending WHERE signature.id = pending.id
       RETURNING signature.id, signature.campaign_id, signature.locale, signature.origin, signature.mailbox_key, signature.held,
         pending.came_channel, pending.came_step
@@ -131,7 +153,8 @@ async function confirmAll(presses: readonly Press[]): Promise<(Confirmed | null)
       WHERE NOT EXISTS (SELECT FROM suppression WHERE suppression.mailbox_key = pressed.mailbox_key AND reason <> 'bounced')
     )
     SELECT mailed.hash, campaign.slug, signature.locale,
-      mailed.respelled_by IS NOT NULL AND signature.state = 'pending' AS respelled
+      mailed.mailed_for IS NOT NULL AND signature.state = 'pending' AS unstored,
+      signature.state = 'confirmed' OR signature.state = 'pending' AND NOT signature.held AS counts
     FROM mailed JOIN signature ON signature.id = mailed.signature_id JOIN campaign ON campaign.id = signature.campaign_id`;
   const confirmed = new Map(found.map(({ hash, ...one }) => [asBytea(hash), one]));
   return presses.map(({ hash }) => confirmed.get(hash) ?? null);

@@ -12,5 +12,5 @@ export {
 } from "./form";
 export { bucketBits, bucketBitsOf, nameBucket, nameBuckets, type Size } from "./name-bucket";
 export { REMINDER_INTERVAL_MINUTES, type Signing, sign, signInVain } from "./sign";
-export { openTyped, sealTyped } from "./typed-address";
+export { openSubmission, sealSubmission, submissionMark, submissionOf } from "./submission";
 export { allowMail, unsubscribe } from "./unsubscribe";

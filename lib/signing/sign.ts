@@ -14,16 +14,16 @@ import {
   mailboxKey,
   mayBeMailed,
   notingRetry,
-  spellingMark,
   UNSUBSCRIBED_DAYS,
 } from "@/lib/mailbox";
 import { sealPerson } from "@/lib/people/person";
 import { settings } from "@/lib/settings";
 import { meaningOf } from "@/lib/sharing/codes";
 import { SUM_SHARDS } from "@/lib/sharing/sums";
+import { CONFIRMATION_DAYS } from "./confirm";
 import type { SignatureRequest } from "./form";
 import { bucketBitsOf, nameBucket } from "./name-bucket";
-import { sealTyped } from "./typed-address";
+import { sealSubmission, submissionMark, submissionOf } from "./submission";
 
 /** The least time between two mails to one signatory who signs again, in minutes. While pending there is only one more. */
 export const REMINDER_INTERVAL_MINUTES = 60;
@@ -34,8 +34,9 @@ export type Signing = { kind: "pending" } | { kind: "closed" } | { kind: "unknow
 /**
  * Records a signature and the mail it is owed in one statement: both are committed, or neither is. Signatures that come in
  * at the same time share that statement.
- * A mailbox that has signed already changes nothing of what is stored. While it is pending there is one reminder in all: at
- * once to another spelling of the address, an hour later to the same. Once confirmed, the signer is told so again, an hour
+ * While a mailbox is pending there is one reminder in all: at once for a form that differs from the last, an hour later for the
+ * same. Its link confirms that form; the first link keeps of updates and shown names what every form ticked, and what one form
+ * without the trap asked for is not held. Who is confirmed changes nothing of what is stored. Once confirmed, the signer is told so again, an hour
  * later or, if they unsubscribed, 30 days after that and once in 30 days. A suppressed mailbox is owed no mail, and none more than its allowance.
  * Throws when the database is out of reach.
  * @param networkKey of the network it came from; null when it came from none, as on paper.
@@ -73,6 +74,7 @@ async function write(
   const id = uuidv7();
   const bitsFor = await bucketBitsOf(slug);
   const mailId = uuidv7();
+  const submission = submissionOf(request);
   const came = request.ref === undefined ? null : meaningOf(request.ref);
   const status = await writeTogether({
     id,
@@ -80,8 +82,8 @@ async function write(
     slug,
     in_vain: inVain,
     mailbox_key: asBytea(mailboxKey(request.email)),
-    spelling_mark: asBytea(spellingMark(request.email)),
-    typed_address: asBytea(sealTyped(request.email, mailId)),
+    submission_mark: asBytea(submissionMark(submission)),
+    submission: asBytea(sealSubmission(submission, mailId)),
     allowance_day: allowance.day,
     allowance_key: asBytea(allowance.key),
     held,
@@ -111,9 +113,9 @@ type Row = {
   /** Answered, and not written. */
   in_vain: boolean;
   mailbox_key: string;
-  spelling_mark: string;
-  /** Sealed for the mail: should the mailbox be pending under another spelling, the mail goes to this one. */
-  typed_address: string;
+  submission_mark: string;
+  /** Sealed for the mail: should the mailbox be pending, the link of that mail confirms this. */
+  submission: string;
   allowance_day: string;
   allowance_key: string;
   held: boolean;
@@ -133,7 +135,7 @@ type Row = {
 };
 
 /** Answers with the state of the campaign; null when there is none of that name. */
-const writeTogether = gathering<Row, "open" | "closed" | null>({
+const writeTogether = gathering<Row, Status>({
   run: writeRows,
 });
 
@@ -145,70 +147,134 @@ const MAIL_WAITS = Prisma.sql`EXISTS (
 /** SQL that is true once signing again may cause another mail. */
 const HOUR_IS_OVER = Prisma.sql`signature.mail_requested_at <= now() - make_interval(mins => ${REMINDER_INTERVAL_MINUTES}::int)`;
 
+/** SQL that is true once the links of a pending signature have ended: it only waits to be deleted. */
+const EXPIRED = Prisma.sql`(signature.state = 'pending'
+  AND signature.signed_at <= now() - make_interval(days => ${CONFIRMATION_DAYS}::int))`;
+
+/** How often a form that met a signature about to go, or just made by somebody else, is tried again. */
+const TRIES_MAXIMUM = 3;
+
+type Status = "open" | "closed" | null;
+
+async function writeRows(rows: readonly Row[]): Promise<Status[]> {
+  const statusOf = new Map<string, Status>();
+  for (const round of roundsOf(rows)) {
+    let left: readonly Row[] = round;
+    for (let tries = 0; left.length > 0 && tries < TRIES_MAXIMUM; tries++) {
+      if (tries > 0) await deleteExpired(left);
+      const written = await writeOnce(left);
+      for (const { slug, status } of written) statusOf.set(slug, status);
+      const unwritten = new Set(written.flatMap(({ id, left }) => (left ? [id] : [])));
+      left = left.filter(({ id }) => unwritten.has(id));
+    }
+  }
+  return rows.map(({ slug }) => statusOf.get(slug) ?? null);
+}
+
+/**
+ * What goes into one statement after the other: who signs twice at the same moment has signed as whoever does so later. Of
+ * one mailbox these are the first form, one that differs, and all the rest as one.
+ */
+function roundsOf(rows: readonly Row[]): Row[][] {
+  const rounds: [Row[], Row[], Row[]] = [[], [], []];
+  const byMailbox = Map.groupBy(rows, (row) => (row.in_vain ? row.id : `${row.slug} ${row.mailbox_key}`));
+  for (const forms of byMailbox.values()) {
+    const [first, second, ...rest] = new Map(
+      forms.map((row) => [`${row.submission_mark} ${row.held}`, row]),
+    ).values();
+    const last = rest.at(-1);
+    const merged = last && {
+      ...last,
+      held: rest.every(({ held }) => held),
+      wants_updates: rest.every(({ wants_updates }) => wants_updates),
+      public_name: rest.every(({ public_name }) => public_name),
+    };
+    for (const [place, row] of [first, second, merged].entries()) if (row) rounds[place]?.push(row);
+  }
+  return rounds;
+}
+
+/** Whoever signs again after a week begins anew, even when the purge has not come by yet. */
+async function deleteExpired(rows: readonly Row[]): Promise<void> {
+  const keys = JSON.stringify(rows.map(({ slug, mailbox_key }) => ({ slug, mailbox_key })));
+  await database().$executeRaw`
+    DELETE FROM signature WHERE id IN (
+      SELECT signature.id FROM json_to_recordset(${keys}::json) AS asked (slug text, mailbox_key bytea)
+      JOIN campaign USING (slug) JOIN signature ON signature.campaign_id = campaign.id
+        AND signature.mailbox_key = asked.mailbox_key
+      WHERE ${EXPIRED} ORDER BY signature.id FOR UPDATE OF signature)`;
+}
+
 /**
  * Rows that others may hold as well are locked in one order, or two statements would wait for each other: those that are
  * there by their ids, as whoever marks or deletes several does, new ones by their keys, and then the allowances by theirs.
  * Who is owed no mail for signing again is not locked at all.
  */
-async function writeRows(rows: readonly Row[]): Promise<("open" | "closed" | null)[]> {
-  // Who signs twice at the same moment has signed once, as whoever does so later.
-  const once = new Map<string, Row>();
-  for (const row of rows) {
-    const key = row.in_vain ? row.id : `${row.slug} ${row.mailbox_key}`;
-    if (!once.has(key)) once.set(key, row);
-  }
-  const campaigns = await database().$queryRaw<{ slug: string; status: "open" | "closed" }[]>`
+async function writeOnce(
+  rows: readonly Row[],
+): Promise<{ id: string; slug: string; status: "open" | "closed"; left: boolean }[]> {
+  return database().$queryRaw`
     WITH asked AS (
       SELECT asked.*, campaign.id AS campaign_id, campaign.status,
         coalesce(asked.stem = campaign.share_stem, false) AS by_link,
         CASE WHEN asked.origin = ANY (campaign.allowed_origins) THEN asked.origin END AS site
-      FROM json_to_recordset(${JSON.stringify([...once.values()])}::json) AS asked (id uuid, mail_id uuid, slug text, in_vain boolean,
-        mailbox_key bytea, spelling_mark bytea, typed_address bytea, allowance_day date, allowance_key bytea, held boolean,
+      FROM json_to_recordset(${JSON.stringify(rows)}::json) AS asked (id uuid, mail_id uuid, slug text, in_vain boolean,
+        mailbox_key bytea, submission_mark bytea, submission bytea, allowance_day date, allowance_key bytea, held boolean,
         person_encrypted bytea, country text, locale text, wants_updates boolean,
         public_name boolean, stem text, channel text, step smallint, ref text, network_bit bigint, origin text,
         name_bucket integer, network_key bytea)
       JOIN campaign USING (slug)
     ),
-    due AS (
+    met AS (
       SELECT signature.id, signature.state, signature.mailbox_key, asked.mail_id, asked.allowance_day, asked.allowance_key,
-        CASE WHEN signature.state = 'pending' THEN asked.typed_address END AS typed_address
+        CASE WHEN signature.state = 'pending' THEN asked.submission END AS submission, asked.submission_mark, asked.held,
+        asked.wants_updates, asked.public_name, due.mail
       FROM signature JOIN asked USING (campaign_id, mailbox_key)
-      WHERE asked.status = 'open' AND NOT asked.in_vain AND CASE signature.state
+      CROSS JOIN LATERAL (SELECT CASE signature.state
         WHEN 'pending' THEN signature.reminded_at IS NULL
-          AND (signature.spelling_mark <> asked.spelling_mark OR ${HOUR_IS_OVER} AND NOT ${MAIL_WAITS})
+          AND (signature.submission_mark IS DISTINCT FROM asked.submission_mark OR ${HOUR_IS_OVER} AND NOT ${MAIL_WAITS})
         WHEN 'confirmed' THEN NOT ${MAIL_WAITS} AND CASE WHEN signature.unsubscribed_at IS NULL THEN ${HOUR_IS_OVER}
           ELSE greatest(signature.mail_requested_at, signature.unsubscribed_at)
             <= now() - make_interval(days => ${UNSUBSCRIBED_DAYS}::int) END
-        ELSE false END
+        ELSE false END AS mail) AS due
+      WHERE asked.status = 'open' AND NOT asked.in_vain AND NOT ${EXPIRED}
+        AND (due.mail OR signature.state = 'pending' AND (signature.held AND NOT asked.held
+          OR signature.submission_mark IS DISTINCT FROM asked.submission_mark))
       ORDER BY signature.id FOR NO KEY UPDATE OF signature
     ),
+    agreed AS (
+      UPDATE signature SET submission_mark = met.submission_mark, held = signature.held AND met.held,
+        wants_updates = signature.wants_updates AND met.wants_updates, public_name = signature.public_name AND met.public_name,
+        mail_requested_at = CASE WHEN met.mail THEN now() ELSE signature.mail_requested_at END,
+        reminded_at = CASE WHEN met.mail THEN now() ELSE signature.reminded_at END
+      FROM met WHERE signature.id = met.id AND met.state = 'pending' RETURNING signature.id
+    ),
     again AS (
-      UPDATE signature SET mail_requested_at = now(),
-        reminded_at = CASE WHEN due.state = 'pending' THEN now() ELSE signature.reminded_at END
-      FROM due WHERE signature.id = due.id RETURNING signature.id
+      UPDATE signature SET mail_requested_at = now() FROM met
+      WHERE signature.id = met.id AND met.state <> 'pending' RETURNING signature.id
     ),
     written AS (
-      INSERT INTO signature (id, campaign_id, mailbox_key, spelling_mark, held, data_key_id, person_encrypted,
+      INSERT INTO signature (id, campaign_id, mailbox_key, submission_mark, held, data_key_id, person_encrypted,
         country, locale, wants_updates, public_name, ref, came_channel, came_step, consent_text_id, origin,
         name_bucket, network_key)
-      SELECT id, campaign_id, mailbox_key, spelling_mark, held, ${currentDataKeyId()}, person_encrypted,
+      SELECT id, campaign_id, mailbox_key, submission_mark, held, ${currentDataKeyId()}, person_encrypted,
         country, locale, wants_updates, public_name,
         CASE WHEN by_link THEN ref END, CASE WHEN by_link THEN channel END, CASE WHEN by_link THEN step END,
         (SELECT id FROM consent_text WHERE version = ${CONSENT_VERSION} AND locale = asked.locale),
         site, name_bucket, network_key
-      FROM asked WHERE status = 'open' AND NOT in_vain AND (SELECT count(*) FROM due) >= 0
+      FROM asked WHERE status = 'open' AND NOT in_vain AND (SELECT count(*) FROM met) >= 0
       ORDER BY mailbox_key
       ON CONFLICT (campaign_id, mailbox_key) DO NOTHING
       RETURNING id
     ),
     wanted AS (
-      SELECT mail_id, id AS signature_id, mailbox_key, 'confirmation' AS kind, NULL::bytea AS typed_address,
+      SELECT mail_id, id AS signature_id, mailbox_key, 'confirmation' AS kind, NULL::bytea AS submission,
         allowance_day, allowance_key
       FROM written JOIN asked USING (id)
       UNION ALL
-      SELECT mail_id, id, mailbox_key, CASE state WHEN 'confirmed' THEN 'confirmed' ELSE 'reminder' END, typed_address,
+      SELECT mail_id, id, mailbox_key, CASE state WHEN 'confirmed' THEN 'confirmed' ELSE 'reminder' END, submission,
         allowance_day, allowance_key
-      FROM again JOIN due USING (id)
+      FROM (TABLE agreed UNION ALL TABLE again) AS told JOIN met USING (id) WHERE met.mail
     ),
     mailable AS (
       SELECT *, row_number() OVER (PARTITION BY allowance_key ORDER BY mail_id) - count(*) OVER (PARTITION BY allowance_key)
@@ -218,9 +284,9 @@ async function writeRows(rows: readonly Row[]): Promise<("open" | "closed" | nul
     counted AS (${counting(Prisma.sql`mailable`)}),
     retried AS (${notingRetry(Prisma.sql`mailable`)}),
     owed AS (
-      INSERT INTO mail (id, signature_id, kind, address_encrypted, data_key_id)
-      SELECT mail_id, signature_id, kind::mail_kind, typed_address,
-        CASE WHEN typed_address IS NOT NULL THEN ${currentDataKeyId()} END
+      INSERT INTO mail (id, signature_id, kind, submission_encrypted, data_key_id)
+      SELECT mail_id, signature_id, kind::mail_kind, submission,
+        CASE WHEN submission IS NOT NULL THEN ${currentDataKeyId()} END
       FROM mailable JOIN counted ON counted.key = mailable.allowance_key
       WHERE counted.mails + before_last <= ${MAILS_A_DAY}::int
       ORDER BY mail_id
@@ -236,7 +302,7 @@ async function writeRows(rows: readonly Row[]): Promise<("open" | "closed" | nul
       ON CONFLICT (campaign_id, kind, key, shard) DO UPDATE
         SET signed = share_sum.signed + EXCLUDED.signed, networks = share_sum.networks | EXCLUDED.networks
     )
-    SELECT DISTINCT slug, status FROM asked`;
-  const statusOf = new Map(campaigns.map(({ slug, status }) => [slug, status]));
-  return rows.map(({ slug }) => statusOf.get(slug) ?? null);
+    SELECT asked.id, slug, asked.status, asked.status = 'open' AND NOT asked.in_vain
+      AND NOT EXISTS (SELECT FROM written WHERE written.id = asked.id) AND (signature.id IS NULL OR ${EXPIRED}) AS "left"
+    FROM asked LEFT JOIN signature USING (campaign_id, mailbox_key)`;
 }

@@ -44,11 +44,11 @@ const PLAIN = new Set([
   "wants_updates",
 ]);
 /**
- * The one full key, since the same mailbox signs once, and what tells its spellings apart. They join for whoever types the very
- * address; what is left over is stated in docs/threat-model.md.
+ * The one full key, since the same mailbox signs once, and what tells its forms apart while it is pending. The key joins for
+ * whoever types the very address; what is left over is stated in docs/threat-model.md.
  */
 const MAILBOX_KEY = "mailbox_key";
-const SPELLING_MARK = "spelling_mark";
+const SUBMISSION_MARK = "submission_mark";
 /** Means nothing without the salt of its day, which is destroyed within 48 hours and in no backup. */
 const NETWORK_KEY = "network_key";
 
@@ -239,7 +239,7 @@ describe("S3: a thief with a dump and the public form", () => {
         AND data_type IN ('bytea', 'integer', 'bigint', 'smallint') AND column_name NOT LIKE '%\\_encrypted'`);
     // A further column of this kind multiplies with the bucket into a fingerprint: think before it is added here.
     expect(keyed.flatMap(({ name }) => (PLAIN.has(name) ? [] : [name])).sort()).toEqual(
-      [MAILBOX_KEY, SPELLING_MARK, "name_bucket", NETWORK_KEY].sort(),
+      [MAILBOX_KEY, SUBMISSION_MARK, "name_bucket", NETWORK_KEY].sort(),
     );
     const countries = Map.groupBy(rows, ({ country }) => country);
     for (const row of Map.groupBy(rows, ({ name_bucket, country }) => `${name_bucket} ${country}`).values()) {

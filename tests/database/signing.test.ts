@@ -118,8 +118,8 @@ describe("signing", () => {
     expect(await database().mail.count()).toBe(0);
   });
 
-  test("a second signature from the same address changes nothing", async () => {
-    await sign(CAMPAIGN_SLUG, request("laila@example.org"));
+  test("a second signature from an address that is confirmed changes nothing", async () => {
+    await confirm(await signAndReadToken("laila@example.org"));
     const before = await database().signature.findFirst();
     await sign(
       CAMPAIGN_SLUG,
@@ -220,6 +220,7 @@ describe("confirming", () => {
         kind: "confirmed",
         slug: CAMPAIGN_SLUG,
         locale: number % 2 === 0 ? "ur" : "en",
+        counts: true,
       })),
     );
     expect([unknown.kind, empty.kind]).toEqual(["expired-or-unknown", "expired-or-unknown"]);
@@ -337,6 +338,7 @@ test.each(LOCALES)(
         mail: thanks.pendingTitle,
         help: thanks.pendingHelp[0] ?? "",
         counts: thanks.confirmedText,
+        looked: thanks.reviewText,
         closed: message.closed.title,
         still: message.closed.text,
         invites: thanks.shareText,
@@ -353,6 +355,7 @@ test.each(LOCALES)(
       await database().$executeRaw`UPDATE campaign SET status = 'open', closed_at = NULL`;
     }
     expect(await shown("?confirmed")).toEqual(["counts", "invites"]);
+    expect(await shown("?review")).toEqual(["looked", "invites"]);
   },
 );
 

@@ -33,7 +33,7 @@ export function POST(request: Request): Promise<Response> {
         signaturesChanged();
         return data
           ? json({ status: "confirmed" })
-          : seeOther(`/${outcome.locale}/${outcome.slug}/thanks?confirmed`);
+          : seeOther(`/${outcome.locale}/${outcome.slug}/thanks?${outcome.counts ? "confirmed" : "review"}`);
       case "deleted":
         signaturesChanged();
         return data

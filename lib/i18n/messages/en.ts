@@ -126,6 +126,8 @@ export const en = {
     ],
     confirmedTitle: "Your signature counts",
     confirmedText: "Thank you. Your email address is confirmed and your name is on the petition.",
+    reviewTitle: "Your email address is confirmed",
+    reviewText: "Thank you. We look at your signature before it counts. You need to do nothing more.",
     alreadyText: "If you had confirmed before, nothing has changed: everyone is counted once.",
     shareTitle: "Ask others to sign",
     shareText: "One message to a friend can bring another signature.",

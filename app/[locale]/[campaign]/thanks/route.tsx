@@ -8,8 +8,9 @@ import { isLocale } from "@/lib/i18n/locales";
 import { stepAfter } from "@/lib/sharing";
 
 /**
- * "Check your mail" (once closed: that it is), or with `?confirmed` "your signature counts"; the same for everybody, and kept
- * by no cache. `?meant=` is one of a short list; `?ref=` has the links here count as one step further, as on the campaign page.
+ * "Check your mail" (once closed: that it is), with `?confirmed` "your signature counts", or with `?review` that we look at it
+ * first; the same for everybody, and kept by no cache. `?meant=` is one of a short list; `?ref=` has the links here count as one
+ * step further, as on the campaign page.
  */
 export function GET(
   request: Request,
@@ -26,6 +27,7 @@ export function GET(
       locale,
       step: stepAfter(referenceOf(request)),
       confirmed: searchParams.has("confirmed"),
+      review: searchParams.has("review"),
       meant: isPublicProvider(asked) ? asked : null,
     });
   });
