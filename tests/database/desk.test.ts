@@ -239,7 +239,7 @@ describe("one signatory", () => {
     expect(
       await database().suppression.findUnique({ where: { mailboxKey: mailboxKey(email) } }),
     ).toMatchObject({
-      reason: "erased",
+      reason: "stopped",
     });
     const entry = await lastEntry();
     expect(entry).toMatchObject({ action: "signatory.erase", subject: pseudonymOf(id) });

@@ -1,4 +1,5 @@
 -- Of somebody who was suppressed or erased, no row tells that they had signed, when, or how many mails they were sent.
+-- contracts: since before the first release, nothing that runs needs what it takes away
 ALTER TABLE "suppression" DROP CONSTRAINT "suppression_retried_after_bounce";
 ALTER TABLE "suppression" RENAME COLUMN "created_at" TO "since";
 ALTER TABLE "suppression" RENAME COLUMN "retried_at" TO "retried_on";
