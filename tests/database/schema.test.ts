@@ -7,7 +7,7 @@ import { useDatabase } from "@/tests/support/application";
 const database = useDatabase();
 
 /** What Prisma's schema speaks of: columns, keys, foreign keys, whole indexes, enums. The migration's extras are checks,
- * triggers and partial indexes. */
+ * triggers, partial indexes and those in which nulls are equal. */
 const CATALOGUE = `
   SELECT format('column %s.%s %s null=%s default=%s', table_name, column_name, udt_name, is_nullable, column_default) AS line
     FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> '_prisma_migrations'
@@ -17,6 +17,7 @@ const CATALOGUE = `
   UNION ALL
   SELECT indexdef FROM pg_indexes
     WHERE schemaname = 'public' AND tablename <> '_prisma_migrations' AND indexdef NOT LIKE '% WHERE %'
+      AND indexdef NOT LIKE '% NULLS NOT DISTINCT'
   UNION ALL
   SELECT format('enum %s %s', enumtypid::regtype, string_agg(enumlabel, ',' ORDER BY enumsortorder)) FROM pg_enum GROUP BY enumtypid
   ORDER BY 1`;
