@@ -12,8 +12,8 @@ const onPostgres = {
   globalSetup: ["tests/support/postgres.ts"],
   // Gives Next's modules the storage that they keep a request in; without it they take the process for a browser.
   setupFiles: ["next/dist/server/node-environment-baseline"],
-  testTimeout: 30_000,
-  hookTimeout: 60_000,
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
 };
 
 export default defineConfig({
@@ -23,15 +23,15 @@ export default defineConfig({
       {
         resolve: { alias },
         // No test asserts a time: a busy machine must not fail one.
-        test: { name: "unit", include: ["tests/unit/**/*.test.{ts,tsx}"], testTimeout: 30_000 },
+        test: { name: "unit", include: ["tests/unit/**/*.test.{ts,tsx}"], testTimeout: 120_000 },
       },
       {
         resolve: { alias },
         test: {
           name: "edge",
           include: ["tests/edge/**/*.test.ts"],
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {
