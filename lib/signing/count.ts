@@ -17,8 +17,8 @@ export type CampaignFigures = {
 export async function campaignFigures(slug: string): Promise<CampaignFigures | null> {
   if (!isSlug(slug)) return null;
   const [row] = await database().$queryRaw<(Omit<CampaignFigures, "updatedAt"> & { updatedAt: Date })[]>`
-    SELECT campaign.slug, campaign.status, campaign.goal, ${publishedCountOf(Prisma.sql`campaign.id`)}::float8 AS count,
-      ${publishedAtOf(Prisma.sql`campaign.id`)} AS "updatedAt"
+    SELECT campaign.slug, campaign.status, ${publishedCountOf(Prisma.sql`campaign.id`)}::float8 AS count,
+      campaign.goal, ${publishedAtOf(Prisma.sql`campaign.id`)} AS "updatedAt"
     FROM campaign WHERE campaign.slug = ${slug}`;
   return row ? { ...row, updatedAt: row.updatedAt.toISOString() } : null;
 }
