@@ -1,4 +1,5 @@
 -- While a signature is pending, each mail confirms the form that it was sent for. Nothing is to be moved: none is released.
+-- contracts: since before the first release, nothing that runs needs what it takes away
 DROP INDEX "mail_with_address";
 ALTER TABLE "mail" DROP CONSTRAINT "mail_address_whole";
 ALTER TABLE "mail" RENAME COLUMN "address_encrypted" TO "submission_encrypted";
