@@ -11,7 +11,7 @@ const alias = {
 const onPostgres = {
   globalSetup: ["tests/support/postgres.ts"],
   // Gives Next's modules the storage that they keep a request in; without it they take the process for a browser.
-  setupFiles: ["next/dist/server/node-environment-baseline"],
+  setupFiles: ["next/dist/server/node-environment-baseline", "tests/support/quick-passwords.ts"],
   testTimeout: 120_000,
   hookTimeout: 120_000,
 };
