@@ -1,6 +1,7 @@
 import { ThanksPage } from "@/components/campaign/ThanksPage";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { isDatabaseUnavailable } from "@/lib/db/unavailable";
+import { SHOWN_TO_SANDBOXES } from "@/lib/http/baseline";
 import { WarmPages } from "@/lib/http/warm-pages";
 import { LOCALES, type Locale } from "@/lib/i18n/locales";
 import { STEPS, type Step, supporters } from "@/lib/sharing";
@@ -14,6 +15,9 @@ export const THANKS_LOOKED_AT_MILLISECONDS = 10_000;
 /** Stands for the provider in the page that is rendered once for all of them. */
 const MEANT_PLACEHOLDER = "MEANT-PLACEHOLDER";
 const KINDS = ["pending", "confirmed", "review", "meant"] as const;
+
+/** Signing leads here from every frame. */
+const HEADERS = { ...PAGE_HEADERS, ...SHOWN_TO_SANDBOXES };
 
 type Which = { slug: string; locale: Locale; step: Step; kind: (typeof KINDS)[number] };
 type Shown = { names: readonly string[]; closed: boolean };
@@ -45,13 +49,7 @@ export function answerThanks(
   const rendered = async () =>
     renderThanks(which, await shownOrNothing(slug), await sharing(slug, locale, step));
   const fill = (markup: string) => markup.replaceAll(MEANT_PLACEHOLDER, meant ?? "");
-  return thanksPages.answer(
-    request,
-    keyOf(which),
-    PAGE_HEADERS,
-    rendered,
-    kind === "meant" ? fill : undefined,
-  );
+  return thanksPages.answer(request, keyOf(which), HEADERS, rendered, kind === "meant" ? fill : undefined);
 }
 
 async function readPages() {

@@ -65,6 +65,7 @@ export function SignatureForm({
         <input type="hidden" name="locale" value={locale} />
         {typed.ref === "" ? null : <input type="hidden" name="ref" value={typed.ref} />}
         {typed.origin ? <input type="hidden" name="origin" value={typed.origin} /> : null}
+        {typed.permit ? <input type="hidden" name="permit" value={typed.permit} /> : null}
         <p hidden>
           <label htmlFor={TRAP_FIELD}>{form.leaveEmpty}</label>
           <input id={TRAP_FIELD} name={TRAP_FIELD} autoComplete="off" />

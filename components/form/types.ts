@@ -11,6 +11,8 @@ export type TypedFields = {
   ref: string;
   /** The site that frames the form; empty on our own pages. */
   origin?: string;
+  /** Lets the form be sent once more from a page that a sandbox leaves without an origin. */
+  permit?: string;
 };
 export type FormNotice = "rate-limited" | "challenged" | "sandboxed" | "unavailable";
 /** A piece of work that the browser is to do before it sends the form again, and the script that does it. */

@@ -19,6 +19,7 @@ function keyFor(purpose: string): KeyObject {
 export function keyedHash(
   purpose:
     | "proof"
+    | "permit"
     | "mailbox-key"
     | "submission"
     | "mail-allowance"

@@ -25,6 +25,13 @@ const HEADERS: ReadonlyMap<string, string> = new Map([
     "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=(), interest-cohort=()",
   ],
 ]);
+
+/**
+ * For pages that a form in a sandboxed frame leads to: a browser shows a page in the tab that such a frame opens only if it
+ * does not ask to be kept apart from its opener (HTML, "cross-origin opener policies").
+ */
+export const SHOWN_TO_SANDBOXES = { "cross-origin-opener-policy": "unsafe-none" };
+
 /** Adds what every answer must say to the browser, unless its route said it. @param secure whether the site is on https. */
 export function addBaseline(response: ServerResponse, secure: boolean): void {
   for (const [name, value] of HEADERS) if (!response.hasHeader(name)) response.setHeader(name, value);

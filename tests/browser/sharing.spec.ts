@@ -2,6 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type APIRequestContext, expect, type Page, test } from "@playwright/test";
 import { Client } from "pg";
+import { messagesFor } from "@/lib/i18n/messages";
 import { enrolled, signInAs } from "@/tests/support/admin";
 import {
   CAMPAIGN,
@@ -71,10 +72,11 @@ test.describe("the form on another site", () => {
   test.beforeAll(async ({ baseURL }) => {
     other = createServer((request, response) => {
       response.setHeader("content-type", "text/html; charset=utf-8");
+      const sandbox = request.url === "/sandboxed" ? ' sandbox="allow-forms allow-popups"' : "";
       response.end(
         request.url === "/script"
           ? `<!doctype html><title>A news site</title><body><p>News</p><script src="${baseURL}/embed.js" data-campaign="${SLUG}" data-locale="en" async></script>`
-          : `<!doctype html><title>A news site</title><iframe src="${baseURL}/embed/${SLUG}?locale=en" title="Petition" width="640" height="900"></iframe>`,
+          : `<!doctype html><title>A news site</title><iframe src="${baseURL}/embed/${SLUG}?locale=en" title="Petition" width="640" height="900"${sandbox}></iframe>`,
       );
     });
     // Another site than localhost: not the same host under another port.
@@ -106,6 +108,34 @@ test.describe("the form on another site", () => {
     await mailTo(request, signer.email);
     expect(await newestOrigin()).toBeNull();
     expect(await page.context().cookies()).toEqual([]);
+  });
+
+  test("gives back what was typed when a sandbox hides where it came from, and is taken the second time", async ({
+    page,
+    request,
+  }) => {
+    const signer = someone("Zarghuna Kargar");
+    await page.goto(`${origin}/sandboxed`);
+    const form = page.frameLocator("iframe");
+    await form.locator("[name=name]").fill(signer.name);
+    await form.locator("[name=email]").fill(signer.email);
+    await form.locator("[name=consent]").check();
+    const [answer] = await Promise.all([
+      page.waitForEvent("popup"),
+      form.locator("form[action$='/signatures'] button[type=submit]").click(),
+    ]);
+    await expect(answer.locator("#errors h2")).toHaveText(messagesFor("en").form.notices.sandboxed.title);
+    await expect(answer.locator("[name=name]")).toHaveValue(signer.name);
+    await expect(answer.locator("[name=email]")).toHaveValue(signer.email);
+    await expect(answer.locator("[name=consent]")).toBeChecked();
+    const sendAgain = () => answer.locator("form[action$='/signatures'] button[type=submit]").click();
+    await sendAgain();
+    await expect(answer.locator("#country-error")).toBeVisible();
+    await answer.locator("[name=country]").selectOption("AF");
+    await sendAgain();
+    await expect(answer).toHaveURL(new RegExp(`/en/${SLUG}/thanks$`));
+    await expect(answer.locator("h1")).toBeVisible();
+    confirmPathIn(await mailTo(request, signer.email));
   });
 
   test("gets its height from a script of at most 1 KB, and takes a signature", async ({

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { database } from "@/lib/db/client";
+import { CLIENT_ADDRESS_HEADER } from "@/lib/http/request";
 import { LOCALES } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
 import { channelCodes } from "@/lib/sharing";
@@ -100,14 +101,14 @@ describe("an address with its language in another spelling", () => {
 });
 
 describe("a form in a sandboxed frame, which has no origin", () => {
-  const post = (accept: string, fields: Record<string, string>, origin = "null") =>
+  const post = (accept: string, fields: Record<string, string>, origin = "null", client = "203.0.113.7") =>
     ask(
       "app/api/petitions/[slug]/signatures/route.tsx",
       { slug: CAMPAIGN_SLUG },
       `/api/petitions/${CAMPAIGN_SLUG}/signatures`,
       {
         method: "POST",
-        headers: { accept, origin, "sec-fetch-site": "cross-site" },
+        headers: { accept, origin, "sec-fetch-site": "cross-site", [CLIENT_ADDRESS_HEADER]: client },
         body: new URLSearchParams({ email: EMAIL, country: "AF", consent: "yes", ...fields }),
       },
     );
@@ -126,6 +127,29 @@ describe("a form in a sandboxed frame, which has no origin", () => {
       expect(await database().signature.count()).toBe(0);
     },
   );
+
+  test("is taken the second time, from the network that it was given back to", async () => {
+    const typed = { name: "Zarghuna Kargar", locale: "en" };
+    const page = await (await post("text/html", typed)).text();
+    const [, permit = ""] = /name="permit" value="([^"]*)"/.exec(page) ?? [];
+    for (const [stolen, client] of [
+      [permit, "198.51.100.7"],
+      [`9${permit}`, "203.0.113.7"],
+      ["", "203.0.113.7"],
+    ] as const)
+      expect((await post("text/html", { ...typed, permit: stolen }, "null", client)).status).toBe(403);
+    const foreign = await post("text/html", { ...typed, permit }, "https://evil.example");
+    expect(foreign.status).toBe(403);
+    expect(await database().signature.count()).toBe(0);
+    const mistaken = await post("text/html", { ...typed, permit, country: "" });
+    expect([mistaken.status, (await mistaken.text()).includes('name="permit"')]).toEqual([422, true]);
+    const taken = await post("text/html", { ...typed, permit });
+    expect([taken.status, taken.headers.get("location")]).toEqual([303, `/en/${CAMPAIGN_SLUG}/thanks`]);
+    // A browser shows neither in the tab of a sandboxed frame otherwise.
+    for (const answer of [mistaken, taken])
+      expect(answer.headers.get("cross-origin-opener-policy")).toBe("unsafe-none");
+    expect(await database().signature.count()).toBe(1);
+  });
 
   test("is refused to a program, and so is a form from a page of another site", async () => {
     const refused = await post("application/json", { name: "Zarghuna Kargar", locale: "en" });

@@ -26,7 +26,8 @@ export type SigningOutcome =
   | { kind: "sandboxed" }
   | { kind: "unavailable" };
 
-type Attempt = { slug: string; locale: Locale; fields: Record<string, unknown> };
+/** @param permit set when the form came from a page that a sandbox leaves without an origin. */
+type Attempt = { slug: string; locale: Locale; fields: Record<string, unknown>; permit?: string | undefined };
 
 /** Puts what came of signing into the contract's answers: a page for a browser, data for a program. */
 export async function answerSigning(
@@ -99,7 +100,7 @@ function inWords(errors: FieldErrors, locale: Locale): Record<string, string[]> 
 /** The page once more, with everything that was typed still in the form. */
 async function formAgain(
   request: Request,
-  { slug, locale, fields }: Attempt,
+  { slug, locale, fields, permit }: Attempt,
   status: number,
   {
     errors,
@@ -126,7 +127,7 @@ async function formAgain(
       count={figures?.count ?? null}
       goal={figures?.goal ?? 0}
       updatedAt={figures?.updatedAt ?? null}
-      typed={asTyped(fields)}
+      typed={{ ...asTyped(fields), ...(permit === undefined ? {} : { permit }) }}
       {...(errors ? { errors } : {})}
       {...(notice ? { notice } : {})}
       {...(challenge ? { challenge } : {})}

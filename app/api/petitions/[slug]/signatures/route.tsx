@@ -6,8 +6,10 @@ import { isDisposable, takesMail } from "@/lib/abuse/domains";
 import { type Guard, guardOf, listingOf } from "@/lib/abuse/guard";
 import { admit, isPressed } from "@/lib/abuse/limits";
 import { networkKey } from "@/lib/abuse/network";
+import { isPermit, newPermit } from "@/lib/abuse/permit";
 import { newChallenge, readProof } from "@/lib/abuse/proof";
 import { isDatabaseUnavailable } from "@/lib/db/unavailable";
+import { SHOWN_TO_SANDBOXES } from "@/lib/http/baseline";
 import { inEvenTime } from "@/lib/http/even-time";
 import { clientAddress, readForm, wantsJson } from "@/lib/http/request";
 import { isLocale } from "@/lib/i18n/locales";
@@ -35,7 +37,7 @@ export function POST(
     let postedFrom: string | null = null;
     let sandboxed = false;
     const received = await readForm(request, SIGNATURE_BODY_LIMIT_BYTES, async (origin) => {
-      // A frame without an origin of its own (HTML, "sandbox"): read, so that what was typed is not lost, and not taken.
+      // A frame without an origin of its own (HTML, "sandbox"): read, so that what was typed is not lost.
       sandboxed = origin === OPAQUE_ORIGIN && !wantsJson(request);
       if (sandboxed) return true;
       const allowed = await allowedOrigins(slug);
@@ -47,10 +49,16 @@ export function POST(
     const fields = postedFrom === null ? received.fields : { ...received.fields, origin: postedFrom };
     const locale =
       typeof fields.locale === "string" && isLocale(fields.locale) ? fields.locale : readerLocale(request);
-    const outcome: SigningOutcome = sandboxed
-      ? { kind: "sandboxed" }
-      : await attempt(slug, fields, clientAddress(request));
-    return answerSigning(request, { slug, locale, fields }, outcome);
+    const client = clientAddress(request);
+    // Anybody's page can be in a sandbox: only a form that we gave back ourselves is taken from there.
+    const outcome: SigningOutcome =
+      sandboxed && !isPermit(fields.permit, slug, client)
+        ? { kind: "sandboxed" }
+        : await attempt(slug, fields, client);
+    const permit = sandboxed ? newPermit(slug, client) : undefined;
+    const answer = await answerSigning(request, { slug, locale, fields, permit }, outcome);
+    if (sandboxed) for (const header of Object.entries(SHOWN_TO_SANDBOXES)) answer.headers.set(...header);
+    return answer;
   });
 }
 
