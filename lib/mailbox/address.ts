@@ -10,7 +10,10 @@ const TRUE_ALIASES: ReadonlyMap<string, string> = new Map([
 /** Providers whose documentation says that dots in the local part make no difference. */
 const IGNORE_DOTS: ReadonlySet<string> = new Set(["gmail.com"]);
 
-/** Providers whose documentation says that `name+tag` is delivered to `name`. */
+/**
+ * Providers that deliver `name+tag` to `name`. Google, Proton and Fastmail say so in their help pages; Microsoft announced it
+ * in 2013 for its three, and documents it for Exchange Online.
+ */
 const IGNORE_TAGS: ReadonlySet<string> = new Set([
   "gmail.com",
   "proton.me",
