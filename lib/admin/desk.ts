@@ -145,13 +145,15 @@ export async function foldSignatureChanges(): Promise<void> {
     folded = await foldOldestChanges();
 }
 
+/**
+ * Finds the changes by where they lie: the table is empty most of the time, and of a table that it saw empty the planner
+ * expects so little that it would join it to itself row by row.
+ */
 async function foldOldestChanges(): Promise<number> {
   const [gone] = await database().$queryRaw<{ changes: number }[]>`
-    WITH oldest AS (
-      SELECT id FROM signature_change ORDER BY id LIMIT ${CHANGES_FOLDED_AT_ONCE} FOR UPDATE SKIP LOCKED
-    ),
-    gone AS (
-      DELETE FROM signature_change USING oldest WHERE signature_change.id = oldest.id
+    WITH gone AS (
+      DELETE FROM signature_change WHERE ctid = ANY (ARRAY(
+        SELECT ctid FROM signature_change ORDER BY id LIMIT ${CHANGES_FOLDED_AT_ONCE} FOR UPDATE SKIP LOCKED))
       RETURNING campaign_id, hour, country, locale, signed, confirmed
     ),
     folded AS (

@@ -94,6 +94,19 @@ describe("the desk's figures", () => {
     expect((await figures()).signed).toBeGreaterThan(0);
   });
 
+  test("are folded whole after a rush that came when the planner took the table for empty", async () => {
+    const change = (times: number) =>
+      database().$executeRaw`
+        INSERT INTO signature_change (campaign_id, hour, country, locale, signed, confirmed)
+        SELECT id, date_trunc('hour', now()), 'AF', 'ps', 0, 0 FROM campaign, generate_series(1, ${times}::int)`;
+    await change(20_000);
+    await database().$executeRaw`DELETE FROM signature_change`;
+    await held.current().query("ANALYZE signature_change");
+    await change(50_000);
+    await foldSignatureChanges();
+    expect(await database().signatureChange.count()).toBe(0);
+  });
+
   test("are folded whole, however many changes came together", async () => {
     await signed();
     const [campaign] = await held.current().query("SELECT id FROM campaign");
