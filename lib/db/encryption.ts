@@ -40,6 +40,20 @@ type PlaceOf<Kind> = Kind extends `${infer Table}.${infer Column}`
 /** The place a sealed value belongs to. It is authenticated: moved to another row or column, a value does not open. */
 export type Place = PlaceOf<keyof typeof SIZES>;
 
+type WithoutId<Of> = Of extends Place ? Omit<Of, "id"> : never;
+/** A kind of place: values of one table's column, whichever row. */
+export type SealedColumn = WithoutId<Place>;
+
+/** A secret that is sealed into a form, and kept nowhere. */
+const KEPT_NOWHERE = "admin_enrolment.totp" satisfies keyof typeof SIZES;
+/** Every column of the database that holds sealed values. Its name there ends in "_encrypted", and "data_key_id" is beside it. */
+export const SEALED_COLUMNS: readonly SealedColumn[] = Object.keys(SIZES)
+  .filter((place) => place !== KEPT_NOWHERE)
+  .map((place) => {
+    const [table, column] = place.split(".");
+    return { table, column } as SealedColumn;
+  });
+
 /** The id of the key that new values are sealed with: the first of DATA_KEYS. Kept beside what it sealed. */
 export function currentDataKeyId(): string {
   const [newest] = settings().dataKeys;

@@ -2,8 +2,10 @@ import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { beforeEach, describe, expect, test } from "vitest";
+import { draftPaper, importPaper } from "@/lib/admin/paper";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { database } from "@/lib/db/client";
+import { SEALED_COLUMNS } from "@/lib/db/encryption";
 import { freezeBatch, holdBatch } from "@/lib/mail/outbox";
 import { openPerson } from "@/lib/people/person";
 import { beginSealing, oldSealers, untilAllSealWithNewest } from "@/lib/privacy/process-keys";
@@ -11,8 +13,9 @@ import { rotateDataKeys } from "@/lib/privacy/rotation";
 import { settings } from "@/lib/settings";
 import { checkSignatureForm, sign } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
+import { OWNER } from "@/tests/support/session";
 
-useDatabase();
+const held = useDatabase();
 
 const WORKER = "00000000-0000-4000-8000-000000000001";
 
@@ -61,6 +64,27 @@ test("everything is sealed anew, says the same as before, and no older key is ne
   expect(await heldPeople()).toEqual({ people: before.people, keys: ["newer1"] });
   expect((await holdBatch(WORKER))?.mails).toHaveLength(20);
   expect(await rotateDataKeys()).toEqual({ resealed: 0, remaining: 0 });
+});
+
+test("every column that is kept sealed is among those that are sealed anew", async () => {
+  const columns = await held.current().query<{ name: string }>(
+    `SELECT table_name || '.' || column_name AS name FROM information_schema.columns
+     WHERE table_schema = 'public' AND column_name LIKE '%\\_encrypted'`,
+  );
+  expect(columns.map(({ name }) => name).sort()).toEqual(
+    SEALED_COLUMNS.map(({ table, column }) => `${table}.${column}_encrypted`).sort(),
+  );
+});
+
+test("a draft of signatures on paper is sealed anew, and can still be imported", async () => {
+  const sheet = new TextEncoder().encode("name,country\nZarghuna Kargar,AF");
+  const drafting = await draftPaper(OWNER, CAMPAIGN_SLUG, "sheet.csv", sheet, "2026-09-01");
+  if (!drafting.ok) throw new Error(drafting.refusal);
+  addKey("newer2");
+  expect(await rotateDataKeys()).toEqual({ resealed: 1, remaining: 0 });
+  settings().dataKeys.splice(1);
+  expect(await importPaper(OWNER, drafting.draft.id)).toBe(1);
+  expect((await heldPeople()).people).toEqual(["Zarghuna Kargar "]);
 });
 
 test("an address typed in another spelling is sealed anew, too, and its mail goes to it", async () => {
