@@ -96,13 +96,13 @@ test("an export outlives it", async () => {
   }
 });
 
+test("the search for likely fakes outlives it", async () => {
+  await whileHeld("signature", findReviewGroups);
+});
+
 test("a rotation of keys outlives it", async () => {
   settings().dataKeys.unshift({ id: "newer", key: randomBytes(32) });
   expect(await whileHeld("signature", () => rotateDataKeys())).toEqual({ resealed: 1, remaining: 0 });
-});
-
-test("the search for likely fakes outlives it", async () => {
-  await whileHeld("signature", findReviewGroups);
 });
 
 test("the rights of the serving role outlive it", async () => {
