@@ -80,13 +80,17 @@ async function readReport(file: string): Promise<Record<string, unknown>> {
   }
 }
 
-/** @param files only these; all of the project when there are none. */
+/**
+ * @param files only these; all of the project when there are none.
+ * @param output as in `succeeds`.
+ */
 async function vitest(
   project: "unit" | "database" | "attacks" | "edge",
   files: readonly string[] = [],
+  output?: Buffer[],
 ): Promise<Count> {
   const file = path.join(reports, `${project}.json`);
-  const well = await succeeds(process.execPath, [
+  const args = [
     VITEST,
     "run",
     "--project",
@@ -95,7 +99,8 @@ async function vitest(
     "--reporter=default",
     "--reporter=json",
     `--outputFile.json=${file}`,
-  ]);
+  ];
+  const well = await succeeds(process.execPath, args, output ? { output } : {});
   const report = await readReport(file);
   return counted(
     { passed: Number(report.numPassedTests ?? 0), failed: Number(report.numFailedTests ?? 0) },
@@ -152,6 +157,18 @@ function add(count: Count): void {
 const NO_NGINX = "no nginx on this machine (apt-get install nginx-light)";
 const faults = async () => single(await succeeds(process.execPath, ["--import", "tsx", "scripts/faults.ts"]));
 
+/** Starts tests at once. @returns what waits for their end and then prints all that they had to say. */
+function inBackground(name: string, run: (output: Buffer[]) => Promise<Count>): () => Promise<Count> {
+  const output: Buffer[] = [];
+  const running = run(output);
+  return async () => {
+    const count = await running;
+    heading(name);
+    process.stdout.write(Buffer.concat(output));
+    return count;
+  };
+}
+
 async function runEverything(): Promise<void> {
   heading("lint");
   add(single(await succeeds(BIOME, ["check", "."])));
@@ -162,22 +179,19 @@ async function runEverything(): Promise<void> {
         (await succeeds(process.execPath, [TSC, "--noEmit"])),
     ),
   );
-  // Browsers mostly wait: the other tests run meanwhile, and what the browsers had to say is told after theirs.
-  const said: Buffer[] = [];
-  const browsing = playwright(said);
+  // Tests mostly wait for a database or a browser: the longest run beside the others, and are told after them.
+  const beside = [
+    inBackground("database", (output) => vitest("database", [], output)),
+    inBackground("browser", (output) => playwright(output)),
+  ];
   heading("unit");
   add(await vitest("unit"));
-  heading("database");
-  add(await vitest("database"));
   heading("attacks");
   add(await vitest("attacks"));
   heading("edge");
   if (findNginx() === null) console.log(`Skipped: ${NO_NGINX}`);
   else add(await vitest("edge"));
-  heading("browser");
-  const browsed = await browsing;
-  process.stdout.write(Buffer.concat(said));
-  add(browsed);
+  for (const tell of beside) add(await tell());
   heading("faults");
   add(await faults());
 }

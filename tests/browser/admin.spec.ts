@@ -1,5 +1,5 @@
-import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
+import { expectNoViolations } from "@/tests/support/accessibility";
 import { adminCommand, enrolled, PASSWORD, signInAs } from "@/tests/support/admin";
 import { CAMPAIGN, confirmPathIn, mailTo, PETITION, someone } from "@/tests/support/browser";
 import { codeOf, freshCode, nextCode } from "@/tests/support/codes";
@@ -211,18 +211,11 @@ test("the desk's pages: axe finds nothing, light or dark", async ({ page, javaSc
   test.slow();
   const owner = await enrolled(page, "owner");
   await page.goto("/admin/sign-in");
-  await expectNoViolations();
+  await expectNoViolations(page);
   await signInAs(page, owner);
   for (const path of PAGES) {
     await page.goto(path);
-    await expectNoViolations();
-  }
-
-  async function expectNoViolations(): Promise<void> {
-    for (const colorScheme of ["light", "dark"] as const) {
-      await page.emulateMedia({ colorScheme });
-      expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
-    }
+    await expectNoViolations(page);
   }
 });
 

@@ -1,6 +1,6 @@
-import AxeBuilder from "@axe-core/playwright";
-import { expect, type Page, test } from "@playwright/test";
+import { expect, test } from "@playwright/test";
 import { LOCALES } from "@/lib/i18n/locales";
+import { expectNoViolations } from "@/tests/support/accessibility";
 import { CAMPAIGN } from "@/tests/support/browser";
 
 const PAGES = {
@@ -74,13 +74,6 @@ for (const locale of LOCALES) {
       expect(excess).toBeLessThanOrEqual(0);
     });
   });
-}
-
-async function expectNoViolations(page: Page): Promise<void> {
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
-  }
 }
 
 test("every claim on the page links to its source on the page", async ({ page }) => {
