@@ -2,19 +2,20 @@ import { timingSafeEqual } from "node:crypto";
 import { keyedHash } from "@/lib/db/keyed-hash";
 import { networkOf } from "./network";
 
-/** How long a form that was given back may be sent again, in milliseconds: as long as someone may need to mend it. */
+/** How long a returned form can be posted again, in milliseconds. */
 const PERMIT_MILLISECONDS = 3_600_000;
 
 /**
- * Lets one network send one campaign's form from a page that has no origin. Our own page has none in a sandboxed frame
- * (HTML, "sandbox"), so only this tells its posts from those of a stranger's page, which cannot know another network's.
+ * Makes a hidden field that lets one network post one campaign's form with `Origin: null`. In a sandboxed frame (HTML,
+ * "sandbox") our own page sends that too, and only this field tells its posts from those of a foreign page: a foreign page
+ * cannot get a permit for its reader's network.
  */
 export function newPermit(slug: string, clientAddress: string, now = Date.now()): string {
   const expiresAt = now + PERMIT_MILLISECONDS;
   return `${expiresAt}.${seal(slug, clientAddress, expiresAt)}`;
 }
 
-/** Whether a field holds a permit that is still good for this campaign and network. */
+/** Whether a field holds an unexpired permit for this campaign and network. */
 export function isPermit(field: unknown, slug: string, clientAddress: string, now = Date.now()): boolean {
   if (typeof field !== "string") return false;
   const [time, sealed = ""] = field.split(".", 2);

@@ -145,10 +145,7 @@ export async function foldSignatureChanges(): Promise<void> {
     folded = await foldOldestChanges();
 }
 
-/**
- * Finds the changes by where they lie: the table is empty most of the time, and of a table that it saw empty the planner
- * expects so little that it would join it to itself row by row.
- */
+/** Uses ctid, not a join: the planner takes this table for nearly empty, and would compare every row with every other. */
 async function foldOldestChanges(): Promise<number> {
   const [gone] = await database().$queryRaw<{ changes: number }[]>`
     WITH gone AS (

@@ -44,9 +44,9 @@ type WithoutId<Of> = Of extends Place ? Omit<Of, "id"> : never;
 /** A kind of place: values of one table's column, whichever row. */
 export type SealedColumn = WithoutId<Place>;
 
-/** A secret that is sealed into a form, and kept nowhere. */
+/** Sealed into a form field; the database has no column for it. */
 const KEPT_NOWHERE = "admin_enrolment.totp" satisfies keyof typeof SIZES;
-/** Every column of the database that holds sealed values. Its name there ends in "_encrypted", and "data_key_id" is beside it. */
+/** Every database column of sealed values. In the database its name ends in "_encrypted", next to a "data_key_id". */
 export const SEALED_COLUMNS: readonly SealedColumn[] = Object.keys(SIZES)
   .filter((place) => place !== KEPT_NOWHERE)
   .map((place) => {

@@ -27,8 +27,8 @@ const HEADERS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * For pages that a form in a sandboxed frame leads to: a browser shows a page in the tab that such a frame opens only if it
- * does not ask to be kept apart from its opener (HTML, "cross-origin opener policies").
+ * Headers of the pages that follow a form in a sandboxed frame. A browser refuses to show a page with a stricter opener policy
+ * in a tab that such a frame opened (HTML, "cross-origin opener policies").
  */
 export const SHOWN_TO_SANDBOXES = { "cross-origin-opener-policy": "unsafe-none" };
 

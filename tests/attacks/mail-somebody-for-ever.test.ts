@@ -11,17 +11,12 @@ import { campaignFigures, confirm, disown, unsubscribe } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
 import { tokenIn } from "@/tests/support/capturing-transport";
 import { receiveReport } from "@/tests/support/reports";
+import { OWNER } from "@/tests/support/session";
 import { typedAddress } from "@/tests/support/signers";
 
 useDatabase();
 
 const { typed, drain, transport, confirmed, unsubscribeLink } = typedAddress();
-const OWNER = {
-  kind: "account",
-  id: crypto.randomUUID(),
-  label: "owner@example.org",
-  role: "owner",
-} as const;
 const recipients = () => transport.sent.map(({ to }) => to);
 
 /** Lets time pass for everything that is stored. */

@@ -10,18 +10,12 @@ import { campaignFigures, confirm, unsubscribe } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
 import { tokenIn } from "@/tests/support/capturing-transport";
 import { receiveReport } from "@/tests/support/reports";
-import { asFound, someReader } from "@/tests/support/session";
+import { asFound, OWNER, someReader } from "@/tests/support/session";
 import { typedAddress } from "@/tests/support/signers";
 
 useDatabase();
 
 const { typed, drain, transport, confirmed, unsubscribeLink } = typedAddress();
-const OWNER = {
-  kind: "account",
-  id: crypto.randomUUID(),
-  label: "owner@example.org",
-  role: "owner",
-} as const;
 
 const count = async () => (await campaignFigures(CAMPAIGN_SLUG))?.count;
 const recipients = () => transport.sent.map(({ to }) => to);

@@ -1,10 +1,10 @@
 import type { BinaryLike, ScryptOptions, scrypt } from "node:crypto";
 import { vi } from "vitest";
 
-/** Of the memory and time that hashing a password takes on purpose: hundreds are hashed in a run, on machines of two cores. */
+/** A 32nd of the production cost: a run hashes hundreds of passwords. */
 const QUICK = 2 ** 12;
 
-/** For a project's `setupFiles`: passwords are hashed as always, only sooner. What they cost is tests/unit/credentials. */
+/** A setup file: lowers the cost of scrypt. The production cost is tested in tests/unit/credentials. */
 vi.mock("node:crypto", async (load) => {
   const real = await load<typeof import("node:crypto")>();
   type Done = Parameters<typeof scrypt>[4];
