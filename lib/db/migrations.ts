@@ -18,6 +18,14 @@ const LOCK_WAIT_SECONDS = 300;
 const LOCK_POLL_MILLISECONDS = 250;
 /** As the engine takes its own. */
 const SESSION_LOCK = /\bpg_advisory_lock\b/;
+/** Run in the migration's own transaction, so that what is not marked as finished has changed nothing. */
+const FINISH_MIGRATION = `DO $$ BEGIN IF to_regclass('_prisma_migrations') IS NOT NULL THEN
+  UPDATE _prisma_migrations SET finished_at = now() WHERE finished_at IS NULL AND rolled_back_at IS NULL;
+END IF; END $$`;
+/** The engine refuses to go on behind a migration that was interrupted, until it is marked as undone. */
+const UNDO_INTERRUPTED = `DO $$ BEGIN IF to_regclass('_prisma_migrations') IS NOT NULL THEN
+  UPDATE _prisma_migrations SET rolled_back_at = now() WHERE finished_at IS NULL AND rolled_back_at IS NULL;
+END IF; END $$`;
 const NO_FILTER: SchemaFilter = { externalTables: [], externalEnums: [] };
 
 /** Where schema and migrations lie; the checkout's own `prisma` folder unless a test says otherwise. */
@@ -105,6 +113,8 @@ async function withEngine<T>(
   const schema = await readSchema(source);
   // A pool of our own: the engine leaves its connections open, and a template database must have none.
   const pool = new Pool({ connectionString, max: 2 });
+  // A lost connection fails the query under way; unheard, the event would also end the process.
+  pool.on("error", () => {});
   const engine = await SchemaEngine.new(
     { datamodels: schema.files.map((file): [string, string] => [file.path, file.content]) },
     () => {},
@@ -131,9 +141,11 @@ function mended(factory: PrismaPg, pool: Pool): PrismaPg {
     const adapter = await connect();
     adapter.executeScript = async (script) => {
       const session = await pool.connect();
+      session.on("error", () => {});
       try {
         await session.query(`BEGIN; ${longWorkLimits()}`);
         await session.query(script);
+        await session.query(FINISH_MIGRATION);
         await session.query("COMMIT");
         session.release();
       } catch (error) {
@@ -215,7 +227,8 @@ export type LockWait = { waitSeconds?: number; say?: (line: string) => void };
 /**
  * Applies the migrations that the database has not had yet, in order.
  * Safe to call again, and from several processes at once: one applies, the others wait and find nothing to do. Works
- * behind a pooler of transactions. Where nothing is pending it only reads, and waits for nobody.
+ * behind a pooler of transactions. Where nothing is pending it only reads, and waits for nobody. One that was interrupted
+ * (killed, or its connection lost) left nothing behind and is applied again.
  * @returns the names of those applied now; throws with the engine's words when one fails, and before anything is tried
  *   when some are pending and the role of the connection may create no tables.
  */
@@ -238,6 +251,8 @@ export async function applyMigrations(
       throw new Error(
         `${pending.join(", ")} pending, and the role of DATABASE_URL may create no tables: first run npm run migrate with the DATABASE_URL of the role that owns them`,
       );
+    // By a connection of its own: the engine must see it, and our transaction lasts until the engine is done.
+    await inLongTransaction(connectionString, { name: "migrate" }, (own) => own.query(UNDO_INTERRUPTED));
     const migrationsList = await readMigrations(source);
     return withEngine(connectionString, source, async (engine) => {
       const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList, filters: NO_FILTER });

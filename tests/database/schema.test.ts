@@ -1,3 +1,6 @@
+import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { Client } from "pg";
 import { expect, test } from "vitest";
 import { applyMigrations, diffSchema, pendingMigrations } from "@/lib/db/migrations";
@@ -65,4 +68,28 @@ test("migrations and seed can be applied again and again", async () => {
   expect(await database.current().query("SELECT count(*)::int AS campaigns FROM campaign")).toEqual([
     { campaigns: 1 },
   ]);
+});
+
+test("a migration that was interrupted is applied again", async () => {
+  const { url, query } = database.current();
+  const interrupted = "99990101000000_interrupted";
+  const folder = await mkdtemp(path.join(tmpdir(), "petition-schema-"));
+  const source = { folder: path.join(folder, "prisma") };
+  try {
+    await cp("prisma", source.folder, { recursive: true });
+    await mkdir(path.join(source.folder, "migrations", interrupted));
+    const script = path.join(source.folder, "migrations", interrupted, "migration.sql");
+    await writeFile(
+      script,
+      "CREATE TABLE interrupted (); SELECT pg_terminate_backend(pg_backend_pid()) WHERE to_regclass('go_on') IS NULL",
+    );
+    await expect(applyMigrations(url, source)).rejects.toThrow(/terminat/i);
+    await query("CREATE TABLE go_on ()");
+    expect(await applyMigrations(url, source)).toEqual({ applied: [interrupted] });
+    expect(await pendingMigrations(url, source)).toEqual([]);
+  } finally {
+    await query("DROP TABLE IF EXISTS interrupted, go_on");
+    await query(`DELETE FROM _prisma_migrations WHERE migration_name = '${interrupted}'`);
+    await rm(folder, { recursive: true, force: true });
+  }
 });
