@@ -1,5 +1,5 @@
-import { expect, test } from "vitest";
-import { SIGNINGS_IN_FLIGHT, withinCapacity } from "@/lib/abuse/capacity";
+import { expect, test, vi } from "vitest";
+import { SIGNING_LIMIT_MILLISECONDS, SIGNINGS_IN_FLIGHT, withinCapacity } from "@/lib/abuse/capacity";
 
 test("what exceeds the limit is refused at once, and taken again when something ended, well or badly", async () => {
   const ends: { well(): void; badly(error: Error): void }[] = [];
@@ -24,4 +24,17 @@ test("what exceeds the limit is refused at once, and taken again when something 
   for (const { well } of ends) well();
   expect(await Promise.all(started.slice(1))).toEqual(Array(SIGNINGS_IN_FLIGHT - 1).fill("done"));
   expect(await withinCapacity(surplus)).toBe("done");
+});
+
+test("what takes too long is given up, and a fault of it later harms nobody", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout"] });
+  try {
+    let fail: (error: Error) => void = () => {};
+    const given = withinCapacity(() => new Promise((_, reject) => (fail = reject)));
+    vi.advanceTimersByTime(SIGNING_LIMIT_MILLISECONDS);
+    expect(await given).toBeNull();
+    fail(new Error("too late"));
+  } finally {
+    vi.useRealTimers();
+  }
 });
