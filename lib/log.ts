@@ -66,7 +66,10 @@ function advice(event: string, trouble: Trouble): Fields | null {
 function writeError(event: string, error: unknown, fields: Fields): void {
   const trouble = isOfDatabase(error) ? troubleOf(error) : null;
   const advised = trouble === null ? {} : advice(event, trouble);
-  if (advised !== null) write("error", event, { ...fields, ...describe(error), ...advised });
+  if (advised === null) return;
+  const { at, ...described } = describe(error);
+  // Where trouble with the database surfaced in our code helps nobody to end it.
+  write("error", event, { ...fields, ...described, ...(trouble === null ? { at } : advised) });
 }
 
 /**

@@ -4,7 +4,8 @@ export type TroubleKind = (typeof TROUBLES)[number]["kind"];
 /** PostgreSQL's codes, and none of Prisma's. */
 const SQLSTATE = /^(?!P[1-9])[0-9A-Z]{5}$/;
 /** What only PostgreSQL's driver says, without a code. */
-const DRIVERS_OWN = /^timeout exceeded when trying to connect$|^Query read timeout$|^Connection terminated/;
+const DRIVERS_OWN =
+  /^timeout exceeded when trying to connect$|^Query read timeout$|^Connection terminated|^Client has encountered a connection error/;
 /** Wrapped errors within errors that are looked into. */
 const DEPTH_MAX = 5;
 
@@ -196,7 +197,8 @@ const TROUBLES = [
   {
     kind: "connection-lost",
     codes: /^(ECONNRESET|EPIPE|P1017|08[0-9A-Z]{3})$/,
-    messages: /Connection terminated|ConnectionClosed|server closed the connection|server conn crashed/,
+    messages:
+      /Connection terminated|encountered a connection error|ConnectionClosed|server closed the connection|server conn crashed/,
     words: "ended the connection: see its log, and the pooler's; it is tried again",
     unavailable: true,
   },
@@ -269,8 +271,8 @@ function toldBy(error: unknown, depth = 0): Told {
   told.messages.push(...texts("name", "message", "kind", "originalMessage", "reason"));
   told.names.push(...texts("name"));
   if (texts("message").some((text) => DRIVERS_OWN.test(text))) told.names.push("ConnectionFailed");
-  // As the driver marks what PostgreSQL itself says.
-  if (typeof fields.severity === "string" && typeof fields.routine === "string")
+  // As the driver marks what PostgreSQL or a pooler itself says.
+  if (typeof fields.severity === "string" && texts("code").some((code) => SQLSTATE.test(code)))
     told.names.push("PostgresError");
   // Prisma drops the code of these two; a name that leads nowhere has no port yet.
   if (fields.kind === "DatabaseNotReachable")

@@ -221,6 +221,25 @@ describe("the database's trouble is told apart", () => {
     expect(tooOld).toMatchObject({ kind: "server-too-old", unavailable: false });
   });
 
+  test.each([
+    [
+      "a pooler, whose errors have fewer fields than the server's",
+      Object.assign(new Error("server login has been failing, try again later (server_login_retry)"), {
+        severity: "FATAL",
+        code: "08P01",
+      }),
+      "pooler-without-server",
+    ],
+    [
+      "the driver, of a connection that has just broken",
+      new Error("Client has encountered a connection error and is not queryable"),
+      "connection-lost",
+    ],
+  ])("what is said by %s", (_, error, kind) => {
+    expect(isOfDatabase(error)).toBe(true);
+    expect(troubleOf(error)?.kind).toBe(kind);
+  });
+
   test("what is not the database's trouble is left alone", async () => {
     const refused = await fetch(`http://127.0.0.1:${unusedPort}`).catch((error: unknown) => error);
     // The mail provider's, for example: the code alone is the same.
