@@ -41,6 +41,8 @@ const FAILED_STATUS = 500;
 type Answered = { labels: { method: string; route: string; status: string }; seconds: number };
 type Instruments = {
   registry: Registry;
+  /** Reads what the database says into the gauges: before any is told, as each is told by itself. */
+  readDatabase(): Promise<void>;
   latency: Histogram<"method" | "route" | "status">;
   /** A scraper who saw each request counted would see each confirmation: they are counted several at a time. */
   answered: HeldBack<Answered>;
@@ -97,13 +99,16 @@ function methodOf(method = ""): string {
  * the database as long as it answers, which `petition_database_up` says.
  */
 export async function metricsText(): Promise<{ body: string; contentType: string }> {
-  const { registry } = instruments();
+  const { registry, readDatabase } = instruments();
+  await readDatabase();
   return { body: await registry.metrics(), contentType: registry.contentType };
 }
 
 /** The same as data, for whoever sends it on in another form. */
-export function metricsData(): Promise<MetricObjectWithValues<MetricValueWithName<string>>[]> {
-  return instruments().registry.getMetricsAsJSON();
+export async function metricsData(): Promise<MetricObjectWithValues<MetricValueWithName<string>>[]> {
+  const { registry, readDatabase } = instruments();
+  await readDatabase();
+  return registry.getMetricsAsJSON();
 }
 
 function create(): Instruments {
@@ -170,45 +175,44 @@ function create(): Instruments {
     name: "petition_database_up",
     help: "1 when the database answered this scrape.",
     registers,
-    async collect() {
-      const pool = databasePool();
-      connections.set({ state: "open" }, pool?.totalCount ?? 0);
-      connections.set({ state: "idle" }, pool?.idleCount ?? 0);
-      connections.set({ state: "awaited" }, pool?.waitingCount ?? 0);
-      try {
-        const [light, heavy] = await Promise.all([lightFigures(), heavyFigures()]);
-        outbox.set(discloseGauge("outbox", light.outboxMails));
-        outboxAge.set(light.outboxOldestSeconds - (light.outboxOldestSeconds % OLDEST_STEP_SECONDS));
-        ambiguous.set(light.ambiguousBatches);
-        paused.set(light.pauseSeconds);
-        stopped.set(light.mailStopped ? 1 : 0);
-        mailFailures.reset();
-        for (const { reason, total } of light.mailFailures) mailFailures.inc({ reason }, total);
-        lag.set(light.replicationLagSeconds);
-        alarms.set(light.alarms);
-        backupAge.set(light.backupAgeSeconds);
-        backupFailed.set(light.backupFailed ? 1 : 0);
-        for (const metric of [signatures, mails, suppressed]) metric.reset();
-        // A line that appears with its first person would tell of it: what is told of nobody has none.
-        for (const { campaign, state, total } of heavy.signatures) {
-          const told =
-            state === "confirmed" ? total : discloseGauge(`signatures ${campaign} ${state}`, total);
-          if (state === "confirmed" || told > 0) signatures.set({ campaign, state }, told);
-        }
-        for (const { state, total } of heavy.mails) {
-          const told = discloseGauge(`mails ${state}`, total);
-          if (told > 0) mails.set({ state }, told);
-        }
-        for (const { reason, total } of heavy.suppressions) {
-          const told = discloseGauge(`suppressed ${reason}`, total);
-          if (told > 0) suppressed.set({ reason }, told);
-        }
-        up.set(1);
-      } catch {
-        // The scrape itself must not fail: a database out of reach is what it is to report.
-        up.set(0);
-      }
-    },
   });
-  return { registry, latency, answered: new HeldBack() };
+  async function readDatabase(): Promise<void> {
+    const pool = databasePool();
+    connections.set({ state: "open" }, pool?.totalCount ?? 0);
+    connections.set({ state: "idle" }, pool?.idleCount ?? 0);
+    connections.set({ state: "awaited" }, pool?.waitingCount ?? 0);
+    try {
+      const [light, heavy] = await Promise.all([lightFigures(), heavyFigures()]);
+      outbox.set(discloseGauge("outbox", light.outboxMails));
+      outboxAge.set(light.outboxOldestSeconds - (light.outboxOldestSeconds % OLDEST_STEP_SECONDS));
+      ambiguous.set(light.ambiguousBatches);
+      paused.set(light.pauseSeconds);
+      stopped.set(light.mailStopped ? 1 : 0);
+      mailFailures.reset();
+      for (const { reason, total } of light.mailFailures) mailFailures.inc({ reason }, total);
+      lag.set(light.replicationLagSeconds);
+      alarms.set(light.alarms);
+      backupAge.set(light.backupAgeSeconds);
+      backupFailed.set(light.backupFailed ? 1 : 0);
+      for (const metric of [signatures, mails, suppressed]) metric.reset();
+      // A line that appears with its first person would tell of it: what is told of nobody has none.
+      for (const { campaign, state, total } of heavy.signatures) {
+        const told = state === "confirmed" ? total : discloseGauge(`signatures ${campaign} ${state}`, total);
+        if (state === "confirmed" || told > 0) signatures.set({ campaign, state }, told);
+      }
+      for (const { state, total } of heavy.mails) {
+        const told = discloseGauge(`mails ${state}`, total);
+        if (told > 0) mails.set({ state }, told);
+      }
+      for (const { reason, total } of heavy.suppressions) {
+        const told = discloseGauge(`suppressed ${reason}`, total);
+        if (told > 0) suppressed.set({ reason }, told);
+      }
+      up.set(1);
+    } catch {
+      // The scrape itself must not fail: a database out of reach is what it is to report.
+      up.set(0);
+    }
+  }
+  return { registry, readDatabase, latency, answered: new HeldBack() };
 }
