@@ -204,6 +204,12 @@ describe("answers that are not Resend's", () => {
       delivery: { kind: "misconfigured", cause: "domain", reason: "validation_error (403)" },
     },
     {
+      title: "a domain that is not verified, without the status in the body",
+      status: 403,
+      body: '{"name":"validation_error","message":"The people.test domain is not verified"}',
+      delivery: { kind: "misconfigured", cause: "domain", reason: "validation_error" },
+    },
+    {
       title: "a sender that is not valid",
       status: 422,
       body: '{"statusCode":422,"name":"validation_error","message":"Invalid `from` field. Use a@people.test"}',

@@ -132,6 +132,8 @@ function misconfigurationIn(name: string, status: number | null, message: unknow
   }
   const foreign = NOT_OF_RESEND.includes(name);
   switch (status) {
+    // An answer that does not repeat its status is told by its sentence.
+    case null:
     case 400:
     case 422:
       if (foreign) return null;
