@@ -64,7 +64,7 @@ async function listenOnce(channel: Channel, heard: Heard, signal: AbortSignal): 
         else heard(notice.payload ?? "");
       });
     });
-    await client.query(`LISTEN ${channel}`);
+    // Through a pooler this leaves the server's session listening: to a channel that is never used again.
     await client.query(`LISTEN ${probe}`);
     // By another connection: a pooler hands on what comes while the session that sent it is still ours.
     await database().$executeRaw`SELECT pg_notify(${probe}, '')`;
@@ -72,6 +72,7 @@ async function listenOnce(channel: Channel, heard: Heard, signal: AbortSignal): 
     const outcome = await Promise.race([probed, ended, late]);
     if (outcome !== "heard") return outcome;
     await client.query(`UNLISTEN ${probe}`);
+    await client.query(`LISTEN ${channel}`);
     heard(null);
     return await ended;
   } finally {
