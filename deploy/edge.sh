@@ -4,6 +4,8 @@
 # Safe to run again: run it again after certbot has its first certificate. Until then a placeholder, which browsers refuse,
 # lets nginx start. What nginx refuses is not put in place.
 set -eu
+# nginx and certbot read what is made here as other users.
+umask 022
 
 refuse() {
   echo "$1" >&2
@@ -55,7 +57,7 @@ else
   echo "nginx does not run: start it."
 fi
 if [ "$certificate" = "$issued" ]; then
-  echo "nginx serves $host with its certificate."
+  echo "The configuration for $host is in place, with its certificate."
 else
-  echo "nginx serves $host with a placeholder. Get a certificate with certbot, then run this again."
+  echo "The configuration for $host is in place, with a placeholder. Get a certificate with certbot, then run this again."
 fi

@@ -4,15 +4,31 @@ import { closeDatabase } from "@/lib/db/client";
 import { noteBackup, noteFailedBackup } from "@/lib/operations/backups";
 import { OperatorError, withDatabase } from "@/scripts/support/environment";
 
+/** What the file system refuses, in words that say what to do; null for anything else. */
+function refusalOf(error: unknown, folder: string): string | null {
+  switch (error instanceof Error && "code" in error ? error.code : null) {
+    case "EEXIST":
+      return `${folder} exists already: name a new folder`;
+    case "ENOSPC":
+    case "EDQUOT":
+      return `No room for ${folder} on its disk: remove old backups there, or name another disk. Nothing was kept`;
+    case "EACCES":
+    case "EPERM":
+    case "EROFS":
+      return `${folder} cannot be made by this user: name another folder, or change who may write there. Nothing was kept`;
+    default:
+      return null;
+  }
+}
+
 /** Makes the backup and notes in the database what came of it: the desk and the metrics tell of one that is missing. */
 async function takeBackup(databaseUrl: string, folder: string): Promise<void> {
   const startedAt = new Date();
   const { tables } = await backUp(databaseUrl, path.resolve(folder)).catch(async (error: unknown) => {
     // Whatever the reason, a timer that runs this has made no backup.
     await noteFailedBackup(startedAt, error);
-    if (error instanceof Error && "code" in error && error.code === "EEXIST")
-      throw new OperatorError(`${folder} exists already: name a new folder`);
-    throw error;
+    const refusal = refusalOf(error, folder);
+    throw refusal === null ? error : new OperatorError(refusal);
   });
   const rows = tables.reduce((sum, table) => sum + table.rows, 0);
   console.log(

@@ -72,6 +72,7 @@ async function copyInto(folder: string): Promise<void> {
 await reportingFaults(async () => {
   const [named] = process.argv.slice(2);
   if (named === undefined) throw new OperatorError("Say where to: npm run release -- FOLDER");
+  if (existsSync(named)) throw new OperatorError(`${named} exists already: name a new folder`);
   const { env } = await prepare([]);
   if ((await buildIsStale(env)) && (await build(env)) !== 0)
     throw new OperatorError("The build failed: see above");

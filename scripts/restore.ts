@@ -1,5 +1,6 @@
+import { existsSync } from "node:fs";
 import path from "node:path";
-import { restore } from "@/lib/db/backup";
+import { MANIFEST, restore } from "@/lib/db/backup";
 import { closeDatabase } from "@/lib/db/client";
 import { mailsOwed } from "@/lib/mail/stop";
 import { bringUpToDate, OperatorError, withDatabase } from "@/scripts/support/environment";
@@ -16,6 +17,8 @@ await withDatabase(async (databaseUrl) => {
   const [folder] = process.argv.slice(2);
   if (folder === undefined) throw new OperatorError("Say where from: npm run restore -- FOLDER");
   await bringUpToDate(databaseUrl);
+  if (!existsSync(path.join(folder, MANIFEST)))
+    throw new OperatorError(`${folder} holds no backup: it has no ${MANIFEST}. Nothing was changed`);
   const outcome = await restore(databaseUrl, path.resolve(folder));
   switch (outcome.kind) {
     case "restored":

@@ -1,7 +1,8 @@
 import { parseArgs } from "node:util";
-import { closeDatabase } from "@/lib/db/client";
+import { closeDatabase, database } from "@/lib/db/client";
 import { generateSignatures } from "@/lib/generator";
 import { beginSealing } from "@/lib/privacy/process-keys";
+import { settings } from "@/lib/settings";
 import { seed } from "@/prisma/seed";
 import { bringUpToDate, OperatorError, withDatabase } from "@/scripts/support/environment";
 
@@ -10,7 +11,9 @@ const SIGNATURES_MAX = 20_000_000;
 
 /** `npm run seed -- --signatures N`: the campaign, and N signatories who never were. */
 await withDatabase(async (databaseUrl) => {
-  const { values } = parseArgs({ options: { signatures: { type: "string", default: "1000" } } });
+  const { values } = parseArgs({
+    options: { signatures: { type: "string", default: "1000" }, "made-up": { type: "boolean" } },
+  });
   const signatures = Number(values.signatures);
   if (!Number.isSafeInteger(signatures) || signatures < 0 || signatures > SIGNATURES_MAX) {
     throw new OperatorError(
@@ -19,6 +22,15 @@ await withDatabase(async (databaseUrl) => {
   }
   await bringUpToDate(databaseUrl);
   await seed();
+  if (
+    signatures > 0 &&
+    !settings().demonstration &&
+    !values["made-up"] &&
+    (await database().signature.count()) > 0
+  )
+    throw new OperatorError(
+      "People have signed here, and this is no demonstration: made-up signatures would be counted with theirs. If you mean it, add --made-up",
+    );
   if (signatures === 0) return closeDatabase();
   const endSealing = await beginSealing("seed");
   const { seconds } = await generateSignatures({

@@ -26,7 +26,13 @@ async function renewThanks(): Promise<void> {
 // Before anybody can ask, so that nobody's request is the first.
 await renewThanks();
 const lookingAtThanks = setInterval(renewThanks, THANKS_LOOKED_AT_MILLISECONDS);
-const server = await startWebServer({ host, port, dev, directRoutes: dev ? [] : directRoutes });
+const server = await startWebServer({ host, port, dev, directRoutes: dev ? [] : directRoutes }).catch(
+  (error: unknown) => {
+    // Next.js keeps a process alive after an unhandled rejection: one that serves nothing must end to be restarted.
+    log.error("the web server did not start", error, { port });
+    process.exit(1);
+  },
+);
 // Pictures that are not there yet are made on demand.
 preparePictures().catch((error: unknown) => log.error("pictures were not prepared", error));
 const following = new AbortController();

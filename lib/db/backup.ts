@@ -11,7 +11,8 @@ import { z } from "zod";
 import { beginLongWork, inLongTransaction, type LongWork } from "./connection";
 
 const FORMAT = 1;
-const MANIFEST = "manifest.json";
+/** Written last into the folder of a backup: without it, the folder holds none. */
+export const MANIFEST = "manifest.json";
 /** A backup holds sealed columns, keyed hashes and password hashes: it is for its owner alone. */
 const PRIVATE_FOLDER = 0o700;
 const PRIVATE_FILE = 0o600;
