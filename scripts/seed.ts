@@ -22,12 +22,8 @@ await withDatabase(async (databaseUrl) => {
   }
   await bringUpToDate(databaseUrl);
   await seed();
-  if (
-    signatures > 0 &&
-    !settings().demonstration &&
-    !values["made-up"] &&
-    (await database().signature.count()) > 0
-  )
+  const asked = signatures === 0 || settings().demonstration || values["made-up"];
+  if (!asked && (await database().signature.findFirst({ select: { id: true } })) !== null)
     throw new OperatorError(
       "People have signed here, and this is no demonstration: made-up signatures would be counted with theirs. If you mean it, add --made-up",
     );

@@ -114,7 +114,7 @@ async function withEngine<T>(
   // A pool of our own: the engine leaves its connections open, and a template database must have none.
   const pool = new Pool({ connectionString, max: 2 });
   // A lost connection fails the query under way; unheard, the event would also end the process.
-  pool.on("error", () => {});
+  pool.on("connect", (session) => session.on("error", () => {}));
   const engine = await SchemaEngine.new(
     { datamodels: schema.files.map((file): [string, string] => [file.path, file.content]) },
     () => {},
@@ -141,7 +141,6 @@ function mended(factory: PrismaPg, pool: Pool): PrismaPg {
     const adapter = await connect();
     adapter.executeScript = async (script) => {
       const session = await pool.connect();
-      session.on("error", () => {});
       try {
         await session.query(`BEGIN; ${longWorkLimits()}`);
         await session.query(script);

@@ -83,7 +83,7 @@ test("a migration that was interrupted is applied again", async () => {
       script,
       "CREATE TABLE interrupted (); SELECT pg_terminate_backend(pg_backend_pid()) WHERE to_regclass('go_on') IS NULL",
     );
-    await expect(applyMigrations(url, source)).rejects.toThrow(/terminat/i);
+    await expect(applyMigrations(url, source)).rejects.toThrow();
     await query("CREATE TABLE go_on ()");
     expect(await applyMigrations(url, source)).toEqual({ applied: [interrupted] });
     expect(await pendingMigrations(url, source)).toEqual([]);
