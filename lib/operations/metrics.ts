@@ -10,6 +10,7 @@ import {
 } from "prom-client";
 import { databasePool } from "@/lib/db/client";
 import { discloseGauge, HeldBack } from "@/lib/disclosure";
+import { perProcess } from "@/lib/per-process";
 import { attemptsNoted } from "./attempts";
 import { heavyFigures, lightFigures } from "./figures";
 import { beginSpan } from "./telemetry";
@@ -46,13 +47,7 @@ type Instruments = {
   answered: HeldBack<Answered>;
 };
 
-// The web server and the routes that Next bundles are loaded apart: what they count must be one.
-const held = globalThis as { instruments?: Instruments };
-
-function instruments(): Instruments {
-  held.instruments ??= create();
-  return held.instruments;
-}
+const instruments = () => perProcess("operations/metrics", create);
 
 /** Answers a request by `answer`, and notes how long it took and what became of it: in the metrics, and as a span. */
 export function measureRequest(
