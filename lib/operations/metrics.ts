@@ -10,6 +10,7 @@ import {
 } from "prom-client";
 import { databasePool } from "@/lib/db/client";
 import { discloseGauge, HeldBack } from "@/lib/disclosure";
+import { LOCALES } from "@/lib/i18n/locales";
 import { perProcess } from "@/lib/per-process";
 import { attemptsNoted } from "./attempts";
 import { heavyFigures, lightFigures } from "./figures";
@@ -28,7 +29,7 @@ const ROUTE_CLASSES: readonly (readonly [string, RegExp])[] = [
   ["admin", /^\/(?:api\/)?(?:admin|auth)(?:\/|$)/],
   ["api", /^\/api\//],
   ["embed", /^\/(?:embed|s)\//],
-  ["page", /^\/(?:en|ur|fa-AF|ps)\//],
+  ["page", new RegExp(`^/(?:${LOCALES.join("|")})/`)],
 ];
 
 /** What nginx notes for a client that went away before its answer. */
