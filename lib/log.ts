@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import path from "node:path";
 import { codeOf, isOfDatabase, type Trouble, troubleLine, troubleOf } from "@/lib/db/trouble";
+import { perProcess } from "@/lib/per-process";
 
 type Fields = Record<string, string | number | boolean | null | undefined>;
 
@@ -14,15 +15,13 @@ const PROGRAM = path.basename(process.argv[1] ?? "", ".ts");
 /** A request that is being answered: its number in this process, and the class of its address, asked for when it is told. */
 type RequestUnderWay = { number: number; route: () => string };
 
-// The web server and the routes that Next bundles are loaded apart: what is under way must be known to both.
-const held = globalThis as { requests?: AsyncLocalStorage<RequestUnderWay | null>; requestsTaken?: number };
-held.requests ??= new AsyncLocalStorage();
-const requests = held.requests;
+const requests = perProcess("log requests", () => new AsyncLocalStorage<RequestUnderWay | null>());
+const counter = perProcess("log counter", () => ({ requests: 0 }));
 
 /** A request begins: every line that is written in what follows from here says for which. @param route its class of address. */
 export function beginRequest(route: () => string): void {
-  held.requestsTaken = (held.requestsTaken ?? 0) + 1;
-  requests.enterWith({ number: held.requestsTaken, route });
+  counter.requests += 1;
+  requests.enterWith({ number: counter.requests, route });
 }
 
 /** Does work that a request only happened to begin: lines are of no request. */

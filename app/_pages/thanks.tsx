@@ -4,6 +4,7 @@ import { isDatabaseUnavailable } from "@/lib/db/unavailable";
 import { SHOWN_TO_SANDBOXES } from "@/lib/http/baseline";
 import { WarmPages } from "@/lib/http/warm-pages";
 import { LOCALES, type Locale } from "@/lib/i18n/locales";
+import { perProcess } from "@/lib/per-process";
 import { STEPS, type Step, supporters } from "@/lib/sharing";
 import { campaignFigures } from "@/lib/signing";
 import { PAGE_HEADERS, render } from "./render";
@@ -22,11 +23,8 @@ const HEADERS = { ...PAGE_HEADERS, ...SHOWN_TO_SANDBOXES };
 type Which = { slug: string; locale: Locale; step: Step; kind: (typeof KINDS)[number] };
 type Shown = { names: readonly string[]; closed: boolean };
 
-// Next loads modules once per route bundle.
-const held = globalThis as { thanksPages?: WarmPages };
-held.thanksPages ??= new WarmPages(readPages);
 /** The thanks pages of this process, in all languages and for all steps. */
-export const thanksPages = held.thanksPages;
+export const thanksPages = perProcess("pages/thanks", () => new WarmPages(readPages));
 
 /**
  * "Check your mail", with `confirmed` "your signature counts", or with `review` that we look at it first. It is made of what the process has ready, whoever asks.

@@ -1,7 +1,8 @@
 import type { ReactNode } from "react";
 import { AdminDocument, type SignedIn } from "@/components/admin/AdminDocument";
 import { day } from "@/components/admin/moment";
-import { directionOf, formatNumber, LOCALES, type Locale, nativeNameOf } from "@/lib/i18n/locales";
+import { formatNumber } from "@/lib/i18n/format";
+import { directionOf, LOCALES, type Locale, nativeNameOf } from "@/lib/i18n/locales";
 import type { Messages } from "@/lib/i18n/messages";
 
 type ShareTextKey = keyof Messages["share"]["texts"];

@@ -6,7 +6,8 @@ import { NOTHING_TYPED, needsAttention, SignatureForm } from "@/components/form/
 import type { FormChallenge, FormNotice, TypedFields } from "@/components/form/types";
 import { ShareLinks, type ShareLinksProps } from "@/components/share/ShareLinks";
 import { type CampaignContent, contentFor, type Section } from "@/lib/campaign/content";
-import { formatDate, formatNumber, type Locale } from "@/lib/i18n/locales";
+import { formatDate, formatNumber } from "@/lib/i18n/format";
+import type { Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
 import type { FieldErrors } from "@/lib/signing/form";
 

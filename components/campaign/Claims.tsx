@@ -1,6 +1,7 @@
 import { Fragment } from "react";
 import { type CampaignContent, type Claim, SOURCES, type SourceId } from "@/lib/campaign/content";
-import { DEFAULT_LOCALE, formatDate, formatNumber, type Locale } from "@/lib/i18n/locales";
+import { formatDate, formatNumber } from "@/lib/i18n/format";
+import { DEFAULT_LOCALE, type Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
 
 /** The sources a text uses, in the order in which it first names them. Their place is their number. */

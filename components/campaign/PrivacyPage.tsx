@@ -1,6 +1,8 @@
 import { Document } from "@/components/document/Document";
 import type { SiteProps } from "@/components/document/types";
-import { type DurationUnit, formatDuration, type Locale } from "@/lib/i18n/locales";
+import { formatDuration } from "@/lib/i18n/format";
+import type { Locale } from "@/lib/i18n/locales";
+import type { DurationUnit } from "@/lib/i18n/locales/language";
 import { messagesFor } from "@/lib/i18n/messages";
 
 /** What the page tells of, and the unit it is counted in. */

@@ -1,6 +1,7 @@
 import { Document } from "@/components/document/Document";
 import type { SiteProps } from "@/components/document/types";
-import { formatDate, type Locale } from "@/lib/i18n/locales";
+import { formatDate } from "@/lib/i18n/format";
+import type { Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
 
 export type UpdatesPageProps = {

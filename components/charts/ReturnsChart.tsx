@@ -1,6 +1,7 @@
 import { type Numbering, References } from "@/components/campaign/Claims";
 import type { ReturnsFigure } from "@/lib/campaign/content";
-import { formatDate, formatNumber, type Locale } from "@/lib/i18n/locales";
+import { formatDate, formatNumber } from "@/lib/i18n/format";
+import type { Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
 
 const WIDTH = 360;

@@ -1,7 +1,14 @@
 import type { ReactNode } from "react";
 import { STYLES } from "@/components/document/styles";
 import type { SiteProps } from "@/components/document/types";
-import { DEFAULT_LOCALE, directionOf, LOCALES, type Locale, nativeNameOf } from "@/lib/i18n/locales";
+import {
+  DEFAULT_LOCALE,
+  directionOf,
+  LOCALES,
+  type Locale,
+  languageOf,
+  nativeNameOf,
+} from "@/lib/i18n/locales";
 import { isReviewed, messagesFor } from "@/lib/i18n/messages";
 
 export type DocumentProps = {
@@ -97,9 +104,9 @@ function Head({
           <meta property="og:title" content={title} />
           <meta property="og:description" content={description} />
           <meta property="og:url" content={address(locale)} />
-          <meta property="og:locale" content={withTerritory(locale)} />
+          <meta property="og:locale" content={languageOf(locale).openGraph} />
           {LOCALES.filter((language) => language !== locale).map((language) => (
-            <meta key={language} property="og:locale:alternate" content={withTerritory(language)} />
+            <meta key={language} property="og:locale:alternate" content={languageOf(language).openGraph} />
           ))}
           <meta property="og:site_name" content={site.organisation} />
           {image === undefined ? null : (
@@ -124,11 +131,6 @@ function Head({
       {script === undefined ? null : <script src={script.path} integrity={script.integrity} type="module" />}
     </head>
   );
-}
-
-/** A language as Open Graph writes it: with a territory, always. */
-function withTerritory(locale: Locale): string {
-  return { en: "en_US", ur: "ur_PK", "fa-AF": "fa_AF", ps: "ps_AF" }[locale];
 }
 
 type Described = { title: string; address: string; locale: Locale };

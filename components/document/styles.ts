@@ -1,3 +1,12 @@
+import { LOCALES, languageOf } from "@/lib/i18n/locales";
+import type { Language } from "@/lib/i18n/locales/language";
+
+/** Selects text in all languages of a script. */
+function within(script: Language["script"]): string {
+  const languages = LOCALES.filter((locale) => languageOf(locale).script === script);
+  return `:is(${languages.map((locale) => `:lang(${locale})`).join()})`;
+}
+
 /**
  * The one style sheet, inlined in every page: the security policy knows it by its hash.
  * Lapis, the blue stone mined in Afghanistan; pomegranate red; and the stripes of a barrier across a road.
@@ -8,13 +17,13 @@ const SHEET = `
 @media(prefers-color-scheme:dark){:root{--paper:#0b1020;--card:#141b33;--ink:#eef1fa;--soft:#b4bdd3;--line:#8390b0;--link:#a9bfff;--red:#ff8d9c;--demo:#1d2644}}
 *{box-sizing:border-box}
 html{font:100%/1.6 system-ui,sans-serif;background:var(--paper);color:var(--ink);-webkit-text-size-adjust:100%}
-:lang(fa-AF),:lang(ps){font-family:"Noto Naskh Arabic",Tahoma,sans-serif;line-height:1.8}
-:lang(ur){font-family:"Noto Nastaliq Urdu","Jameel Noori Nastaleeq",serif;line-height:2.1}
+${within("naskh")}{font-family:"Noto Naskh Arabic",Tahoma,sans-serif;line-height:1.8}
+${within("nastaliq")}{font-family:"Noto Nastaliq Urdu","Jameel Noori Nastaleeq",serif;line-height:2.1}
 body{margin:0;overflow-wrap:break-word}
 h1,h2,h3{line-height:1.15;margin-block:0 .5em;text-wrap:balance}
-:is(:lang(fa-AF),:lang(ps)) :is(h1,h2,h3){line-height:1.5}:lang(ur) :is(h1,h2,h3){line-height:1.95}
+${within("naskh")} :is(h1,h2,h3){line-height:1.5}${within("nastaliq")} :is(h1,h2,h3){line-height:1.95}
 h1{font-size:clamp(2.3rem,1.2rem + 5vw,4.6rem);font-weight:900}
-:lang(en)>body h1{letter-spacing:-.03em;line-height:1}
+${within("latin")}>body h1{letter-spacing:-.03em;line-height:1}
 h2{font-size:clamp(1.45rem,1.2rem + 1vw,2rem);font-weight:800}
 p,ul,ol,dl{margin-block:0 1rem}ul,ol{padding-inline-start:1.4rem}li{margin-block-end:.5rem}
 a{color:var(--link);text-underline-offset:.18em}
@@ -45,7 +54,7 @@ progress{appearance:none;inline-size:100%;block-size:.9rem;border:0;background:#
 .asof{border-inline-start:6px solid var(--red);padding-inline-start:1rem}
 .call{background:var(--card);padding:1.4rem;border-block-start:6px solid var(--red)}.call .demand{font-size:1.5rem;font-weight:800}
 sup{line-height:0;font-size:.75rem}sup a{padding:.35rem .2rem}
-:is(:lang(fa-AF),:lang(ps)) ol{list-style-type:persian}
+${within("naskh")} ol{list-style-type:persian}
 .time{list-style:none;padding:0;border-inline-start:3px solid var(--line)}.time li{padding-inline-start:1rem}.time b{display:block;font-weight:800;color:var(--red)}
 summary{min-block-size:44px;padding-block:.6rem;font-weight:700;cursor:pointer}
 table{border-collapse:collapse;inline-size:100%}th,td{text-align:start;padding:.4rem;border-block-end:1px solid var(--line)}

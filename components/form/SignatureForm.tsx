@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import type { FormChallenge, FormNotice, TypedFields } from "@/components/form/types";
-import { countryOptions, type Locale } from "@/lib/i18n/locales";
+import { countryOptions } from "@/lib/i18n/country-names";
+import type { Locale } from "@/lib/i18n/locales";
 import { type ErrorKey, messagesFor } from "@/lib/i18n/messages";
 import { type FieldErrors, TRAP_FIELD } from "@/lib/signing/form";
 

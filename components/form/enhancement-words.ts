@@ -1,5 +1,4 @@
-import type { Messages } from "@/lib/i18n/messages";
-import type { ErrorKey } from "@/lib/i18n/messages/error-keys";
+import type { ErrorKey, Messages } from "@/lib/i18n/messages";
 
 /** What the browser itself can find wrong; it never sends a language that is not ours, and knows no lists. */
 export type BrowserErrorKey = Exclude<ErrorKey, "locale.unknown" | "email.refused" | "email.unreachable">;

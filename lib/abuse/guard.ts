@@ -2,6 +2,7 @@ import { BlockList, isIP, isIPv6 } from "node:net";
 import { listen } from "@/lib/db/announcements";
 import { database } from "@/lib/db/client";
 import { domainOf, mailboxKey } from "@/lib/mailbox";
+import { perProcess } from "@/lib/per-process";
 
 /** How many may sign, from one network without a proof of work and in one campaign, before more is asked of them. */
 export type Limits = {
@@ -57,25 +58,27 @@ export type Listing = "allowed" | "blocked-address" | "blocked-domain" | "blocke
 /** How long the lists are relied on when no announcement says that they changed, in milliseconds. */
 const KEPT_MILLISECONDS = 10_000;
 
-// Next loads this module once per route bundle; the lists are kept once per process.
-const held = globalThis as { guards?: { readAt: number; bySlug: Promise<Map<string, Guard>> } };
+const state = perProcess(
+  "abuse/guard",
+  (): { guards?: { readAt: number; bySlug: Promise<Map<string, Guard>> } } => ({}),
+);
 
 /** The guard of a campaign as this process last read it; that of one unknown has the defaults. */
 export async function guardOf(slug: string, now = Date.now()): Promise<Guard> {
-  if (!held.guards || now - held.guards.readAt > KEPT_MILLISECONDS)
-    held.guards = { readAt: now, bySlug: readGuards() };
-  const reading = held.guards;
+  if (!state.guards || now - state.guards.readAt > KEPT_MILLISECONDS)
+    state.guards = { readAt: now, bySlug: readGuards() };
+  const reading = state.guards;
   try {
     return (await reading.bySlug).get(slug) ?? newGuard(null);
   } catch (error) {
-    if (held.guards === reading) delete held.guards;
+    if (state.guards === reading) delete state.guards;
     throw error;
   }
 }
 
 /** Something on the lists has changed: the next attempt reads them anew. */
 export function forgetGuards(): void {
-  delete held.guards;
+  delete state.guards;
 }
 
 /** On which list an attempt is. The client's address is looked at and not kept. */

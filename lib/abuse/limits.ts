@@ -1,6 +1,7 @@
 import { asBytea } from "@/lib/db/bytea";
 import { database } from "@/lib/db/client";
 import { gathering } from "@/lib/db/gathering";
+import { perProcess } from "@/lib/per-process";
 import { DEFAULT_LIMITS, type Guard, type Limits } from "./guard";
 import type { Proof } from "./proof";
 
@@ -124,8 +125,7 @@ async function countAttempts(attempts: readonly Counted[]): Promise<boolean[]> {
 
 type Tally = { attempts: number; toldAt: number; pressed: boolean };
 
-// Next loads this module once per route bundle; a process counts in one place.
-const held = globalThis as { campaignTallies?: Map<string, Tally> };
+const tallies = perProcess("abuse/limits", () => new Map<string, Tally>());
 
 /**
  * Counts one more attempt to sign a campaign and says whether it is under pressure: more try, in the last minute or
@@ -133,9 +133,8 @@ const held = globalThis as { campaignTallies?: Map<string, Tally> };
  */
 export async function isPressed({ campaignId, limits }: Guard, now = new Date()): Promise<boolean> {
   if (campaignId === null) return false;
-  held.campaignTallies ??= new Map();
-  const tally = held.campaignTallies.get(campaignId) ?? { attempts: 0, toldAt: 0, pressed: false };
-  held.campaignTallies.set(campaignId, tally);
+  const tally = tallies.get(campaignId) ?? { attempts: 0, toldAt: 0, pressed: false };
+  tallies.set(campaignId, tally);
   tally.attempts += 1;
   if (Math.abs(now.getTime() - tally.toldAt) < TALLY_MILLISECONDS) return tally.pressed;
   tally.toldAt = now.getTime();

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { database } from "@/lib/db/client";
 import { keyedHash } from "@/lib/db/keyed-hash";
+import { perProcess } from "@/lib/per-process";
 
 /** Prefixes that stand for one network, in bits. Nothing finer is ever kept, and that only as a keyed hash. */
 const IPV4_PREFIX_BITS = 24;
@@ -14,8 +15,10 @@ const MARGIN_HOURS = 1;
 /** Keys forgotten in one statement: few enough that nobody who signs is held up. */
 const KEYS_FORGOTTEN_AT_ONCE = 5_000;
 
-// Next loads this module once per route bundle; one salt a process is enough.
-const held = globalThis as { networkSalt?: { day: string; salt: Promise<string> } };
+const state = perProcess(
+  "abuse/network",
+  (): { networkSalt?: { day: string; salt: Promise<string> } } => ({}),
+);
 
 /**
  * The key of the network an address belongs to, the same for the whole day (UTC) in every process. The salt in it is
@@ -45,12 +48,12 @@ function keyOf(salt: string, clientAddress: string): Buffer<ArrayBuffer> {
 }
 
 async function saltOf(day: string): Promise<string> {
-  if (held.networkSalt?.day !== day) held.networkSalt = { day, salt: readOrMakeSalt(day) };
-  const reading = held.networkSalt;
+  if (state.networkSalt?.day !== day) state.networkSalt = { day, salt: readOrMakeSalt(day) };
+  const reading = state.networkSalt;
   try {
     return await reading.salt;
   } catch (error) {
-    if (held.networkSalt === reading) delete held.networkSalt;
+    if (state.networkSalt === reading) delete state.networkSalt;
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import { Pool } from "pg";
+import { perProcess } from "@/lib/per-process";
 import { settings } from "@/lib/settings";
 import { longWorkLimits } from "./connection";
 import { type Prisma, PrismaClient } from "./generated/client";
@@ -15,13 +16,15 @@ const SILENCE_MILLISECONDS = 6_000;
 /** The longest that a transaction of long work may take, or wait for the one before it, in milliseconds. */
 const LONG_WORK_MILLISECONDS = 6 * 3_600_000;
 
-// Next loads this module once per route bundle; the pool must be one per process.
-const held = globalThis as { prisma?: PrismaClient; databasePool?: Pool; longWork?: PrismaClient };
+const state = perProcess(
+  "db/client",
+  (): { prisma?: PrismaClient; databasePool?: Pool; longWork?: PrismaClient } => ({}),
+);
 
 /** The database, opened on first use so that a build needs none. */
 export function database(): PrismaClient {
-  if (held.prisma) return held.prisma;
-  held.databasePool = new Pool({
+  if (state.prisma) return state.prisma;
+  state.databasePool = new Pool({
     connectionString: requireDatabaseUrl(),
     max: POOL_CONNECTIONS,
     connectionTimeoutMillis: CONNECTION_TIMEOUT_MILLISECONDS,
@@ -29,8 +32,10 @@ export function database(): PrismaClient {
     query_timeout: SILENCE_MILLISECONDS,
     idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MILLISECONDS * 2,
   });
-  held.prisma = new PrismaClient({ adapter: new PrismaPg(held.databasePool, { disposeExternalPool: true }) });
-  return held.prisma;
+  state.prisma = new PrismaClient({
+    adapter: new PrismaPg(state.databasePool, { disposeExternalPool: true }),
+  });
+  return state.prisma;
 }
 
 /** A transaction of a `PrismaClient`. */
@@ -40,10 +45,10 @@ export type Transaction = Parameters<Parameters<PrismaClient["$transaction"]>[0]
  * Does long work in a transaction with limits of its own, on a connection beside those of requests. One at a time: others wait.
  */
 export function longTransaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
-  held.longWork ??= new PrismaClient({
+  state.longWork ??= new PrismaClient({
     adapter: new PrismaPg({ connectionString: requireDatabaseUrl(), max: 1 }),
   });
-  return held.longWork.$transaction(
+  return state.longWork.$transaction(
     async (transaction) => {
       // One statement at a time: prepared ones hold no more.
       for (const limit of longWorkLimits().split("; ")) await transaction.$executeRawUnsafe(limit);
@@ -62,22 +67,22 @@ export async function readMany<Row extends Record<string, unknown>>({
   values,
 }: Prisma.Sql): Promise<Row[]> {
   database();
-  if (!held.databasePool) throw new Error("the pool is there once the database is open");
-  return (await held.databasePool.query<Row>(text, values)).rows;
+  if (!state.databasePool) throw new Error("the pool is there once the database is open");
+  return (await state.databasePool.query<Row>(text, values)).rows;
 }
 
 /** The connections of this process, for looking at how busy they are; undefined before the first use. */
 export function databasePool(): Pick<Pool, "totalCount" | "idleCount" | "waitingCount"> | undefined {
-  return held.databasePool;
+  return state.databasePool;
 }
 
 /** Gives the connections back; for processes that end. */
 export async function closeDatabase(): Promise<void> {
-  await held.prisma?.$disconnect();
-  await held.longWork?.$disconnect();
-  delete held.prisma;
-  delete held.longWork;
-  delete held.databasePool;
+  await state.prisma?.$disconnect();
+  await state.longWork?.$disconnect();
+  delete state.prisma;
+  delete state.longWork;
+  delete state.databasePool;
 }
 
 function requireDatabaseUrl(): string {

@@ -1,19 +1,19 @@
 import { randomInt } from "node:crypto";
+import { perProcess } from "@/lib/per-process";
 import { settings } from "@/lib/settings";
 import { nextTold, STEP, type Told, toldAt } from "./steps";
 
 // What one process tells of people while it runs: measurements, which are kept nowhere.
 
-const held = globalThis as { toldByProcess?: Map<string, Told> };
+const toldByProcess = perProcess("disclosure/process", () => new Map<string, Told>());
 
 /** A gauge about people as metrics may show it: in tens, by secret steps, so that no scrape tells of one person. */
 export function discloseGauge(name: string, count: number): number {
   if (settings().figuresAtOnce) return count;
-  held.toldByProcess ??= new Map();
   // A process that starts has told nothing yet: it begins at the tens below.
-  const before = held.toldByProcess.get(name) ?? toldAt(count - (count % STEP));
+  const before = toldByProcess.get(name) ?? toldAt(count - (count % STEP));
   const now = nextTold(before, { count, networks: Number.POSITIVE_INFINITY });
-  held.toldByProcess.set(name, now);
+  toldByProcess.set(name, now);
   return now.told;
 }
 

@@ -8,7 +8,8 @@ import {
   type TextStyle,
   textBlock,
 } from "@/lib/drawing/text";
-import { directionOf, formatNumber, type Locale } from "@/lib/i18n/locales";
+import { formatNumber } from "@/lib/i18n/format";
+import { directionOf, type Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
 
 /** The pictures of a campaign, in pixels: for link previews, and to post as a square or a story. */

@@ -7,6 +7,7 @@ import { drawingQueue } from "@/lib/drawing/queue";
 import { DrawingQueueFull } from "@/lib/drawing/queue-full";
 import { DEFAULT_LOCALE, LOCALES, type Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
+import { perProcess } from "@/lib/per-process";
 import { settings } from "@/lib/settings";
 import { type CampaignFigures, campaignFigures } from "@/lib/signing";
 
@@ -26,10 +27,7 @@ type Kept = {
   renewing?: Promise<void> | undefined;
 };
 
-// One store for all of the process: routes are bundled apart from each other and from the web server.
-const holder = globalThis as { keptDrawings?: Kept };
-holder.keptDrawings ??= { files: new Map(), figures: new Map() };
-const kept = holder.keptDrawings;
+const kept = perProcess("drawing/kept", (): Kept => ({ files: new Map(), figures: new Map() }));
 
 /** Figures as pictures show them; without the database the last known, or null. */
 async function recentFigures(slug: string): Promise<Figures | null> {

@@ -3,14 +3,8 @@ import { demonstrationBand, INK, mark, type Publisher, stripes } from "@/lib/dra
 import { Column, DEMONSTRATION_SIZES, INNER, PAGE, PRINTED } from "@/lib/drawing/print";
 import type { Drawing } from "@/lib/drawing/render";
 import { drawnLine, isolated, largestThatFits, type TextStyle } from "@/lib/drawing/text";
-import {
-  DEFAULT_LOCALE,
-  directionOf,
-  formatDate,
-  formatNumber,
-  LOCALES,
-  type Locale,
-} from "@/lib/i18n/locales";
+import { formatDate, formatNumber } from "@/lib/i18n/format";
+import { DEFAULT_LOCALE, directionOf, LOCALES, type Locale } from "@/lib/i18n/locales";
 
 /** One line of a table: what is counted, and how often. */
 export type Counted = { name: string; count: number };

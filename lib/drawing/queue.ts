@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import path from "node:path";
 import { Worker } from "node:worker_threads";
 import { log } from "@/lib/log";
+import { perProcess } from "@/lib/per-process";
 import type { DrawingAnswer } from "./drawing-thread";
 import type { DrawingJob, Drawn } from "./job";
 import { DrawingQueueFull } from "./queue-full";
@@ -110,14 +111,8 @@ export class DrawingQueue {
   }
 }
 
-// Next loads this module once per route bundle; a process has one set of threads.
-const held = globalThis as { drawingQueue?: DrawingQueue };
-
 /** The queue of this process. */
 export function drawingQueue(): DrawingQueue {
-  held.drawingQueue ??= new DrawingQueue({
-    threads: Math.min(availableParallelism(), THREADS_MAX),
-    waitingMax: WAITING_MAX,
-  });
-  return held.drawingQueue;
+  const limits = { threads: Math.min(availableParallelism(), THREADS_MAX), waitingMax: WAITING_MAX };
+  return perProcess("drawing/queue", () => new DrawingQueue(limits));
 }

@@ -1,6 +1,7 @@
 import path from "node:path";
 import { Resvg, type ResvgRenderOptions } from "@resvg/resvg-js";
-import { directionOf, type Locale } from "@/lib/i18n/locales";
+import { directionOf, type Locale, languageOf } from "@/lib/i18n/locales";
+import type { Language } from "@/lib/i18n/locales/language";
 
 /** How letters are drawn. Sizes are in the units of the drawing: pixels in pictures, points in print. */
 export type TextStyle = { locale: Locale; size: number; weight: 400 | 700; fill: string };
@@ -34,10 +35,10 @@ const NASTALIQ: Script = {
   lineHeight: 2.3,
 };
 
-const SCRIPT_OF: Record<Locale, Script> = { en: LATIN, ur: NASTALIQ, "fa-AF": NASKH, ps: NASKH };
-
-/** What a name in Arabic letters takes, in English surroundings too. */
-const ARABIC_SCRIPT_OF: Record<Locale, Script> = { ...SCRIPT_OF, en: NASKH };
+const SCRIPTS: Record<Language["script"], Script> = { latin: LATIN, naskh: NASKH, nastaliq: NASTALIQ };
+const scriptOf = (locale: Locale) => SCRIPTS[languageOf(locale).script];
+/** What a name in Arabic letters takes, in Latin surroundings too. */
+const arabicScriptOf = (locale: Locale) => (scriptOf(locale) === LATIN ? NASKH : scriptOf(locale));
 
 /** The font files that drawings use, three scripts in two weights; relative to the checkout, as the web server runs in it. */
 export const FONT_FILES = [LATIN, NASKH, NASTALIQ].flatMap(({ folder, file }) =>
@@ -103,7 +104,7 @@ export function drawnLine(
   anchor: "start" | "middle" | "end",
 ): string {
   // Names in Latin letters would else take the serifs that the Arabic fonts bring along.
-  const { family } = /\p{Script=Arabic}/u.test(text) ? ARABIC_SCRIPT_OF[locale] : LATIN;
+  const { family } = /\p{Script=Arabic}/u.test(text) ? arabicScriptOf(locale) : LATIN;
   return `<text x="${x}" y="${baseline}" text-anchor="${anchor}" font-family="${family}" font-weight="${weight}" font-size="${size}" fill="${fill}">${escaped(directed(text, locale))}</text>`;
 }
 
@@ -152,7 +153,7 @@ export function textBlock(text: string, style: TextStyle, place: Place): TextBlo
   const first = boxes[0];
   const last = boxes.at(-1);
   if (first === undefined || last === undefined) return { markup: "", height: 0 };
-  const step = style.size * SCRIPT_OF[style.locale].lineHeight;
+  const step = style.size * scriptOf(style.locale).lineHeight;
   const x =
     place.side === "left"
       ? place.left

@@ -1,12 +1,11 @@
+import { perProcess } from "@/lib/per-process";
+
 /** Exports and packets that one process makes at once: each holds a connection of its own while its reader takes it. */
 export const EXPORTS_AT_ONCE = 6;
 /** How many of them one account or token may have. */
 export const EXPORTS_OF_ONE = 2;
 
-// Next loads this module once per route bundle; the places are counted once per process.
-const held = globalThis as { exportsUnderWay?: Map<string, number> };
-held.exportsUnderWay ??= new Map();
-const underWay = held.exportsUnderWay;
+const underWay = perProcess("export/share", () => new Map<string, number>());
 
 /** A place taken: `leave` gives it back, however often it is called. */
 export type ExportPlace = { kind: "taken"; leave: () => void } | { kind: "own-limit" } | { kind: "full" };

@@ -4,6 +4,7 @@ import { buildSync } from "esbuild";
 import { enhancementWords } from "@/components/form/enhancement-words";
 import { LOCALES, type Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
+import { perProcess } from "@/lib/per-process";
 
 /** The enhancement in one language: where it lies, what it hashes to (Subresource Integrity), and the code itself. */
 export type Enhancement = { path: string; integrity: string; code: string };
@@ -11,42 +12,32 @@ export type Enhancement = { path: string; integrity: string; code: string };
 /** What browsers since 2020 understand; older ones read the page without it. */
 const OLDEST_LANGUAGE = "es2020";
 
-// Next loads this module once per route bundle; the script is compiled once per process.
-const held = globalThis as {
-  enhancements?: Map<string, Enhancement>;
-  deskRefresh?: Enhancement;
-  deskWatch?: Enhancement;
-  solver?: Enhancement;
-};
+const enhancements = perProcess("http/enhancement", () => new Map<Locale, Enhancement>());
 
 /** The enhancement of a language, compiled at the first call. Its address changes with its content. */
 export function enhancementFor(locale: Locale): Enhancement {
-  held.enhancements ??= new Map();
-  const known = held.enhancements.get(locale);
+  const known = enhancements.get(locale);
   if (known) return known;
   const made = compile("components/form/enhancement.ts", locale, {
     WORDS: JSON.stringify(enhancementWords(messagesFor(locale))),
   });
-  held.enhancements.set(locale, made);
+  enhancements.set(locale, made);
   return made;
 }
 
 /** What keeps the desk's figures fresh, compiled at the first call. */
 export function deskRefresh(): Enhancement {
-  held.deskRefresh ??= compile("components/admin/refresh.ts", "desk", {});
-  return held.deskRefresh;
+  return perProcess("http/enhancement refresh", () => compile("components/admin/refresh.ts", "desk", {}));
 }
 
 /** What takes a page of the desk off the screen once its session has ended, compiled at the first call. */
 export function deskWatch(): Enhancement {
-  held.deskWatch ??= compile("components/admin/watch.ts", "watch", {});
-  return held.deskWatch;
+  return perProcess("http/enhancement watch", () => compile("components/admin/watch.ts", "watch", {}));
 }
 
 /** What does the work that a form asks for under pressure, compiled at the first call. */
 export function solver(): Enhancement {
-  held.solver ??= compile("components/form/solver.ts", "solver", {});
-  return held.solver;
+  return perProcess("http/enhancement solver", () => compile("components/form/solver.ts", "solver", {}));
 }
 
 /** The enhancement that lies at an address, or null: a page kept since an older version then does without. */

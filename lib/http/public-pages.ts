@@ -1,23 +1,23 @@
 import { randomUUID } from "node:crypto";
 import { announce, listen } from "@/lib/db/announcements";
 import { log } from "@/lib/log";
+import { perProcess } from "@/lib/per-process";
 import { settings } from "@/lib/settings";
 import { PageCache } from "./page-cache";
 
 const CHANNEL = "public_pages";
 
-// Next loads modules once per route bundle; the routes that change a count must clear the pages that show it.
-const held = globalThis as { publicPages?: PageCache; publicPagesOwner?: string };
-
-held.publicPagesOwner ??= randomUUID();
-const owner = held.publicPagesOwner;
-
-held.publicPages ??= new PageCache(() => {
-  announce(CHANNEL, owner).catch((error: unknown) => log.error("a change was not announced", error));
-});
+/** Names this process in its own announcements. */
+const owner = perProcess("http/public-pages owner", randomUUID);
 
 /** The rendered public pages of this process. To clear them clears those of every process, at most once a second. */
-export const publicPages = held.publicPages;
+export const publicPages = perProcess(
+  "http/public-pages",
+  () =>
+    new PageCache(() => {
+      announce(CHANNEL, owner).catch((error: unknown) => log.error("a change was not announced", error));
+    }),
+);
 
 /**
  * A signature was confirmed, corrected or taken back here. Pages are cleared when the figures on them move; only a

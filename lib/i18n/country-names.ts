@@ -1,81 +1,6 @@
+import { LOCALES, type Locale, languageOf } from "@/lib/i18n/locales";
 import { COUNTRY_CODES, type CountryCode } from "./countries";
 import { foldPhrase } from "./fold";
-import type { Locale } from "./locales";
-
-/**
- * Where CLDR's short forms are not what readers look for: too short, a bureau's wording, a spelling of another language, or
- * plainly wrong ("د ترکیې او کیکاسو ټاپو" says "islands of Turkey"). Forms and lists show these instead.
- */
-const CORRECTIONS: Record<Locale, Partial<Record<CountryCode, string>>> = {
-  en: {
-    BA: "Bosnia & Herzegovina",
-    CC: "Cocos (Keeling) Islands",
-    CD: "Congo (Democratic Republic)",
-    CG: "Congo (Republic)",
-    GB: "United Kingdom",
-    MM: "Myanmar (Burma)",
-    US: "United States",
-  },
-  ur: {
-    CD: "کانگو (جمہوری جمہوریہ)",
-    CF: "وسطی افریقی جمہوریہ",
-    CG: "کانگو (جمہوریہ)",
-    CI: "آئیوری کوسٹ",
-    CZ: "چیک جمہوریہ",
-    DO: "ڈومینیکن جمہوریہ",
-    DZ: "الجزائر",
-    ES: "اسپین",
-    GB: "برطانیہ",
-    GQ: "استوائی گنی",
-    HN: "ہونڈوراس",
-    KZ: "قازقستان",
-    MF: "سینٹ مارٹن (فرانس)",
-    SC: "سیشلز",
-    SX: "سینٹ مارٹن (نیدرلینڈز)",
-    SZ: "ایسواتینی",
-    TN: "تیونس",
-    UM: "امریکہ کے دور دراز جزائر",
-    US: "امریکہ",
-  },
-  "fa-AF": {
-    AZ: "آذربایجان",
-    CD: "کانگو (جمهوری دموکراتیک)",
-    CG: "کانگو (جمهوری)",
-    MF: "سنت مارتین (فرانسه)",
-    SA: "عربستان سعودی",
-    SX: "سنت مارتین (هالند)",
-    US: "امریکا",
-  },
-  ps: {
-    AU: "استرالیا",
-    CD: "کانګو (ډیموکراتیک جمهوریت)",
-    CF: "د مرکزي افریقا جمهوریت",
-    CG: "کانګو (جمهوریت)",
-    CX: "کرېسمس ټاپو",
-    CZ: "چک جمهوریت",
-    DO: "ډومینیکن جمهوریت",
-    EH: "لوېدیځه صحرا",
-    ET: "ایتوپیا",
-    GB: "بریتانیا",
-    GE: "ګرجستان",
-    GF: "فرانسوي ګویانا",
-    IM: "مین ټاپو",
-    IO: "بریتانوي هند سمندري سیمه",
-    IT: "ایټالیا",
-    KP: "شمالي کوریا",
-    LV: "لاتویا",
-    MF: "سینټ مارټن (فرانسه)",
-    SV: "السلوادور",
-    SX: "سینټ مارټن (هالېنډ)",
-    TC: "ترکس او کیکوس ټاپوګان",
-    TR: "ترکیه",
-    UM: "د امریکا لرې ټاپوګان",
-    US: "امریکا",
-    VC: "سینټ وینسنټ او ګرېنډینز",
-    VG: "بریتانوي ورجن ټاپوګان",
-    VI: "امریکايي ورجن ټاپوګان",
-  },
-};
 
 /** What people write that neither CLDR nor the corrections have. */
 const OTHER_NAMES: Partial<Record<CountryCode, readonly string[]>> = {
@@ -114,7 +39,10 @@ const OTHER_NAMES: Partial<Record<CountryCode, readonly string[]>> = {
 /** A country's name in a language, as its readers know it. */
 export function countryName(code: CountryCode, locale: Locale): string {
   return (
-    CORRECTIONS[locale][code] ?? cldrName(code, locale, "short") ?? cldrName(code, "en", "short") ?? code
+    languageOf(locale).countryNames[code] ??
+    cldrName(code, locale, "short") ??
+    cldrName(code, "en", "short") ??
+    code
   );
 }
 
@@ -127,8 +55,6 @@ function cldrName(code: CountryCode, locale: Locale, style: "short" | "long"): s
   cldrNames.set(key, names);
   return names.of(code);
 }
-
-const LANGUAGES = Object.keys(CORRECTIONS) as Locale[];
 
 let codesByName: ReadonlyMap<string, CountryCode> | undefined;
 
@@ -144,7 +70,7 @@ export function countryNamed(text: string): CountryCode | null {
 function everyName(): ReadonlyMap<string, CountryCode> {
   const codes = new Map<string, CountryCode | "ambiguous">();
   for (const code of COUNTRY_CODES) {
-    const names = LANGUAGES.flatMap((locale) => [
+    const names = LOCALES.flatMap((locale) => [
       countryName(code, locale),
       cldrName(code, locale, "short"),
       cldrName(code, locale, "long"),
@@ -159,4 +85,25 @@ function everyName(): ReadonlyMap<string, CountryCode> {
   for (const [name, code] of codes) codes.set(name.replace(/^st /, "saint "), code);
   for (const code of COUNTRY_CODES) codes.set(code.toLowerCase(), code);
   return new Map([...codes].flatMap(([name, code]) => (code === "ambiguous" ? [] : [[name, code] as const])));
+}
+
+export type CountryOption = { code: CountryCode; name: string };
+
+const optionsByLocale = new Map<Locale, CountryOption[]>();
+
+/** Every country with its name in the language, in that language's order. Worked out once per language. */
+export function countryOptions(locale: Locale): CountryOption[] {
+  const known = optionsByLocale.get(locale);
+  if (known) return known;
+  const { compare } = new Intl.Collator(locale);
+  const options = COUNTRY_CODES.map((code) => ({ code, name: countryName(code, locale) })).sort(
+    (one, other) => compare(sortedBy(one.name), sortedBy(other.name)),
+  );
+  optionsByLocale.set(locale, options);
+  return options;
+}
+
+/** Readers of Pashto look for "د عاج ساحل" (of-ivory coast) under its second word, as English ones do with "The". */
+function sortedBy(name: string): string {
+  return name.replace(/^د /, "");
 }

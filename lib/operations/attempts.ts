@@ -1,4 +1,5 @@
 import { forNoRequest, log } from "@/lib/log";
+import { perProcess } from "@/lib/per-process";
 
 /** Attempts to get round what protects the site (OWASP ASVS 5.0, 16.3.3). What each one is stands in docs/protection.md. */
 export const ATTEMPTS = [
@@ -21,12 +22,8 @@ const LINE_INTERVAL_MILLISECONDS = 60_000;
 
 type Noted = { total: number; untold: number; waiting: boolean };
 
-// Next loads this module once per route bundle; a process counts in one place.
-const held = globalThis as { attempts?: Map<Attempt, Noted> };
-
 function noted(kind: Attempt): Noted {
-  held.attempts ??= new Map(ATTEMPTS.map((each) => [each, { total: 0, untold: 0, waiting: false }]));
-  return held.attempts.get(kind) ?? { total: 0, untold: 0, waiting: false };
+  return perProcess(`operations/attempts ${kind}`, () => ({ total: 0, untold: 0, waiting: false }));
 }
 
 /** Counts an attempt, and logs at once or within a minute how many there were since the last line. Nothing of who made it. */

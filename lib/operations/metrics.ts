@@ -10,6 +10,8 @@ import {
 } from "prom-client";
 import { databasePool } from "@/lib/db/client";
 import { discloseGauge, HeldBack } from "@/lib/disclosure";
+import { LOCALES } from "@/lib/i18n/locales";
+import { perProcess } from "@/lib/per-process";
 import { attemptsNoted } from "./attempts";
 import { heavyFigures, lightFigures } from "./figures";
 import { beginSpan } from "./telemetry";
@@ -27,7 +29,7 @@ const ROUTE_CLASSES: readonly (readonly [string, RegExp])[] = [
   ["admin", /^\/(?:api\/)?(?:admin|auth)(?:\/|$)/],
   ["api", /^\/api\//],
   ["embed", /^\/(?:embed|s)\//],
-  ["page", /^\/(?:en|ur|fa-AF|ps)\//],
+  ["page", new RegExp(`^/(?:${LOCALES.join("|")})/`)],
 ];
 
 /** What nginx notes for a client that went away before its answer. */
@@ -48,13 +50,7 @@ type Instruments = {
   answered: HeldBack<Answered>;
 };
 
-// The web server and the routes that Next bundles are loaded apart: what they count must be one.
-const held = globalThis as { instruments?: Instruments };
-
-function instruments(): Instruments {
-  held.instruments ??= create();
-  return held.instruments;
-}
+const instruments = () => perProcess("operations/metrics", create);
 
 /** Answers a request by `answer`, and notes how long it took and what became of it: in the metrics, and as a span. */
 export function measureRequest(

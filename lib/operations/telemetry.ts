@@ -1,4 +1,5 @@
 import { context, SpanKind, trace } from "@opentelemetry/api";
+import { perProcess } from "@/lib/per-process";
 import { settings } from "@/lib/settings";
 
 /** The name under which our own spans are known. */
@@ -27,8 +28,7 @@ export type OpenSpan = { within<T>(work: () => T): T; end(facts?: SpanFacts): vo
 /** What a started telemetry must do before the process ends. */
 export type Telemetry = { stop(): Promise<void> };
 
-// Next's hook loads this module apart from the web server that ends the process.
-const held = globalThis as { telemetry?: Promise<Telemetry> };
+const state = perProcess("operations/telemetry", (): { telemetry?: Promise<Telemetry> } => ({}));
 
 /**
  * Sends traces and metrics by OTLP over HTTP to `OTEL_EXPORTER_OTLP_ENDPOINT`, as the other OTEL_* variables say. Nothing
@@ -36,14 +36,14 @@ const held = globalThis as { telemetry?: Promise<Telemetry> };
  */
 export async function startTelemetry(process: "web" | "worker"): Promise<void> {
   if (settings().telemetryEndpoint === null) return;
-  held.telemetry ??= import("./otlp").then(({ startExporting }) => startExporting(process));
-  await held.telemetry;
+  state.telemetry ??= import("./otlp").then(({ startExporting }) => startExporting(process));
+  await state.telemetry;
 }
 
 /** Sends what is still unsent; for processes that end. */
 export async function stopTelemetry(): Promise<void> {
-  const telemetry = await held.telemetry;
-  delete held.telemetry;
+  const telemetry = await state.telemetry;
+  delete state.telemetry;
   const giveUp = new Promise((resolve) => setTimeout(resolve, LAST_SENDING_MILLISECONDS).unref());
   await Promise.race([telemetry?.stop(), giveUp]);
 }

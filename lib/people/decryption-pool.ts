@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import path from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
+import { perProcess } from "@/lib/per-process";
 import { type Answer, asSealedPerson, pack, type SealedRow, type Task } from "./decryption-messages";
 import { fingerprintOf } from "./fingerprint";
 import { END_OF_PART, openPerson, openPersonText, PARTS_OF_PERSON, type Person } from "./person";
@@ -22,8 +23,10 @@ type Told = Exclude<Answer, { error: string }>;
 type Waiting = { resolve(answer: Told): void; reject(error: Error): void };
 type Thread = { worker: Worker; ready: boolean; waiting: Waiting[] };
 
-// Next loads this module once per route bundle; a process has one set of threads.
-const held = globalThis as { decryptionPool?: { threads: Thread[]; users: number } };
+const state = perProcess(
+  "people/decryption-pool",
+  (): { decryptionPool?: { threads: Thread[]; users: number } } => ({}),
+);
 
 /** Opens many sealed people. Throws as `openPerson` does; `close` when nothing is opened any more. */
 export type DecryptionPool = {
@@ -40,8 +43,8 @@ export type DecryptionPool = {
  * the first is ready, people are opened here. The last to close ends them.
  */
 export function beginDecrypting(): DecryptionPool {
-  held.decryptionPool ??= { threads: startThreads(), users: 0 };
-  const shared = held.decryptionPool;
+  state.decryptionPool ??= { threads: startThreads(), users: 0 };
+  const shared = state.decryptionPool;
   shared.users += 1;
   let closed = false;
 
@@ -78,7 +81,7 @@ export function beginDecrypting(): DecryptionPool {
       closed = true;
       shared.users -= 1;
       if (shared.users > 0) return;
-      delete held.decryptionPool;
+      delete state.decryptionPool;
       for (const { worker } of shared.threads) void worker.terminate();
     },
   };

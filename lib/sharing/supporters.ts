@@ -2,6 +2,7 @@ import { database } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
 import { type Figures, NETWORKS_LOOKED_AT, type People, tellInSteps } from "@/lib/disclosure";
 import { openPerson, type SealedPerson } from "@/lib/people/person";
+import { perProcess } from "@/lib/per-process";
 import { settings } from "@/lib/settings";
 import { shownName } from "@/lib/signing/name-shown";
 
@@ -16,8 +17,10 @@ const NAMES_KEPT_MILLISECONDS = 300_000;
 
 type Sealed = SealedPerson & { initial: boolean };
 
-// Next loads this module once per route bundle; a process shows the same names on every page.
-const held = globalThis as { supporters?: Map<string, { slot: number; names: Promise<string[]> }> };
+const cache = perProcess(
+  "sharing/supporters",
+  () => new Map<string, { slot: number; names: Promise<string[]> }>(),
+);
 
 /**
  * First names, or first letters, of some of those who confirmed and chose to be shown, in the order of the alphabet; never
@@ -26,17 +29,16 @@ const held = globalThis as { supporters?: Map<string, { slot: number; names: Pro
  */
 export async function supporters(slug: string): Promise<string[]> {
   if (settings().figuresAtOnce) return readSupporters(slug);
-  held.supporters ??= new Map();
   const slot = Math.floor(Date.now() / NAMES_KEPT_MILLISECONDS);
-  let kept = held.supporters.get(slug);
+  let kept = cache.get(slug);
   if (kept?.slot !== slot) {
     kept = { slot, names: readSupporters(slug) };
-    held.supporters.set(slug, kept);
+    cache.set(slug, kept);
   }
   try {
     return await kept.names;
   } catch (error) {
-    if (held.supporters.get(slug) === kept) held.supporters.delete(slug);
+    if (cache.get(slug) === kept) cache.delete(slug);
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { database } from "@/lib/db/client";
 import { keyedHash } from "@/lib/db/keyed-hash";
 import { foldName } from "@/lib/names/fold";
+import { perProcess } from "@/lib/per-process";
 
 /** People of a campaign that share a bucket, at the least, and people of one country: who lives where is no secret. */
 export const PEOPLE_IN_A_BUCKET = 512;
@@ -14,10 +15,12 @@ const SIZES_KEPT_MILLISECONDS = 600_000;
 export type Size = { people: number; compatriots: number };
 type CampaignSize = { people: number; countries: Map<string, number> };
 
-// Next loads this module once per route bundle; one reading a process is enough.
-const held = globalThis as {
-  campaignSizes?: { readAt: number; sizes: Promise<ReadonlyMap<string, CampaignSize>> };
-};
+const state = perProcess(
+  "signing/name-bucket",
+  (): {
+    campaignSizes?: { readAt: number; sizes: Promise<ReadonlyMap<string, CampaignSize>> };
+  } => ({}),
+);
 
 /**
  * The bucket of a name: the first bits of its keyed hash behind a leading 1, which tells how many bits they are. Hundreds of
@@ -58,17 +61,17 @@ function bucketOf(hash: number, bits: number): number {
 
 /** Only the first reading of a process is waited for. */
 async function campaignSizes(now = performance.now()): Promise<ReadonlyMap<string, CampaignSize>> {
-  const known = held.campaignSizes;
+  const known = state.campaignSizes;
   if (known && now - known.readAt < SIZES_KEPT_MILLISECONDS) return known.sizes;
   const sizes = readSizes();
   // Until it is there, and when it fails, the last ones stand: too few bits tell less, never more.
-  held.campaignSizes = { readAt: now, sizes: known ? sizes.catch(() => known.sizes) : sizes };
-  const reading = held.campaignSizes;
+  state.campaignSizes = { readAt: now, sizes: known ? sizes.catch(() => known.sizes) : sizes };
+  const reading = state.campaignSizes;
   if (known) return known.sizes;
   try {
     return await sizes;
   } catch (error) {
-    if (held.campaignSizes === reading) delete held.campaignSizes;
+    if (state.campaignSizes === reading) delete state.campaignSizes;
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import type { ErrorKey } from "@/lib/i18n/messages/error-keys";
+import type { ErrorKey } from "@/lib/i18n/messages";
 
 // What may be in a field, in plain code with nothing imported: the browser's enhancement carries these very rules.
 

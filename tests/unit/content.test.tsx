@@ -14,14 +14,10 @@ import { EmbedPage } from "@/components/form/EmbedPage";
 import { CAMPAIGN_SLUG, type CampaignContent, type Claim, contentFor, SOURCES } from "@/lib/campaign/content";
 import { enhancementFor } from "@/lib/http/enhancement";
 import { COUNTRY_CODES } from "@/lib/i18n/countries";
-import {
-  countryOptions,
-  formatDate,
-  LOCALES,
-  type Locale,
-  localeFromAcceptLanguage,
-} from "@/lib/i18n/locales";
-import { ERROR_KEYS, messagesFor } from "@/lib/i18n/messages";
+import { countryOptions } from "@/lib/i18n/country-names";
+import { formatDate } from "@/lib/i18n/format";
+import { LOCALES, type Locale, languageOf, localeFromAcceptLanguage } from "@/lib/i18n/locales";
+import { messagesFor } from "@/lib/i18n/messages";
 import { RETENTION } from "@/lib/privacy";
 import { TRAP_FIELD } from "@/lib/signing/form";
 
@@ -152,8 +148,14 @@ describe.each(LOCALES)("in %s", (locale) => {
       expect(markup).toContain(`href="${SOURCES[id].url}" rel="noreferrer"`);
   });
 
+  test("corrects the names of real countries only", () => {
+    const codes = Object.keys(languageOf(locale).countryNames);
+    expect(codes.filter((code) => !(COUNTRY_CODES as readonly string[]).includes(code))).toEqual([]);
+  });
+
   test("every mistake has words", () => {
-    for (const key of ERROR_KEYS) expect(messagesFor(locale).errors[key]?.length, key).toBeGreaterThan(10);
+    for (const [key, words] of Object.entries(messagesFor(locale).errors))
+      expect(words.length, key).toBeGreaterThan(10);
   });
 
   test("no page holds a style attribute, an event handler or a script but ours, by its hash", () => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { COUNTRY_CODES } from "@/lib/i18n/countries";
-import { countryName, countryNamed } from "@/lib/i18n/country-names";
+import { countryName, countryNamed, countryOptions } from "@/lib/i18n/country-names";
 import { foldPhrase } from "@/lib/i18n/fold";
-import { countryOptions, LOCALES } from "@/lib/i18n/locales";
+import { LOCALES } from "@/lib/i18n/locales";
 
 test.each([
   ["XK", ["Kosovo", "کوسووو", "کوسوا", "کوسوو"]],

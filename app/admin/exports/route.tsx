@@ -14,7 +14,8 @@ import {
 } from "@/lib/export";
 import { seeOther } from "@/lib/http/answers";
 import { deskRefresh } from "@/lib/http/enhancement";
-import { countryOptions, DEFAULT_LOCALE } from "@/lib/i18n/locales";
+import { countryOptions } from "@/lib/i18n/country-names";
+import { DEFAULT_LOCALE } from "@/lib/i18n/locales";
 
 type Fields = Record<string, string>;
 type Form = { query: URLSearchParams; name: string };

@@ -23,7 +23,8 @@ import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { isStorable } from "@/lib/db/time";
 import { seeOther } from "@/lib/http/answers";
 import { COUNTRY_CODES } from "@/lib/i18n/countries";
-import { countryOptions, DEFAULT_LOCALE } from "@/lib/i18n/locales";
+import { countryOptions } from "@/lib/i18n/country-names";
+import { DEFAULT_LOCALE } from "@/lib/i18n/locales";
 
 /** A minute as a browser's date and time field sends it, taken as UTC. */
 const minute = (mistake: string) =>

@@ -17,7 +17,8 @@ import {
 import { liftSuppression, suppressionOf } from "@/lib/admin/suppression";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { isStorable } from "@/lib/db/time";
-import { countryOptions, DEFAULT_LOCALE, LOCALES } from "@/lib/i18n/locales";
+import { countryOptions } from "@/lib/i18n/country-names";
+import { DEFAULT_LOCALE, LOCALES } from "@/lib/i18n/locales";
 
 const day = z.iso
   .date()

@@ -1,6 +1,7 @@
 import { Button, Container, Head, Hr, Html, Link, Preview, Section, Text } from "@react-email/components";
 import type { ReactNode } from "react";
-import { directionOf, type Locale } from "@/lib/i18n/locales";
+import { directionOf, type Locale, languageOf } from "@/lib/i18n/locales";
+import type { Language } from "@/lib/i18n/locales/language";
 import { runsOf } from "./isolation";
 import { PALETTE } from "./palette";
 
@@ -8,14 +9,18 @@ const { light, dark } = PALETTE;
 
 /** Fonts that readers' devices have; nothing is loaded. Urdu in Nastaliq where there is one. */
 const LATIN_FONTS = "-apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
-const FONTS: Record<Locale, string> = {
-  en: LATIN_FONTS,
-  ur: `'Noto Nastaliq Urdu', 'Jameel Noori Nastaleeq', 'Urdu Typesetting', ${LATIN_FONTS}`,
-  "fa-AF": `'Vazirmatn', 'Noto Sans Arabic', 'Noto Naskh Arabic', Tahoma, ${LATIN_FONTS}`,
-  ps: `'Noto Sans Arabic', 'Noto Naskh Arabic', Tahoma, ${LATIN_FONTS}`,
+const SCRIPTS: Record<Language["script"], { fontFamily: string; lineHeight: string }> = {
+  latin: { fontFamily: LATIN_FONTS, lineHeight: "1.5" },
+  naskh: {
+    fontFamily: `'Noto Sans Arabic', 'Noto Naskh Arabic', Tahoma, ${LATIN_FONTS}`,
+    lineHeight: "1.8",
+  },
+  // Nastaliq hangs below its line and needs far more room.
+  nastaliq: {
+    fontFamily: `'Noto Nastaliq Urdu', 'Jameel Noori Nastaleeq', 'Urdu Typesetting', ${LATIN_FONTS}`,
+    lineHeight: "2.2",
+  },
 };
-/** Nastaliq hangs below its line and needs far more room. */
-const LINE_HEIGHTS: Record<Locale, string> = { en: "1.5", ur: "2.2", "fa-AF": "1.8", ps: "1.8" };
 
 /** Mail programs read inline styles; those that know dark mode read this as well, and `!important` outdoes the inline ones. */
 const DARK_CSS = `
@@ -46,8 +51,7 @@ export function MailLayout({ locale, title, preview, demonstration, footer, chil
   const direction = directionOf(locale);
   const language = { lang: locale, dir: direction };
   const writing = {
-    fontFamily: FONTS[locale],
-    lineHeight: LINE_HEIGHTS[locale],
+    ...SCRIPTS[languageOf(locale).script],
     textAlign: direction === "rtl" ? "right" : "left",
   } as const;
   return (

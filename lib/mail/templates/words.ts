@@ -1,4 +1,5 @@
-import { formatDuration, type Locale } from "@/lib/i18n/locales";
+import { formatDuration } from "@/lib/i18n/format";
+import type { Locale } from "@/lib/i18n/locales";
 import { isolate, singleLine } from "./isolation";
 import { type MailKind, type MailTexts, mailTexts } from "./texts";
 

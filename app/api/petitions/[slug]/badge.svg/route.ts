@@ -1,7 +1,8 @@
 import { guarded } from "@/app/_pages/guard";
 import { answerTagged } from "@/lib/http/answers";
 import { EMPTY_PAGE_POLICY } from "@/lib/http/baseline";
-import { directionOf, formatNumber, isLocale } from "@/lib/i18n/locales";
+import { formatNumber } from "@/lib/i18n/format";
+import { directionOf, isLocale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
 import { campaignFigures } from "@/lib/signing";
 

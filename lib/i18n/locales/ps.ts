@@ -1,7 +1,7 @@
-import type { Messages } from "@/lib/i18n/messages";
-import type { ErrorKey } from "@/lib/i18n/messages/error-keys";
+import type { Messages } from "./en";
+import type { Language } from "./language";
 
-const errors: Record<ErrorKey, string> = {
+const errors: Messages["errors"] = {
   "name.missing": "نوم: خپل نوم د هر لیکدود په تورو ولیکئ.",
   "name.long": "نوم: تر ۱۰۰ تورو ډېر مه لیکئ.",
   "name.url":
@@ -16,7 +16,7 @@ const errors: Record<ErrorKey, string> = {
 };
 
 /** The interface in Pashto: plain words, short sentences, the polite plural. */
-export const ps: Messages = {
+const messages: Messages = {
   errors,
 
   consent:
@@ -424,5 +424,45 @@ export const ps: Messages = {
     footer: (p) => `دا برېښنالیک ځکه درځي چې چا دا پته د ${p.organisation} په غوښتنلیک کې لیکلې.`,
     demonstration:
       "ازمایښتي بېلګه – د بښنې نړیوال سازمان یې نه چلوي او نه یې تاییدوي. د دې ځای لاسلیکونه هیچا ته نه لېږل کېږي.",
+  },
+};
+
+export const ps: Language = {
+  direction: "rtl",
+  script: "naskh",
+  nativeName: "پښتو",
+  openGraph: "ps_AF",
+  subtags: ["ps", "pbt", "pbu", "pst"],
+  durations: { hour: { one: "ساعت", other: "ساعته" } },
+  reviewed: false,
+  messages,
+  countryNames: {
+    AU: "استرالیا",
+    CD: "کانګو (ډیموکراتیک جمهوریت)",
+    CF: "د مرکزي افریقا جمهوریت",
+    CG: "کانګو (جمهوریت)",
+    CX: "کرېسمس ټاپو",
+    CZ: "چک جمهوریت",
+    DO: "ډومینیکن جمهوریت",
+    EH: "لوېدیځه صحرا",
+    ET: "ایتوپیا",
+    GB: "بریتانیا",
+    GE: "ګرجستان",
+    GF: "فرانسوي ګویانا",
+    IM: "مین ټاپو",
+    IO: "بریتانوي هند سمندري سیمه",
+    IT: "ایټالیا",
+    KP: "شمالي کوریا",
+    LV: "لاتویا",
+    MF: "سینټ مارټن (فرانسه)",
+    SV: "السلوادور",
+    SX: "سینټ مارټن (هالېنډ)",
+    TC: "ترکس او کیکوس ټاپوګان",
+    TR: "ترکیه",
+    UM: "د امریکا لرې ټاپوګان",
+    US: "امریکا",
+    VC: "سینټ وینسنټ او ګرېنډینز",
+    VG: "بریتانوي ورجن ټاپوګان",
+    VI: "امریکايي ورجن ټاپوګان",
   },
 };

@@ -1,6 +1,6 @@
-import type { ErrorKey } from "@/lib/i18n/messages/error-keys";
+import type { Language } from "./language";
 
-const errors: Record<ErrorKey, string> = {
+const errors = {
   "name.missing": "Name: write your name in letters of any script.",
   "name.long": "Name: use 100 letters or fewer.",
   "name.url":
@@ -16,7 +16,7 @@ const errors: Record<ErrorKey, string> = {
 };
 
 /** The interface in English: plain words, short sentences, a reading age of about 13. */
-export const en = {
+export const messages = {
   errors,
 
   /** Shown beside the first tick box and stored with its version. A change of wording needs a new version. */
@@ -441,5 +441,29 @@ export const en = {
       `You get this email because someone typed this address into the petition of ${p.organisation}.`,
     demonstration:
       "Demonstration – not run or endorsed by Amnesty International. Nothing signed here is delivered to anyone.",
+  },
+};
+
+/** Every text of the interface. English sets the shape: a translation that lacks one does not compile. */
+export type Messages = typeof messages;
+
+export const en: Language = {
+  direction: "ltr",
+  script: "latin",
+  nativeName: "English",
+  openGraph: "en_US",
+  subtags: ["en"],
+  // English texts write "1 November", so their dates do too.
+  datesAs: "en-GB",
+  reviewed: true,
+  messages,
+  countryNames: {
+    BA: "Bosnia & Herzegovina",
+    CC: "Cocos (Keeling) Islands",
+    CD: "Congo (Democratic Republic)",
+    CG: "Congo (Republic)",
+    GB: "United Kingdom",
+    MM: "Myanmar (Burma)",
+    US: "United States",
   },
 };

@@ -1,7 +1,7 @@
-import type { Messages } from "@/lib/i18n/messages";
-import type { ErrorKey } from "@/lib/i18n/messages/error-keys";
+import type { Messages } from "./en";
+import type { Language } from "./language";
 
-const errors: Record<ErrorKey, string> = {
+const errors: Messages["errors"] = {
   "name.missing": "نام: اپنا نام کسی بھی رسم الخط کے حروف میں لکھیں۔",
   "name.long": "نام: زیادہ سے زیادہ 100 حروف لکھیں۔",
   "name.url": "نام: یہ ویب یا ای میل ایڈریس لگتا ہے۔ صرف اپنا نام لکھیں، ہر نقطے کے بعد خالی جگہ چھوڑیں۔",
@@ -17,7 +17,7 @@ const errors: Record<ErrorKey, string> = {
 };
 
 /** The interface in Urdu: plain words, short sentences, the polite “آپ”. */
-export const ur: Messages = {
+const messages: Messages = {
   errors,
 
   consent:
@@ -429,5 +429,36 @@ export const ur: Messages = {
       `یہ ای میل آپ کو اس لیے ملی ہے کہ کسی نے ${p.organisation} کی پٹیشن میں یہ ایڈریس لکھا تھا۔`,
     demonstration:
       "آزمائشی نمونہ – ایمنسٹی انٹرنیشنل نہ اسے چلاتی ہے، نہ اس کی توثیق کرتی ہے۔ یہاں کیے گئے دستخط کسی کو نہیں بھیجے جاتے۔",
+  },
+};
+
+export const ur: Language = {
+  direction: "rtl",
+  script: "nastaliq",
+  nativeName: "اردو",
+  openGraph: "ur_PK",
+  subtags: ["ur"],
+  reviewed: false,
+  messages,
+  countryNames: {
+    CD: "کانگو (جمہوری جمہوریہ)",
+    CF: "وسطی افریقی جمہوریہ",
+    CG: "کانگو (جمہوریہ)",
+    CI: "آئیوری کوسٹ",
+    CZ: "چیک جمہوریہ",
+    DO: "ڈومینیکن جمہوریہ",
+    DZ: "الجزائر",
+    ES: "اسپین",
+    GB: "برطانیہ",
+    GQ: "استوائی گنی",
+    HN: "ہونڈوراس",
+    KZ: "قازقستان",
+    MF: "سینٹ مارٹن (فرانس)",
+    SC: "سیشلز",
+    SX: "سینٹ مارٹن (نیدرلینڈز)",
+    SZ: "ایسواتینی",
+    TN: "تیونس",
+    UM: "امریکہ کے دور دراز جزائر",
+    US: "امریکہ",
   },
 };

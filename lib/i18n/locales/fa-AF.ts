@@ -1,7 +1,7 @@
-import type { Messages } from "@/lib/i18n/messages";
-import type { ErrorKey } from "@/lib/i18n/messages/error-keys";
+import type { Messages } from "./en";
+import type { Language } from "./language";
 
-const errors: Record<ErrorKey, string> = {
+const errors: Messages["errors"] = {
   "name.missing": "نام: نام خود را با حروف هر خطی بنویسید.",
   "name.long": "نام: حداکثر ۱۰۰ حرف بنویسید.",
   "name.url": "نام: به آدرس وب یا ایمیل می‌ماند. تنها نام خود را بنویسید و پس از هر نقطه فاصله بگذارید.",
@@ -15,7 +15,7 @@ const errors: Record<ErrorKey, string> = {
 };
 
 /** The interface in Dari: plain words as written in Afghanistan, short sentences, the polite “شما”. */
-export const faAF: Messages = {
+const messages: Messages = {
   errors,
 
   consent:
@@ -425,5 +425,24 @@ export const faAF: Messages = {
     footer: (p) => `این ایمیل را می‌گیرید زیرا کسی این آدرس را در دادخواست ${p.organisation} نوشته است.`,
     demonstration:
       "نمونهٔ نمایشی – عفو بین‌الملل آن را اداره یا تأیید نمی‌کند. امضاهای این‌جا به هیچ‌کس فرستاده نمی‌شود.",
+  },
+};
+
+export const faAF: Language = {
+  direction: "rtl",
+  script: "naskh",
+  nativeName: "دری",
+  openGraph: "fa_AF",
+  subtags: ["fa", "prs"],
+  reviewed: false,
+  messages,
+  countryNames: {
+    AZ: "آذربایجان",
+    CD: "کانگو (جمهوری دموکراتیک)",
+    CG: "کانگو (جمهوری)",
+    MF: "سنت مارتین (فرانسه)",
+    SA: "عربستان سعودی",
+    SX: "سنت مارتین (هالند)",
+    US: "امریکا",
   },
 };
