@@ -1,6 +1,8 @@
+import { unavailablePages } from "@/app/_pages/message";
 import { THANKS_LOOKED_AT_MILLISECONDS, thanksPages } from "@/app/_pages/thanks";
 import { followGuards } from "@/lib/abuse/guard";
 import { preparePictures, renewPictures } from "@/lib/drawing";
+import { canWait, shed, watchOverload } from "@/lib/http/overload";
 import { followChanges } from "@/lib/http/public-pages";
 import { startWebServer } from "@/lib/http/server";
 import { log } from "@/lib/log";
@@ -26,13 +28,23 @@ async function renewThanks(): Promise<void> {
 // Before anybody can ask, so that nobody's request is the first.
 await renewThanks();
 const lookingAtThanks = setInterval(renewThanks, THANKS_LOOKED_AT_MILLISECONDS);
-const server = await startWebServer({ host, port, dev, directRoutes: dev ? [] : directRoutes }).catch(
-  (error: unknown) => {
-    // Next.js keeps a process alive after an unhandled rejection: one that serves nothing must end to be restarted.
-    log.error("the web server did not start", error, { port });
-    process.exit(1);
+const overload = watchOverload();
+const pagesWhileOverloaded = await unavailablePages();
+const server = await startWebServer({
+  host,
+  port,
+  dev,
+  directRoutes: dev ? [] : directRoutes,
+  shed(request, response) {
+    if (!overload.isOverloaded() || !canWait(request.url ?? "")) return false;
+    shed(request, response, pagesWhileOverloaded);
+    return true;
   },
-);
+}).catch((error: unknown) => {
+  // Next.js keeps a process alive after an unhandled rejection: one that serves nothing must end to be restarted.
+  log.error("the web server did not start", error, { port });
+  process.exit(1);
+});
 // Pictures that are not there yet are made on demand.
 preparePictures().catch((error: unknown) => log.error("pictures were not prepared", error));
 const following = new AbortController();
@@ -44,6 +56,7 @@ followGuards(following.signal);
 await stop;
 following.abort();
 clearInterval(lookingAtThanks);
+overload.stop();
 await server.stop(GRACE_SECONDS);
 await endSealing();
 await stopTelemetry();

@@ -2,7 +2,7 @@ import { type MessageKind, MessagePage } from "@/components/campaign/MessagePage
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { json, movedTo } from "@/lib/http/answers";
 import { wantsJson } from "@/lib/http/request";
-import { type Locale, localeFromAcceptLanguage, respeltLocale } from "@/lib/i18n/locales";
+import { LOCALES, type Locale, localeFromAcceptLanguage, respeltLocale } from "@/lib/i18n/locales";
 import { answerPage } from "./render";
 import { site } from "./site";
 
@@ -19,6 +19,17 @@ export function answerMessage(
   { slug = CAMPAIGN_SLUG, headers = {} }: { slug?: string; headers?: Record<string, string> } = {},
 ): Promise<Response> {
   return answerPage(<MessagePage site={site()} locale={locale} kind={kind} slug={slug} />, status, headers);
+}
+
+/** The page that says that the site is busy, in each language, for when there is no time to render one. */
+export async function unavailablePages(): Promise<
+  Map<Locale, { markup: string; headers: Record<string, string> }>
+> {
+  const pages = LOCALES.map(async (locale) => {
+    const page = await answerMessage("unavailable", 503, locale);
+    return [locale, { markup: await page.text(), headers: Object.fromEntries(page.headers) }] as const;
+  });
+  return new Map(await Promise.all(pages));
 }
 
 /**

@@ -167,6 +167,8 @@ export type WebServerOptions = {
   dev?: boolean;
   /** The address to listen on; loopback alone when it is null or missing. */
   host?: string | null;
+  /** Turns away what can wait while the process is overloaded. @returns whether it did. */
+  shed?: (request: IncomingMessage, response: ServerResponse) => boolean;
   /** Answered here, without the framework's way to them. */
   directRoutes?: readonly DirectRoute[];
   /** Next unless said otherwise. */
@@ -241,6 +243,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
       measureRequest(request, response, async () => {
         if (!METHODS.includes(method)) request.method = "OPTIONS";
         const direct = directRouteFor(options.directRoutes ?? [], request);
+        if (options.shed?.(request, response)) return;
         if (direct) await answerDirectly(direct, request, response);
         else await framework?.handle(request, response);
       }).catch((error: unknown) => {

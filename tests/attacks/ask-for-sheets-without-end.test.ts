@@ -4,6 +4,7 @@ import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { pictureFile, sheetFile } from "@/lib/drawing";
 import { DrawingQueue } from "@/lib/drawing/queue";
 import { isDrawingQueueFull } from "@/lib/drawing/queue-full";
+import { perProcess } from "@/lib/per-process";
 import { useDatabase } from "@/tests/support/application";
 
 /** More than are drawn at once and may wait. */
@@ -12,7 +13,7 @@ const MANY = 6;
 useDatabase();
 // Like the site's own, but smaller: each sheet takes a second of a processor.
 const queue = new DrawingQueue({ threads: 1, waitingMax: 3 });
-Object.assign(globalThis, { drawingQueue: queue });
+perProcess("drawing/queue", () => queue);
 afterAll(() => queue.close());
 
 let codes = 0;

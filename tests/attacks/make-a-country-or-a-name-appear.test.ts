@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { database } from "@/lib/db/client";
 import { publishCounts } from "@/lib/disclosure";
+import { perProcess } from "@/lib/per-process";
 import { refreshSupporters, shownNames, supporters } from "@/lib/sharing";
 import { erase, withdraw } from "@/lib/signatory";
 import { countByCountry, refreshCountryFigures } from "@/lib/signing";
@@ -22,7 +23,7 @@ async function worked(): Promise<void> {
   await refreshCountryFigures();
   await refreshSupporters();
   // Names that a process has in hand are read anew in the next five minutes.
-  delete (globalThis as { supporters?: unknown }).supporters;
+  perProcess("sharing/supporters", () => new Map()).clear();
 }
 
 async function join(people: number, networkOf: (index: number) => number, fields: Record<string, string>) {

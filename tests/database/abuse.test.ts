@@ -19,6 +19,7 @@ import { messagesFor } from "@/lib/i18n/messages";
 import { mailboxKey } from "@/lib/mailbox";
 import { attemptsNoted } from "@/lib/operations/attempts";
 import { lightFigures } from "@/lib/operations/figures";
+import { perProcess } from "@/lib/per-process";
 import { checkSignatureForm, sign } from "@/lib/signing";
 import { TRAP_FIELD } from "@/lib/signing/form";
 import { useDatabase } from "@/tests/support/application";
@@ -41,7 +42,7 @@ function request(email: string) {
 
 /** What a process that starts just now holds: no salt. */
 function asNewProcess(): void {
-  delete (globalThis as { networkSalt?: unknown }).networkSalt;
+  delete perProcess("abuse/network", (): { networkSalt?: unknown } => ({})).networkSalt;
 }
 
 beforeEach(async () => {
@@ -155,7 +156,7 @@ describe("a network's share", () => {
     const attempts = async (at: Date) => Promise.all(Array.from({ length: 61 }, () => isPressed(guard, at)));
     await attempts(later(0));
     expect(await isPressed(guard, new Date(now.getTime() + 1_000))).toBe(true);
-    delete (globalThis as { campaignTallies?: unknown }).campaignTallies;
+    perProcess("abuse/limits", () => new Map()).clear();
     expect(await isPressed(guard, new Date(now.getTime() + 2_000))).toBe(true);
     expect(await isPressed(guard, later(5))).toBe(false);
     const network = await networkKey("203.0.113.9", now);

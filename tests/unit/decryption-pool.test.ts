@@ -8,6 +8,7 @@ import {
 } from "@/lib/people/decryption-pool";
 import { fingerprintOf } from "@/lib/people/fingerprint";
 import { type Person, sealPerson } from "@/lib/people/person";
+import { perProcess } from "@/lib/per-process";
 
 // A thread reads the keys from the environment; without them each would make one that passes.
 vi.stubEnv("DATA_KEYS", `k1:${Buffer.alloc(32, 7).toString("base64")}`);
@@ -28,7 +29,10 @@ const partsOf = (people: readonly Person[]) => people.flatMap(({ name, email }) 
 
 /** Whether some thread takes values by now; before, they are opened where they are asked for. */
 function threadsAreReady(): boolean {
-  const { decryptionPool } = globalThis as { decryptionPool?: { threads: { ready: boolean }[] } };
+  const { decryptionPool } = perProcess(
+    "people/decryption-pool",
+    (): { decryptionPool?: { threads: { ready: boolean }[] } } => ({}),
+  );
   return decryptionPool?.threads.some(({ ready }) => ready) ?? false;
 }
 

@@ -1,5 +1,5 @@
 import { answerMessage, answerNotFound } from "@/app/_pages/message";
-import { answerPage } from "@/app/_pages/render";
+import { answerPage, PAGE_HEADERS } from "@/app/_pages/render";
 import { site } from "@/app/_pages/site";
 import { CampaignPage } from "@/components/campaign/CampaignPage";
 import type { FormChallenge, FormNotice, TypedFields } from "@/components/form/types";
@@ -7,7 +7,7 @@ import { meantProvider } from "@/lib/abuse/domains";
 import type { Challenge } from "@/lib/abuse/proof";
 import { contentFor } from "@/lib/campaign/content";
 import { RETRY_AFTER_SECONDS } from "@/lib/db/unavailable";
-import { json, seeOther } from "@/lib/http/answers";
+import { html, json, seeOther } from "@/lib/http/answers";
 import { solver } from "@/lib/http/enhancement";
 import { originOf } from "@/lib/http/origin";
 import { wantsJson } from "@/lib/http/request";
@@ -15,6 +15,8 @@ import type { Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
 import { readShareCode, stepAfter } from "@/lib/sharing";
 import { campaignFigures, type FieldErrors, type Signing } from "@/lib/signing";
+
+import { busyPage } from "./busy";
 
 /** More than may come this way just now; with a challenge, work done lets the next try through. */
 export type Throttled = { kind: "throttled"; retryAfterSeconds: number; challenge: Challenge | null };
@@ -65,9 +67,9 @@ export async function answerSigning(
       return formAgain(request, attempt, 403, { notice: "sandboxed" });
     case "unavailable": {
       const headers = { "retry-after": String(RETRY_AFTER_SECONDS) };
-      return data
-        ? json({ error: "unavailable" }, 503, headers)
-        : formAgain(request, attempt, 503, { notice: "unavailable", headers });
+      if (data) return json({ error: "unavailable" }, 503, headers);
+      if (!contentFor(slug, locale)) return answerNotFound(request, locale);
+      return html(await busyPage(slug, locale, asTyped(attempt)), 503, { ...PAGE_HEADERS, ...headers });
     }
   }
 }
@@ -100,7 +102,7 @@ function inWords(errors: FieldErrors, locale: Locale): Record<string, string[]> 
 /** The page once more, with everything that was typed still in the form. */
 async function formAgain(
   request: Request,
-  { slug, locale, fields, permit }: Attempt,
+  attempt: Attempt,
   status: number,
   {
     errors,
@@ -114,9 +116,9 @@ async function formAgain(
     headers?: Record<string, string>;
   },
 ): Promise<Response> {
+  const { slug, locale } = attempt;
   if (!contentFor(slug, locale)) return answerNotFound(request, locale);
-  // A database that did not answer is not asked again: the reader would wait twice.
-  const figures = status === 503 ? null : await campaignFigures(slug).catch(() => null);
+  const figures = await campaignFigures(slug).catch(() => null);
   if (figures?.status === "closed") return answerMessage("closed", 410, locale, { slug });
   return answerPage(
     <CampaignPage
@@ -127,7 +129,7 @@ async function formAgain(
       count={figures?.count ?? null}
       goal={figures?.goal ?? 0}
       updatedAt={figures?.updatedAt ?? null}
-      typed={{ ...asTyped(fields), ...(permit === undefined ? {} : { permit }) }}
+      typed={asTyped(attempt)}
       {...(errors ? { errors } : {})}
       {...(notice ? { notice } : {})}
       {...(challenge ? { challenge } : {})}
@@ -137,7 +139,7 @@ async function formAgain(
   );
 }
 
-function asTyped(fields: Record<string, unknown>): TypedFields {
+function asTyped({ fields, permit }: Attempt): TypedFields {
   const text = (field: string) => (typeof fields[field] === "string" ? fields[field] : "");
   const ticked = (field: string) => fields[field] === "yes";
   return {
@@ -146,6 +148,7 @@ function asTyped(fields: Record<string, unknown>): TypedFields {
     country: text("country"),
     ref: text("ref"),
     origin: originOf(fields.origin) ?? "",
+    ...(permit === undefined ? {} : { permit }),
     consent: ticked("consent"),
     updates: ticked("updates"),
     publicName: ticked("publicName"),

@@ -1,0 +1,75 @@
+import { render } from "@/app/_pages/render";
+import { site } from "@/app/_pages/site";
+import { CampaignPage } from "@/components/campaign/CampaignPage";
+import type { TypedFields } from "@/components/form/types";
+import type { Locale } from "@/lib/i18n/locales";
+import { perProcess } from "@/lib/per-process";
+
+/** Fields whose text is put into the template. Their placeholders need no escaping and occur nowhere else. */
+const TEXTS = ["name", "email", "ref", "origin", "permit"] as const satisfies readonly (keyof TypedFields)[];
+const TICKS = ["consent", "updates", "publicName"] as const satisfies readonly (keyof TypedFields)[];
+/** Anything else is no option of the list. */
+const COUNTRY = /^[A-Z]{2}$/;
+const placeholder = (field: string) => `TYPED-${field}-TYPED`;
+
+const templates = perProcess("signatures/busy", () => new Map<string, Promise<string>>());
+
+/**
+ * The campaign page that says we cannot take the signature right now, with everything that was typed. Filled in instead of
+ * rendered: it is for when there is no time, and rendering takes longer than signing.
+ */
+export async function busyPage(slug: string, locale: Locale, typed: TypedFields): Promise<string> {
+  const key = `${locale}/${slug}`;
+  const template = templates.get(key) ?? renderTemplate(slug, locale);
+  templates.set(key, template);
+  return fill(await template, typed);
+}
+
+function renderTemplate(slug: string, locale: Locale): Promise<string> {
+  const typed: TypedFields = {
+    name: "",
+    email: "",
+    country: "",
+    ref: "",
+    consent: false,
+    updates: false,
+    publicName: false,
+  };
+  for (const field of TEXTS) typed[field] = placeholder(field);
+  return render(
+    <CampaignPage
+      site={site()}
+      locale={locale}
+      slug={slug}
+      status="open"
+      count={null}
+      goal={0}
+      updatedAt={null}
+      typed={typed}
+      notice="unavailable"
+    />,
+  );
+}
+
+function fill(template: string, typed: TypedFields): string {
+  let page = template;
+  for (const field of ["ref", "origin", "permit"] as const)
+    if (!typed[field]) page = page.replace(new RegExp(`<input type="hidden" name="${field}"[^>]*>`), "");
+  // A function: in a replacement text, "$" has a meaning of its own.
+  for (const field of TEXTS) page = page.replace(placeholder(field), () => escaped(typed[field] ?? ""));
+  for (const field of TICKS) if (typed[field]) page = page.replace(`<input id="${field}"`, '$& checked=""');
+  return COUNTRY.test(typed.country)
+    ? page.replace(`<option value=${typed.country}`, '$& selected=""')
+    : page;
+}
+
+function escaped(text: string): string {
+  const entities: Record<string, string> = {
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    '"': "&quot;",
+    "'": "&#x27;",
+  };
+  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
+}
