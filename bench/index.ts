@@ -2,6 +2,7 @@ import { edge } from "./edge";
 import { enumeration } from "./enumeration";
 import { exportMeasure } from "./export";
 import { growth } from "./growth";
+import { overload } from "./overload";
 import { pageMeasure } from "./page";
 import { peer } from "./peer";
 import { rotation } from "./rotation";
@@ -18,6 +19,7 @@ export const MEASURES: readonly Measure[] = [
   peer,
   enumeration,
   surge,
+  overload,
   soak,
   exportMeasure,
   rotation,

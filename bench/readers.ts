@@ -23,10 +23,20 @@ function delay()
 end
 `;
 
-/** Readers who open one page at a pace. @returns pages a second, and answers that were not the page. */
+/** The program that readers are made with: wrk where the machine has it, else autocannon. */
+export async function readerProgram(): Promise<"wrk" | "autocannon"> {
+  const { code } = await promisify(execFile)("wrk", ["-v"]).then(
+    () => ({ code: "" }),
+    (error: NodeJS.ErrnoException) => error,
+  );
+  return code === "ENOENT" ? "autocannon" : "wrk";
+}
+
+/** Readers who open one page at a pace. @returns pages a second, and by kind what was not the page. */
 export async function readMany({ address, seconds, perSecond, folder }: Readers): Promise<{
   perSecond: number;
   failed: number;
+  outcomes: Record<"status" | "connect" | "read" | "write" | "timeout", number>;
 }> {
   const script = path.join(folder, "pace.lua");
   await writeFile(script, paced(perSecond));
@@ -42,10 +52,18 @@ export async function readMany({ address, seconds, perSecond, folder }: Readers)
   ];
   try {
     const { stdout } = await promisify(execFile)("wrk", args);
-    const failed = [...stdout.matchAll(/(?:Non-2xx or 3xx responses|connect|read|write|timeout):? (\d+)/g)];
+    const count = (kind: string) => Number(new RegExp(`\\b${kind}:? (\\d+)`).exec(stdout)?.[1] ?? 0);
+    const outcomes = {
+      status: count("Non-2xx or 3xx responses"),
+      connect: count("connect"),
+      read: count("read"),
+      write: count("write"),
+      timeout: count("timeout"),
+    };
     return {
       perSecond: Number(/Requests\/sec:\s*([\d.]+)/.exec(stdout)?.[1]),
-      failed: failed.reduce((sum, [, count]) => sum + Number(count), 0),
+      failed: Object.values(outcomes).reduce((sum, each) => sum + each, 0),
+      outcomes,
     };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
@@ -56,7 +74,9 @@ export async function readMany({ address, seconds, perSecond, folder }: Readers)
       overallRate: perSecond,
       headers: { "accept-encoding": "gzip" },
     });
-    return { perSecond: result.requests.average, failed: result.non2xx + result.errors };
+    const { non2xx, errors, timeouts } = result;
+    const outcomes = { status: non2xx, connect: errors - timeouts, read: 0, write: 0, timeout: timeouts };
+    return { perSecond: result.requests.average, failed: non2xx + errors, outcomes };
   } finally {
     await rm(script, { force: true });
   }

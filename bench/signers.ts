@@ -1,4 +1,5 @@
 import { Agent, request } from "node:http";
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 
@@ -15,11 +16,35 @@ export type Signers = {
 
 type Sending = Required<Pick<Signers, "origin" | "through" | "post">> & { agent: Agent; number: number };
 
-export type Signings = { accepted: number; refused: number; perSecond: number; p99Milliseconds: number };
+/** What a signer got: the status of the answer, or how there was none. */
+export type Outcome =
+  | `${number}`
+  | "503 without Retry-After"
+  | "refused"
+  | `broken off: ${string}`
+  | "timed out";
+
+export type Signings = {
+  accepted: number;
+  refused: number;
+  perSecond: number;
+  p99Milliseconds: number;
+  /** Of the slowest answer; of those who had none, until they gave up. */
+  longestMilliseconds: number;
+  outcomes: Partial<Record<Outcome, number>>;
+  /**
+   * How late the generator itself was with 99 of 100, in sending them off and in noticing answers: that is not the site's
+   * delay.
+   */
+  lateMilliseconds: number;
+};
 
 /** How often signers who are due are sent off, in milliseconds. */
 const TICK_MILLISECONDS = 10;
+const NANOSECONDS_PER_MILLISECOND = 1e6;
 const NETWORK_BYTE = 256;
+/** How long a signer waits before giving up, in milliseconds. */
+const PATIENCE_MILLISECONDS = 15_000;
 
 let signers = 0;
 
@@ -36,14 +61,20 @@ export async function signMany({
 }: Signers): Promise<Signings> {
   const agent = through === "site" ? new Agent({ keepAlive: true }) : new Agent({ keepAlive: false });
   const times: number[] = [];
+  const lateness: number[] = [];
+  const outcomes: Signings["outcomes"] = {};
   let refused = 0;
+  const delay = monitorEventLoopDelay();
+  delay.enable();
   const startedAt = performance.now();
   const until = startedAt + seconds * 1_000;
 
   async function signOnce(dueAt: number): Promise<void> {
     signers += 1;
-    const accepted = await send({ origin, through, agent, number: signers, post }).catch(() => false);
+    lateness.push(performance.now() - dueAt);
+    const { accepted, outcome } = await send({ origin, through, agent, number: signers, post });
     times.push(performance.now() - dueAt);
+    outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
     if (!accepted) refused += 1;
   }
 
@@ -63,13 +94,20 @@ export async function signMany({
   }
   const elapsedSeconds = (performance.now() - startedAt) / 1_000;
   agent.destroy();
-  times.sort((left, right) => left - right);
+  delay.disable();
+  for (const each of [times, lateness]) each.sort((left, right) => left - right);
   const accepted = times.length - refused;
   return {
     accepted,
     refused,
     perSecond: accepted / elapsedSeconds,
     p99Milliseconds: times[Math.floor(times.length * 0.99)] ?? 0,
+    longestMilliseconds: times.at(-1) ?? 0,
+    outcomes,
+    lateMilliseconds: Math.max(
+      lateness[Math.floor(lateness.length * 0.99)] ?? 0,
+      delay.percentile(99) / NANOSECONDS_PER_MILLISECOND,
+    ),
   };
 }
 
@@ -98,11 +136,18 @@ function signer(number: number): Post {
   };
 }
 
-/** @returns whether it was accepted. */
-function send({ origin, through, agent, number, post }: Sending): Promise<boolean> {
+/** Posts once. Never throws: whatever comes of it is an outcome. */
+function send({
+  origin,
+  through,
+  agent,
+  number,
+  post,
+}: Sending): Promise<{ accepted: boolean; outcome: Outcome }> {
   const [high, low] = [Math.floor(number / NETWORK_BYTE) % NETWORK_BYTE, number % NETWORK_BYTE];
   const { path, headers, body, accepted } = post(number);
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
+    const without = (outcome: Outcome) => resolve({ accepted: false, outcome });
     const asked = request(new URL(path, origin), {
       method: "POST",
       agent,
@@ -112,10 +157,21 @@ function send({ origin, through, agent, number, post }: Sending): Promise<boolea
         ...(through === "site" ? { "x-forwarded-for": `10.${high}.${low}.1` } : {}),
       },
       ...(through === "edge" ? { localAddress: `127.${1 + (high % 254)}.${low}.1` } : {}),
+      timeout: PATIENCE_MILLISECONDS,
     });
-    asked.once("error", reject);
+    asked.once("timeout", () => {
+      without("timed out");
+      asked.destroy();
+    });
+    asked.once("error", ({ code = "" }: NodeJS.ErrnoException) =>
+      without(code === "ECONNREFUSED" ? "refused" : `broken off: ${code}`),
+    );
     asked.once("response", (answer) => {
-      answer.resume().once("end", () => resolve(answer.statusCode === accepted));
+      const { statusCode = 0 } = answer;
+      const bare = statusCode === 503 && answer.headers["retry-after"] === undefined;
+      const outcome: Outcome = bare ? "503 without Retry-After" : `${statusCode}`;
+      answer.once("error", () => without("broken off: answer"));
+      answer.resume().once("end", () => resolve({ accepted: statusCode === accepted, outcome }));
     });
     asked.end(body);
   });

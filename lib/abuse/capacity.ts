@@ -1,24 +1,31 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { perProcess } from "@/lib/per-process";
 
-/**
- * Signings that one process works on at once. At the rate it keeps up they are done within a second; more would only wait
- * until all of them are late.
- */
+/** Signings that one process works on at once, at most. */
 export const SIGNINGS_IN_FLIGHT = 1_000;
+/** Signings that it always works on, however slow it is. */
+const SIGNINGS_AT_LEAST = 50;
+/** When signings take longer than this, in milliseconds, fewer are worked on at once. */
+const SLOW_MILLISECONDS = 1_000;
+/** By how much fewer, once in such a time; while they are quick, each that ends makes room for one more. */
+const DECREASE = 0.7;
 /** How long a signer waits at most, in milliseconds. Behind a pooler, a database that is gone answers much later. */
-export const SIGNING_LIMIT_MILLISECONDS = 4_500;
+export const SIGNING_LIMIT_MILLISECONDS = 4_000;
 
-let inFlight = 0;
+const state = perProcess("abuse/capacity", () => ({ inFlight: 0, limit: SIGNINGS_IN_FLIGHT, loweredAt: 0 }));
 
 /**
- * Does the work within this process's limits. Null, without the database, when too many signings are under way; null, too,
- * when the work takes too long: it goes on, and signing again is safe.
+ * Does the work within this process's limits. Null, at once and without the database, when as many signings are under way as
+ * it can answer soon (additive increase, multiplicative decrease). Null, too, when the work takes too long: it goes on, and
+ * signing again is safe.
  */
 export async function withinCapacity<T>(work: () => Promise<T>): Promise<T | null> {
-  if (inFlight >= SIGNINGS_IN_FLIGHT) return null;
-  inFlight += 1;
+  if (state.inFlight >= state.limit) return null;
+  state.inFlight += 1;
+  const began = performance.now();
   const working = work().finally(() => {
-    inFlight -= 1;
+    state.inFlight -= 1;
+    adaptLimit(performance.now(), began);
   });
   const waited = new AbortController();
   const late = sleep(SIGNING_LIMIT_MILLISECONDS, null, { ref: false, signal: waited.signal }).catch(
@@ -29,5 +36,14 @@ export async function withinCapacity<T>(work: () => Promise<T>): Promise<T | nul
   } finally {
     waited.abort();
     working.catch(() => {});
+  }
+}
+
+function adaptLimit(now: number, began: number): void {
+  if (now - began < SLOW_MILLISECONDS) {
+    state.limit = Math.min(SIGNINGS_IN_FLIGHT, state.limit + 1);
+  } else if (now - state.loweredAt > SLOW_MILLISECONDS) {
+    state.limit = Math.max(SIGNINGS_AT_LEAST, Math.floor(state.limit * DECREASE));
+    state.loweredAt = now;
   }
 }
