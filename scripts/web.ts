@@ -1,6 +1,7 @@
 import { unavailablePages } from "@/app/_pages/message";
 import { THANKS_LOOKED_AT_MILLISECONDS, thanksPages } from "@/app/_pages/thanks";
 import { followGuards } from "@/lib/abuse/guard";
+import { openConnections } from "@/lib/db/client";
 import { preparePictures, renewPictures } from "@/lib/drawing";
 import { canWait, shed, watchOverload } from "@/lib/http/overload";
 import { followChanges } from "@/lib/http/public-pages";
@@ -28,6 +29,7 @@ async function renewThanks(): Promise<void> {
 // Before anybody can ask, so that nobody's request is the first.
 await renewThanks();
 const lookingAtThanks = setInterval(renewThanks, THANKS_LOOKED_AT_MILLISECONDS);
+await openConnections();
 const overload = watchOverload();
 const pagesWhileOverloaded = await unavailablePages();
 const server = await startWebServer({

@@ -38,6 +38,12 @@ export function database(): PrismaClient {
   return state.prisma;
 }
 
+/** Opens the pool's connections, so that the first requests need not wait for them. Trouble is left to those requests. */
+export async function openConnections(): Promise<void> {
+  const prisma = database();
+  await Promise.allSettled(Array.from({ length: POOL_CONNECTIONS }, () => prisma.$queryRaw`SELECT 1`));
+}
+
 /** A transaction of a `PrismaClient`. */
 export type Transaction = Parameters<Parameters<PrismaClient["$transaction"]>[0]>[0];
 

@@ -84,14 +84,18 @@ const asLimited = () =>
   });
 
 /** What goes wrong by the driver alone, and by Prisma on top of it. */
-async function troubles(connectionString: string, sql = "SELECT 1"): Promise<unknown[]> {
+async function troubles(
+  connectionString: string,
+  sql = "SELECT 1",
+  connectionTimeoutMillis = 10_000,
+): Promise<unknown[]> {
   const client = new PrismaClient({
-    adapter: new PrismaPg({ connectionString, connectionTimeoutMillis: 1_000, max: 1 }),
+    adapter: new PrismaPg({ connectionString, connectionTimeoutMillis, max: 1 }),
   });
   const errors: unknown[] = [];
   await client.$queryRawUnsafe(sql).catch((error: unknown) => errors.push(error));
   await client.$disconnect();
-  await connect({ connectionString, connectionTimeoutMillis: 1_000 })
+  await connect({ connectionString, connectionTimeoutMillis })
     .then((raw) => raw.query(sql).finally(() => raw.end()))
     .catch((error: unknown) => errors.push(error));
   return errors;
@@ -161,6 +165,8 @@ describe("the database's trouble is told apart", () => {
       changed((url) => {
         url.port = String((silent.address() as { port: number }).port);
       }),
+      undefined,
+      1_000,
     );
     expect(errors.map((error) => troubleOf(error)?.kind)).toEqual(["no-answer", "no-answer"]);
     expect(errors.every(isOfDatabase)).toBe(true);

@@ -186,7 +186,7 @@ describe.skipIf(!POOLER_INSTALLED)("behind a pooler of transactions", () => {
     const listening = await database
       .current()
       .query(
-        "SELECT FROM pg_stat_activity WHERE application_name = 'petition listen guard' AND query LIKE 'UNLISTEN%'",
+        "SELECT FROM pg_stat_activity WHERE application_name = 'petition listen guard' AND query LIKE 'LISTEN guard%'",
       );
     expect(listening).toHaveLength(1);
     for (const { child } of [asking, direct]) child.kill("SIGKILL");

@@ -1,3 +1,4 @@
+import { openConnections } from "@/lib/db/client";
 import { followChanges } from "@/lib/http/public-pages";
 import { type Framework, startWebServer } from "@/lib/http/server";
 import { directRoutes } from "@/scripts/support/direct-routes";
@@ -13,6 +14,7 @@ const nothingElse: Framework = {
   },
   async close() {},
 };
+await openConnections();
 const server = await startWebServer({
   port: Number(process.env.REPLICA_PORT ?? 0),
   host: "127.0.0.1",
