@@ -1,5 +1,6 @@
 import { unavailablePages } from "@/app/_pages/message";
 import { THANKS_LOOKED_AT_MILLISECONDS, thanksPages } from "@/app/_pages/thanks";
+import { isCrowded } from "@/lib/abuse/capacity";
 import { followGuards } from "@/lib/abuse/guard";
 import { openConnections } from "@/lib/db/client";
 import { preparePictures, renewPictures } from "@/lib/drawing";
@@ -38,7 +39,7 @@ const server = await startWebServer({
   dev,
   directRoutes: dev ? [] : directRoutes,
   shed(request, response) {
-    if (!overload.isOverloaded() || !canWait(request.url ?? "")) return false;
+    if (!isCrowded() || !overload.isOverloaded() || !canWait(request.url ?? "")) return false;
     shed(request, response, pagesWhileOverloaded);
     return true;
   },

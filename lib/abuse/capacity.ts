@@ -39,6 +39,11 @@ export async function withinCapacity<T>(work: () => Promise<T>): Promise<T | nul
   }
 }
 
+/** Whether so many are signing that others had better wait: fewer signers are not helped by turning anybody away. */
+export function isCrowded(): boolean {
+  return state.inFlight >= SIGNINGS_AT_LEAST;
+}
+
 function adaptLimit(now: number, began: number): void {
   if (now - began < SLOW_MILLISECONDS) {
     state.limit = Math.min(SIGNINGS_IN_FLIGHT, state.limit + 1);
