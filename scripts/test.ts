@@ -180,19 +180,18 @@ async function runEverything(): Promise<void> {
     ),
   );
   // Tests mostly wait for a database or a browser: the longest run beside the others, and are told after them.
-  const beside = [
-    inBackground("database", (output) => vitest("database", [], output)),
-    inBackground("browser", (output) => playwright(output)),
-  ];
+  const database = inBackground("database", (output) => vitest("database", [], output));
+  const browser = inBackground("browser", (output) => playwright(output));
   heading("unit");
   add(await vitest("unit"));
   heading("attacks");
   add(await vitest("attacks"));
-  for (const tell of beside) add(await tell());
-  // By themselves: they count failed requests while processes are replaced, and none may fail for want of a processor.
+  add(await database());
+  // Not beside both: they count failed requests while processes are replaced, and none may fail for want of a processor.
   heading("edge");
   if (findNginx() === null) console.log(`Skipped: ${NO_NGINX}`);
   else add(await vitest("edge"));
+  add(await browser());
   heading("faults");
   add(await faults());
 }
