@@ -15,7 +15,7 @@ const CAPACITY_SECONDS = 10;
 const SECONDS = 15;
 /** Between two offers, so that what one left behind is not the next one's. */
 const REST_MILLISECONDS = 6_000;
-/** Signers who press again as soon as they are answered, and readers likewise, while capacity is measured. */
+/** While capacity is measured, signers and readers ask again as soon as they have an answer. */
 const LANES = 64;
 const AS_FAST_AS_POSSIBLE = 1_000_000;
 /** Everybody who signs has an answer within this time, in milliseconds. */

@@ -10,8 +10,8 @@ export function BackupAlarm({ alarm }: { alarm: BackupAlarmShown }) {
     <section className="alert" aria-labelledby="backup-alarm">
       <h2 id="backup-alarm">{title(alarm)}</h2>
       <p>
-        If the database is lost now, the signatures since the last backup are lost with it. Ask whoever runs
-        the site to run <code>npm run backup</code> and to look at its timer and at the room on its disk.
+        If the database is lost now, the signatures since the last backup are lost with it. Ask the site's
+        operator to run <code>npm run backup</code> and to look at its timer and at the room on its disk.
       </p>
     </section>
   );

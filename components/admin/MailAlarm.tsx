@@ -11,23 +11,23 @@ export type MailTroubleShown = {
 const REFUSED = {
   key: {
     what: "The mail provider refuses our key.",
-    todo: "Ask whoever runs the site to make a key with the right to send at the provider, to put it into RESEND_API_KEY, and to restart the mail worker.",
+    todo: "Ask the site's operator to make a key with the right to send at the provider, to put it into RESEND_API_KEY, and to restart the mail worker.",
   },
   domain: {
     what: "The mail provider has not verified our domain.",
-    todo: "Ask whoever runs the site to sign in at the provider, to open the domain that MAIL_FROM names, and to add the DNS records it lists. After that the provider needs some minutes to see them.",
+    todo: "Ask the site's operator to sign in at the provider, to open the domain that MAIL_FROM names, and to add the DNS records it lists. After that the provider needs some minutes to see them.",
   },
   sender: {
     what: "The mail provider refuses our sender's address.",
-    todo: "Ask whoever runs the site to mend MAIL_FROM, for example Campaign <petition@campaign.org>, and to restart web server and mail worker.",
+    todo: "Ask the site's operator to correct MAIL_FROM, for example Campaign <petition@campaign.org>, and to restart web server and mail worker.",
   },
   account: {
     what: "The mail provider refuses our account.",
-    todo: "Ask whoever pays for it to sign in at the provider: a bill may be open, or the account suspended.",
+    todo: "Ask the person who pays the provider to sign in there: a bill may be open, or the account suspended.",
   },
   endpoint: {
     what: "What answers in the mail provider's place is somebody else.",
-    todo: "Ask whoever runs the site to look at RESEND_BASE_URL, and at proxies and firewalls between the mail worker and the provider.",
+    todo: "Ask the site's operator to look at RESEND_BASE_URL, and at proxies and firewalls between the mail worker and the provider.",
   },
 } as const satisfies Record<Reason, { what: string; todo: string }>;
 

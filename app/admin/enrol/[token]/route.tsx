@@ -57,7 +57,7 @@ function expired(): Promise<Response> {
   return notice(
     null,
     "This link no longer works",
-    "It works once, and for 24 hours. Ask whoever runs this site for a new one.",
+    "It works once, and for 24 hours. Ask the site's operator for a new one.",
     410,
   );
 }
