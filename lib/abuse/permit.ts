@@ -21,13 +21,9 @@ export function isPermit(field: unknown, slug: string, clientAddress: string, no
   const [time, sealed = ""] = field.split(".", 2);
   const expiresAt = Number(time);
   if (!(expiresAt > now)) return false;
-  const [given, right] = [sealed, seal(slug, clientAddress, expiresAt)].map((text) => Buffer.from(text));
-  return (
-    given !== undefined &&
-    right !== undefined &&
-    given.length === right.length &&
-    timingSafeEqual(given, right)
-  );
+  const given = Buffer.from(sealed);
+  const right = Buffer.from(seal(slug, clientAddress, expiresAt));
+  return given.length === right.length && timingSafeEqual(given, right);
 }
 
 function seal(slug: string, clientAddress: string, expiresAt: number): string {

@@ -10,11 +10,11 @@ import { type MailTransport, resendTransport, sendOnce } from "@/lib/mail";
 import { mailFailureTotals } from "@/lib/mail/failures";
 import { metricsText } from "@/lib/operations/metrics";
 import { settings } from "@/lib/settings";
-import { checkSignatureForm, sign } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
 import { type FailureMode, type FakeResend, startFakeResend } from "@/tests/support/fake-resend";
 import { startProgram } from "@/tests/support/programs";
 import { sessionOf } from "@/tests/support/session";
+import { signAs } from "@/tests/support/signers";
 
 useDatabase();
 
@@ -35,14 +35,6 @@ beforeEach(async () => {
   resend.recover();
   resend.accepted.length = 0;
 });
-
-async function signAs(...emails: string[]): Promise<void> {
-  for (const email of emails) {
-    const checked = checkSignatureForm({ name: "Laila", email, country: "AF", consent: "yes", locale: "en" });
-    if (!checked.ok) throw new Error(JSON.stringify(checked.errors));
-    await sign(CAMPAIGN_SLUG, checked.request);
-  }
-}
 
 /** Sends whatever is due, as if every wait had passed. */
 async function sendAll(): Promise<void> {

@@ -1,14 +1,14 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { markInvalid, restore } from "@/lib/admin/invalid";
-import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { database } from "@/lib/db/client";
 import { seal } from "@/lib/db/encryption";
 import { type MailTransport, resendTransport, runWorker, sendOnce } from "@/lib/mail";
 import { retryDeadMails, UNREADABLE } from "@/lib/mail/dead-letters";
 import { backoffSeconds, freezeBatch, holdBatch, LEASE_SECONDS, recordDelivery } from "@/lib/mail/outbox";
-import { CONFIRMATION_DAYS, checkSignatureForm, sign } from "@/lib/signing";
+import { CONFIRMATION_DAYS } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
 import { type FakeResend, startFakeResend } from "@/tests/support/fake-resend";
+import { signAs } from "@/tests/support/signers";
 
 useDatabase();
 
@@ -28,14 +28,6 @@ beforeEach(async () => {
   await database().$executeRaw`UPDATE mail_pause SET paused_until = NULL, reason = NULL`;
   resend.accepted.length = 0;
 });
-
-async function signAs(...emails: string[]): Promise<void> {
-  for (const email of emails) {
-    const checked = checkSignatureForm({ name: "Laila", email, country: "AF", consent: "yes", locale: "en" });
-    if (!checked.ok) throw new Error(JSON.stringify(checked.errors));
-    await sign(CAMPAIGN_SLUG, checked.request);
-  }
-}
 
 /** Lets every wait pass: the next attempt is due now. */
 async function skipWaiting(): Promise<void> {

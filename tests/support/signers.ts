@@ -1,7 +1,7 @@
 import { POST as signRoute } from "@/app/api/petitions/[slug]/signatures/route";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { sendOnce } from "@/lib/mail";
-import { confirm } from "@/lib/signing";
+import { checkSignatureForm, confirm, sign } from "@/lib/signing";
 import { CapturingTransport, tokenIn } from "./capturing-transport";
 
 const WORKER = "00000000-0000-4000-8000-000000000001";
@@ -46,4 +46,13 @@ export function typedAddress() {
     tokenIn(transport.sent.at(-1)?.headers["List-Unsubscribe"] ?? "", "unsubscribe");
 
   return { typed, drain, transport, confirmed, unsubscribeLink };
+}
+
+/** Signs with each address in turn. */
+export async function signAs(...emails: string[]): Promise<void> {
+  for (const email of emails) {
+    const checked = checkSignatureForm({ name: "Laila", email, country: "AF", consent: "yes", locale: "en" });
+    if (!checked.ok) throw new Error(JSON.stringify(checked.errors));
+    await sign(CAMPAIGN_SLUG, checked.request);
+  }
 }

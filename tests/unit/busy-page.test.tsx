@@ -3,6 +3,7 @@ import { render } from "@/app/_pages/render";
 import { site } from "@/app/_pages/site";
 import { busyPage } from "@/app/api/petitions/[slug]/signatures/busy";
 import { CampaignPage } from "@/components/campaign/CampaignPage";
+import { NOTHING_TYPED } from "@/components/form/SignatureForm";
 import type { TypedFields } from "@/components/form/types";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { canWait } from "@/lib/http/overload";
@@ -12,9 +13,9 @@ import { testEnvironment } from "@/tests/support/postgres";
 Object.assign(process.env, testEnvironment("postgresql://localhost/none"));
 
 const TYPED: TypedFields[] = [
-  { name: "", email: "", country: "", ref: "", consent: false, updates: false, publicName: false },
+  NOTHING_TYPED,
   {
-    name: `زرغونه <b>"O'Neill" & $& $1`,
+    name: `زرغونه <b>"O'Neill" & $& $1 TYPED-email-TYPED`,
     email: "TYPED-name-TYPED@example.org",
     country: "AF",
     ref: "bcdfgh22",

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { escapeHtml } from "@/lib/http/escape-html";
 import { directionOf, LOCALES } from "@/lib/i18n/locales";
 import { composeMail, type MailInput } from "@/lib/mail/templates";
 import { PALETTE } from "@/lib/mail/templates/palette";
@@ -159,17 +160,6 @@ describe.each(["light", "dark"] as const)("contrast, %s", (scheme) => {
     expect(contrast(colours[text], colours[ground])).toBeGreaterThanOrEqual(AA_CONTRAST);
   });
 });
-
-function escapeHtml(text: string): string {
-  const entities: Record<string, string> = {
-    "&": "&amp;",
-    "<": "&lt;",
-    ">": "&gt;",
-    '"': "&quot;",
-    "'": "&#x27;",
-  };
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
-}
 
 /** WCAG 2.2, "contrast ratio". */
 function contrast(one: string, other: string): number {

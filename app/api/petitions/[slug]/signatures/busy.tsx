@@ -1,7 +1,9 @@
 import { render } from "@/app/_pages/render";
 import { site } from "@/app/_pages/site";
 import { CampaignPage } from "@/components/campaign/CampaignPage";
+import { NOTHING_TYPED } from "@/components/form/SignatureForm";
 import type { TypedFields } from "@/components/form/types";
+import { escapeHtml } from "@/lib/http/escape-html";
 import type { Locale } from "@/lib/i18n/locales";
 import { perProcess } from "@/lib/per-process";
 
@@ -11,6 +13,7 @@ const TICKS = ["consent", "updates", "publicName"] as const satisfies readonly (
 /** Anything else is no option of the list. */
 const COUNTRY = /^[A-Z]{2}$/;
 const placeholder = (field: string) => `TYPED-${field}-TYPED`;
+const PLACEHOLDERS = new RegExp(placeholder(`(${TEXTS.join("|")})`), "g");
 
 const templates = perProcess("signatures/busy", () => new Map<string, Promise<string>>());
 
@@ -26,15 +29,7 @@ export async function busyPage(slug: string, locale: Locale, typed: TypedFields)
 }
 
 function renderTemplate(slug: string, locale: Locale): Promise<string> {
-  const typed: TypedFields = {
-    name: "",
-    email: "",
-    country: "",
-    ref: "",
-    consent: false,
-    updates: false,
-    publicName: false,
-  };
+  const typed: TypedFields = { ...NOTHING_TYPED };
   for (const field of TEXTS) typed[field] = placeholder(field);
   return render(
     <CampaignPage
@@ -55,21 +50,10 @@ function fill(template: string, typed: TypedFields): string {
   let page = template;
   for (const field of ["ref", "origin", "permit"] as const)
     if (!typed[field]) page = page.replace(new RegExp(`<input type="hidden" name="${field}"[^>]*>`), "");
-  // A function: in a replacement text, "$" has a meaning of its own.
-  for (const field of TEXTS) page = page.replace(placeholder(field), () => escaped(typed[field] ?? ""));
+  // In one pass: what somebody typed may itself look like a placeholder.
+  page = page.replace(PLACEHOLDERS, (_, field: (typeof TEXTS)[number]) => escapeHtml(typed[field] ?? ""));
   for (const field of TICKS) if (typed[field]) page = page.replace(`<input id="${field}"`, '$& checked=""');
   return COUNTRY.test(typed.country)
     ? page.replace(`<option value=${typed.country}`, '$& selected=""')
     : page;
-}
-
-function escaped(text: string): string {
-  const entities: Record<string, string> = {
-    "&": "&amp;",
-    "<": "&lt;",
-    ">": "&gt;",
-    '"': "&quot;",
-    "'": "&#x27;",
-  };
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }
