@@ -15,7 +15,7 @@ import { forgetAllowances } from "@/lib/mailbox";
 import { traced } from "@/lib/operations/telemetry";
 import { purge } from "@/lib/privacy";
 import { advanceGoals, refreshSupporters } from "@/lib/sharing";
-import { refreshCountryFigures } from "@/lib/signing";
+import { narrowNameBuckets, refreshCountryFigures } from "@/lib/signing";
 import { forgetErasedBodies } from "./erased-bodies";
 import { freezeBatch, holdBatch, recordDelivery, releaseBatch } from "./outbox";
 import { forgetSubmissions } from "./submissions";
@@ -36,6 +36,8 @@ const INVALIDATION_MILLISECONDS = 1_000;
 const REVIEW_MILLISECONDS = 600_000;
 /** How long a rush may put that off, in milliseconds. */
 const REVIEW_LATEST_MILLISECONDS = 3_600_000;
+/** How often to look for people in buckets of names that got too wide, in milliseconds, once all are moved. */
+const NARROWING_MILLISECONDS = 3_600_000;
 /** How often what need not be kept any longer is deleted, in milliseconds. */
 const HOUSEKEEPING_MILLISECONDS = 60_000;
 
@@ -70,6 +72,7 @@ async function keepHouse(signal: AbortSignal): Promise<void> {
   let publishingDueAt = 0;
   let invalidationDueAt = 0;
   let reviewDueAt = 0;
+  let narrowingDueAt = 0;
   let reviewedAt = performance.now();
   await turnByTurn(signal, async () => {
     // Not the time of day: set back, it would put off what is due.
@@ -104,6 +107,10 @@ async function keepHouse(signal: AbortSignal): Promise<void> {
         // Nothing waits for it. A worker that ends leaves it half-done: none of it is kept.
         findReviewGroups().catch((error) => log.error("likely fakes were not looked for", error));
       }
+    }
+    if (now >= narrowingDueAt) {
+      const narrowed = (await isRush()) || (await narrowNameBuckets()) > 0;
+      narrowingDueAt = now + (narrowed ? HOUSEKEEPING_MILLISECONDS : NARROWING_MILLISECONDS);
     }
     if (now < invalidationDueAt) return false;
     const advanced = await advanceInvalidation();

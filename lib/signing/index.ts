@@ -10,7 +10,14 @@ export {
   isTrapped,
   SIGNATURE_BODY_LIMIT_BYTES,
 } from "./form";
-export { bucketBits, bucketBitsOf, nameBucket, nameBuckets, type Size } from "./name-bucket";
+export {
+  bucketBits,
+  bucketBitsOf,
+  nameBucket,
+  nameBuckets,
+  narrowNameBuckets,
+  type Size,
+} from "./name-bucket";
 export { REMINDER_INTERVAL_MINUTES, type Signing, sign, signInVain } from "./sign";
 export { openSubmission, sealSubmission, submissionMark, submissionOf } from "./submission";
 export { allowMail, unsubscribe } from "./unsubscribe";

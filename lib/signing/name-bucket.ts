@@ -1,6 +1,8 @@
-import { database } from "@/lib/db/client";
+import { database, longTransaction } from "@/lib/db/client";
 import { keyedHash } from "@/lib/db/keyed-hash";
 import { foldName } from "@/lib/names/fold";
+import { openPeople } from "@/lib/people/decryption-pool";
+import type { SealedPerson } from "@/lib/people/person";
 import { perProcess } from "@/lib/per-process";
 
 /** People of a campaign that share a bucket, at the least, and people of one country: who lives where is no secret. */
@@ -10,6 +12,10 @@ export const COMPATRIOTS_IN_A_BUCKET = 32;
 const BITS_MAX = 24;
 /** How long a process goes by the sizes of campaigns that it read last, in milliseconds. */
 const SIZES_KEPT_MILLISECONDS = 600_000;
+
+/** People moved into narrower buckets in one turn of the worker, and in one statement: few, so that no signer waits. */
+const NARROWED_AT_ONCE = 5_000;
+const NARROWED_IN_ONE_STATEMENT = 500;
 
 /** How many people have signed: in all, and from the country in question. */
 export type Size = { people: number; compatriots: number };
@@ -48,6 +54,47 @@ export async function bucketBitsOf(slug: string): Promise<(country: string) => n
   const size = (await campaignSizes()).get(slug);
   return (country) =>
     size ? bucketBits({ people: size.people, compatriots: size.countries.get(country) ?? 0 }) : 0;
+}
+
+/**
+ * Moves people who signed when few had into narrower buckets, so that a search opens no more of them than it must. They keep
+ * one bit less than whoever signs now, so that no bucket gets small by chance. Safe beside signing, and in several processes.
+ * @param atOnce how many are moved at the most, those of the widest buckets first.
+ * @returns how many were moved.
+ */
+export async function narrowNameBuckets(atOnce = NARROWED_AT_ONCE): Promise<number> {
+  let moved = 0;
+  for (const [slug, size] of await readSizes()) {
+    const wanted = [...size.countries]
+      .map(([country, compatriots]) => ({
+        country,
+        bits: bucketBits({ people: size.people, compatriots }) - 1,
+      }))
+      .filter(({ bits }) => bits > 0);
+    const widest = 2 ** Math.max(0, ...wanted.map(({ bits }) => bits));
+    // Of millions, it may take a while to find that none is left.
+    const rows = await longTransaction(
+      (transaction) => transaction.$queryRaw<(SealedPerson & { bits: number; version: string })[]>`
+        SELECT signature.id, data_key_id AS "dataKeyId", person_encrypted AS person, bits, signature.xmin::text AS version
+        FROM signature JOIN unnest(${wanted.map(({ country }) => country)}::text[], ${wanted.map(({ bits }) => bits)}::int[])
+          AS wanted (country, bits) ON wanted.country = signature.country
+        WHERE campaign_id = (SELECT id FROM campaign WHERE slug = ${slug})
+          AND name_bucket < ${widest}::int AND name_bucket < 1 << bits
+        ORDER BY name_bucket LIMIT ${atOnce - moved}::int`,
+    );
+    const people = await openPeople(rows);
+    for (let from = 0; from < rows.length; from += NARROWED_IN_ONE_STATEMENT) {
+      const some = rows.slice(from, from + NARROWED_IN_ONE_STATEMENT);
+      const buckets = some.map(({ bits }, number) => nameBucket(people[from + number]?.name ?? "", bits));
+      // Whoever was changed meanwhile may have another name now, and comes with the next turn.
+      moved += await database().$executeRaw`
+        UPDATE signature SET name_bucket = narrowed.bucket
+        FROM unnest(${some.map(({ id }) => id)}::uuid[], ${buckets}::int[], ${some.map(({ version }) => version)}::text[])
+          AS narrowed (id, bucket, version)
+        WHERE signature.id = narrowed.id AND signature.xmin::text = narrowed.version`;
+    }
+  }
+  return moved;
 }
 
 function hashOf(name: string): number {

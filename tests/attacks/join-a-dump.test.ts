@@ -5,6 +5,7 @@ import { foldSignatureChanges } from "@/lib/admin/desk";
 import { startInvalidation } from "@/lib/admin/invalidation";
 import { findReviewGroups, markGenuine, reviewGroups } from "@/lib/admin/review";
 import { ruleOf } from "@/lib/admin/rule";
+import { findSignatories } from "@/lib/admin/signatories";
 import { suppressionOf } from "@/lib/admin/suppression";
 import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
 import { database } from "@/lib/db/client";
@@ -12,7 +13,7 @@ import { hashToken } from "@/lib/db/keyed-hash";
 import { generateSignatures } from "@/lib/generator";
 import { LINKS_KEPT, mailboxKey } from "@/lib/mailbox";
 import { erase, requestAccess } from "@/lib/signatory";
-import { disown, unsubscribe } from "@/lib/signing";
+import { disown, narrowNameBuckets, unsubscribe } from "@/lib/signing";
 import { COMPATRIOTS_IN_A_BUCKET, PEOPLE_IN_A_BUCKET } from "@/lib/signing/name-bucket";
 import { useDatabase } from "@/tests/support/application";
 import { tokenIn } from "@/tests/support/capturing-transport";
@@ -251,6 +252,17 @@ describe("S3: a thief with a dump and the public form", () => {
         Math.min(compatriots.length, COMPATRIOTS_IN_A_BUCKET),
       );
     }
+  });
+
+  test("nor after those who signed when few had were moved into narrower ones, where a search still finds them", async () => {
+    await foldSignatureChanges();
+    expect(await narrowNameBuckets()).toBeGreaterThan(SIGNATURES / 4);
+    expect(await narrowNameBuckets()).toBe(0);
+    const rows = await dump("signature");
+    for (const suspects of rows.map((row) => inBucketOf(row, rows).length))
+      expect(suspects).toBeGreaterThan(PEOPLE_IN_A_BUCKET);
+    const found = await findSignatories(someReader(), CAMPAIGN_SLUG, { find: VICTIM.name });
+    expect(found.kind === "found" && found.signatories.map(({ id }) => id)).toContain(victim.id);
   });
 
   test("who reads groups of likely fakes, alarms and rules finds nothing to join to a signature", async () => {
