@@ -1,4 +1,4 @@
-import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { CAMPAIGN_SLUG } from "@/lib/campaigns";
 import { leadOn } from "@/lib/http/answers";
 import { readerLocale } from "./_pages/message";
 

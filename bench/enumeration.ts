@@ -1,9 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { Client } from "pg";
 import { v7 as uuidv7 } from "uuid";
-import { newSecret } from "@/lib/admin/authenticator";
-import { hashUnlessBusy } from "@/lib/admin/passwords";
-import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { hashUnlessBusy, newSecret } from "@/lib/accounts";
+import { CAMPAIGN_SLUG } from "@/lib/campaigns";
 import { closeDatabase, database } from "@/lib/db/client";
 import { currentDataKeyId, seal } from "@/lib/db/encryption";
 import { mailboxKey } from "@/lib/mailbox";

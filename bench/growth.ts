@@ -1,9 +1,10 @@
-import { deskFigures, foldSignatureChanges } from "@/lib/admin/desk";
-import { findSignatories } from "@/lib/admin/signatories";
-import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { CAMPAIGN_SLUG } from "@/lib/campaigns";
 import { closeDatabase } from "@/lib/db/client";
+import { deskFigures, foldSignatureChanges } from "@/lib/desk";
 import { answerExport } from "@/lib/export";
-import { campaignFigures, narrowNameBuckets, sign } from "@/lib/signing";
+import { narrowNameBuckets } from "@/lib/people";
+import { findSignatories } from "@/lib/signatories";
+import { campaignFigures, sign } from "@/lib/signing";
 import { requestOf } from "./signing";
 import type { Measure, Result } from "./types";
 

@@ -1,9 +1,9 @@
 import { randomInt } from "node:crypto";
 import { v7 as uuidv7 } from "uuid";
-import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { CAMPAIGN_SLUG } from "@/lib/campaigns";
 import { currentConsentTexts } from "@/lib/consent";
 import { database } from "@/lib/db/client";
-import { makeStem } from "@/lib/sharing/codes";
+import { makeStem } from "@/lib/sharing";
 
 /** The number of signatures the campaign sets out to reach. */
 const FIRST_GOAL = 10_000;

@@ -1,10 +1,18 @@
 import { z } from "zod";
-import { addAccount, listAccounts, removeAccount, resetAccount } from "@/lib/admin/accounts";
-import { resumeMail, stopMail } from "@/lib/admin/mail";
-import { isRole, ROLES, type Role } from "@/lib/admin/roles";
-import { addToken, listTokens, revokeToken, TOKEN_MAX_DAYS, TOKEN_NAME_FORM } from "@/lib/admin/tokens";
+import {
+  addAccount,
+  addToken,
+  listAccounts,
+  listTokens,
+  removeAccount,
+  resetAccount,
+  revokeToken,
+  TOKEN_MAX_DAYS,
+  TOKEN_NAME_FORM,
+} from "@/lib/accounts";
+import { isRole, ROLES, type Role } from "@/lib/audit";
 import { closeDatabase } from "@/lib/db/client";
-import { mailStop, mailsOwed } from "@/lib/mail/stop";
+import { mailStop, mailsOwed, resumeMail, stopMail } from "@/lib/mail";
 import { noteHandOver, RETENTION } from "@/lib/privacy";
 import { bringUpToDate, OperatorError, withDatabase } from "@/scripts/support/environment";
 

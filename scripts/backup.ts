@@ -1,7 +1,7 @@
 import path from "node:path";
 import { backUp } from "@/lib/db/backup";
 import { closeDatabase } from "@/lib/db/client";
-import { noteBackup, noteFailedBackup } from "@/lib/operations/backups";
+import { noteBackup, noteFailedBackup } from "@/lib/observability";
 import { OperatorError, withDatabase } from "@/scripts/support/environment";
 
 /** What the file system refuses, in words that say what to do; null for anything else. */

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { MANIFEST, restore } from "@/lib/db/backup";
 import { closeDatabase } from "@/lib/db/client";
-import { mailsOwed } from "@/lib/mail/stop";
+import { mailsOwed } from "@/lib/mail";
 import { bringUpToDate, OperatorError, withDatabase } from "@/scripts/support/environment";
 
 /** What the operator must know before anybody is mailed from a restored copy. */

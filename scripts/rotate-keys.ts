@@ -1,6 +1,5 @@
 import { closeDatabase } from "@/lib/db/client";
-import { type OldSealer, oldSealers, untilAllSealWithNewest } from "@/lib/privacy/process-keys";
-import { rotateDataKeys } from "@/lib/privacy/rotation";
+import { type OldSealer, oldSealers, rotateDataKeys, untilAllSealWithNewest } from "@/lib/privacy";
 import { bringUpToDate, OperatorError, withDatabase } from "@/scripts/support/environment";
 
 /** How often progress is told, in re-sealed values. */

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { closeDatabase, database } from "@/lib/db/client";
 import { generateSignatures } from "@/lib/generator";
-import { beginSealing } from "@/lib/privacy/process-keys";
+import { beginSealing } from "@/lib/privacy";
 import { settings } from "@/lib/settings";
 import { seed } from "@/prisma/seed";
 import { bringUpToDate, OperatorError, withDatabase } from "@/scripts/support/environment";

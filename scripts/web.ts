@@ -1,15 +1,14 @@
 import { unavailablePages } from "@/app/_pages/message";
 import { THANKS_LOOKED_AT_MILLISECONDS, thanksPages } from "@/app/_pages/thanks";
-import { isCrowded } from "@/lib/abuse/capacity";
-import { followGuards } from "@/lib/abuse/guard";
+import { followGuards, isCrowded } from "@/lib/abuse";
 import { openConnections } from "@/lib/db/client";
 import { preparePictures, renewPictures } from "@/lib/drawing";
 import { canWait, shed, watchOverload } from "@/lib/http/overload";
 import { followChanges } from "@/lib/http/public-pages";
 import { startWebServer } from "@/lib/http/server";
 import { log } from "@/lib/log";
-import { stopTelemetry } from "@/lib/operations/telemetry";
-import { beginSealing } from "@/lib/privacy/process-keys";
+import { stopTelemetry } from "@/lib/observability";
+import { beginSealing } from "@/lib/privacy";
 import { settings } from "@/lib/settings";
 import { directRoutes } from "@/scripts/support/direct-routes";
 import { toldToStop } from "@/scripts/support/supervise";

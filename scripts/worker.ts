@@ -1,8 +1,9 @@
 import { closeDatabase } from "@/lib/db/client";
-import { mailboxTransport, resendTransport, runWorker } from "@/lib/mail";
-import { startTelemetry, stopTelemetry } from "@/lib/operations/telemetry";
-import { beginSealing } from "@/lib/privacy/process-keys";
+import { mailboxTransport, resendTransport } from "@/lib/mail";
+import { startTelemetry, stopTelemetry } from "@/lib/observability";
+import { beginSealing } from "@/lib/privacy";
 import { settings } from "@/lib/settings";
+import { runWorker } from "@/lib/worker";
 import { reportingFaults, withDatabase } from "@/scripts/support/environment";
 import { toldToStop } from "@/scripts/support/supervise";
 

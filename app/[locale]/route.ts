@@ -1,5 +1,5 @@
 import { answerNotFound } from "@/app/_pages/message";
-import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { CAMPAIGN_SLUG } from "@/lib/campaigns";
 import { leadOn } from "@/lib/http/answers";
 import { isLocale } from "@/lib/i18n/locales";
 

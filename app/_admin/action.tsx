@@ -1,12 +1,19 @@
 import { guarded } from "@/app/_pages/guard";
 import { type AskedCode, AskPage } from "@/components/admin/AskPage";
-import { type Actor, type Authorisation, authorise, includesRole } from "@/lib/admin";
-import { type ACTIONS, type ActionName, actionOf, type DeskAction, type Question } from "@/lib/admin/actions";
-import { NAMES_AN_HOUR, type NamesRefused, type Reader } from "@/lib/admin/names";
-import { sessionCookie } from "@/lib/admin/sessions";
-import { proveAgain } from "@/lib/admin/sign-in";
+import { proveAgain, sessionCookie } from "@/lib/accounts";
+import { type Actor, includesRole } from "@/lib/audit";
+import {
+  type ACTIONS,
+  type ActionName,
+  type Authorisation,
+  actionOf,
+  authorise,
+  type DeskAction,
+  type Question,
+} from "@/lib/desk";
 import { json, seeOther } from "@/lib/http/answers";
 import { type ReceivedForm, readForm, wantsJson } from "@/lib/http/request";
+import { NAMES_AN_HOUR, type NamesRefused, type Reader } from "@/lib/signatories";
 import {
   ADMIN_FORM_LIMIT_BYTES,
   adminPage,

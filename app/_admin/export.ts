@@ -1,9 +1,9 @@
 import { forAction } from "@/app/_admin/action";
 import { notice } from "@/app/_admin/page";
-import type { Actor } from "@/lib/admin";
-import type { ActionName } from "@/lib/admin/actions";
-import { SECOND_FACTOR_MINUTES } from "@/lib/admin/sessions";
-import { isSlug } from "@/lib/campaign/slug";
+import { SECOND_FACTOR_MINUTES } from "@/lib/accounts";
+import type { Actor } from "@/lib/audit";
+import { isSlug } from "@/lib/campaigns";
+import type { ActionName } from "@/lib/desk";
 import { takeExportPlace } from "@/lib/export";
 import { json, seeOther } from "@/lib/http/answers";
 import { wantsPage } from "@/lib/http/request";

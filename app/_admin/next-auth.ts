@@ -1,8 +1,7 @@
 import { NextRequest } from "next/server";
 import NextAuth, { type NextAuthOptions } from "next-auth";
 import CredentialsProvider from "next-auth/providers/credentials";
-import { cookieName, openCookie, SESSION_HOURS } from "@/lib/admin/sessions";
-import { signIn } from "@/lib/admin/sign-in";
+import { cookieName, openCookie, SESSION_HOURS, signIn } from "@/lib/accounts";
 import { CLIENT_ADDRESS_HEADER } from "@/lib/http/request";
 import { log } from "@/lib/log";
 import { settings } from "@/lib/settings";

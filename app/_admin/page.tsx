@@ -1,13 +1,14 @@
 import type { ReactElement } from "react";
+import { deskWatch } from "@/app/_pages/enhancement";
 import { render } from "@/app/_pages/render";
 import type { SignedIn } from "@/components/admin/AdminDocument";
 import { NoticePage } from "@/components/admin/NoticePage";
 import { ADMIN_STYLES } from "@/components/admin/styles";
 import { STYLES } from "@/components/document/styles";
-import type { Actor, Authorisation } from "@/lib/admin";
-import { SESSION_IDLE_MINUTES } from "@/lib/admin/sessions";
+import { SESSION_IDLE_MINUTES } from "@/lib/accounts";
+import type { Actor } from "@/lib/audit";
+import type { Authorisation } from "@/lib/desk";
 import { contentSecurityPolicy, html, seeOther } from "@/lib/http/answers";
-import { deskWatch } from "@/lib/http/enhancement";
 import { readForm } from "@/lib/http/request";
 import { settings } from "@/lib/settings";
 

@@ -1,6 +1,6 @@
 import { guarded } from "@/app/_pages/guard";
 import { answerNotFound } from "@/app/_pages/message";
-import { contentFor } from "@/lib/campaign/content";
+import { contentFor } from "@/lib/campaigns";
 import { isDatabaseUnavailable } from "@/lib/db/unavailable";
 import { answerFile, type FileKind } from "@/lib/http/files";
 import { isLocale, type Locale } from "@/lib/i18n/locales";

@@ -1,5 +1,5 @@
 import { isDatabaseUnavailable, RETRY_AFTER_SECONDS } from "@/lib/db/unavailable";
-import { DRAWING_RETRY_SECONDS, isDrawingQueueFull } from "@/lib/drawing/queue-full";
+import { DRAWING_RETRY_SECONDS, isDrawingQueueFull } from "@/lib/drawing";
 import { json } from "@/lib/http/answers";
 import { wantsJson } from "@/lib/http/request";
 import { log } from "@/lib/log";

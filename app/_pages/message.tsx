@@ -1,5 +1,5 @@
 import { type MessageKind, MessagePage } from "@/components/campaign/MessagePage";
-import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { CAMPAIGN_SLUG } from "@/lib/campaigns";
 import { json, movedTo } from "@/lib/http/answers";
 import { wantsJson } from "@/lib/http/request";
 import { LOCALES, type Locale, localeFromAcceptLanguage, respeltLocale } from "@/lib/i18n/locales";

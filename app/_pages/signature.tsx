@@ -1,9 +1,9 @@
 import { LostLinkPage, type LostLinkPageProps } from "@/components/signature/LostLinkPage";
 import { SignaturePage, type SignaturePageProps } from "@/components/signature/SignaturePage";
-import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { CAMPAIGN_SLUG } from "@/lib/campaigns";
 import type { Locale } from "@/lib/i18n/locales";
 import { stepAfter } from "@/lib/sharing";
-import type { HeldSignature } from "@/lib/signatory";
+import type { HeldSignature } from "@/lib/signatories";
 import { answerPage } from "./render";
 import { sharing } from "./sharing";
 import { site } from "./site";

@@ -1,6 +1,6 @@
 import type { SiteProps } from "@/components/document/types";
-import { enhancementFor } from "@/lib/http/enhancement";
 import { settings } from "@/lib/settings";
+import { enhancementFor } from "./enhancement";
 
 /** What every page says of who runs the site. */
 export function site(): SiteProps {

@@ -1,5 +1,5 @@
 import { ThanksPage } from "@/components/campaign/ThanksPage";
-import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { CAMPAIGN_SLUG } from "@/lib/campaigns";
 import { isDatabaseUnavailable } from "@/lib/db/unavailable";
 import { SHOWN_TO_SANDBOXES } from "@/lib/http/baseline";
 import { WarmPages } from "@/lib/http/warm-pages";

@@ -1,19 +1,18 @@
 import { z } from "zod";
 import { forAction } from "@/app/_admin/action";
 import { adminPage, organisation, signedInAs } from "@/app/_admin/page";
+import { deskRefresh } from "@/app/_pages/enhancement";
 import { answerNotFound } from "@/app/_pages/message";
 import { DeskPage } from "@/components/admin/DeskPage";
 import { PublishedDeskPage } from "@/components/admin/PublishedDeskPage";
-import { alarmsOf } from "@/lib/abuse/alarms";
-import { searchAudit } from "@/lib/admin";
-import { type ShownEntry, securityAlarms } from "@/lib/admin/audit";
-import { deskFor } from "@/lib/admin/desk";
-import { CAMPAIGN_SLUG, contentFor } from "@/lib/campaign/content";
+import { alarmsOf } from "@/lib/abuse";
+import { type ShownEntry, searchAudit, securityAlarms } from "@/lib/audit";
+import { CAMPAIGN_SLUG, contentFor } from "@/lib/campaigns";
+import { deskFor } from "@/lib/desk";
 import { audienceOf } from "@/lib/disclosure";
-import { deskRefresh } from "@/lib/http/enhancement";
 import { DEFAULT_LOCALE, LOCALES, nativeNameOf } from "@/lib/i18n/locales";
 import { isReviewed } from "@/lib/i18n/messages";
-import { backupAlarm } from "@/lib/operations/backups";
+import { backupAlarm } from "@/lib/observability";
 import { campaignFigures } from "@/lib/signing";
 
 const LAST_EXPORTS = 10;

@@ -1,14 +1,14 @@
 import type { ReactNode } from "react";
 import { AdminDocument, type AdminDocumentProps, type SignedIn } from "@/components/admin/AdminDocument";
 import { Wide } from "@/components/admin/Wide";
-import { EXPORT_COLUMNS } from "@/lib/export/columns";
 import {
   COLUMN_FIELD,
+  EXPORT_COLUMNS,
   EXPORT_FORMATS,
   REASON_MAX_CHARACTERS,
   REASON_MIN_CHARACTERS,
   SETTINGS_NAME_MAX_CHARACTERS,
-} from "@/lib/export/parameters";
+} from "@/lib/export";
 import { LOCALES, nativeNameOf } from "@/lib/i18n/locales";
 
 type ExportRun = {

@@ -5,11 +5,11 @@ import type { SiteProps } from "@/components/document/types";
 import { NOTHING_TYPED, needsAttention, SignatureForm } from "@/components/form/SignatureForm";
 import type { FormChallenge, FormNotice, TypedFields } from "@/components/form/types";
 import { ShareLinks, type ShareLinksProps } from "@/components/share/ShareLinks";
-import { type CampaignContent, contentFor, type Section } from "@/lib/campaign/content";
+import { type CampaignContent, contentFor, type Section } from "@/lib/campaigns";
 import { formatDate, formatNumber } from "@/lib/i18n/format";
 import type { Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
-import type { FieldErrors } from "@/lib/signing/form";
+import type { FieldErrors } from "@/lib/signing";
 
 export type CampaignPageProps = {
   site: SiteProps;

@@ -1,5 +1,5 @@
 import { Fragment } from "react";
-import { type CampaignContent, type Claim, SOURCES, type SourceId } from "@/lib/campaign/content";
+import { type CampaignContent, type Claim, SOURCES, type SourceId } from "@/lib/campaigns";
 import { formatDate, formatNumber } from "@/lib/i18n/format";
 import { DEFAULT_LOCALE, type Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";

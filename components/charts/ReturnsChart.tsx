@@ -1,5 +1,5 @@
 import { type Numbering, References } from "@/components/campaign/Claims";
-import type { ReturnsFigure } from "@/lib/campaign/content";
+import type { ReturnsFigure } from "@/lib/campaigns";
 import { formatDate, formatNumber } from "@/lib/i18n/format";
 import type { Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";

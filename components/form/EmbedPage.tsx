@@ -1,7 +1,7 @@
 import { Document } from "@/components/document/Document";
 import type { Script, SiteProps } from "@/components/document/types";
 import { needsAttention, SignatureForm, type SignatureFormProps } from "@/components/form/SignatureForm";
-import { contentFor } from "@/lib/campaign/content";
+import { contentFor } from "@/lib/campaigns";
 import { messagesFor } from "@/lib/i18n/messages";
 
 export type EmbedPageProps = Omit<SignatureFormProps, "framed"> & {

@@ -3,7 +3,7 @@ import type { FormChallenge, FormNotice, TypedFields } from "@/components/form/t
 import { countryOptions } from "@/lib/i18n/country-names";
 import type { Locale } from "@/lib/i18n/locales";
 import { type ErrorKey, messagesFor } from "@/lib/i18n/messages";
-import { type FieldErrors, TRAP_FIELD } from "@/lib/signing/form";
+import { type FieldErrors, TRAP_FIELD } from "@/lib/signing";
 
 export type SignatureFormProps = {
   locale: Locale;

@@ -1,7 +1,8 @@
 // What a browser with JavaScript adds to pages that work without: mistakes shown while typing, a post that survives a
-// dropped connection, no double post, the device's share sheet. Compiled by lib/http/enhancement.ts, at most 3 KB.
+// dropped connection, no double post, the device's share sheet. Compiled by app/_pages/enhancement.ts, at most 3 KB.
 import type { BrowserErrorKey, EnhancementWords } from "@/components/form/enhancement-words";
-import { emailMistake, mendAddress, nameMistake, tidyName } from "@/lib/signing/rules";
+import { emailMistake, mendAddress } from "@/lib/mailbox/address-rules";
+import { nameMistake, tidyName } from "@/lib/people/name-rules";
 
 /** One language's texts, put in when the script is compiled. */
 declare const WORDS: EnhancementWords;

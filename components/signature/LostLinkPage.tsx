@@ -3,7 +3,7 @@ import type { SiteProps } from "@/components/document/types";
 import { Field, fieldAttributes } from "@/components/form/SignatureForm";
 import type { Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
-import type { FieldErrors } from "@/lib/signing/form";
+import type { FieldErrors } from "@/lib/signing";
 
 export type LostLinkPageProps = {
   site: SiteProps;

@@ -8,8 +8,8 @@ import { countryOptions } from "@/lib/i18n/country-names";
 import { formatDate } from "@/lib/i18n/format";
 import { LOCALES, type Locale, nativeNameOf } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
-import type { FieldErrors } from "@/lib/signing/form";
-import { shownName } from "@/lib/signing/name-shown";
+import { shownName } from "@/lib/people";
+import type { FieldErrors } from "@/lib/signing";
 
 type Correctable = Pick<
   SignaturePageProps["held"],

@@ -2,8 +2,7 @@ import { database, readMany } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
 import { log } from "@/lib/log";
 import { domainOf } from "@/lib/mailbox";
-import { openPeople } from "@/lib/people/decryption-pool";
-import type { SealedPerson } from "@/lib/people/person";
+import { openPeople, type SealedPerson } from "@/lib/people";
 
 /** Signatures in an hour below which nothing is an alarm. So many share a domain, too, before its name is told. */
 const ALARM_MINIMUM_SIGNATURES = 50;

@@ -1,5 +1,5 @@
 import { BlockList, isIP, isIPv6 } from "node:net";
-import { listen } from "@/lib/db/announcements";
+import { listen } from "@/lib/announcements";
 import { database } from "@/lib/db/client";
 import { domainOf, mailboxKey } from "@/lib/mailbox";
 import { perProcess } from "@/lib/per-process";

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import { keyedHash } from "@/lib/db/keyed-hash";
-import { networkOf } from "./network";
+import { networkOf } from "@/lib/network";
 
 /** How long a returned form can be posted again, in milliseconds. */
 const PERMIT_MILLISECONDS = 3_600_000;

@@ -1,16 +1,9 @@
-import { contentFor } from "@/lib/campaign/content";
-import type { Drawing } from "@/lib/drawing/render";
-import {
-  escaped,
-  isolated,
-  largestThatFits,
-  type Place,
-  type TextStyle,
-  textBlock,
-} from "@/lib/drawing/text";
+import { contentFor } from "@/lib/campaigns";
 import { formatNumber } from "@/lib/i18n/format";
 import { directionOf, type Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
+import type { Drawing } from "./render";
+import { escaped, isolated, largestThatFits, type Place, type TextStyle, textBlock } from "./text";
 
 /** The pictures of a campaign, in pixels: for link previews, and to post as a square or a story. */
 export const PICTURE_FORMATS = {

@@ -1,4 +1,3 @@
-export { PICTURE_FORMATS, type PictureFormat, type Publisher } from "./campaign-picture";
 export {
   packetFile,
   pictureFile,
@@ -8,3 +7,4 @@ export {
   renewPictures,
   sheetFile,
 } from "./kept";
+export { DRAWING_RETRY_SECONDS, isDrawingQueueFull } from "./queue-full";

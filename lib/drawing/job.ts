@@ -1,8 +1,8 @@
-import { campaignPicture, type PictureFormat, type PictureSubject } from "@/lib/drawing/campaign-picture";
-import { type PacketSubject, packetPages } from "@/lib/drawing/packet";
-import { type PrintSubject, poster, signatureSheet } from "@/lib/drawing/print";
-import { qrSvg } from "@/lib/drawing/qr";
-import { type DocumentInfo, type Drawing, pdfOf, pngOf } from "@/lib/drawing/render";
+import { campaignPicture, type PictureFormat, type PictureSubject } from "./campaign-picture";
+import { type PacketSubject, packetPages } from "./packet";
+import { type PrintSubject, poster, signatureSheet } from "./print";
+import { qrSvg } from "./qr";
+import { type DocumentInfo, type Drawing, pdfOf, pngOf } from "./render";
 
 /** A file to draw, as sent to a thread. */
 export type DrawingJob =

@@ -1,15 +1,15 @@
-import { CAMPAIGN_SLUG, contentFor } from "@/lib/campaign/content";
+import { CAMPAIGN_SLUG, contentFor } from "@/lib/campaigns";
 import { isDatabaseUnavailable } from "@/lib/db/unavailable";
-import { type PictureFormat, type Publisher, roundedDown } from "@/lib/drawing/campaign-picture";
-import type { DrawingJob } from "@/lib/drawing/job";
-import type { PacketSubject } from "@/lib/drawing/packet";
-import { drawingQueue } from "@/lib/drawing/queue";
-import { DrawingQueueFull } from "@/lib/drawing/queue-full";
 import { DEFAULT_LOCALE, LOCALES, type Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
 import { perProcess } from "@/lib/per-process";
 import { settings } from "@/lib/settings";
 import { type CampaignFigures, campaignFigures } from "@/lib/signing";
+import { type PictureFormat, type Publisher, roundedDown } from "./campaign-picture";
+import type { DrawingJob } from "./job";
+import type { PacketSubject } from "./packet";
+import { drawingQueue } from "./queue";
+import { DrawingQueueFull } from "./queue-full";
 
 /** How old the figures in a picture may be before they are read again, in seconds. */
 const FIGURES_FRESH_SECONDS = 30;

@@ -1,10 +1,10 @@
-import { contentFor } from "@/lib/campaign/content";
-import { demonstrationBand, INK, mark, type Publisher, stripes } from "@/lib/drawing/campaign-picture";
-import { Column, DEMONSTRATION_SIZES, INNER, PAGE, PRINTED } from "@/lib/drawing/print";
-import type { Drawing } from "@/lib/drawing/render";
-import { drawnLine, isolated, largestThatFits, type TextStyle } from "@/lib/drawing/text";
+import { contentFor } from "@/lib/campaigns";
 import { formatDate, formatNumber } from "@/lib/i18n/format";
 import { DEFAULT_LOCALE, directionOf, LOCALES, type Locale } from "@/lib/i18n/locales";
+import { demonstrationBand, INK, mark, type Publisher, stripes } from "./campaign-picture";
+import { Column, DEMONSTRATION_SIZES, INNER, PAGE, PRINTED } from "./print";
+import type { Drawing } from "./render";
+import { drawnLine, isolated, largestThatFits, type TextStyle } from "./text";
 
 /** One line of a table: what is counted, and how often. */
 export type Counted = { name: string; count: number };

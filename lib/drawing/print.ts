@@ -1,24 +1,10 @@
-import { contentFor } from "@/lib/campaign/content";
-import {
-  addressToType,
-  demonstrationBand,
-  INK,
-  mark,
-  type Publisher,
-  stripes,
-} from "@/lib/drawing/campaign-picture";
-import { qrMark } from "@/lib/drawing/qr";
-import type { Drawing } from "@/lib/drawing/render";
-import {
-  drawnLine,
-  isolated,
-  largestThatFits,
-  type Place,
-  type TextStyle,
-  textBlock,
-} from "@/lib/drawing/text";
+import { contentFor } from "@/lib/campaigns";
 import { directionOf, type Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
+import { addressToType, demonstrationBand, INK, mark, type Publisher, stripes } from "./campaign-picture";
+import { qrMark } from "./qr";
+import type { Drawing } from "./render";
+import { drawnLine, isolated, largestThatFits, type Place, type TextStyle, textBlock } from "./text";
 
 /** A4 (ISO 216) in points. */
 export const PAGE = { width: 595.28, height: 841.89, padding: 42 } as const;

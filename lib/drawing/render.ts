@@ -1,7 +1,7 @@
 import { Resvg } from "@resvg/resvg-js";
 import PDFDocument from "pdfkit";
-import { DRAWING_OPTIONS } from "@/lib/drawing/text";
 import type { Locale } from "@/lib/i18n/locales";
+import { DRAWING_OPTIONS } from "./text";
 
 /** A drawing in the units of its width and height: pixels in pictures, points (1/72 inch) in print. */
 export type Drawing = {

@@ -1,9 +1,19 @@
 export { answerExport } from "./answer";
-export { EXPORT_COLUMNS, type ExportColumn, type Row } from "./columns";
+export { EXPORT_COLUMNS } from "./columns";
+export { copiedRows } from "./copy";
 export { csvCell } from "./csv";
 export { exportsIncluding } from "./included";
-export { checkExportParameters, checkPacketParameters, queryOfForm } from "./parameters";
-export { type Audit, failLostExports, lastExports } from "./run";
+export {
+  COLUMN_FIELD,
+  checkExportParameters,
+  checkPacketParameters,
+  EXPORT_FORMATS,
+  queryOfForm,
+  REASON_MAX_CHARACTERS,
+  REASON_MIN_CHARACTERS,
+  SETTINGS_NAME_MAX_CHARACTERS,
+} from "./parameters";
+export { failLostExports, lastExports } from "./run";
 export { deleteSettings, savedSettings, saveSettings } from "./saved";
-export { EXPORTS_AT_ONCE, EXPORTS_OF_ONE, takeExportPlace } from "./share";
-export { xlsxFile } from "./xlsx";
+export { takeExportPlace } from "./share";
+export { sealedRow } from "./snapshot";

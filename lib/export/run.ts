@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { v7 as uuidv7 } from "uuid";
 import { database } from "@/lib/db/client";
 import { countryOptions } from "@/lib/i18n/country-names";
-import { beginSpan } from "@/lib/operations/telemetry";
+import { beginSpan } from "@/lib/observability";
 import type { Cell, Row } from "./columns";
 import { csvFile } from "./csv";
 import { ndjsonFile } from "./ndjson";

@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from "uuid";
-import { type Actor, recordAudit } from "@/lib/admin";
+import { type Actor, recordAudit } from "@/lib/audit";
 import { database } from "@/lib/db/client";
 import { checkExportParameters, settingsName } from "./parameters";
 

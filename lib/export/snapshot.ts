@@ -1,8 +1,7 @@
 import type { Client } from "pg";
 import { to as copyTo } from "pg-copy-streams";
 import { connect, longWorkLimits } from "@/lib/db/connection";
-import { beginDecrypting, type DecryptionPool, type SealedRow } from "@/lib/people/decryption-pool";
-import { PARTS_OF_PERSON } from "@/lib/people/person";
+import { beginDecrypting, type DecryptionPool, PARTS_OF_PERSON, type SealedRow } from "@/lib/people";
 import { settings } from "@/lib/settings";
 import type { Cell, ExportColumn, Row } from "./columns";
 import { type CopiedRows, copiedRows, isoTime } from "./copy";

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
-import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { CAMPAIGN_SLUG } from "@/lib/campaigns";
 import { CONSENT_VERSION } from "@/lib/consent";
 import { connect, inLongTransaction } from "@/lib/db/connection";
 import { LOCALES, type Locale } from "@/lib/i18n/locales";

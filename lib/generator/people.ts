@@ -1,6 +1,6 @@
 import type { CountryCode } from "@/lib/i18n/countries";
 import type { Locale } from "@/lib/i18n/locales";
-import { CHANNELS, codeOf } from "@/lib/sharing/codes";
+import { CHANNELS, codeOf } from "@/lib/sharing";
 import { CONFIRMATION_DAYS } from "@/lib/signing";
 import { ADDRESS_NAMES, JOKE_NAMES, NAMES } from "./names";
 

@@ -2,8 +2,7 @@ import { v7 as uuidv7 } from "uuid";
 import { currentDataKeyId } from "@/lib/db/encryption";
 import type { Locale } from "@/lib/i18n/locales";
 import { mailboxKey } from "@/lib/mailbox";
-import { sealPerson } from "@/lib/people/person";
-import { nameBucket } from "@/lib/signing";
+import { nameBucket, sealPerson } from "@/lib/people";
 import type { Person } from "./people";
 
 /** The columns of a generated signature, in the order of `copyLine`. */

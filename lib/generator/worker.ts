@@ -3,7 +3,7 @@ import { pipeline } from "node:stream/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import { from as copyFrom } from "pg-copy-streams";
 import { connect, longWorkLimits } from "@/lib/db/connection";
-import { bucketBits, type Size } from "@/lib/signing";
+import { bucketBits, type Size } from "@/lib/people";
 import { makePerson } from "./people";
 import { copyLine, GENERATED_COLUMNS, type Surroundings } from "./rows";
 

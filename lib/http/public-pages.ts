@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { announce, listen } from "@/lib/db/announcements";
+import { announce, listen } from "@/lib/announcements";
 import { log } from "@/lib/log";
 import { perProcess } from "@/lib/per-process";
 import { settings } from "@/lib/settings";

@@ -1,4 +1,4 @@
-import { noteAttempt } from "@/lib/operations/attempts";
+import { noteAttempt } from "@/lib/observability";
 import { settings } from "@/lib/settings";
 
 /** Where the web server notes the client's address. It removes the header from what came in, so it cannot be forged. */

@@ -2,8 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createNetServer, isIP, Server as NetServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { beginRequest, log } from "@/lib/log";
-import { noteAttempt } from "@/lib/operations/attempts";
-import { measureRequest, routeClass } from "@/lib/operations/metrics";
+import { measureRequest, noteAttempt, routeClass } from "@/lib/observability";
 import { listenAddresses, settings } from "@/lib/settings";
 import { addBaseline } from "./baseline";
 import { answerDirectly, type DirectRoute, directRouteFor } from "./direct";

@@ -1,10 +1,9 @@
 import { database } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
+import { MARKED_INVALID } from "@/lib/signing";
 
 /** Why mails to an address that is to get none are not sent. */
 export const SUPPRESSED = "suppressed";
-/** Why mails of a signature that was marked invalid are not sent. */
-export const MARKED_INVALID = "marked invalid";
 /** Why mails whose name, address or body does not open are not sent. They may be owed anew once that is mended. */
 export const UNREADABLE = "damaged, or sealed with a key that DATA_KEYS lacks";
 const KEPT_UNSENT = [SUPPRESSED, MARKED_INVALID];

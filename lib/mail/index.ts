@@ -1,4 +1,17 @@
-export { type MailboxMail, mailboxTransport, readMailbox } from "./transports/mailbox";
+export { type AmbiguousBatch, ambiguousBatches, BATCH_DECISIONS } from "./ambiguous";
+export { mayRetry } from "./dead-letters";
+export { decideOnBatch, resumeMail, retryMails, stopMail } from "./decisions";
+export { ERASED_BODY_MINUTES, forgetErasedBodies } from "./erased-bodies";
+export { freezeBatch, holdBatch, recordDelivery, releaseBatch } from "./outbox";
+export { type MailStop, mailStop, mailsOwed } from "./stop";
+export { forgetSubmissions } from "./submissions";
+export { mailboxTransport, readMailbox } from "./transports/mailbox";
 export { resendTransport } from "./transports/resend";
 export type { MailTransport } from "./transports/types";
-export { runWorker, sendOnce } from "./worker";
+export {
+  forgetWebhookDeliveries,
+  noteEarlyReports,
+  receiveWebhook,
+  WEBHOOK_BODY_LIMIT_BYTES,
+  WEBHOOK_DELIVERY_DAYS,
+} from "./webhook";

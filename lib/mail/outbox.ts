@@ -1,6 +1,6 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import { v7 as uuidv7 } from "uuid";
-import { contentFor } from "@/lib/campaign/content";
+import { contentFor } from "@/lib/campaigns";
 import { asBytea } from "@/lib/db/bytea";
 import { database } from "@/lib/db/client";
 import { currentDataKeyId, open, seal } from "@/lib/db/encryption";
@@ -8,13 +8,13 @@ import { Prisma } from "@/lib/db/generated/client";
 import { newToken } from "@/lib/db/keyed-hash";
 import type { Locale } from "@/lib/i18n/locales";
 import { isHeldBack } from "@/lib/mailbox";
-import { openPerson } from "@/lib/people/person";
+import { endMailFailures, type Misconfiguration, noteMailFailure } from "@/lib/observability";
+import { openPerson } from "@/lib/people";
 import { settings } from "@/lib/settings";
-import { CONFIRMATION_DAYS, openSubmission } from "@/lib/signing";
-import { MARKED_INVALID, SUPPRESSED, UNREADABLE } from "./dead-letters";
-import { endMailFailures, noteMailFailure } from "./failures";
+import { CONFIRMATION_DAYS, MARKED_INVALID, openSubmission } from "@/lib/signing";
+import { SUPPRESSED, UNREADABLE } from "./dead-letters";
 import { composeMail, type MailKind } from "./templates";
-import type { Delivery, Misconfiguration, OutgoingMail, Refusal } from "./transports/types";
+import type { Delivery, OutgoingMail, Refusal } from "./transports/types";
 
 /** The most mails in one request to the provider (Resend, "Send Batch Emails"). */
 export const BATCH_MAXIMUM_MAILS = 100;

@@ -1,4 +1,4 @@
-import { asciiDomain } from "@/lib/signing/rules";
+import { asciiDomain } from "./address-rules";
 
 /** Domains under which one provider delivers to the very same mailboxes, by the one that stands for all. */
 const TRUE_ALIASES: ReadonlyMap<string, string> = new Map([

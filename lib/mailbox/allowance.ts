@@ -1,8 +1,8 @@
-import { dailyKey } from "@/lib/abuse/network";
 import { database } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
-import { mendAddress } from "@/lib/signing/rules";
+import { dailyKey } from "@/lib/network";
 import { broadMailboxOf } from "./address";
+import { mendAddress } from "./address-rules";
 
 /** The most mails a day (UTC) that typing addresses can cause for all addresses of one mail key. */
 export const MAILS_A_DAY = 20;

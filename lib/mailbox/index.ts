@@ -1,5 +1,5 @@
-export { asciiDomain, mendAddress } from "@/lib/signing/rules";
-export { broadMailboxOf, domainOf, mailboxOf, spellingOf } from "./address";
+export { broadMailboxOf, domainOf, spellingOf } from "./address";
+export { asciiDomain, emailMistake, mendAddress } from "./address-rules";
 export { allowanceOf, counting, forgetAllowances, MAILS_A_DAY } from "./allowance";
 export { mailboxKey } from "./keys";
 export {
@@ -7,7 +7,6 @@ export {
   dayOf,
   isHeldBack,
   keepingLinks,
-  LINKS_KEPT,
   mayBeMailed,
   notingRetry,
   suppressing,

@@ -1,5 +1,5 @@
-import { broadMailboxOf } from "@/lib/mailbox/address";
-import { foldName } from "@/lib/names/fold";
+import { broadMailboxOf } from "@/lib/mailbox";
+import { foldName } from "./fold-name";
 import type { Person } from "./person";
 
 /** What the review compares people by. Hashes of 53 bits under a search's own seed: never stored, worth nothing afterwards. */

@@ -1,4 +1,4 @@
-import { type Actor, recordAudit } from "@/lib/admin";
+import { type Actor, recordAudit } from "@/lib/audit";
 import { database } from "@/lib/db/client";
 
 export type HandingOver = { kind: "noted"; at: Date } | { kind: "unknown-campaign" } | { kind: "not-closed" };

@@ -1,2 +1,6 @@
-export { type HandingOver, noteHandOver } from "./hand-over";
-export { type Purged, purge, purgeUnconfirmed, RETENTION } from "./retention";
+export { forgetEndedAccess } from "./ended-access";
+export { noteHandOver } from "./hand-over";
+export { makePacket } from "./packet";
+export { beginSealing, type OldSealer, oldSealers, untilAllSealWithNewest } from "./process-keys";
+export { purge, RETENTION } from "./retention";
+export { rotateDataKeys } from "./rotation";

@@ -1,9 +1,8 @@
-import { NETWORK_KEPT_HOURS } from "@/lib/abuse/network";
 import { database } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
-import { ERASED_BODY_MINUTES } from "@/lib/mail/erased-bodies";
-import { WEBHOOK_DELIVERY_DAYS } from "@/lib/mail/webhook";
+import { ERASED_BODY_MINUTES, WEBHOOK_DELIVERY_DAYS } from "@/lib/mail";
 import { BOUNCE_DAYS, UNSUBSCRIBED_DAYS } from "@/lib/mailbox";
+import { NETWORK_KEPT_HOURS } from "@/lib/network";
 import { CONFIRMATION_DAYS } from "@/lib/signing";
 
 /**

@@ -1,7 +1,9 @@
 export { channelCodes } from "./channel-codes";
 export {
-  type ChannelCodes,
+  CHANNELS,
+  codeOf,
   isPreviewFetcher,
+  makeStem,
   meaningOf,
   readLinkedCode,
   readShareCode,
@@ -9,9 +11,33 @@ export {
   type Step,
   stepAfter,
 } from "./codes";
-export { advanceGoals, type Goals, goalsOf, milestonesOf, passedGoal, setGoals } from "./milestones";
-export { allowedOrigins, frameAncestors, setAllowedOrigins } from "./origins";
-export { networkBit, noteVisit, type ShareSum, shareSums, writeVisits } from "./sums";
+export {
+  advanceGoals,
+  GOAL_MAX,
+  type GoalMistake,
+  goalsOf,
+  MILESTONES_PERCENT,
+  milestonesOf,
+  passedGoal,
+  readGoals,
+} from "./milestones";
+export { allowedOrigins, frameAncestors, ORIGINS_MAX, type OriginMistake, readOrigins } from "./origins";
+export {
+  changeGoals,
+  changeOrigins,
+  changeShareTexts,
+  closeCampaign,
+  pendingSignatures,
+  reopenCampaign,
+  takeNewsAway,
+  writeNews,
+} from "./owner-settings";
+export { networkBit, noteVisit, SUM_SHARDS, shareSums } from "./sums";
 export { refreshSupporters, shownNames, supporters } from "./supporters";
-export { type ShareTextKey, setShareText, shareTexts } from "./texts";
-export { campaignUpdates, correctUpdate, hasUpdates, publishUpdate, removeUpdate } from "./updates";
+export { ownShareTexts, shareTextKeys, shareTextLimit, shareTexts } from "./texts";
+export {
+  campaignUpdates,
+  hasUpdates,
+  UPDATE_TEXT_MAX_CHARACTERS,
+  UPDATE_TITLE_MAX_CHARACTERS,
+} from "./updates";

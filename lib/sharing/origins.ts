@@ -1,4 +1,4 @@
-import { isSlug } from "@/lib/campaign/slug";
+import { isSlug } from "@/lib/campaigns";
 import { database } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
 import { originOf } from "@/lib/http/origin";

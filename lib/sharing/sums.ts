@@ -1,11 +1,11 @@
 import { randomInt } from "node:crypto";
-import { networkOf } from "@/lib/abuse/network";
 import { database } from "@/lib/db/client";
 import { keyedHash } from "@/lib/db/keyed-hash";
 import { isDatabaseUnavailable } from "@/lib/db/unavailable";
 import { discloseSums } from "@/lib/disclosure";
 import type { Locale } from "@/lib/i18n/locales";
 import { log } from "@/lib/log";
+import { networkOf } from "@/lib/network";
 import { type CodeMeaning, meaningOf } from "./codes";
 
 /** Rows over which each sum is spread, so that no row is hot. */

@@ -1,10 +1,9 @@
 import { database } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
 import { type Figures, NETWORKS_LOOKED_AT, type People, tellInSteps } from "@/lib/disclosure";
-import { openPerson, type SealedPerson } from "@/lib/people/person";
+import { openPerson, type SealedPerson, shownName } from "@/lib/people";
 import { perProcess } from "@/lib/per-process";
 import { settings } from "@/lib/settings";
-import { shownName } from "@/lib/signing/name-shown";
 
 /** First names that are shown at once. */
 const SHOWN = 12;

@@ -6,17 +6,17 @@ import { gathering } from "@/lib/db/gathering";
 import { Prisma } from "@/lib/db/generated/client";
 import { hashToken } from "@/lib/db/keyed-hash";
 import type { Locale } from "@/lib/i18n/locales";
-import { MARKED_INVALID } from "@/lib/mail/dead-letters";
 import { keepingLinks, suppressing } from "@/lib/mailbox";
-import { sealPerson } from "@/lib/people/person";
-import { SUM_SHARDS } from "@/lib/sharing/sums";
-import { bucketBitsOf, nameBucket } from "./name-bucket";
+import { bucketBitsOf, nameBucket, sealPerson } from "@/lib/people";
+import { SUM_SHARDS } from "@/lib/sharing";
 import { openSubmission, submissionMark } from "./submission";
 
 /** How long a confirmation link works, in days; unconfirmed signatures are kept as long. */
 export const CONFIRMATION_DAYS = 7;
 /** Why a signature made with the trap field filled in does not count until an owner releases it. */
 export const HELD_REASON = "held: the trap field was filled in";
+/** Why mails of a signature that was marked invalid are not sent. */
+export const MARKED_INVALID = "marked invalid";
 
 /**
  * What came of a press on the button in the mail's page. Confirming twice is `confirmed` both times. `counts` is false for what

@@ -1,4 +1,4 @@
-import { isSlug } from "@/lib/campaign/slug";
+import { isSlug } from "@/lib/campaigns";
 import { database } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
 import { publishedAtOf, publishedCountOf } from "@/lib/disclosure";

@@ -1,5 +1,4 @@
-import { NETWORK_KEPT_HOURS } from "@/lib/abuse/network";
-import { isSlug } from "@/lib/campaign/slug";
+import { isSlug } from "@/lib/campaigns";
 import { database } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
 import {
@@ -11,6 +10,7 @@ import {
   STEP,
   tellInSteps,
 } from "@/lib/disclosure";
+import { NETWORK_KEPT_HOURS } from "@/lib/network";
 import { settings } from "@/lib/settings";
 
 /** How often the public figures by country are renewed, in minutes. */

@@ -3,8 +3,9 @@ import { originOf } from "@/lib/http/origin";
 import { COUNTRY_CODES } from "@/lib/i18n/countries";
 import { LOCALES } from "@/lib/i18n/locales";
 import type { ErrorKey } from "@/lib/i18n/messages";
-import { readShareCode } from "@/lib/sharing/codes";
-import { emailMistake, mendAddress, nameMistake, tidyName } from "./rules";
+import { emailMistake, mendAddress } from "@/lib/mailbox";
+import { nameMistake, tidyName } from "@/lib/people";
+import { readShareCode } from "@/lib/sharing";
 
 /** The largest body the form's address takes, in bytes. */
 export const SIGNATURE_BODY_LIMIT_BYTES = 16 * 1024;

@@ -1,4 +1,4 @@
-export { CONFIRMATION_DAYS, confirm, disown, HELD_REASON } from "./confirm";
+export { CONFIRMATION_DAYS, confirm, disown, HELD_REASON, MARKED_INVALID } from "./confirm";
 export { type CampaignFigures, campaignFigures } from "./count";
 export { countByCountry, refreshCountryFigures } from "./countries";
 export {
@@ -9,15 +9,8 @@ export {
   type FieldErrors,
   isTrapped,
   SIGNATURE_BODY_LIMIT_BYTES,
+  TRAP_FIELD,
 } from "./form";
-export {
-  bucketBits,
-  bucketBitsOf,
-  nameBucket,
-  nameBuckets,
-  narrowNameBuckets,
-  type Size,
-} from "./name-bucket";
 export { REMINDER_INTERVAL_MINUTES, type Signing, sign, signInVain } from "./sign";
-export { openSubmission, sealSubmission, submissionMark, submissionOf } from "./submission";
+export { openSubmission } from "./submission";
 export { allowMail, unsubscribe } from "./unsubscribe";

@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from "uuid";
-import { isSlug } from "@/lib/campaign/slug";
+import { isSlug } from "@/lib/campaigns";
 import { CONSENT_VERSION } from "@/lib/consent";
 import { asBytea } from "@/lib/db/bytea";
 import { database } from "@/lib/db/client";
@@ -16,13 +16,11 @@ import {
   notingRetry,
   UNSUBSCRIBED_DAYS,
 } from "@/lib/mailbox";
-import { sealPerson } from "@/lib/people/person";
+import { bucketBitsOf, nameBucket, sealPerson } from "@/lib/people";
 import { settings } from "@/lib/settings";
-import { meaningOf } from "@/lib/sharing/codes";
-import { SUM_SHARDS } from "@/lib/sharing/sums";
+import { meaningOf, SUM_SHARDS } from "@/lib/sharing";
 import { CONFIRMATION_DAYS } from "./confirm";
 import type { SignatureRequest } from "./form";
-import { bucketBitsOf, nameBucket } from "./name-bucket";
 import { sealSubmission, submissionMark, submissionOf } from "./submission";
 
 /** The least time between two mails to one signatory who signs again, in minutes. While pending there is only one more. */

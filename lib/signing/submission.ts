@@ -3,7 +3,7 @@ import { open, seal } from "@/lib/db/encryption";
 import { keyedHash } from "@/lib/db/keyed-hash";
 import { isLocale, type Locale } from "@/lib/i18n/locales";
 import { mendAddress, spellingOf } from "@/lib/mailbox";
-import type { Person } from "@/lib/people/person";
+import type { Person } from "@/lib/people";
 import type { SignatureRequest } from "./form";
 
 /** Bytes that tell submissions for one mailbox apart: few, so that they tell nothing else. */

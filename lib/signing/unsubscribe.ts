@@ -2,7 +2,7 @@ import { database } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
 import { hashToken } from "@/lib/db/keyed-hash";
 import { keepingLinks, suppressing } from "@/lib/mailbox";
-import { noteAttempt } from "@/lib/operations/attempts";
+import { noteAttempt } from "@/lib/observability";
 
 /**
  * Stops all mail to the mailbox a token was mailed to (RFC 8058). Mail still queued for it is dropped. Whoever confirmed

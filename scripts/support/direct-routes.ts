@@ -8,7 +8,7 @@ import { GET as figures } from "@/app/api/petitions/[slug]/route";
 import { POST as sign } from "@/app/api/petitions/[slug]/signatures/route";
 import { GET as enhancement } from "@/app/enhance/[file]/route";
 import { GET as front } from "@/app/route";
-import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { CAMPAIGN_SLUG } from "@/lib/campaigns";
 import type { DirectRoute } from "@/lib/http/direct";
 import { LOCALES } from "@/lib/i18n/locales";
 

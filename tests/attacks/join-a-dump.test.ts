@@ -1,20 +1,23 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { POST as signRoute } from "@/app/api/petitions/[slug]/signatures/route";
 import { raiseAlarms } from "@/lib/abuse/alarms";
-import { foldSignatureChanges } from "@/lib/admin/desk";
-import { startInvalidation } from "@/lib/admin/invalidation";
-import { findReviewGroups, markGenuine, reviewGroups } from "@/lib/admin/review";
-import { ruleOf } from "@/lib/admin/rule";
-import { findSignatories } from "@/lib/admin/signatories";
-import { suppressionOf } from "@/lib/admin/suppression";
-import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { database } from "@/lib/db/client";
 import { hashToken } from "@/lib/db/keyed-hash";
+import { foldSignatureChanges } from "@/lib/desk/figures";
 import { generateSignatures } from "@/lib/generator";
-import { LINKS_KEPT, mailboxKey } from "@/lib/mailbox";
-import { erase, requestAccess } from "@/lib/signatory";
-import { disown, narrowNameBuckets, unsubscribe } from "@/lib/signing";
-import { COMPATRIOTS_IN_A_BUCKET, PEOPLE_IN_A_BUCKET } from "@/lib/signing/name-bucket";
+import { mailboxKey } from "@/lib/mailbox";
+import { LINKS_KEPT } from "@/lib/mailbox/suppression";
+import { startInvalidation } from "@/lib/moderation/invalidation";
+import { markGenuine, reviewGroups } from "@/lib/moderation/review";
+import { findReviewGroups } from "@/lib/moderation/review-search";
+import { suppressionOf } from "@/lib/moderation/suppression";
+import { narrowNameBuckets } from "@/lib/people";
+import { COMPATRIOTS_IN_A_BUCKET, PEOPLE_IN_A_BUCKET } from "@/lib/people/name-bucket";
+import { erase, requestAccess } from "@/lib/signatories";
+import { ruleOf } from "@/lib/signatories/rule";
+import { findSignatories } from "@/lib/signatories/signatories";
+import { disown, unsubscribe } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
 import { tokenIn } from "@/tests/support/capturing-transport";
 import { receiveReport } from "@/tests/support/reports";
@@ -301,7 +304,7 @@ describe("S3: a thief with a dump and the public form", () => {
     await database().$executeRaw`
       UPDATE signature SET person_encrypted = (SELECT person_encrypted FROM signature WHERE id = ${victim.id}::uuid)
       WHERE id = ${thief.id}::uuid`;
-    const { signatoryWithHistory } = await import("@/lib/admin/signatories");
+    const { signatoryWithHistory } = await import("@/lib/signatories/signatories");
     await expect(signatoryWithHistory(someReader(), thief.id ?? "")).rejects.toThrow();
   });
 });

@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { POST as confirmRoute } from "@/app/api/confirm/route";
 import { POST as allowRoute } from "@/app/api/unsubscribe/[token]/allow/route";
-import { liftSuppression, suppressionOf } from "@/lib/admin/suppression";
-import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { database } from "@/lib/db/client";
 import { allowanceOf, MAILS_A_DAY } from "@/lib/mailbox";
+import { liftSuppression, suppressionOf } from "@/lib/moderation/suppression";
 import { perProcess } from "@/lib/per-process";
 import { purge } from "@/lib/privacy";
-import { correct, erase, heldSignature, requestAccess } from "@/lib/signatory";
+import { correct, erase, heldSignature, requestAccess } from "@/lib/signatories";
 import { campaignFigures, confirm, disown, unsubscribe } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
 import { tokenIn } from "@/tests/support/capturing-transport";

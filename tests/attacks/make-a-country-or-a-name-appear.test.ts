@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { database } from "@/lib/db/client";
 import { publishCounts } from "@/lib/disclosure";
 import { perProcess } from "@/lib/per-process";
 import { refreshSupporters, shownNames, supporters } from "@/lib/sharing";
-import { erase, withdraw } from "@/lib/signatory";
+import { erase, withdraw } from "@/lib/signatories";
 import { countByCountry, refreshCountryFigures } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
 import { joinsFrom } from "@/tests/support/networks";

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { startInvalidation } from "@/lib/admin/invalidation";
-import { draftPaper } from "@/lib/admin/paper";
-import { findReviewGroups } from "@/lib/admin/review";
-import { ruleOf } from "@/lib/admin/rule";
-import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { database } from "@/lib/db/client";
 import { freezeBatch } from "@/lib/mail/outbox";
+import { startInvalidation } from "@/lib/moderation/invalidation";
+import { findReviewGroups } from "@/lib/moderation/review-search";
+import { draftPaper } from "@/lib/paper/paper";
+import { ruleOf } from "@/lib/signatories/rule";
 import { checkSignatureForm, sign } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
 import { enrolled } from "@/tests/support/desk";

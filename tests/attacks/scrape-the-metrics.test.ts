@@ -1,12 +1,12 @@
 import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { publishCounts } from "@/lib/disclosure";
 import { startWebServer, type WebServer } from "@/lib/http/server";
-import { heavyFigures } from "@/lib/operations/figures";
-import { metricsText } from "@/lib/operations/metrics";
-import { exporterWithoutPersons } from "@/lib/operations/otlp";
-import { erase } from "@/lib/signatory";
+import { heavyFigures } from "@/lib/observability/figures";
+import { metricsText } from "@/lib/observability/metrics";
+import { exporterWithoutPersons } from "@/lib/observability/otlp";
+import { erase } from "@/lib/signatories";
 import { directRoutes } from "@/scripts/support/direct-routes";
 import { useDatabase } from "@/tests/support/application";
 import { joinsFrom, signsFrom } from "@/tests/support/networks";

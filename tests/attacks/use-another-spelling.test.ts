@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { GET as unsubscribePage } from "@/app/api/unsubscribe/[token]/route";
 import { forgetGuards } from "@/lib/abuse/guard";
-import { addGuardEntry } from "@/lib/admin/guard";
-import { findSignatories } from "@/lib/admin/signatories";
-import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { addGuardEntry } from "@/lib/abuse/owner-settings";
+import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { database } from "@/lib/db/client";
-import { erase, heldSignature, requestAccess } from "@/lib/signatory";
+import { erase, heldSignature, requestAccess } from "@/lib/signatories";
+import { findSignatories } from "@/lib/signatories/signatories";
 import { campaignFigures, confirm, unsubscribe } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
 import { tokenIn } from "@/tests/support/capturing-transport";

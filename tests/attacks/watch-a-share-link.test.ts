@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { addToken } from "@/lib/admin/tokens";
-import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { addToken } from "@/lib/accounts/tokens";
+import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { database } from "@/lib/db/client";
-import { channelCodes, writeVisits } from "@/lib/sharing";
-import { erase } from "@/lib/signatory";
+import { channelCodes } from "@/lib/sharing";
+import { writeVisits } from "@/lib/sharing/sums";
+import { erase } from "@/lib/signatories";
 import { useDatabase } from "@/tests/support/application";
 import { CapturingTransport } from "@/tests/support/capturing-transport";
 import { sessionOf } from "@/tests/support/session";

@@ -6,13 +6,13 @@ import { POST as enrolForm, GET as enrolPage } from "@/app/admin/enrol/[token]/r
 import { POST as signOut } from "@/app/admin/sign-out/route";
 import { GET as exportRoute } from "@/app/api/admin/petitions/[slug]/export/route";
 import { GET as packetRoute } from "@/app/api/admin/petitions/[slug]/packet/route";
-import { addAccount, resetAccount } from "@/lib/admin/accounts";
-import { FAILURES_BEFORE_WAITING } from "@/lib/admin/factors";
-import { proveAgain } from "@/lib/admin/sign-in";
-import { addToken } from "@/lib/admin/tokens";
-import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { addAccount, resetAccount } from "@/lib/accounts/accounts";
+import { FAILURES_BEFORE_WAITING } from "@/lib/accounts/factors";
+import { proveAgain } from "@/lib/accounts/sign-in";
+import { addToken } from "@/lib/accounts/tokens";
+import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { database } from "@/lib/db/client";
-import { EXPORTS_AT_ONCE, EXPORTS_OF_ONE } from "@/lib/export";
+import { EXPORTS_AT_ONCE, EXPORTS_OF_ONE } from "@/lib/export/share";
 import { useDatabase } from "@/tests/support/application";
 import { codeOf, freshCode } from "@/tests/support/codes";
 import {

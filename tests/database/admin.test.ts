@@ -7,28 +7,20 @@ import { POST as enrolForm } from "@/app/admin/enrol/[token]/route";
 import { POST as exportsForm, GET as exportsPage } from "@/app/admin/exports/route";
 import { GET as exportRoute } from "@/app/api/admin/petitions/[slug]/export/route";
 import { GET as packetRoute } from "@/app/api/admin/petitions/[slug]/packet/route";
-import {
-  checkAudit,
-  lastAuditCheck,
-  ROLES,
-  type Role,
-  recordAudit,
-  searchAudit,
-  verifyAudit,
-} from "@/lib/admin";
-import { addAccount, removeAccount, resetAccount } from "@/lib/admin/accounts";
-import { auditOf } from "@/lib/admin/audit";
-import { FAILURES_BEFORE_WAITING } from "@/lib/admin/factors";
-import { forgetEndedAccess } from "@/lib/admin/housekeeping";
-import { SIGN_INS_A_MINUTE, SIGN_INS_UNDER_WAY, withinNetworkShare } from "@/lib/admin/network-share";
-import { verifyPassword } from "@/lib/admin/passwords";
-import { REFRESH_HEADER } from "@/lib/admin/refresh-header";
-import { cookieName, endSession, SESSION_HOURS, SESSION_IDLE_MINUTES } from "@/lib/admin/sessions";
-import { proveAgain, signIn } from "@/lib/admin/sign-in";
-import { addToken, revokeToken } from "@/lib/admin/tokens";
-import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { addAccount, removeAccount, resetAccount } from "@/lib/accounts/accounts";
+import { FAILURES_BEFORE_WAITING } from "@/lib/accounts/factors";
+import { verifyPassword } from "@/lib/accounts/passwords";
+import { REFRESH_HEADER } from "@/lib/accounts/refresh-header";
+import { cookieName, endSession, SESSION_HOURS, SESSION_IDLE_MINUTES } from "@/lib/accounts/sessions";
+import { proveAgain, signIn } from "@/lib/accounts/sign-in";
+import { SIGN_INS_A_MINUTE, SIGN_INS_UNDER_WAY, withinNetworkShare } from "@/lib/accounts/sign-in-limits";
+import { addToken, revokeToken } from "@/lib/accounts/tokens";
+import { checkAudit, lastAuditCheck, ROLES, type Role, recordAudit, searchAudit } from "@/lib/audit";
+import { auditOf, verifyAudit } from "@/lib/audit/audit";
+import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { database } from "@/lib/db/client";
 import { savedSettings } from "@/lib/export";
+import { forgetEndedAccess } from "@/lib/privacy/ended-access";
 import { useDatabase } from "@/tests/support/application";
 import { codeOf, freshCode } from "@/tests/support/codes";
 import {

@@ -7,8 +7,8 @@ import { renderToStaticMarkup } from "react-dom/server";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { BackupAlarm } from "@/components/admin/BackupAlarm";
 import { database } from "@/lib/db/client";
-import { backupAlarm, backupState } from "@/lib/operations/backups";
-import { metricsText } from "@/lib/operations/metrics";
+import { backupAlarm, backupState } from "@/lib/observability/backups";
+import { metricsText } from "@/lib/observability/metrics";
 import { settings } from "@/lib/settings";
 import { useDatabase } from "@/tests/support/application";
 

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { beforeEach, expect, test } from "vitest";
-import { foldSignatureChanges } from "@/lib/admin/desk";
-import { markInvalid, restore } from "@/lib/admin/invalid";
-import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { database } from "@/lib/db/client";
 import { newToken } from "@/lib/db/keyed-hash";
-import { erase, withdraw } from "@/lib/signatory";
+import { foldSignatureChanges } from "@/lib/desk/figures";
+import { markInvalid, restore } from "@/lib/moderation/invalid";
+import { erase, withdraw } from "@/lib/signatories";
 import { campaignFigures, checkSignatureForm, confirm, sign } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
 

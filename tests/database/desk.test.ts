@@ -1,24 +1,25 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { pseudonymOf } from "@/lib/admin/audit";
-import { CHANGES_FOLDED_AT_ONCE, deskFigures, foldSignatureChanges } from "@/lib/admin/desk";
-import { forgetEndedAccess } from "@/lib/admin/housekeeping";
-import { markInvalid, restore, undoableJobs, withdrawSignatories } from "@/lib/admin/invalid";
-import { decideOnBatch, retryMails } from "@/lib/admin/mail";
+import { pseudonymOf } from "@/lib/audit/audit";
+import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
+import { database } from "@/lib/db/client";
+import { hashToken } from "@/lib/db/keyed-hash";
+import { CHANGES_FOLDED_AT_ONCE, deskFigures, foldSignatureChanges } from "@/lib/desk/figures";
+import { answerExport } from "@/lib/export";
+import { decideOnBatch, retryMails } from "@/lib/mail/decisions";
+import { mailboxKey } from "@/lib/mailbox";
+import { markInvalid, restore, undoableJobs, withdrawSignatories } from "@/lib/moderation/invalid";
+import { nameBucket } from "@/lib/people";
+import { forgetEndedAccess } from "@/lib/privacy/ended-access";
+import { setAllowedOrigins } from "@/lib/sharing/origins";
+import { correct } from "@/lib/signatories";
+import type { PageEdge } from "@/lib/signatories/matches";
 import {
   deleteSignatory,
   findSignatories,
-  type PageEdge,
   resendMails,
   signatoryWithHistory,
-} from "@/lib/admin/signatories";
-import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
-import { database } from "@/lib/db/client";
-import { hashToken } from "@/lib/db/keyed-hash";
-import { answerExport } from "@/lib/export";
-import { mailboxKey } from "@/lib/mailbox";
-import { setAllowedOrigins } from "@/lib/sharing";
-import { correct } from "@/lib/signatory";
-import { campaignFigures, checkSignatureForm, nameBucket, sign } from "@/lib/signing";
+} from "@/lib/signatories/signatories";
+import { campaignFigures, checkSignatureForm, sign } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
 import { asFound, OWNER, someReader } from "@/tests/support/session";
 

@@ -1,18 +1,13 @@
 import { createHash, randomBytes } from "node:crypto";
 import { strFromU8, unzipSync } from "fflate";
 import { beforeAll, describe, expect, test } from "vitest";
-import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { CONSENT_VERSION } from "@/lib/consent";
 import { database } from "@/lib/db/client";
 import { STEP } from "@/lib/disclosure";
-import {
-  answerExport,
-  EXPORT_COLUMNS,
-  exportsIncluding,
-  failLostExports,
-  type Row,
-  xlsxFile,
-} from "@/lib/export";
+import { answerExport, EXPORT_COLUMNS, exportsIncluding, failLostExports } from "@/lib/export";
+import type { Row } from "@/lib/export/columns";
+import { xlsxFile } from "@/lib/export/xlsx";
 import { generateSignatures } from "@/lib/generator";
 import { channelCodes, refreshSupporters, shownNames } from "@/lib/sharing";
 import { checkSignatureForm, sign } from "@/lib/signing";

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { pseudonymOf } from "@/lib/admin/audit";
-import { discardHeld, heldSignatories, releaseHeld } from "@/lib/admin/held";
-import { restore } from "@/lib/admin/invalid";
-import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { pseudonymOf } from "@/lib/audit/audit";
+import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { database } from "@/lib/db/client";
+import { discardHeld, heldSignatories, releaseHeld } from "@/lib/moderation/held";
+import { restore } from "@/lib/moderation/invalid";
 import { purge } from "@/lib/privacy";
 import { campaignFigures, confirm } from "@/lib/signing";
 import { TRAP_FIELD } from "@/lib/signing/form";

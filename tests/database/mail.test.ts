@@ -1,11 +1,14 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { markInvalid, restore } from "@/lib/admin/invalid";
 import { database } from "@/lib/db/client";
 import { seal } from "@/lib/db/encryption";
-import { type MailTransport, resendTransport, runWorker, sendOnce } from "@/lib/mail";
+import type { MailTransport } from "@/lib/mail";
+import { resendTransport } from "@/lib/mail";
 import { retryDeadMails, UNREADABLE } from "@/lib/mail/dead-letters";
 import { backoffSeconds, freezeBatch, holdBatch, LEASE_SECONDS, recordDelivery } from "@/lib/mail/outbox";
+import { markInvalid, restore } from "@/lib/moderation/invalid";
 import { CONFIRMATION_DAYS } from "@/lib/signing";
+import { runWorker } from "@/lib/worker";
+import { sendOnce } from "@/lib/worker/worker";
 import { useDatabase } from "@/tests/support/application";
 import { type FakeResend, startFakeResend } from "@/tests/support/fake-resend";
 import { signAs } from "@/tests/support/signers";

@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import { POST as paperRoute } from "@/app/admin/paper/route";
-import { csvRows } from "@/lib/admin/csv-rows";
-import { forgetEndedAccess } from "@/lib/admin/housekeeping";
+import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
+import { database } from "@/lib/db/client";
+import { answerExport } from "@/lib/export";
+import { csvRows } from "@/lib/paper/csv-rows";
 import {
   draftPaper,
   importPaper,
@@ -11,17 +13,15 @@ import {
   readPaper,
   signingDays,
   undoPaper,
-} from "@/lib/admin/paper";
+} from "@/lib/paper/paper";
+import { forgetEndedAccess } from "@/lib/privacy/ended-access";
+import { settings } from "@/lib/settings";
 import {
   findSignatories,
   resendMails,
   type SignatoryFilter,
   signatoryWithHistory,
-} from "@/lib/admin/signatories";
-import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
-import { database } from "@/lib/db/client";
-import { answerExport } from "@/lib/export";
-import { settings } from "@/lib/settings";
+} from "@/lib/signatories/signatories";
 import { campaignFigures } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
 import { asFound, OWNER, sessionOf, someReader } from "@/tests/support/session";

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { deskFigures, foldSignatureChanges } from "@/lib/admin/desk";
-import { markInvalid } from "@/lib/admin/invalid";
-import { findReviewGroups, reviewGroups } from "@/lib/admin/review";
-import { findSignatories, type SignatoryFilter, signatoryWithHistory } from "@/lib/admin/signatories";
-import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { database } from "@/lib/db/client";
+import { deskFigures, foldSignatureChanges } from "@/lib/desk/figures";
 import { generateSignatures } from "@/lib/generator";
+import { markInvalid } from "@/lib/moderation/invalid";
+import { reviewGroups } from "@/lib/moderation/review";
+import { findReviewGroups } from "@/lib/moderation/review-search";
+import { findSignatories, type SignatoryFilter, signatoryWithHistory } from "@/lib/signatories/signatories";
 import { useDatabase } from "@/tests/support/application";
 import { costOf, type Reading, type ViewCost } from "@/tests/support/plans";
 import { asFound, OWNER, someReader } from "@/tests/support/session";

@@ -1,18 +1,18 @@
 import { readFile } from "node:fs/promises";
 import { beforeEach, describe, expect, test } from "vitest";
 import { GET as privacyRoute } from "@/app/[locale]/privacy/route";
-import { reopenCampaign } from "@/lib/admin/campaign";
-import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { database } from "@/lib/db/client";
 import { formatDuration } from "@/lib/i18n/format";
 import { LOCALES } from "@/lib/i18n/locales";
 import type { DurationUnit } from "@/lib/i18n/locales/language";
-import { sendOnce } from "@/lib/mail";
 import { ERASED_BODY_MINUTES, forgetErasedBodies } from "@/lib/mail/erased-bodies";
 import { freezeBatch, holdBatch, recordDelivery } from "@/lib/mail/outbox";
 import { noteHandOver, purge, RETENTION } from "@/lib/privacy";
-import { erase } from "@/lib/signatory";
+import { reopenCampaign } from "@/lib/sharing/owner-settings";
+import { erase } from "@/lib/signatories";
 import { campaignFigures, checkSignatureForm, confirm, countByCountry, sign } from "@/lib/signing";
+import { sendOnce } from "@/lib/worker/worker";
 import { useDatabase } from "@/tests/support/application";
 import { CapturingTransport, tokenIn } from "@/tests/support/capturing-transport";
 

@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { networkKey } from "@/lib/abuse/network";
-import { foldSignatureChanges } from "@/lib/admin/desk";
-import { forgetEndedAccess } from "@/lib/admin/housekeeping";
-import { restore } from "@/lib/admin/invalid";
+import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
+import { database } from "@/lib/db/client";
+import { foldSignatureChanges } from "@/lib/desk/figures";
+import { generateSignatures } from "@/lib/generator";
+import { mailboxKey } from "@/lib/mailbox";
+import { restore } from "@/lib/moderation/invalid";
 import {
   advanceInvalidation,
   cancelInvalidation,
@@ -10,14 +12,14 @@ import {
   previewInvalidation,
   startInvalidation,
   undoInvalidation,
-} from "@/lib/admin/invalidation";
-import { findReviewGroups, type GroupKind, markGenuine, reviewGroups, ruleOfGroup } from "@/lib/admin/review";
-import { ruleOf, type TypedRule } from "@/lib/admin/rule";
-import { findSignatories } from "@/lib/admin/signatories";
-import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
-import { database } from "@/lib/db/client";
-import { generateSignatures } from "@/lib/generator";
-import { mailboxKey } from "@/lib/mailbox";
+} from "@/lib/moderation/invalidation";
+import { markGenuine, reviewGroups, ruleOfGroup } from "@/lib/moderation/review";
+import type { GroupKind } from "@/lib/moderation/review-content";
+import { findReviewGroups } from "@/lib/moderation/review-search";
+import { networkKey } from "@/lib/network/network";
+import { forgetEndedAccess } from "@/lib/privacy/ended-access";
+import { ruleOf, type TypedRule } from "@/lib/signatories/rule";
+import { findSignatories } from "@/lib/signatories/signatories";
 import { checkSignatureForm, sign } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
 import { asFound, someReader } from "@/tests/support/session";

@@ -1,16 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import {
-  changeGoals,
-  changeOrigins,
-  changeShareTexts,
-  closeCampaign,
-  reopenCampaign,
-  takeNewsAway,
-  writeNews,
-} from "@/lib/admin/campaign";
-import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { database } from "@/lib/db/client";
-import { sendOnce } from "@/lib/mail";
 import {
   advanceGoals,
   allowedOrigins,
@@ -26,19 +16,29 @@ import {
   passedGoal,
   readShareCode,
   refreshSupporters,
-  setAllowedOrigins,
-  setGoals,
-  setShareText,
   shareSums,
   shareTexts,
   shownNames,
   stepAfter,
   supporters,
-  writeVisits,
 } from "@/lib/sharing";
 import { CHANNELS, codeOf, SHARE_CODE_CHARACTERS, STEPS } from "@/lib/sharing/codes";
-import { correct, erase, heldSignature, requestAccess, withdraw } from "@/lib/signatory";
+import { setGoals } from "@/lib/sharing/milestones";
+import { setAllowedOrigins } from "@/lib/sharing/origins";
+import {
+  changeGoals,
+  changeOrigins,
+  changeShareTexts,
+  closeCampaign,
+  reopenCampaign,
+  takeNewsAway,
+  writeNews,
+} from "@/lib/sharing/owner-settings";
+import { writeVisits } from "@/lib/sharing/sums";
+import { setShareText } from "@/lib/sharing/texts";
+import { correct, erase, heldSignature, requestAccess, withdraw } from "@/lib/signatories";
 import { campaignFigures, checkSignatureForm, confirm, sign } from "@/lib/signing";
+import { sendOnce } from "@/lib/worker/worker";
 import { useDatabase } from "@/tests/support/application";
 import { CapturingTransport, tokenIn } from "@/tests/support/capturing-transport";
 

@@ -1,13 +1,12 @@
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { GET as thanksRoute } from "@/app/[locale]/[campaign]/thanks/route";
-import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { database } from "@/lib/db/client";
 import { LOCALES } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
-import { sendOnce } from "@/lib/mail";
 import { freezeBatch } from "@/lib/mail/outbox";
 import { openPerson } from "@/lib/people/person";
-import { purgeUnconfirmed } from "@/lib/privacy";
+import { purgeUnconfirmed } from "@/lib/privacy/retention";
 import {
   campaignFigures,
   checkSignatureForm,
@@ -19,6 +18,7 @@ import {
   signInVain,
   unsubscribe,
 } from "@/lib/signing";
+import { sendOnce } from "@/lib/worker/worker";
 import { useDatabase } from "@/tests/support/application";
 import { CapturingTransport, tokenIn } from "@/tests/support/capturing-transport";
 

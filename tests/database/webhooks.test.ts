@@ -1,13 +1,13 @@
 import { createHmac } from "node:crypto";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { database } from "@/lib/db/client";
-import { sendOnce } from "@/lib/mail";
 import { freezeBatch } from "@/lib/mail/outbox";
 import type { MailTransport } from "@/lib/mail/transports/types";
 import { forgetWebhookDeliveries, noteEarlyReports, receiveWebhook } from "@/lib/mail/webhook";
 import { settings } from "@/lib/settings";
 import { checkSignatureForm, sign } from "@/lib/signing";
+import { sendOnce } from "@/lib/worker/worker";
 import { useDatabase } from "@/tests/support/application";
 
 useDatabase();

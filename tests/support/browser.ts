@@ -1,5 +1,5 @@
 import { type APIRequestContext, expect, type Page } from "@playwright/test";
-import type { MailboxMail } from "@/lib/mail";
+import type { MailboxMail } from "@/lib/mail/transports/mailbox";
 
 export const CAMPAIGN = "/en/pakistan-stop-expulsions";
 export const PETITION = "/api/petitions/pakistan-stop-expulsions";

@@ -1,12 +1,13 @@
 import { encode } from "next-auth/jwt";
 import { onTestFinished, vi } from "vitest";
-import { authorise, type Role } from "@/lib/admin";
-import { addAccount } from "@/lib/admin/accounts";
-import { type EnrolmentForm, enrol, openEnrolment } from "@/lib/admin/enrolment";
-import { beginSession, cookieName, SECOND_FACTOR_MINUTES } from "@/lib/admin/sessions";
-import { proveAgain, signIn } from "@/lib/admin/sign-in";
+import { addAccount } from "@/lib/accounts/accounts";
+import { type EnrolmentForm, enrol, openEnrolment } from "@/lib/accounts/enrolment";
+import { beginSession, cookieName, SECOND_FACTOR_MINUTES } from "@/lib/accounts/sessions";
+import { proveAgain, signIn } from "@/lib/accounts/sign-in";
+import type { Role } from "@/lib/audit";
 import { database } from "@/lib/db/client";
 import { hashToken } from "@/lib/db/keyed-hash";
+import { authorise } from "@/lib/desk";
 import { CLIENT_ADDRESS_HEADER } from "@/lib/http/request";
 import { settings } from "@/lib/settings";
 import { freshCode } from "./codes";

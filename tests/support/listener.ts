@@ -1,4 +1,4 @@
-import { listen } from "@/lib/db/announcements";
+import { listen } from "@/lib/announcements";
 import { toldToStop } from "@/scripts/support/supervise";
 
 // One process that follows what is announced, and prints each time that it hears something.

@@ -1,15 +1,15 @@
 import { encode } from "next-auth/jwt";
 import { v7 as uuidv7 } from "uuid";
-import type { Role } from "@/lib/admin";
-import type { Reader } from "@/lib/admin/names";
 import {
   beginSession,
   cookieName,
   sessionOf as findSession,
   SECOND_FACTOR_MINUTES,
-} from "@/lib/admin/sessions";
+} from "@/lib/accounts/sessions";
+import type { Role } from "@/lib/audit";
 import { database } from "@/lib/db/client";
 import { settings } from "@/lib/settings";
+import type { Reader } from "@/lib/signatories/names-opened";
 
 /** An owner as the rules know them, for whom no account is needed. */
 export const OWNER = {

@@ -1,4 +1,4 @@
-import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { database } from "@/lib/db/client";
 import { checkSignatureForm, sign } from "@/lib/signing";
 

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { ATTEMPTS, attemptsNoted, noteAttempt } from "@/lib/operations/attempts";
+import { ATTEMPTS, attemptsNoted, noteAttempt } from "@/lib/observability/attempts";
 
 let lines: { event: string; kind: string; attempts: number; request?: number }[] = [];
 

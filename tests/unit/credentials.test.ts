@@ -4,14 +4,14 @@ import { gunzipSync } from "node:zlib";
 import { decode, encode } from "next-auth/jwt";
 import { Secret, TOTP } from "otpauth";
 import { describe, expect, test } from "vitest";
-import { newSecret, readCode } from "@/lib/admin/authenticator";
+import { newSecret, readCode } from "@/lib/accounts/authenticator";
 import {
   hashUnlessBusy,
   PASSWORD_MIN_CHARACTERS,
   passwordMistake,
   verifyPassword,
-} from "@/lib/admin/passwords";
-import { openCookie } from "@/lib/admin/sessions";
+} from "@/lib/accounts/passwords";
+import { openCookie } from "@/lib/accounts/sessions";
 
 const EMAIL = "laila.kargar@campaign.org";
 const STEP_MILLISECONDS = 30_000;

@@ -1,11 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { currentDataKeyId } from "@/lib/db/encryption";
-import {
-  beginDecrypting,
-  type DecryptionPool,
-  openPeople,
-  type SealedRow,
-} from "@/lib/people/decryption-pool";
+import type { SealedRow } from "@/lib/people/decryption-messages";
+import { beginDecrypting, type DecryptionPool, openPeople } from "@/lib/people/decryption-pool";
 import { fingerprintOf } from "@/lib/people/fingerprint";
 import { type Person, sealPerson } from "@/lib/people/person";
 import { perProcess } from "@/lib/per-process";

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { beforeAll, describe, expect, test } from "vitest";
-import { ACTIONS, type DeskAction } from "@/lib/admin/actions";
-import { includesRole, isRole, type Role } from "@/lib/admin/roles";
+import { includesRole, isRole, type Role } from "@/lib/audit/roles";
+import { ACTIONS, type DeskAction } from "@/lib/desk/actions";
 
 // docs/http.md says what can be done at the desk, and by whom: it must say what the table of actions does.
 const ACTIONS_BY_PATH = Map.groupBy(Object.values<DeskAction>(ACTIONS), ({ route }) =>

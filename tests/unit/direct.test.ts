@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { preferredEncoding } from "@/lib/http/direct";
 import { PageCache } from "@/lib/http/page-cache";
-import { routeClass } from "@/lib/operations/metrics";
+import { routeClass } from "@/lib/observability/metrics";
 
 test.each([
   ["gzip, deflate, br", "br"],

@@ -1,18 +1,8 @@
 import { globSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import {
-  audienceOf,
-  discloseDetail,
-  discloseSums,
-  mayTell,
-  nextTold,
-  openActions,
-  SPREAD,
-  STEP,
-  type Told,
-  toldAt,
-} from "@/lib/disclosure";
+import { audienceOf, discloseDetail, discloseSums, openActions, STEP } from "@/lib/disclosure";
+import { mayTell, nextTold, SPREAD, type Told, toldAt } from "@/lib/disclosure/steps";
 import { type CountryFigures, nextCountryFigures } from "@/lib/signing/countries";
 
 const TRUSTED_ONLY = "exact, for exporters and owners alone";
@@ -26,15 +16,15 @@ const DECLARED: Record<string, typeof TRUSTED_ONLY | typeof INSIDE | typeof GATE
   "lib/sharing/supporters.ts": GATE,
   "lib/sharing/milestones.ts": GATE,
   "lib/sharing/sums.ts": GATE,
-  "lib/admin/desk.ts": GATE,
-  "lib/operations/figures.ts": GATE,
-  "lib/operations/metrics.ts": GATE,
-  "lib/operations/otlp.ts": GATE,
-  "lib/admin/review-search.ts": INSIDE,
-  "lib/admin/campaign.ts": TRUSTED_ONLY,
-  "lib/admin/invalidation.ts": TRUSTED_ONLY,
-  "lib/admin/paper.ts": TRUSTED_ONLY,
-  "lib/admin/signatories.ts": TRUSTED_ONLY,
+  "lib/desk/figures.ts": GATE,
+  "lib/observability/figures.ts": GATE,
+  "lib/observability/metrics.ts": GATE,
+  "lib/observability/otlp.ts": GATE,
+  "lib/moderation/review-search.ts": INSIDE,
+  "lib/sharing/owner-settings.ts": TRUSTED_ONLY,
+  "lib/moderation/invalidation.ts": TRUSTED_ONLY,
+  "lib/paper/paper.ts": TRUSTED_ONLY,
+  "lib/signatories/signatories.ts": TRUSTED_ONLY,
   "lib/export/run.ts": TRUSTED_ONLY,
   "lib/export/snapshot.ts": TRUSTED_ONLY,
   "lib/mail/ambiguous.ts": TRUSTED_ONLY,
@@ -47,7 +37,7 @@ const DECLARED: Record<string, typeof TRUSTED_ONLY | typeof INSIDE | typeof GATE
   "lib/signing/sign.ts": INSIDE,
   "lib/mailbox/allowance.ts": INSIDE,
   "lib/signing/confirm.ts": INSIDE,
-  "lib/signing/name-bucket.ts": INSIDE,
+  "lib/people/name-bucket.ts": INSIDE,
   "lib/generator/index.ts": INSIDE,
 };
 
@@ -75,12 +65,12 @@ const OUTLETS: Record<string, string[]> = {
   "app/api/petitions/[slug]/route.ts": ["campaignFigures"],
   "app/api/petitions/[slug]/signatures/answer.tsx": ["campaignFigures"],
   "app/embed/[slug]/route.tsx": ["campaignFigures"],
-  "lib/admin/desk.ts": ["campaignFigures", "countByCountry"],
-  "lib/admin/packet.ts": ["campaignFigures", "confirmedByDay", "countByCountry", "shownNames"],
+  "lib/desk/figures.ts": ["campaignFigures", "countByCountry"],
+  "lib/privacy/packet.ts": ["campaignFigures", "confirmedByDay", "countByCountry", "shownNames"],
   "lib/drawing/kept.ts": ["campaignFigures"],
 };
 /** Tables that a count of says nothing of people who sign. */
-const OTHER_COUNTS = ["lib/mail/worker.ts", "lib/operations/telemetry.ts"];
+const OTHER_COUNTS = ["lib/worker/worker.ts", "lib/observability/telemetry.ts"];
 
 const sources = globSync("{app,lib,components,scripts}/**/*.{ts,tsx}").filter(
   (file) => !file.startsWith("lib/db/generated/") && !file.startsWith("lib/disclosure/"),

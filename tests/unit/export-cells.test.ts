@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { strFromU8, unzipSync } from "fflate";
 import { expect, test } from "vitest";
-import { checkExportParameters, csvCell, type Row, xlsxFile } from "@/lib/export";
+import { checkExportParameters, csvCell } from "@/lib/export";
+import type { Row } from "@/lib/export/columns";
 import { isoTime } from "@/lib/export/copy";
+import { xlsxFile } from "@/lib/export/xlsx";
 
 const FORMULA_STARTS = ["=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠"];
 

@@ -2,11 +2,13 @@ import { readFile } from "node:fs/promises";
 import { beforeAll, expect, test } from "vitest";
 import { LIMIT_BOUNDS } from "@/lib/abuse/guard";
 import { PROOF_MAX_CHARACTERS } from "@/lib/abuse/proof";
-import { PAPER_FILE_EXTENSION, PAPER_FILE_LIMIT_BYTES, PAPER_ROWS_MAX } from "@/lib/admin/paper";
 import { REASON_MAX_CHARACTERS, REASON_MIN_CHARACTERS } from "@/lib/export/parameters";
 import { ORIGIN_MAX_CHARACTERS } from "@/lib/http/origin";
 import { COUNTRY_CODES } from "@/lib/i18n/countries";
 import { LOCALES } from "@/lib/i18n/locales";
+import { EMAIL_MAX_CHARACTERS } from "@/lib/mailbox/address-rules";
+import { PAPER_FILE_EXTENSION, PAPER_FILE_LIMIT_BYTES, PAPER_ROWS_MAX } from "@/lib/paper/paper";
+import { NAME_MAX_CHARACTERS } from "@/lib/people/name-rules";
 import { SHARE_CODE_CHARACTERS } from "@/lib/sharing/codes";
 import { GOAL_MAX } from "@/lib/sharing/milestones";
 import {
@@ -15,7 +17,6 @@ import {
   signatureForm,
   TRAP_FIELD,
 } from "@/lib/signing/form";
-import { EMAIL_MAX_CHARACTERS, NAME_MAX_CHARACTERS } from "@/lib/signing/rules";
 
 // docs/http.md says what the fields of a form may hold: it must say what the code does.
 let text: string;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { foldName } from "@/lib/names/fold";
+import { foldName } from "@/lib/people/fold-name";
 
 describe("one folding for spellings of one name", () => {
   test.each([

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { EMAIL_MAX_CHARACTERS } from "@/lib/mailbox/address-rules";
+import { tidyName } from "@/lib/people/name-rules";
 import { checkSignatureForm } from "@/lib/signing/form";
-import { EMAIL_MAX_CHARACTERS, tidyName } from "@/lib/signing/rules";
 
 const GOOD = {
   name: "Zarghuna Kargar",

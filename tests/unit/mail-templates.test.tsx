@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { escapeHtml } from "@/lib/http/escape-html";
 import { directionOf, LOCALES } from "@/lib/i18n/locales";
-import { composeMail, type MailInput } from "@/lib/mail/templates";
+import { composeMail } from "@/lib/mail/templates";
 import { PALETTE } from "@/lib/mail/templates/palette";
 import { mailTexts } from "@/lib/mail/templates/texts";
+import type { MailInput } from "@/lib/mail/templates/words";
 
 const HTML_MAX_BYTES = 20 * 1024;
 const AA_CONTRAST = 4.5;

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import { broadMailboxOf, mailboxKey, mailboxOf, mendAddress, spellingOf } from "@/lib/mailbox";
+import { broadMailboxOf, mailboxKey, mendAddress, spellingOf } from "@/lib/mailbox";
+import { mailboxOf } from "@/lib/mailbox/address";
+import { EMAIL_MAX_CHARACTERS } from "@/lib/mailbox/address-rules";
 import { checkEmail } from "@/lib/signing/form";
-import { EMAIL_MAX_CHARACTERS } from "@/lib/signing/rules";
 import { testEnvironment } from "@/tests/support/postgres";
 
 beforeAll(() => void Object.assign(process.env, testEnvironment("postgres://localhost/none")));

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { shownName } from "@/lib/signing/name-shown";
+import { shownName } from "@/lib/people/shown-name";
 
 test.each([
   ["Zarghuna Kakar", "Zarghuna"],

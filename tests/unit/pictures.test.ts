@@ -3,7 +3,7 @@ import { Resvg } from "@resvg/resvg-js";
 import fc from "fast-check";
 import jsqr from "jsqr";
 import { describe, expect, test } from "vitest";
-import { CAMPAIGN_SLUG, contentFor } from "@/lib/campaign/content";
+import { CAMPAIGN_SLUG, contentFor } from "@/lib/campaigns/content";
 import {
   campaignPicture,
   PICTURE_FORMATS,

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { isForeign } from "@/lib/http/request";
 import { startWebServer, type WebServer } from "@/lib/http/server";
 import { log } from "@/lib/log";
-import { attemptsNoted } from "@/lib/operations/attempts";
+import { attemptsNoted } from "@/lib/observability/attempts";
 
 /** What reaches the routes: the web server's own cleaning lies before it. */
 let seen: { method: string; url: string; headers: IncomingHttpHeaders }[] = [];

@@ -5,7 +5,7 @@ import { REFERENCE_PLACEHOLDER, referenceOf, withReference } from "@/app/_pages/
 import { answerPage, PAGE_HEADERS, render } from "@/app/_pages/render";
 import { site } from "@/app/_pages/site";
 import { CampaignPage } from "@/components/campaign/CampaignPage";
-import { contentFor } from "@/lib/campaign/content";
+import { contentFor } from "@/lib/campaigns";
 import { isDatabaseUnavailable } from "@/lib/db/unavailable";
 import { isLocale, type Locale } from "@/lib/i18n/locales";
 import { settings } from "@/lib/settings";

@@ -4,7 +4,7 @@ import { publicPages } from "@/app/_pages/public-pages";
 import { PAGE_HEADERS, render } from "@/app/_pages/render";
 import { site } from "@/app/_pages/site";
 import { PrivacyPage } from "@/components/campaign/PrivacyPage";
-import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { CAMPAIGN_SLUG } from "@/lib/campaigns";
 import { CONSENT_VERSION } from "@/lib/consent";
 import { isLocale } from "@/lib/i18n/locales";
 import { RETENTION } from "@/lib/privacy";

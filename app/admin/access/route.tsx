@@ -2,10 +2,20 @@ import { z } from "zod";
 import { forAction, forForm, type Posted } from "@/app/_admin/action";
 import { adminPage, organisation, signedInAs } from "@/app/_admin/page";
 import { AccessPage } from "@/components/admin/AccessPage";
-import { type Actor, isRole } from "@/lib/admin";
-import { addAccount, listAccounts, removeAccount, resetAccount } from "@/lib/admin/accounts";
-import { endSession, listSessions } from "@/lib/admin/sessions";
-import { addToken, listTokens, revokeToken, TOKEN_MAX_DAYS, TOKEN_NAME_FORM } from "@/lib/admin/tokens";
+import {
+  addAccount,
+  addToken,
+  endSession,
+  listAccounts,
+  listSessions,
+  listTokens,
+  removeAccount,
+  resetAccount,
+  revokeToken,
+  TOKEN_MAX_DAYS,
+  TOKEN_NAME_FORM,
+} from "@/lib/accounts";
+import { type Actor, isRole } from "@/lib/audit";
 
 /** What came of a form: a secret that is shown once, or what was wrong. */
 type Shown = { secret: { what: string; text: string } | null; mistake: string | null };

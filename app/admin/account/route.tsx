@@ -4,9 +4,7 @@ import { adminPage, organisation, signedInAs } from "@/app/_admin/page";
 import { AccountPage } from "@/components/admin/AccountPage";
 import { CLOCK_IS_OFF } from "@/components/admin/AskPage";
 import { type FieldMistake, passwordSentence } from "@/components/admin/CredentialField";
-import { changePassword } from "@/lib/admin/own-account";
-import { PASSWORD_MIN_CHARACTERS } from "@/lib/admin/passwords";
-import { endOwnSessions, listSessions } from "@/lib/admin/sessions";
+import { changePassword, endOwnSessions, listSessions, PASSWORD_MIN_CHARACTERS } from "@/lib/accounts";
 import { seeOther } from "@/lib/http/answers";
 
 const PAGE = "/admin/account";

@@ -1,8 +1,7 @@
 import { forAction } from "@/app/_admin/action";
 import { adminPage, organisation, signedInAs } from "@/app/_admin/page";
 import { AuditPage } from "@/components/admin/AuditPage";
-import { checkAudit, lastAuditCheck, searchAudit } from "@/lib/admin";
-import { AUDIT_PAGE_ENTRIES } from "@/lib/admin/audit";
+import { AUDIT_PAGE_ENTRIES, checkAudit, lastAuditCheck, searchAudit } from "@/lib/audit";
 import { audienceOf } from "@/lib/disclosure";
 import { seeOther } from "@/lib/http/answers";
 import { searchIn } from "./search";

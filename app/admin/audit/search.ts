@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { AuditSearch } from "@/lib/admin/audit";
+import type { AuditSearch } from "@/lib/audit";
 import { isStorable } from "@/lib/db/time";
 
 /** Reads a search of the log from an address; what is not readable is left out. */

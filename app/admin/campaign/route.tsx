@@ -4,27 +4,39 @@ import { adminPage, notice, organisation, signedInAs } from "@/app/_admin/page";
 import { answerNotFound } from "@/app/_pages/message";
 import { publicPages } from "@/app/_pages/public-pages";
 import { type CampaignPart, CampaignSettingsPage } from "@/components/admin/CampaignSettingsPage";
-import type { Actor } from "@/lib/admin";
-import {
-  changeGoals,
-  changeOrigins,
-  changeShareTexts,
-  closeCampaign,
-  pendingSignatures,
-  reopenCampaign,
-  takeNewsAway,
-  writeNews,
-} from "@/lib/admin/campaign";
-import { CAMPAIGN_SLUG, contentFor } from "@/lib/campaign/content";
+import type { Actor } from "@/lib/audit";
+import { CAMPAIGN_SLUG, contentFor } from "@/lib/campaigns";
 import { seeOther } from "@/lib/http/answers";
 import { DEFAULT_LOCALE, isLocale, type Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
 import { settings } from "@/lib/settings";
-import { allowedOrigins, campaignUpdates, channelCodes, goalsOf, milestonesOf } from "@/lib/sharing";
-import { GOAL_MAX, type GoalMistake, MILESTONES_PERCENT, readGoals } from "@/lib/sharing/milestones";
-import { ORIGINS_MAX, type OriginMistake, readOrigins } from "@/lib/sharing/origins";
-import { ownShareTexts, shareTextKeys, shareTextLimit } from "@/lib/sharing/texts";
-import { UPDATE_TEXT_MAX_CHARACTERS, UPDATE_TITLE_MAX_CHARACTERS } from "@/lib/sharing/updates";
+import {
+  allowedOrigins,
+  campaignUpdates,
+  changeGoals,
+  changeOrigins,
+  changeShareTexts,
+  channelCodes,
+  closeCampaign,
+  GOAL_MAX,
+  type GoalMistake,
+  goalsOf,
+  MILESTONES_PERCENT,
+  milestonesOf,
+  ORIGINS_MAX,
+  type OriginMistake,
+  ownShareTexts,
+  pendingSignatures,
+  readGoals,
+  readOrigins,
+  reopenCampaign,
+  shareTextKeys,
+  shareTextLimit,
+  takeNewsAway,
+  UPDATE_TEXT_MAX_CHARACTERS,
+  UPDATE_TITLE_MAX_CHARACTERS,
+  writeNews,
+} from "@/lib/sharing";
 import { campaignFigures } from "@/lib/signing";
 
 type Fields = Record<string, string>;

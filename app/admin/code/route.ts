@@ -1,6 +1,6 @@
 import { askPage, CODE_IS_OLD, forForm, sessionEnded, withSession } from "@/app/_admin/action";
 import { ownPath } from "@/app/_admin/own-path";
-import { proveAgain } from "@/lib/admin/sign-in";
+import { proveAgain } from "@/lib/accounts";
 import { seeOther } from "@/lib/http/answers";
 
 /** Takes a code, and leads on to the page that asked for it. */

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { forAction, forForm, type Posted, type Visit } from "@/app/_admin/action";
 import { adminPage, organisation, signedInAs } from "@/app/_admin/page";
+import { deskRefresh } from "@/app/_pages/enhancement";
 import { ExportsPage, type Mistake } from "@/components/admin/ExportsPage";
-import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { CAMPAIGN_SLUG } from "@/lib/campaigns";
 import {
   checkExportParameters,
   checkPacketParameters,
@@ -13,7 +14,6 @@ import {
   saveSettings,
 } from "@/lib/export";
 import { seeOther } from "@/lib/http/answers";
-import { deskRefresh } from "@/lib/http/enhancement";
 import { countryOptions } from "@/lib/i18n/country-names";
 import { DEFAULT_LOCALE } from "@/lib/i18n/locales";
 

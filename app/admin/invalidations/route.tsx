@@ -7,24 +7,24 @@ import {
   InvalidationsPage,
   type RuleFields,
 } from "@/components/admin/InvalidationsPage";
-import { type Actor, recordAudit } from "@/lib/admin";
-import { INVALID_REASONS, isInvalidReason } from "@/lib/admin/invalid";
-import {
-  cancelInvalidation,
-  invalidationJobs,
-  previewInvalidation,
-  startInvalidation,
-  undoInvalidation,
-} from "@/lib/admin/invalidation";
-import { countNames } from "@/lib/admin/names";
-import { ruleOfGroup } from "@/lib/admin/review";
-import { described, isRule, ruleOf, type SignatureRule } from "@/lib/admin/rule";
-import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { type Actor, recordAudit } from "@/lib/audit";
+import { CAMPAIGN_SLUG } from "@/lib/campaigns";
 import { isStorable } from "@/lib/db/time";
 import { seeOther } from "@/lib/http/answers";
 import { COUNTRY_CODES } from "@/lib/i18n/countries";
 import { countryOptions } from "@/lib/i18n/country-names";
 import { DEFAULT_LOCALE } from "@/lib/i18n/locales";
+import {
+  cancelInvalidation,
+  INVALID_REASONS,
+  invalidationJobs,
+  isInvalidReason,
+  previewInvalidation,
+  ruleOfGroup,
+  startInvalidation,
+  undoInvalidation,
+} from "@/lib/moderation";
+import { countNames, described, isRule, ruleOf, type SignatureRule } from "@/lib/signatories";
 
 /** A minute as a browser's date and time field sends it, taken as UTC. */
 const minute = (mistake: string) =>

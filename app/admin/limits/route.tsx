@@ -3,18 +3,19 @@ import { forAction, forForm, type Posted } from "@/app/_admin/action";
 import { adminPage, organisation, signedInAs } from "@/app/_admin/page";
 import { answerNotFound } from "@/app/_pages/message";
 import { LimitsPage } from "@/components/admin/LimitsPage";
-import { alarmsOf } from "@/lib/abuse/alarms";
-import { LIMIT_BOUNDS, type Limits } from "@/lib/abuse/guard";
-import type { Actor } from "@/lib/admin";
 import {
   addGuardEntry,
+  alarmsOf,
   type GuardChange,
   guardSettings,
+  LIMIT_BOUNDS,
   LIMIT_NAMES,
+  type Limits,
   removeGuardEntry,
   setGuard,
-} from "@/lib/admin/guard";
-import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+} from "@/lib/abuse";
+import type { Actor } from "@/lib/audit";
+import { CAMPAIGN_SLUG } from "@/lib/campaigns";
 import { seeOther } from "@/lib/http/answers";
 
 type Form = Record<string, string>;

@@ -1,10 +1,8 @@
 import { z } from "zod";
 import { forForm } from "@/app/_admin/action";
 import { notice } from "@/app/_admin/page";
-import { decideOnBatch, resumeMail, retryMails } from "@/lib/admin/mail";
 import { seeOther } from "@/lib/http/answers";
-import { BATCH_DECISIONS } from "@/lib/mail/ambiguous";
-import { mailStop, mailsOwed } from "@/lib/mail/stop";
+import { BATCH_DECISIONS, decideOnBatch, mailStop, mailsOwed, resumeMail, retryMails } from "@/lib/mail";
 
 const decisionSchema = z.object({ batch: z.uuid(), decision: z.enum(BATCH_DECISIONS) });
 

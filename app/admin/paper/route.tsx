@@ -3,9 +3,10 @@ import { forAction, forForm, type Posted, toReceipt, withoutNames } from "@/app/
 import { adminPage, notice, organisation, signedInAs } from "@/app/_admin/page";
 import { signaturesChanged } from "@/app/_pages/public-pages";
 import { PaperDraftPage, PaperPage } from "@/components/admin/PaperPage";
-import type { Actor } from "@/lib/admin";
-import { auditOf } from "@/lib/admin/audit";
-import { countNames } from "@/lib/admin/names";
+import { type Actor, auditOf } from "@/lib/audit";
+import { CAMPAIGN_SLUG } from "@/lib/campaigns";
+import { DEFAULT_LOCALE } from "@/lib/i18n/locales";
+import { messagesFor } from "@/lib/i18n/messages";
 import {
   draftPaper,
   firstSigningDay,
@@ -18,10 +19,8 @@ import {
   type PaperRefusal,
   signaturesImported,
   undoPaper,
-} from "@/lib/admin/paper";
-import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
-import { DEFAULT_LOCALE } from "@/lib/i18n/locales";
-import { messagesFor } from "@/lib/i18n/messages";
+} from "@/lib/paper";
+import { countNames } from "@/lib/signatories";
 
 /** Room for the form around the file, in bytes. */
 const FORM_BYTES = 4 * 1024;

@@ -3,19 +3,21 @@ import { forAction, forForm, type Posted, withoutNames } from "@/app/_admin/acti
 import { adminPage, notice, organisation, signedInAs } from "@/app/_admin/page";
 import { signaturesChanged } from "@/app/_pages/public-pages";
 import { ReviewPage, type ShownKind } from "@/components/admin/ReviewPage";
-import { type Actor, recordAudit } from "@/lib/admin";
-import { discardHeld, heldSignatories, releaseHeld } from "@/lib/admin/held";
+import { type Actor, recordAudit } from "@/lib/audit";
+import { CAMPAIGN_SLUG } from "@/lib/campaigns";
+import { seeOther } from "@/lib/http/answers";
 import {
   BURST_FROM,
   BURST_TIMES,
+  discardHeld,
   type GroupKind,
+  heldSignatories,
   markGenuine,
   ONE_NETWORK_FROM,
+  releaseHeld,
   reviewGroups,
   SAME_NAME_FROM,
-} from "@/lib/admin/review";
-import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
-import { seeOther } from "@/lib/http/answers";
+} from "@/lib/moderation";
 
 const KINDS: readonly (ShownKind & { kind: GroupKind })[] = [
   { kind: "joke-name", title: "Joke names", meaning: "Names that petitions are mocked with." },

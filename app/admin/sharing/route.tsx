@@ -1,7 +1,7 @@
 import { forAction } from "@/app/_admin/action";
 import { adminPage, organisation, signedInAs } from "@/app/_admin/page";
 import { SharingPage } from "@/components/admin/SharingPage";
-import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { CAMPAIGN_SLUG } from "@/lib/campaigns";
 import { shareSums } from "@/lib/sharing";
 
 /** What brings people, in sums over many; the same for every role. */

@@ -1,5 +1,5 @@
 import { forAction } from "@/app/_admin/action";
-import { endSession, sessionCookie } from "@/lib/admin/sessions";
+import { endSession, sessionCookie } from "@/lib/accounts";
 
 /** Ends the session in the database, takes the cookie back, and has the browser forget what it kept (OWASP ASVS 5.0, 14.3.1). */
 export function POST(request: Request): Promise<Response> {

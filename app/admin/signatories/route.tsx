@@ -2,9 +2,12 @@ import { z } from "zod";
 import { forAction, forForm, type Posted, type Visit, withoutNames } from "@/app/_admin/action";
 import { adminPage, notice, organisation, signedInAs } from "@/app/_admin/page";
 import { type FilterFields, SignatoriesPage } from "@/components/admin/SignatoriesPage";
-import { recordAudit } from "@/lib/admin";
-import { INVALID_REASONS, undoableJobs } from "@/lib/admin/invalid";
-import { ruleOfGroup } from "@/lib/admin/review";
+import { recordAudit } from "@/lib/audit";
+import { CAMPAIGN_SLUG } from "@/lib/campaigns";
+import { isStorable } from "@/lib/db/time";
+import { countryOptions } from "@/lib/i18n/country-names";
+import { DEFAULT_LOCALE, LOCALES } from "@/lib/i18n/locales";
+import { INVALID_REASONS, liftSuppression, ruleOfGroup, suppressionOf, undoableJobs } from "@/lib/moderation";
 import {
   findSignatories,
   isAddress,
@@ -13,12 +16,7 @@ import {
   SIGNATORIES_PER_PAGE,
   type Signatory,
   type SignatoryFilter,
-} from "@/lib/admin/signatories";
-import { liftSuppression, suppressionOf } from "@/lib/admin/suppression";
-import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
-import { isStorable } from "@/lib/db/time";
-import { countryOptions } from "@/lib/i18n/country-names";
-import { DEFAULT_LOCALE, LOCALES } from "@/lib/i18n/locales";
+} from "@/lib/signatories";
 
 const day = z.iso
   .date()

@@ -7,8 +7,7 @@ import { inEvenTime } from "@/lib/http/even-time";
 import { mailedToken } from "@/lib/http/link";
 import { readForm, wantsJson } from "@/lib/http/request";
 import { isLocale } from "@/lib/i18n/locales";
-import { noteAttempt } from "@/lib/operations/attempts";
-import { traced } from "@/lib/operations/telemetry";
+import { noteAttempt, traced } from "@/lib/observability";
 import { confirm, disown, SIGNATURE_BODY_LIMIT_BYTES } from "@/lib/signing";
 
 export function GET(request: Request): Response {

@@ -1,8 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { guarded } from "@/app/_pages/guard";
 import { json } from "@/lib/http/answers";
-import { noteAttempt } from "@/lib/operations/attempts";
-import { metricsText } from "@/lib/operations/metrics";
+import { metricsText, noteAttempt } from "@/lib/observability";
 import { settings } from "@/lib/settings";
 
 /** What is measured, as Prometheus text, for whoever holds METRICS_TOKEN; without one the address does not exist. */

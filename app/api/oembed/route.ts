@@ -1,5 +1,5 @@
 import { guarded } from "@/app/_pages/guard";
-import { contentFor } from "@/lib/campaign/content";
+import { contentFor } from "@/lib/campaigns";
 import { json } from "@/lib/http/answers";
 import { DEFAULT_LOCALE, isLocale, type Locale } from "@/lib/i18n/locales";
 import { settings } from "@/lib/settings";

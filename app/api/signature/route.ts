@@ -9,8 +9,8 @@ import { mailedToken } from "@/lib/http/link";
 import { readForm, wantsJson } from "@/lib/http/request";
 import { isLocale, type Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
-import { noteAttempt } from "@/lib/operations/attempts";
-import { type Change, correct, erase, heldSignature, withdraw } from "@/lib/signatory";
+import { noteAttempt } from "@/lib/observability";
+import { type Change, correct, erase, heldSignature, withdraw } from "@/lib/signatories";
 import { type FieldErrors, SIGNATURE_BODY_LIMIT_BYTES } from "@/lib/signing";
 
 type Asked = { token: string; reader: Locale; data: boolean };

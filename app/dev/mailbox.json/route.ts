@@ -1,7 +1,7 @@
 import { mayReadMailbox } from "@/app/_pages/mailbox";
 import { answerNotFound } from "@/app/_pages/message";
 import { json } from "@/lib/http/answers";
-import { readMailbox } from "@/lib/mail/transports/mailbox";
+import { readMailbox } from "@/lib/mail";
 
 /** The local mailbox as data, newest first; `?to=` filters. 404 unless the request is made on this machine. */
 export async function GET(request: Request): Promise<Response> {

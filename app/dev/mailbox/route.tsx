@@ -3,7 +3,7 @@ import { answerNotFound } from "@/app/_pages/message";
 import { answerPage } from "@/app/_pages/render";
 import { site } from "@/app/_pages/site";
 import { MailboxPage } from "@/components/dev/MailboxPage";
-import { readMailbox } from "@/lib/mail/transports/mailbox";
+import { readMailbox } from "@/lib/mail";
 
 /** The local mailbox for people. 404 unless the request is made on this machine. */
 export async function GET(request: Request): Promise<Response> {

@@ -4,7 +4,7 @@ import { embedHeaders, render } from "@/app/_pages/render";
 import { site } from "@/app/_pages/site";
 import { EmbedPage } from "@/components/form/EmbedPage";
 import { NOTHING_TYPED } from "@/components/form/SignatureForm";
-import { contentFor } from "@/lib/campaign/content";
+import { contentFor } from "@/lib/campaigns";
 import { html } from "@/lib/http/answers";
 import { RESIZER } from "@/lib/http/embed";
 import { originOf } from "@/lib/http/origin";

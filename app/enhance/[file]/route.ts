@@ -1,5 +1,5 @@
+import { enhancementAt } from "@/app/_pages/enhancement";
 import { answerNotFound } from "@/app/_pages/message";
-import { enhancementAt } from "@/lib/http/enhancement";
 
 /** What a browser with JavaScript adds to the pages. The address holds the content's hash, so it is kept for good. */
 export async function GET(request: Request, { params }: RouteContext<"/enhance/[file]">): Promise<Response> {

@@ -1,6 +1,6 @@
 import { guarded } from "@/app/_pages/guard";
 import { readerLocale } from "@/app/_pages/message";
-import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { CAMPAIGN_SLUG } from "@/lib/campaigns";
 import { isPreviewFetcher, noteVisit, readLinkedCode } from "@/lib/sharing";
 
 /**

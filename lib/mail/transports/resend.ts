@@ -1,5 +1,6 @@
 import { Resend } from "resend";
-import type { Delivery, MailTransport, Misconfiguration, OutgoingMail, Refusal } from "./types";
+import type { Misconfiguration } from "@/lib/observability";
+import type { Delivery, MailTransport, OutgoingMail, Refusal } from "./types";
 
 /** How long one request to Resend may take, in milliseconds. Shorter than the worker's lease. */
 const REQUEST_TIMEOUT_MILLISECONDS = 10_000;

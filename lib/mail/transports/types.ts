@@ -1,3 +1,5 @@
+import type { Misconfiguration } from "@/lib/observability";
+
 /** One mail as the provider receives it. Frozen before it is first sent. */
 export type OutgoingMail = {
   from: string;
@@ -7,13 +9,6 @@ export type OutgoingMail = {
   text: string;
   headers: Record<string, string>;
 };
-
-/**
- * What the provider holds against us, whatever the mail: its key for us, the sender's domain, the sender's address, our
- * account, or that what answered was not the provider at all.
- */
-export const MISCONFIGURATIONS = ["key", "domain", "sender", "account", "endpoint"] as const;
-export type Misconfiguration = (typeof MISCONFIGURATIONS)[number];
 
 /** A mail that was not taken. With `cause` the fault is ours, not the recipient's: it stays owed. */
 export type Refusal = { index: number; reason: string; cause?: Misconfiguration };

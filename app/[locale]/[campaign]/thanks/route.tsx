@@ -2,8 +2,8 @@ import { guarded } from "@/app/_pages/guard";
 import { answerNotFound } from "@/app/_pages/message";
 import { referenceOf } from "@/app/_pages/reference";
 import { answerThanks } from "@/app/_pages/thanks";
-import { isPublicProvider } from "@/lib/abuse/domains";
-import { contentFor } from "@/lib/campaign/content";
+import { isPublicProvider } from "@/lib/abuse";
+import { contentFor } from "@/lib/campaigns";
 import { isLocale } from "@/lib/i18n/locales";
 import { stepAfter } from "@/lib/sharing";
 

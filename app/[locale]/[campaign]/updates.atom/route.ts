@@ -1,6 +1,6 @@
 import { guarded } from "@/app/_pages/guard";
 import { answerNotFound } from "@/app/_pages/message";
-import { contentFor } from "@/lib/campaign/content";
+import { contentFor } from "@/lib/campaigns";
 import { publicTime } from "@/lib/disclosure";
 import { answerTagged } from "@/lib/http/answers";
 import { isLocale } from "@/lib/i18n/locales";

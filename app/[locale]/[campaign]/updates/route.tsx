@@ -4,7 +4,7 @@ import { publicPages } from "@/app/_pages/public-pages";
 import { PAGE_HEADERS, render } from "@/app/_pages/render";
 import { site } from "@/app/_pages/site";
 import { UpdatesPage } from "@/components/campaign/UpdatesPage";
-import { contentFor } from "@/lib/campaign/content";
+import { contentFor } from "@/lib/campaigns";
 import { isLocale } from "@/lib/i18n/locales";
 import { campaignUpdates } from "@/lib/sharing";
 

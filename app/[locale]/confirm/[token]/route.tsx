@@ -4,7 +4,7 @@ import { answerPage } from "@/app/_pages/render";
 import { sharing } from "@/app/_pages/sharing";
 import { site } from "@/app/_pages/site";
 import { ConfirmPage } from "@/components/campaign/ConfirmPage";
-import { CAMPAIGN_SLUG } from "@/lib/campaign/content";
+import { CAMPAIGN_SLUG } from "@/lib/campaigns";
 import { mailedToken } from "@/lib/http/link";
 import { isLocale } from "@/lib/i18n/locales";
 import { stepAfter } from "@/lib/sharing";

@@ -3,8 +3,8 @@ import { answerNotFound } from "@/app/_pages/message";
 import { answerLostLink, answerSignature } from "@/app/_pages/signature";
 import { mailedToken } from "@/lib/http/link";
 import { isLocale } from "@/lib/i18n/locales";
-import { noteAttempt } from "@/lib/operations/attempts";
-import { heldSignature } from "@/lib/signatory";
+import { noteAttempt } from "@/lib/observability";
+import { heldSignature } from "@/lib/signatories";
 
 /** The signer's own page. Looking at it changes nothing; whoever has no valid link can ask for one. */
 export function GET(

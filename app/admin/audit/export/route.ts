@@ -1,5 +1,5 @@
 import { forAction } from "@/app/_admin/action";
-import { recordAudit, searchAudit } from "@/lib/admin";
+import { recordAudit, searchAudit } from "@/lib/audit";
 import { audienceOf } from "@/lib/disclosure";
 import { csvCell } from "@/lib/export";
 import { searchIn } from "../search";

@@ -2,9 +2,13 @@ import qrcode from "qrcode-generator";
 import { adminForm, adminPage, notice, organisation } from "@/app/_admin/page";
 import { guarded } from "@/app/_pages/guard";
 import { EnrolledPage, EnrolPage, type EnrolRefusal, PasswordSetPage } from "@/components/admin/EnrolPage";
-import { secretAddress } from "@/lib/admin/authenticator";
-import { type EnrolmentOffer, enrol, openEnrolment } from "@/lib/admin/enrolment";
-import { PASSWORD_MIN_CHARACTERS } from "@/lib/admin/passwords";
+import {
+  type EnrolmentOffer,
+  enrol,
+  openEnrolment,
+  PASSWORD_MIN_CHARACTERS,
+  secretAddress,
+} from "@/lib/accounts";
 import { clientAddress } from "@/lib/http/request";
 
 /** When the queue for passwords is sure to have moved on. */

@@ -2,10 +2,9 @@ import { z } from "zod";
 import { forAction } from "@/app/_admin/action";
 import { adminPage, notice, organisation, signedInAs } from "@/app/_admin/page";
 import { ReceiptPage } from "@/components/admin/ReceiptPage";
-import { receiptOf } from "@/lib/admin/actions";
-import { auditEntry } from "@/lib/admin/audit";
-import { UNDO_MINUTES } from "@/lib/admin/invalid";
-import { wasTakenBack } from "@/lib/admin/receipts";
+import { auditEntry, wasTakenBack } from "@/lib/audit";
+import { receiptOf } from "@/lib/desk";
+import { UNDO_MINUTES } from "@/lib/moderation";
 
 const TAKEN_BACK = "All of it was taken back later. The audit log says when, and by whom.";
 

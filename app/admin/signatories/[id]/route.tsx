@@ -3,17 +3,23 @@ import { forAction, forForm, type Posted, toReceipt, withoutNames } from "@/app/
 import { adminPage, notice, organisation, signedInAs } from "@/app/_admin/page";
 import { signaturesChanged } from "@/app/_pages/public-pages";
 import { SignatoryPage } from "@/components/admin/SignatoriesPage";
-import { type Actor, recordAudit } from "@/lib/admin";
-import { INVALID_REASONS, isInvalidReason, markInvalid, restore } from "@/lib/admin/invalid";
+import { type Actor, recordAudit } from "@/lib/audit";
+import { seeOther } from "@/lib/http/answers";
+import {
+  INVALID_REASONS,
+  isInvalidReason,
+  liftSuppression,
+  markInvalid,
+  restore,
+  suppressionOf,
+} from "@/lib/moderation";
 import {
   deleteSignatory,
   type Resending,
   resendMails,
   signatoryExists,
   signatoryWithHistory,
-} from "@/lib/admin/signatories";
-import { liftSuppression, suppressionOf } from "@/lib/admin/suppression";
-import { seeOther } from "@/lib/http/answers";
+} from "@/lib/signatories";
 
 type Context = RouteContext<"/admin/signatories/[id]">;
 

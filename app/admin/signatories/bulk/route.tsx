@@ -3,9 +3,9 @@ import { forForm, type Posted, toReceipt } from "@/app/_admin/action";
 import { notice } from "@/app/_admin/page";
 import { signaturesChanged } from "@/app/_pages/public-pages";
 import { counted } from "@/components/admin/counted";
-import { isInvalidReason, markInvalid, restore, withdrawSignatories } from "@/lib/admin/invalid";
-import { resendMails, SIGNATORIES_AT_ONCE } from "@/lib/admin/signatories";
 import { seeOther } from "@/lib/http/answers";
+import { isInvalidReason, markInvalid, restore, withdrawSignatories } from "@/lib/moderation";
+import { resendMails, SIGNATORIES_AT_ONCE } from "@/lib/signatories";
 
 /** What is done with many signatories in one go. Each chosen one is a field of its own, `id.{uuid}`. */
 export function POST(request: Request): Promise<Response> {

@@ -2,10 +2,10 @@ import { NextRequest } from "next/server";
 import { nextAuth } from "@/app/_admin/next-auth";
 import { guarded } from "@/app/_pages/guard";
 import { leadBack, refuseForm } from "@/app/_pages/refuse";
-import { cookieName } from "@/lib/admin/sessions";
+import { cookieName } from "@/lib/accounts";
 import { json, seeOther } from "@/lib/http/answers";
 import { isForeign, readBody } from "@/lib/http/request";
-import { noteAttempt } from "@/lib/operations/attempts";
+import { noteAttempt } from "@/lib/observability";
 import { settings } from "@/lib/settings";
 
 type Context = RouteContext<"/api/auth/[...nextauth]">;

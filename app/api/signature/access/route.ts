@@ -2,14 +2,14 @@ import { guarded } from "@/app/_pages/guard";
 import { answerMessage, readerLocale } from "@/app/_pages/message";
 import { leadBack, refuseForm } from "@/app/_pages/refuse";
 import { answerLostLink } from "@/app/_pages/signature";
-import { admit } from "@/lib/abuse/limits";
-import { networkKey } from "@/lib/abuse/network";
+import { admit } from "@/lib/abuse";
 import { json, seeOther } from "@/lib/http/answers";
 import { inEvenTime } from "@/lib/http/even-time";
 import { clientAddress, readForm, wantsJson } from "@/lib/http/request";
 import { isLocale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
-import { requestAccess } from "@/lib/signatory";
+import { networkKey } from "@/lib/network";
+import { requestAccess } from "@/lib/signatories";
 import { checkEmail, SIGNATURE_BODY_LIMIT_BYTES } from "@/lib/signing";
 
 export function GET(request: Request): Response {

@@ -1,8 +1,8 @@
 import { guarded } from "@/app/_pages/guard";
 import { json } from "@/lib/http/answers";
 import { readBody } from "@/lib/http/request";
-import { receiveWebhook, WEBHOOK_BODY_LIMIT_BYTES } from "@/lib/mail/webhook";
-import { noteAttempt } from "@/lib/operations/attempts";
+import { receiveWebhook, WEBHOOK_BODY_LIMIT_BYTES } from "@/lib/mail";
+import { noteAttempt } from "@/lib/observability";
 
 /** What Resend reports of our mails. Anything it did not sign changes nothing. */
 export function POST(request: Request): Promise<Response> {

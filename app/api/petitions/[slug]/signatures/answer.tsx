@@ -1,14 +1,13 @@
+import { solver } from "@/app/_pages/enhancement";
 import { answerMessage, answerNotFound } from "@/app/_pages/message";
 import { answerPage, PAGE_HEADERS } from "@/app/_pages/render";
 import { site } from "@/app/_pages/site";
 import { CampaignPage } from "@/components/campaign/CampaignPage";
 import type { FormChallenge, FormNotice, TypedFields } from "@/components/form/types";
-import { meantProvider } from "@/lib/abuse/domains";
-import type { Challenge } from "@/lib/abuse/proof";
-import { contentFor } from "@/lib/campaign/content";
+import { type Challenge, meantProvider } from "@/lib/abuse";
+import { contentFor } from "@/lib/campaigns";
 import { RETRY_AFTER_SECONDS } from "@/lib/db/unavailable";
 import { html, json, seeOther } from "@/lib/http/answers";
-import { solver } from "@/lib/http/enhancement";
 import { originOf } from "@/lib/http/origin";
 import { wantsJson } from "@/lib/http/request";
 import type { Locale } from "@/lib/i18n/locales";

@@ -1,13 +1,20 @@
 import { guarded } from "@/app/_pages/guard";
 import { readerLocale } from "@/app/_pages/message";
 import { leadBack, refuseForm } from "@/app/_pages/refuse";
-import { withinCapacity } from "@/lib/abuse/capacity";
-import { isDisposable, takesMail } from "@/lib/abuse/domains";
-import { type Guard, guardOf, listingOf } from "@/lib/abuse/guard";
-import { admit, isPressed } from "@/lib/abuse/limits";
-import { networkKey } from "@/lib/abuse/network";
-import { isPermit, newPermit } from "@/lib/abuse/permit";
-import { newChallenge, readProof } from "@/lib/abuse/proof";
+import {
+  admit,
+  type Guard,
+  guardOf,
+  isDisposable,
+  isPermit,
+  isPressed,
+  listingOf,
+  newChallenge,
+  newPermit,
+  readProof,
+  takesMail,
+  withinCapacity,
+} from "@/lib/abuse";
 import { isDatabaseUnavailable } from "@/lib/db/unavailable";
 import { SHOWN_TO_SANDBOXES } from "@/lib/http/baseline";
 import { inEvenTime } from "@/lib/http/even-time";
@@ -15,8 +22,8 @@ import { clientAddress, readForm, wantsJson } from "@/lib/http/request";
 import { isLocale } from "@/lib/i18n/locales";
 import type { ErrorKey } from "@/lib/i18n/messages";
 import { domainOf } from "@/lib/mailbox";
-import { noteAttempt } from "@/lib/operations/attempts";
-import { traced } from "@/lib/operations/telemetry";
+import { networkKey } from "@/lib/network";
+import { noteAttempt, traced } from "@/lib/observability";
 import { allowedOrigins, networkBit } from "@/lib/sharing";
 import { checkSignatureForm, isTrapped, SIGNATURE_BODY_LIMIT_BYTES, sign, signInVain } from "@/lib/signing";
 import { answerSigning, type SigningOutcome, type Throttled } from "./answer";

@@ -1,5 +1,5 @@
 import { forExport } from "@/app/_admin/export";
-import { recordAudit } from "@/lib/admin";
+import { recordAudit } from "@/lib/audit";
 import { answerExport } from "@/lib/export";
 
 /** Signatories as CSV, XLSX or NDJSON, streamed from one snapshot; on record before its first byte. */

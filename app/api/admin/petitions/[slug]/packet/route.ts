@@ -1,7 +1,7 @@
 import { forExport } from "@/app/_admin/export";
-import { makePacket } from "@/lib/admin/packet";
 import { checkPacketParameters } from "@/lib/export";
 import { json } from "@/lib/http/answers";
+import { makePacket } from "@/lib/privacy";
 
 /** The PDF for handing the petition over: cover, call, figures, and with `names=yes` who chose to be shown. */
 export function GET(

@@ -1,0 +1,167 @@
+import { isIP } from "node:net";
+import { v7 as uuidv7 } from "uuid";
+import { type Actor, recordAudit } from "@/lib/audit";
+import { database } from "@/lib/db/client";
+import { asciiDomain, mailboxKey } from "@/lib/mailbox";
+import { checkEmail } from "@/lib/signing";
+import {
+  DEFAULT_LIMITS,
+  DEFAULT_OPTIONS,
+  type GuardOptions,
+  LIMIT_BOUNDS,
+  type Limits,
+  type Verdict,
+} from "./guard";
+
+/** Entries on the lists of one campaign: every process keeps them in memory. */
+export const GUARD_ENTRIES_MAXIMUM = 10_000;
+export const GUARD_NOTE_MAXIMUM_CHARACTERS = 200;
+/** The widest networks that may be put on a list, in bits: nobody blocks half the world by a slip. */
+const WIDEST_NETWORK_BITS = { 4: 8, 6: 16 } as const;
+const DOMAIN_FORM = /^(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?:[a-z]{2,}|xn--[a-z0-9-]+)$/;
+
+export type GuardSettings = { limits: Limits; options: GuardOptions };
+/** An entry as it is shown: of an address nothing is kept that could be. */
+export type GuardEntry = {
+  id: string;
+  verdict: Verdict;
+  domain: string | null;
+  network: string | null;
+  note: string;
+  createdAt: Date;
+};
+type Subject =
+  | { kind: "address"; mailboxKey: Buffer<ArrayBuffer> }
+  | { kind: "domain" | "network"; text: string };
+
+/** What an owner has set for a campaign, and the newest of its lists; null when there is no such campaign. */
+export async function guardSettings(
+  slug: string,
+): Promise<(GuardSettings & { entries: GuardEntry[]; total: number }) | null> {
+  const campaign = await database().campaign.findUnique({ where: { slug }, include: { guard: true } });
+  if (!campaign) return null;
+  const { guard } = campaign;
+  const [entries, total] = await Promise.all([
+    database().$queryRaw<GuardEntry[]>`
+      SELECT id, verdict::text, domain, network::text, note, created_at AS "createdAt" FROM guard_entry
+      WHERE campaign_id = ${campaign.id}::uuid ORDER BY created_at DESC, id DESC LIMIT 200`,
+    database().guardEntry.count({ where: { campaignId: campaign.id } }),
+  ]);
+  return {
+    limits: guard ?? DEFAULT_LIMITS,
+    options: guard ?? DEFAULT_OPTIONS,
+    entries,
+    total,
+  };
+}
+
+/** What came of a change: done, or what to put right. */
+export type GuardChange = { ok: true } | { ok: false; mistake: string };
+
+/** Sets limits and options of a campaign, within bounds. */
+export async function setGuard(
+  actor: Actor,
+  slug: string,
+  { limits, options }: GuardSettings,
+): Promise<GuardChange> {
+  for (const [name, [least, most]] of Object.entries(LIMIT_BOUNDS)) {
+    const limit = limits[name as keyof Limits];
+    if (!Number.isInteger(limit) || limit < least || limit > most)
+      return {
+        ok: false,
+        mistake: `Every limit is a whole number; ${LIMIT_NAMES[name as keyof Limits]}: ${least} to ${most}.`,
+      };
+  }
+  if (limits.networkPerHour < limits.networkPerMinute)
+    return { ok: false, mistake: "A network's limit in an hour must not be below its limit in a minute." };
+  return database().$transaction(async (transaction) => {
+    const { id: campaignId } = await transaction.campaign.findUniqueOrThrow({ where: { slug } });
+    const settings = { ...limits, ...options };
+    await transaction.campaignGuard.upsert({
+      where: { campaignId },
+      create: { campaignId, ...settings },
+      update: settings,
+    });
+    await recordAudit({ actor, action: "limits.set", detail: { campaign: slug, ...settings } }, transaction);
+    return { ok: true };
+  });
+}
+
+/** The limits in words, for the desk. */
+export const LIMIT_NAMES: Record<keyof Limits, string> = {
+  networkPerMinute: "one network in a minute",
+  networkPerHour: "one network in an hour",
+  campaignPerMinute: "the campaign in a minute",
+  campaignPerHour: "the campaign in an hour",
+};
+
+/**
+ * Puts an address, a domain (`example.org`, `*.example.org`) or a network (`203.0.113.0/24`) on a list. What is on one
+ * already gets the new verdict and note: it is listed once.
+ */
+export async function addGuardEntry(
+  actor: Actor,
+  slug: string,
+  { verdict, subject: typed, note }: { verdict: Verdict; subject: string; note: string },
+): Promise<GuardChange> {
+  const subject = readSubject(typed.trim());
+  if (subject === null)
+    return {
+      ok: false,
+      mistake:
+        "Write an address (name@example.org), a domain (example.org, or *.example.org for all below it) or a network (203.0.113.0/24, at widest /8, or /16 of IPv6).",
+    };
+  if (note.length > GUARD_NOTE_MAXIMUM_CHARACTERS)
+    return { ok: false, mistake: `Note: at most ${GUARD_NOTE_MAXIMUM_CHARACTERS} characters.` };
+  return database().$transaction(async (transaction) => {
+    const { id: campaignId } = await transaction.campaign.findUniqueOrThrow({ where: { slug } });
+    if ((await transaction.guardEntry.count({ where: { campaignId } })) >= GUARD_ENTRIES_MAXIMUM)
+      return {
+        ok: false,
+        mistake: `The lists hold ${GUARD_ENTRIES_MAXIMUM} entries at most: take some off.`,
+      };
+    const text = subject.kind === "address" ? null : subject.text;
+    const [listed] = await transaction.$queryRaw<{ id: string }[]>`
+      INSERT INTO guard_entry (id, campaign_id, verdict, mailbox_key, domain, network, note)
+      VALUES (${uuidv7()}::uuid, ${campaignId}::uuid, ${verdict}::guard_verdict, ${subject.kind === "address" ? subject.mailboxKey : null},
+        ${subject.kind === "domain" ? text : null}, network(${subject.kind === "network" ? text : null}::inet), ${note})
+      ON CONFLICT (campaign_id, mailbox_key, domain, network) DO UPDATE SET verdict = EXCLUDED.verdict, note = EXCLUDED.note
+      RETURNING id`;
+    if (!listed) throw new Error("what is listed has an id");
+    const detail = {
+      campaign: slug,
+      verdict,
+      kind: subject.kind,
+      ...(text === null ? {} : { [subject.kind]: text }),
+    };
+    await recordAudit({ actor, action: "limits.list", subject: listed.id, detail }, transaction);
+    return { ok: true };
+  });
+}
+
+/** Takes an entry off its list. Safe to repeat. */
+export async function removeGuardEntry(actor: Actor, id: string): Promise<void> {
+  await database().$transaction(async (transaction) => {
+    const { count } = await transaction.guardEntry.deleteMany({ where: { id } });
+    if (count > 0)
+      await recordAudit({ actor, action: "limits.unlist", subject: id, detail: {} }, transaction);
+  });
+}
+
+function readSubject(typed: string): Subject | null {
+  if (typed.includes("@")) {
+    const checked = checkEmail(typed);
+    return checked.ok ? { kind: "address", mailboxKey: mailboxKey(checked.email) } : null;
+  }
+  const [address = "", bits, ...rest] = typed.split("/");
+  const version = isIP(address);
+  if (version === 4 || version === 6) {
+    const longest = version === 4 ? 32 : 128;
+    const length = bits === undefined ? longest : Number(bits);
+    const fits = /^\d*$/.test(bits ?? "") && length >= WIDEST_NETWORK_BITS[version] && length <= longest;
+    return fits && rest.length === 0 ? { kind: "network", text: `${address}/${length}` } : null;
+  }
+  const [, below = "", name = ""] = /^(\*\.)?(.*)$/.exec(typed) ?? [];
+  const domain = `${below}${asciiDomain(name) ?? name.toLowerCase()}`;
+  return DOMAIN_FORM.test(domain) ? { kind: "domain", text: domain } : null;
+}

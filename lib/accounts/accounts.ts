@@ -1,0 +1,153 @@
+import { v7 as uuidv7 } from "uuid";
+import { type Actor, type Role, recordAudit } from "@/lib/audit";
+import { database } from "@/lib/db/client";
+import type { Prisma } from "@/lib/db/generated/client";
+import { newToken } from "@/lib/db/keyed-hash";
+import { settings } from "@/lib/settings";
+import type { EnrolmentKind } from "./enrolment";
+import { endAllSessions } from "./sessions";
+import { revokeTokensOf } from "./tokens";
+
+/** How long an enrolment link works, in hours. */
+export const ENROLMENT_HOURS = 24;
+
+export type Account = {
+  id: string;
+  email: string;
+  role: Role;
+  enrolled: boolean;
+  createdAt: Date;
+  lastSeenAt: Date | null;
+};
+
+/** Invites somebody, or invites again who has been removed; the link is good for one enrolment, once. */
+export function addAccount(
+  email: string,
+  role: Role,
+  actor: Actor | null = null,
+): Promise<{ kind: "invited"; link: string } | { kind: "exists" }> {
+  const address = email.trim().toLowerCase();
+  return database().$transaction(async (transaction) => {
+    const known = await transaction.adminAccount.findUnique({ where: { email: address } });
+    if (known && known.removedAt === null) return { kind: "exists" };
+    // One that was being made while they were removed must not come back with them.
+    if (known) await revokeTokensOf(known.id, actor, transaction);
+    const account = await transaction.adminAccount.upsert({
+      where: { email: address },
+      create: { id: uuidv7(), email: address, role },
+      update: { role, removedAt: null, ...NOT_ENROLLED },
+    });
+    const link = await newEnrolment(transaction, account.id, "both");
+    await recordAudit(
+      { actor, action: "account.add", subject: account.id, detail: { account: address, role } },
+      transaction,
+    );
+    return { kind: "invited", link };
+  });
+}
+
+/**
+ * Gives a new link to who has lost one of password and authenticator: it sets that one and asks for the other (OWASP ASVS
+ * 5.0, 6.4.3). Ends all sessions; until the link is used, what there is still signs in. Who has set up nothing yet is
+ * invited anew. From the desk the last owner cannot be reset: nobody would be left who could invite.
+ */
+export function resetAccount(
+  email: string,
+  lost: Exclude<EnrolmentKind, "both">,
+  actor: Actor | null = null,
+): Promise<{ kind: "reset"; link: string } | { kind: "unknown" } | { kind: "last-owner" }> {
+  return database().$transaction(async (transaction) => {
+    const account = await activeAccount(transaction, email);
+    if (!account) return { kind: "unknown" };
+    if (actor !== null && (await isLastOwner(transaction, account.id))) return { kind: "last-owner" };
+    await endAllSessions(transaction, account.id);
+    const kind = account.passwordHash === null ? "both" : lost;
+    const link = await newEnrolment(transaction, account.id, kind);
+    const detail = { account: account.email, sets: kind };
+    await recordAudit({ actor, action: "account.reset", subject: account.id, detail }, transaction);
+    return { kind: "reset", link };
+  });
+}
+
+/** Shuts somebody out, at once, with the API tokens they made; from the desk never the last owner. @returns their names. */
+export function removeAccount(
+  email: string,
+  actor: Actor | null = null,
+): Promise<{ kind: "removed"; tokens: string[] } | { kind: "unknown" } | { kind: "last-owner" }> {
+  return database().$transaction(async (transaction) => {
+    const account = await activeAccount(transaction, email);
+    if (!account) return { kind: "unknown" };
+    if (actor !== null && (await isLastOwner(transaction, account.id))) return { kind: "last-owner" };
+    await transaction.adminAccount.update({
+      where: { id: account.id },
+      data: { ...NOT_ENROLLED, removedAt: new Date() },
+    });
+    await endAllSessions(transaction, account.id);
+    await transaction.adminRecoveryCode.deleteMany({ where: { accountId: account.id } });
+    await transaction.adminEnrolment.deleteMany({ where: { accountId: account.id } });
+    const tokens = await revokeTokensOf(account.id, actor, transaction);
+    await recordAudit(
+      { actor, action: "account.remove", subject: account.id, detail: { account: account.email, tokens } },
+      transaction,
+    );
+    return { kind: "removed", tokens };
+  });
+}
+
+/** Everybody who may sign in or has been invited. */
+export async function listAccounts(): Promise<Account[]> {
+  const accounts = await database().adminAccount.findMany({
+    where: { removedAt: null },
+    orderBy: { email: "asc" },
+    include: { sessions: { orderBy: { lastSeenAt: "desc" }, take: 1 } },
+  });
+  return accounts.map(({ id, email, role, passwordHash, createdAt, sessions }) => ({
+    id,
+    email,
+    role,
+    enrolled: passwordHash !== null,
+    createdAt,
+    lastSeenAt: sessions[0]?.lastSeenAt ?? null,
+  }));
+}
+
+/** Whether nobody has been invited yet: then the start invites an owner. */
+export async function hasNoAccount(): Promise<boolean> {
+  return (
+    (await database().adminAccount.count({ where: { passwordHash: { not: null }, removedAt: null } })) === 0
+  );
+}
+
+const NOT_ENROLLED = {
+  passwordHash: null,
+  totpEncrypted: null,
+  dataKeyId: null,
+  totpLastStep: null,
+  wrongCodes: 0,
+};
+
+function activeAccount(transaction: Prisma.TransactionClient, email: string) {
+  return transaction.adminAccount.findFirst({
+    where: { email: email.trim().toLowerCase(), removedAt: null },
+  });
+}
+
+/** Locks the owners, so that two who shut each other out at the same moment cannot both succeed. */
+async function isLastOwner(transaction: Prisma.TransactionClient, accountId: string): Promise<boolean> {
+  const owners = await transaction.$queryRaw<{ id: string }[]>`
+    SELECT id FROM admin_account WHERE role = 'owner' AND removed_at IS NULL AND password_hash IS NOT NULL
+    ORDER BY id FOR UPDATE`;
+  return owners.length === 1 && owners[0]?.id === accountId;
+}
+
+async function newEnrolment(
+  transaction: Prisma.TransactionClient,
+  accountId: string,
+  kind: EnrolmentKind,
+): Promise<string> {
+  const { token, hash } = newToken();
+  const expiresAt = new Date(Date.now() + ENROLMENT_HOURS * 60 * 60 * 1000);
+  await transaction.adminEnrolment.deleteMany({ where: { accountId } });
+  await transaction.adminEnrolment.create({ data: { hash, accountId, kind, expiresAt } });
+  return `${settings().siteUrl}/admin/enrol/${token}`;
+}

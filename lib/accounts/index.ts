@@ -1,0 +1,20 @@
+export { addAccount, listAccounts, removeAccount, resetAccount } from "./accounts";
+export { newSecret, secretAddress } from "./authenticator";
+export { type EnrolmentOffer, enrol, openEnrolment } from "./enrolment";
+export { changePassword } from "./own-account";
+export { hashUnlessBusy, PASSWORD_MIN_CHARACTERS } from "./passwords";
+export { REFRESH_HEADER } from "./refresh-header";
+export {
+  cookieName,
+  endOwnSessions,
+  endSession,
+  listSessions,
+  openCookie,
+  SECOND_FACTOR_MINUTES,
+  SESSION_HOURS,
+  SESSION_IDLE_MINUTES,
+  sessionCookie,
+  sessionOf,
+} from "./sessions";
+export { proveAgain, signIn } from "./sign-in";
+export { actorOfToken, addToken, listTokens, revokeToken, TOKEN_MAX_DAYS, TOKEN_NAME_FORM } from "./tokens";

@@ -1,0 +1,46 @@
+import { keyedHash } from "@/lib/db/keyed-hash";
+import { networkOf } from "@/lib/network";
+
+/** Sign-ins of one network that are checked at once: of the queue for hashes, others keep the most. */
+export const SIGN_INS_UNDER_WAY = 4;
+/** Sign-ins of one network that are checked in a minute: far more than an office of administrators needs. */
+export const SIGN_INS_A_MINUTE = 30;
+const MINUTE_MILLISECONDS = 60_000;
+
+type Share = { minute: number; tried: number; underWay: number };
+
+/** By a keyed hash of the network; what no longer counts is dropped each minute. */
+const shares = new Map<string, Share>();
+let sweptMinute = 0;
+
+/**
+ * Does the work unless this network is at its limit in this process; null then, at once and without the database. The
+ * work it spares, hashing passwords, is bounded by process as well.
+ */
+export async function withinNetworkShare<T>(
+  client: string,
+  work: () => Promise<T>,
+  now = new Date(),
+): Promise<T | null> {
+  const minute = Math.floor(now.getTime() / MINUTE_MILLISECONDS);
+  const share = shareOf(keyedHash("admin-network", networkOf(client)).toString("base64"), minute);
+  if (share.underWay >= SIGN_INS_UNDER_WAY || share.tried >= SIGN_INS_A_MINUTE) return null;
+  share.tried += 1;
+  share.underWay += 1;
+  try {
+    return await work();
+  } finally {
+    share.underWay -= 1;
+  }
+}
+
+function shareOf(key: string, minute: number): Share {
+  if (minute !== sweptMinute) {
+    sweptMinute = minute;
+    for (const [other, { underWay }] of shares) if (underWay === 0) shares.delete(other);
+  }
+  const share = shares.get(key) ?? { minute, tried: 0, underWay: 0 };
+  if (share.minute !== minute) Object.assign(share, { minute, tried: 0 });
+  shares.set(key, share);
+  return share;
+}

@@ -1,0 +1,108 @@
+import { inEvenTime } from "@/lib/http/even-time";
+import { clientAddress } from "@/lib/http/request";
+import { log } from "@/lib/log";
+import { noteAttempt } from "@/lib/observability";
+import { type Proof, proveFactors } from "./factors";
+import {
+  beginSession,
+  countCode,
+  endGuessedSession,
+  type LiveSession,
+  noteSecondFactor,
+  sessionOf,
+  uncountCode,
+  WRONG_CODES_MAX,
+} from "./sessions";
+import { withinNetworkShare } from "./sign-in-limits";
+
+/**
+ * `busy`: too many sign-ins at once, `too-many`: too many from this network. Nothing was checked; the same attempt may
+ * succeed a moment later, or a minute.
+ */
+export type SignIn =
+  | { kind: "signed-in"; sessionToken: string }
+  | { kind: "refused" }
+  | { kind: "busy" }
+  | { kind: "too-many" };
+
+type SignInForm = { email: string; password: string; code: string; client: string; cookies: string };
+
+/**
+ * Signs somebody in with password and authenticator code, or a recovery code in its place; a session that the browser had
+ * ends. A network has but its share of all that is checked: nobody can lock out somebody else. How long it takes tells no
+ * account apart.
+ */
+export async function signIn(form: SignInForm): Promise<SignIn> {
+  const outcome =
+    (await inEvenTime(() => withinNetworkShare(form.client, () => check(form)))) ??
+    ({ kind: "too-many" } as const);
+  // Never with the address: somebody may type a password there.
+  if (outcome.kind !== "signed-in") log.warn("no sign-in", { why: outcome.kind });
+  return outcome;
+}
+
+async function check({ email, cookies, ...given }: SignInForm): Promise<SignIn> {
+  // PostgreSQL's texts hold no NUL: without it, such an address is unknown like any other.
+  const proof = await proveFactors({ ...given, email: email.trim().toLowerCase().replaceAll("\0", "") });
+  if (proof.kind !== "proved") return { kind: proof.kind };
+  const sessionToken = await beginSession(proof.account, proof.factor, { cookies, client: given.client });
+  log.info("sign-in", { account: proof.account.id, factor: proof.factor });
+  return { kind: "signed-in", sessionToken };
+}
+
+/**
+ * What came of giving a code in a session. `clockOff`: it is a code of some minutes ago or ahead. `ended`: it was one wrong
+ * code too many, and the session has ended.
+ */
+export type ProofAgain =
+  | { kind: "proved"; sessionToken: string }
+  | { kind: "refused"; clockOff: boolean }
+  | { kind: "ended" };
+
+/**
+ * Takes an authenticator or recovery code once more from whoever is signed in. A code is good once, here or at the
+ * sign-in, and failures make both wait. Proved, the session has another token.
+ */
+export async function proveAgain(request: Request, code: string): Promise<ProofAgain> {
+  const session = await sessionOf(request);
+  if (session === null) return { kind: "ended" };
+  const proof = await proveInSession(request, session, { code });
+  switch (proof.kind) {
+    case "proved":
+      return {
+        kind: "proved",
+        sessionToken: await noteSecondFactor(session.sessionId, session.actor, proof.factor),
+      };
+    case "busy":
+      return { kind: "refused", clockOff: false };
+    case "refused":
+    case "ended":
+      return proof;
+  }
+}
+
+/** Checks factors that somebody gives in a session. The tenth wrong code in a row ends it, from whatever network. */
+export async function proveInSession(
+  request: Request,
+  { sessionId, actor }: LiveSession,
+  given: { password?: string; code: string },
+): Promise<Proof | { kind: "ended" }> {
+  const codes = await countCode(sessionId);
+  if (codes === null) {
+    // Also when the tenth was counted and something went wrong before it was checked.
+    await endGuessedSession(sessionId, actor);
+    return { kind: "ended" };
+  }
+  const client = clientAddress(request);
+  const proof = await proveFactors({ ...given, email: actor.label, client, inSession: true });
+  if (proof.kind === "proved") return proof;
+  log.warn("no proof", { account: actor.id, why: proof.kind });
+  if (proof.kind === "busy") {
+    await uncountCode(sessionId);
+    return proof;
+  }
+  if (codes < WRONG_CODES_MAX) return proof;
+  await endGuessedSession(sessionId, actor);
+  noteAttempt("code-guessing");
+  return { kind: "ended" };
+}

@@ -1,0 +1,15 @@
+export {
+  AUDIT_PAGE_ENTRIES,
+  type AuditSearch,
+  auditEntry,
+  auditOf,
+  checkAudit,
+  lastAuditCheck,
+  pseudonymOf,
+  recordAudit,
+  type ShownEntry,
+  searchAudit,
+  securityAlarms,
+} from "./audit";
+export { wasTakenBack } from "./receipts";
+export { type Actor, includesRole, isRole, ROLES, type Role } from "./roles";

@@ -1,0 +1,698 @@
+import type { Role } from "@/lib/audit";
+import { UNDO_MINUTES } from "@/lib/moderation";
+import { CONFIRMATION_DAYS } from "@/lib/signing";
+
+/**
+ * Why an action asks for a recent code: it tells of people, decides who counts or may sign, is seen by the public, cannot be
+ * undone, or lets somebody in.
+ */
+export type CodeReason = "discloses" | "counts" | "public" | "final" | "access";
+
+/** What is asked before something is done. */
+export type Question = { title: string; text: string; button: string };
+/** What was done, as its entry in the audit log tells it for good, and the form that takes it back within the hour. */
+export type Receipt = {
+  title: string;
+  text: string;
+  undo?: { address: string; fields: Record<string, string> };
+};
+type Detail = Record<string, unknown>;
+
+export type DeskAction = {
+  /** The method and address of its route. */
+  route: `${"GET" | "POST"} /${string}`;
+  /** What the form's field `action` says; absent from a form that has none. */
+  form?: string;
+  /** The least role that may. */
+  role: Role;
+  /** True where an API token may, too. */
+  token?: true;
+  /** True for a file, which a browser must not keep for another site's page. */
+  file?: true;
+  /** Why a recent code is needed. `own`: the form asks for one each time, however recent the last. */
+  code: CodeReason | "own" | null;
+  /** The action of the one entry that it leaves in the audit log; null when it leaves none. */
+  audit: string | null;
+  /**
+   * `nothing`: it changes nothing that anybody would miss. `any-time`: the same page takes it back. `hour`: for an hour, and
+   * then never. `never`: it is done for good.
+   */
+  undo: "nothing" | "any-time" | "hour" | "never";
+  /** True where it opens names or tells who signed, which counts against the hour of whoever reads them. */
+  names?: true;
+  /** What it asks first, for how many signatures, people or pieces of news. */
+  asks?: (howMany: number) => Question;
+  receipt?: (detail: Detail) => Receipt;
+};
+
+const signatures = (number: unknown) =>
+  `${Number(number).toLocaleString("en")} signature${Number(number) === 1 ? "" : "s"}`;
+/** The form that takes back what was done with many signatures in one go. */
+const undoOfJob = (detail: Detail) =>
+  typeof detail.job === "string"
+    ? { undo: { address: "/admin/signatories/bulk", fields: { action: "undo", job: detail.job } } }
+    : {};
+
+const WITHDRAWN: DeskAction["receipt"] = (detail) =>
+  "job" in detail
+    ? {
+        title: `${signatures(detail.signatures)} withdrawn`,
+        text: `They no longer count. For ${UNDO_MINUTES} minutes all can be taken back, here and under Signatories. Then they are deleted for good with all that belongs to them.`,
+        ...undoOfJob(detail),
+      }
+    : {
+        title: "The signature is deleted",
+        text: "It no longer counts, and nothing of it is kept. The person may sign again.",
+      };
+
+/**
+ * Everything that can be done at the desk, and how it is guarded. Routes get their checks from here; a test holds the
+ * table against the routes.
+ */
+export const ACTIONS = {
+  // What is looked at.
+  "desk.view": { route: "GET /admin", role: "viewer", token: true, code: null, audit: null, undo: "nothing" },
+  "sharing.view": {
+    route: "GET /admin/sharing",
+    role: "viewer",
+    token: true,
+    code: null,
+    audit: null,
+    undo: "nothing",
+  },
+  "receipt.view": {
+    route: "GET /admin/receipts/[entry]",
+    role: "exporter",
+    code: null,
+    audit: null,
+    undo: "nothing",
+  },
+  "account.view": { route: "GET /admin/account", role: "viewer", code: null, audit: null, undo: "nothing" },
+  "audit.view": { route: "GET /admin/audit", role: "viewer", code: null, audit: null, undo: "nothing" },
+  "audit.export": {
+    route: "GET /admin/audit/export",
+    role: "viewer",
+    token: true,
+    file: true,
+    code: null,
+    audit: "audit.export",
+    undo: "nothing",
+  },
+  "signatory.list": {
+    route: "GET /admin/signatories",
+    role: "exporter",
+    code: null,
+    audit: "signatory.list",
+    undo: "nothing",
+    names: true,
+  },
+  "signatory.list-many": {
+    route: "GET /admin/signatories",
+    role: "exporter",
+    code: "discloses",
+    audit: "signatory.list",
+    undo: "nothing",
+    names: true,
+  },
+  "signatory.view": {
+    route: "GET /admin/signatories/[id]",
+    role: "exporter",
+    code: null,
+    audit: "signatory.view",
+    undo: "nothing",
+    names: true,
+  },
+  "review.list": {
+    route: "GET /admin/review",
+    role: "exporter",
+    code: null,
+    audit: "review.list",
+    undo: "nothing",
+    names: true,
+  },
+  "exports.view": { route: "GET /admin/exports", role: "exporter", code: null, audit: null, undo: "nothing" },
+  "export.file": {
+    route: "GET /api/admin/petitions/[slug]/export",
+    role: "exporter",
+    token: true,
+    file: true,
+    code: "discloses",
+    audit: "export.started",
+    undo: "nothing",
+  },
+  "export.packet": {
+    route: "GET /api/admin/petitions/[slug]/packet",
+    role: "exporter",
+    token: true,
+    file: true,
+    code: "discloses",
+    audit: "export.packet",
+    undo: "nothing",
+  },
+  "invalidation.view": {
+    route: "GET /admin/invalidations",
+    role: "owner",
+    code: null,
+    audit: null,
+    undo: "nothing",
+  },
+  "paper.view": { route: "GET /admin/paper", role: "owner", code: null, audit: null, undo: "nothing" },
+  "limits.view": { route: "GET /admin/limits", role: "owner", code: null, audit: null, undo: "nothing" },
+  "access.view": { route: "GET /admin/access", role: "owner", code: null, audit: null, undo: "nothing" },
+  "campaign.view": { route: "GET /admin/campaign", role: "owner", code: null, audit: null, undo: "nothing" },
+
+  // One's own session and account.
+  "session.sign-out": {
+    route: "POST /admin/sign-out",
+    role: "viewer",
+    code: null,
+    audit: "session.end",
+    undo: "nothing",
+  },
+  "session.code": {
+    route: "POST /admin/code",
+    role: "viewer",
+    code: "own",
+    audit: "session.prove",
+    undo: "nothing",
+  },
+  "account.password": {
+    route: "POST /admin/account",
+    form: "password",
+    role: "viewer",
+    code: "own",
+    audit: "account.password",
+    undo: "any-time",
+  },
+  "account.end-session": {
+    route: "POST /admin/account",
+    form: "end-session",
+    role: "viewer",
+    code: "access",
+    audit: "session.end",
+    undo: "nothing",
+  },
+  "account.end-others": {
+    route: "POST /admin/account",
+    form: "end-others",
+    role: "viewer",
+    code: "access",
+    audit: "session.end",
+    undo: "nothing",
+  },
+
+  // Signatories.
+  "signatory.search": {
+    route: "POST /admin/signatories",
+    role: "exporter",
+    code: null,
+    audit: "signatory.search",
+    undo: "nothing",
+    names: true,
+  },
+  "signatory.resend": {
+    route: "POST /admin/signatories/[id]",
+    form: "resend",
+    role: "owner",
+    code: "final",
+    audit: "signatory.resend",
+    undo: "never",
+  },
+  "signatory.invalid": {
+    route: "POST /admin/signatories/[id]",
+    form: "invalid",
+    role: "owner",
+    code: "counts",
+    audit: "signatory.invalid",
+    undo: "any-time",
+  },
+  "signatory.restore": {
+    route: "POST /admin/signatories/[id]",
+    form: "restore",
+    role: "owner",
+    code: "counts",
+    audit: "signatory.restore",
+    undo: "any-time",
+  },
+  "signatory.withdraw": {
+    route: "POST /admin/signatories/[id]",
+    form: "withdraw",
+    role: "owner",
+    code: "final",
+    audit: "signatory.withdraw",
+    undo: "never",
+    asks: () => ({
+      title: "Withdraw 1 signature?",
+      text: "The signature and all that belongs to it are deleted at once and for good. The public count falls. The person is not told, and may sign again.",
+      button: "Withdraw it",
+    }),
+    receipt: WITHDRAWN,
+  },
+  "signatory.erase": {
+    route: "POST /admin/signatories/[id]",
+    form: "erase",
+    role: "owner",
+    code: "final",
+    audit: "signatory.erase",
+    undo: "never",
+    asks: () => ({
+      title: "Erase 1 signature?",
+      text: "The signature and all that belongs to it are deleted at once and for good. The public count falls. The address is never mailed again.",
+      button: "Erase it",
+    }),
+    receipt: () => ({
+      title: "The signature is erased",
+      text: "It no longer counts, nothing of it is kept, and its address is never mailed again.",
+    }),
+  },
+  "bulk.invalid": {
+    route: "POST /admin/signatories/bulk",
+    form: "invalid",
+    role: "owner",
+    code: "counts",
+    audit: "signatory.invalid",
+    undo: "any-time",
+    receipt: (detail) => ({
+      title: `${signatures(detail.signatures)} marked invalid`,
+      text: `They are kept, and no longer count. For ${UNDO_MINUTES} minutes all can be taken back, here and under Signatories; later one by one.`,
+      ...undoOfJob(detail),
+    }),
+  },
+  "bulk.withdraw": {
+    route: "POST /admin/signatories/bulk",
+    form: "withdraw",
+    role: "owner",
+    code: "final",
+    audit: "signatory.withdraw",
+    undo: "hour",
+    asks: (howMany) => ({
+      title: `Withdraw ${signatures(howMany)}?`,
+      text: `At once they no longer count. After ${UNDO_MINUTES} minutes they are deleted for good with all that belongs to them; until then all can be taken back.`,
+      button: "Withdraw them",
+    }),
+    receipt: WITHDRAWN,
+  },
+  "bulk.resend": {
+    route: "POST /admin/signatories/bulk",
+    form: "resend",
+    role: "owner",
+    code: "final",
+    audit: "signatory.resend",
+    undo: "never",
+    asks: (howMany) => ({
+      title: `Send the mail again for ${signatures(howMany)}?`,
+      text: "Each is sent a mail at most once an hour. What was sent cannot be taken back.",
+      button: "Send the mail",
+    }),
+  },
+  "bulk.undo": {
+    route: "POST /admin/signatories/bulk",
+    form: "undo",
+    role: "owner",
+    code: "counts",
+    audit: "signatory.restore",
+    undo: "any-time",
+  },
+
+  "signatory.lift": {
+    route: "POST /admin/signatories/[id]",
+    form: "lift",
+    role: "owner",
+    code: "final",
+    audit: "suppression.lift",
+    undo: "never",
+  },
+  "suppression.lift": {
+    route: "POST /admin/signatories",
+    form: "lift",
+    role: "owner",
+    code: "final",
+    audit: "suppression.lift",
+    undo: "never",
+  },
+
+  // Likely fakes, and marking by a rule.
+  "review.genuine": {
+    route: "POST /admin/review",
+    role: "owner",
+    code: "counts",
+    audit: "review.genuine",
+    undo: "nothing",
+  },
+  "review.release": {
+    route: "POST /admin/review",
+    form: "release",
+    role: "owner",
+    code: "counts",
+    audit: "review.release",
+    undo: "any-time",
+  },
+  "review.discard": {
+    route: "POST /admin/review",
+    form: "discard",
+    role: "owner",
+    code: "counts",
+    audit: "review.discard",
+    undo: "any-time",
+  },
+  "invalidation.preview": {
+    route: "POST /admin/invalidations",
+    form: "preview",
+    role: "owner",
+    code: null,
+    audit: "invalidation.preview",
+    undo: "nothing",
+    names: true,
+  },
+  "invalidation.start": {
+    route: "POST /admin/invalidations",
+    form: "start",
+    role: "owner",
+    code: "discloses",
+    audit: "invalidation.start",
+    undo: "any-time",
+    names: true,
+  },
+  "invalidation.cancel": {
+    route: "POST /admin/invalidations",
+    form: "cancel",
+    role: "owner",
+    code: "discloses",
+    audit: "invalidation.cancel",
+    undo: "any-time",
+  },
+  "invalidation.undo": {
+    route: "POST /admin/invalidations",
+    form: "undo",
+    role: "owner",
+    code: "discloses",
+    audit: "invalidation.undo",
+    undo: "any-time",
+  },
+
+  // Paper. The draft's own page says what an import will do, and for how many.
+  "paper.draft": {
+    route: "POST /admin/paper",
+    role: "owner",
+    code: null,
+    audit: "paper.draft",
+    undo: "nothing",
+    names: true,
+  },
+  "paper.import": {
+    route: "POST /admin/paper",
+    form: "import",
+    role: "owner",
+    code: "final",
+    audit: "paper.import",
+    undo: "hour",
+    receipt: (detail) => ({
+      title: `${signatures(detail.signatures)} imported`,
+      text: `They count as confirmed. For ${UNDO_MINUTES} minutes all can be taken back here.`,
+      undo: { address: "/admin/paper", fields: { action: "undo", import: String(detail.import) } },
+    }),
+  },
+  "paper.undo": {
+    route: "POST /admin/paper",
+    form: "undo",
+    role: "owner",
+    code: "final",
+    audit: "paper.undo",
+    undo: "never",
+    asks: (howMany) => ({
+      title: `Take back the import of ${signatures(howMany)}?`,
+      text: "They no longer count, and are deleted at once and for good. The file can be imported anew.",
+      button: "Take the import back",
+    }),
+    receipt: (detail) => ({
+      title: `The import of ${signatures(detail.signatures)} is taken back`,
+      text: "They are deleted. The file can be imported anew.",
+    }),
+  },
+
+  // The campaign.
+  "campaign.close": {
+    route: "POST /admin/campaign",
+    form: "close",
+    role: "owner",
+    code: "public",
+    audit: "campaign.close",
+    undo: "any-time",
+    asks: (howMany) => ({
+      title: "Close the campaign?",
+      text: `It takes no new signatures, and its pages and pictures say so at once. ${signatures(howMany)} still without confirmation can be confirmed within ${CONFIRMATION_DAYS} days of signing.`,
+      button: "Close the campaign",
+    }),
+    receipt: () => ({
+      title: "The campaign is closed",
+      text: "It takes no new signatures. You can open it again under Campaign.",
+    }),
+  },
+  "campaign.reopen": {
+    route: "POST /admin/campaign",
+    form: "reopen",
+    role: "owner",
+    code: "public",
+    audit: "campaign.reopen",
+    undo: "any-time",
+  },
+  "campaign.goals": {
+    route: "POST /admin/campaign",
+    form: "goals",
+    role: "owner",
+    code: "public",
+    audit: "campaign.goals",
+    undo: "any-time",
+  },
+  "campaign.origins": {
+    route: "POST /admin/campaign",
+    form: "origins",
+    role: "owner",
+    code: "public",
+    audit: "campaign.origins",
+    undo: "any-time",
+  },
+  "campaign.texts": {
+    route: "POST /admin/campaign",
+    form: "texts",
+    role: "owner",
+    code: "public",
+    audit: "campaign.texts",
+    undo: "any-time",
+  },
+  "campaign.news": {
+    route: "POST /admin/campaign",
+    form: "news",
+    role: "owner",
+    code: "public",
+    audit: "campaign.news",
+    undo: "any-time",
+  },
+  "campaign.news.correct": {
+    route: "POST /admin/campaign",
+    form: "correct-news",
+    role: "owner",
+    code: "public",
+    audit: "campaign.news.correct",
+    undo: "any-time",
+  },
+  "campaign.news.remove": {
+    route: "POST /admin/campaign",
+    form: "remove-news",
+    role: "owner",
+    code: "public",
+    audit: "campaign.news.remove",
+    undo: "never",
+    asks: () => ({
+      title: "Take away 1 piece of news?",
+      text: "It is deleted for good, and gone at once from the page of news and from the feed.",
+      button: "Take it away",
+    }),
+    receipt: () => ({
+      title: "The news is taken away",
+      text: "It is gone from the page of news and from the feed.",
+    }),
+  },
+
+  // Limits and lists.
+  "limits.set": {
+    route: "POST /admin/limits",
+    form: "set",
+    role: "owner",
+    code: "counts",
+    audit: "limits.set",
+    undo: "any-time",
+  },
+  "limits.list": {
+    route: "POST /admin/limits",
+    form: "add",
+    role: "owner",
+    code: "counts",
+    audit: "limits.list",
+    undo: "any-time",
+  },
+  "limits.unlist": {
+    route: "POST /admin/limits",
+    form: "remove",
+    role: "owner",
+    code: "counts",
+    audit: "limits.unlist",
+    undo: "any-time",
+  },
+
+  // Who gets in.
+  "access.add": {
+    route: "POST /admin/access",
+    form: "add",
+    role: "owner",
+    code: "access",
+    audit: "account.add",
+    undo: "any-time",
+  },
+  "access.reset": {
+    route: "POST /admin/access",
+    form: "reset",
+    role: "owner",
+    code: "access",
+    audit: "account.reset",
+    undo: "nothing",
+  },
+  "access.remove": {
+    route: "POST /admin/access",
+    form: "remove",
+    role: "owner",
+    code: "access",
+    audit: "account.remove",
+    undo: "any-time",
+    asks: () => ({
+      title: "Remove 1 person?",
+      text: "All their sessions end at once, the API tokens they made are revoked, and their password, authenticator and recovery codes are deleted. You can invite them again.",
+      button: "Remove",
+    }),
+  },
+  "access.add-token": {
+    route: "POST /admin/access",
+    form: "add-token",
+    role: "owner",
+    code: "access",
+    audit: "token.add",
+    undo: "any-time",
+  },
+  // To shut somebody out must be quick, and lets nobody in.
+  "access.end-session": {
+    route: "POST /admin/access",
+    form: "end-session",
+    role: "owner",
+    code: null,
+    audit: "session.end",
+    undo: "nothing",
+  },
+  "access.revoke-token": {
+    route: "POST /admin/access",
+    form: "revoke-token",
+    role: "owner",
+    code: null,
+    audit: "token.revoke",
+    undo: "nothing",
+  },
+
+  // Mail.
+  "mail.retry": {
+    route: "POST /admin/mail",
+    form: "retry",
+    role: "owner",
+    code: "final",
+    audit: "mail.retry",
+    undo: "never",
+  },
+  "mail.decide": {
+    route: "POST /admin/mail",
+    form: "decide",
+    role: "owner",
+    code: "final",
+    audit: "mail.decide",
+    undo: "never",
+  },
+  "mail.resume": {
+    route: "POST /admin/mail",
+    form: "resume",
+    role: "owner",
+    code: "final",
+    audit: "mail.resume",
+    undo: "never",
+    asks: (howMany) => ({
+      title: `Let ${howMany.toLocaleString("en")} mail${howMany === 1 ? "" : "s"} go out?`,
+      text: "They go to the people who signed, from this copy. The site that the backup was taken from may have sent some of them already. What was sent cannot be taken back.",
+      button: "Let mail go out",
+    }),
+  },
+
+  // Exports. To ask for a file leads to it; the file is what is audited.
+  "export.choose": {
+    route: "POST /admin/exports",
+    form: "export",
+    role: "exporter",
+    code: "discloses",
+    audit: null,
+    undo: "nothing",
+  },
+  "export.choose-packet": {
+    route: "POST /admin/exports",
+    form: "packet",
+    role: "exporter",
+    code: "discloses",
+    audit: null,
+    undo: "nothing",
+  },
+  "export.save-choices": {
+    route: "POST /admin/exports",
+    form: "save",
+    role: "exporter",
+    code: "discloses",
+    audit: "export-settings.save",
+    undo: "any-time",
+  },
+  "export.delete-choices": {
+    route: "POST /admin/exports",
+    form: "delete",
+    role: "exporter",
+    code: "final",
+    audit: "export-settings.delete",
+    undo: "never",
+  },
+
+  // The log.
+  "audit.check": {
+    route: "POST /admin/audit",
+    role: "viewer",
+    code: null,
+    audit: "audit.check",
+    undo: "nothing",
+  },
+} as const satisfies Record<string, DeskAction>;
+
+export type ActionName = keyof typeof ACTIONS;
+
+/** What is declared of an action. */
+export function actionOf(name: ActionName): DeskAction {
+  return ACTIONS[name];
+}
+
+/** The receipt for an entry of the audit log; null when its action gives none. */
+export function receiptOf({ action, detail }: { action: string; detail: string }): Receipt | null {
+  const declared: DeskAction[] = Object.values(ACTIONS);
+  const receipt = declared.find((each) => each.audit === action && each.receipt)?.receipt;
+  return receipt ? receipt(JSON.parse(detail) as Detail) : null;
+}
+
+const openToTokens = new RegExp(
+  `^(?:${Object.values<DeskAction>(ACTIONS)
+    .filter(({ token }) => token)
+    .map(({ route }) => route.replace("GET ", "").replaceAll(/\[\w+\]/g, "[^/]+"))
+    .join("|")})$`,
+);
+
+/** Whether an API token may ask for an address. */
+export function isOpenToTokens(path: string): boolean {
+  return openToTokens.test(path);
+}

@@ -1,0 +1,194 @@
+import { v7 as uuidv7 } from "uuid";
+import { type Actor, pseudonymOf, recordAudit } from "@/lib/audit";
+import { database } from "@/lib/db/client";
+import { Prisma } from "@/lib/db/generated/client";
+import { MARKED_INVALID } from "@/lib/signing";
+
+/** Why a signature can be marked invalid: a fixed list, so that nobody's name gets into the audit log. */
+export const INVALID_REASONS = [
+  "not a real person",
+  "the same person twice",
+  "made by a machine",
+  "signed in another's name",
+  "outside the petition's rules",
+] as const;
+export type InvalidReason = (typeof INVALID_REASONS)[number];
+
+/** The reason of those who are to be deleted. */
+const WITHDRAWN = "withdrawn";
+/** Deleted in one transaction at most: few enough that nobody is held up. */
+const DELETED_AT_ONCE = 1_000;
+
+/** How long what was done in one go can be taken back in one go, in minutes. One by one it can be at any time. */
+export const UNDO_MINUTES = 60;
+
+export function isInvalidReason(text: string): text is InvalidReason {
+  return (INVALID_REASONS as readonly string[]).includes(text);
+}
+
+/** Signatures marked invalid in one go, and the audit log's entry of it; none when all were already. */
+export type InvalidJob = { jobId: string; marked: number; entry: string | null };
+
+/**
+ * Keeps signatures without counting them: they are in no export, and of their mails none is sent that the provider has not
+ * been asked to send yet.
+ */
+export function markInvalid(actor: Actor, ids: string[], reason: InvalidReason): Promise<InvalidJob> {
+  const jobId = uuidv7();
+  return database().$transaction(async (transaction) => {
+    const chosen = Prisma.sql`id = ANY(${ids}::uuid[])`;
+    const marked = await mark(transaction, chosen, { jobId, reason, actor: actor.label });
+    if (marked === 0) return { jobId, marked, entry: null };
+    const [only] = ids.length === 1 ? ids : [];
+    const entry = await recordAudit(
+      {
+        actor,
+        action: "signatory.invalid",
+        ...(only === undefined ? {} : { signature: only }),
+        detail: { job: jobId, reason, signatures: marked },
+      },
+      transaction,
+    );
+    return { jobId, marked, entry };
+  });
+}
+
+/** Marks the signatures that meet a condition and are valid, in the caller's transaction. @returns how many. */
+export function mark(
+  transaction: Prisma.TransactionClient,
+  condition: Prisma.Sql,
+  { jobId, reason, actor }: { jobId: string; reason: string; actor: string },
+): Promise<number> {
+  return transaction.$executeRaw`
+    WITH chosen AS (
+      SELECT id, confirmed_at FROM signature WHERE ${condition} AND state <> 'invalid' ORDER BY id FOR UPDATE
+    ),
+    noted AS (
+      INSERT INTO signature_invalidation (signature_id, job_id, reason, confirmed_at, actor)
+      SELECT id, ${jobId}::uuid, ${reason}, confirmed_at, ${actor} FROM chosen
+    ),
+    held AS (
+      UPDATE mail SET state = 'dead', reason = ${MARKED_INVALID}, finished_at = now()
+      FROM chosen WHERE mail.signature_id = chosen.id AND mail.state = 'queued'
+    )
+    UPDATE signature SET state = 'invalid', confirmed_at = NULL FROM chosen WHERE signature.id = chosen.id`;
+}
+
+/**
+ * Takes marks back: of one signature until it is deleted, of a whole job within the hour. Who was invalid before a
+ * withdrawal is so again.
+ * @returns how many signatures are as they were.
+ */
+export function restore(actor: Actor, what: { signatureId: string } | { jobId: string }): Promise<number> {
+  return database().$transaction(async (transaction) => {
+    const restored =
+      "signatureId" in what
+        ? await takeBack(transaction, Prisma.sql`signature_id = ${what.signatureId}::uuid`)
+        : (await takeBack(
+            transaction,
+            Prisma.sql`job_id = ${what.jobId}::uuid AND at > now() - make_interval(mins => ${UNDO_MINUTES}::int)`,
+          )) + (await keep(transaction, what.jobId));
+    if (restored > 0)
+      await recordAudit(
+        {
+          actor,
+          action: "signatory.restore",
+          ...("signatureId" in what ? { signature: what.signatureId } : {}),
+          detail: { ...("jobId" in what ? what : {}), signatures: restored },
+        },
+        transaction,
+      );
+    return restored;
+  });
+}
+
+/** What was done in one go within the hour and was not taken back, as the audit log tells it. */
+export type UndoableJob = { jobId: string; at: Date; actor: string; reason: string; signatures: number };
+
+/** What can still be taken back as a whole, newest first. */
+export function undoableJobs(now = new Date()): Promise<UndoableJob[]> {
+  return database().$queryRaw`
+    SELECT job AS "jobId", at, actor, reason, signatures FROM (
+      SELECT detail::jsonb->>'job' AS job, at, actor_label AS actor, sequence,
+        coalesce(detail::jsonb->>'reason', ${WITHDRAWN}) AS reason, (detail::jsonb->>'signatures')::float8 AS signatures
+      FROM audit_entry
+      WHERE action IN ('signatory.invalid', 'signatory.withdraw') AND at > ${now}::timestamptz - make_interval(mins => ${UNDO_MINUTES}::int)
+    ) AS done
+    WHERE job IS NOT NULL AND NOT EXISTS (
+      SELECT FROM audit_entry WHERE action = 'signatory.restore' AND sequence > done.sequence
+        AND detail::jsonb->>'jobId' = done.job)
+    ORDER BY sequence DESC`;
+}
+
+/** Those a withdrawal found invalid stay so, and are no longer to be deleted. */
+function keep(transaction: Prisma.TransactionClient, jobId: string): Promise<number> {
+  return transaction.$executeRaw`
+    UPDATE signature_invalidation SET delete_at = NULL, delete_job_id = NULL
+    WHERE delete_job_id = ${jobId}::uuid AND delete_at > now()`;
+}
+
+/** Takes back the marks that meet a condition, in the caller's transaction. @returns how many signatures count again. */
+export function takeBack(transaction: Prisma.TransactionClient, condition: Prisma.Sql): Promise<number> {
+  return transaction.$executeRaw`
+    WITH back AS (DELETE FROM signature_invalidation WHERE ${condition} RETURNING signature_id, confirmed_at),
+    owed AS (
+      UPDATE mail SET state = 'queued', reason = NULL, finished_at = NULL, batch_id = NULL, position = NULL
+      FROM back WHERE mail.signature_id = back.signature_id AND mail.state = 'dead' AND mail.reason = ${MARKED_INVALID}
+    )
+    UPDATE signature SET confirmed_at = back.confirmed_at, held = signature.held AND back.confirmed_at IS NULL,
+      state = (CASE WHEN back.confirmed_at IS NULL THEN 'pending' ELSE 'confirmed' END)::signature_state
+    FROM back WHERE signature.id = back.signature_id`;
+}
+
+/** Signatures withdrawn in one go, to be deleted at a time, and the audit log's entry of it; none when all were already. */
+export type WithdrawalJob = { jobId: string; withdrawn: number; deleteAt: Date; entry: string | null };
+
+/**
+ * Takes signatures out of every figure and export at once, and has the worker delete them with all that belongs to them
+ * once the hour to take it back is over.
+ */
+export function withdrawSignatories(actor: Actor, ids: string[]): Promise<WithdrawalJob> {
+  const jobId = uuidv7();
+  return database().$transaction(async (transaction) => {
+    const chosen = Prisma.sql`id = ANY(${ids}::uuid[])`;
+    await mark(transaction, chosen, { jobId, reason: WITHDRAWN, actor: actor.label });
+    const gone = await transaction.$queryRaw<{ id: string; deleteAt: Date }[]>`
+      UPDATE signature_invalidation SET delete_job_id = ${jobId}::uuid,
+        delete_at = now() + make_interval(mins => ${UNDO_MINUTES}::int)
+      WHERE signature_id = ANY(${ids}::uuid[]) AND delete_at IS NULL
+      RETURNING signature_id AS id, delete_at AS "deleteAt"`;
+    const [first] = gone;
+    if (!first) return { jobId, withdrawn: 0, deleteAt: new Date(), entry: null };
+    const { deleteAt } = first;
+    const subjects = gone.map(({ id }) => pseudonymOf(id));
+    const entry = await recordAudit(
+      {
+        actor,
+        action: "signatory.withdraw",
+        detail: { job: jobId, signatures: gone.length, deleteAt: deleteAt.toISOString(), subjects },
+      },
+      transaction,
+    );
+    return { jobId, withdrawn: gone.length, deleteAt, entry };
+  });
+}
+
+/** Deletes for good what was withdrawn in one go more than an hour ago. Safe to run anywhere, at any time. */
+export function deleteWithdrawn(): Promise<void> {
+  return database().$transaction(async (transaction) => {
+    const gone = await transaction.$queryRaw<{ id: string }[]>`
+      DELETE FROM signature WHERE id IN (
+        SELECT signature_id FROM signature_invalidation WHERE delete_at <= now()
+        ORDER BY signature_id LIMIT ${DELETED_AT_ONCE} FOR UPDATE SKIP LOCKED
+      ) RETURNING id`;
+    if (gone.length > 0)
+      await recordAudit(
+        {
+          actor: null,
+          action: "signatory.deleted",
+          detail: { signatures: gone.length, subjects: gone.map(({ id }) => pseudonymOf(id)) },
+        },
+        transaction,
+      );
+  });
+}

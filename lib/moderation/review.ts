@@ -1,0 +1,124 @@
+import { type Actor, recordAudit } from "@/lib/audit";
+import { asBytea } from "@/lib/db/bytea";
+import { database, readMany } from "@/lib/db/client";
+import { currentDataKeyId, seal } from "@/lib/db/encryption";
+import { Prisma } from "@/lib/db/generated/client";
+import { openPerson, type SealedPerson } from "@/lib/people";
+import { countNames, type NamesRefused, type Reader, type SignatureRule } from "@/lib/signatories";
+import { contentPlace, type GroupContent, type GroupKind, readContent } from "./review-content";
+
+export { GROUP_KINDS, type GroupKind } from "./review-content";
+export { BURST_FROM, BURST_TIMES, findReviewGroups, ONE_NETWORK_FROM, SAME_NAME_FROM } from "./review-search";
+
+const GROUPS_SHOWN = 100;
+
+export type ReviewGroup = {
+  id: string;
+  kind: GroupKind;
+  signatures: number;
+  lastAt: Date;
+  country: string | null;
+  signedFrom: Date | null;
+  /** The name on its signatures, or on one of them; null where there is none to tell. */
+  example: string | null;
+};
+
+type Row = { id: string; kind: GroupKind; signatures: number; dataKeyId: string; sealed: Uint8Array };
+
+/** Groups that were opened for a reader, or why none was. */
+export type ReviewGroupsFound = { kind: "found"; groups: ReviewGroup[] } | NamesRefused;
+
+/**
+ * Groups that nobody has found genuine yet, of each kind the greatest first. Their names count against the reader's hour.
+ */
+export async function reviewGroups(reader: Reader, slug: string): Promise<ReviewGroupsFound> {
+  const rows = await database().$queryRaw<Row[]>`
+    SELECT id, kind, signatures, data_key_id AS "dataKeyId", content_encrypted AS sealed FROM (
+      SELECT *, row_number() OVER (PARTITION BY kind ORDER BY signatures DESC, id) AS place FROM review_group
+      WHERE campaign_id = (SELECT id FROM campaign WHERE slug = ${slug}) AND reviewed_at IS NULL
+    ) AS review_group WHERE place <= ${GROUPS_SHOWN} ORDER BY kind, place`;
+  // The list is the same at each look, and is looked at after each decision: it counts for a tenth.
+  const refused = await countNames(reader, Math.ceil(rows.length / 10));
+  if (refused) return refused;
+  const opened = rows.map((row) => ({ ...row, content: readContent(row.id, row.dataKeyId, row.sealed) }));
+  const names = await namesOf(opened.flatMap(({ content }) => content.rule.ids?.slice(-1) ?? []));
+  const groups = opened.map(({ id, kind, signatures, content: { rule, example, lastAt } }) => ({
+    id,
+    kind,
+    signatures,
+    lastAt,
+    country: rule.country ?? null,
+    signedFrom: rule.from ?? null,
+    example: example ?? names.get(rule.ids?.at(-1) ?? "") ?? null,
+  }));
+  return { kind: "found", groups };
+}
+
+/** The names on signatures that are still there. */
+async function namesOf(ids: readonly string[]): Promise<Map<string, string>> {
+  const rows = await readMany<SealedPerson>(Prisma.sql`
+    SELECT id, data_key_id AS "dataKeyId", person_encrypted AS person FROM signature WHERE id = ANY(${ids}::uuid[])`);
+  return new Map(rows.map((row) => [row.id, openPerson(row).name]));
+}
+
+/** Which signatures belong to a group; null when there is no such group. */
+export async function ruleOfGroup(id: string): Promise<SignatureRule | null> {
+  const group = await database().reviewGroup.findUnique({ where: { id } });
+  return group && readContent(id, group.dataKeyId, group.contentEncrypted).rule;
+}
+
+/** Notes that a group is genuine: it is not shown again. @returns false when it is gone or was noted already. */
+export function markGenuine(actor: Actor, id: string): Promise<boolean> {
+  return database().$transaction(async (transaction) => {
+    const noted = await transaction.$executeRaw`
+      UPDATE review_group SET reviewed_at = now(), reviewed_by = ${actor.label}
+      WHERE id = ${id}::uuid AND reviewed_at IS NULL`;
+    if (noted === 0) return false;
+    await recordAudit({ actor, action: "review.genuine", subject: id, detail: { group: id } }, transaction);
+    return true;
+  });
+}
+
+/**
+ * Takes out of the groups of one mailbox the ids of signatures that were erased, since an id tells when somebody signed.
+ * Safe to run anywhere, at any time.
+ */
+export async function forgetErasedMembers(): Promise<void> {
+  await database().$transaction(async (transaction) => {
+    const rows = await transaction.$queryRaw<Row[]>`
+      SELECT id, kind, signatures, data_key_id AS "dataKeyId", content_encrypted AS sealed FROM review_group
+      WHERE kind = 'look-alike' ORDER BY id FOR UPDATE SKIP LOCKED`;
+    const groups = rows.map(({ id, dataKeyId, sealed }) => ({
+      id,
+      content: readContent(id, dataKeyId, sealed),
+    }));
+    const members = groups.flatMap(({ content }) => content.rule.ids ?? []);
+    const present = await transaction.$queryRaw<{ id: string }[]>`
+      SELECT id FROM signature WHERE id = ANY(${members}::uuid[])`;
+    if (present.length === new Set(members).size) return;
+    const there = new Set(present.map(({ id }) => id));
+    const changed = groups.flatMap(({ id, content }) => {
+      const ids = content.rule.ids?.filter((member) => there.has(member)) ?? [];
+      return ids.length === content.rule.ids?.length ? [] : [{ id, content: { ...content, rule: { ids } } }];
+    });
+    await rewrite(transaction, changed);
+  });
+}
+
+async function rewrite(
+  transaction: Prisma.TransactionClient,
+  groups: readonly { id: string; content: GroupContent }[],
+): Promise<void> {
+  const rows = groups.map(({ id, content }) => ({
+    id,
+    content: asBytea(seal(JSON.stringify(content), contentPlace(id))),
+    empty: content.rule.ids?.length === 0,
+  }));
+  await transaction.$executeRaw`
+    WITH changed AS (
+      SELECT * FROM json_to_recordset(${JSON.stringify(rows)}::json) AS changed (id uuid, content bytea, empty boolean)
+    ),
+    gone AS (DELETE FROM review_group USING changed WHERE review_group.id = changed.id AND empty)
+    UPDATE review_group SET data_key_id = ${currentDataKeyId()}, content_encrypted = content
+    FROM changed WHERE review_group.id = changed.id AND NOT empty`;
+}

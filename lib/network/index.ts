@@ -1,0 +1,1 @@
+export { dailyKey, forgetNetworks, NETWORK_KEPT_HOURS, networkKey, networkKeys, networkOf } from "./network";

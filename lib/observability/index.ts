@@ -1,0 +1,11 @@
+export { noteAttempt } from "./attempts";
+export { backupAlarm, noteBackup, noteFailedBackup } from "./backups";
+export {
+  endMailFailures,
+  type Misconfiguration,
+  noteMailFailure,
+  type OpenFailure,
+  openMailFailures,
+} from "./mail-failures";
+export { measureRequest, metricsText, routeClass } from "./metrics";
+export { beginSpan, startTelemetry, stopTelemetry, traced } from "./telemetry";

@@ -1,0 +1,59 @@
+import { database } from "@/lib/db/client";
+import { hashToken } from "@/lib/db/keyed-hash";
+import type { Locale } from "@/lib/i18n/locales";
+import { openPerson, type SealedPerson } from "@/lib/people";
+
+/** Everything that is held about one signatory. */
+export type HeldSignature = {
+  slug: string;
+  name: string;
+  email: string;
+  country: string;
+  locale: Locale;
+  state: "pending" | "confirmed" | "invalid";
+  updates: boolean;
+  publicName: boolean;
+  /** Of the name, where it is shown, only its first letter. */
+  publicInitial: boolean;
+  consentVersion: string;
+  consentText: string;
+  signedAt: Date;
+  confirmedAt: Date | null;
+  /** When it was corrected the last time. */
+  correctedAt: Date | null;
+  /** The link of ours they came through, and the site that the campaign names whose page held the form. */
+  ref: string | null;
+  origin: string | null;
+  /** Mails they were owed, by kind and time. */
+  mails: { kind: string; state: string; createdAt: Date }[];
+  /** Since when they want no more mail than what they ask for. */
+  unsubscribedAt: Date | null;
+};
+
+type Row = Omit<HeldSignature, "name" | "email" | "mails"> & SealedPerson;
+
+/** The signature a mailed `manage` token leads to, or null when the token is unknown or the signature is gone. */
+export async function heldSignature(token: string): Promise<HeldSignature | null> {
+  const [row] = await database().$queryRaw<Row[]>`
+    SELECT signature.id, campaign.slug, signature.data_key_id AS "dataKeyId",
+      signature.person_encrypted AS person,
+      signature.country, signature.locale, signature.state, signature.wants_updates AS updates,
+      signature.public_name AS "publicName", signature.public_initial AS "publicInitial", consent_text.version AS "consentVersion",
+      consent_text.text AS "consentText", signature.signed_at AS "signedAt",
+      signature.confirmed_at AS "confirmedAt", signature.corrected_at AS "correctedAt", signature.unsubscribed_at AS "unsubscribedAt", signature.ref, signature.origin
+    FROM token JOIN signature ON signature.id = token.signature_id
+    JOIN campaign ON campaign.id = signature.campaign_id
+    JOIN consent_text ON consent_text.id = signature.consent_text_id
+    WHERE token.hash = ${hashToken(token)} AND token.purpose = 'manage'`;
+  if (!row) return null;
+  const { id, dataKeyId, person, ...held } = row;
+  return {
+    ...held,
+    ...openPerson({ id, dataKeyId, person }),
+    mails: await database().mail.findMany({
+      where: { signatureId: id },
+      select: { kind: true, state: true, createdAt: true },
+      orderBy: { createdAt: "asc" },
+    }),
+  };
+}

@@ -1,0 +1,255 @@
+import { type Actor, auditOf, pseudonymOf, recordAudit } from "@/lib/audit";
+import { database } from "@/lib/db/client";
+import { Prisma } from "@/lib/db/generated/client";
+import { exportsIncluding } from "@/lib/export";
+import { keepingLinks, mailboxKey, mayBeMailed, mendAddress, notingRetry, suppressing } from "@/lib/mailbox";
+import { foldName, openPerson, type Person, type SealedPerson } from "@/lib/people";
+import { HELD_REASON, REMINDER_INTERVAL_MINUTES } from "@/lib/signing";
+import { beyondEdge, eachMatch, orderOf, type PageEdge } from "./matches";
+import { countNames, type NamesRefused, type Reader } from "./names-opened";
+import { conditionsOf, needsOpening, type SignatureRule } from "./rule";
+
+export type { PageEdge };
+
+export const SIGNATORIES_PER_PAGE = 50;
+/** The most on one page, and the most that can be dealt with in one go. */
+export const SIGNATORIES_AT_ONCE = 500;
+
+export type SignatoryState = "pending" | "confirmed" | "invalid";
+export type SignatureSource = "web" | "paper";
+
+export type Signatory = {
+  id: string;
+  name: string;
+  email: string;
+  country: string;
+  locale: string;
+  state: SignatoryState;
+  source: SignatureSource;
+  wantsUpdates: boolean;
+  publicName: boolean;
+  ref: string | null;
+  signedAt: Date;
+  confirmedAt: Date | null;
+};
+
+export type SignatoryFilter = SignatureRule & {
+  state?: SignatoryState | undefined;
+  locale?: string | undefined;
+  updates?: boolean | undefined;
+  source?: SignatureSource | undefined;
+  /** Only those that wait for an owner, because the trap field was filled in. */
+  held?: boolean | undefined;
+  /** A whole address, or a whole name: nothing less can be found, since neither is stored readable. */
+  find?: string | undefined;
+};
+
+type Row = Omit<Signatory, keyof Person> & SealedPerson;
+
+const COLUMNS = Prisma.sql`signature.id, signature.data_key_id AS "dataKeyId", person_encrypted AS person, country, locale, state, source, wants_updates AS "wantsUpdates",
+  public_name AS "publicName", ref, signed_at AS "signedAt", confirmed_at AS "confirmedAt"`;
+
+/** Signatories that were opened for a reader, or why none was. */
+export type SignatoriesFound = { kind: "found"; signatories: Signatory[] } | NamesRefused;
+
+/**
+ * Signatories, newest first, a page at a time, in either direction; each page costs the same, however far back.
+ * All of them count against the reader's hour.
+ */
+export async function findSignatories(
+  reader: Reader,
+  slug: string,
+  filter: SignatoryFilter,
+  edge?: PageEdge,
+  take = SIGNATORIES_PER_PAGE,
+): Promise<SignatoriesFound> {
+  const conditions = [Prisma.sql`campaign_id = (SELECT id FROM campaign WHERE slug = ${slug})`];
+  // Few are invalid: found by their marks, not by reading all that are not.
+  if (filter.state === "invalid")
+    conditions.push(Prisma.sql`signature.id IN (SELECT signature_id FROM signature_invalidation)`);
+  else if (filter.state) conditions.push(Prisma.sql`state = ${filter.state}::signature_state`);
+  if (filter.locale) conditions.push(Prisma.sql`locale = ${filter.locale}`);
+  // Said with the value itself, so that the index of those on paper is used.
+  if (filter.source === "paper") conditions.push(Prisma.sql`source = 'paper'`);
+  if (filter.source === "web") conditions.push(Prisma.sql`source = 'web'`);
+  if (filter.held)
+    conditions.push(Prisma.sql`held AND signature.id IN (
+      SELECT signature_id FROM signature_invalidation WHERE reason = ${HELD_REASON})`);
+  if (filter.updates) conditions.push(Prisma.sql`wants_updates`);
+  const rules: SignatureRule[] = [filter];
+  if (filter.find && isAddress(filter.find))
+    conditions.push(Prisma.sql`mailbox_key = ${mailboxKey(filter.find)}`);
+  else if (filter.find) rules.push({ name: foldName(filter.find) });
+  const found = rules.some(needsOpening)
+    ? await matching(rules, conditions, edge, take)
+    : await page([...conditions, ...rules.flatMap(conditionsOf)], edge, take);
+  const refused = await countNames(reader, found.length);
+  if (refused) return refused;
+  return { kind: "found", signatories: edge?.direction === "ahead" ? found.reverse() : found };
+}
+
+/** Those who meet conditions that the database can check. */
+async function page(
+  conditions: Prisma.Sql[],
+  edge: PageEdge | undefined,
+  take: number,
+): Promise<Signatory[]> {
+  const where = Prisma.join([...conditions, ...(edge ? [beyondEdge(edge)] : [])], " AND ");
+  const rows = await database().$queryRaw<Row[]>`
+    SELECT ${COLUMNS} FROM signature WHERE ${where} ORDER BY ${orderOf(edge?.direction ?? "behind")} LIMIT ${take}`;
+  return rows.map((row) => signatoryOf(row, openPerson(row)));
+}
+
+/** Those who meet rules that ask for names or addresses. */
+async function matching(
+  rules: readonly SignatureRule[],
+  conditions: readonly Prisma.Sql[],
+  edge: PageEdge | undefined,
+  take: number,
+): Promise<Signatory[]> {
+  const found: Signatory[] = [];
+  await eachMatch<Row>({ columns: COLUMNS, conditions, rules, edge }, (row, person) => {
+    found.push(signatoryOf(row, person));
+    return found.length < take;
+  });
+  return found;
+}
+
+/** Whether a search is for an address, however it is spelled. */
+export function isAddress(find: string): boolean {
+  return mendAddress(find).includes("@");
+}
+
+export type HistoryEvent = { at: Date; what: string };
+export type Invalidity = { reason: string; actor: string; at: Date; deleteAt: Date | null };
+
+export type SignatoryWithHistory = {
+  kind: "found";
+  signatory: Signatory;
+  invalidity: Invalidity | null;
+  /** Since when they want no mail but what they ask for. */
+  unsubscribedAt: Date | null;
+  history: HistoryEvent[];
+};
+
+/**
+ * One signatory with all that happened: signed, mailed, confirmed, corrected, exported in, and what administrators did.
+ * Null when unknown. Counts against the reader's hour.
+ */
+export async function signatoryWithHistory(
+  reader: Reader,
+  id: string,
+): Promise<SignatoryWithHistory | NamesRefused | null> {
+  const refused = await countNames(reader, 1);
+  if (refused) return refused;
+  const [found] = await database().$queryRaw<
+    (Row & { correctedAt: Date | null; unsubscribedAt: Date | null })[]
+  >`
+    SELECT ${COLUMNS}, corrected_at AS "correctedAt", unsubscribed_at AS "unsubscribedAt" FROM signature WHERE id = ${id}::uuid`;
+  if (!found) return null;
+  const { correctedAt, unsubscribedAt, ...row } = found;
+  const [mails, audited, invalidity, exports] = await Promise.all([
+    database().mail.findMany({ where: { signatureId: id }, orderBy: { createdAt: "asc" } }),
+    auditOf(pseudonymOf(id)),
+    database().signatureInvalidation.findUnique({ where: { signatureId: id } }),
+    exportsIncluding(id),
+  ]);
+  const confirmedAt = row.confirmedAt ?? invalidity?.confirmedAt;
+  const history: HistoryEvent[] = [
+    { at: row.signedAt, what: row.source === "paper" ? "signed on paper" : "signed" },
+    ...(confirmedAt ? [{ at: confirmedAt, what: "confirmed" }] : []),
+    ...(correctedAt ? [{ at: correctedAt, what: "corrected by the signer, the last time" }] : []),
+    ...(unsubscribedAt ? [{ at: unsubscribedAt, what: "unsubscribed" }] : []),
+    ...(invalidity
+      ? [{ at: invalidity.at, what: `marked invalid by ${invalidity.actor}: ${invalidity.reason}` }]
+      : []),
+    ...mails.flatMap(({ kind, createdAt, state, finishedAt, reason, outcome, outcomeAt }) => [
+      { at: createdAt, what: `mail "${kind}" owed` },
+      ...(finishedAt
+        ? [{ at: finishedAt, what: `mail "${kind}" ${state}${reason ? `: ${reason}` : ""}` }]
+        : []),
+      ...(outcomeAt ? [{ at: outcomeAt, what: `mail "${kind}" ${outcome}` }] : []),
+    ]),
+    ...exports.map(({ at, format, actor, whole }) => ({
+      at,
+      what: `${whole ? "exported in" : "perhaps exported in, as the file was not completed:"} ${format.toUpperCase()} by ${actor}`,
+    })),
+    ...audited.map(({ at, action, actorLabel }) => ({ at, what: `${action} by ${actorLabel}` })),
+  ];
+  return {
+    kind: "found",
+    signatory: signatoryOf(row, openPerson(row)),
+    invalidity,
+    unsubscribedAt,
+    history: history.sort((one, other) => one.at.getTime() - other.at.getTime()),
+  };
+}
+
+/** Whether there is a signature with this id. */
+export async function signatoryExists(id: string): Promise<boolean> {
+  return (await database().signature.count({ where: { id } })) > 0;
+}
+
+/**
+ * Deletes a signature with all that belongs to it; with `suppress`, its address is never mailed again.
+ * @returns the id of its entry in the audit log; null when there is no such signature.
+ */
+export function deleteSignatory(actor: Actor, id: string, suppress: boolean): Promise<string | null> {
+  return database().$transaction(async (transaction) => {
+    const gone = await transaction.$queryRaw<{ id: string }[]>`
+      WITH gone AS (DELETE FROM signature WHERE id = ${id}::uuid RETURNING id, mailbox_key),
+      unwanted AS (SELECT mailbox_key FROM gone WHERE ${suppress}),
+      suppressed AS (${suppressing(Prisma.sql`unwanted`)}),
+      linked AS (${keepingLinks(Prisma.sql`unwanted`)})
+      SELECT id FROM gone`;
+    if (gone.length === 0) return null;
+    const action = suppress ? "signatory.erase" : "signatory.withdraw";
+    return recordAudit({ actor, action, signature: id, detail: { signatures: 1 } }, transaction);
+  });
+}
+
+/**
+ * How many were owed a mail; of the others, to how many addresses one went within the hour, and how many may not be
+ * written to at all.
+ */
+export type Resending = { owed: number; tooSoon: number; refused: number };
+
+/** Owes signatories their mail once more, at most once an hour, unless the address is suppressed, there is none, or the signature is invalid. */
+export function resendMails(actor: Actor, ids: string[]): Promise<Resending> {
+  return database().$transaction(async (transaction) => {
+    const [resending] = await transaction.$queryRaw<Resending[]>`
+      WITH chosen AS (
+        SELECT id, state, mailbox_key, mail_requested_at > now() - make_interval(mins => ${REMINDER_INTERVAL_MINUTES}::int) AS recent,
+          state = 'invalid' OR NOT has_address
+            OR unsubscribed_at IS NOT NULL OR NOT ${mayBeMailed(Prisma.sql`signature.mailbox_key`)} AS refused
+        FROM signature WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR UPDATE
+      ),
+      due AS (SELECT id, state, mailbox_key FROM chosen WHERE NOT recent AND NOT refused),
+      retried AS (${notingRetry(Prisma.sql`due`)}),
+      asked AS (UPDATE signature SET mail_requested_at = now() FROM due WHERE signature.id = due.id),
+      owed AS (
+        INSERT INTO mail (id, signature_id, kind)
+        SELECT gen_random_uuid(), id, (CASE state WHEN 'confirmed' THEN 'confirmed' ELSE 'reminder' END)::mail_kind FROM due
+      )
+      SELECT count(*) FILTER (WHERE NOT recent AND NOT refused)::int AS owed,
+        count(*) FILTER (WHERE recent AND NOT refused)::int AS "tooSoon", count(*) FILTER (WHERE refused)::int AS refused
+      FROM chosen`;
+    if (!resending) throw new Error("an aggregate without groups answers one row");
+    const [only] = ids.length === 1 ? ids : [];
+    if (resending.owed > 0)
+      await recordAudit(
+        {
+          actor,
+          action: "signatory.resend",
+          ...(only === undefined ? {} : { signature: only }),
+          detail: { ...resending, subjects: ids.map(pseudonymOf) },
+        },
+        transaction,
+      );
+    return resending;
+  });
+}
+
+function signatoryOf({ dataKeyId, person, ...row }: Row, opened: Person): Signatory {
+  return { ...row, ...opened };
+}
