@@ -53,7 +53,7 @@ export const growth: Measure = {
         await context.grownTo(size);
         // As the worker does from minute to minute.
         await foldSignatureChanges();
-        while ((await narrowNameBuckets()) > 0);
+        while (await narrowNameBuckets());
         const newest = await findSignatories(someReader(), CAMPAIGN_SLUG, {});
         const [someone] = newest.kind === "found" ? newest.signatories : [];
         const search = (find: string | undefined) => findSignatories(someReader(), CAMPAIGN_SLUG, { find });

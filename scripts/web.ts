@@ -1,5 +1,6 @@
-import { unavailablePages } from "@/app/_pages/message";
-import { THANKS_LOOKED_AT_MILLISECONDS, thanksPages } from "@/app/_pages/thanks";
+import { unavailablePages } from "@/app/(public)/_pages/message";
+import { THANKS_LOOKED_AT_MILLISECONDS, thanksPages } from "@/app/(public)/_pages/thanks";
+import { directRoutes } from "@/app/direct-routes";
 import { followGuards, isCrowded } from "@/lib/abuse";
 import { openConnections } from "@/lib/db/client";
 import { preparePictures, renewPictures } from "@/lib/drawing";
@@ -10,7 +11,6 @@ import { log } from "@/lib/log";
 import { stopTelemetry } from "@/lib/observability";
 import { beginSealing } from "@/lib/privacy";
 import { settings } from "@/lib/settings";
-import { directRoutes } from "@/scripts/support/direct-routes";
 import { toldToStop } from "@/scripts/support/supervise";
 
 /** How long requests under way may take to finish once the process is told to stop. */

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { forAction } from "@/app/_admin/action";
-import { adminPage, organisation, signedInAs } from "@/app/_admin/page";
-import { deskRefresh } from "@/app/_pages/enhancement";
-import { answerNotFound } from "@/app/_pages/message";
+import { deskRefresh } from "@/app/(public)/_pages/enhancement";
+import { answerNotFound } from "@/app/(public)/_pages/message";
+import { forAction } from "@/app/admin/_desk/action";
+import { adminPage, organisation, signedInAs } from "@/app/admin/_desk/page";
 import { DeskPage } from "@/components/admin/DeskPage";
 import { PublishedDeskPage } from "@/components/admin/PublishedDeskPage";
 import { alarmsOf } from "@/lib/abuse";

@@ -1,4 +1,4 @@
-// Keeps figures of the desk fresh while somebody looks at them, without a full reload. Compiled by app/_pages/enhancement.ts.
+// Keeps figures of the desk fresh while somebody looks at them, without a full reload. Compiled by app/(public)/_pages/enhancement.ts.
 import { REFRESH_HEADER } from "@/lib/accounts";
 
 /** A page may name the one part that is fetched anew, and how often in seconds; by itself it is all of it. */

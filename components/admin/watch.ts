@@ -1,4 +1,4 @@
-// Takes a page of the desk off the screen once its session has ended, here or elsewhere. Compiled by app/_pages/enhancement.ts.
+// Takes a page of the desk off the screen once its session has ended, here or elsewhere. Compiled by app/(public)/_pages/enhancement.ts.
 import { REFRESH_HEADER } from "@/lib/accounts";
 
 /** How often the session is asked for, in seconds. */

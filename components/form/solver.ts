@@ -1,5 +1,5 @@
 // Does the piece of work that a form asks for under pressure, then sends the form as it stands. Compiled by
-// app/_pages/enhancement.ts, at most 2 KB. The browser works beside the page, which stays usable on a slow phone.
+// app/(public)/_pages/enhancement.ts, at most 2 KB. The browser works beside the page, which stays usable on a slow phone.
 
 /** What the server asks for (ALTCHA v2, PBKDF2). */
 type Challenge = {

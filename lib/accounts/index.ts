@@ -1,4 +1,4 @@
-export { addAccount, listAccounts, removeAccount, resetAccount } from "./accounts";
+export { addAccount, hasNoAccount, listAccounts, removeAccount, resetAccount } from "./accounts";
 export { newSecret, secretAddress } from "./authenticator";
 export { type EnrolmentOffer, enrol, openEnrolment } from "./enrolment";
 export { changePassword } from "./own-account";

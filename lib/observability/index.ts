@@ -8,4 +8,5 @@ export {
   openMailFailures,
 } from "./mail-failures";
 export { measureRequest, metricsText, routeClass } from "./metrics";
-export { beginSpan, startTelemetry, stopTelemetry, traced } from "./telemetry";
+export { beginSpan, traced } from "./spans";
+export { startTelemetry, stopTelemetry } from "./telemetry";

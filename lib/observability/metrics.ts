@@ -14,7 +14,7 @@ import { LOCALES } from "@/lib/i18n/locales";
 import { perProcess } from "@/lib/per-process";
 import { attemptsNoted } from "./attempts";
 import { heavyFigures, lightFigures } from "./figures";
-import { beginSpan } from "./telemetry";
+import { beginSpan } from "./spans";
 
 /** Bounds of the latency histogram in seconds, around the 500 ms that 99 of 100 signings must keep. */
 const LATENCY_BUCKETS_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];

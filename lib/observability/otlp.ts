@@ -28,7 +28,8 @@ import {
 import { HeldBack, publicTime } from "@/lib/disclosure";
 import { settings } from "@/lib/settings";
 import { metricsData } from "./metrics";
-import { SPAN_FACTS, type Telemetry, TRACER_NAME } from "./telemetry";
+import { SPAN_FACTS, TRACER_NAME } from "./spans";
+import type { Telemetry } from "./telemetry";
 
 /** How often metrics are sent unless OTEL_METRIC_EXPORT_INTERVAL says otherwise, in milliseconds (OpenTelemetry's default). */
 const METRIC_INTERVAL_MILLISECONDS = 60_000;

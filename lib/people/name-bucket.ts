@@ -60,9 +60,9 @@ export async function bucketBitsOf(slug: string): Promise<(country: string) => n
  * Moves people who signed when few had into narrower buckets, so that a search opens no more of them than it must. They keep
  * one bit less than whoever signs now, so that no bucket gets small by chance. Safe beside signing, and in several processes.
  * @param atOnce how many are moved at the most, those of the widest buckets first.
- * @returns how many were moved.
+ * @returns whether more are left to move.
  */
-export async function narrowNameBuckets(atOnce = NARROWED_AT_ONCE): Promise<number> {
+export async function narrowNameBuckets(atOnce = NARROWED_AT_ONCE): Promise<boolean> {
   let moved = 0;
   for (const [slug, size] of await readSizes()) {
     const wanted = [...size.countries]
@@ -94,7 +94,7 @@ export async function narrowNameBuckets(atOnce = NARROWED_AT_ONCE): Promise<numb
         WHERE signature.id = narrowed.id AND signature.xmin::text = narrowed.version`;
     }
   }
-  return moved;
+  return moved === atOnce;
 }
 
 function hashOf(name: string): number {

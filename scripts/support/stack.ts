@@ -66,7 +66,7 @@ async function putCampaignIn(embedded: boolean): Promise<string | null> {
   const [{ seed }, { closeDatabase }, { addAccount, hasNoAccount, resetAccount }] = await Promise.all([
     import("@/prisma/seed"),
     import("@/lib/db/client"),
-    import("@/lib/accounts/accounts"),
+    import("@/lib/accounts"),
   ]);
   try {
     await seed();

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "vitest";
-import { GET as sheet } from "@/app/[locale]/[campaign]/sheet.pdf/route";
+import { GET as sheet } from "@/app/(public)/[locale]/[campaign]/sheet.pdf/route";
 import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { pictureFile, sheetFile } from "@/lib/drawing";
 import { DrawingQueue } from "@/lib/drawing/queue";

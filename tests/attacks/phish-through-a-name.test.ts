@@ -1,15 +1,15 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { GET as campaignPage } from "@/app/[locale]/[campaign]/route";
-import { GET as newsFeed } from "@/app/[locale]/[campaign]/updates.atom/route";
+import { GET as campaignPage } from "@/app/(public)/[locale]/[campaign]/route";
+import { GET as newsFeed } from "@/app/(public)/[locale]/[campaign]/updates.atom/route";
 import { POST as signRoute } from "@/app/api/petitions/[slug]/signatures/route";
 import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { database } from "@/lib/db/client";
+import { sendOnce } from "@/lib/mail/sending";
 import { draftPaper, importPaper } from "@/lib/paper/paper";
 import { settings } from "@/lib/settings";
 import { refreshSupporters, shownNames, supporters } from "@/lib/sharing";
 import { requestAccess } from "@/lib/signatories";
 import { confirm } from "@/lib/signing";
-import { sendOnce } from "@/lib/worker/worker";
 import { useDatabase } from "@/tests/support/application";
 import { CapturingTransport, tokenIn } from "@/tests/support/capturing-transport";
 import { withinFramework } from "@/tests/support/framework";

@@ -11,7 +11,7 @@ const PIECE = 8_192;
 
 useDatabase();
 const site = useWebServer(async () => {
-  const { directRoutes } = await import("@/scripts/support/direct-routes");
+  const { directRoutes } = await import("@/app/direct-routes");
   const { POST: access } = await import("@/app/api/signature/access/route");
   const framed: DirectRoute[] = [
     { method: "POST", path: /^\/api\/signature\/access$/, answer: (request) => access(request) },

@@ -1,5 +1,6 @@
 import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { directRoutes } from "@/app/direct-routes";
 import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { publishCounts } from "@/lib/disclosure";
 import { startWebServer, type WebServer } from "@/lib/http/server";
@@ -7,7 +8,6 @@ import { heavyFigures } from "@/lib/observability/figures";
 import { metricsText } from "@/lib/observability/metrics";
 import { exporterWithoutPersons } from "@/lib/observability/otlp";
 import { erase } from "@/lib/signatories";
-import { directRoutes } from "@/scripts/support/direct-routes";
 import { useDatabase } from "@/tests/support/application";
 import { joinsFrom, signsFrom } from "@/tests/support/networks";
 

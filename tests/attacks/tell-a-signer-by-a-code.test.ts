@@ -20,20 +20,20 @@ const page = async (file: string, parameters: Record<string, string>, path: stri
   (await ask(file, parameters, path)).text();
 const campaignPage = (query = "", locale = "en") =>
   page(
-    "app/[locale]/[campaign]/route.tsx",
+    "app/(public)/[locale]/[campaign]/route.tsx",
     { locale, campaign: CAMPAIGN_SLUG },
     `/${locale}/${CAMPAIGN_SLUG}${query}`,
   );
 const thanksPage = (query = "", locale = "en") =>
   page(
-    "app/[locale]/[campaign]/thanks/route.tsx",
+    "app/(public)/[locale]/[campaign]/thanks/route.tsx",
     { locale, campaign: CAMPAIGN_SLUG },
     `/${locale}/${CAMPAIGN_SLUG}/thanks${query}`,
   );
 const confirmPage = (locale = "en") =>
-  page("app/[locale]/confirm/[token]/route.tsx", { locale, token: "x" }, `/${locale}/confirm/x`);
+  page("app/(public)/[locale]/confirm/[token]/route.tsx", { locale, token: "x" }, `/${locale}/confirm/x`);
 const ownPage = (token: string, locale = "en") =>
-  page("app/[locale]/signature/[token]/route.tsx", { locale, token }, `/${locale}/signature/x`);
+  page("app/(public)/[locale]/signature/[token]/route.tsx", { locale, token }, `/${locale}/signature/x`);
 /** What pressing each link to share would send: address and text. */
 const sendsFrom = (markup: string) =>
   [

@@ -20,7 +20,7 @@ type Look = () => Promise<string>;
 
 async function ownPage(token: string): Promise<string> {
   const page = await ask(
-    "app/[locale]/signature/[token]/route.tsx",
+    "app/(public)/[locale]/signature/[token]/route.tsx",
     { locale: "en", token },
     "/en/signature/x",
   );

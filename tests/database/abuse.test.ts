@@ -2,7 +2,7 @@ import type { Resolver } from "node:dns/promises";
 import { solveChallenge } from "altcha-lib";
 import { deriveKey } from "altcha-lib/algorithms/pbkdf2";
 import { beforeEach, describe, expect, test } from "vitest";
-import { solver } from "@/app/_pages/enhancement";
+import { solver } from "@/app/(public)/_pages/enhancement";
 import { POST as signRoute } from "@/app/api/petitions/[slug]/signatures/route";
 import { POST as accessRoute } from "@/app/api/signature/access/route";
 import { alarmsOf, raiseAlarms } from "@/lib/abuse/alarms";

@@ -9,7 +9,7 @@ import { attemptsNoted } from "@/lib/observability/attempts";
 import { metricsText } from "@/lib/observability/metrics";
 import { settings } from "@/lib/settings";
 import { TRAP_FIELD } from "@/lib/signing/form";
-import { sendOnce } from "@/lib/worker/worker";
+import { sendOnce } from "@/lib/mail/sending";
 import { useDatabase } from "@/tests/support/application";
 import { CapturingTransport, tokenIn } from "@/tests/support/capturing-transport";
 import { handlerOf, routes } from "@/tests/support/routes";
@@ -106,7 +106,7 @@ test("links that nobody has", async () => {
     ["POST app/api/signature/route.ts", { token: UNKNOWN_TOKEN, action: "withdraw" }],
     ["POST app/api/signature/route.ts", { token: UNKNOWN_TOKEN, action: "download" }],
     ["POST app/api/unsubscribe/[token]/route.tsx", {}],
-    ["GET app/[locale]/signature/[token]/route.tsx", null],
+    ["GET app/(public)/[locale]/signature/[token]/route.tsx", null],
   ] as const)
     expect(await notedBy(() => call(name, fields)), name).toEqual(["unknown-token"]);
 });

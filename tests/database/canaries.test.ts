@@ -17,7 +17,7 @@ import { applyMigrations } from "@/lib/db/migrations";
 import { freezeBatch } from "@/lib/mail/outbox";
 import { erase } from "@/lib/signatories";
 import { unsubscribe } from "@/lib/signing";
-import { sendOnce } from "@/lib/worker/worker";
+import { sendOnce } from "@/lib/mail/sending";
 import { seed } from "@/prisma/seed";
 import { CapturingTransport, tokenIn } from "@/tests/support/capturing-transport";
 import { testEnvironment } from "@/tests/support/postgres";

@@ -29,7 +29,7 @@ describe("a mailed link with something behind it", () => {
     const token = tokenIn(transport.last(EMAIL).text, "confirm");
     const path = `/en/confirm/${token}${behind}`;
     const page = await ask(
-      "app/[locale]/confirm/[token]/route.tsx",
+      "app/(public)/[locale]/confirm/[token]/route.tsx",
       { locale: "en", token: token + behind },
       path,
     );
@@ -46,7 +46,7 @@ describe("a mailed link with something behind it", () => {
   test.each(BEHIND)("opens the signer's own page and unsubscribes, with %s", async (behind) => {
     const token = (await joins(transport, { email: EMAIL })) + behind;
     const own = await ask(
-      "app/[locale]/signature/[token]/route.tsx",
+      "app/(public)/[locale]/signature/[token]/route.tsx",
       { locale: "en", token },
       `/en/signature/${token}`,
     );
@@ -77,18 +77,22 @@ describe("an address with its language in another spelling", () => {
   };
 
   test("is 308 to it as it is written, deep paths and query kept", async () => {
-    expect(await moved("app/[locale]/route.ts", { locale: "UR" }, "/UR")).toEqual([308, "/ur"]);
+    expect(await moved("app/(public)/[locale]/route.ts", { locale: "UR" }, "/UR")).toEqual([308, "/ur"]);
     expect(
       await moved(
-        "app/[locale]/[campaign]/route.tsx",
+        "app/(public)/[locale]/[campaign]/route.tsx",
         { locale: "fa-af", campaign: CAMPAIGN_SLUG },
         `/fa-af/${CAMPAIGN_SLUG}?ref=bcdfgh22&x=%2F`,
       ),
     ).toEqual([308, `/fa-AF/${CAMPAIGN_SLUG}?ref=bcdfgh22&x=%2F`]);
     expect(
-      await moved("app/[locale]/confirm/[token]/route.tsx", { locale: "EN", token: "a" }, "/EN/confirm/a"),
+      await moved(
+        "app/(public)/[locale]/confirm/[token]/route.tsx",
+        { locale: "EN", token: "a" },
+        "/EN/confirm/a",
+      ),
     ).toEqual([308, "/en/confirm/a"]);
-    expect(await moved("app/[...path]/route.ts", { path: "" }, "/Ps//evil.example/x")).toEqual([
+    expect(await moved("app/(public)/[...path]/route.ts", { path: "" }, "/Ps//evil.example/x")).toEqual([
       308,
       "/ps//evil.example/x",
     ]);
@@ -96,7 +100,7 @@ describe("an address with its language in another spelling", () => {
 
   test("is 404 for a language that the site does not have", async () => {
     for (const locale of ["de", "fa", "english"])
-      expect(await moved("app/[locale]/route.ts", { locale }, `/${locale}`)).toEqual([404, null]);
+      expect(await moved("app/(public)/[locale]/route.ts", { locale }, `/${locale}`)).toEqual([404, null]);
   });
 });
 

@@ -11,7 +11,7 @@ import { resumeMail, stopMail } from "@/lib/mail/decisions";
 import { mailFailureTotals } from "@/lib/observability/mail-failures";
 import { metricsText } from "@/lib/observability/metrics";
 import { settings } from "@/lib/settings";
-import { sendOnce } from "@/lib/worker/worker";
+import { sendOnce } from "@/lib/mail/sending";
 import { useDatabase } from "@/tests/support/application";
 import { type FailureMode, type FakeResend, startFakeResend } from "@/tests/support/fake-resend";
 import { startProgram } from "@/tests/support/programs";

@@ -8,7 +8,7 @@ import { backoffSeconds, freezeBatch, holdBatch, LEASE_SECONDS, recordDelivery }
 import { markInvalid, restore } from "@/lib/moderation/invalid";
 import { CONFIRMATION_DAYS } from "@/lib/signing";
 import { runWorker } from "@/lib/worker";
-import { sendOnce } from "@/lib/worker/worker";
+import { sendOnce } from "@/lib/mail/sending";
 import { useDatabase } from "@/tests/support/application";
 import { type FakeResend, startFakeResend } from "@/tests/support/fake-resend";
 import { signAs } from "@/tests/support/signers";

@@ -8,7 +8,7 @@ import { MailAlarm } from "@/components/admin/MailAlarm";
 import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { resendTransport } from "@/lib/mail";
 import { checkSignatureForm, sign } from "@/lib/signing";
-import { sendOnce } from "@/lib/worker/worker";
+import { sendOnce } from "@/lib/mail/sending";
 import { useDatabase } from "@/tests/support/application";
 import { type FakeResend, startFakeResend } from "@/tests/support/fake-resend";
 import { startTestDatabase, type TestDatabase } from "@/tests/support/postgres";

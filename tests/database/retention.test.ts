@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { beforeEach, describe, expect, test } from "vitest";
-import { GET as privacyRoute } from "@/app/[locale]/privacy/route";
+import { GET as privacyRoute } from "@/app/(public)/[locale]/privacy/route";
 import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { database } from "@/lib/db/client";
 import { formatDuration } from "@/lib/i18n/format";
@@ -12,7 +12,7 @@ import { noteHandOver, purge, RETENTION } from "@/lib/privacy";
 import { reopenCampaign } from "@/lib/sharing/owner-settings";
 import { erase } from "@/lib/signatories";
 import { campaignFigures, checkSignatureForm, confirm, countByCountry, sign } from "@/lib/signing";
-import { sendOnce } from "@/lib/worker/worker";
+import { sendOnce } from "@/lib/mail/sending";
 import { useDatabase } from "@/tests/support/application";
 import { CapturingTransport, tokenIn } from "@/tests/support/capturing-transport";
 

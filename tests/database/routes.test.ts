@@ -2,7 +2,7 @@ import { IncomingMessage, ServerResponse } from "node:http";
 import { Socket } from "node:net";
 import { NextRequest } from "next/server";
 import { beforeAll, describe, expect, test } from "vitest";
-import { enhancementFor } from "@/app/_pages/enhancement";
+import { enhancementFor } from "@/app/(public)/_pages/enhancement";
 import { ROLES, type Role } from "@/lib/audit";
 import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { database } from "@/lib/db/client";
@@ -31,7 +31,7 @@ const PARAMETERS = {
 };
 /** Not guarded by where a post comes from, each for its reason. */
 const GUARDED_OTHERWISE: Record<string, string> = {
-  "app/[...path]/route.ts": "changes nothing: everything there is 404",
+  "app/(public)/[...path]/route.ts": "changes nothing: everything there is 404",
   "app/api/auth/[...nextauth]/route.ts": "next-auth's own token, in the form and in a cookie",
   "app/api/unsubscribe/[token]/route.tsx": "posted by mail programs (RFC 8058); the token is the proof",
   "app/api/webhooks/resend/route.ts": "signed over its raw body",
@@ -168,7 +168,9 @@ describe("what a browser is told with every answer", () => {
         expect(policy).toMatch(/default-src 'none'/);
         for (const directive of ["base-uri 'none'", "object-src 'none'", "frame-ancestors "])
           expect(policy).toContain(directive);
-        expect(policy.includes("frame-ancestors 'none'")).toBe(route.file !== "app/embed/[slug]/route.tsx");
+        expect(policy.includes("frame-ancestors 'none'")).toBe(
+          route.file !== "app/(public)/embed/[slug]/route.tsx",
+        );
         const type = answer.headers.get("content-type");
         if (type === null) continue;
         types.add(type.split(";", 1)[0] ?? "");

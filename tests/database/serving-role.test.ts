@@ -13,7 +13,7 @@ import { grantServing } from "@/lib/db/serving-role";
 import { answerExport } from "@/lib/export";
 import { erase, requestAccess, withdraw } from "@/lib/signatories";
 import { campaignFigures, checkSignatureForm, confirm, refreshCountryFigures, sign } from "@/lib/signing";
-import { sendOnce } from "@/lib/worker/worker";
+import { sendOnce } from "@/lib/mail/sending";
 import { seed } from "@/prisma/seed";
 import { CapturingTransport, tokenIn } from "@/tests/support/capturing-transport";
 import { startTestDatabase, type TestDatabase, testEnvironment } from "@/tests/support/postgres";

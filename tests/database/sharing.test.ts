@@ -38,7 +38,7 @@ import { writeVisits } from "@/lib/sharing/sums";
 import { setShareText } from "@/lib/sharing/texts";
 import { correct, erase, heldSignature, requestAccess, withdraw } from "@/lib/signatories";
 import { campaignFigures, checkSignatureForm, confirm, sign } from "@/lib/signing";
-import { sendOnce } from "@/lib/worker/worker";
+import { sendOnce } from "@/lib/mail/sending";
 import { useDatabase } from "@/tests/support/application";
 import { CapturingTransport, tokenIn } from "@/tests/support/capturing-transport";
 

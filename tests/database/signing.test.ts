@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { GET as thanksRoute } from "@/app/[locale]/[campaign]/thanks/route";
+import { GET as thanksRoute } from "@/app/(public)/[locale]/[campaign]/thanks/route";
 import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { database } from "@/lib/db/client";
 import { LOCALES } from "@/lib/i18n/locales";
@@ -18,7 +18,7 @@ import {
   signInVain,
   unsubscribe,
 } from "@/lib/signing";
-import { sendOnce } from "@/lib/worker/worker";
+import { sendOnce } from "@/lib/mail/sending";
 import { useDatabase } from "@/tests/support/application";
 import { CapturingTransport, tokenIn } from "@/tests/support/capturing-transport";
 

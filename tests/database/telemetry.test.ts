@@ -6,12 +6,12 @@ import { trace } from "@opentelemetry/api";
 import { OTLPMetricExporter } from "@opentelemetry/exporter-metrics-otlp-http";
 import { emptyResource } from "@opentelemetry/resources";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { directRoutes } from "@/app/direct-routes";
 import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { startWebServer, type WebServer } from "@/lib/http/server";
 import { metricsText } from "@/lib/observability/metrics";
 import { startTelemetry, stopTelemetry } from "@/lib/observability/telemetry";
-import { sendOnce } from "@/lib/worker/worker";
-import { directRoutes } from "@/scripts/support/direct-routes";
+import { sendOnce } from "@/lib/mail/sending";
 import { useDatabase } from "@/tests/support/application";
 import { CapturingTransport, tokenIn } from "@/tests/support/capturing-transport";
 

@@ -310,7 +310,7 @@ describe("somebody at a terminal reads one line and no stack", () => {
     const lines = () =>
       said()
         .split("\n")
-        .filter((line) => line.includes("mail worker is in trouble"));
+        .filter((line) => line.includes("the worker is in trouble"));
     await expect.poll(lines, { timeout: 20_000 }).toHaveLength(1);
     await new Promise((resolve) => setTimeout(resolve, 3_000));
     child.kill("SIGTERM");

@@ -7,7 +7,7 @@ import type { MailTransport } from "@/lib/mail/transports/types";
 import { forgetWebhookDeliveries, noteEarlyReports, receiveWebhook } from "@/lib/mail/webhook";
 import { settings } from "@/lib/settings";
 import { checkSignatureForm, sign } from "@/lib/signing";
-import { sendOnce } from "@/lib/worker/worker";
+import { sendOnce } from "@/lib/mail/sending";
 import { useDatabase } from "@/tests/support/application";
 
 useDatabase();

@@ -1,7 +1,7 @@
+import { directRoutes } from "@/app/direct-routes";
 import { openConnections } from "@/lib/db/client";
 import { followChanges } from "@/lib/http/public-pages";
 import { type Framework, startWebServer } from "@/lib/http/server";
-import { directRoutes } from "@/scripts/support/direct-routes";
 import { toldToStop } from "@/scripts/support/supervise";
 
 const GRACE_SECONDS = 10;

@@ -1,7 +1,7 @@
 import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { networkBit } from "@/lib/sharing";
 import { checkSignatureForm, confirm, sign } from "@/lib/signing";
-import { sendOnce } from "@/lib/worker/worker";
+import { sendOnce } from "@/lib/mail/sending";
 import { type CapturingTransport, tokenIn } from "./capturing-transport";
 import { type Handler, handlerOf, type Method } from "./routes";
 
@@ -47,7 +47,7 @@ export async function ask(
 
 /** Opens a short link as a browser does. */
 export function opens(code: string, headers: Record<string, string> = {}): Promise<Response> {
-  return ask("app/s/[code]/route.ts", { code }, `/s/${code}`, {
+  return ask("app/(public)/s/[code]/route.ts", { code }, `/s/${code}`, {
     headers: { "user-agent": BROWSER, "accept-language": "ur", ...headers },
   });
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { render } from "@/app/_pages/render";
-import { site } from "@/app/_pages/site";
+import { render } from "@/app/(public)/_pages/render";
+import { site } from "@/app/(public)/_pages/site";
 import { busyPage } from "@/app/api/petitions/[slug]/signatures/busy";
 import { CampaignPage } from "@/components/campaign/CampaignPage";
 import { NOTHING_TYPED } from "@/components/form/SignatureForm";

@@ -54,9 +54,9 @@ const COUNTS_PEOPLE = [
 const HANDED_OUT =
   /\b(campaignFigures|countByCountry|supporters|shownNames|milestonesOf|passedGoal|confirmedByDay|deskFor|metricsText)\(/g;
 const OUTLETS: Record<string, string[]> = {
-  "app/[locale]/[campaign]/route.tsx": ["campaignFigures", "passedGoal"],
-  "app/[locale]/[campaign]/updates.atom/route.ts": ["campaignFigures"],
-  "app/_pages/thanks.tsx": ["campaignFigures", "supporters"],
+  "app/(public)/[locale]/[campaign]/route.tsx": ["campaignFigures", "passedGoal"],
+  "app/(public)/[locale]/[campaign]/updates.atom/route.ts": ["campaignFigures"],
+  "app/(public)/_pages/thanks.tsx": ["campaignFigures", "supporters"],
   "app/admin/campaign/route.tsx": ["campaignFigures", "milestonesOf"],
   "app/admin/route.tsx": ["campaignFigures", "deskFor"],
   "app/api/metrics/route.ts": ["metricsText"],
@@ -64,7 +64,7 @@ const OUTLETS: Record<string, string[]> = {
   "app/api/petitions/[slug]/countries/route.ts": ["countByCountry"],
   "app/api/petitions/[slug]/route.ts": ["campaignFigures"],
   "app/api/petitions/[slug]/signatures/answer.tsx": ["campaignFigures"],
-  "app/embed/[slug]/route.tsx": ["campaignFigures"],
+  "app/(public)/embed/[slug]/route.tsx": ["campaignFigures"],
   "lib/desk/figures.ts": ["campaignFigures", "countByCountry"],
   "lib/privacy/packet.ts": ["campaignFigures", "confirmedByDay", "countByCountry", "shownNames"],
   "lib/drawing/kept.ts": ["campaignFigures"],

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { directRoutes } from "@/app/direct-routes";
 import { newToken } from "@/lib/db/keyed-hash";
 import { directRouteFor } from "@/lib/http/direct";
 import { mailedToken } from "@/lib/http/link";
 import { LOCALES, respeltLocale } from "@/lib/i18n/locales";
-import { directRoutes } from "@/scripts/support/direct-routes";
 
 /** What stood behind a link in a text, as programs take it along. */
 const BEHIND = [".", ",", ")", ">", "۔", "،", "؟", "!", "'", "”", "»", ").", "_", "*", " ", "\u200F"];

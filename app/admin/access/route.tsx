@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { forAction, forForm, type Posted } from "@/app/_admin/action";
-import { adminPage, organisation, signedInAs } from "@/app/_admin/page";
+import { forAction, forForm, type Posted } from "@/app/admin/_desk/action";
+import { adminPage, organisation, signedInAs } from "@/app/admin/_desk/page";
 import { AccessPage } from "@/components/admin/AccessPage";
 import {
   addAccount,

@@ -1,6 +1,13 @@
 import { z } from "zod";
-import { forAction, forForm, type Posted, sessionEnded, type Visit, withSession } from "@/app/_admin/action";
-import { adminPage, organisation, signedInAs } from "@/app/_admin/page";
+import {
+  forAction,
+  forForm,
+  type Posted,
+  sessionEnded,
+  type Visit,
+  withSession,
+} from "@/app/admin/_desk/action";
+import { adminPage, organisation, signedInAs } from "@/app/admin/_desk/page";
 import { AccountPage } from "@/components/admin/AccountPage";
 import { CLOCK_IS_OFF } from "@/components/admin/AskPage";
 import { type FieldMistake, passwordSentence } from "@/components/admin/CredentialField";

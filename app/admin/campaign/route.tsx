@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { forAction, forForm, type Posted, toReceipt } from "@/app/_admin/action";
-import { adminPage, notice, organisation, signedInAs } from "@/app/_admin/page";
-import { answerNotFound } from "@/app/_pages/message";
-import { publicPages } from "@/app/_pages/public-pages";
+import { answerNotFound } from "@/app/(public)/_pages/message";
+import { publicPages } from "@/lib/http/public-pages";
+import { forAction, forForm, type Posted, toReceipt } from "@/app/admin/_desk/action";
+import { adminPage, notice, organisation, signedInAs } from "@/app/admin/_desk/page";
 import { type CampaignPart, CampaignSettingsPage } from "@/components/admin/CampaignSettingsPage";
 import type { Actor } from "@/lib/audit";
 import { CAMPAIGN_SLUG, contentFor } from "@/lib/campaigns";

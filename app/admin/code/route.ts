@@ -1,5 +1,5 @@
-import { askPage, CODE_IS_OLD, forForm, sessionEnded, withSession } from "@/app/_admin/action";
-import { ownPath } from "@/app/_admin/own-path";
+import { askPage, CODE_IS_OLD, forForm, sessionEnded, withSession } from "@/app/admin/_desk/action";
+import { ownPath } from "@/app/admin/_desk/own-path";
 import { proveAgain } from "@/lib/accounts";
 import { seeOther } from "@/lib/http/answers";
 

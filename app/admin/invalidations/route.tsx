@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import { z } from "zod";
-import { forAction, forForm, type Posted, withoutNames } from "@/app/_admin/action";
-import { adminPage, notice, organisation, signedInAs } from "@/app/_admin/page";
+import { forAction, forForm, type Posted, withoutNames } from "@/app/admin/_desk/action";
+import { adminPage, notice, organisation, signedInAs } from "@/app/admin/_desk/page";
 import {
   InvalidationPreviewPage,
   InvalidationsPage,

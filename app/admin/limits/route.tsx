@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { forAction, forForm, type Posted } from "@/app/_admin/action";
-import { adminPage, organisation, signedInAs } from "@/app/_admin/page";
-import { answerNotFound } from "@/app/_pages/message";
+import { answerNotFound } from "@/app/(public)/_pages/message";
+import { forAction, forForm, type Posted } from "@/app/admin/_desk/action";
+import { adminPage, organisation, signedInAs } from "@/app/admin/_desk/page";
 import { LimitsPage } from "@/components/admin/LimitsPage";
 import {
   addGuardEntry,

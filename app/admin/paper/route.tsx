@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { forAction, forForm, type Posted, toReceipt, withoutNames } from "@/app/_admin/action";
-import { adminPage, notice, organisation, signedInAs } from "@/app/_admin/page";
-import { signaturesChanged } from "@/app/_pages/public-pages";
+import { signaturesChanged } from "@/lib/http/public-pages";
+import { forAction, forForm, type Posted, toReceipt, withoutNames } from "@/app/admin/_desk/action";
+import { adminPage, notice, organisation, signedInAs } from "@/app/admin/_desk/page";
 import { PaperDraftPage, PaperPage } from "@/components/admin/PaperPage";
 import { type Actor, auditOf } from "@/lib/audit";
 import { CAMPAIGN_SLUG } from "@/lib/campaigns";

@@ -1,7 +1,7 @@
-import { SIGN_IN_TOO_MANY, SIGN_IN_UNAVAILABLE, signInToken } from "@/app/_admin/next-auth";
-import { ownPath } from "@/app/_admin/own-path";
-import { adminPage, organisation } from "@/app/_admin/page";
-import { guarded } from "@/app/_pages/guard";
+import { guarded } from "@/app/(public)/_pages/guard";
+import { SIGN_IN_TOO_MANY, SIGN_IN_UNAVAILABLE, signInToken } from "@/app/admin/_desk/next-auth";
+import { ownPath } from "@/app/admin/_desk/own-path";
+import { adminPage, organisation } from "@/app/admin/_desk/page";
 import { type SignInOutcome, SignInPage } from "@/components/admin/SignInPage";
 
 /** The sign-in form, which next-auth takes at `/api/auth/callback/credentials`. */

@@ -1,4 +1,4 @@
-import { forAction } from "@/app/_admin/action";
+import { forAction } from "@/app/admin/_desk/action";
 import { endSession, sessionCookie } from "@/lib/accounts";
 
 /** Ends the session in the database, takes the cookie back, and has the browser forget what it kept (OWASP ASVS 5.0, 14.3.1). */

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { forAction, forForm, type Posted, type Visit, withoutNames } from "@/app/_admin/action";
-import { adminPage, notice, organisation, signedInAs } from "@/app/_admin/page";
+import { forAction, forForm, type Posted, type Visit, withoutNames } from "@/app/admin/_desk/action";
+import { adminPage, notice, organisation, signedInAs } from "@/app/admin/_desk/page";
 import { type FilterFields, SignatoriesPage } from "@/components/admin/SignatoriesPage";
 import { recordAudit } from "@/lib/audit";
 import { CAMPAIGN_SLUG } from "@/lib/campaigns";

@@ -1,7 +1,7 @@
-import { guarded } from "@/app/_pages/guard";
-import { answerMessage, readerLocale } from "@/app/_pages/message";
-import { signaturesChanged } from "@/app/_pages/public-pages";
-import { leadBack, refuseForm } from "@/app/_pages/refuse";
+import { guarded } from "@/app/(public)/_pages/guard";
+import { answerMessage, readerLocale } from "@/app/(public)/_pages/message";
+import { signaturesChanged } from "@/lib/http/public-pages";
+import { leadBack, refuseForm } from "@/app/(public)/_pages/refuse";
 import { json, seeOther } from "@/lib/http/answers";
 import { inEvenTime } from "@/lib/http/even-time";
 import { mailedToken } from "@/lib/http/link";

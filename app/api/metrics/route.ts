@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import { guarded } from "@/app/_pages/guard";
+import { guarded } from "@/app/(public)/_pages/guard";
 import { json } from "@/lib/http/answers";
 import { metricsText, noteAttempt } from "@/lib/observability";
 import { settings } from "@/lib/settings";

@@ -1,4 +1,4 @@
-import { guarded } from "@/app/_pages/guard";
+import { guarded } from "@/app/(public)/_pages/guard";
 import { contentFor } from "@/lib/campaigns";
 import { json } from "@/lib/http/answers";
 import { DEFAULT_LOCALE, isLocale, type Locale } from "@/lib/i18n/locales";

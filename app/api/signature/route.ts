@@ -1,8 +1,8 @@
-import { guarded } from "@/app/_pages/guard";
-import { answerMessage, readerLocale } from "@/app/_pages/message";
-import { signaturesChanged } from "@/app/_pages/public-pages";
-import { leadBack, refuseForm } from "@/app/_pages/refuse";
-import { answerLostLink, answerSignature } from "@/app/_pages/signature";
+import { guarded } from "@/app/(public)/_pages/guard";
+import { answerMessage, readerLocale } from "@/app/(public)/_pages/message";
+import { signaturesChanged } from "@/lib/http/public-pages";
+import { leadBack, refuseForm } from "@/app/(public)/_pages/refuse";
+import { answerLostLink, answerSignature } from "@/app/(public)/_pages/signature";
 import type { MessageKind } from "@/components/campaign/MessagePage";
 import { json, seeOther } from "@/lib/http/answers";
 import { mailedToken } from "@/lib/http/link";

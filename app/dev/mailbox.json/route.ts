@@ -1,5 +1,5 @@
-import { mayReadMailbox } from "@/app/_pages/mailbox";
-import { answerNotFound } from "@/app/_pages/message";
+import { mayReadMailbox } from "@/app/(public)/_pages/mailbox";
+import { answerNotFound } from "@/app/(public)/_pages/message";
 import { json } from "@/lib/http/answers";
 import { readMailbox } from "@/lib/mail";
 

@@ -1,7 +1,7 @@
-import { mayReadMailbox } from "@/app/_pages/mailbox";
-import { answerNotFound } from "@/app/_pages/message";
-import { answerPage } from "@/app/_pages/render";
-import { site } from "@/app/_pages/site";
+import { mayReadMailbox } from "@/app/(public)/_pages/mailbox";
+import { answerNotFound } from "@/app/(public)/_pages/message";
+import { answerPage } from "@/app/(public)/_pages/render";
+import { site } from "@/app/(public)/_pages/site";
 import { MailboxPage } from "@/components/dev/MailboxPage";
 import { readMailbox } from "@/lib/mail";
 

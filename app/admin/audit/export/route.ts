@@ -1,4 +1,4 @@
-import { forAction } from "@/app/_admin/action";
+import { forAction } from "@/app/admin/_desk/action";
 import { recordAudit, searchAudit } from "@/lib/audit";
 import { audienceOf } from "@/lib/disclosure";
 import { csvCell } from "@/lib/export";

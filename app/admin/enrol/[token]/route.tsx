@@ -1,6 +1,6 @@
 import qrcode from "qrcode-generator";
-import { adminForm, adminPage, notice, organisation } from "@/app/_admin/page";
-import { guarded } from "@/app/_pages/guard";
+import { guarded } from "@/app/(public)/_pages/guard";
+import { adminForm, adminPage, notice, organisation } from "@/app/admin/_desk/page";
 import { EnrolledPage, EnrolPage, type EnrolRefusal, PasswordSetPage } from "@/components/admin/EnrolPage";
 import {
   type EnrolmentOffer,

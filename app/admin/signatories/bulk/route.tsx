@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { forForm, type Posted, toReceipt } from "@/app/_admin/action";
-import { notice } from "@/app/_admin/page";
-import { signaturesChanged } from "@/app/_pages/public-pages";
+import { signaturesChanged } from "@/lib/http/public-pages";
+import { forForm, type Posted, toReceipt } from "@/app/admin/_desk/action";
+import { notice } from "@/app/admin/_desk/page";
 import { counted } from "@/components/admin/counted";
 import { seeOther } from "@/lib/http/answers";
 import { isInvalidReason, markInvalid, restore, withdrawSignatories } from "@/lib/moderation";

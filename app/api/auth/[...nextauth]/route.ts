@@ -1,7 +1,7 @@
 import { NextRequest } from "next/server";
-import { nextAuth } from "@/app/_admin/next-auth";
-import { guarded } from "@/app/_pages/guard";
-import { leadBack, refuseForm } from "@/app/_pages/refuse";
+import { guarded } from "@/app/(public)/_pages/guard";
+import { leadBack, refuseForm } from "@/app/(public)/_pages/refuse";
+import { nextAuth } from "@/app/admin/_desk/next-auth";
 import { cookieName } from "@/lib/accounts";
 import { json, seeOther } from "@/lib/http/answers";
 import { isForeign, readBody } from "@/lib/http/request";

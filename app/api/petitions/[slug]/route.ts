@@ -1,4 +1,4 @@
-import { guarded } from "@/app/_pages/guard";
+import { guarded } from "@/app/(public)/_pages/guard";
 import { answerTagged, json } from "@/lib/http/answers";
 import { SHARED_CACHE_CONTROL } from "@/lib/http/page-cache";
 import { campaignFigures } from "@/lib/signing";

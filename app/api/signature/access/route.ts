@@ -1,7 +1,7 @@
-import { guarded } from "@/app/_pages/guard";
-import { answerMessage, readerLocale } from "@/app/_pages/message";
-import { leadBack, refuseForm } from "@/app/_pages/refuse";
-import { answerLostLink } from "@/app/_pages/signature";
+import { guarded } from "@/app/(public)/_pages/guard";
+import { answerMessage, readerLocale } from "@/app/(public)/_pages/message";
+import { leadBack, refuseForm } from "@/app/(public)/_pages/refuse";
+import { answerLostLink } from "@/app/(public)/_pages/signature";
 import { admit } from "@/lib/abuse";
 import { json, seeOther } from "@/lib/http/answers";
 import { inEvenTime } from "@/lib/http/even-time";

@@ -1,7 +1,7 @@
-import { guarded } from "@/app/_pages/guard";
-import { answerMessage, readerLocale } from "@/app/_pages/message";
-import { answerPage } from "@/app/_pages/render";
-import { site } from "@/app/_pages/site";
+import { guarded } from "@/app/(public)/_pages/guard";
+import { answerMessage, readerLocale } from "@/app/(public)/_pages/message";
+import { answerPage } from "@/app/(public)/_pages/render";
+import { site } from "@/app/(public)/_pages/site";
 import { UnsubscribePage } from "@/components/campaign/UnsubscribePage";
 import { inEvenTime } from "@/lib/http/even-time";
 import { mailedToken } from "@/lib/http/link";

@@ -1,4 +1,4 @@
-import { guarded } from "@/app/_pages/guard";
+import { guarded } from "@/app/(public)/_pages/guard";
 import { json } from "@/lib/http/answers";
 import { readBody } from "@/lib/http/request";
 import { receiveWebhook, WEBHOOK_BODY_LIMIT_BYTES } from "@/lib/mail";

@@ -1,4 +1,4 @@
-import { guarded } from "@/app/_pages/guard";
+import { guarded } from "@/app/(public)/_pages/guard";
 import { answerTagged } from "@/lib/http/answers";
 import { EMPTY_PAGE_POLICY } from "@/lib/http/baseline";
 import { formatNumber } from "@/lib/i18n/format";

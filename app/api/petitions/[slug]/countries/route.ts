@@ -1,4 +1,4 @@
-import { guarded } from "@/app/_pages/guard";
+import { guarded } from "@/app/(public)/_pages/guard";
 import { answerTagged, json } from "@/lib/http/answers";
 import { countByCountry } from "@/lib/signing";
 

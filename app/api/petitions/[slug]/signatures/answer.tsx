@@ -1,7 +1,7 @@
-import { solver } from "@/app/_pages/enhancement";
-import { answerMessage, answerNotFound } from "@/app/_pages/message";
-import { answerPage, PAGE_HEADERS } from "@/app/_pages/render";
-import { site } from "@/app/_pages/site";
+import { solver } from "@/app/(public)/_pages/enhancement";
+import { answerMessage, answerNotFound } from "@/app/(public)/_pages/message";
+import { answerPage, PAGE_HEADERS } from "@/app/(public)/_pages/render";
+import { site } from "@/app/(public)/_pages/site";
 import { CampaignPage } from "@/components/campaign/CampaignPage";
 import type { FormChallenge, FormNotice, TypedFields } from "@/components/form/types";
 import { type Challenge, meantProvider } from "@/lib/abuse";

@@ -1,5 +1,5 @@
-import { render } from "@/app/_pages/render";
-import { site } from "@/app/_pages/site";
+import { render } from "@/app/(public)/_pages/render";
+import { site } from "@/app/(public)/_pages/site";
 import { CampaignPage } from "@/components/campaign/CampaignPage";
 import { NOTHING_TYPED } from "@/components/form/SignatureForm";
 import type { TypedFields } from "@/components/form/types";

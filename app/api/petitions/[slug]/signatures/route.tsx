@@ -1,6 +1,6 @@
-import { guarded } from "@/app/_pages/guard";
-import { readerLocale } from "@/app/_pages/message";
-import { leadBack, refuseForm } from "@/app/_pages/refuse";
+import { guarded } from "@/app/(public)/_pages/guard";
+import { readerLocale } from "@/app/(public)/_pages/message";
+import { leadBack, refuseForm } from "@/app/(public)/_pages/refuse";
 import {
   admit,
   type Guard,

@@ -1,6 +1,6 @@
-import { guarded } from "@/app/_pages/guard";
-import { answerMessage, readerLocale } from "@/app/_pages/message";
-import { leadBack, refuseForm } from "@/app/_pages/refuse";
+import { guarded } from "@/app/(public)/_pages/guard";
+import { answerMessage, readerLocale } from "@/app/(public)/_pages/message";
+import { leadBack, refuseForm } from "@/app/(public)/_pages/refuse";
 import { inEvenTime } from "@/lib/http/even-time";
 import { mailedToken } from "@/lib/http/link";
 import { readForm } from "@/lib/http/request";

@@ -1,4 +1,4 @@
-import { forExport } from "@/app/_admin/export";
+import { forExport } from "@/app/admin/_desk/export";
 import { recordAudit } from "@/lib/audit";
 import { answerExport } from "@/lib/export";
 

@@ -1,4 +1,4 @@
-import { forExport } from "@/app/_admin/export";
+import { forExport } from "@/app/admin/_desk/export";
 import { checkPacketParameters } from "@/lib/export";
 import { json } from "@/lib/http/answers";
 import { makePacket } from "@/lib/privacy";

@@ -1,0 +1,64 @@
+import { guarded } from "@/app/(public)/_pages/guard";
+import { answerNotFound } from "@/app/(public)/_pages/message";
+import { publicPages } from "@/lib/http/public-pages";
+import { REFERENCE_PLACEHOLDER, referenceOf, withReference } from "@/app/(public)/_pages/reference";
+import { answerPage, PAGE_HEADERS, render } from "@/app/(public)/_pages/render";
+import { site } from "@/app/(public)/_pages/site";
+import { CampaignPage } from "@/components/campaign/CampaignPage";
+import { contentFor } from "@/lib/campaigns";
+import { isDatabaseUnavailable } from "@/lib/db/unavailable";
+import { isLocale, type Locale } from "@/lib/i18n/locales";
+import { settings } from "@/lib/settings";
+import { channelCodes, hasUpdates, passedGoal, shareTexts, stepAfter } from "@/lib/sharing";
+import { campaignFigures } from "@/lib/signing";
+
+/** The campaign page. It stays up without the database: from the cache, or with no count on it. */
+export function GET(request: Request, { params }: RouteContext<"/[locale]/[campaign]">): Promise<Response> {
+  return guarded(request, async () => {
+    const { locale, campaign: slug } = await params;
+    if (!isLocale(locale)) return answerNotFound(request);
+    if (!contentFor(slug, locale)) return answerNotFound(request, locale);
+    const common = { site: site(), locale, slug } as const;
+    try {
+      const reference = referenceOf(request);
+      const step = stepAfter(reference);
+      const key = reference === null ? `${locale}/${slug}` : `${locale}/${slug}?ref&${step}`;
+      const page = await publicPages.answer(request, key, headers(locale, slug), async () => {
+        const [figures, passed, codes, texts, news] = await Promise.all([
+          campaignFigures(slug),
+          passedGoal(slug),
+          channelCodes(slug, step),
+          shareTexts(slug, locale),
+          hasUpdates(slug, locale),
+        ]);
+        if (!figures) throw new Error("a campaign with content has no row: run the seed");
+        return render(
+          <CampaignPage
+            {...common}
+            {...figures}
+            passed={passed}
+            codes={codes}
+            shareTexts={texts}
+            news={news}
+            reference={reference === null ? undefined : REFERENCE_PLACEHOLDER}
+          />,
+        );
+      });
+      return reference === null ? page : await withReference(request, page, reference);
+    } catch (error) {
+      if (!isDatabaseUnavailable(error)) throw error;
+      return answerPage(<CampaignPage {...common} status="open" count={null} goal={0} updatedAt={null} />);
+    }
+  });
+}
+
+/** Programs find the frame to embed (oEmbed 1.0, 4) and the feed by these; they weigh nothing on the page. */
+function headers(locale: Locale, slug: string): Record<string, string> {
+  const { siteUrl } = settings();
+  const page = `${siteUrl}/${locale}/${slug}`;
+  const oembed = `${siteUrl}/api/oembed?format=json&url=${encodeURIComponent(page)}`;
+  return {
+    ...PAGE_HEADERS,
+    link: `<${oembed}>; rel="alternate"; type="application/json+oembed", <${page}/updates.atom>; rel="alternate"; type="application/atom+xml"`,
+  };
+}

@@ -1,0 +1,29 @@
+import { guarded } from "@/app/(public)/_pages/guard";
+import { answerNotFound } from "@/app/(public)/_pages/message";
+import { publicPages } from "@/lib/http/public-pages";
+import { PAGE_HEADERS, render } from "@/app/(public)/_pages/render";
+import { site } from "@/app/(public)/_pages/site";
+import { PrivacyPage } from "@/components/campaign/PrivacyPage";
+import { CAMPAIGN_SLUG } from "@/lib/campaigns";
+import { CONSENT_VERSION } from "@/lib/consent";
+import { isLocale } from "@/lib/i18n/locales";
+import { RETENTION } from "@/lib/privacy";
+
+/** What is collected, why and how long, with the numbers the code itself goes by. */
+export function GET(request: Request, { params }: RouteContext<"/[locale]/privacy">): Promise<Response> {
+  return guarded(request, async () => {
+    const { locale } = await params;
+    if (!isLocale(locale)) return answerNotFound(request);
+    return publicPages.answer(request, `${locale}/privacy`, PAGE_HEADERS, () =>
+      render(
+        <PrivacyPage
+          site={site()}
+          locale={locale}
+          slug={CAMPAIGN_SLUG}
+          consentVersion={CONSENT_VERSION}
+          retention={RETENTION}
+        />,
+      ),
+    );
+  });
+}

@@ -1,0 +1,26 @@
+import { guarded } from "@/app/(public)/_pages/guard";
+import { answerNotFound } from "@/app/(public)/_pages/message";
+import { answerLostLink, answerSignature } from "@/app/(public)/_pages/signature";
+import { mailedToken } from "@/lib/http/link";
+import { isLocale } from "@/lib/i18n/locales";
+import { noteAttempt } from "@/lib/observability";
+import { heldSignature } from "@/lib/signatories";
+
+/** The signer's own page. Looking at it changes nothing; whoever has no valid link can ask for one. */
+export function GET(
+  request: Request,
+  { params }: RouteContext<"/[locale]/signature/[token]">,
+): Promise<Response> {
+  return guarded(request, async () => {
+    const { locale, token: part } = await params;
+    if (!isLocale(locale)) return answerNotFound(request);
+    const token = mailedToken(part);
+    const held = await heldSignature(token);
+    if (!held) {
+      noteAttempt("unknown-token");
+      return answerLostLink(locale, 410);
+    }
+    const saved = new URL(request.url).searchParams.has("saved");
+    return answerSignature(held, { locale, token, saved });
+  });
+}

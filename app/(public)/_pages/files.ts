@@ -1,0 +1,45 @@
+import { contentFor } from "@/lib/campaigns";
+import { isDatabaseUnavailable } from "@/lib/db/unavailable";
+import { answerFile, type FileKind } from "@/lib/http/files";
+import { isLocale, type Locale } from "@/lib/i18n/locales";
+import { settings } from "@/lib/settings";
+import { channelCodes } from "@/lib/sharing";
+import { guarded } from "./guard";
+import { answerNotFound } from "./message";
+
+type Made = { bytes: Buffer; type: FileKind; name: string };
+
+/**
+ * Answers with a file made of a campaign in a language; `?download` has it saved under a name instead of shown.
+ * @param make says null when there is no such file.
+ */
+export function answerCampaignFile(
+  request: Request,
+  params: Promise<{ locale: string; campaign: string }>,
+  make: (locale: Locale, slug: string) => Promise<Made | null>,
+): Promise<Response> {
+  return guarded(request, async () => {
+    const { locale, campaign: slug } = await params;
+    if (!isLocale(locale)) return answerNotFound(request);
+    const made = contentFor(slug, locale) === null ? null : await make(locale, slug);
+    if (made === null) return answerNotFound(request, locale);
+    const saved = new URL(request.url).searchParams.has("download");
+    return answerFile(request, made.bytes, made.type, saved ? `${slug}-${locale}-${made.name}` : undefined);
+  });
+}
+
+/** Where a printed or drawn code leads: the channel's short link; without the database, the campaign itself. */
+export async function printedLink(
+  locale: Locale,
+  slug: string,
+  channel: "qr" | "poster" | "sheet",
+): Promise<string> {
+  const { siteUrl } = settings();
+  try {
+    const code = (await channelCodes(slug, 1))?.[channel];
+    if (code !== undefined) return `${siteUrl}/s/${code}`;
+  } catch (error) {
+    if (!isDatabaseUnavailable(error)) throw error;
+  }
+  return `${siteUrl}/${locale}/${slug}`;
+}

@@ -1,0 +1,49 @@
+import { guarded } from "@/app/(public)/_pages/guard";
+import { answerNotFound, readerLocale } from "@/app/(public)/_pages/message";
+import { embedHeaders, render } from "@/app/(public)/_pages/render";
+import { site } from "@/app/(public)/_pages/site";
+import { EmbedPage } from "@/components/form/EmbedPage";
+import { NOTHING_TYPED } from "@/components/form/SignatureForm";
+import { contentFor } from "@/lib/campaigns";
+import { html } from "@/lib/http/answers";
+import { RESIZER } from "@/lib/http/embed";
+import { originOf } from "@/lib/http/origin";
+import { isLocale } from "@/lib/i18n/locales";
+import { settings } from "@/lib/settings";
+import { allowedOrigins, frameAncestors, readShareCode } from "@/lib/sharing";
+import { campaignFigures } from "@/lib/signing";
+
+/**
+ * The form alone, for other sites' frames; `?locale=` chooses the language, else the browser does. The site that frames
+ * it is noted in the form: by `?origin=`, which our script sets, else by the Referer.
+ */
+export function GET(request: Request, { params }: RouteContext<"/embed/[slug]">): Promise<Response> {
+  return guarded(request, async () => {
+    const { slug } = await params;
+    const { searchParams } = new URL(request.url);
+    const asked = searchParams.get("locale") ?? "";
+    const locale = isLocale(asked) ? asked : readerLocale(request);
+    const known = contentFor(slug, locale) !== null;
+    const [figures, allowed] = known
+      ? await Promise.all([campaignFigures(slug), allowedOrigins(slug)])
+      : [null, null];
+    if (!figures || allowed === null) return answerNotFound(request, locale);
+    const origin = originOf(searchParams.get("origin")) ?? originOf(request.headers.get("referer"));
+    const typed = {
+      ...NOTHING_TYPED,
+      ref: readShareCode(searchParams.get("ref") ?? "") ?? "",
+      origin: origin === null || origin === settings().siteUrl ? "" : origin,
+    };
+    const page = await render(
+      <EmbedPage
+        site={site()}
+        locale={locale}
+        slug={slug}
+        status={figures.status}
+        typed={typed}
+        resizer={RESIZER}
+      />,
+    );
+    return html(page, 200, { ...embedHeaders(frameAncestors(allowed)), vary: "Accept-Language, Referer" });
+  });
+}

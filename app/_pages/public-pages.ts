@@ -1,1 +1,0 @@
-export { publicPages, signaturesChanged } from "@/lib/http/public-pages";

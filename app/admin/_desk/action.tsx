@@ -1,0 +1,250 @@
+import { guarded } from "@/app/(public)/_pages/guard";
+import { type AskedCode, AskPage } from "@/components/admin/AskPage";
+import { proveAgain, sessionCookie } from "@/lib/accounts";
+import { type Actor, includesRole } from "@/lib/audit";
+import {
+  type ACTIONS,
+  type ActionName,
+  type Authorisation,
+  actionOf,
+  authorise,
+  type DeskAction,
+  type Question,
+} from "@/lib/desk";
+import { json, seeOther } from "@/lib/http/answers";
+import { type ReceivedForm, readForm, wantsJson } from "@/lib/http/request";
+import { NAMES_AN_HOUR, type NamesRefused, type Reader } from "@/lib/signatories";
+import {
+  ADMIN_FORM_LIMIT_BYTES,
+  adminPage,
+  forbidden,
+  notice,
+  organisation,
+  queryOf,
+  signedInAs,
+  textsIn,
+  toSignIn,
+} from "./page";
+
+type Form = Record<string, string>;
+type Authorised = Extract<Authorisation, { ok: true }>;
+
+/** Somebody at the desk who may do what they ask for. */
+export type Visit = {
+  actor: Actor;
+  /** Null for a script with a token. */
+  sessionId: string | null;
+  reader: Reader;
+  query: URLSearchParams;
+  /** Asks for a code and says why, after which all goes on as it was asked for. */
+  askForCode(why?: string): Promise<Response>;
+};
+
+/** A form of theirs, without the code and the confirmation, which are dealt with. */
+export type Posted = Visit & { form: Form; files: Record<string, File> };
+
+type Act = (posted: Posted) => Promise<Response>;
+/** `howMany` an action that asks first is about; null when there is nothing to ask, which `act` then says. */
+type AskingAct = { howMany(posted: Posted): Promise<number | null>; act: Act };
+type ActOf<Name extends ActionName> = (typeof ACTIONS)[Name] extends { asks: unknown } ? AskingAct : Act;
+type Acts = { [Name in ActionName]?: ActOf<Name> };
+
+/** Why a code is asked for where the table of actions asks for one. */
+export const CODE_IS_OLD = "Your last code is more than a quarter of an hour old: a code first.";
+const NAMES_ARE_MANY = `You have opened ${NAMES_AN_HOUR} names within this hour, or would with this page: a code first. A page that is loaded again counts again.`;
+const noCodeYet = (why = CODE_IS_OLD): AskedCode => ({ why, refused: false, clockOff: false });
+
+export type Refusal = {
+  /** Where the sign-in leads back to; by itself the page that was looked at, or the desk. */
+  wanted?: string;
+  /** Whether the refusal is a page at all; by itself unless data was asked for. */
+  asPage?: boolean;
+  /** Answers in place of the page that asks for a code. */
+  withoutCode?: () => Response;
+};
+
+/** Answers a request for whoever may make it, with a recent code where the table of actions asks for one. */
+export function forAction(
+  request: Request,
+  name: ActionName,
+  route: (visit: Visit) => Promise<Response>,
+  refusal: Refusal = {},
+): Promise<Response> {
+  const declared = actionOf(name);
+  return guarded(request, () =>
+    authorised(request, declared, refusal, async (visitor) => {
+      const { pathname, search } = new URL(request.url);
+      const askForCode = (why?: string) =>
+        askPage(visitor.actor, {
+          address: "/admin/code",
+          fields: { back: `${pathname}${search}` },
+          question: null,
+          code: noCodeYet(why),
+        });
+      if (declared.code !== null && !visitor.proved) return refusal.withoutCode?.() ?? askForCode();
+      return route(visitOf(request, visitor, askForCode));
+    }),
+  );
+}
+
+export type FormOptions = {
+  /** Where the sign-in leads back to, by what was typed. */
+  wanted?: (form: Form) => string;
+  limitBytes?: number;
+  /** Answers a form above the limit. */
+  tooLarge?: (visit: Visit) => Promise<Response>;
+};
+
+/**
+ * Answers a form of the desk. Its field `action` says which action is meant. That is carried out once its question is
+ * answered and a code given, where the table of actions asks for them; until then the page that asks keeps what was typed.
+ */
+export function forForm(request: Request, acts: Acts, options: FormOptions = {}): Promise<Response> {
+  return guarded(request, async () => {
+    const received = await readForm(request, options.limitBytes ?? ADMIN_FORM_LIMIT_BYTES);
+    const texts = received.ok ? textsIn(received.fields) : {};
+    const names = Object.keys(acts) as ActionName[];
+    const name = names.find((each) => (actionOf(each).form ?? "") === (texts.action ?? ""));
+    // Only who may do the least of them is told that an action is unknown.
+    const declared = actionOf(name ?? leastOf(names));
+    return authorised(request, declared, { wanted: options.wanted?.(texts) ?? "/admin" }, (visitor) => {
+      const act = name && acts[name];
+      if (received.ok && act) return carryOut(request, visitor, declared, act, { texts, received });
+      return refuseForm(request, visitor, received, options);
+    });
+  });
+}
+
+function refuseForm(
+  request: Request,
+  visitor: Authorised,
+  received: ReceivedForm,
+  { tooLarge }: FormOptions,
+): Promise<Response> {
+  const { actor } = visitor;
+  if (received.ok)
+    return notice(actor, "That is nothing this page can do", "Please go back and try again.", 400);
+  if (received.refusal === "too-large" && tooLarge)
+    return tooLarge(visitOf(request, visitor, () => askPage(actor, { ...NOTHING_ASKED, code: noCodeYet() })));
+  return notice(actor, "We could not read that form", "Please try again.", 400);
+}
+
+async function carryOut(
+  request: Request,
+  visitor: Authorised,
+  declared: DeskAction,
+  asked: Act | AskingAct,
+  { texts, received }: { texts: Form; received: Extract<ReceivedForm, { ok: true }> },
+): Promise<Response> {
+  const { actor } = visitor;
+  const { code = "", confirmed = "", ...typed } = texts;
+  const { pathname, search } = new URL(request.url);
+  const ask = (question: Question | null, asking: AskedCode | null) =>
+    askPage(actor, { address: `${pathname}${search}`, fields: typed, question, code: asking });
+  const posted: Posted = {
+    ...visitOf(request, visitor, (why) => ask(null, noCodeYet(why))),
+    form: declared.code === "own" ? texts : typed,
+    files: filesIn(received.fields),
+  };
+  const [act, howMany] = typeof asked === "function" ? [asked, null] : [asked.act, asked.howMany];
+  if (declared.code === "own") return act(posted);
+
+  const question = async (): Promise<Question | null> => {
+    const number = (await howMany?.(posted)) ?? null;
+    return number === null ? null : (declared.asks?.(number) ?? null);
+  };
+  const needsCode = declared.code !== null && !visitor.proved;
+  if (confirmed !== "yes") {
+    const first = await question();
+    if (first !== null) return ask(first, needsCode ? noCodeYet() : null);
+  }
+  if (visitor.proved || (code === "" && !needsCode)) return act(posted);
+  if (code === "") return ask(await question(), noCodeYet());
+  const proof = await proveAgain(request, code);
+  switch (proof.kind) {
+    case "ended":
+      return sessionEnded();
+    case "refused":
+      return ask(await question(), { why: CODE_IS_OLD, refused: true, clockOff: proof.clockOff });
+    case "proved":
+      return withSession(await act({ ...posted, reader: { actor, proved: true } }), proof.sessionToken);
+  }
+}
+
+/** Why no name was opened: for want of a code, which is asked for, or for an hour. */
+export function withoutNames(visit: Visit, refused: NamesRefused): Promise<Response> {
+  if (refused.kind === "code-needed") return visit.askForCode(NAMES_ARE_MANY);
+  const text =
+    "You have opened as many names as one hour allows, and the owners are told. Try again later; whoever needs all names makes an export.";
+  return notice(visit.actor, "Enough names for now", text, 429, {
+    "retry-after": String(refused.retryAfterSeconds),
+  });
+}
+
+/** Leads to the receipt for what was just done. */
+export function toReceipt(entry: string): Response {
+  return seeOther(`/admin/receipts/${entry}`);
+}
+
+/** An answer that gives the browser its session's new token. */
+export async function withSession(answer: Response, sessionToken: string): Promise<Response> {
+  answer.headers.append("set-cookie", await sessionCookie(sessionToken));
+  return answer;
+}
+
+/** Says that one wrong code too many has ended the session. */
+export function sessionEnded(): Promise<Response> {
+  return notice(
+    null,
+    "Your session has ended",
+    "There were ten wrong codes in it. The owners are told. Please sign in again.",
+    403,
+  );
+}
+
+type Asked = { address: string; fields: Form; question: Question | null; code: AskedCode | null };
+const NOTHING_ASKED: Asked = { address: "/admin", fields: {}, question: null, code: null };
+
+/** A page that asks a question, a code, or both, before something is done. */
+export function askPage(actor: Actor, asked: Asked): Promise<Response> {
+  return adminPage(
+    <AskPage organisation={organisation()} signedIn={signedInAs(actor)} {...asked} />,
+    asked.code === null ? 200 : 422,
+  );
+}
+
+async function authorised(
+  request: Request,
+  { role, file }: DeskAction,
+  { wanted, asPage = !wantsJson(request) }: Refusal,
+  route: (visitor: Authorised) => Promise<Response>,
+): Promise<Response> {
+  const authorisation = await authorise(request, role, file === true);
+  if (authorisation.ok) return route(authorisation);
+  if (authorisation.status === 403)
+    return asPage ? forbidden(authorisation.why) : json({ error: "forbidden" }, 403);
+  if (!asPage) return json({ error: "unauthorized" }, 401);
+  const { pathname, search } = new URL(request.url);
+  return toSignIn(wanted ?? (request.method === "GET" ? `${pathname}${search}` : "/admin"));
+}
+
+function visitOf(request: Request, visitor: Authorised, askForCode: Visit["askForCode"]): Visit {
+  const { actor, proved, sessionId } = visitor;
+  return { actor, sessionId, reader: { actor, proved }, query: queryOf(request), askForCode };
+}
+
+/** Of some actions the one that asks for the least role. */
+function leastOf(names: readonly ActionName[]): ActionName {
+  const [first, ...others] = names;
+  if (first === undefined) throw new Error("a form without an action answers nobody");
+  return others.reduce(
+    (least, name) => (includesRole(actionOf(name).role, actionOf(least).role) ? least : name),
+    first,
+  );
+}
+
+function filesIn(fields: Record<string, unknown>): Record<string, File> {
+  return Object.fromEntries(
+    Object.entries(fields).flatMap(([name, value]) => (value instanceof File ? [[name, value]] : [])),
+  );
+}
