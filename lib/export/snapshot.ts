@@ -17,11 +17,18 @@ const STATEMENT_TIMED_OUT = "57014";
 
 /** How one column is read: what is asked of the database, and what makes a cell of the field it comes in. */
 type Reading =
-  | { sql: readonly string[]; cell: (rows: CopiedRows, row: number, field: number) => Cell }
+  | {
+      sql: readonly string[];
+      cell: (rows: CopiedRows, row: number, field: number, consents: Consents) => Cell;
+    }
   | { sql: readonly string[]; part: number };
 
-function plain(sql: string): Reading {
-  return { sql: [sql], cell: (rows, row, field) => rows.text(row, field) };
+/** Versions of the consent texts, by the 16 bytes of their id as Latin-1. */
+type Consents = ReadonlyMap<string | null, string>;
+
+/** A code of ours, which is ASCII. */
+function code(sql: string): Reading {
+  return { sql: [sql], cell: (rows, row, field) => rows.ascii(row, field) };
 }
 
 function flag(sql: string): Reading {
@@ -47,18 +54,22 @@ function opened(part: number): Reading {
 const SEALED_FIELDS = ["data_key_id", "person_encrypted"];
 
 const READINGS: Record<ExportColumn, Reading> = {
-  id: { sql: [], cell: (rows, row) => rows.text(row, 0) },
+  id: { sql: [], cell: (rows, row) => rows.ascii(row, 0) },
   name: opened(0),
   email: opened(1),
-  country: plain("country"),
-  locale: plain("locale"),
-  status: plain("state"),
+  country: code("country"),
+  locale: code("locale"),
+  status: code("state"),
   updates: flag("wants_updates"),
   publicName: flag("public_name"),
-  consentVersion: plain("(SELECT version FROM consent_text WHERE consent_text.id = consent_text_id)"),
+  // Few texts, many rows: looked up here, as a subquery would cost the database more than the rest of the row.
+  consentVersion: {
+    sql: ["consent_text_id"],
+    cell: (rows, row, field, consents) => consents.get(rows.ascii(row, field)) ?? null,
+  },
   signedAt: time("signed_at"),
   confirmedAt: time("confirmed_at"),
-  ref: plain("ref"),
+  ref: code("ref"),
 };
 
 /** The signatures of one campaign as they stood at one moment, read over a connection of their own. */
@@ -119,12 +130,13 @@ export async function openSnapshot(campaignId: string, filter: ExportFilter): Pr
       ];
       const sealedAt = selected.length - SEALED_FIELDS.length;
       const query = `SELECT ${selected.join(", ")} FROM signature WHERE ${where} ORDER BY signed_at, id`;
+      const consents = await consentVersions(client);
       copying = true;
       pool = beginDecrypting();
       const output = client.query(copyTo(`COPY (${query}) TO STDOUT (FORMAT binary)`));
       const underWay: Promise<Row[]>[] = [];
       for await (const batch of copiedRows(output)) {
-        const made = rowsOf(batch, readings, isOpened ? pool : null, sealedAt);
+        const made = rowsOf(batch, readings, consents, isOpened ? pool : null, sealedAt);
         // Told to whoever waits for these rows; nobody does when an earlier batch has failed.
         made.catch(() => {});
         underWay.push(made);
@@ -145,6 +157,15 @@ export async function openSnapshot(campaignId: string, filter: ExportFilter): Pr
   };
 }
 
+async function consentVersions(client: Client): Promise<Consents> {
+  const { rows } = await client.query<{ id: string; version: string }>(
+    "SELECT id::text, version FROM consent_text",
+  );
+  return new Map(
+    rows.map(({ id, version }) => [Buffer.from(id.replaceAll("-", ""), "hex").toString("latin1"), version]),
+  );
+}
+
 /** A reading, and where its fields begin among those of a row: the first is the id. */
 type Placed = Reading & { at: number };
 
@@ -160,6 +181,7 @@ function placed(columns: readonly ExportColumn[]): Placed[] {
 async function rowsOf(
   batch: CopiedRows,
   readings: readonly Placed[],
+  consents: Consents,
   pool: DecryptionPool | null,
   sealedAt: number,
 ): Promise<Row[]> {
@@ -168,7 +190,7 @@ async function rowsOf(
     readings.map((reading) =>
       "part" in reading
         ? (parts[row * PARTS_OF_PERSON + reading.part] ?? null)
-        : reading.cell(batch, row, reading.at),
+        : reading.cell(batch, row, reading.at, consents),
     ),
   );
 }
