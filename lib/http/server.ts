@@ -10,6 +10,8 @@ import { CLIENT_ADDRESS_HEADER, THIS_MACHINE_HEADER } from "./request";
 import { isMadeHere } from "./this-machine";
 import { closeIfUnread } from "./unread-body";
 
+/** Connections that may wait to be accepted. In a rush the usual 511 overflow, and a refused one is retried only after seconds. */
+const ACCEPT_BACKLOG = 4_096;
 /** How long a client may take over its request line and headers. */
 const HEADERS_LIMIT_MS = 15_000;
 /** How long a client may take over a whole request; the largest body is 16 KiB. */
@@ -178,7 +180,7 @@ export type WebServerOptions = {
 function listening(server: NetServer, port: number, address: string): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
-    server.listen(port, address, () => {
+    server.listen({ port, host: address, backlog: ACCEPT_BACKLOG }, () => {
       server.off("error", reject);
       const bound = server.address();
       resolve(typeof bound === "object" && bound !== null ? bound.port : port);
