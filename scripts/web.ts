@@ -2,6 +2,7 @@ import { unavailablePages } from "@/app/(public)/_pages/message";
 import { THANKS_LOOKED_AT_MILLISECONDS, thanksPages } from "@/app/(public)/_pages/thanks";
 import { directRoutes } from "@/app/direct-routes";
 import { followGuards, isCrowded } from "@/lib/abuse";
+import { guardFramework } from "@/lib/desk";
 import { openConnections } from "@/lib/db/client";
 import { preparePictures, renewPictures } from "@/lib/drawing";
 import { canWait, shed, watchOverload } from "@/lib/http/overload";
@@ -37,6 +38,7 @@ const server = await startWebServer({
   port,
   dev,
   directRoutes: dev ? [] : directRoutes,
+  guard: guardFramework,
   shed(request, response) {
     if (!isCrowded() || !overload.isOverloaded() || !canWait(request.url ?? "")) return false;
     shed(request, response, pagesWhileOverloaded);

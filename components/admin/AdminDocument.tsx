@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { PLACES, RIGHTS } from "@/components/admin/places";
 import { ADMIN_STYLES } from "@/components/admin/styles";
 import { STYLES } from "@/components/document/styles";
 
@@ -22,21 +23,6 @@ export type AdminDocumentProps = {
   script?: Script;
   children: ReactNode;
 };
-
-const PLACES = [
-  { href: "/admin", name: "Desk", role: "viewer" },
-  { href: "/admin/sharing", name: "Sharing", role: "viewer" },
-  { href: "/admin/signatories", name: "Signatories", role: "exporter" },
-  { href: "/admin/review", name: "Likely fakes", role: "exporter" },
-  { href: "/admin/exports", name: "Exports", role: "exporter" },
-  { href: "/admin/campaign", name: "Campaign", role: "owner" },
-  { href: "/admin/limits", name: "Limits", role: "owner" },
-  { href: "/admin/audit", name: "Audit log", role: "viewer" },
-  { href: "/admin/access", name: "Access", role: "owner" },
-  { href: "/admin/account", name: "Your account", role: "viewer" },
-] as const;
-
-const RIGHTS = { viewer: 0, exporter: 1, owner: 2 } as const;
 
 /** The HTML around every page of the desk. English only; never indexed, never kept by a cache. */
 export function AdminDocument({ organisation, title, signedIn, here, script, children }: AdminDocumentProps) {

@@ -1,8 +1,7 @@
 import { AdminDocument, type SignedIn } from "@/components/admin/AdminDocument";
+import { CLOCK_IS_OFF, CODE_NOT_TAKEN } from "@/components/admin/code-words";
 import { CredentialField } from "@/components/admin/CredentialField";
-
-/** A code that is asked for: why, whether one was given and not taken, and whether the phone's clock seems to be off. */
-export type AskedCode = { why: string; refused: boolean; clockOff: boolean };
+import type { AskedCode } from "@/components/admin/form-state";
 
 type AskPageProps = {
   organisation: string;
@@ -14,11 +13,6 @@ type AskPageProps = {
   question: { title: string; text: string; button: string } | null;
   code: AskedCode | null;
 };
-
-export const CODE_NOT_TAKEN =
-  "Code: it was not taken. A code is good once, and only while the app shows it. Take the next one; after many failures wait longer.";
-export const CLOCK_IS_OFF =
-  "Code: it is one of some minutes ago or ahead. Have your phone set its clock by itself, and take the next code.";
 
 /** Asks before something is done: whether it is meant, for a code, or both. Nothing that was typed is lost. */
 export function AskPage({ organisation, signedIn, address, fields, question, code }: AskPageProps) {

@@ -1,21 +1,5 @@
 import type { ReactNode } from "react";
-
-/** What is wrong with one field, in words that name it. */
-export type FieldMistake = { field: string; text: string };
-
-/** Why a new password is not taken. */
-export function passwordSentence(
-  mistake: "short" | "long" | "common" | "context",
-  minimumCharacters: number,
-): string {
-  return {
-    short: `Password: use at least ${minimumCharacters} characters.`,
-    long: "Password: use 200 characters or fewer.",
-    common:
-      "Password: this is one that others try first. Choose another, such as four words that do not belong together.",
-    context: `Password: without the words that anybody would guess here, as of your organisation, this campaign or your address, ${minimumCharacters} characters must be left.`,
-  }[mistake];
-}
+import type { FieldMistake } from "@/components/admin/form-state";
 
 /** What has to be put right, with the way to each field. */
 export function Mistakes({ mistakes }: { mistakes: readonly FieldMistake[] }) {

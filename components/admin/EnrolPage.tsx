@@ -1,5 +1,5 @@
 import { AdminDocument } from "@/components/admin/AdminDocument";
-import { CLOCK_IS_OFF } from "@/components/admin/AskPage";
+import { CLOCK_IS_OFF } from "@/components/admin/code-words";
 import {
   CredentialField,
   type FieldMistake,

@@ -17,3 +17,5 @@ export {
 } from "./sessions";
 export { proveAgain, signIn } from "./sign-in";
 export { actorOfToken, addToken, listTokens, revokeToken, TOKEN_MAX_DAYS, TOKEN_NAME_FORM } from "./tokens";
+export { DRAFT_LIMIT_BYTES, draftOf, dropDraft, forgetDrafts, keepDraft } from "./drafts";
+export { endedSessionCookie, sessionCookieOf } from "./sessions";

@@ -39,16 +39,41 @@ export async function openCookie({ token = "", secret }: JWTDecodeParams): Retur
   }
 }
 
-/** The `Set-Cookie` of a session that got another token; without one, what takes the cookie back. */
+/** A cookie as `cookies().set()` takes it. */
+type Cookie = {
+  name: string;
+  value: string;
+  path: "/";
+  httpOnly: true;
+  sameSite: "lax";
+  maxAge: number;
+  secure: boolean;
+};
+
+function cookieWith(value: string, maxAge: number): Cookie {
+  const secure = settings().siteUrl.startsWith("https:");
+  return { name: cookieName("session-token"), value, path: "/", httpOnly: true, sameSite: "lax", maxAge, secure };
+}
+
+/** The cookie of a session that got another token. */
+export async function sessionCookieOf(sessionToken: string): Promise<Cookie> {
+  const maxAge = SESSION_HOURS * 60 * 60;
+  return cookieWith(
+    await encode({ token: { sub: sessionToken }, secret: settings().nextAuthSecret, maxAge }),
+    maxAge,
+  );
+}
+
+/** Takes the session's cookie back. */
+export function endedSessionCookie(): Cookie {
+  return cookieWith("", 0);
+}
+
+/** The same as the text of a `Set-Cookie` header; without a token, what takes the cookie back. */
 export async function sessionCookie(sessionToken: string | null): Promise<string> {
-  const { siteUrl, nextAuthSecret } = settings();
-  const seconds = sessionToken === null ? 0 : SESSION_HOURS * 60 * 60;
-  const value =
-    sessionToken === null
-      ? ""
-      : await encode({ token: { sub: sessionToken }, secret: nextAuthSecret, maxAge: seconds });
-  const secure = siteUrl.startsWith("https:") ? "; Secure" : "";
-  return `${cookieName("session-token")}=${value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${seconds}${secure}`;
+  const { name, value, maxAge, secure } =
+    sessionToken === null ? endedSessionCookie() : await sessionCookieOf(sessionToken);
+  return `${name}=${value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${maxAge}${secure ? "; Secure" : ""}`;
 }
 
 const TOKEN_FORM = /^[\w-]{43}$/;
@@ -126,6 +151,17 @@ export async function sessionOf(request: Request): Promise<LiveSession | null> {
     actor: { kind: "account", id: found.accountId, label: found.email, role: found.role },
     proved: found.proved,
   };
+}
+
+/** The account of a session that ended by itself, by a browser's cookies; null when it was ended on purpose or is unknown. */
+export async function accountOfEndedSession(cookies: string): Promise<string | null> {
+  const tokenHash = await tokenHashIn(cookies);
+  if (tokenHash === null) return null;
+  const found = await database().adminSession.findFirst({
+    where: { tokenHash, revokedAt: null, account: { removedAt: null } },
+    select: { accountId: true },
+  });
+  return found?.accountId ?? null;
 }
 
 /**

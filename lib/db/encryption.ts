@@ -29,6 +29,7 @@ const SIZES = {
   "invalidation_job.rule": [1_024, 32_768],
   "admin_account.totp": [64],
   "admin_enrolment.totp": [64],
+  "admin_draft.content": [4_096, 16_384],
 } as const satisfies Record<`${string}.${string}`, readonly number[]>;
 
 /** Fills a text up; no text holds one itself. */

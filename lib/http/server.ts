@@ -6,6 +6,7 @@ import { measureRequest, noteAttempt, routeClass } from "@/lib/observability";
 import { listenAddresses, settings } from "@/lib/settings";
 import { addBaseline } from "./baseline";
 import { answerDirectly, type DirectRoute, directRouteFor } from "./direct";
+import { DESK_PATH_HEADER } from "./desk-policy";
 import { CLIENT_ADDRESS_HEADER, THIS_MACHINE_HEADER } from "./request";
 import { isMadeHere } from "./this-machine";
 import { closeIfUnread } from "./unread-body";
@@ -36,7 +37,8 @@ const NEVER_FROM_OUTSIDE = [
   CLIENT_ADDRESS_HEADER,
   THIS_MACHINE_HEADER,
   "x-middleware-subrequest",
-  "next-action",
+  "content-security-policy",
+  DESK_PATH_HEADER,
   "forwarded",
   "x-forwarded-for",
   "x-forwarded-host",
@@ -101,11 +103,7 @@ function cleanRequest(request: IncomingMessage, proxyHops: number): void {
   );
   const madeHere = isMadeHere(request);
   request.url = pathOf(request.url ?? "");
-  if (
-    request.headers["x-middleware-subrequest"] !== undefined ||
-    request.headers["next-action"] !== undefined
-  )
-    noteAttempt("framework-header");
+  if (request.headers["x-middleware-subrequest"] !== undefined) noteAttempt("framework-header");
   for (const name of NEVER_FROM_OUTSIDE) delete request.headers[name];
   request.headers[CLIENT_ADDRESS_HEADER] = address;
   if (madeHere) request.headers[THIS_MACHINE_HEADER] = "1";
@@ -170,6 +168,8 @@ export type WebServerOptions = {
   host?: string | null;
   /** Turns away what can wait while the process is overloaded. @returns whether it did. */
   shed?: (request: IncomingMessage, response: ServerResponse) => boolean;
+  /** Checks what is not answered directly before the framework sees it. @returns whether it answered the request. */
+  guard?: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
   /** Answered here, without the framework's way to them. */
   directRoutes?: readonly DirectRoute[];
   /** Next unless said otherwise. */
@@ -245,6 +245,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
         if (!METHODS.includes(method)) request.method = "OPTIONS";
         const direct = directRouteFor(options.directRoutes ?? [], request);
         if (options.shed?.(request, response)) return;
+        if (!direct && (await options.guard?.(request, response))) return;
         if (direct) await answerDirectly(direct, request, response);
         else await framework?.handle(request, response);
       }).catch((error: unknown) => {

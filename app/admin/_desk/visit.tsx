@@ -1,0 +1,156 @@
+import { cookies, headers } from "next/headers";
+import { forbidden, redirect } from "next/navigation";
+import type { ReactElement } from "react";
+import type { z } from "zod";
+import { CodeNeeded } from "@/components/admin/CodeNeeded";
+import type { FieldMistake, FormState, Question, Typed } from "@/components/admin/form-state";
+import { endedSessionCookie, proveAgain, sessionCookieOf } from "@/lib/accounts";
+import type { Actor } from "@/lib/audit";
+import { type ActionName, actionOf, type Authorisation, authorise } from "@/lib/desk";
+import { DESK_PATH_HEADER } from "@/lib/http/desk-policy";
+import { settings } from "@/lib/settings";
+import { NAMES_AN_HOUR, type NamesRefused, type Reader } from "@/lib/signatories";
+
+/** Somebody at the desk who may do what they ask for. */
+export type Visit = { actor: Actor; sessionId: string | null; reader: Reader };
+
+type Authorised = Extract<Authorisation, { ok: true }>;
+
+const CODE_IS_OLD = "Your last code is more than 15 minutes old.";
+const NAMES_ARE_MANY = `This page would take you past ${NAMES_AN_HOUR} names within an hour. Reloading a page counts again.`;
+
+/** What a page shows in place of its content when names may not be opened. */
+export function withoutNames(refused: NamesRefused): ReactElement | Promise<ReactElement> {
+  if (refused.kind === "code-needed") return askForCode(NAMES_ARE_MANY);
+  return (
+    <>
+      <h1>You have reached this hour’s limit for names</h1>
+      <p>
+        The owners have been told. Try again in {Math.ceil(refused.retryAfterSeconds / 60)} minutes. If you need every
+        name, make an export.
+      </p>
+    </>
+  );
+}
+
+/**
+ * Makes a page of the desk: it renders for people who may do `name`, asks others to sign in or for a code, and refuses the rest.
+ * @param render gets the visitor, and what the framework hands to a page.
+ */
+export function deskPage<Props>(
+  name: ActionName,
+  render: (visit: Visit, props: Props) => Promise<ReactElement> | ReactElement,
+): (props: Props) => Promise<ReactElement> {
+  return async function Page(props) {
+    const visitor = await authorised("GET", name);
+    if (actionOf(name).code !== null && !visitor.proved) return askForCode(CODE_IS_OLD);
+    return render(visitOf(visitor), props);
+  };
+}
+
+/** A form of the desk, read and checked, and who sent it. */
+export type Posted<Fields> = Visit & { form: Fields };
+
+type DeskActionOptions<Fields> = {
+  /** How many an action that asks first is about; null when there is nothing to ask. */
+  howMany?: (posted: Posted<Fields>) => Promise<number | null>;
+};
+
+/**
+ * Makes a Server Action of the desk. It carries out `act` for people who may do `name`, once the form meets its schema, its
+ * question is answered and a code is given where `lib/desk/actions.ts` asks for them. Messages of the schema are sentences.
+ */
+export function deskAction<Schema extends z.ZodType>(
+  name: ActionName,
+  schema: Schema,
+  act: (posted: Posted<z.output<Schema>>) => Promise<FormState>,
+  { howMany }: DeskActionOptions<z.output<Schema>> = {},
+): (before: FormState, form: FormData) => Promise<FormState> {
+  return async (_before, data) => {
+    const visitor = await authorised("POST", name);
+    const declared = actionOf(name);
+    const { code = "", confirmed = "", ...typed } = textsOf(data);
+    const checked = schema.safeParse(declared.code === "own" ? { ...typed, code } : typed);
+    if (!checked.success) return { kind: "invalid", mistakes: mistakesOf(checked.error), typed };
+    const posted = { ...visitOf(visitor), form: checked.data };
+    if (declared.code === "own") return act(posted);
+
+    const question = async (): Promise<Question | null> => {
+      const number = (await howMany?.(posted)) ?? null;
+      return number === null ? null : (declared.asks?.(number) ?? null);
+    };
+    const needsCode = declared.code !== null && !visitor.proved;
+    const noCode = { why: CODE_IS_OLD, refused: false, clockOff: false };
+    if (confirmed !== "yes") {
+      const first = await question();
+      if (first !== null) return { kind: "asking", question: first, code: needsCode ? noCode : null, typed };
+    }
+    if (visitor.proved || (code === "" && !needsCode)) return act(posted);
+    if (code === "") return { kind: "asking", question: await question(), code: noCode, typed };
+    const proof = await proveAgain(await deskRequest("POST"), code);
+    switch (proof.kind) {
+      case "ended":
+        return endSession();
+      case "refused":
+        return {
+          kind: "asking",
+          question: await question(),
+          code: { why: CODE_IS_OLD, refused: true, clockOff: proof.clockOff },
+          typed,
+        };
+      case "proved":
+        await renewSession(proof.sessionToken);
+        return act({ ...posted, reader: { ...posted.reader, proved: true } });
+    }
+  };
+}
+
+/** Gives the browser its session's new token. */
+export async function renewSession(sessionToken: string): Promise<void> {
+  (await cookies()).set(await sessionCookieOf(sessionToken));
+}
+
+/** Ends what the browser knows of a session in which codes were guessed. */
+export async function endSession(): Promise<never> {
+  (await cookies()).set(endedSessionCookie());
+  redirect("/admin/sign-in?ended=codes");
+}
+
+async function authorised(method: "GET" | "POST", name: ActionName): Promise<Authorised> {
+  const { role, file } = actionOf(name);
+  const authorisation = await authorise(await deskRequest(method), role, file === true);
+  if (authorisation.ok) return authorisation;
+  if (authorisation.status === 403) forbidden();
+  const wanted = (await headers()).get(DESK_PATH_HEADER) ?? "/admin";
+  redirect(`/admin/sign-in?callbackUrl=${encodeURIComponent(wanted)}`);
+}
+
+/** The request that is being answered, as far as it says who makes it. */
+export async function deskRequest(method: "GET" | "POST"): Promise<Request> {
+  const received = await headers();
+  const path = received.get(DESK_PATH_HEADER) ?? "/admin";
+  return new Request(new URL(path, settings().siteUrl), { method, headers: new Headers(received) });
+}
+
+async function askForCode(why: string): Promise<ReactElement> {
+  return <CodeNeeded why={why} back={(await headers()).get(DESK_PATH_HEADER) ?? "/admin"} />;
+}
+
+function visitOf({ actor, proved, sessionId }: Authorised): Visit {
+  return { actor, sessionId, reader: { actor, proved } };
+}
+
+/** The texts of a form as PostgreSQL can hold them, without what the framework adds. */
+function textsOf(data: FormData): Typed {
+  return Object.fromEntries(
+    [...data].flatMap(([name, value]) =>
+      typeof value === "string" && !name.startsWith("$ACTION")
+        ? [[name, value.replaceAll("\0", "").toWellFormed()]]
+        : [],
+    ),
+  );
+}
+
+function mistakesOf(error: z.ZodError): FieldMistake[] {
+  return error.issues.map(({ path, message }) => ({ field: String(path[0] ?? ""), text: message }));
+}

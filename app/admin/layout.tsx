@@ -1,0 +1,45 @@
+import type { Metadata } from "next";
+import { headers } from "next/headers";
+import type { ReactNode } from "react";
+import { DeskNavigation } from "@/components/admin/DeskNavigation";
+import { SessionWatch } from "@/components/admin/SessionWatch";
+import { ADMIN_STYLES } from "@/components/admin/styles";
+import { STYLES } from "@/components/document/styles";
+import { SESSION_IDLE_MINUTES, sessionOf } from "@/lib/accounts";
+import { nonceIn } from "@/lib/http/desk-policy";
+import { settings } from "@/lib/settings";
+
+export function generateMetadata(): Metadata {
+  const { organisationName } = settings();
+  return {
+    title: { template: `%s – ${organisationName}`, default: organisationName },
+    robots: { index: false, follow: false },
+  };
+}
+
+/** The frame around every page of the desk. It decides nothing: each page asks who is there by itself. */
+export default async function DeskLayout({ children }: { children: ReactNode }) {
+  const received = new Headers(await headers());
+  const session = await sessionOf(new Request(settings().siteUrl, { headers: received }));
+  return (
+    <html lang="en" dir="ltr">
+      <head>
+        <style nonce={nonceIn(received)} dangerouslySetInnerHTML={{ __html: STYLES + ADMIN_STYLES }} />
+      </head>
+      <body>
+        <a className="skip" href="#content">
+          Skip to the content
+        </a>
+        <div className="desk">
+          {session === null ? null : (
+            <>
+              <DeskNavigation label={session.actor.label} role={session.actor.role} />
+              <SessionWatch idleSeconds={SESSION_IDLE_MINUTES * 60} />
+            </>
+          )}
+          <main id="content">{children}</main>
+        </div>
+      </body>
+    </html>
+  );
+}

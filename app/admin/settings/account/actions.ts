@@ -1,0 +1,58 @@
+"use server";
+
+import { z } from "zod";
+import { deskAction, deskRequest, endSession, renewSession } from "@/app/admin/_desk/visit";
+import { passwordSentence } from "@/components/admin/password-words";
+import { CLOCK_IS_OFF } from "@/components/admin/code-words";
+import type { FormState } from "@/components/admin/form-state";
+import { changePassword, endOwnSessions, PASSWORD_MIN_CHARACTERS } from "@/lib/accounts";
+
+const REFUSED =
+  "Your current password or the code was not accepted. Each code works once, and only while the app shows it. After many failures, wait longer.";
+
+/** Changes one's own password, against the current one and a code. */
+export const changeOwnPassword = deskAction(
+  "account.password",
+  z.object({ present: z.string(), password: z.string(), code: z.string() }),
+  async ({ form }): Promise<FormState> => {
+    const change = await changePassword(await deskRequest("POST"), form);
+    const invalid = (field: string, text: string): FormState => ({
+      kind: "invalid",
+      mistakes: [{ field, text }],
+      typed: {},
+    });
+    switch (change.kind) {
+      case "changed":
+        await renewSession(change.sessionToken);
+        return { kind: "done", message: "Your password has been changed. All your other sessions have ended." };
+      case "invalid":
+        return invalid("password", passwordSentence(change.password, PASSWORD_MIN_CHARACTERS));
+      case "refused":
+        return change.clockOff ? invalid("code", CLOCK_IS_OFF) : invalid("present", REFUSED);
+      case "ended":
+        return endSession();
+      case "busy":
+        return invalid("present", "We could not check your password just now. Please try again in a moment.");
+    }
+  },
+);
+
+/** Ends one of one's own sessions. */
+export const endOneSession = deskAction(
+  "account.end-session",
+  z.object({ session: z.uuid("This session is not known.") }),
+  async ({ actor, form }): Promise<FormState> => {
+    await endOwnSessions({ one: form.session }, actor);
+    return { kind: "done", message: "The session has ended." };
+  },
+);
+
+/** Ends all of one's own sessions but this one. */
+export const endOtherSessions = deskAction(
+  "account.end-others",
+  z.object({}),
+  async ({ actor, sessionId }): Promise<FormState> => {
+    if (sessionId !== null) await endOwnSessions({ allBut: sessionId }, actor);
+    return { kind: "done", message: "All your other sessions have ended." };
+  },
+);

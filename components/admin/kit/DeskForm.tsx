@@ -1,0 +1,149 @@
+"use client";
+
+import { createContext, type ReactNode, useActionState, useContext, useEffect, useId, useRef, useState } from "react";
+import { CODE_NOT_TAKEN, CLOCK_IS_OFF } from "@/components/admin/code-words";
+import { type FieldMistake, type FormAction, type FormState, type Typed, UNTOUCHED } from "@/components/admin/form-state";
+
+type FormContext = { typed: Typed; mistakes: readonly FieldMistake[]; pending: boolean };
+const Form = createContext<FormContext>({ typed: {}, mistakes: [], pending: false });
+
+/** What a field needs: the text it begins with, what is wrong with it, and ids to tie them together. */
+export function useField(name: string, initial = ""): { id: string; value: string; mistake: string | undefined } {
+  const { typed, mistakes } = useContext(Form);
+  return {
+    id: `${useId()}${name}`,
+    value: typed[name] ?? initial,
+    mistake: mistakes.find(({ field }) => field === name)?.text,
+  };
+}
+
+/** Whether the form around is being sent. */
+export function usePending(): boolean {
+  return useContext(Form).pending;
+}
+
+type DeskFormProps = {
+  action: FormAction;
+  /** Fields that are always sent, like the id of what is changed. */
+  hidden?: Readonly<Record<string, string>>;
+  className?: string;
+  label?: string;
+  children: ReactNode;
+};
+
+/**
+ * A form of the desk. It shows what was wrong beside each field and keeps what was typed; where the action asks a question or
+ * for a code first, it shows that in place of the fields and sends everything again. All of it works without JavaScript.
+ */
+export function DeskForm({ action, hidden = {}, className, label, children }: DeskFormProps) {
+  const [state, submit, pending] = useActionState(action, UNTOUCHED);
+  // A question that was turned down: the fields come back with what was typed.
+  const [declined, setDeclined] = useState<FormState | null>(null);
+  const asking = state.kind === "asking" && state !== declined ? state : null;
+  const typed = "typed" in state ? state.typed : {};
+  const mistakes = state.kind === "invalid" ? state.mistakes : [];
+  const answer = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (state.kind !== "untouched") answer.current?.focus();
+  }, [state]);
+
+  return (
+    <Form.Provider value={{ typed, mistakes, pending }}>
+      <form action={submit} className={className} aria-label={label} aria-busy={pending}>
+        {Object.entries(hidden).map(([name, value]) => (
+          <input key={name} type="hidden" name={name} value={value} />
+        ))}
+        <div ref={answer} tabIndex={-1} className="answer">
+          <Answer state={state} />
+        </div>
+        {asking === null ? (
+          children
+        ) : (
+          <Asking asking={asking} hidden={hidden} onDecline={() => setDeclined(state)} />
+        )}
+      </form>
+    </Form.Provider>
+  );
+}
+
+function Answer({ state }: { state: FormState }) {
+  switch (state.kind) {
+    case "untouched":
+    case "asking":
+      return null;
+    case "done":
+      return (
+        <p className="alert" role="status">
+          {state.message}
+        </p>
+      );
+    case "failed":
+      return (
+        <div className="alert" role="alert">
+          <h2>{state.title}</h2>
+          <p>{state.message}</p>
+        </div>
+      );
+    case "invalid":
+      return (
+        <div className="alert" role="alert">
+          <h2>Please put this right</h2>
+          <ul>
+            {state.mistakes.map(({ field, text }) => (
+              <li key={field}>{text}</li>
+            ))}
+          </ul>
+        </div>
+      );
+  }
+}
+
+type AskingProps = {
+  asking: Extract<FormState, { kind: "asking" }>;
+  hidden: Readonly<Record<string, string>>;
+  onDecline: () => void;
+};
+
+function Asking({ asking, hidden, onDecline }: AskingProps) {
+  const { question, code, typed } = asking;
+  const id = useId();
+  const mistake = code?.refused ? (code.clockOff ? CLOCK_IS_OFF : CODE_NOT_TAKEN) : null;
+  return (
+    <div className="asking" role="group" aria-labelledby={`${id}title`}>
+      <h2 id={`${id}title`}>{question?.title ?? "Enter a code first"}</h2>
+      {question === null ? null : <p>{question.text}</p>}
+      {code === null ? null : <p>{code.why} Nothing has been done yet, and what you typed is kept.</p>}
+      {Object.entries(typed).map(([name, value]) =>
+        name in hidden ? null : <input key={name} type="hidden" name={name} value={value} />,
+      )}
+      {question === null ? null : <input type="hidden" name="confirmed" value="yes" />}
+      {code === null ? null : (
+        <div className="field">
+          <label htmlFor={`${id}code`}>Code</label>
+          <p className="hint" id={`${id}hint`}>
+            Six digits from your authenticator app, or one of your recovery codes.
+          </p>
+          {mistake === null ? null : (
+            <p className="err" id={`${id}error`}>
+              {mistake}
+            </p>
+          )}
+          <input
+            id={`${id}code`}
+            name="code"
+            autoComplete="one-time-code"
+            required
+            aria-describedby={mistake === null ? `${id}hint` : `${id}hint ${id}error`}
+            aria-invalid={mistake === null ? undefined : true}
+          />
+        </div>
+      )}
+      <p>
+        <button type="submit">{question?.button ?? "Continue"}</button>{" "}
+        <button type="button" className="quiet scripted" onClick={onDecline}>
+          Cancel
+        </button>
+      </p>
+    </div>
+  );
+}
