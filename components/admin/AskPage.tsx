@@ -1,6 +1,6 @@
 import { AdminDocument, type SignedIn } from "@/components/admin/AdminDocument";
-import { CLOCK_IS_OFF, CODE_NOT_TAKEN } from "@/components/admin/code-words";
 import { CredentialField } from "@/components/admin/CredentialField";
+import { CLOCK_IS_OFF, CODE_NOT_TAKEN } from "@/components/admin/code-words";
 import type { AskedCode } from "@/components/admin/form-state";
 
 type AskPageProps = {

@@ -1,11 +1,11 @@
 import { AdminDocument } from "@/components/admin/AdminDocument";
-import { CLOCK_IS_OFF } from "@/components/admin/code-words";
 import {
   CredentialField,
   type FieldMistake,
   Mistakes,
   passwordSentence,
 } from "@/components/admin/CredentialField";
+import { CLOCK_IS_OFF } from "@/components/admin/code-words";
 
 export type EnrolRefusal =
   | {

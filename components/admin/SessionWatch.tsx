@@ -21,7 +21,9 @@ export function SessionWatch({ idleSeconds }: { idleSeconds: number }) {
       await new Promise((resolve) => setTimeout(resolve, RENEWAL_SECONDS * 1000));
       if (!(await hasEnded())) return;
       document.body.remove();
-      location.replace(`/admin/sign-in?callbackUrl=${encodeURIComponent(location.pathname + location.search)}`);
+      location.replace(
+        `/admin/sign-in?callbackUrl=${encodeURIComponent(location.pathname + location.search)}`,
+      );
     };
     // A request that is lost now is made again soon.
     const ask = () => void watch().catch(() => {});

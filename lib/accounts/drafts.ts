@@ -26,7 +26,11 @@ const contentSchema = z.object({ path: z.string(), typed: z.record(z.string(), z
  * account, the newest.
  * @returns whether it was kept; not when the session was ended on purpose, is unknown, or the form is too large.
  */
-export async function keepDraft(cookies: string, path: string, fields: Iterable<[string, unknown]>): Promise<boolean> {
+export async function keepDraft(
+  cookies: string,
+  path: string,
+  fields: Iterable<[string, unknown]>,
+): Promise<boolean> {
   const typed = Object.fromEntries(
     [...fields].flatMap(([name, value]) =>
       typeof value === "string" && !name.startsWith("$ACTION") && !SECRETS.has(name)
@@ -43,7 +47,11 @@ export async function keepDraft(cookies: string, path: string, fields: Iterable<
     contentEncrypted: seal(content, { table: "admin_draft", column: "content", id: accountId }),
     savedAt: new Date(),
   };
-  await database().adminDraft.upsert({ where: { id: accountId }, create: { id: accountId, ...sealed }, update: sealed });
+  await database().adminDraft.upsert({
+    where: { id: accountId },
+    create: { id: accountId, ...sealed },
+    update: sealed,
+  });
   return true;
 }
 
@@ -51,7 +59,11 @@ export async function keepDraft(cookies: string, path: string, fields: Iterable<
 export async function draftOf(accountId: string): Promise<Draft | null> {
   const found = await database().adminDraft.findUnique({ where: { id: accountId } });
   if (!found) return null;
-  const content = open(found.contentEncrypted, found.dataKeyId, { table: "admin_draft", column: "content", id: accountId });
+  const content = open(found.contentEncrypted, found.dataKeyId, {
+    table: "admin_draft",
+    column: "content",
+    id: accountId,
+  });
   return { ...contentSchema.parse(JSON.parse(content)), savedAt: found.savedAt };
 }
 

@@ -1,10 +1,12 @@
 export { addAccount, hasNoAccount, listAccounts, removeAccount, resetAccount } from "./accounts";
 export { newSecret, secretAddress } from "./authenticator";
+export { DRAFT_LIMIT_BYTES, draftOf, dropDraft, forgetDrafts, keepDraft } from "./drafts";
 export { type EnrolmentOffer, enrol, openEnrolment } from "./enrolment";
 export { changePassword } from "./own-account";
 export { hashUnlessBusy, PASSWORD_MIN_CHARACTERS } from "./passwords";
 export {
   cookieName,
+  endedSessionCookie,
   endOwnSessions,
   endSession,
   listSessions,
@@ -13,9 +15,8 @@ export {
   SESSION_HOURS,
   SESSION_IDLE_MINUTES,
   sessionCookie,
+  sessionCookieOf,
   sessionOf,
 } from "./sessions";
 export { proveAgain, signIn } from "./sign-in";
 export { actorOfToken, addToken, listTokens, revokeToken, TOKEN_MAX_DAYS, TOKEN_NAME_FORM } from "./tokens";
-export { DRAFT_LIMIT_BYTES, draftOf, dropDraft, forgetDrafts, keepDraft } from "./drafts";
-export { endedSessionCookie, sessionCookieOf } from "./sessions";

@@ -52,7 +52,15 @@ type Cookie = {
 
 function cookieWith(value: string, maxAge: number): Cookie {
   const secure = settings().siteUrl.startsWith("https:");
-  return { name: cookieName("session-token"), value, path: "/", httpOnly: true, sameSite: "lax", maxAge, secure };
+  return {
+    name: cookieName("session-token"),
+    value,
+    path: "/",
+    httpOnly: true,
+    sameSite: "lax",
+    maxAge,
+    secure,
+  };
 }
 
 /** The cookie of a session that got another token. */

@@ -60,14 +60,17 @@ export async function guardFramework(request: IncomingMessage, response: ServerR
   const { url = "/", method = "GET" } = request;
   if (!isDeskPage(url)) {
     noteAttempt("framework-header");
-    for (const name of Object.keys(request.headers)) if (FRAMEWORK_HEADERS.test(name)) delete request.headers[name];
+    for (const name of Object.keys(request.headers))
+      if (FRAMEWORK_HEADERS.test(name)) delete request.headers[name];
     return false;
   }
   if (await hasLiveSession(request)) return false;
   if (!READING.has(method) && request.headers["next-action"] === undefined) {
     await keepTyped(request, url).catch((error: unknown) => log.error("a draft was not kept", error));
     const wanted = encodeURIComponent(url);
-    response.writeHead(303, { location: `/admin/sign-in?callbackUrl=${wanted}`, "cache-control": "no-store" }).end();
+    response
+      .writeHead(303, { location: `/admin/sign-in?callbackUrl=${wanted}`, "cache-control": "no-store" })
+      .end();
   } else response.writeHead(401, { "cache-control": "no-store" }).end();
   return true;
 }

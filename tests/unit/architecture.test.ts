@@ -22,7 +22,9 @@ function folderImports(): Map<string, Map<string, string>> {
   const imports = new Map<string, Map<string, string>>();
   for (const file of LAYERS.flatMap(sourcesIn)) {
     const from = folderOf(file);
-    for (const [, specifier = ""] of readFileSync(file, "utf8").matchAll(/(?:from|import)\s*\(?\s*"([^"]+)"/g)) {
+    for (const [, specifier = ""] of readFileSync(file, "utf8").matchAll(
+      /(?:from|import)\s*\(?\s*"([^"]+)"/g,
+    )) {
       const target = specifier.startsWith("@/")
         ? specifier.slice(2)
         : specifier.startsWith(".")
@@ -74,7 +76,9 @@ describe("folders", () => {
     }
     expect(folders.filter((folder) => !existsSync(folder))).toEqual([]);
     const domains = readdirSync("lib", { withFileTypes: true }).filter((entry) => entry.isDirectory());
-    expect(domains.map(({ name }) => `lib/${name}/`).filter((domain) => !folders.includes(domain))).toEqual([]);
+    expect(domains.map(({ name }) => `lib/${name}/`).filter((domain) => !folders.includes(domain))).toEqual(
+      [],
+    );
   });
 });
 
@@ -83,11 +87,10 @@ describe("the linter refuses", () => {
 
   /** What Biome says of a file that holds just this. */
   function complaints(file: string, source: string): string {
-    const { stdout, stderr } = spawnSync(
-      "node_modules/.bin/biome",
-      ["lint", `--stdin-file-path=${file}`],
-      { input: source, encoding: "utf8" },
-    );
+    const { stdout, stderr } = spawnSync("node_modules/.bin/biome", ["lint", `--stdin-file-path=${file}`], {
+      input: source,
+      encoding: "utf8",
+    });
     return stdout + stderr;
   }
 
@@ -108,7 +111,9 @@ describe("the linter refuses", () => {
     ["a domain that uses the database", "lib/signing/probe.ts", "@/lib/db/client"],
     ["a component that uses texts", "components/campaign/probe.tsx", "@/lib/i18n/messages"],
   ])("but not %s", (_, file, specifier) => {
-    expect(complaints(file, `import { probe } from "${specifier}";\nprobe();\n`)).not.toContain(NO_SUCH_IMPORT);
+    expect(complaints(file, `import { probe } from "${specifier}";\nprobe();\n`)).not.toContain(
+      NO_SUCH_IMPORT,
+    );
   });
 
   test("any and non-null assertions", () => {

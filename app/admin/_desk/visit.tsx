@@ -6,7 +6,7 @@ import { CodeNeeded } from "@/components/admin/CodeNeeded";
 import type { FieldMistake, FormState, Question, Typed } from "@/components/admin/form-state";
 import { endedSessionCookie, proveAgain, sessionCookieOf } from "@/lib/accounts";
 import type { Actor } from "@/lib/audit";
-import { type ActionName, actionOf, type Authorisation, authorise } from "@/lib/desk";
+import { type ActionName, type Authorisation, actionOf, authorise } from "@/lib/desk";
 import { DESK_PATH_HEADER } from "@/lib/http/desk-policy";
 import { settings } from "@/lib/settings";
 import { NAMES_AN_HOUR, type NamesRefused, type Reader } from "@/lib/signatories";
@@ -26,8 +26,8 @@ export function withoutNames(refused: NamesRefused): ReactElement | Promise<Reac
     <>
       <h1>You have reached this hour’s limit for names</h1>
       <p>
-        The owners have been told. Try again in {Math.ceil(refused.retryAfterSeconds / 60)} minutes. If you need every
-        name, make an export.
+        The owners have been told. Try again in {Math.ceil(refused.retryAfterSeconds / 60)} minutes. If you
+        need every name, make an export.
       </p>
     </>
   );

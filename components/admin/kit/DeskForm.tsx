@@ -1,14 +1,32 @@
 "use client";
 
-import { createContext, type ReactNode, useActionState, useContext, useEffect, useId, useRef, useState } from "react";
-import { CODE_NOT_TAKEN, CLOCK_IS_OFF } from "@/components/admin/code-words";
-import { type FieldMistake, type FormAction, type FormState, type Typed, UNTOUCHED } from "@/components/admin/form-state";
+import {
+  createContext,
+  type ReactNode,
+  useActionState,
+  useContext,
+  useEffect,
+  useId,
+  useRef,
+  useState,
+} from "react";
+import { CLOCK_IS_OFF, CODE_NOT_TAKEN } from "@/components/admin/code-words";
+import {
+  type FieldMistake,
+  type FormAction,
+  type FormState,
+  type Typed,
+  UNTOUCHED,
+} from "@/components/admin/form-state";
 
 type FormContext = { typed: Typed; mistakes: readonly FieldMistake[]; pending: boolean };
 const Form = createContext<FormContext>({ typed: {}, mistakes: [], pending: false });
 
 /** What a field needs: the text it begins with, what is wrong with it, and ids to tie them together. */
-export function useField(name: string, initial = ""): { id: string; value: string; mistake: string | undefined } {
+export function useField(
+  name: string,
+  initial = "",
+): { id: string; value: string; mistake: string | undefined } {
   const { typed, mistakes } = useContext(Form);
   return {
     id: `${useId()}${name}`,

@@ -16,7 +16,13 @@ function described(id: string, hint: ReactNode, mistake: string | undefined): st
   return ids === "" ? undefined : ids;
 }
 
-function Around(props: { id: string; label: ReactNode; hint: ReactNode; mistake: string | undefined; children: ReactNode }) {
+function Around(props: {
+  id: string;
+  label: ReactNode;
+  hint: ReactNode;
+  mistake: string | undefined;
+  children: ReactNode;
+}) {
   const { id, label, hint, mistake, children } = props;
   return (
     <div className="field">
@@ -114,7 +120,15 @@ export function Choice({
 }
 
 /** A box to tick; sent as "on". */
-export function Tick({ name, label, initial = false }: { name: string; label: ReactNode; initial?: boolean }) {
+export function Tick({
+  name,
+  label,
+  initial = false,
+}: {
+  name: string;
+  label: ReactNode;
+  initial?: boolean;
+}) {
   const { id, value } = useField(name, initial ? "on" : "");
   return (
     <div className="tick">
@@ -128,7 +142,12 @@ export function Tick({ name, label, initial = false }: { name: string; label: Re
 export function Submit({ children, ...button }: ComponentProps<"button">) {
   const pending = usePending();
   return (
-    <button {...button} type="submit" aria-disabled={pending} onClick={(event) => pending && event.preventDefault()}>
+    <button
+      {...button}
+      type="submit"
+      aria-disabled={pending}
+      onClick={(event) => pending && event.preventDefault()}
+    >
       {children}
     </button>
   );

@@ -2,9 +2,9 @@
 
 import { z } from "zod";
 import { deskAction, deskRequest, endSession, renewSession } from "@/app/admin/_desk/visit";
-import { passwordSentence } from "@/components/admin/password-words";
 import { CLOCK_IS_OFF } from "@/components/admin/code-words";
 import type { FormState } from "@/components/admin/form-state";
+import { passwordSentence } from "@/components/admin/password-words";
 import { changePassword, endOwnSessions, PASSWORD_MIN_CHARACTERS } from "@/lib/accounts";
 
 const REFUSED =
@@ -24,7 +24,10 @@ export const changeOwnPassword = deskAction(
     switch (change.kind) {
       case "changed":
         await renewSession(change.sessionToken);
-        return { kind: "done", message: "Your password has been changed. All your other sessions have ended." };
+        return {
+          kind: "done",
+          message: "Your password has been changed. All your other sessions have ended.",
+        };
       case "invalid":
         return invalid("password", passwordSentence(change.password, PASSWORD_MIN_CHARACTERS));
       case "refused":
