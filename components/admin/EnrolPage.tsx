@@ -1,11 +1,8 @@
 import { AdminDocument } from "@/components/admin/AdminDocument";
-import {
-  CredentialField,
-  type FieldMistake,
-  Mistakes,
-  passwordSentence,
-} from "@/components/admin/CredentialField";
+import { CredentialField, Mistakes } from "@/components/admin/CredentialField";
 import { CLOCK_IS_OFF } from "@/components/admin/code-words";
+import type { FieldMistake } from "@/components/admin/form-state";
+import { passwordSentence } from "@/components/admin/password-words";
 
 export type EnrolRefusal =
   | {
