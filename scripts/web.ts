@@ -5,7 +5,7 @@ import { followGuards, isCrowded } from "@/lib/abuse";
 import { openConnections } from "@/lib/db/client";
 import { guardFramework } from "@/lib/desk";
 import { preparePictures, renewPictures } from "@/lib/drawing";
-import { canWait, shed, watchOverload } from "@/lib/http/overload";
+import { canWait, isOverloaded, shed } from "@/lib/http/overload";
 import { followChanges } from "@/lib/http/public-pages";
 import { startWebServer } from "@/lib/http/server";
 import { log } from "@/lib/log";
@@ -31,7 +31,6 @@ async function renewThanks(): Promise<void> {
 await renewThanks();
 const lookingAtThanks = setInterval(renewThanks, THANKS_LOOKED_AT_MILLISECONDS);
 await openConnections();
-const overload = watchOverload();
 const pagesWhileOverloaded = await unavailablePages();
 const server = await startWebServer({
   host,
@@ -40,7 +39,7 @@ const server = await startWebServer({
   directRoutes: dev ? [] : directRoutes,
   guard: guardFramework,
   shed(request, response) {
-    if (!isCrowded() || !overload.isOverloaded() || !canWait(request.url ?? "")) return false;
+    if (!isCrowded() || !isOverloaded() || !canWait(request.url ?? "")) return false;
     shed(request, response, pagesWhileOverloaded);
     return true;
   },
@@ -60,7 +59,6 @@ followGuards(following.signal);
 await stop;
 following.abort();
 clearInterval(lookingAtThanks);
-overload.stop();
 await server.stop(GRACE_SECONDS);
 await endSealing();
 await stopTelemetry();
