@@ -9,8 +9,8 @@ const RENEWAL_SECONDS = 1;
 
 async function hasEnded(): Promise<boolean> {
   const headers = { [REFRESH_HEADER]: "yes" };
-  const answer = await fetch("/admin/account", { method: "HEAD", headers, redirect: "manual" });
-  return answer.type === "opaqueredirect";
+  const answer = await fetch("/api/admin/session", { headers });
+  return answer.status === 401;
 }
 
 async function watch(): Promise<void> {

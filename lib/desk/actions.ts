@@ -87,7 +87,13 @@ export const ACTIONS = {
     audit: null,
     undo: "nothing",
   },
-  "account.view": { route: "GET /admin/account", role: "viewer", code: null, audit: null, undo: "nothing" },
+  "account.view": {
+    route: "GET /admin/settings/account",
+    role: "viewer",
+    code: null,
+    audit: null,
+    undo: "nothing",
+  },
   "audit.view": { route: "GET /admin/audit", role: "viewer", code: null, audit: null, undo: "nothing" },
   "audit.export": {
     route: "GET /admin/audit/export",
@@ -177,7 +183,7 @@ export const ACTIONS = {
     undo: "nothing",
   },
   "account.password": {
-    route: "POST /admin/account",
+    route: "POST /admin/settings/account",
     form: "password",
     role: "viewer",
     code: "own",
@@ -185,7 +191,7 @@ export const ACTIONS = {
     undo: "any-time",
   },
   "account.end-session": {
-    route: "POST /admin/account",
+    route: "POST /admin/settings/account",
     form: "end-session",
     role: "viewer",
     code: "access",
@@ -193,7 +199,7 @@ export const ACTIONS = {
     undo: "nothing",
   },
   "account.end-others": {
-    route: "POST /admin/account",
+    route: "POST /admin/settings/account",
     form: "end-others",
     role: "viewer",
     code: "access",

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { POST as accountForm } from "@/app/admin/account/route";
 import { POST as codeForm } from "@/app/admin/code/route";
 import { GET as desk } from "@/app/admin/route";
+import { changeOwnPassword } from "@/app/admin/settings/account/actions";
 import { resetAccount } from "@/lib/accounts/accounts";
 import { WRONG_CODES_MAX } from "@/lib/accounts/sessions";
 import { database } from "@/lib/db/client";
@@ -23,6 +23,7 @@ import {
   statusOf,
   stopClock,
 } from "@/tests/support/desk";
+import { send } from "@/tests/support/desk-pages";
 import { sessionOf as someSession } from "@/tests/support/session";
 
 useDatabase();
@@ -70,13 +71,9 @@ describe("S11: whoever has stolen a session and guesses codes", () => {
     const account = await enrolled("viewer");
     const { cookie } = await sessionOf(account);
     await database().$executeRaw`UPDATE admin_session SET wrong_codes = ${WRONG_CODES_MAX - 1}`;
-    const fields = {
-      action: "password",
-      present: PASSWORD,
-      password: "other words of some kind",
-      code: "000000",
-    };
-    expect((await accountForm(posted("/admin/account", cookie, fields))).status).toBe(403);
+    const fields = { present: PASSWORD, password: "other words of some kind", code: "000000" };
+    const { location } = await send(changeOwnPassword, { cookie }, fields);
+    expect(location).toBe("/admin/sign-in?ended=codes");
     expect(await statusOf(asked({ cookie }))).toBe(401);
   });
 

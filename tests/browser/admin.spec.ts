@@ -16,7 +16,7 @@ const PAGES = [
   "/admin/limits",
   "/admin/audit",
   "/admin/access",
-  "/admin/account",
+  "/admin/settings/account",
 ];
 
 test("enrol by the link, sign in with password and code, see the desk, sign out", async ({ page }) => {
@@ -132,11 +132,11 @@ test("a lost password is set anew against a code, a lost device against the pass
 test("everybody changes their own password and ends their other sessions", async ({ page, browser }) => {
   test.slow();
   const viewer = await enrolled(page, "viewer");
-  await signInAs(page, viewer, "/admin/account");
+  await signInAs(page, viewer, "/admin/settings/account");
   const elsewhere = await (await browser.newContext()).newPage();
   await signInAs(elsewhere, viewer, `${new URL(page.url()).origin}/admin`);
   await expect(elsewhere.getByRole("heading", { name: "Over time" })).toBeVisible();
-  await page.goto("/admin/account");
+  await page.goto("/admin/settings/account");
   await expect(page.locator("tbody tr")).toHaveCount(2);
   await expect(page.locator("tbody")).toContainText("this one");
   await page.getByRole("button", { name: "End", exact: true }).click();

@@ -1,8 +1,9 @@
 import { describe, expect, test, vi } from "vitest";
 import { POST as accessForm, GET as accessPage } from "@/app/admin/access/route";
-import { POST as accountForm, GET as accountPage } from "@/app/admin/account/route";
 import { GET as auditExport } from "@/app/admin/audit/export/route";
 import { POST as enrolForm, GET as enrolPage } from "@/app/admin/enrol/[token]/route";
+import { changeOwnPassword, endOneSession, endOtherSessions } from "@/app/admin/settings/account/actions";
+import AccountPage from "@/app/admin/settings/account/page";
 import { POST as signOut } from "@/app/admin/sign-out/route";
 import { GET as exportRoute } from "@/app/api/admin/petitions/[slug]/export/route";
 import { GET as packetRoute } from "@/app/api/admin/petitions/[slug]/packet/route";
@@ -35,6 +36,7 @@ import {
   statusOf,
   stopClock,
 } from "@/tests/support/desk";
+import { type Acted, send, show } from "@/tests/support/desk-pages";
 
 useDatabase();
 
@@ -103,22 +105,16 @@ test("signing out ends the session and has the browser forget all it kept", asyn
 
 describe("one's own password", () => {
   const change = (cookie: string, fields: Record<string, string>) =>
-    accountForm(
-      posted("/admin/account", cookie, {
-        action: "password",
-        present: PASSWORD,
-        password: NEW_PASSWORD,
-        ...fields,
-      }),
-    );
+    send(changeOwnPassword, { cookie }, { present: PASSWORD, password: NEW_PASSWORD, ...fields });
+  const refusedField = ({ state }: Acted) => (state?.kind === "invalid" ? state.mistakes[0]?.field : null);
 
   test("is changed against the present one and a code; every other session ends", async () => {
     const account = await enrolled("viewer");
     const [here, elsewhere] = [await sessionOf(account), await sessionOf(account)];
     const changed = await change(here.cookie, { code: await freshCode(account.secret) });
-    expect(locationOf(changed)).toEqual([303, "/admin/account?done=password"]);
+    expect(changed.state?.kind).toBe("done");
     for (const { cookie } of [here, elsewhere]) expect(await statusOf(asked({ cookie }))).toBe(401);
-    expect(await statusOf(asked({ cookie: renewedCookie(changed) }))).toBe(200);
+    expect(await statusOf(asked({ cookie: changed.cookies[0]?.split(";")[0] ?? "" }))).toBe(200);
     expect(await lastEntry("account.password")).toMatchObject({ actorId: account.id, subject: account.id });
     const [one = "", other = ""] = account.recoveryCodes;
     expect((await attempt(account.email, one)).kind).toBe("refused");
@@ -138,35 +134,35 @@ describe("one's own password", () => {
       [{ code: "" }, "present"],
       [{ password: "password1234", code }, "password"],
     ] as const) {
-      const answer = await change(cookie, wrong);
-      expect(answer.status).toBe(422);
-      expect(await answer.text()).toContain(`id=${field}-error`);
+      expect(refusedField(await change(cookie, wrong))).toBe(field);
     }
     expect(await hash()).toBe(before);
     expect(await statusOf(asked({ cookie }))).toBe(200);
-    expect((await change(cookie, { code })).status).toBe(303);
+    expect((await change(cookie, { code })).state?.kind).toBe("done");
   });
 
   test("is not guessed by who holds a session: the tenth failure makes the account wait", async () => {
     const account = await enrolled("viewer");
     const { cookie } = await sessionOf(account);
     await failCodes(account, FAILURES_BEFORE_WAITING - 1, "");
-    expect((await change(cookie, { present: "a wrong password", code: "000000" })).status).toBe(422);
-    expect((await change(cookie, { code: account.recoveryCodes[0] ?? "" })).status).toBe(422);
+    expect(refusedField(await change(cookie, { present: "a wrong password", code: "000000" }))).toBe(
+      "present",
+    );
+    expect(refusedField(await change(cookie, { code: account.recoveryCodes[0] ?? "" }))).toBe("present");
   });
 });
 
 describe("one's own sessions", () => {
-  const send = (cookie: string, fields: Record<string, string>) =>
-    accountForm(posted("/admin/account", cookie, fields));
+  const endOne = (cookie: string, session: string) => send(endOneSession, { cookie }, { session });
+  const endOthers = (cookie: string, fields = {}) => send(endOtherSessions, { cookie }, fields);
 
   test("are listed, this one marked, nobody else's among them", async () => {
     const account = await enrolled("viewer");
     const [here, elsewhere] = [await sessionOf(account), await sessionOf(account)];
     const others = await sessionOf(await enrolled("viewer"));
-    const page = await (await accountPage(asked({ cookie: here.cookie }))).text();
-    expect(page).toContain("this one");
-    expect([elsewhere, here, others].map(({ id }) => page.includes(id))).toEqual([true, false, false]);
+    const { html } = await show(AccountPage, { cookie: here.cookie }, {});
+    expect(html).toContain("this one");
+    expect([elsewhere, here, others].map(({ id }) => html.includes(id))).toEqual([true, false, false]);
   });
 
   test("are ended one by one or all but this; another person's never", async () => {
@@ -180,11 +176,10 @@ describe("one's own sessions", () => {
     const others = await sessionOf(await enrolled("viewer"));
     const open = async () =>
       Promise.all([here, one, two, three, others].map(({ cookie }) => statusOf(asked({ cookie }))));
-    for (const { id } of [one, others])
-      expect((await send(here.cookie, { action: "end-session", session: id })).status).toBe(303);
+    for (const { id } of [one, others]) expect((await endOne(here.cookie, id)).state?.kind).toBe("done");
     expect(await open()).toEqual([200, 401, 200, 200, 200]);
     expect((await lastEntry("session.end")).detail).toEqual({ session: one.id });
-    expect((await send(here.cookie, { action: "end-others" })).status).toBe(303);
+    expect((await endOthers(here.cookie)).state?.kind).toBe("done");
     expect(await open()).toEqual([200, 401, 401, 401, 200]);
   });
 
@@ -192,16 +187,15 @@ describe("one's own sessions", () => {
     const account = await enrolled("viewer");
     const [here, elsewhere] = [await quietSessionOf(account), await sessionOf(account)];
     for (const code of ["", "000000"]) {
-      const answer = await send(here.cookie, { action: "end-others", code });
-      expect(answer.status).toBe(422);
-      expect(await answer.text()).toContain("A code first");
+      const { state } = await endOthers(here.cookie, { code });
+      expect(state).toMatchObject({ kind: "asking", code: { refused: code !== "" } });
     }
     expect(await statusOf(asked({ cookie: elsewhere.cookie }))).toBe(200);
     const code = await freshCode(account.secret);
-    const ended = await send(here.cookie, { action: "end-others", code });
-    expect(locationOf(ended)).toEqual([303, "/admin/account?done=sessions"]);
+    const ended = await endOthers(here.cookie, { code });
+    expect(ended.state?.kind).toBe("done");
     expect(await statusOf(asked({ cookie: elsewhere.cookie }))).toBe(401);
-    expect(await statusOf(asked({ cookie: renewedCookie(ended) }))).toBe(200);
+    expect(await statusOf(asked({ cookie: ended.cookies[0]?.split(";")[0] ?? "" }))).toBe(200);
   });
 });
 

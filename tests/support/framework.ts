@@ -4,15 +4,19 @@ import {
   workUnitAsyncStorage,
 } from "next/dist/server/app-render/work-unit-async-storage.external";
 import { HeadersAdapter } from "next/dist/server/web/spec-extension/adapters/headers";
-import { RequestCookies } from "next/dist/server/web/spec-extension/cookies";
+import { RequestCookies, ResponseCookies } from "next/dist/server/web/spec-extension/cookies";
 
-/** Runs what asks the framework for the request under way, as next-auth does, outside of a running site. */
-export function withinFramework<T>(request: Request, work: () => T): T {
+/**
+ * Runs what asks the framework for the request under way, as pages, actions and next-auth do, outside of a running site.
+ * @param answered takes the cookies that a Server Action sets; without it nothing may be set.
+ */
+export function withinFramework<T>(request: Request, work: () => T, answered?: Headers): T {
   const unit = {
     type: "request",
-    phase: "render",
+    phase: answered ? "action" : "render",
     headers: HeadersAdapter.seal(request.headers),
     cookies: new RequestCookies(request.headers),
+    userspaceMutableCookies: new ResponseCookies(answered ?? new Headers()),
   } as unknown as WorkUnitStore;
   const store = { route: "" } as WorkStore;
   return workAsyncStorage.run(store, () => workUnitAsyncStorage.run(unit, work));

@@ -127,7 +127,7 @@ function Asking({ asking, hidden, onDecline }: AskingProps) {
   const id = useId();
   const mistake = code?.refused ? (code.clockOff ? CLOCK_IS_OFF : CODE_NOT_TAKEN) : null;
   return (
-    <div className="asking" role="group" aria-labelledby={`${id}title`}>
+    <section className="asking" aria-labelledby={`${id}title`}>
       <h2 id={`${id}title`}>{question?.title ?? "Enter a code first"}</h2>
       {question === null ? null : <p>{question.text}</p>}
       {code === null ? null : <p>{code.why} Nothing has been done yet, and what you typed is kept.</p>}
@@ -162,6 +162,6 @@ function Asking({ asking, hidden, onDecline }: AskingProps) {
           Cancel
         </button>
       </p>
-    </div>
+    </section>
   );
 }

@@ -1,0 +1,72 @@
+import {
+  getAccessFallbackHTTPStatus,
+  isHTTPAccessFallbackError,
+} from "next/dist/client/components/http-access-fallback/http-access-fallback";
+import { getURLFromRedirectError } from "next/dist/client/components/redirect";
+import { isRedirectError } from "next/dist/client/components/redirect-error";
+import { renderToReadableStream } from "react-dom/server";
+import { type FormAction, type FormState, UNTOUCHED } from "@/components/admin/form-state";
+import { DESK_PATH_HEADER } from "@/lib/http/desk-policy";
+import { settings } from "@/lib/settings";
+import { withinFramework } from "./framework";
+
+const SHOWN = 200;
+const LED_ON = 307;
+
+/** A browser that holds a session, or none. */
+type Browser = { cookie?: string; path?: string; headers?: Record<string, string> };
+
+/** What a page came to: its markup, where it leads to instead, or with which status it was refused. */
+export type Shown = { status: number; location: string | null; html: string };
+
+/** What an action came to, with the cookies that it set. */
+export type Acted = { status: number; location: string | null; state: FormState | null; cookies: string[] };
+
+function requestOf({ cookie = "", path = "/admin", headers = {} }: Browser, method: "GET" | "POST"): Request {
+  const url = new URL(path, settings().siteUrl);
+  return new Request(url, {
+    method,
+    headers: { cookie, "sec-fetch-site": "same-origin", [DESK_PATH_HEADER]: path, ...headers },
+  });
+}
+
+/** How the framework would answer what was thrown. */
+function answerTo(error: unknown): { status: number; location: string | null } {
+  if (isRedirectError(error)) return { status: LED_ON, location: getURLFromRedirectError(error) };
+  if (isHTTPAccessFallbackError(error)) return { status: getAccessFallbackHTTPStatus(error), location: null };
+  throw error;
+}
+
+/** Opens a page of the desk. */
+export async function show<Props>(
+  page: (props: Props) => Promise<React.ReactElement>,
+  browser: Browser,
+  props: Props,
+): Promise<Shown> {
+  try {
+    const html = await withinFramework(requestOf(browser, "GET"), async () => {
+      const stream = await renderToReadableStream(await page(props));
+      return new Response(stream).text();
+    });
+    return { status: SHOWN, location: null, html };
+  } catch (error) {
+    return { ...answerTo(error), html: "" };
+  }
+}
+
+/** Sends a form of the desk to its action. */
+export async function send(
+  action: FormAction,
+  browser: Browser,
+  fields: Record<string, string>,
+): Promise<Acted> {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.set(name, value);
+  const answered = new Headers();
+  try {
+    const state = await withinFramework(requestOf(browser, "POST"), () => action(UNTOUCHED, form), answered);
+    return { status: SHOWN, location: null, state, cookies: answered.getSetCookie() };
+  } catch (error) {
+    return { ...answerTo(error), state: null, cookies: answered.getSetCookie() };
+  }
+}
