@@ -2,12 +2,14 @@ import type { Metadata } from "next";
 import { headers } from "next/headers";
 import type { ReactNode } from "react";
 import { DeskNavigation } from "@/components/admin/DeskNavigation";
+import { Draft } from "@/components/admin/kit/Draft";
 import { SessionWatch } from "@/components/admin/SessionWatch";
 import { ADMIN_STYLES } from "@/components/admin/styles";
 import { STYLES } from "@/components/document/styles";
-import { SESSION_IDLE_MINUTES, sessionOf } from "@/lib/accounts";
+import { draftOf, SESSION_IDLE_MINUTES, sessionOf } from "@/lib/accounts";
 import { nonceIn } from "@/lib/http/desk-policy";
 import { settings } from "@/lib/settings";
+import { discardDraft } from "./actions";
 
 export function generateMetadata(): Metadata {
   const { organisationName } = settings();
@@ -21,6 +23,7 @@ export function generateMetadata(): Metadata {
 export default async function DeskLayout({ children }: { children: ReactNode }) {
   const received = new Headers(await headers());
   const session = await sessionOf(new Request(settings().siteUrl, { headers: received }));
+  const draft = session === null ? null : await draftOf(session.actor.id);
   return (
     <html lang="en" dir="ltr">
       <head>
@@ -37,7 +40,11 @@ export default async function DeskLayout({ children }: { children: ReactNode }) 
               <SessionWatch idleSeconds={SESSION_IDLE_MINUTES * 60} />
             </>
           )}
-          <main id="content">{children}</main>
+          <main id="content">
+            <Draft draft={draft} discard={discardDraft}>
+              {children}
+            </Draft>
+          </main>
         </div>
       </body>
     </html>

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { deskRefresh } from "@/app/(public)/_pages/enhancement";
 import { answerNotFound } from "@/app/(public)/_pages/message";
 import { forAction } from "@/app/admin/_desk/action";
-import { adminPage, organisation, signedInAs } from "@/app/admin/_desk/page";
+import { adminPage, organisation, signedInAs } from "@/app/admin/_desk/document";
 import { DeskPage } from "@/components/admin/DeskPage";
 import { PublishedDeskPage } from "@/components/admin/PublishedDeskPage";
 import { alarmsOf } from "@/lib/abuse";

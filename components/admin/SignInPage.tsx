@@ -1,6 +1,6 @@
 import { AdminDocument } from "@/components/admin/AdminDocument";
 
-export type SignInOutcome = "refused" | "unavailable" | "too-many";
+export type SignInOutcome = "refused" | "unavailable" | "too-many" | "ended";
 
 /** What to tell whoever was not let in. */
 const OUTCOMES: Record<SignInOutcome, { title: string; text: string }> = {
@@ -11,6 +11,10 @@ const OUTCOMES: Record<SignInOutcome, { title: string; text: string }> = {
   unavailable: {
     title: "We could not check that just now",
     text: "Nothing was wrong with what you typed. Please try again in a moment.",
+  },
+  ended: {
+    title: "Your session has ended",
+    text: "There were ten wrong codes in it. The owners have been told. Please sign in again.",
   },
   "too-many": {
     title: "Too many sign-ins from your network",

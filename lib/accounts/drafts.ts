@@ -33,8 +33,8 @@ export async function keepDraft(
 ): Promise<boolean> {
   const typed = Object.fromEntries(
     [...fields].flatMap(([name, value]) =>
-      typeof value === "string" && !name.startsWith("$ACTION") && !SECRETS.has(name)
-        ? [[name, value.replaceAll("\0", "").toWellFormed()]]
+      typeof value === "string" && isTyped(name)
+        ? [[plainName(name), value.replaceAll("\0", "").toWellFormed()]]
         : [],
     ),
   );
@@ -53,6 +53,15 @@ export async function keepDraft(
     update: sealed,
   });
   return true;
+}
+
+/** The framework numbers the arguments of an action, and puts the number before each field that belongs to one. */
+function plainName(name: string): string {
+  return name.replace(/^\d+_/, "");
+}
+
+function isTyped(name: string): boolean {
+  return !/^(?:\d+$|(?:\d+_)?\$ACTION)/.test(name) && !SECRETS.has(plainName(name));
 }
 
 /** The draft of an account, or null. */

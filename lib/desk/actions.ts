@@ -182,6 +182,21 @@ export const ACTIONS = {
     audit: "session.prove",
     undo: "nothing",
   },
+  "session.view": {
+    route: "GET /api/admin/session",
+    role: "viewer",
+    code: null,
+    audit: null,
+    undo: "nothing",
+  },
+  "session.discard-draft": {
+    route: "POST /admin",
+    form: "discard-draft",
+    role: "viewer",
+    code: null,
+    audit: null,
+    undo: "nothing",
+  },
   "account.password": {
     route: "POST /admin/settings/account",
     form: "password",

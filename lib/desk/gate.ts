@@ -65,13 +65,17 @@ export async function guardFramework(request: IncomingMessage, response: ServerR
     return false;
   }
   if (await hasLiveSession(request)) return false;
-  if (!READING.has(method) && request.headers["next-action"] === undefined) {
+  const signIn = `/admin/sign-in?callbackUrl=${encodeURIComponent(url)}`;
+  if (READING.has(method)) response.writeHead(401, { "cache-control": "no-store" }).end();
+  else {
     await keepTyped(request, url).catch((error: unknown) => log.error("a draft was not kept", error));
-    const wanted = encodeURIComponent(url);
-    response
-      .writeHead(303, { location: `/admin/sign-in?callbackUrl=${wanted}`, "cache-control": "no-store" })
-      .end();
-  } else response.writeHead(401, { "cache-control": "no-store" }).end();
+    // The framework's browser code goes by a header of its own, a browser without it by the usual one.
+    const way: Record<string, string> =
+      request.headers["next-action"] === undefined
+        ? { location: signIn }
+        : { "x-action-redirect": `${signIn};push` };
+    response.writeHead(303, { ...way, "cache-control": "no-store" }).end();
+  }
   return true;
 }
 

@@ -10,6 +10,9 @@ import { DESK_PATH_HEADER } from "@/lib/http/desk-policy";
 import { settings } from "@/lib/settings";
 import { withinFramework } from "./framework";
 
+// As next.config.js sets it for the site.
+process.env.__NEXT_EXPERIMENTAL_AUTH_INTERRUPTS = "true";
+
 const SHOWN = 200;
 const LED_ON = 307;
 

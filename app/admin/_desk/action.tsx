@@ -25,7 +25,7 @@ import {
   signedInAs,
   textsIn,
   toSignIn,
-} from "./page";
+} from "./document";
 
 type Form = Record<string, string>;
 type Authorised = Extract<Authorisation, { ok: true }>;

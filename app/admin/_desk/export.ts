@@ -6,7 +6,7 @@ import { takeExportPlace } from "@/lib/export";
 import { json, seeOther } from "@/lib/http/answers";
 import { wantsPage } from "@/lib/http/request";
 import { forAction } from "./action";
-import { notice } from "./page";
+import { notice } from "./document";
 
 const CODE_NEEDED = {
   error: "second_factor_required",

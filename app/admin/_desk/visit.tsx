@@ -4,7 +4,7 @@ import type { ReactElement } from "react";
 import type { z } from "zod";
 import { CodeNeeded } from "@/components/admin/CodeNeeded";
 import type { FieldMistake, FormState, Question, Typed } from "@/components/admin/form-state";
-import { endedSessionCookie, proveAgain, sessionCookieOf } from "@/lib/accounts";
+import { dropDraft, endedSessionCookie, proveAgain, sessionCookieOf } from "@/lib/accounts";
 import type { Actor } from "@/lib/audit";
 import { type ActionName, type Authorisation, actionOf, authorise } from "@/lib/desk";
 import { DESK_PATH_HEADER } from "@/lib/http/desk-policy";
@@ -65,15 +65,20 @@ export function deskAction<Schema extends z.ZodType>(
   schema: Schema,
   act: (posted: Posted<z.output<Schema>>) => Promise<FormState>,
   { howMany }: DeskActionOptions<z.output<Schema>> = {},
-): (before: FormState, form: FormData) => Promise<FormState> {
-  return async (_before, data) => {
+): ((before: FormState, form: FormData) => Promise<FormState>) & { actionName: ActionName } {
+  const action = async (_before: FormState, data: FormData): Promise<FormState> => {
     const visitor = await authorised("POST", name);
     const declared = actionOf(name);
     const { code = "", confirmed = "", ...typed } = textsOf(data);
     const checked = schema.safeParse(declared.code === "own" ? { ...typed, code } : typed);
     if (!checked.success) return { kind: "invalid", mistakes: mistakesOf(checked.error), typed };
     const posted = { ...visitOf(visitor), form: checked.data };
-    if (declared.code === "own") return act(posted);
+    const carryOut = async (reader = posted.reader): Promise<FormState> => {
+      const state = await act({ ...posted, reader });
+      if (state.kind === "done") await dropDraft(posted.actor.id);
+      return state;
+    };
+    if (declared.code === "own") return carryOut();
 
     const question = async (): Promise<Question | null> => {
       const number = (await howMany?.(posted)) ?? null;
@@ -85,7 +90,7 @@ export function deskAction<Schema extends z.ZodType>(
       const first = await question();
       if (first !== null) return { kind: "asking", question: first, code: needsCode ? noCode : null, typed };
     }
-    if (visitor.proved || (code === "" && !needsCode)) return act(posted);
+    if (visitor.proved || (code === "" && !needsCode)) return carryOut();
     if (code === "") return { kind: "asking", question: await question(), code: noCode, typed };
     const proof = await proveAgain(await deskRequest("POST"), code);
     switch (proof.kind) {
@@ -100,9 +105,15 @@ export function deskAction<Schema extends z.ZodType>(
         };
       case "proved":
         await renewSession(proof.sessionToken);
-        return act({ ...posted, reader: { ...posted.reader, proved: true } });
+        return carryOut({ ...posted.reader, proved: true });
     }
   };
+  return Object.assign(action, { actionName: name });
+}
+
+/** The address of the page that is being answered, with its query. */
+export async function deskPath(): Promise<string> {
+  return (await headers()).get(DESK_PATH_HEADER) ?? "/admin";
 }
 
 /** Gives the browser its session's new token. */
@@ -121,19 +132,17 @@ async function authorised(method: "GET" | "POST", name: ActionName): Promise<Aut
   const authorisation = await authorise(await deskRequest(method), role, file === true);
   if (authorisation.ok) return authorisation;
   if (authorisation.status === 403) forbidden();
-  const wanted = (await headers()).get(DESK_PATH_HEADER) ?? "/admin";
-  redirect(`/admin/sign-in?callbackUrl=${encodeURIComponent(wanted)}`);
+  redirect(`/admin/sign-in?callbackUrl=${encodeURIComponent(await deskPath())}`);
 }
 
 /** The request that is being answered, as far as it says who makes it. */
 export async function deskRequest(method: "GET" | "POST"): Promise<Request> {
-  const received = await headers();
-  const path = received.get(DESK_PATH_HEADER) ?? "/admin";
-  return new Request(new URL(path, settings().siteUrl), { method, headers: new Headers(received) });
+  const url = new URL(await deskPath(), settings().siteUrl);
+  return new Request(url, { method, headers: new Headers(await headers()) });
 }
 
 async function askForCode(why: string): Promise<ReactElement> {
-  return <CodeNeeded why={why} back={(await headers()).get(DESK_PATH_HEADER) ?? "/admin"} />;
+  return <CodeNeeded why={why} back={await deskPath()} />;
 }
 
 function visitOf({ actor, proved, sessionId }: Authorised): Visit {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { forAction, forForm, type Posted } from "@/app/admin/_desk/action";
-import { adminPage, organisation, signedInAs } from "@/app/admin/_desk/page";
+import { adminPage, organisation, signedInAs } from "@/app/admin/_desk/document";
 import { AccessPage } from "@/components/admin/AccessPage";
 import {
   addAccount,

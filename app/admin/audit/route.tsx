@@ -1,5 +1,5 @@
 import { forAction } from "@/app/admin/_desk/action";
-import { adminPage, organisation, signedInAs } from "@/app/admin/_desk/page";
+import { adminPage, organisation, signedInAs } from "@/app/admin/_desk/document";
 import { AuditPage } from "@/components/admin/AuditPage";
 import { AUDIT_PAGE_ENTRIES, checkAudit, lastAuditCheck, searchAudit } from "@/lib/audit";
 import { audienceOf } from "@/lib/disclosure";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { answerNotFound } from "@/app/(public)/_pages/message";
 import { forAction, forForm, type Posted, toReceipt } from "@/app/admin/_desk/action";
-import { adminPage, notice, organisation, signedInAs } from "@/app/admin/_desk/page";
+import { adminPage, notice, organisation, signedInAs } from "@/app/admin/_desk/document";
 import { type CampaignPart, CampaignSettingsPage } from "@/components/admin/CampaignSettingsPage";
 import type { Actor } from "@/lib/audit";
 import { CAMPAIGN_SLUG, contentFor } from "@/lib/campaigns";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { deskRefresh } from "@/app/(public)/_pages/enhancement";
 import { forAction, forForm, type Posted, type Visit } from "@/app/admin/_desk/action";
-import { adminPage, organisation, signedInAs } from "@/app/admin/_desk/page";
+import { adminPage, organisation, signedInAs } from "@/app/admin/_desk/document";
 import { ExportsPage, type Mistake } from "@/components/admin/ExportsPage";
 import { CAMPAIGN_SLUG } from "@/lib/campaigns";
 import {

@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import { z } from "zod";
 import { forAction, forForm, type Posted, withoutNames } from "@/app/admin/_desk/action";
-import { adminPage, notice, organisation, signedInAs } from "@/app/admin/_desk/page";
+import { adminPage, notice, organisation, signedInAs } from "@/app/admin/_desk/document";
 import {
   InvalidationPreviewPage,
   InvalidationsPage,

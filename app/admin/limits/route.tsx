@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { answerNotFound } from "@/app/(public)/_pages/message";
 import { forAction, forForm, type Posted } from "@/app/admin/_desk/action";
-import { adminPage, organisation, signedInAs } from "@/app/admin/_desk/page";
+import { adminPage, organisation, signedInAs } from "@/app/admin/_desk/document";
 import { LimitsPage } from "@/components/admin/LimitsPage";
 import {
   addGuardEntry,

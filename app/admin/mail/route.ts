@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { forForm } from "@/app/admin/_desk/action";
-import { notice } from "@/app/admin/_desk/page";
+import { notice } from "@/app/admin/_desk/document";
 import { seeOther } from "@/lib/http/answers";
 import { BATCH_DECISIONS, decideOnBatch, mailStop, mailsOwed, resumeMail, retryMails } from "@/lib/mail";
 

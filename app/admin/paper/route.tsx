@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { forAction, forForm, type Posted, toReceipt, withoutNames } from "@/app/admin/_desk/action";
-import { adminPage, notice, organisation, signedInAs } from "@/app/admin/_desk/page";
+import { adminPage, notice, organisation, signedInAs } from "@/app/admin/_desk/document";
 import { PaperDraftPage, PaperPage } from "@/components/admin/PaperPage";
 import { type Actor, auditOf } from "@/lib/audit";
 import { CAMPAIGN_SLUG } from "@/lib/campaigns";

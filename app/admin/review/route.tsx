@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { forAction, forForm, type Posted, withoutNames } from "@/app/admin/_desk/action";
-import { adminPage, notice, organisation, signedInAs } from "@/app/admin/_desk/page";
+import { adminPage, notice, organisation, signedInAs } from "@/app/admin/_desk/document";
 import { ReviewPage, type ShownKind } from "@/components/admin/ReviewPage";
 import { type Actor, recordAudit } from "@/lib/audit";
 import { CAMPAIGN_SLUG } from "@/lib/campaigns";

@@ -1,5 +1,5 @@
 import { forAction } from "@/app/admin/_desk/action";
-import { adminPage, organisation, signedInAs } from "@/app/admin/_desk/page";
+import { adminPage, organisation, signedInAs } from "@/app/admin/_desk/document";
 import { SharingPage } from "@/components/admin/SharingPage";
 import { CAMPAIGN_SLUG } from "@/lib/campaigns";
 import { shareSums } from "@/lib/sharing";

@@ -1,7 +1,7 @@
 import { guarded } from "@/app/(public)/_pages/guard";
+import { adminPage, organisation } from "@/app/admin/_desk/document";
 import { SIGN_IN_TOO_MANY, SIGN_IN_UNAVAILABLE, signInToken } from "@/app/admin/_desk/next-auth";
 import { ownPath } from "@/app/admin/_desk/own-path";
-import { adminPage, organisation } from "@/app/admin/_desk/page";
 import { type SignInOutcome, SignInPage } from "@/components/admin/SignInPage";
 
 /** The sign-in form, which next-auth takes at `/api/auth/callback/credentials`. */
@@ -14,7 +14,7 @@ export function GET(request: Request): Promise<Response> {
         organisation={organisation()}
         csrfToken={csrfToken}
         callbackUrl={ownPath(asked.get("callbackUrl"))}
-        outcome={outcomeOf(asked.get("error"))}
+        outcome={asked.get("ended") === "codes" ? "ended" : outcomeOf(asked.get("error"))}
       />,
     );
     for (const cookie of cookies) answer.headers.append("set-cookie", cookie);

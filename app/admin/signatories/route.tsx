@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { forAction, forForm, type Posted, type Visit, withoutNames } from "@/app/admin/_desk/action";
-import { adminPage, notice, organisation, signedInAs } from "@/app/admin/_desk/page";
+import { adminPage, notice, organisation, signedInAs } from "@/app/admin/_desk/document";
 import { type FilterFields, SignatoriesPage } from "@/components/admin/SignatoriesPage";
 import { recordAudit } from "@/lib/audit";
 import { CAMPAIGN_SLUG } from "@/lib/campaigns";

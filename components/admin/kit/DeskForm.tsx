@@ -18,6 +18,7 @@ import {
   type Typed,
   UNTOUCHED,
 } from "@/components/admin/form-state";
+import { useDraft } from "./draft-context";
 
 type FormContext = { typed: Typed; mistakes: readonly FieldMistake[]; pending: boolean };
 const Form = createContext<FormContext>({ typed: {}, mistakes: [], pending: false });
@@ -41,6 +42,8 @@ export function usePending(): boolean {
 }
 
 type DeskFormProps = {
+  /** Tells the forms of a page apart, so that a draft finds its own. */
+  name: string;
   action: FormAction;
   /** Fields that are always sent, like the id of what is changed. */
   hidden?: Readonly<Record<string, string>>;
@@ -53,12 +56,13 @@ type DeskFormProps = {
  * A form of the desk. It shows what was wrong beside each field and keeps what was typed; where the action asks a question or
  * for a code first, it shows that in place of the fields and sends everything again. All of it works without JavaScript.
  */
-export function DeskForm({ action, hidden = {}, className, label, children }: DeskFormProps) {
+export function DeskForm({ name, action, hidden = {}, className, label, children }: DeskFormProps) {
   const [state, submit, pending] = useActionState(action, UNTOUCHED);
   // A question that was turned down: the fields come back with what was typed.
   const [declined, setDeclined] = useState<FormState | null>(null);
   const asking = state.kind === "asking" && state !== declined ? state : null;
-  const typed = "typed" in state ? state.typed : {};
+  const draft = useDraft(name);
+  const typed = "typed" in state ? state.typed : state.kind === "untouched" ? (draft ?? {}) : {};
   const mistakes = state.kind === "invalid" ? state.mistakes : [];
   const answer = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -68,8 +72,9 @@ export function DeskForm({ action, hidden = {}, className, label, children }: De
   return (
     <Form.Provider value={{ typed, mistakes, pending }}>
       <form action={submit} className={className} aria-label={label} aria-busy={pending}>
-        {Object.entries(hidden).map(([name, value]) => (
-          <input key={name} type="hidden" name={name} value={value} />
+        <input type="hidden" name="form" value={name} />
+        {Object.entries(hidden).map(([field, value]) => (
+          <input key={field} type="hidden" name={field} value={value} />
         ))}
         <div ref={answer} tabIndex={-1} className="answer">
           <Answer state={state} />
@@ -122,7 +127,8 @@ type AskingProps = {
   onDecline: () => void;
 };
 
-function Asking({ asking, hidden, onDecline }: AskingProps) {
+/** What is asked in place of the fields. */
+export function Asking({ asking, hidden, onDecline }: AskingProps) {
   const { question, code, typed } = asking;
   const id = useId();
   const mistake = code?.refused ? (code.clockOff ? CLOCK_IS_OFF : CODE_NOT_TAKEN) : null;
@@ -132,7 +138,9 @@ function Asking({ asking, hidden, onDecline }: AskingProps) {
       {question === null ? null : <p>{question.text}</p>}
       {code === null ? null : <p>{code.why} Nothing has been done yet, and what you typed is kept.</p>}
       {Object.entries(typed).map(([name, value]) =>
-        name in hidden ? null : <input key={name} type="hidden" name={name} value={value} />,
+        name in hidden || name === "form" ? null : (
+          <input key={name} type="hidden" name={name} value={value} />
+        ),
       )}
       {question === null ? null : <input type="hidden" name="confirmed" value="yes" />}
       {code === null ? null : (

@@ -1,6 +1,6 @@
 import qrcode from "qrcode-generator";
 import { guarded } from "@/app/(public)/_pages/guard";
-import { adminForm, adminPage, notice, organisation } from "@/app/admin/_desk/page";
+import { adminForm, adminPage, notice, organisation } from "@/app/admin/_desk/document";
 import { EnrolledPage, EnrolPage, type EnrolRefusal, PasswordSetPage } from "@/components/admin/EnrolPage";
 import {
   type EnrolmentOffer,

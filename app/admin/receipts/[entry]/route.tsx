@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { forAction } from "@/app/admin/_desk/action";
-import { adminPage, notice, organisation, signedInAs } from "@/app/admin/_desk/page";
+import { adminPage, notice, organisation, signedInAs } from "@/app/admin/_desk/document";
 import { ReceiptPage } from "@/components/admin/ReceiptPage";
 import { auditEntry, wasTakenBack } from "@/lib/audit";
 import { receiptOf } from "@/lib/desk";

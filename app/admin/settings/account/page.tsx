@@ -37,7 +37,12 @@ export default deskPage("account.view", async ({ actor, sessionId }) => {
                   {id === sessionId ? (
                     "this one"
                   ) : (
-                    <DeskForm action={endOneSession} hidden={{ session: id }} className="inline">
+                    <DeskForm
+                      name={`end-${id}`}
+                      action={endOneSession}
+                      hidden={{ session: id }}
+                      className="inline"
+                    >
                       <Submit className="quiet">End</Submit>
                     </DeskForm>
                   )}
@@ -48,13 +53,13 @@ export default deskPage("account.view", async ({ actor, sessionId }) => {
         </table>
       </Wide>
       {sessions.length < 2 ? null : (
-        <DeskForm action={endOtherSessions}>
+        <DeskForm name="end-others" action={endOtherSessions}>
           <Submit className="quiet">End all others</Submit>
         </DeskForm>
       )}
       <h2>Change your password</h2>
       <p>All your other sessions end when you change it.</p>
-      <DeskForm action={changeOwnPassword} label="Change your password">
+      <DeskForm name="password" action={changeOwnPassword} label="Change your password">
         <input type="text" name="username" value={actor.label} autoComplete="username" hidden readOnly />
         <TextField
           name="present"

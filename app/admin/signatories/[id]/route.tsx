@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { forAction, forForm, type Posted, toReceipt, withoutNames } from "@/app/admin/_desk/action";
-import { adminPage, notice, organisation, signedInAs } from "@/app/admin/_desk/page";
+import { adminPage, notice, organisation, signedInAs } from "@/app/admin/_desk/document";
 import { SignatoryPage } from "@/components/admin/SignatoriesPage";
 import { type Actor, recordAudit } from "@/lib/audit";
 import { seeOther } from "@/lib/http/answers";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { forForm, type Posted, toReceipt } from "@/app/admin/_desk/action";
-import { notice } from "@/app/admin/_desk/page";
+import { notice } from "@/app/admin/_desk/document";
 import { counted } from "@/components/admin/counted";
 import { seeOther } from "@/lib/http/answers";
 import { signaturesChanged } from "@/lib/http/public-pages";

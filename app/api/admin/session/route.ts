@@ -1,10 +1,11 @@
-import { guarded } from "@/app/(public)/_pages/guard";
-import { sessionOf } from "@/lib/accounts";
+import { forAction } from "@/app/admin/_desk/action";
 
 /** Whether the caller's session is still open: 204 or 401. Pages of the desk ask, and leave the screen when it is not. */
 export function GET(request: Request): Promise<Response> {
-  return guarded(request, async () => {
-    const status = (await sessionOf(request)) === null ? 401 : 204;
-    return new Response(null, { status, headers: { "cache-control": "no-store" } });
-  });
+  return forAction(
+    request,
+    "session.view",
+    async () => new Response(null, { status: 204, headers: { "cache-control": "no-store" } }),
+    { asPage: false },
+  );
 }

@@ -1,0 +1,31 @@
+"use client";
+
+import { usePathname } from "next/navigation";
+import type { ReactNode } from "react";
+import type { FormAction } from "@/components/admin/form-state";
+import { DeskForm } from "./DeskForm";
+import { DraftContext, isDraftOf, type ShownDraft } from "./draft-context";
+
+type DraftProps = { draft: ShownDraft | null; discard: FormAction; children: ReactNode };
+
+/** Offers what was typed when the session ended: on its own page it is in the form again, elsewhere there is a link to it. */
+export function Draft({ draft, discard, children }: DraftProps) {
+  const here = usePathname();
+  if (draft === null) return children;
+  return (
+    <DraftContext.Provider value={draft}>
+      <div className="alert" role="status">
+        <p>
+          Your session ended before your form was sent. We kept what you typed.{" "}
+          {isDraftOf(draft, here) ? "It is in the form below." : <a href={draft.path}>Open the form</a>}
+        </p>
+        <DeskForm name="draft" action={discard}>
+          <button type="submit" className="quiet">
+            Discard it
+          </button>
+        </DeskForm>
+      </div>
+      {children}
+    </DraftContext.Provider>
+  );
+}
