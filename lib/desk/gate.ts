@@ -86,6 +86,7 @@ async function keepTyped(request: IncomingMessage, path: string): Promise<void> 
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const type = headers["content-type"] ?? "";
-  const fields = await new Response(Buffer.concat(chunks), { headers: { "content-type": type } }).formData();
-  await keepDraft(headers.cookie ?? "", path, fields);
+  const body = new Response(Buffer.concat(chunks), { headers: { "content-type": type } });
+  const fields = await body.formData().catch(() => null);
+  if (fields !== null) await keepDraft(headers.cookie ?? "", path, fields);
 }

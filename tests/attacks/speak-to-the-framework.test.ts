@@ -1,0 +1,206 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { request } from "node:http";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { draftOf } from "@/lib/accounts/drafts";
+import { database } from "@/lib/db/client";
+import { guardFramework } from "@/lib/desk/gate";
+import { startWebServer, type WebServer } from "@/lib/http/server";
+import { useDatabase } from "@/tests/support/application";
+import { type Enrolled, enrolled, sessionOf } from "@/tests/support/desk";
+import { addressOf, routes } from "@/tests/support/routes";
+
+useDatabase();
+
+type Reached = { method: string; url: string; headers: IncomingHttpHeaders };
+type Answer = { status: number; headers: IncomingHttpHeaders };
+type Asking = { method?: string; headers?: Record<string, string>; body?: string };
+
+/** What reached the framework. */
+let reached: Reached[] = [];
+let server: WebServer;
+let account: Enrolled;
+
+beforeAll(async () => {
+  server = await startWebServer({
+    port: 0,
+    guard: guardFramework,
+    framework: async () => ({
+      async handle({ method = "", url = "", headers }, response) {
+        reached.push({ method, url, headers });
+        response.end();
+      },
+      async close() {},
+    }),
+  });
+  account = await enrolled("owner");
+});
+afterAll(() => server.stop(0));
+beforeEach(() => {
+  reached = [];
+});
+
+function ask(path: string, { method = "GET", headers = {}, body = "" }: Asking): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const asked = request({ port: server.port, host: "localhost", path, method, headers }, (answer) => {
+      answer.resume().on("end", () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers }));
+    });
+    asked.on("error", reject).end(body);
+  });
+}
+
+const BOUNDARY = "----------------------------boundary";
+/** A form as a browser posts it to a Server Action. */
+const multipart = (fields: Record<string, string>) => {
+  const parts = Object.entries(fields).map(
+    ([name, value]) => `--${BOUNDARY}\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+  );
+  return {
+    "content-type": `multipart/form-data; boundary=${BOUNDARY}`,
+    body: `${parts.join("")}--${BOUNDARY}--\r\n`,
+  };
+};
+function posted(fields: Record<string, string>, headers: Record<string, string> = {}): Asking {
+  const { body, "content-type": type } = multipart(fields);
+  return {
+    method: "POST",
+    headers: { "content-type": type, "content-length": String(Buffer.byteLength(body)), ...headers },
+    body,
+  };
+}
+
+const ACTION = "40".padEnd(42, "a");
+/** Every way to speak to the framework's pages, by what it is called. */
+const FORMS: Record<string, (path: string) => [string, Asking]> = {
+  "an action by its header": (path) => [
+    path,
+    posted({ "1_name": "x", "0": "[]" }, { "next-action": ACTION }),
+  ],
+  "an action by a field, without the header": (path) => [path, posted({ [`$ACTION_ID_${ACTION}`]: "" })],
+  "an action with bound values": (path) => [path, posted({ $ACTION_REF_1: "", "$ACTION_1:0": "{}" })],
+  "a form of any kind": (path) => [path, posted({ name: "x" })],
+  "a form that is urlencoded": (path) => [
+    path,
+    { method: "POST", headers: { "content-type": "application/x-www-form-urlencoded" }, body: "name=x" },
+  ],
+  "a page as data": (path) => [path, { headers: { rsc: "1" } }],
+  "a page as data, by its query": (path) => [`${path}?_rsc=abc`, {}],
+  "a page as data, by its name": (path) => [`${path}.rsc`, {}],
+  "a segment of a page": (path) => [`${path}.segments/_tree.segment.rsc`, {}],
+  "a page ahead of time": (path) => [path, { headers: { "next-router-prefetch": "1" } }],
+  "part of a page": (path) => [path, { headers: { "next-router-state-tree": "%5B%5D" } }],
+};
+
+/** Spellings of one address that the framework, or something before it, may take for the same. */
+const SPELLINGS: ((path: string) => string)[] = [
+  (path) => path,
+  (path) => `/${path}`,
+  (path) => path.replace("/admin", "/%61dmin"),
+  (path) => path.replace("/admin", "/%2561dmin"),
+  (path) => path.replace("/admin", "/ADMIN"),
+  (path) => path.replace("/admin", "/\\admin"),
+  (path) => path.replace("/admin", "/admin/"),
+  (path) => `${path}/`,
+];
+
+const addresses = [
+  ...new Set(
+    routes.map(
+      (route) =>
+        addressOf(route)
+          .replace(/^\w+ /, "")
+          .replaceAll(/\[(?:\.\.\.)?\w+\]/g, "some") || "/",
+    ),
+  ),
+];
+const pages = [
+  ...new Set(
+    routes
+      .filter(({ file }) => file.endsWith("page.tsx"))
+      .map((route) => addressOf(route).replace("GET ", "")),
+  ),
+];
+const PROTOCOL = /^(?:rsc|next-action|next-router-.*)$/;
+
+describe.each(Object.entries(FORMS))("%s", (_, form) => {
+  test.each(addresses)("reaches nothing of the framework's at %s without a session", async (address) => {
+    const [path, asking] = form(address);
+    await ask(path, asking);
+    // What came through is for a route handler, which takes no such thing: nothing of the protocol is left in it.
+    for (const { url, headers } of reached) {
+      expect(Object.keys(headers).filter((name) => PROTOCOL.test(name))).toEqual([]);
+      expect(pages).not.toContain(url.split("?", 1)[0]);
+    }
+  });
+
+  test("reaches no page in any spelling, with no session, one that was ended, or a forged one", async () => {
+    const ended = await sessionOf(account);
+    await database().adminSession.update({ where: { id: ended.id }, data: { revokedAt: new Date() } });
+    for (const cookie of ["", ended.cookie, "admin.session-token=forged"])
+      for (const page of pages)
+        for (const spell of SPELLINGS) {
+          const [path, { headers, ...asking }] = form(spell(page));
+          const { status } = await ask(path, { ...asking, headers: { ...headers, cookie } });
+          expect([path, [303, 401].includes(status)]).toEqual([path, true]);
+        }
+    expect(reached).toEqual([]);
+  });
+});
+
+test.each(Object.entries(FORMS))("%s reaches a page with a live session", async (_, form) => {
+  const { cookie } = await sessionOf(account);
+  const [path, { headers, ...asking }] = form(pages[0] ?? "");
+  await ask(path, { ...asking, headers: { ...headers, cookie } });
+  expect(reached.map(({ url }) => url)).toEqual([path]);
+});
+
+describe("what was typed when the session ended", () => {
+  const idle = async () => {
+    const session = await sessionOf(account);
+    await database().$executeRaw`
+      UPDATE admin_session SET last_seen_at = now() - interval '31 minutes' WHERE id = ${session.id}::uuid`;
+    return session;
+  };
+  const PAGE = "/admin/settings/account?from=here";
+  const FIELDS = { form: "note", text: "زما نوم", password: "secret", code: "123456" };
+
+  test.each([
+    ["with JavaScript off", posted(FIELDS), "location"],
+    [
+      "by the framework's browser code",
+      posted(
+        {
+          ...Object.fromEntries(Object.entries(FIELDS).map(([name, value]) => [`1_${name}`, value])),
+          "0": "[]",
+        },
+        { "next-action": ACTION },
+      ),
+      "x-action-redirect",
+    ],
+  ])("is kept %s, without secrets, for the account of that session", async (_, asking, led) => {
+    const { cookie } = await idle();
+    const { status, headers } = await ask(PAGE, { ...asking, headers: { ...asking.headers, cookie } });
+    expect([status, String(headers[led])]).toEqual([
+      303,
+      expect.stringContaining(`/admin/sign-in?callbackUrl=${encodeURIComponent(PAGE)}`),
+    ]);
+    expect(await draftOf(account.id)).toMatchObject({ path: PAGE, typed: { form: "note", text: "زما نوم" } });
+    const typed = (await draftOf(account.id))?.typed ?? {};
+    expect(Object.keys(typed).sort()).toEqual(["form", "text"]);
+    expect(await draftOf((await enrolled("viewer")).id)).toBeNull();
+    const [row] = await database().$queryRaw<
+      { row: string }[]
+    >`SELECT admin_draft::text AS row FROM admin_draft`;
+    expect(row?.row).not.toContain("note");
+  });
+
+  test("is not kept when it is too large, or the session was ended on purpose", async () => {
+    await database().adminDraft.deleteMany();
+    const { cookie, id } = await idle();
+    const large = posted({ text: "x".repeat(70_000) });
+    expect((await ask(PAGE, { ...large, headers: { ...large.headers, cookie } })).status).toBe(303);
+    await database().adminSession.update({ where: { id }, data: { revokedAt: new Date() } });
+    const small = posted(FIELDS);
+    expect((await ask(PAGE, { ...small, headers: { ...small.headers, cookie } })).status).toBe(303);
+    expect(await draftOf(account.id)).toBeNull();
+  });
+});
