@@ -4,8 +4,6 @@ const config = {
   compress: true,
   reactStrictMode: true,
   devIndicators: false,
-  // `forbidden()` answers 403 from a page of the desk.
-  experimental: { authInterrupts: true },
   // No picture service: the site serves its few pictures as they are.
   images: { unoptimized: true, remotePatterns: [], localPatterns: [] },
   // Loaded from node_modules at run time: native parts, WebAssembly, or modules that must exist only once.

@@ -9,6 +9,7 @@ import { DESK_PATH_HEADER } from "./desk-policy";
 import { answerDirectly, type DirectRoute, directRouteFor } from "./direct";
 import { openEntrances } from "./entrances";
 import { CLIENT_ADDRESS_HEADER, THIS_MACHINE_HEADER } from "./request";
+import { beginAnswer } from "./response-status";
 import { isMadeHere } from "./this-machine";
 import { closeIfUnread } from "./unread-body";
 
@@ -191,6 +192,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     },
     (request, response) => {
       beginRequest(() => routeClass(request.url ?? ""));
+      const chosen = beginAnswer();
       cleanRequest(request, trustedProxyHops);
       const { method, socket } = request;
       beforeHeadersLeave(response, (status) => {
@@ -199,7 +201,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
         if (!options.dev) addBaseline(response, secure);
         if (stopping) response.setHeader("Connection", "close");
         closeIfUnread(request, response, socket);
-        return refuseMethod(response, method, status);
+        return refuseMethod(response, method, chosen.status ?? status);
       });
       measureRequest(request, response, async () => {
         if (!METHODS.includes(method)) request.method = "OPTIONS";

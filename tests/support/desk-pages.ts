@@ -1,17 +1,11 @@
-import {
-  getAccessFallbackHTTPStatus,
-  isHTTPAccessFallbackError,
-} from "next/dist/client/components/http-access-fallback/http-access-fallback";
 import { getURLFromRedirectError } from "next/dist/client/components/redirect";
 import { isRedirectError } from "next/dist/client/components/redirect-error";
 import { renderToReadableStream } from "react-dom/server";
 import { type FormAction, type FormState, UNTOUCHED } from "@/components/admin/form-state";
 import { DESK_PATH_HEADER } from "@/lib/http/desk-policy";
+import { beginAnswer } from "@/lib/http/response-status";
 import { settings } from "@/lib/settings";
 import { withinFramework } from "./framework";
-
-// As next.config.js sets it for the site.
-process.env.__NEXT_EXPERIMENTAL_AUTH_INTERRUPTS = "true";
 
 const SHOWN = 200;
 const LED_ON = 307;
@@ -36,7 +30,6 @@ function requestOf({ cookie = "", path = "/admin", headers = {} }: Browser, meth
 /** How the framework would answer what was thrown. */
 function answerTo(error: unknown): { status: number; location: string | null } {
   if (isRedirectError(error)) return { status: LED_ON, location: getURLFromRedirectError(error) };
-  if (isHTTPAccessFallbackError(error)) return { status: getAccessFallbackHTTPStatus(error), location: null };
   throw error;
 }
 
@@ -47,11 +40,12 @@ export async function show<Props>(
   props: Props,
 ): Promise<Shown> {
   try {
+    const chosen = beginAnswer();
     const html = await withinFramework(requestOf(browser, "GET"), async () => {
       const stream = await renderToReadableStream(await page(props));
       return new Response(stream).text();
     });
-    return { status: SHOWN, location: null, html };
+    return { status: chosen.status ?? SHOWN, location: null, html };
   } catch (error) {
     return { ...answerTo(error), html: "" };
   }
@@ -67,8 +61,9 @@ export async function send(
   for (const [name, value] of Object.entries(fields)) form.set(name, value);
   const answered = new Headers();
   try {
+    const chosen = beginAnswer();
     const state = await withinFramework(requestOf(browser, "POST"), () => action(UNTOUCHED, form), answered);
-    return { status: SHOWN, location: null, state, cookies: answered.getSetCookie() };
+    return { status: chosen.status ?? SHOWN, location: null, state, cookies: answered.getSetCookie() };
   } catch (error) {
     return { ...answerTo(error), state: null, cookies: answered.getSetCookie() };
   }

@@ -93,6 +93,7 @@ async function acted(module: ActionsModule, request: Request): Promise<Response>
   return answerOf(await send(found, browserOf(request), fields));
 }
 
+const SHOWN = 200;
 const DONE = 303;
 const REFUSED = 422;
 const GONE = 410;
@@ -102,7 +103,8 @@ function answerOf({ status, location, state, cookies }: Acted): Response {
   const headers = new Headers(cookies.map((cookie) => ["set-cookie", cookie]));
   if (location !== null) headers.set("location", location);
   if (state === null) return new Response(null, { status: location === null ? status : DONE, headers });
-  return new Response(markupOf(state), { status: statusOf(state), headers });
+  const refused = status === SHOWN ? statusOf(state) : status;
+  return new Response(markupOf(state), { status: refused, headers });
 }
 
 function statusOf(state: FormState): number {

@@ -1,6 +1,6 @@
-import { notFound } from "next/navigation";
+import { notThere } from "@/app/admin/_desk/visit";
 
 /** Every address of the desk that is no page. */
 export default function Page() {
-  notFound();
+  return notThere();
 }

@@ -1,13 +1,16 @@
 import { cookies, headers } from "next/headers";
-import { forbidden, redirect } from "next/navigation";
+import { redirect } from "next/navigation";
 import type { ReactElement } from "react";
 import type { z } from "zod";
+import NotFound from "@/app/admin/not-found";
 import { CodeNeeded } from "@/components/admin/CodeNeeded";
+import { Forbidden, MAY_NOT } from "@/components/admin/Forbidden";
 import type { FieldMistake, FormState, Question, Typed } from "@/components/admin/form-state";
 import { dropDraft, endedSessionCookie, proveAgain, sessionCookieOf } from "@/lib/accounts";
 import type { Actor } from "@/lib/audit";
 import { type ActionName, type Authorisation, actionOf, authorise } from "@/lib/desk";
 import { DESK_PATH_HEADER } from "@/lib/http/desk-policy";
+import { answerWithStatus } from "@/lib/http/response-status";
 import { settings } from "@/lib/settings";
 import { NAMES_AN_HOUR, type NamesRefused, type Reader } from "@/lib/signatories";
 
@@ -16,6 +19,8 @@ export type Visit = { actor: Actor; sessionId: string | null; reader: Reader };
 
 type Authorised = Extract<Authorisation, { ok: true }>;
 
+const FORBIDDEN = 403;
+const NOT_FOUND = 404;
 const CODE_IS_OLD = "Your last code is more than 15 minutes old.";
 const NAMES_ARE_MANY = `This page would take you past ${NAMES_AN_HOUR} names within an hour. Reloading a page counts again.`;
 
@@ -43,6 +48,7 @@ export function deskPage<Props>(
 ): (props: Props) => Promise<ReactElement> {
   return async function Page(props) {
     const visitor = await authorised("GET", name);
+    if (visitor === null) return refused(FORBIDDEN, <Forbidden />);
     if (actionOf(name).code !== null && !visitor.proved) return askForCode(CODE_IS_OLD);
     return render(visitOf(visitor), props);
   };
@@ -68,6 +74,10 @@ export function deskAction<Schema extends z.ZodType>(
 ): ((before: FormState, form: FormData) => Promise<FormState>) & { actionName: ActionName } {
   const action = async (_before: FormState, data: FormData): Promise<FormState> => {
     const visitor = await authorised("POST", name);
+    if (visitor === null) {
+      answerWithStatus(FORBIDDEN);
+      return { kind: "failed", ...MAY_NOT, typed: {} };
+    }
     const declared = actionOf(name);
     const { code = "", confirmed = "", ...typed } = textsOf(data);
     const checked = schema.safeParse(declared.code === "own" ? { ...typed, code } : typed);
@@ -127,11 +137,23 @@ export async function endSession(): Promise<never> {
   redirect("/admin/sign-in?ended=codes");
 }
 
-async function authorised(method: "GET" | "POST", name: ActionName): Promise<Authorised> {
+/** Shows a page under another status than 200. */
+function refused(status: number, page: ReactElement): ReactElement {
+  answerWithStatus(status);
+  return page;
+}
+
+/** What a page shows when what it is about does not exist. */
+export function notThere(): ReactElement {
+  return refused(NOT_FOUND, <NotFound />);
+}
+
+/** Who makes the request; null when they may not do this. Whoever is not signed in is led to the sign-in. */
+async function authorised(method: "GET" | "POST", name: ActionName): Promise<Authorised | null> {
   const { role, file } = actionOf(name);
   const authorisation = await authorise(await deskRequest(method), role, file === true);
   if (authorisation.ok) return authorisation;
-  if (authorisation.status === 403) forbidden();
+  if (authorisation.status === FORBIDDEN) return null;
   redirect(`/admin/sign-in?callbackUrl=${encodeURIComponent(await deskPath())}`);
 }
 

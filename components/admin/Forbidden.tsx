@@ -1,0 +1,17 @@
+export const MAY_NOT = {
+  title: "You may not do this",
+  message: "Your role does not allow it. Ask an owner.",
+};
+
+/** What somebody sees whose role does not reach a page. */
+export function Forbidden() {
+  return (
+    <>
+      <h1>{MAY_NOT.title}</h1>
+      <p>{MAY_NOT.message}</p>
+      <p>
+        <a href="/admin">To the overview</a>
+      </p>
+    </>
+  );
+}
