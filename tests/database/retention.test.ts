@@ -8,11 +8,11 @@ import { LOCALES } from "@/lib/i18n/locales";
 import type { DurationUnit } from "@/lib/i18n/locales/language";
 import { ERASED_BODY_MINUTES, forgetErasedBodies } from "@/lib/mail/erased-bodies";
 import { freezeBatch, holdBatch, recordDelivery } from "@/lib/mail/outbox";
+import { sendOnce } from "@/lib/mail/sending";
 import { noteHandOver, purge, RETENTION } from "@/lib/privacy";
 import { reopenCampaign } from "@/lib/sharing/owner-settings";
 import { erase } from "@/lib/signatories";
 import { campaignFigures, checkSignatureForm, confirm, countByCountry, sign } from "@/lib/signing";
-import { sendOnce } from "@/lib/mail/sending";
 import { useDatabase } from "@/tests/support/application";
 import { CapturingTransport, tokenIn } from "@/tests/support/capturing-transport";
 
@@ -114,7 +114,7 @@ describe("confirmed signatures", () => {
 test("records of mails, links and exports go at their time, and a second purge finds nothing", async () => {
   await confirmed("a@example.net");
   await database().$executeRaw`
-    INSERT INTO export_run (id, campaign_id, state, format, filter, actor, sha256, finished_at)
+    INSERT INTO export_run (id, campaign_id, state, format, filter, actor_label, sha256, finished_at)
     SELECT gen_random_uuid(), id, 'finished', 'csv', '{}', 'exporter', decode(repeat('00', 32), 'hex'), now() FROM campaign`;
   expect(await purge()).toEqual({ ...NOTHING, batches: 2 });
   expect(await purge(later(8))).toEqual({ ...NOTHING, tokens: 1 });
