@@ -7,31 +7,35 @@ import { escapeHtml } from "@/lib/http/escape-html";
 import type { Locale } from "@/lib/i18n/locales";
 import { perProcess } from "@/lib/per-process";
 
-/** Fields whose text is put into the template. Their placeholders need no escaping and occur nowhere else. */
-const TEXTS = ["name", "email", "ref", "origin", "permit"] as const satisfies readonly (keyof TypedFields)[];
+const TEXTS = ["name", "email"] as const satisfies readonly (keyof TypedFields)[];
+/** Left out of the form when there is nothing in them. */
+const HIDDEN = ["ref", "origin", "permit"] as const satisfies readonly (keyof TypedFields)[];
 const TICKS = ["consent", "updates", "publicName"] as const satisfies readonly (keyof TypedFields)[];
-/** Anything else is no option of the list. */
-const COUNTRY = /^[A-Z]{2}$/;
+/** Stands for a text in the template. It needs no escaping and occurs nowhere else. */
 const placeholder = (field: string) => `TYPED-${field}-TYPED`;
-const PLACEHOLDERS = new RegExp(placeholder(`(${TEXTS.join("|")})`), "g");
 
-const templates = perProcess("signatures/busy", () => new Map<string, Promise<string>>());
+/** A part of the page: the same for everybody, or made of what was typed. */
+type Part = string | ((typed: TypedFields) => string);
+/** A place in the rendered page, and what stands there instead. */
+type Slot = { from: number; to: number; fill: (typed: TypedFields) => string };
+
+const templates = perProcess("signatures/busy", () => new Map<string, Promise<readonly Part[]>>());
 
 /**
- * The campaign page that says we cannot take the signature right now, with everything that was typed. Filled in instead of
- * rendered: it is for when there is no time, and rendering takes longer than signing.
+ * The campaign page that says we cannot take the signature right now, with everything that was typed. Put together from parts
+ * that were rendered before: it is for when there is no time, and rendering takes longer than signing.
  */
 export async function busyPage(slug: string, locale: Locale, typed: TypedFields): Promise<string> {
   const key = `${locale}/${slug}`;
-  const template = templates.get(key) ?? renderTemplate(slug, locale);
+  const template = templates.get(key) ?? makeTemplate(slug, locale);
   templates.set(key, template);
-  return fill(await template, typed);
+  return (await template).map((part) => (typeof part === "string" ? part : part(typed))).join("");
 }
 
-function renderTemplate(slug: string, locale: Locale): Promise<string> {
+async function makeTemplate(slug: string, locale: Locale): Promise<readonly Part[]> {
   const typed: TypedFields = { ...NOTHING_TYPED };
-  for (const field of TEXTS) typed[field] = placeholder(field);
-  return render(
+  for (const field of [...TEXTS, ...HIDDEN]) typed[field] = placeholder(field);
+  const page = await render(
     <CampaignPage
       site={site()}
       locale={locale}
@@ -44,16 +48,57 @@ function renderTemplate(slug: string, locale: Locale): Promise<string> {
       notice="unavailable"
     />,
   );
+  const slots = [...textSlots(page), ...hiddenSlots(page), ...tickSlots(page), ...countrySlots(page)];
+  const parts: Part[] = [];
+  let at = 0;
+  for (const { from, to, fill } of slots.sort((one, other) => one.from - other.from)) {
+    parts.push(page.slice(at, from), fill);
+    at = to;
+  }
+  return [...parts, page.slice(at)];
 }
 
-function fill(template: string, typed: TypedFields): string {
-  let page = template;
-  for (const field of ["ref", "origin", "permit"] as const)
-    if (!typed[field]) page = page.replace(new RegExp(`<input type="hidden" name="${field}"[^>]*>`), "");
-  // In one pass: what somebody typed may itself look like a placeholder.
-  page = page.replace(PLACEHOLDERS, (_, field: (typeof TEXTS)[number]) => escapeHtml(typed[field] ?? ""));
-  for (const field of TICKS) if (typed[field]) page = page.replace(`<input id="${field}"`, '$& checked=""');
-  return COUNTRY.test(typed.country)
-    ? page.replace(`<option value=${typed.country}`, '$& selected=""')
-    : page;
+function* textSlots(page: string): Generator<Slot> {
+  for (const field of TEXTS) {
+    const text = placeholder(field);
+    for (let from = page.indexOf(text); from >= 0; from = page.indexOf(text, from + text.length))
+      yield { from, to: from + text.length, fill: (typed) => escapeHtml(typed[field]) };
+  }
+}
+
+function* hiddenSlots(page: string): Generator<Slot> {
+  for (const field of HIDDEN) {
+    const text = placeholder(field);
+    for (let at = page.indexOf(text); at >= 0; at = page.indexOf(text, at + text.length)) {
+      const from = page.lastIndexOf("<", at);
+      const to = page.indexOf(">", at) + 1;
+      const [before, after] = [page.slice(from, at), page.slice(at + text.length, to)];
+      yield {
+        from,
+        to,
+        fill: ({ [field]: value = "" }) => (value === "" ? "" : before + escapeHtml(value) + after),
+      };
+    }
+  }
+}
+
+function* tickSlots(page: string): Generator<Slot> {
+  for (const field of TICKS) {
+    const input = `<input id="${field}"`;
+    const at = page.indexOf(input);
+    if (at < 0) throw new Error(`the form has no box "${field}"`);
+    yield {
+      from: at + input.length,
+      to: at + input.length,
+      fill: (typed) => (typed[field] ? ' checked=""' : ""),
+    };
+  }
+}
+
+/** Each country of the list may be the one that was chosen. */
+function* countrySlots(page: string): Generator<Slot> {
+  for (const match of page.matchAll(/<option value="?([A-Z]{2})"?/g)) {
+    const end = match.index + match[0].length;
+    yield { from: end, to: end, fill: ({ country }) => (country === match[1] ? ' selected=""' : "") };
+  }
 }
