@@ -90,9 +90,13 @@ test("another language needs no migration, and what has not the form of a langua
   expect(columns.length).toBeGreaterThan(1);
   for (const { name, domain } of columns) expect(domain, name).toBe("locale");
   for (const locale of [...LOCALES, "de", "ckb", "pt-BR"])
-    expect(await database.current().query("SELECT $1::locale::text AS locale", [locale])).toEqual([{ locale }]);
+    expect(await database.current().query("SELECT $1::locale::text AS locale", [locale])).toEqual([
+      { locale },
+    ]);
   for (const locale of ["", "EN", "fa-af", "fa_AF", "english", "en\n"])
-    await expect(database.current().query("SELECT $1::locale", [locale]), locale).rejects.toThrow(/locale_form/);
+    await expect(database.current().query("SELECT $1::locale", [locale]), locale).rejects.toThrow(
+      /locale_form/,
+    );
 });
 
 test("migrations and seed can be applied again and again", async () => {
