@@ -15,9 +15,9 @@ import { type EmbeddedDatabase, startEmbeddedDatabase } from "@/lib/db/embedded"
 import { open, seal } from "@/lib/db/encryption";
 import { applyMigrations } from "@/lib/db/migrations";
 import { freezeBatch } from "@/lib/mail/outbox";
+import { sendOnce } from "@/lib/mail/sending";
 import { erase } from "@/lib/signatories";
 import { unsubscribe } from "@/lib/signing";
-import { sendOnce } from "@/lib/mail/sending";
 import { seed } from "@/prisma/seed";
 import { CapturingTransport, tokenIn } from "@/tests/support/capturing-transport";
 import { testEnvironment } from "@/tests/support/postgres";
