@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { freePort } from "@/lib/db/embedded";
+import { freePort } from "@/lib/embedded-postgres";
 import { findOrInstallChromium } from "@/scripts/support/chromium";
 import { findNginx } from "@/scripts/support/nginx";
 import { chooseTests, type TestFolder } from "@/scripts/support/test-paths";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
-import { connectOrStart } from "@/lib/db/embedded";
+import { connectOrStart } from "@/lib/embedded-postgres";
 
 /** A first start builds the site. */
 const START_LIMIT_MS = 300_000;

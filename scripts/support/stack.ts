@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { EmbeddedDatabase } from "@/lib/db/embedded";
+import type { EmbeddedDatabase } from "@/lib/embedded-postgres";
 import { listenAddresses, type Settings } from "@/lib/settings";
 import { build, buildIsStale, isRelease } from "@/scripts/support/build";
 import {

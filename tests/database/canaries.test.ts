@@ -11,7 +11,7 @@ import { POST as accessRoute } from "@/app/api/signature/access/route";
 import { addToken } from "@/lib/accounts/tokens";
 import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { closeDatabase, database } from "@/lib/db/client";
-import { type EmbeddedDatabase, startEmbeddedDatabase } from "@/lib/db/embedded";
+import { type EmbeddedDatabase, startEmbeddedDatabase } from "@/lib/embedded-postgres";
 import { open, seal } from "@/lib/db/encryption";
 import { applyMigrations } from "@/lib/db/migrations";
 import { freezeBatch } from "@/lib/mail/outbox";

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { POST as signRoute } from "@/app/api/petitions/[slug]/signatures/route";
 import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { closeDatabase, database } from "@/lib/db/client";
-import { connectOrStart, type EmbeddedDatabase } from "@/lib/db/embedded";
+import { connectOrStart, type EmbeddedDatabase } from "@/lib/embedded-postgres";
 import { applyMigrations } from "@/lib/db/migrations";
 import { mailboxKey } from "@/lib/mailbox";
 import { seed } from "@/prisma/seed";

@@ -9,7 +9,7 @@ import { PrismaPg } from "@prisma/adapter-pg";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { connect } from "@/lib/db/connection";
-import { type EmbeddedDatabase, freePort, startEmbeddedDatabase } from "@/lib/db/embedded";
+import { type EmbeddedDatabase, freePort, startEmbeddedDatabase } from "@/lib/embedded-postgres";
 import { PrismaClient } from "@/lib/db/generated/client";
 import {
   isOfDatabase,

@@ -3,7 +3,7 @@ import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { connectOrStart, freePort } from "@/lib/db/embedded";
+import { connectOrStart, freePort } from "@/lib/embedded-postgres";
 import { type FakeResend, startFakeResend } from "@/tests/support/fake-resend";
 
 /** A first start may build the site. */

@@ -3,7 +3,7 @@ import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Client } from "pg";
-import { startEmbeddedDatabase } from "@/lib/db/embedded";
+import { startEmbeddedDatabase } from "@/lib/embedded-postgres";
 import { applyMigrations } from "@/lib/db/migrations";
 
 /** Set by `setup` for all test processes: the server whose template they copy. */

@@ -7,7 +7,7 @@ import { createServer as createTlsServer } from "node:https";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { freePort } from "@/lib/db/embedded";
+import { freePort } from "@/lib/embedded-postgres";
 
 const OBSERVATORY = path.resolve("tests/observatory");
 const INSTALLED = path.join(OBSERVATORY, "node_modules", ".installed");
