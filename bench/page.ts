@@ -83,7 +83,6 @@ export const pageMeasure: Measure = {
       env: (url) => ({
         DATA_FOLDER: path.join(context.folder, "site"),
         DATABASE_URL: "",
-        BUILD_SETTINGS: "any",
         SITE_URL: url,
         MAIL_FROM: "Campaign <petition@example.org>",
         ORGANISATION_NAME: "Benchmark",

@@ -52,13 +52,11 @@ export default async function startSite(): Promise<() => Promise<void>> {
   const port = process.env.TEST_PORT ?? "";
   const folder = await mkdtemp(path.join(tmpdir(), "petition-browser-"));
   await chmod(folder, 0o755);
-  // Pages built for another port serve as well.
   const env: NodeJS.ProcessEnv = {
     ...process.env,
     NODE_ENV: "production",
     DATA_FOLDER: folder,
     PORT: port,
-    BUILD_SETTINGS: "any",
     RESEND_WEBHOOK_SECRET: TEST_WEBHOOK_SECRET,
   };
   for (const name of NOT_FOR_TESTS) {

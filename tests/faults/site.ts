@@ -46,7 +46,6 @@ export async function startSite(): Promise<Site> {
       DATABASE_URL: "",
       DATA_FOLDER: folder,
       PORT: String(port),
-      BUILD_SETTINGS: "any",
       RESEND_API_KEY: resend.apiKey,
       RESEND_BASE_URL: resend.url,
       // Every signer comes from a network of their own: the limits of one network are not what is tested here.
