@@ -1,4 +1,4 @@
-import { guarded } from "@/app/(public)/_pages/guard";
+import { handleErrors } from "@/app/(public)/_pages/errors";
 import { answerNotFound, readerLocale } from "@/app/(public)/_pages/message";
 import { embedHeaders, render } from "@/app/(public)/_pages/render";
 import { site } from "@/app/(public)/_pages/site";
@@ -18,7 +18,7 @@ import { campaignFigures } from "@/lib/signing";
  * it is noted in the form: by `?origin=`, which our script sets, else by the Referer.
  */
 export function GET(request: Request, { params }: RouteContext<"/embed/[slug]">): Promise<Response> {
-  return guarded(request, async () => {
+  return handleErrors(request, async () => {
     const { slug } = await params;
     const { searchParams } = new URL(request.url);
     const asked = searchParams.get("locale") ?? "";
