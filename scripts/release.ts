@@ -73,8 +73,7 @@ await reportingFaults(async () => {
   const [named] = process.argv.slice(2);
   if (named === undefined) throw new OperatorError("Say where to: npm run release -- FOLDER");
   if (existsSync(named)) throw new OperatorError(`${named} exists already: name a new folder`);
-  if ((await buildIsStale()) && (await build()) !== 0)
-    throw new OperatorError("The build failed: see above");
+  if ((await buildIsStale()) && (await build()) !== 0) throw new OperatorError("The build failed: see above");
   const folder = path.resolve(named);
   await mkdir(path.dirname(folder), { recursive: true });
   await mkdir(folder).catch((error: unknown) => {

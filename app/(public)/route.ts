@@ -1,6 +1,6 @@
 import { readerLocale } from "@/app/(public)/_pages/message";
 import { CAMPAIGN_SLUG } from "@/lib/campaigns";
-import { redirect, REDIRECT_CACHE_CONTROL } from "@/lib/http/answers";
+import { REDIRECT_CACHE_CONTROL, redirect } from "@/lib/http/answers";
 
 /** The address people remember: on to the campaign, in the language their browser asks for. */
 export function GET(request: Request): Response {

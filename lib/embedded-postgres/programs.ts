@@ -19,8 +19,7 @@ export async function reachablePrograms(user: RunAs, folder: string): Promise<Pr
     if (((await stat(program)).mode & 0o111) === 0) await chmod(program, 0o755);
   }
   const sample = path.join(native, "share", "postgresql", "postgres.bki");
-  const reachable =
-    (await canReach(user, "-x", installed.postgres)) && (await canReach(user, "-r", sample));
+  const reachable = (await canReach(user, "-x", installed.postgres)) && (await canReach(user, "-r", sample));
   return reachable ? installed : programsIn(await copyOf(native, await reachableHome(folder)));
 }
 

@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { link, mkdir, readFile, unlink, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { connectOrStart, type EmbeddedDatabase } from "@/lib/embedded-postgres";
 import { applyMigrations } from "@/lib/db/migrations";
 import { troubleLine, troubleOf } from "@/lib/db/trouble";
+import { connectOrStart, type EmbeddedDatabase } from "@/lib/embedded-postgres";
 import { log } from "@/lib/log";
 import {
   LASTING_SECRETS,

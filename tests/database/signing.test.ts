@@ -5,6 +5,7 @@ import { database } from "@/lib/db/client";
 import { LOCALES } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
 import { freezeBatch } from "@/lib/mail/outbox";
+import { sendOnce } from "@/lib/mail/sending";
 import { openPerson } from "@/lib/people/person";
 import { purgeUnconfirmed } from "@/lib/privacy/retention";
 import {
@@ -18,7 +19,6 @@ import {
   signInVain,
   unsubscribe,
 } from "@/lib/signing";
-import { sendOnce } from "@/lib/mail/sending";
 import { useDatabase } from "@/tests/support/application";
 import { CapturingTransport, tokenIn } from "@/tests/support/capturing-transport";
 

@@ -9,9 +9,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { directRoutes } from "@/app/direct-routes";
 import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { startWebServer, type WebServer } from "@/lib/http/server";
+import { sendOnce } from "@/lib/mail/sending";
 import { metricsText } from "@/lib/observability/metrics";
 import { startTelemetry, stopTelemetry } from "@/lib/observability/telemetry";
-import { sendOnce } from "@/lib/mail/sending";
 import { useDatabase } from "@/tests/support/application";
 import { CapturingTransport, tokenIn } from "@/tests/support/capturing-transport";
 

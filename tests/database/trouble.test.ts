@@ -9,7 +9,6 @@ import { PrismaPg } from "@prisma/adapter-pg";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { connect } from "@/lib/db/connection";
-import { type EmbeddedDatabase, freePort, startEmbeddedDatabase } from "@/lib/embedded-postgres";
 import { PrismaClient } from "@/lib/db/generated/client";
 import {
   isOfDatabase,
@@ -20,6 +19,7 @@ import {
   troubleOf,
 } from "@/lib/db/trouble";
 import { isDatabaseUnavailable } from "@/lib/db/unavailable";
+import { type EmbeddedDatabase, freePort, startEmbeddedDatabase } from "@/lib/embedded-postgres";
 import { testEnvironment } from "../support/postgres";
 
 const PASSWORD = randomBytes(12).toString("hex");

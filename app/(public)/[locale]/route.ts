@@ -1,6 +1,6 @@
 import { answerNotFound } from "@/app/(public)/_pages/message";
 import { CAMPAIGN_SLUG } from "@/lib/campaigns";
-import { redirect, REDIRECT_CACHE_CONTROL } from "@/lib/http/answers";
+import { REDIRECT_CACHE_CONTROL, redirect } from "@/lib/http/answers";
 import { isLocale } from "@/lib/i18n/locales";
 
 /** A language alone: on to the campaign in it. */

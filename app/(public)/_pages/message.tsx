@@ -43,7 +43,8 @@ export async function answerNotFound(
   const { pathname, search } = new URL(request.url);
   const [, first = ""] = pathname.split("/", 2);
   const respelt = request.method === "GET" || request.method === "HEAD" ? respeltLocale(first) : null;
-  if (respelt !== null) return redirect(`/${respelt}${pathname.slice(1 + first.length)}${search}`, { status: 308 });
+  if (respelt !== null)
+    return redirect(`/${respelt}${pathname.slice(1 + first.length)}${search}`, { status: 308 });
   const wantsPage = request.headers.get("accept")?.includes("text/html") ?? false;
   if (wantsJson(request) || (pathname.startsWith("/api/") && !wantsPage))
     return json({ error: "not_found" }, 404);

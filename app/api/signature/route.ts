@@ -1,11 +1,11 @@
 import { handleErrors } from "@/app/(public)/_pages/errors";
 import { answerMessage, readerLocale } from "@/app/(public)/_pages/message";
-import { signaturesChanged } from "@/lib/http/public-pages";
 import { answerPostOnly, refuseForm } from "@/app/(public)/_pages/refuse";
 import { answerLostLink, answerSignature } from "@/app/(public)/_pages/signature";
 import type { MessageKind } from "@/components/campaign/MessagePage";
 import { json, redirect } from "@/lib/http/answers";
 import { mailedToken } from "@/lib/http/link";
+import { signaturesChanged } from "@/lib/http/public-pages";
 import { readForm, wantsJson } from "@/lib/http/request";
 import { isLocale, type Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";

@@ -1,11 +1,11 @@
 import { handleErrors } from "@/app/(public)/_pages/errors";
 import { answerNotFound } from "@/app/(public)/_pages/message";
-import { publicPages } from "@/lib/http/public-pages";
 import { PAGE_HEADERS, render } from "@/app/(public)/_pages/render";
 import { site } from "@/app/(public)/_pages/site";
 import { PrivacyPage } from "@/components/campaign/PrivacyPage";
 import { CAMPAIGN_SLUG } from "@/lib/campaigns";
 import { CONSENT_VERSION } from "@/lib/consent";
+import { publicPages } from "@/lib/http/public-pages";
 import { isLocale } from "@/lib/i18n/locales";
 import { RETENTION } from "@/lib/privacy";
 
