@@ -1,3 +1,4 @@
+import { frameHeight } from "@/app/(public)/_pages/enhancement";
 import { handleErrors } from "@/app/(public)/_pages/errors";
 import { answerNotFound, readerLocale } from "@/app/(public)/_pages/message";
 import { embedHeaders, render } from "@/app/(public)/_pages/render";
@@ -6,7 +7,6 @@ import { EmbedPage } from "@/components/form/EmbedPage";
 import { NOTHING_TYPED } from "@/components/form/SignatureForm";
 import { contentFor } from "@/lib/campaigns";
 import { html } from "@/lib/http/answers";
-import { RESIZER } from "@/lib/http/embed";
 import { originOf } from "@/lib/http/origin";
 import { isLocale } from "@/lib/i18n/locales";
 import { settings } from "@/lib/settings";
@@ -41,7 +41,7 @@ export function GET(request: Request, { params }: RouteContext<"/embed/[slug]">)
         slug={slug}
         status={figures.status}
         typed={typed}
-        resizer={RESIZER}
+        resizer={frameHeight()}
       />,
     );
     return html(page, 200, { ...embedHeaders(frameAncestors(allowed)), vary: "Accept-Language, Referer" });
