@@ -3,7 +3,7 @@ import { answerTagged, etagOf } from "./answers";
 // A count may lag by 10 s. It does so by the sum of the three: kept here, kept by a cache before us, served old while
 // that cache asks again.
 /** How long a rendered page is served before it is rendered again, in seconds. */
-export const PAGE_FRESH_SECONDS = 2;
+const PAGE_FRESH_SECONDS = 2;
 const SHARED_FRESH_SECONDS = 5;
 const SHARED_STALE_SECONDS = 2;
 /** How long a cache may go on serving a page that we fail to renew, in seconds. */

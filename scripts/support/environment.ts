@@ -30,7 +30,7 @@ const ADDRESS_TO_COME = "postgresql://embedded.invalid/petition";
 export class OperatorError extends Error {}
 
 /** Where the embedded default keeps its state. */
-export function dataFolder(): string {
+function dataFolder(): string {
   return path.resolve(process.env.DATA_FOLDER || ".data");
 }
 
