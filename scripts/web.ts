@@ -4,7 +4,7 @@ import { directRoutes } from "@/app/direct-routes";
 import { followGuards, isCrowded } from "@/lib/abuse";
 import { openConnections } from "@/lib/db/client";
 import { preparePictures, renewPictures } from "@/lib/drawing";
-import { canWait, shed, watchOverload } from "@/lib/http/overload";
+import { canWait, isOverloaded, shed } from "@/lib/http/overload";
 import { followChanges } from "@/lib/http/public-pages";
 import { startWebServer } from "@/lib/http/server";
 import { log } from "@/lib/log";
@@ -30,7 +30,6 @@ async function renewThanks(): Promise<void> {
 await renewThanks();
 const lookingAtThanks = setInterval(renewThanks, THANKS_LOOKED_AT_MILLISECONDS);
 await openConnections();
-const overload = watchOverload();
 const pagesWhileOverloaded = await unavailablePages();
 const server = await startWebServer({
   host,
@@ -38,7 +37,7 @@ const server = await startWebServer({
   dev,
   directRoutes: dev ? [] : directRoutes,
   shed(request, response) {
-    if (!isCrowded() || !overload.isOverloaded() || !canWait(request.url ?? "")) return false;
+    if (!isCrowded() || !isOverloaded() || !canWait(request.url ?? "")) return false;
     shed(request, response, pagesWhileOverloaded);
     return true;
   },
@@ -58,7 +57,6 @@ followGuards(following.signal);
 await stop;
 following.abort();
 clearInterval(lookingAtThanks);
-overload.stop();
 await server.stop(GRACE_SECONDS);
 await endSealing();
 await stopTelemetry();

@@ -1,5 +1,5 @@
 // Keeps figures of the desk fresh while somebody looks at them, without a full reload. Compiled by app/(public)/_pages/enhancement.ts.
-import { REFRESH_HEADER } from "@/lib/accounts";
+import { REFRESH_HEADER } from "@/lib/http/refresh-header";
 
 /** A page may name the one part that is fetched anew, and how often in seconds; by itself it is all of it. */
 const PART = "[data-refresh]";

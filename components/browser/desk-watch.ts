@@ -1,5 +1,5 @@
 // Takes a page of the desk off the screen once its session has ended, here or elsewhere. Compiled by app/(public)/_pages/enhancement.ts.
-import { REFRESH_HEADER } from "@/lib/accounts";
+import { REFRESH_HEADER } from "@/lib/http/refresh-header";
 
 /** How often the session is asked for, in seconds. */
 const WATCH_SECONDS = 15;

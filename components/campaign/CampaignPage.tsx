@@ -1,4 +1,3 @@
-import type { ReactNode } from "react";
 import { Claims, type Numbering, SourceList, sourcesUsed } from "@/components/campaign/Claims";
 import { ReturnsChart } from "@/components/charts/ReturnsChart";
 import { Document } from "@/components/document/Document";
@@ -36,8 +35,6 @@ export type CampaignPageProps = {
   errors?: FieldErrors | undefined;
   notice?: FormNotice | undefined;
   challenge?: FormChallenge | undefined;
-  /** Stands in the form's place. */
-  form?: ReactNode;
 };
 
 /** The petition: what it asks, what it rests on, and the form. After a mistake the form comes first. */
@@ -51,9 +48,7 @@ export function CampaignPage(props: CampaignPageProps) {
   const query = props.reference === undefined ? "" : `?ref=${props.reference}`;
   const form = (
     <aside className="side">
-      {props.form ?? (
-        <SignatureForm {...props} typed={props.typed ?? { ...NOTHING_TYPED, ref: props.reference ?? "" }} />
-      )}
+      <SignatureForm {...props} typed={props.typed ?? { ...NOTHING_TYPED, ref: props.reference ?? "" }} />
     </aside>
   );
   return (

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { eventLoopDelay } from "@/lib/http/event-loop";
 import { perProcess } from "@/lib/per-process";
 
 /** Signings that one process works on at once, at most. */
@@ -7,6 +8,8 @@ export const SIGNINGS_IN_FLIGHT = 1_000;
 const SIGNINGS_AT_LEAST = 50;
 /** When signings take longer than this, in milliseconds, fewer are worked on at once. */
 const SLOW_MILLISECONDS = 1_000;
+/** When the event loop is later than this, in milliseconds, likewise: requests then wait long before they are even read. */
+const LATE_MILLISECONDS = 100;
 /** By how much fewer, once in such a time; while they are quick, each that ends makes room for one more. */
 const DECREASE = 0.7;
 /** How long a signer waits at most, in milliseconds. Behind a pooler, a database that is gone answers much later. */
@@ -45,7 +48,7 @@ export function isCrowded(): boolean {
 }
 
 function adaptLimit(now: number, began: number): void {
-  if (now - began < SLOW_MILLISECONDS) {
+  if (now - began < SLOW_MILLISECONDS && eventLoopDelay() < LATE_MILLISECONDS) {
     state.limit = Math.min(SIGNINGS_IN_FLIGHT, state.limit + 1);
   } else if (now - state.loweredAt > SLOW_MILLISECONDS) {
     state.limit = Math.max(SIGNINGS_AT_LEAST, Math.floor(state.limit * DECREASE));

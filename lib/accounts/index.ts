@@ -3,7 +3,6 @@ export { newSecret, secretAddress } from "./authenticator";
 export { type EnrolmentOffer, enrol, openEnrolment } from "./enrolment";
 export { changePassword } from "./own-account";
 export { hashUnlessBusy, PASSWORD_MIN_CHARACTERS } from "./passwords";
-export { REFRESH_HEADER } from "./refresh-header";
 export {
   cookieName,
   endOwnSessions,

@@ -5,9 +5,9 @@ import { type Actor, type Role, recordAudit } from "@/lib/audit";
 import { database } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
 import { hashToken, keyedHash, newToken } from "@/lib/db/keyed-hash";
+import { REFRESH_HEADER } from "@/lib/http/refresh-header";
 import { networkOf } from "@/lib/network";
 import { settings } from "@/lib/settings";
-import { REFRESH_HEADER } from "./refresh-header";
 
 /** A session ends after this many minutes without a request (OWASP ASVS 5.0, 7.3.1). */
 export const SESSION_IDLE_MINUTES = 30;

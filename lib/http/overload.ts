@@ -1,39 +1,18 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { monitorEventLoopDelay } from "node:perf_hooks";
 import { DEFAULT_LOCALE, isLocale, type Locale, localeFromAcceptLanguage } from "@/lib/i18n/locales";
+import { eventLoopDelay } from "./event-loop";
 
 /** From this delay of the event loop on, in milliseconds, readers cost signers time. */
 const LATE_MILLISECONDS = 150;
-/** How often the delay is looked at, in milliseconds, and how finely it is measured. */
-const LOOK_MILLISECONDS = 250;
-const RESOLUTION_MILLISECONDS = 10;
 const RETRY_AFTER_SECONDS = 5;
-const NANOSECONDS_PER_MILLISECOND = 1e6;
 
 /** Paths that are answered whatever the load: what a signer needs from the form to the confirmation, and what programs watch. */
 const ESSENTIAL =
   /^\/(?:api\/(?:petitions\/[^/]+\/signatures|confirm|signature|unsubscribe|webhooks|health|metrics)|embed|[A-Za-z-]+\/(?:confirm|signature|[^/]+\/thanks))(?:[/?]|$)/;
 
-/** Whether a process is behind with its work. */
-export type OverloadWatch = { isOverloaded(): boolean; stop(): void };
-
-/** Starts to watch how late this process gets round to its work. */
-export function watchOverload(): OverloadWatch {
-  const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MILLISECONDS });
-  delay.enable();
-  let overloaded = false;
-  const look = setInterval(() => {
-    const late = delay.percentile(50) / NANOSECONDS_PER_MILLISECOND - RESOLUTION_MILLISECONDS;
-    overloaded = late > LATE_MILLISECONDS;
-    delay.reset();
-  }, LOOK_MILLISECONDS).unref();
-  return {
-    isOverloaded: () => overloaded,
-    stop() {
-      clearInterval(look);
-      delay.disable();
-    },
-  };
+/** Whether this process is behind with its work. */
+export function isOverloaded(): boolean {
+  return eventLoopDelay() > LATE_MILLISECONDS;
 }
 
 /** Whether a request may be turned away to make room for signers. */

@@ -1,11 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { createServer as createNetServer, isIP, Server as NetServer } from "node:net";
+import { isIP, Server as NetServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { beginRequest, log } from "@/lib/log";
 import { measureRequest, noteAttempt, routeClass } from "@/lib/observability";
 import { listenAddresses, settings } from "@/lib/settings";
 import { addBaseline } from "./baseline";
 import { answerDirectly, type DirectRoute, directRouteFor } from "./direct";
+import { openEntrances } from "./entrances";
 import { CLIENT_ADDRESS_HEADER, THIS_MACHINE_HEADER } from "./request";
 import { isMadeHere } from "./this-machine";
 import { closeIfUnread } from "./unread-body";
@@ -42,8 +43,6 @@ const NEVER_FROM_OUTSIDE = [
   "x-forwarded-proto",
   "x-real-ip",
 ];
-/** Error codes for an address, or an address family, that the machine does not have. */
-const NO_SUCH_ADDRESS: ReadonlySet<string> = new Set(["EADDRNOTAVAIL", "EAFNOSUPPORT"]);
 /** What routes of ours may have; the framework adds HEAD and OPTIONS to them by itself. */
 const METHODS: readonly (string | undefined)[] = ["GET", "HEAD", "OPTIONS", "POST"];
 /** Stands for every target without a path that can be decoded (RFC 3986, 2.1): nothing has it, so the answer is 404. */
@@ -174,43 +173,6 @@ export type WebServerOptions = {
   framework?: (server: Server, options: WebServerOptions) => Promise<Framework>;
 };
 
-/** @returns the port, which the system chooses for 0. */
-function listening(server: NetServer, port: number, address: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, address, () => {
-      server.off("error", reject);
-      const bound = server.address();
-      resolve(typeof bound === "object" && bound !== null ? bound.port : port);
-    });
-  });
-}
-
-/**
- * Listens on further addresses and hands their connections to the server. Skips addresses the machine does not have.
- * @returns the listeners.
- */
-async function alsoListening(
-  server: Server,
-  port: number,
-  addresses: readonly string[],
-): Promise<NetServer[]> {
-  const opened: NetServer[] = [];
-  for (const address of addresses) {
-    const entrance = createNetServer({ allowHalfOpen: true, noDelay: true }, (socket) =>
-      server.emit("connection", socket),
-    );
-    try {
-      await listening(entrance, port, address);
-      opened.push(entrance);
-    } catch (error) {
-      const { code = "" } = error as NodeJS.ErrnoException;
-      if (!NO_SUCH_ADDRESS.has(code)) throw error;
-    }
-  }
-  return opened;
-}
-
 /**
  * Serves the site over HTTP.
  * @returns once it listens; throws when the port is taken or there is no build.
@@ -255,9 +217,11 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
   );
   framework = await (options.framework ?? nextFramework)(server, options);
 
-  const [address, ...furtherAddresses] = listenAddresses(options.host ?? null);
-  const port = await listening(server, options.port, address ?? "localhost");
-  const entrances = [server, ...(await alsoListening(server, port, furtherAddresses))];
+  const { port, listeners } = await openEntrances(
+    server,
+    options.port,
+    listenAddresses(options.host ?? null),
+  );
 
   return {
     port,
@@ -265,10 +229,10 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
       stopping = true;
       // Only the listening ends: the HTTP server's own `close` would cut idle connections at once.
       const closed = Promise.all(
-        entrances.map(
-          (entrance) =>
+        listeners.map(
+          (listener) =>
             new Promise<void>((resolve) => {
-              NetServer.prototype.close.call(entrance, () => resolve());
+              NetServer.prototype.close.call(listener, () => resolve());
             }),
         ),
       );

@@ -10,7 +10,6 @@ import { GET as packetRoute } from "@/app/api/admin/petitions/[slug]/packet/rout
 import { addAccount, removeAccount, resetAccount } from "@/lib/accounts/accounts";
 import { FAILURES_BEFORE_WAITING } from "@/lib/accounts/factors";
 import { verifyPassword } from "@/lib/accounts/passwords";
-import { REFRESH_HEADER } from "@/lib/accounts/refresh-header";
 import { cookieName, endSession, SESSION_HOURS, SESSION_IDLE_MINUTES } from "@/lib/accounts/sessions";
 import { proveAgain, signIn } from "@/lib/accounts/sign-in";
 import { SIGN_INS_A_MINUTE, SIGN_INS_UNDER_WAY, withinNetworkShare } from "@/lib/accounts/sign-in-limits";
@@ -20,6 +19,7 @@ import { auditOf, verifyAudit } from "@/lib/audit/audit";
 import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { database } from "@/lib/db/client";
 import { savedSettings } from "@/lib/export";
+import { REFRESH_HEADER } from "@/lib/http/refresh-header";
 import { forgetEndedAccess } from "@/lib/privacy/ended-access";
 import { useDatabase } from "@/tests/support/application";
 import { codeOf, freshCode } from "@/tests/support/codes";

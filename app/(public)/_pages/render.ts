@@ -14,14 +14,9 @@ export function embedHeaders(framedBy: string): Record<string, string> {
 
 /** Renders a page as plain HTML with no script of the framework's: nothing is hydrated. */
 export async function render(page: ReactElement): Promise<string> {
-  return `<!doctype html>${await renderPart(page)}`;
-}
-
-/** Renders a part of a page. */
-export async function renderPart(part: ReactElement): Promise<string> {
   // Imported on use, because Next refuses the static import in routes.
   const { renderToStaticMarkup } = await import("react-dom/server");
-  return renderToStaticMarkup(part);
+  return `<!doctype html>${renderToStaticMarkup(page)}`;
 }
 
 /** Answers with a page that is made for this one request and kept by no cache. */

@@ -1,3 +1,4 @@
+import { htmlOf } from "./html";
 import { plainText } from "./plain-text";
 import type { MailKind } from "./texts";
 import { type MailInput, wordsOf } from "./words";
@@ -9,7 +10,5 @@ export async function composeMail(
   input: MailInput,
 ): Promise<{ subject: string; html: string; text: string }> {
   const words = wordsOf(input);
-  // Loaded at the first mail: Next refuses a static import of react-dom/server, and most processes never compose.
-  const { htmlOf } = await import("./html");
-  return { subject: words.subject, html: htmlOf(input, words), text: plainText(words, input) };
+  return { subject: words.subject, html: await htmlOf(input, words), text: plainText(words, input) };
 }

@@ -1,31 +1,41 @@
-import { render, renderPart } from "@/app/(public)/_pages/render";
+import { render } from "@/app/(public)/_pages/render";
 import { site } from "@/app/(public)/_pages/site";
 import { CampaignPage } from "@/components/campaign/CampaignPage";
-import { SignatureForm } from "@/components/form/SignatureForm";
+import { NOTHING_TYPED } from "@/components/form/SignatureForm";
 import type { TypedFields } from "@/components/form/types";
+import { escapeHtml } from "@/lib/http/escape-html";
+import { countryOptions } from "@/lib/i18n/country-names";
 import type { Locale } from "@/lib/i18n/locales";
 import { perProcess } from "@/lib/per-process";
 
-/** Stands for the form in the page around it. It needs no escaping and occurs nowhere else. */
-const FORM_PLACEHOLDER = "FORM-PLACEHOLDER";
+const TEXTS = ["name", "email"] as const satisfies readonly (keyof TypedFields)[];
+/** Left out of the form when there is nothing in them. */
+const HIDDEN = ["ref", "origin", "permit"] as const satisfies readonly (keyof TypedFields)[];
+const TICKS = ["consent", "updates", "publicName"] as const satisfies readonly (keyof TypedFields)[];
+/** Stands for a text in the template. It needs no escaping and occurs nowhere else. */
+const placeholder = (field: string) => `TYPED-${field}-TYPED`;
 
-const surroundings = perProcess("signatures/busy", () => new Map<string, Promise<[string, string]>>());
+/** A part of the page: the same for everybody, or made of what was typed. */
+type Part = string | ((typed: TypedFields) => string);
+/** A place in the rendered page, and what stands there instead. */
+type Slot = { from: number; to: number; fill: (typed: TypedFields) => string };
+
+const templates = perProcess("signatures/busy", () => new Map<string, Promise<readonly Part[]>>());
 
 /**
- * The campaign page that says we cannot take the signature right now, with everything that was typed. Only the form is
- * rendered for each signer, since there is no time for more: the page around it is rendered once.
+ * The campaign page that says we cannot take the signature right now, with everything that was typed. Put together from parts
+ * that were rendered before: it is for when there is no time, and rendering takes longer than signing.
  */
 export async function busyPage(slug: string, locale: Locale, typed: TypedFields): Promise<string> {
   const key = `${locale}/${slug}`;
-  const around = surroundings.get(key) ?? renderAround(slug, locale);
-  surroundings.set(key, around);
-  const [before, after] = await around;
-  const form = <SignatureForm locale={locale} slug={slug} status="open" typed={typed} notice="unavailable" />;
-  return before + (await renderPart(form)) + after;
+  const template = templates.get(key) ?? makeTemplate(slug, locale);
+  templates.set(key, template);
+  return (await template).map((part) => (typeof part === "string" ? part : part(typed))).join("");
 }
 
-/** @returns the markup before the form and after it. */
-async function renderAround(slug: string, locale: Locale): Promise<[string, string]> {
+async function makeTemplate(slug: string, locale: Locale): Promise<readonly Part[]> {
+  const typed: TypedFields = { ...NOTHING_TYPED };
+  for (const field of [...TEXTS, ...HIDDEN]) typed[field] = placeholder(field);
   const page = await render(
     <CampaignPage
       site={site()}
@@ -35,10 +45,62 @@ async function renderAround(slug: string, locale: Locale): Promise<[string, stri
       count={null}
       goal={0}
       updatedAt={null}
+      typed={typed}
       notice="unavailable"
-      form={FORM_PLACEHOLDER}
     />,
   );
-  const [before = "", after = ""] = page.split(FORM_PLACEHOLDER);
-  return [before, after];
+  const slots = [...textSlots(page), ...hiddenSlots(page), ...tickSlots(page), ...countrySlots(page, locale)];
+  const parts: Part[] = [];
+  let at = 0;
+  for (const { from, to, fill } of slots.sort((one, other) => one.from - other.from)) {
+    parts.push(page.slice(at, from), fill);
+    at = to;
+  }
+  return [...parts, page.slice(at)];
+}
+
+function* textSlots(page: string): Generator<Slot> {
+  for (const field of TEXTS) {
+    const text = placeholder(field);
+    for (let from = page.indexOf(text); from >= 0; from = page.indexOf(text, from + text.length))
+      yield { from, to: from + text.length, fill: (typed) => escapeHtml(typed[field]) };
+  }
+}
+
+function* hiddenSlots(page: string): Generator<Slot> {
+  for (const field of HIDDEN) {
+    const text = placeholder(field);
+    for (let at = page.indexOf(text); at >= 0; at = page.indexOf(text, at + text.length)) {
+      const from = page.lastIndexOf("<", at);
+      const to = page.indexOf(">", at) + 1;
+      const [before, after] = [page.slice(from, at), page.slice(at + text.length, to)];
+      yield {
+        from,
+        to,
+        fill: ({ [field]: value = "" }) => (value === "" ? "" : before + escapeHtml(value) + after),
+      };
+    }
+  }
+}
+
+function* tickSlots(page: string): Generator<Slot> {
+  for (const field of TICKS) {
+    const to = endOf(`<input id="${field}"`, page);
+    yield { from: to, to, fill: (typed) => (typed[field] ? ' checked=""' : "") };
+  }
+}
+
+/** Each country of the list may be the one that was chosen. */
+function* countrySlots(page: string, locale: Locale): Generator<Slot> {
+  for (const { code } of countryOptions(locale)) {
+    const to = endOf(`<option value="${code}"`, page);
+    yield { from: to, to, fill: ({ country }) => (country === code ? ' selected=""' : "") };
+  }
+}
+
+/** Where a tag's beginning ends, so that an attribute can follow. */
+function endOf(beginning: string, page: string): number {
+  const at = page.indexOf(beginning);
+  if (at < 0) throw new Error(`the form has no ${beginning}`);
+  return at + beginning.length;
 }

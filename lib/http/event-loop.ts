@@ -1,0 +1,28 @@
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import { perProcess } from "@/lib/per-process";
+
+/** How finely the delay is measured, and how often the measurement starts anew, in milliseconds. */
+const RESOLUTION_MILLISECONDS = 10;
+const WINDOW_MILLISECONDS = 250;
+const NANOSECONDS_PER_MILLISECOND = 1e6;
+
+/**
+ * How late this process gets round to its work, in milliseconds: the middle of what timers were late in the last window. Every
+ * request waits several turns that are as long.
+ */
+export function eventLoopDelay(): number {
+  return monitor().milliseconds;
+}
+
+const monitor = () =>
+  perProcess("http/event-loop", () => {
+    const histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MILLISECONDS });
+    histogram.enable();
+    const measured = { milliseconds: 0 };
+    setInterval(() => {
+      const late = histogram.percentile(50) / NANOSECONDS_PER_MILLISECOND - RESOLUTION_MILLISECONDS;
+      measured.milliseconds = Math.max(0, late);
+      histogram.reset();
+    }, WINDOW_MILLISECONDS).unref();
+    return measured;
+  });
