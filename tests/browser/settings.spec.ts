@@ -18,7 +18,7 @@ test("one build serves every organisation: each process shows its own name, addr
       const web = await startWebProcess(organisation);
       try {
         // Two that the web server answers itself, and two that go through the framework.
-        const addresses = [CAMPAIGN, `${CAMPAIGN}/updates`, "/en/privacy", "/admin/sign-in"];
+        const addresses = [CAMPAIGN, `${CAMPAIGN}/updates`, "/ur/privacy", "/admin/sign-in"];
         const pages = addresses.map(async (address) => {
           const answer = await request.get(`http://localhost:${web.port}${address}`);
           expect(answer.status(), address).toBe(200);
@@ -34,7 +34,7 @@ test("one build serves every organisation: each process shows its own name, addr
     const [campaign = "", updates = "", privacy = "", signIn = ""] = shown[place] ?? [];
     for (const page of [campaign, updates, privacy, signIn]) expect(page).toContain(ORGANISATION_NAME);
     for (const page of [campaign, updates, privacy])
-      expect(page).toContain(`rel="canonical" href="${SITE_URL}/en/`);
+      expect(page).toContain(`rel="canonical" href="${SITE_URL}/`);
     expect(privacy).toContain(/<(.*)>/.exec(MAIL_FROM)?.[1]);
     const others = ORGANISATIONS.filter((_, index) => index !== place);
     for (const page of shown[place] ?? [])
