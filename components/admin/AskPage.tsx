@@ -15,7 +15,7 @@ type AskPageProps = {
   code: AskedCode | null;
 };
 
-export const CODE_NOT_TAKEN =
+const CODE_NOT_TAKEN =
   "Code: it was not taken. A code is good once, and only while the app shows it. Take the next one; after many failures wait longer.";
 export const CLOCK_IS_OFF =
   "Code: it is one of some minutes ago or ahead. Have your phone set its clock by itself, and take the next code.";

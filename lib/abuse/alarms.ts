@@ -16,7 +16,7 @@ const EARLIER_OPENED_MAXIMUM = 5_000;
 /** With fewer before, nothing is usual yet. */
 const EARLIER_SIGNATURES_MINIMUM = 200;
 /** How long an alarm is shown after it was last true, in hours. */
-export const ALARM_SHOWN_HOURS = 24;
+const ALARM_SHOWN_HOURS = 24;
 
 /** A network or mail domain that many more signed from in an hour than is usual. */
 export type Alarm = {

@@ -20,10 +20,10 @@ export type Trouble = {
 };
 
 /** Oldest PostgreSQL that the migrations and queries work with. */
-export const OLDEST_POSTGRES_MAJOR = 15;
+const OLDEST_POSTGRES_MAJOR = 15;
 
 /** The server is older than what we need. */
-export class ServerTooOld extends Error {
+class ServerTooOld extends Error {
   readonly code = "server-too-old";
 }
 

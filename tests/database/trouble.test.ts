@@ -9,7 +9,6 @@ import { PrismaPg } from "@prisma/adapter-pg";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { connect } from "@/lib/db/connection";
-import { type EmbeddedDatabase, freePort, startEmbeddedDatabase } from "@/lib/db/embedded";
 import { PrismaClient } from "@/lib/db/generated/client";
 import {
   isOfDatabase,
@@ -21,6 +20,7 @@ import {
 } from "@/lib/db/trouble";
 import { isDatabaseUnavailable } from "@/lib/db/unavailable";
 import { runCommand } from "../support/command";
+import { type EmbeddedDatabase, freePort, startEmbeddedDatabase } from "@/lib/embedded-postgres";
 import { testEnvironment } from "../support/postgres";
 
 const PASSWORD = randomBytes(12).toString("hex");

@@ -12,7 +12,7 @@ import { AccountPage } from "@/components/admin/AccountPage";
 import { CLOCK_IS_OFF } from "@/components/admin/AskPage";
 import { type FieldMistake, passwordSentence } from "@/components/admin/CredentialField";
 import { changePassword, endOwnSessions, listSessions, PASSWORD_MIN_CHARACTERS } from "@/lib/accounts";
-import { seeOther } from "@/lib/http/answers";
+import { redirect } from "@/lib/http/answers";
 
 const PAGE = "/admin/account";
 const DONE: Record<string, string> = {
@@ -42,11 +42,11 @@ export function POST(request: Request): Promise<Response> {
     "account.password": (posted) => newPassword(request, posted),
     "account.end-session": async ({ actor, form: { session = "" } }) => {
       if (z.uuid().safeParse(session).success) await endOwnSessions({ one: session }, actor);
-      return seeOther(`${PAGE}?done=sessions`);
+      return redirect(`${PAGE}?done=sessions`);
     },
     "account.end-others": async ({ actor, sessionId }) => {
       if (sessionId !== null) await endOwnSessions({ allBut: sessionId }, actor);
-      return seeOther(`${PAGE}?done=sessions`);
+      return redirect(`${PAGE}?done=sessions`);
     },
   });
 }
@@ -58,7 +58,7 @@ async function newPassword(request: Request, posted: Posted): Promise<Response> 
     accountPage(posted, { done: null, mistakes: [{ field, text }] }, status, headers);
   switch (change.kind) {
     case "changed":
-      return withSession(seeOther(`${PAGE}?done=password`), change.sessionToken);
+      return withSession(redirect(`${PAGE}?done=password`), change.sessionToken);
     case "invalid":
       return refused("password", passwordSentence(change.password, PASSWORD_MIN_CHARACTERS), 422);
     case "refused":

@@ -6,10 +6,10 @@ import { log } from "@/lib/log";
 import { answerMessage, readerLocale } from "./message";
 
 /**
- * Runs a route. A database out of reach and too many drawings at a time are answered 503, any other surprise 500, in the
- * form the client asked for.
+ * Runs a route and answers for it when it throws: 503 when the database is out of reach or the drawing queue is full,
+ * otherwise 500. As a page, or as JSON to clients that ask for it.
  */
-export async function guarded(request: Request, route: () => Promise<Response>): Promise<Response> {
+export async function handleErrors(request: Request, route: () => Promise<Response>): Promise<Response> {
   try {
     return await route();
   } catch (error) {

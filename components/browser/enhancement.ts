@@ -1,6 +1,6 @@
 // What a browser with JavaScript adds to pages that work without: mistakes shown while typing, a post that survives a
 // dropped connection, no double post, the device's share sheet. Compiled by app/(public)/_pages/enhancement.ts, at most 3 KB.
-import type { BrowserErrorKey, EnhancementWords } from "@/components/form/enhancement-words";
+import type { BrowserErrorKey, EnhancementWords } from "@/components/browser/enhancement-words";
 import { emailMistake, mendAddress } from "@/lib/mailbox/address-rules";
 import { nameMistake, tidyName } from "@/lib/people/name-rules";
 

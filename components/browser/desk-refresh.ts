@@ -17,7 +17,7 @@ async function refresh(): Promise<void> {
   const part = document.querySelector(selector);
   if (!part || document.visibilityState !== "visible" || isInUse(part)) return;
   const answer = await fetch(location.href, { headers: { [REFRESH_HEADER]: "yes" } });
-  // Led to the sign-in: the session is over, and components/admin/watch.ts sees to it.
+  // Led to the sign-in: the session is over, and components/browser/desk-watch.ts sees to it.
   if (answer.redirected || !answer.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(selector);
   if (!fresh || isInUse(part)) return;
