@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { type EmbeddedDatabase, startEmbeddedDatabase } from "@/lib/db/embedded";
 import { applyMigrations } from "@/lib/db/migrations";
+import { type EmbeddedDatabase, startEmbeddedDatabase } from "@/lib/embedded-postgres";
 import type { Context } from "./types";
 
 const SECRET_BYTES = 32;

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
-import { freePort } from "@/lib/db/embedded";
+import { freePort } from "@/lib/embedded-postgres";
 import { startEdge } from "@/scripts/support/edge";
 import { findNginx } from "@/scripts/support/nginx";
 import { answersPerSecond } from "./load";

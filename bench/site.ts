@@ -13,10 +13,9 @@ export function campaignPath(locale: Locale): string {
 
 /** One web process of the site as it is deployed, on the database of the run and behind one proxy. */
 export async function serveSite(context: Context): Promise<Site> {
-  const env = { ...process.env, ...context.env, BUILD_SETTINGS: "any" };
-  if (await buildIsStale(env)) {
+  if (await buildIsStale()) {
     context.note("building the site …");
-    if ((await build(env)) !== 0) throw new Error("the build failed: see above");
+    if ((await build()) !== 0) throw new Error("the build failed: see above");
   }
   return serve(["--import", "tsx", "scripts/web.ts"], context, {
     ready: "/api/health/ready",

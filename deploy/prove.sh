@@ -107,8 +107,7 @@ step "build stage: the checkout without what .dockerignore names, npm run releas
 mkdir "$BUILD/checkout"
 (cd "$CHECKOUT" && git -c safe.directory="$CHECKOUT" ls-files -z --cached --others --exclude-standard -- . ':!deploy' ':!docs' |
   tar --create --null --files-from=-) | tar --extract --no-same-owner --directory "$BUILD/checkout"
-in_build SITE_URL="$SITE_URL" ORGANISATION_NAME="$ORGANISATION_NAME" MAIL_FROM="$MAIL_FROM" \
-  sh -c 'cd "$0" && exec npm run release -- "$1"' "${BUILD_ROOT}checkout" "${BUILD_ROOT}site" \
+in_build sh -c 'cd "$0" && exec npm run release -- "$1"' "${BUILD_ROOT}checkout" "${BUILD_ROOT}site" \
   >"$WORK/build.log" 2>&1 || { tail -n 40 "$WORK/build.log" >&2; fail "the build stage"; }
 
 # ── The second stage: COPY --from=build ──────────────────────────────────────────────────────────

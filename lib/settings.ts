@@ -4,7 +4,7 @@ import { isIP } from "node:net";
 import { z } from "zod";
 
 /** Where the site listens unless PORT says otherwise. */
-export const DEFAULT_PORT = 3000;
+const DEFAULT_PORT = 3000;
 const PORT_MAX = 65_535;
 /** Every six hours there is a backup: one may fail before the desk is told. More than the most is a typing error. */
 const BACKUP_AGE_HOURS = 13;

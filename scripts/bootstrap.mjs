@@ -1,4 +1,4 @@
-// Plain JavaScript for the machine's own Node.js (20 or newer): it runs before anything is installed.
+// Plain JavaScript for the machine's own Node.js: it runs before anything is installed.
 // Installs what is missing, generates the Prisma client, then runs scripts/COMMAND.ts under the locked Node.js.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -27,6 +27,9 @@ const COMMANDS = [
 const INSTALL_STAMP = path.join(ROOT, "node_modules", ".installed");
 const GENERATED_CLIENT = path.join(ROOT, "lib", "db", "generated");
 const GENERATE_STAMP = path.join(GENERATED_CLIENT, ".schema-hash");
+/** On these the lockfile brings the Node.js that runs everything else, so that this file may be run by an older one. */
+const PLATFORMS_WITH_LOCKED_NODE = ["linux-x64", "linux-arm64"];
+const OLDEST_NODE_BESIDE_LOCKED = "20.0";
 /** A shell's convention: a process ended by signal N answers 128 + N. */
 const SIGNAL_EXIT_OFFSET = 128;
 
@@ -99,6 +102,18 @@ async function must(program, args, options) {
   if (code !== 0 || stopping) process.exit(code);
 }
 
+/** Ends this process with one line when the machine's Node.js is too old. */
+function requireNode() {
+  const { engines } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8"));
+  const brought = PLATFORMS_WITH_LOCKED_NODE.includes(`${process.platform}-${process.arch}`);
+  const needed = brought ? OLDEST_NODE_BESIDE_LOCKED : engines.node.replace(">=", "");
+  const [major, minor] = process.versions.node.split(".").map(Number);
+  const [neededMajor, neededMinor] = needed.split(".").map(Number);
+  if (major > neededMajor || (major === neededMajor && minor >= neededMinor)) return;
+  console.error(`Node.js is ${process.versions.node}: it must be ${needed} or newer`);
+  process.exit(1);
+}
+
 async function installDependencies() {
   const wanted = hashOf("package.json", "package-lock.json");
   // A folder made by scripts/release.ts holds what running needs: nothing is installed there, or written at all.
@@ -143,6 +158,7 @@ if (command === undefined || !COMMANDS.includes(command) || !(stopping || exists
   process.exit(2);
 }
 
+requireNode();
 await installDependencies();
 const node = lockedNode();
 await generateClient(node);

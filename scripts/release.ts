@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { build, buildIsStale, INSTALL_STAMP, RELEASE_MARK } from "@/scripts/support/build";
-import { OperatorError, prepare, reportingFaults } from "@/scripts/support/environment";
+import { OperatorError, reportingFaults } from "@/scripts/support/environment";
 
 /** What running needs of a checkout. Tests, benchmarks, documentation and the repository's history are not among it. */
 const PARTS = [
@@ -73,9 +73,7 @@ await reportingFaults(async () => {
   const [named] = process.argv.slice(2);
   if (named === undefined) throw new OperatorError("Say where to: npm run release -- FOLDER");
   if (existsSync(named)) throw new OperatorError(`${named} exists already: name a new folder`);
-  const { env } = await prepare([]);
-  if ((await buildIsStale(env)) && (await build(env)) !== 0)
-    throw new OperatorError("The build failed: see above");
+  if ((await buildIsStale()) && (await build()) !== 0) throw new OperatorError("The build failed: see above");
   const folder = path.resolve(named);
   await mkdir(path.dirname(folder), { recursive: true });
   await mkdir(folder).catch((error: unknown) => {
@@ -89,6 +87,6 @@ await reportingFaults(async () => {
     await rm(folder, { recursive: true, force: true });
     throw error;
   }
-  console.log(`The release is in ${folder}. Start it with the settings that it was built for.`);
+  console.log(`The release is in ${folder}. It serves any organisation: settings are read when it starts.`);
 });
 process.exit();

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { freePort } from "@/lib/db/embedded";
+import { freePort } from "@/lib/embedded-postgres";
 import { findOrInstallChromium } from "@/scripts/support/chromium";
 import { findNginx } from "@/scripts/support/nginx";
 import { chooseTests, type TestFolder } from "@/scripts/support/test-paths";
@@ -14,6 +14,7 @@ const BIOME = path.join(MODULES, ".bin/biome");
 const NEXT = path.join(MODULES, "next/dist/bin/next");
 const TSC = path.join(MODULES, "typescript/bin/tsc");
 const VITEST = path.join(MODULES, "vitest/vitest.mjs");
+const KNIP = path.join(MODULES, "knip/bin/knip.js");
 const PLAYWRIGHT = path.join(MODULES, "@playwright/test/cli.js");
 
 // Without a path everything runs.
@@ -179,6 +180,8 @@ async function runEverything(): Promise<void> {
         (await succeeds(process.execPath, [TSC, "--noEmit"])),
     ),
   );
+  heading("unused code");
+  add(single(await succeeds(process.execPath, [KNIP, "--no-progress"])));
   // Tests mostly wait for a database or a browser: the longest run beside the others, and are told after them.
   const database = inBackground("database", (output) => vitest("database", [], output));
   const browser = inBackground("browser", (output) => playwright(output));

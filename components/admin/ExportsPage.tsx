@@ -15,7 +15,7 @@ type ExportRun = {
   id: string;
   state: string;
   format: string;
-  actor: string;
+  actorLabel: string;
   reason: string | null;
   rows: bigint;
   expectedRows: bigint | null;
@@ -310,7 +310,7 @@ function Runs({ runs }: { runs: ExportRun[] }) {
           {runs.map((run) => (
             <tr key={run.id}>
               <td>{run.startedAt.toISOString().slice(0, 19).replace("T", " ")}</td>
-              <td>{run.actor}</td>
+              <td>{run.actorLabel}</td>
               <td>{run.format}</td>
               <td>{STATES[run.state] ?? run.state}</td>
               <td className="n">{run.rows.toLocaleString("en")}</td>

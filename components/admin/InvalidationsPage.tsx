@@ -13,7 +13,7 @@ export type ShownJob = {
   id: string;
   state: string;
   reason: string;
-  actor: string;
+  actorLabel: string;
   marked: number;
   createdAt: Date;
   by: string;
@@ -76,7 +76,7 @@ export function InvalidationsPage(props: InvalidationsPageProps) {
               {jobs.map((job) => (
                 <tr key={job.id}>
                   <td>{moment(job.createdAt)}</td>
-                  <td>{job.actor}</td>
+                  <td>{job.actorLabel}</td>
                   <td>{job.by}</td>
                   <td>{job.reason}</td>
                   <td>{job.state}</td>

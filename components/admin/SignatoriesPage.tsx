@@ -40,7 +40,7 @@ type SignatoriesPageProps = {
   /** The address that was searched for, while nothing is mailed to it. */
   suppressed: (ShownSuppression & { address: string }) | null;
   /** What was done in one go and can still be taken back. */
-  undoable: { jobId: string; at: Date; actor: string; reason: string; signatures: number }[];
+  undoable: { jobId: string; at: Date; actorLabel: string; reason: string; signatures: number }[];
   reasons: readonly string[];
   atOnce: number;
 };
@@ -104,9 +104,10 @@ export function SignatoriesPage(props: SignatoriesPageProps) {
         <section aria-labelledby="undoable">
           <h2 id="undoable">Done within the hour</h2>
           <ul>
-            {undoable.map(({ jobId, at, actor, reason, signatures }) => (
+            {undoable.map(({ jobId, at, actorLabel, reason, signatures }) => (
               <li key={jobId}>
-                {moment(at)} UTC, {actor}: {counted(signatures, "signature")}, {reason} <Undo jobId={jobId} />
+                {moment(at)} UTC, {actorLabel}: {counted(signatures, "signature")}, {reason}{" "}
+                <Undo jobId={jobId} />
               </li>
             ))}
           </ul>
@@ -278,7 +279,7 @@ type SignatoryPageProps = {
   signedIn: SignedIn;
   signatory: ShownSignatory;
   /** Why it does not count; null when it is valid. */
-  invalidity: { reason: string; actor: string; at: Date; deleteAt: Date | null } | null;
+  invalidity: { reason: string; actorLabel: string; at: Date; deleteAt: Date | null } | null;
   reasons: readonly string[];
   history: { at: Date; what: string }[];
   /** Since when they want no mail but what they ask for. */

@@ -1,5 +1,5 @@
 import { database, readMany } from "@/lib/db/client";
-import { Prisma } from "@/lib/db/generated/client";
+import { type AbuseAlarmKind, Prisma } from "@/lib/db/generated/client";
 import { log } from "@/lib/log";
 import { domainOf } from "@/lib/mailbox";
 import { openPeople, type SealedPerson } from "@/lib/people";
@@ -16,11 +16,11 @@ const EARLIER_OPENED_MAXIMUM = 5_000;
 /** With fewer before, nothing is usual yet. */
 const EARLIER_SIGNATURES_MINIMUM = 200;
 /** How long an alarm is shown after it was last true, in hours. */
-export const ALARM_SHOWN_HOURS = 24;
+const ALARM_SHOWN_HOURS = 24;
 
 /** A network or mail domain that many more signed from in an hour than is usual. */
 export type Alarm = {
-  kind: "network" | "domain";
+  kind: AbuseAlarmKind;
   /** The domain's name; null for a network, which is known by nothing but its key. */
   domain: string | null;
   signatures: number;

@@ -6,8 +6,8 @@ import { DEFAULT_LIMITS, type Guard, type Limits } from "./guard";
 import type { Proof } from "./proof";
 
 /** Signatures with a proof of work that one network may send; behind a carrier's NAT a whole town shares one. */
-export const PROVED_PER_NETWORK_PER_MINUTE = 60;
-export const PROVED_PER_NETWORK_PER_HOUR = 600;
+const PROVED_PER_NETWORK_PER_MINUTE = 60;
+const PROVED_PER_NETWORK_PER_HOUR = 600;
 /** While a network is under pressure, one a minute still passes without a proof: not every browser can make one. */
 const UNPROVED_UNDER_PRESSURE_PER_MINUTE = 1;
 

@@ -14,8 +14,8 @@ import {
 } from "./guard";
 
 /** Entries on the lists of one campaign: every process keeps them in memory. */
-export const GUARD_ENTRIES_MAXIMUM = 10_000;
-export const GUARD_NOTE_MAXIMUM_CHARACTERS = 200;
+const GUARD_ENTRIES_MAXIMUM = 10_000;
+const GUARD_NOTE_MAXIMUM_CHARACTERS = 200;
 /** The widest networks that may be put on a list, in bits: nobody blocks half the world by a slip. */
 const WIDEST_NETWORK_BITS = { 4: 8, 6: 16 } as const;
 const DOMAIN_FORM = /^(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?:[a-z]{2,}|xn--[a-z0-9-]+)$/;

@@ -9,7 +9,7 @@ import { endAllSessions } from "./sessions";
 import { revokeTokensOf } from "./tokens";
 
 /** How long an enrolment link works, in hours. */
-export const ENROLMENT_HOURS = 24;
+const ENROLMENT_HOURS = 24;
 
 export type Account = {
   id: string;

@@ -8,7 +8,7 @@ const STEP_SECONDS = 30;
 const TOLERANCE_STEPS = 1;
 /** As far from now, in steps, a code says that the phone's clock is off. */
 const CLOCK_OFF_STEPS = 10;
-export const RECOVERY_CODES = 10;
+const RECOVERY_CODES = 10;
 /** 128 bits (OWASP ASVS 5.0, 11.5.1). */
 const RECOVERY_CODE_BYTES = 16;
 /** Beyond the last decimal digit of Unicode 17. */

@@ -8,7 +8,7 @@ import { barredWords } from "./barred-words";
 /** Shortest password, in characters (NIST SP 800-63B, 5.1.1.2, asks for 8; with a second factor 12 is ample). */
 export const PASSWORD_MIN_CHARACTERS = 12;
 /** Longest password, in characters: hashing has to end. */
-export const PASSWORD_MAX_CHARACTERS = 200;
+const PASSWORD_MAX_CHARACTERS = 200;
 /** OWASP Password Storage Cheat Sheet: scrypt with N = 2^17, r = 8, p = 1. 128 MiB each. */
 const COST: ScryptOptions = { N: 2 ** 17, r: 8, p: 1, maxmem: 256 * 1024 * 1024 };
 const SALT_BYTES = 16;

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { v7 as uuidv7 } from "uuid";
 import { z } from "zod";
 import { database } from "@/lib/db/client";
-import type { Prisma } from "@/lib/db/generated/client";
+import type { AuditActorKind, Prisma } from "@/lib/db/generated/client";
 import { keyedHash } from "@/lib/db/keyed-hash";
 import { type Audience, discloseDetail, openActions } from "@/lib/disclosure";
 import type { Actor } from "./roles";
@@ -24,7 +24,7 @@ export type AuditEntry = {
   sequence: bigint;
   id: string;
   at: Date;
-  actorKind: string;
+  actorKind: AuditActorKind;
   actorId: string | null;
   actorLabel: string;
   action: string;

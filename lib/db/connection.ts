@@ -9,7 +9,7 @@ const LONG_STATEMENT_MILLISECONDS = 6 * 3_600_000;
 const APPLICATION_NAME_MAX_CHARACTERS = 63;
 
 /** A connection that could not be made; `cause` says why. */
-export class ConnectionFailed extends Error {
+class ConnectionFailed extends Error {
   override readonly name = "ConnectionFailed";
 }
 

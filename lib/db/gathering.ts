@@ -15,7 +15,7 @@ type Waiting<Item, Outcome> = {
 };
 
 /** It waited too long for the database, which has not heard of it. */
-export class GatheringTimeout extends Error {
+class GatheringTimeout extends Error {
   readonly code = "P2024"; // what Prisma says when no connection came free in time
   constructor() {
     super("the database was busy for too long");

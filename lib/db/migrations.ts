@@ -5,7 +5,7 @@ import type { PrismaPg } from "@prisma/adapter-pg";
 import type { MigrationList, SchemaEngine, SchemaFilter, SchemasContainer } from "@prisma/schema-engine-wasm";
 import { type Client, Pool } from "pg";
 import { connect, inLongTransaction, longWorkLimits } from "./connection";
-import { refuseOldServer } from "./trouble";
+import { OtherHistory, refuseOldServer } from "./trouble";
 
 /** Any number that no other use of advisory locks in this database takes. */
 const MIGRATION_LOCK_KEY = 7_240_118;
@@ -229,7 +229,8 @@ export type LockWait = { waitSeconds?: number; say?: (line: string) => void };
  * behind a pooler of transactions. Where nothing is pending it only reads, and waits for nobody. One that was interrupted
  * (killed, or its connection lost) left nothing behind and is applied again.
  * @returns the names of those applied now; throws with the engine's words when one fails, and before anything is tried
- *   when some are pending and the role of the connection may create no tables.
+ *   when some are pending and the role of the connection may create no tables, and OtherHistory when the database has
+ *   had migrations, but not our first.
  */
 export async function applyMigrations(
   connectionString: string,
@@ -237,11 +238,12 @@ export async function applyMigrations(
   wait: LockWait = {},
 ): Promise<{ applied: string[] }> {
   const nothing = { applied: [] };
-  if ((await pendingMigrations(connectionString, source, START_LIMIT_MILLISECONDS)).length === 0)
-    return nothing;
+  const atFirst = await readHistory(connectionString, source, START_LIMIT_MILLISECONDS);
+  if (!atFirst.ours) throw new OtherHistory("the migrations of the database do not begin with our first");
+  if (atFirst.pending.length === 0) return nothing;
   return inLongTransaction(connectionString, { name: "migrate" }, async (client) => {
     await takeMigrationLock(client, wait);
-    const pending = await pendingOn(client, source);
+    const { pending } = await historyOn(client, source);
     if (pending.length === 0) return nothing;
     const { rows } = await client.query<{ allowed: boolean | null }>(
       "SELECT has_schema_privilege(current_schema(), 'CREATE') AS allowed",
@@ -262,38 +264,58 @@ export async function applyMigrations(
 
 /**
  * The names of migrations on disk that the database has not finished. Only reads: one short query, no engine.
- * @param limitMilliseconds how long connecting, and then each query, may take.
  * @throws when the database is out of reach, or older than we can work with.
  */
 export async function pendingMigrations(
   connectionString: string,
   source: MigrationSource = defaultSource(),
-  limitMilliseconds = PENDING_LIMIT_MILLISECONDS,
 ): Promise<string[]> {
+  return (await readHistory(connectionString, source, PENDING_LIMIT_MILLISECONDS)).pending;
+}
+
+/** What a database says of its migrations. */
+type History = {
+  /** The names of those on disk that it has not finished. */
+  pending: string[];
+  /** False when it has finished migrations, but not our first. It may well have later ones than we: those of a newer release. */
+  ours: boolean;
+};
+
+async function readHistory(
+  connectionString: string,
+  source: MigrationSource,
+  limitMilliseconds: number,
+): Promise<History> {
   const client = await connect({
     connectionString,
     connectionTimeoutMillis: limitMilliseconds,
     query_timeout: limitMilliseconds,
   });
   try {
-    return await pendingOn(client, source);
+    return await historyOn(client, source);
   } finally {
     await client.end();
   }
 }
 
-async function pendingOn(client: Client, source: MigrationSource): Promise<string[]> {
+async function historyOn(client: Client, source: MigrationSource): Promise<History> {
   const server = await client.query<{ present: boolean; version: number }>(
     "SELECT to_regclass('_prisma_migrations') IS NOT NULL AS present, current_setting('server_version_num')::int AS version",
   );
   refuseOldServer(server.rows[0]?.version ?? 0);
-  const finished = server.rows[0]?.present
+  const { rows } = server.rows[0]?.present
     ? await client.query<{ name: string }>(
-        "SELECT migration_name AS name FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL",
+        `SELECT migration_name AS name FROM _prisma_migrations
+         WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL`,
       )
     : { rows: [] };
-  const done = new Set(finished.rows.map((row) => row.name));
-  return (await migrationNames(source)).filter((name) => !done.has(name));
+  const finished = new Set(rows.map(({ name }) => name));
+  const names = await migrationNames(source);
+  const [first] = names;
+  return {
+    pending: names.filter((name) => !finished.has(name)),
+    ours: finished.size === 0 || (first !== undefined && finished.has(first)),
+  };
 }
 
 /**

@@ -20,11 +20,16 @@ export type Trouble = {
 };
 
 /** Oldest PostgreSQL that the migrations and queries work with. */
-export const OLDEST_POSTGRES_MAJOR = 15;
+const OLDEST_POSTGRES_MAJOR = 15;
 
 /** The server is older than what we need. */
-export class ServerTooOld extends Error {
+class ServerTooOld extends Error {
   readonly code = "server-too-old";
+}
+
+/** The migrations that a database has had are not ours: they do not begin with our first one. */
+export class OtherHistory extends Error {
+  readonly code = "other-history";
 }
 
 type Description = {
@@ -185,6 +190,13 @@ const TROUBLES = [
     kind: "not-migrated",
     codes: /^(42P01|42703|42883|P2021|P2022)$/,
     words: "lacks a table or column: run npm run migrate",
+    unavailable: false,
+  },
+  {
+    kind: "other-history",
+    codes: /^other-history$/,
+    words:
+      "has had other migrations than ours: nothing was changed. To begin anew, move the folder .data away, or let DATABASE_URL name an empty database",
     unavailable: false,
   },
   {

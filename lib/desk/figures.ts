@@ -6,8 +6,8 @@ import { settings } from "@/lib/settings";
 import { campaignFigures, countByCountry } from "@/lib/signing";
 
 /** Hours and days that the desk's charts show. */
-export const DESK_HOURS = 48;
-export const DESK_DAYS = 60;
+const DESK_HOURS = 48;
+const DESK_DAYS = 60;
 /** Changes folded into the hours by one statement. */
 export const CHANGES_FOLDED_AT_ONCE = 100_000;
 

@@ -5,7 +5,7 @@ import { settings } from "@/lib/settings";
 import { mayTell } from "./steps";
 
 /** The public count moves by at least so many changes at a time, confirmations and withdrawals alike. */
-export const FEWEST_CHANGES = 3;
+const FEWEST_CHANGES = 3;
 /** A step waits for between three and five changes, each from a network of its own; how many is drawn afresh each time. */
 const CHANGES_SPREAD = 3;
 /** Among so many changes at once nobody looks for one: their networks are not counted. */

@@ -11,9 +11,6 @@ export type PeopleSum = {
   networks: number;
 };
 
-/** Below this many people, or networks, a sum is not told to those who must not know single people. */
-export const FEWEST_PEOPLE = STEP;
-
 /**
  * Decides which sums over people may leave the process, and how exact. Thresholds come from a keyed hash: secret, one
  * for each sum, figure and step, and the same in every process.

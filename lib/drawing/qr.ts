@@ -4,7 +4,7 @@ import qrcode from "qrcode-generator";
 const QUIET_ZONE_MODULES = 4;
 
 /** A QR code (ISO/IEC 18004, correction level M) as path data on a square grid of `side` units, quiet zone included. */
-export function qrPath(url: string): { side: number; path: string } {
+function qrPath(url: string): { side: number; path: string } {
   // 0: the smallest version that holds the address.
   const code = qrcode(0, "M");
   code.addData(url, "Byte");

@@ -1,9 +1,10 @@
 import { database } from "@/lib/db/client";
+import type { ExportFormat } from "./parameters";
 
 /** The most exports that are told of one signatory; later ones than these are in the audit log. */
 const TOLD_MAX = 100;
 
-export type InclusionInExport = { at: Date; format: string; actor: string; whole: boolean };
+export type InclusionInExport = { at: Date; format: ExportFormat; actorLabel: string; whole: boolean };
 
 /**
  * The exports whose filter and time took a signature in, oldest first. Told from what is on record of both: a country or
@@ -11,7 +12,7 @@ export type InclusionInExport = { at: Date; format: string; actor: string; whole
  */
 export function exportsIncluding(signatureId: string): Promise<InclusionInExport[]> {
   return database().$queryRaw<InclusionInExport[]>`
-    SELECT export_run.started_at AS at, format, export_run.actor, export_run.state = 'finished' AS whole
+    SELECT export_run.started_at AS at, format, export_run.actor_label AS "actorLabel", export_run.state = 'finished' AS whole
     FROM signature
     LEFT JOIN signature_invalidation ON signature_invalidation.signature_id = signature.id
     JOIN export_run ON export_run.campaign_id = signature.campaign_id AND export_run.started_at > signature.signed_at

@@ -53,7 +53,7 @@ const remark = (minCharacters: number, maxCharacters: number) =>
     .refine((text) => !text.includes("\0"), "must not contain a NUL");
 
 /** Why something is exported. */
-export const exportReason = remark(REASON_MIN_CHARACTERS, REASON_MAX_CHARACTERS);
+const exportReason = remark(REASON_MIN_CHARACTERS, REASON_MAX_CHARACTERS);
 /** What saved choices are called. */
 export const settingsName = remark(1, SETTINGS_NAME_MAX_CHARACTERS);
 

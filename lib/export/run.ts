@@ -73,7 +73,7 @@ export async function startExport(task: {
         campaignId: campaign.id,
         format: parameters.format,
         filter,
-        actor: task.actorLabel,
+        actorLabel: task.actorLabel,
         reason: parameters.reason,
         expectedRows,
       },

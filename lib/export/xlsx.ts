@@ -2,7 +2,7 @@ import type { Cell, ExportColumn, Row } from "./columns";
 import { zipFile } from "./zip";
 
 /** Rows of one sheet beside its heading: Excel ends at row 1,048,576. */
-export const XLSX_ROWS_PER_SHEET = 1_048_575;
+const XLSX_ROWS_PER_SHEET = 1_048_575;
 /** Characters of XML handed to the compressor at once. */
 const PIECE_CHARACTERS = 128 * 1024;
 

@@ -8,7 +8,7 @@ const DAY_MILLISECONDS = 86_400_000;
 const HOUR_MILLISECONDS = 3_600_000;
 const MINUTE_MILLISECONDS = 60_000;
 /** How long the campaign has been running in the generator's world, in days. */
-export const CAMPAIGN_DAYS = 150;
+const CAMPAIGN_DAYS = 150;
 /** A little less than the time unconfirmed signatures are kept: the purge must not take them at once. */
 const PENDING_DAYS = CONFIRMATION_DAYS - 1;
 

@@ -1,43 +1,51 @@
 import { createHash } from "node:crypto";
 
 const NO_STORE = "no-store";
+/** Lets shared caches keep a redirect for a minute: for addresses that many readers open. */
+export const REDIRECT_CACHE_CONTROL = "public, max-age=0, s-maxage=60";
 
-/** Data, never cached unless told how. */
+/** Answers with JSON. Nothing caches it unless `headers` say so. */
 export function json(data: unknown, status = 200, headers: Record<string, string> = {}): Response {
   return Response.json(data, { status, headers: { "cache-control": NO_STORE, ...headers } });
 }
 
-/** A text with its tag: 304 to whoever has it already (RFC 9110, 13.1.2). */
-export function answerTagged(request: Request, body: string, headers: Record<string, string>): Response {
-  const etag = `W/"${createHash("sha256").update(body).digest("base64url").slice(0, 22)}"`;
-  const tagged = { ...headers, etag };
-  if (request.headers.get("if-none-match")?.includes(etag))
-    return new Response(null, { status: 304, headers: tagged });
-  return new Response(body, { headers: tagged });
+/**
+ * Redirects to another address. With 303, the answer to a form, the browser opens it by GET, so that a reload posts nothing
+ * again. Nothing caches it unless `headers` say so: an address may hold a token.
+ */
+export function redirect(
+  location: string,
+  { status = 303, headers = {} }: { status?: 302 | 303 | 307 | 308; headers?: Record<string, string> } = {},
+): Response {
+  return new Response(null, { status, headers: { location, "cache-control": NO_STORE, ...headers } });
 }
 
-/** "Done; now GET this": 303, so that a reload posts nothing again. */
-export function seeOther(path: string, headers: Record<string, string> = {}): Response {
-  return new Response(null, {
-    status: 303,
-    headers: { location: path, "cache-control": NO_STORE, ...headers },
-  });
+/** Returns the ETag of a body (RFC 9110, 8.8.3). It is weak, since it stays the same when the body is compressed. */
+export function etagOf(body: string | Uint8Array): string {
+  return `W/"${createHash("sha256").update(body).digest("base64url").slice(0, 22)}"`;
 }
 
-/** "For now, at that address": 307, which shared caches keep for a minute. */
-export function leadOn(path: string, headers: Record<string, string> = {}): Response {
-  return new Response(null, {
-    status: 307,
-    headers: { location: path, "cache-control": "public, max-age=0, s-maxage=60", ...headers },
-  });
+/** Answers with a body and its ETag, or with 304 and no body if the client has it already (RFC 9110, 13.1.2). */
+export function answerTagged(
+  request: Request,
+  body: string | Uint8Array<ArrayBuffer>,
+  headers: Record<string, string>,
+  etag = etagOf(body),
+): Response {
+  const isKnown = tagsIn(request.headers.get("if-none-match") ?? "").includes(opaqueTag(etag));
+  return new Response(isKnown ? null : body, { status: isKnown ? 304 : 200, headers: { ...headers, etag } });
 }
 
-/** "For good, at that address": 308. Kept by no cache, since an address may hold a token. */
-export function movedTo(path: string): Response {
-  return new Response(null, { status: 308, headers: { location: path, "cache-control": NO_STORE } });
+/** Tags are compared without their weakness (RFC 9110, 8.8.3.2). */
+function opaqueTag(etag: string): string {
+  return etag.replace(/^W\//, "");
 }
 
-/** A page, never cached unless told how. */
+function tagsIn(list: string): string[] {
+  return list.split(",").map((etag) => opaqueTag(etag.trim()));
+}
+
+/** Answers with a page. Nothing caches it unless `headers` say so. */
 export function html(markup: string, status: number, headers: Record<string, string>): Response {
   return new Response(markup, {
     status,

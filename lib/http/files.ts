@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { answerTagged } from "./answers";
 import { EMPTY_PAGE_POLICY } from "./baseline";
 
 /** How long caches before us may serve a picture as it is, in seconds; it shows a rounded count, which changes seldom. */
@@ -12,18 +12,15 @@ export type FileKind = "image/png" | "image/svg+xml; charset=utf-8" | "applicati
  * @param download the file's name when it is to be saved rather than shown.
  */
 export function answerFile(request: Request, bytes: Buffer, type: FileKind, download?: string): Response {
-  const etag = `W/"${createHash("sha256").update(bytes).digest("base64url").slice(0, 22)}"`;
-  const headers = new Headers({
+  const isSvg = type.startsWith("image/svg");
+  const answer = answerTagged(request, new Uint8Array(bytes), {
     "cache-control": FILE_CACHE_CONTROL,
     "content-type": type,
     "cross-origin-resource-policy": "cross-origin",
-    etag,
+    // Opened by itself, an SVG is a document: it may load and run nothing, and is of no origin.
+    ...(isSvg ? { "content-security-policy": `${EMPTY_PAGE_POLICY}; sandbox` } : {}),
+    ...(download === undefined ? {} : { "content-disposition": `attachment; filename="${download}"` }),
   });
-  // Opened by itself, an SVG is a document: it may load and run nothing, and is of no origin.
-  if (type.startsWith("image/svg")) headers.set("content-security-policy", `${EMPTY_PAGE_POLICY}; sandbox`);
-  if (download !== undefined) headers.set("content-disposition", `attachment; filename="${download}"`);
-  if (request.headers.get("if-none-match")?.includes(etag))
-    return new Response(null, { status: 304, headers });
-  headers.set("content-length", String(bytes.byteLength));
-  return new Response(new Uint8Array(bytes), { headers });
+  if (answer.status === 200) answer.headers.set("content-length", String(bytes.byteLength));
+  return answer;
 }

@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
+import { answerTagged, etagOf } from "./answers";
 
 // A count may lag by 10 s. It does so by the sum of the three: kept here, kept by a cache before us, served old while
 // that cache asks again.
 /** How long a rendered page is served before it is rendered again, in seconds. */
-export const PAGE_FRESH_SECONDS = 2;
+const PAGE_FRESH_SECONDS = 2;
 const SHARED_FRESH_SECONDS = 5;
 const SHARED_STALE_SECONDS = 2;
 /** How long a cache may go on serving a page that we fail to renew, in seconds. */
@@ -15,6 +15,9 @@ const CLEARING_INTERVAL_MILLISECONDS = 1_000;
 
 /** `renderedAt` is of the clock that nobody sets: set back, the other would keep a page for as long. */
 type CachedPage = { etag: string; markup: string; renderedAt: number };
+
+/** One of many pages that differ from the cached one in a text only. The name, of letters and digits, tells them apart. */
+export type PageVariant = { name: string; fill(markup: string): string };
 
 /**
  * Rendered public pages of this process. A page is rendered by one request at a time, the others wait
@@ -55,12 +58,16 @@ export class PageCache {
     this.#announce();
   }
 
-  /** Answers with the page kept under `key`, rendered by `render` when it is missing or old. */
+  /**
+   * Answers with the page cached under `key`, rendered by `render` when it is missing or old.
+   * @param variant fills in what differs between readers.
+   */
   async answer(
     request: Request,
     key: string,
     headers: Record<string, string>,
     render: () => Promise<string>,
+    variant?: PageVariant,
   ): Promise<Response> {
     const page = await this.#fresh(key, render);
     const shared = {
@@ -68,12 +75,11 @@ export class PageCache {
       "cache-control": SHARED_CACHE_CONTROL,
       "content-type": "text/html; charset=utf-8",
       vary: "Accept-Encoding",
-      etag: page.etag,
     };
-    if (request.headers.get("if-none-match")?.includes(page.etag))
-      return new Response(null, { status: 304, headers: shared });
     // Compressed on the way out by Next, which would encode a second time what is compressed here.
-    return new Response(page.markup, { headers: shared });
+    if (variant === undefined) return answerTagged(request, page.markup, shared, page.etag);
+    const etag = page.etag.replace(/"$/, `.${variant.name}"`);
+    return answerTagged(request, variant.fill(page.markup), shared, etag);
   }
 
   async #fresh(key: string, render: () => Promise<string>): Promise<CachedPage> {
@@ -94,7 +100,7 @@ export class PageCache {
   async #render(key: string, render: () => Promise<string>): Promise<CachedPage> {
     const markup = await render();
     const page: CachedPage = {
-      etag: `W/"${createHash("sha256").update(markup).digest("base64url").slice(0, 22)}"`,
+      etag: etagOf(markup),
       markup,
       renderedAt: performance.now(),
     };

@@ -61,7 +61,7 @@ export type WebServer = {
  * The client's address: the socket's, or with proxies in front the one written by the outermost that we trust.
  * A chain shorter than promised did not come through those proxies: then, too, it is the socket's.
  */
-export function clientAddress(
+function clientAddress(
   socketAddress: string | undefined,
   forwardedFor: string | undefined,
   proxyHops: number,

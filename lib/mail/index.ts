@@ -2,7 +2,7 @@ export { type AmbiguousBatch, ambiguousBatches, BATCH_DECISIONS } from "./ambigu
 export { mayRetry } from "./dead-letters";
 export { decideOnBatch, resumeMail, retryMails, stopMail } from "./decisions";
 export { ERASED_BODY_MINUTES, forgetErasedBodies } from "./erased-bodies";
-export { freezeBatch, holdBatch, recordDelivery, releaseBatch } from "./outbox";
+
 export { sendOnce } from "./sending";
 export { type MailStop, mailStop, mailsOwed } from "./stop";
 export { forgetSubmissions } from "./submissions";

@@ -17,7 +17,7 @@ import { composeMail, type MailKind } from "./templates";
 import type { Delivery, OutgoingMail, Refusal } from "./transports/types";
 
 /** The most mails in one request to the provider (Resend, "Send Batch Emails"). */
-export const BATCH_MAXIMUM_MAILS = 100;
+const BATCH_MAXIMUM_MAILS = 100;
 /** How long a worker may hold a batch before another takes it over, in seconds. Short: after kill -9 a signer is waiting. */
 export const LEASE_SECONDS = 30;
 /** How long the provider drops repeats of a key, in hours, less an hour of margin (Resend, "Idempotency Keys": 24). */

@@ -1,16 +1,13 @@
 import { database } from "@/lib/db/client";
-import type { Prisma } from "@/lib/db/generated/client";
+import type { MailStopper, Prisma } from "@/lib/db/generated/client";
 
-/** Who stopped sending: a restore did by itself, or somebody by command. */
-export type StoppedBy = "restore" | "operator";
 /** Mail is owed and kept, and none is sent until somebody says so. */
-export type MailStop = { since: Date; by: StoppedBy };
+export type MailStop = { since: Date; by: MailStopper };
 
 /** Whether sending is stopped; null when it is not. */
 export async function mailStop(): Promise<MailStop | null> {
   const row = await database().mailPause.findFirst({ select: { stoppedSince: true, stoppedBy: true } });
-  if (!row?.stoppedSince) return null;
-  return { since: row.stoppedSince, by: row.stoppedBy === "restore" ? "restore" : "operator" };
+  return row?.stoppedSince && row.stoppedBy ? { since: row.stoppedSince, by: row.stoppedBy } : null;
 }
 
 /** How many mails would go out if sending were not stopped. */

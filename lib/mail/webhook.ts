@@ -8,7 +8,7 @@ import { settings } from "@/lib/settings";
 /** The largest webhook body that is read, in bytes: Resend's events name up to 50 recipients and no bodies. */
 export const WEBHOOK_BODY_LIMIT_BYTES = 64 * 1024;
 /** How far a call's time may lie from ours, in seconds (Svix, "Verifying webhooks manually"): older ones are replays. */
-export const WEBHOOK_TOLERANCE_SECONDS = 5 * 60;
+const WEBHOOK_TOLERANCE_SECONDS = 5 * 60;
 /** How many signatures of one call are looked at; more are no honest change of secrets. */
 const SIGNATURES_MAXIMUM = 10;
 const SECRET_PREFIX = "whsec_";

@@ -30,7 +30,7 @@ export function discardHeld(actor: Actor, id: string): Promise<boolean> {
   return database().$transaction(async (transaction) => {
     const discarded = await transaction.$executeRaw`
       WITH marked AS (
-        UPDATE signature_invalidation SET reason = ${DISCARDED}, actor = ${actor.label}
+        UPDATE signature_invalidation SET reason = ${DISCARDED}, actor_label = ${actor.label}
         WHERE signature_id = ${id}::uuid AND reason = ${HELD_REASON} RETURNING signature_id
       )
       UPDATE signature SET held = false FROM marked WHERE signature.id = marked.signature_id`;

@@ -37,7 +37,7 @@ export function markInvalid(actor: Actor, ids: string[], reason: InvalidReason):
   const jobId = uuidv7();
   return database().$transaction(async (transaction) => {
     const chosen = Prisma.sql`id = ANY(${ids}::uuid[])`;
-    const marked = await mark(transaction, chosen, { jobId, reason, actor: actor.label });
+    const marked = await mark(transaction, chosen, { jobId, reason, actorLabel: actor.label });
     if (marked === 0) return { jobId, marked, entry: null };
     const [only] = ids.length === 1 ? ids : [];
     const entry = await recordAudit(
@@ -57,15 +57,15 @@ export function markInvalid(actor: Actor, ids: string[], reason: InvalidReason):
 export function mark(
   transaction: Prisma.TransactionClient,
   condition: Prisma.Sql,
-  { jobId, reason, actor }: { jobId: string; reason: string; actor: string },
+  { jobId, reason, actorLabel }: { jobId: string; reason: string; actorLabel: string },
 ): Promise<number> {
   return transaction.$executeRaw`
     WITH chosen AS (
       SELECT id, confirmed_at FROM signature WHERE ${condition} AND state <> 'invalid' ORDER BY id FOR UPDATE
     ),
     noted AS (
-      INSERT INTO signature_invalidation (signature_id, job_id, reason, confirmed_at, actor)
-      SELECT id, ${jobId}::uuid, ${reason}, confirmed_at, ${actor} FROM chosen
+      INSERT INTO signature_invalidation (signature_id, job_id, reason, confirmed_at, actor_label)
+      SELECT id, ${jobId}::uuid, ${reason}, confirmed_at, ${actorLabel} FROM chosen
     ),
     held AS (
       UPDATE mail SET state = 'dead', reason = ${MARKED_INVALID}, finished_at = now()
@@ -103,13 +103,13 @@ export function restore(actor: Actor, what: { signatureId: string } | { jobId: s
 }
 
 /** What was done in one go within the hour and was not taken back, as the audit log tells it. */
-export type UndoableJob = { jobId: string; at: Date; actor: string; reason: string; signatures: number };
+export type UndoableJob = { jobId: string; at: Date; actorLabel: string; reason: string; signatures: number };
 
 /** What can still be taken back as a whole, newest first. */
 export function undoableJobs(now = new Date()): Promise<UndoableJob[]> {
   return database().$queryRaw`
-    SELECT job AS "jobId", at, actor, reason, signatures FROM (
-      SELECT detail::jsonb->>'job' AS job, at, actor_label AS actor, sequence,
+    SELECT job AS "jobId", at, actor_label AS "actorLabel", reason, signatures FROM (
+      SELECT detail::jsonb->>'job' AS job, at, actor_label, sequence,
         coalesce(detail::jsonb->>'reason', ${WITHDRAWN}) AS reason, (detail::jsonb->>'signatures')::float8 AS signatures
       FROM audit_entry
       WHERE action IN ('signatory.invalid', 'signatory.withdraw') AND at > ${now}::timestamptz - make_interval(mins => ${UNDO_MINUTES}::int)
@@ -151,7 +151,7 @@ export function withdrawSignatories(actor: Actor, ids: string[]): Promise<Withdr
   const jobId = uuidv7();
   return database().$transaction(async (transaction) => {
     const chosen = Prisma.sql`id = ANY(${ids}::uuid[])`;
-    await mark(transaction, chosen, { jobId, reason: WITHDRAWN, actor: actor.label });
+    await mark(transaction, chosen, { jobId, reason: WITHDRAWN, actorLabel: actor.label });
     const gone = await transaction.$queryRaw<{ id: string; deleteAt: Date }[]>`
       UPDATE signature_invalidation SET delete_job_id = ${jobId}::uuid,
         delete_at = now() + make_interval(mins => ${UNDO_MINUTES}::int)

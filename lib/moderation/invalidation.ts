@@ -31,7 +31,7 @@ export type InvalidationJob = {
   id: string;
   state: JobState;
   reason: string;
-  actor: string;
+  actorLabel: string;
   /** How many marks it has made; those taken back are gone from it. */
   marked: number;
   createdAt: Date;
@@ -97,7 +97,7 @@ export function startInvalidation(
   return database().$transaction(async (transaction) => {
     const by = described(rule);
     await transaction.$executeRaw`
-      INSERT INTO invalidation_job (id, campaign_id, reason, actor, conditions, data_key_id, rule_encrypted)
+      INSERT INTO invalidation_job (id, campaign_id, reason, actor_label, conditions, data_key_id, rule_encrypted)
       SELECT ${id}::uuid, id, ${reason}, ${actor.label}, ${by}, ${currentDataKeyId()},
         ${seal(JSON.stringify(rule), ruleOfJob(id))}
       FROM campaign WHERE slug = ${slug}`;
@@ -140,11 +140,11 @@ export async function invalidationJobs(slug: string): Promise<InvalidationJob[]>
     orderBy: { createdAt: "desc" },
     take: JOBS_SHOWN,
   });
-  return jobs.map(({ id, state, reason, actor, marked, createdAt, finishedAt, conditions }) => ({
+  return jobs.map(({ id, state, reason, actorLabel, marked, createdAt, finishedAt, conditions }) => ({
     id,
     state,
     reason,
-    actor,
+    actorLabel,
     marked,
     createdAt,
     finishedAt,
@@ -157,7 +157,7 @@ type DueJob = {
   campaignId: string;
   state: "running" | "undoing";
   reason: string;
-  actor: string;
+  actorLabel: string;
   marked: number;
   createdAt: Date;
   behindSignedAt: Date | null;
@@ -174,7 +174,7 @@ type DueJob = {
 export function advanceInvalidation(): Promise<boolean> {
   return database().$transaction(async (transaction) => {
     const [job] = await transaction.$queryRaw<DueJob[]>`
-      SELECT id, campaign_id AS "campaignId", state, reason, actor, marked, created_at AS "createdAt",
+      SELECT id, campaign_id AS "campaignId", state, reason, actor_label AS "actorLabel", marked, created_at AS "createdAt",
         behind_signed_at AS "behindSignedAt", behind_id AS "behindId", data_key_id AS "dataKeyId", rule_encrypted AS rule
       FROM invalidation_job WHERE state IN ('running', 'undoing') ORDER BY created_at LIMIT 1 FOR UPDATE SKIP LOCKED`;
     if (!job) return false;

@@ -310,7 +310,7 @@ async function keepGroups(
   ]);
   await client.query(
     `INSERT INTO review_group (id, campaign_id, kind, signatures, data_key_id, content_encrypted)
-     SELECT id, $1, kind, signatures, $2, content
+     SELECT id, $1, kind::review_group_kind, signatures, $2, content
      FROM json_to_recordset($3::json) AS found (id uuid, kind text, signatures int, content bytea)
      ON CONFLICT (id) DO UPDATE SET kind = EXCLUDED.kind, signatures = EXCLUDED.signatures,
        data_key_id = EXCLUDED.data_key_id, content_encrypted = EXCLUDED.content_encrypted, found_at = EXCLUDED.found_at`,

@@ -7,9 +7,6 @@ import { openPerson, type SealedPerson } from "@/lib/people";
 import { countNames, type NamesRefused, type Reader, type SignatureRule } from "@/lib/signatories";
 import { contentPlace, type GroupContent, type GroupKind, readContent } from "./review-content";
 
-export { GROUP_KINDS, type GroupKind } from "./review-content";
-export { BURST_FROM, BURST_TIMES, findReviewGroups, ONE_NETWORK_FROM, SAME_NAME_FROM } from "./review-search";
-
 const GROUPS_SHOWN = 100;
 
 export type ReviewGroup = {

@@ -282,7 +282,7 @@ export async function draftPaper(
   if (!read.ok) return read;
   const campaign = await database().campaign.findUniqueOrThrow({ where: { slug }, select: { id: true } });
   const fileKey = keyedHash("paper-file", createHash("sha256").update(file).digest("hex"));
-  const known = { campaignId: campaign.id, fileKey, state: "imported" };
+  const known = { campaignId: campaign.id, fileKey, state: "imported" as const };
   if ((await database().paperImport.count({ where: known })) > 0)
     return { ok: false, refusal: "imported-already" };
   const id = uuidv7();
@@ -299,7 +299,7 @@ export async function draftPaper(
         rowsEncrypted: seal(JSON.stringify(read.rows), placeOf(id)),
         fileKey,
         signatures: read.rows.length,
-        actor: actor.label,
+        actorLabel: actor.label,
       },
     });
     // It tells whether somebody has signed, as a search does. The log only tells how many the file holds.

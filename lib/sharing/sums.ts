@@ -1,5 +1,6 @@
 import { randomInt } from "node:crypto";
 import { database } from "@/lib/db/client";
+import type { ShareSumKind } from "@/lib/db/generated/client";
 import { keyedHash } from "@/lib/db/keyed-hash";
 import { isDatabaseUnavailable } from "@/lib/db/unavailable";
 import { discloseSums } from "@/lib/disclosure";
@@ -50,7 +51,7 @@ export async function writeVisits(): Promise<void> {
   // Rows are locked in one order, or two statements would wait for each other.
   await database().$executeRaw`
     INSERT INTO share_sum (campaign_id, kind, key, shard, visits)
-    SELECT campaign.id, sum.kind, sum.key, ${randomInt(SUM_SHARDS)}::int, sum(visit.visits)
+    SELECT campaign.id, sum.kind::share_sum_kind, sum.key, ${randomInt(SUM_SHARDS)}::int, sum(visit.visits)
     FROM json_to_recordset(${JSON.stringify(visits)}::json)
       AS visit (stem text, channel text, step int, locale text, visits int)
     JOIN campaign ON campaign.share_stem = visit.stem
@@ -71,7 +72,7 @@ export function networkBit(clientAddress: string): bigint {
 
 /** What links, or a site that shows the form, brought. */
 export type ShareSum = {
-  kind: "channel" | "language" | "step" | "site";
+  kind: ShareSumKind;
   key: string;
   figures: { visits: number; signed: number; confirmed: number };
   /** From how many different networks people signed, at least. */

@@ -3,9 +3,9 @@ import { Prisma } from "@/lib/db/generated/client";
 import { allowanceOf, counting, MAILS_A_DAY, mailboxKey, mayBeMailed, notingRetry } from "@/lib/mailbox";
 
 /** The least time between two mails with the link to one signer's own page, in minutes. */
-export const ACCESS_INTERVAL_MINUTES = 60;
+const ACCESS_INTERVAL_MINUTES = 60;
 /** The same for a signer who unsubscribed, in hours: strangers can ask, too. */
-export const UNSUBSCRIBED_ACCESS_HOURS = 24;
+const UNSUBSCRIBED_ACCESS_HOURS = 24;
 
 /**
  * Owes every signature of a mailbox a mail with the link to its own page, at most one an hour, one a day to whoever

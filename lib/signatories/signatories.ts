@@ -121,7 +121,7 @@ export function isAddress(find: string): boolean {
 }
 
 export type HistoryEvent = { at: Date; what: string };
-export type Invalidity = { reason: string; actor: string; at: Date; deleteAt: Date | null };
+export type Invalidity = { reason: string; actorLabel: string; at: Date; deleteAt: Date | null };
 
 export type SignatoryWithHistory = {
   kind: "found";
@@ -161,7 +161,7 @@ export async function signatoryWithHistory(
     ...(correctedAt ? [{ at: correctedAt, what: "corrected by the signer, the last time" }] : []),
     ...(unsubscribedAt ? [{ at: unsubscribedAt, what: "unsubscribed" }] : []),
     ...(invalidity
-      ? [{ at: invalidity.at, what: `marked invalid by ${invalidity.actor}: ${invalidity.reason}` }]
+      ? [{ at: invalidity.at, what: `marked invalid by ${invalidity.actorLabel}: ${invalidity.reason}` }]
       : []),
     ...mails.flatMap(({ kind, createdAt, state, finishedAt, reason, outcome, outcomeAt }) => [
       { at: createdAt, what: `mail "${kind}" owed` },
@@ -170,9 +170,9 @@ export async function signatoryWithHistory(
         : []),
       ...(outcomeAt ? [{ at: outcomeAt, what: `mail "${kind}" ${outcome}` }] : []),
     ]),
-    ...exports.map(({ at, format, actor, whole }) => ({
+    ...exports.map(({ at, format, actorLabel, whole }) => ({
       at,
-      what: `${whole ? "exported in" : "perhaps exported in, as the file was not completed:"} ${format.toUpperCase()} by ${actor}`,
+      what: `${whole ? "exported in" : "perhaps exported in, as the file was not completed:"} ${format.toUpperCase()} by ${actorLabel}`,
     })),
     ...audited.map(({ at, action, actorLabel }) => ({ at, what: `${action} by ${actorLabel}` })),
   ];

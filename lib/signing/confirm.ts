@@ -126,7 +126,7 @@ async function confirmAll(presses: readonly Press[]): Promise<(Confirmed | null)
         pending.came_channel, pending.came_step
     ),
     marked AS (
-      INSERT INTO signature_invalidation (signature_id, job_id, reason, confirmed_at, actor)
+      INSERT INTO signature_invalidation (signature_id, job_id, reason, confirmed_at, actor_label)
       SELECT id, gen_random_uuid(), ${HELD_REASON}, now(), 'system' FROM confirmed WHERE held
     ),
     reached AS (
@@ -137,7 +137,7 @@ async function confirmAll(presses: readonly Press[]): Promise<(Confirmed | null)
     ),
     summed AS (
       INSERT INTO share_sum (campaign_id, kind, key, shard, confirmed)
-      SELECT campaign_id, sum.kind, sum.key, pg_backend_pid() % ${SUM_SHARDS}::int, count(*)
+      SELECT campaign_id, sum.kind::share_sum_kind, sum.key, pg_backend_pid() % ${SUM_SHARDS}::int, count(*)
       FROM pressed
       CROSS JOIN LATERAL (VALUES ('channel', came_channel, came_step IS NOT NULL),
         ('language', locale, came_step IS NOT NULL), ('step', came_step::text, came_step IS NOT NULL),

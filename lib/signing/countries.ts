@@ -14,7 +14,7 @@ import { NETWORK_KEPT_HOURS } from "@/lib/network";
 import { settings } from "@/lib/settings";
 
 /** How often the public figures by country are renewed, in minutes. */
-export const COUNTRIES_REFRESH_MINUTES = 10;
+const COUNTRIES_REFRESH_MINUTES = 10;
 
 /** What the public is shown by country, and what had happened when figures could last change. */
 export type CountryFigures = {

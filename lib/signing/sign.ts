@@ -291,7 +291,8 @@ async function writeOnce(
     ),
     summed AS (
       INSERT INTO share_sum (campaign_id, kind, key, shard, signed, networks)
-      SELECT asked.campaign_id, sum.kind, sum.key, pg_backend_pid() % ${SUM_SHARDS}::int, count(*), bit_or(network_bit)
+      SELECT asked.campaign_id, sum.kind::share_sum_kind, sum.key, pg_backend_pid() % ${SUM_SHARDS}::int, count(*),
+        bit_or(network_bit)
       FROM written JOIN asked USING (id)
       CROSS JOIN LATERAL (VALUES ('channel', channel, by_link), ('language', locale, by_link),
         ('step', step::text, by_link), ('site', site, site IS NOT NULL)) AS sum (kind, key, counts)

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
-import { connectOrStart } from "@/lib/db/embedded";
+import { connectOrStart } from "@/lib/embedded-postgres";
 
 /** A first start builds the site. */
 const START_LIMIT_MS = 300_000;
@@ -52,13 +52,11 @@ export default async function startSite(): Promise<() => Promise<void>> {
   const port = process.env.TEST_PORT ?? "";
   const folder = await mkdtemp(path.join(tmpdir(), "petition-browser-"));
   await chmod(folder, 0o755);
-  // Pages built for another port serve as well.
   const env: NodeJS.ProcessEnv = {
     ...process.env,
     NODE_ENV: "production",
     DATA_FOLDER: folder,
     PORT: port,
-    BUILD_SETTINGS: "any",
     RESEND_WEBHOOK_SECRET: TEST_WEBHOOK_SECRET,
   };
   for (const name of NOT_FOR_TESTS) {

@@ -3,7 +3,7 @@ import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { freePort } from "@/lib/db/embedded";
+import { freePort } from "@/lib/embedded-postgres";
 import { findNginx } from "./nginx";
 
 const START_LIMIT_MS = 5_000;

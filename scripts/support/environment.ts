@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { link, mkdir, readFile, unlink, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { connectOrStart, type EmbeddedDatabase } from "@/lib/db/embedded";
 import { applyMigrations } from "@/lib/db/migrations";
 import { troubleLine, troubleOf } from "@/lib/db/trouble";
+import { connectOrStart, type EmbeddedDatabase } from "@/lib/embedded-postgres";
 import { log } from "@/lib/log";
 import {
   LASTING_SECRETS,
@@ -30,7 +30,7 @@ const ADDRESS_TO_COME = "postgresql://embedded.invalid/petition";
 export class OperatorError extends Error {}
 
 /** Where the embedded default keeps its state. */
-export function dataFolder(): string {
+function dataFolder(): string {
   return path.resolve(process.env.DATA_FOLDER || ".data");
 }
 

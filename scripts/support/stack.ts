@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { EmbeddedDatabase } from "@/lib/db/embedded";
+import type { EmbeddedDatabase } from "@/lib/embedded-postgres";
 import { listenAddresses, type Settings } from "@/lib/settings";
 import { build, buildIsStale, isRelease } from "@/scripts/support/build";
 import {
@@ -156,12 +156,9 @@ export async function runStack({
   const { port } = prepared.settings;
   await requirePort(prepared.settings);
 
-  const stale = !dev && (await buildIsStale(prepared.env));
-  if (stale && (await isRelease())) {
-    throw new OperatorError(
-      "This release was built for another SITE_URL, ORGANISATION_NAME, MAIL_FROM or, without SITE_URL, PORT: make it anew for those of now (npm run release)",
-    );
-  }
+  const stale = !dev && (await buildIsStale());
+  if (stale && (await isRelease()))
+    throw new OperatorError("This release has been changed: make a new one (npm run release)");
 
   let database = await connectDatabase(prepared);
   const children: Supervised[] = [];
@@ -176,7 +173,7 @@ export async function runStack({
     const enrolment = stopping.aborted ? null : await putCampaignIn(prepared.settings.embeddedDatabase);
     if (stale && !stopping.aborted) {
       console.log("Building the site …");
-      const code = await build(prepared.env, stopping);
+      const code = await build(stopping);
       if (code !== 0 && !stopping.aborted) throw new OperatorError("The build failed: see above");
     }
     if (stopping.aborted) return;

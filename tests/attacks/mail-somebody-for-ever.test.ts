@@ -149,7 +149,7 @@ describe("S7: after somebody said no", () => {
     expect(await suppressionOf({ address: "laila@example.org" })).toBeNull();
     await database().$executeRaw`UPDATE signature SET state = 'invalid', confirmed_at = NULL`;
     await database().$executeRaw`
-      INSERT INTO signature_invalidation (signature_id, job_id, reason, confirmed_at, actor)
+      INSERT INTO signature_invalidation (signature_id, job_id, reason, confirmed_at, actor_label)
       SELECT id, gen_random_uuid(), 'made by a machine', now(), 'owner@example.org' FROM signature`;
     expect((await disown(old)).kind, "marked invalid since").toBe("expired-or-unknown");
     expect((await heldSignature(manage))?.email).toBe("laila@example.org");

@@ -77,8 +77,8 @@ describe("S4: a thief who measures what is sealed", () => {
       await database().$executeRaw`DELETE FROM review_group`;
       await database().$executeRaw`DELETE FROM mail`;
       await database().$executeRaw`DELETE FROM mail_batch`;
-      await database().$executeRaw`DELETE FROM paper_import`;
       await database().$executeRaw`DELETE FROM signature`;
+      await database().$executeRaw`DELETE FROM paper_import`;
     };
     const names = ["Al", "Zarghuna Stanikzai of Nangarhar in the East"];
     for (const name of names) {

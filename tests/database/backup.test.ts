@@ -113,13 +113,14 @@ test("a file that was changed is found out, and nothing of the backup is taken o
 
 test("a backup of another version is refused", async () => {
   await withTarget(async (target) => {
-    await target.query(
-      "DELETE FROM _prisma_migrations WHERE migration_name = '20261124140000_announce_changes'",
+    const [first] = await target.query<{ name: string }>(
+      "SELECT migration_name AS name FROM _prisma_migrations",
     );
+    await target.query("UPDATE _prisma_migrations SET migration_name = '20261201000000_other'");
     expect(await restore(target.url, taken)).toEqual({
       kind: "other-migrations",
-      missing: ["20261124140000_announce_changes"],
-      surplus: [],
+      missing: [first?.name],
+      surplus: ["20261201000000_other"],
     });
   });
 });

@@ -271,7 +271,7 @@ describe("many at once", () => {
     const told = async (now?: Date) =>
       (await undoableJobs(now))
         .filter(({ jobId }) => [marked.jobId, withdrawal.jobId].includes(jobId))
-        .map(({ jobId, reason, signatures, actor }) => [jobId, reason, signatures, actor]);
+        .map(({ jobId, reason, signatures, actorLabel }) => [jobId, reason, signatures, actorLabel]);
     const first = [marked.jobId, "made by a machine", 2, OWNER.label];
     const second = [withdrawal.jobId, "withdrawn", 1, OWNER.label];
     expect(await told()).toEqual([second, first]);

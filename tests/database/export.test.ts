@@ -287,7 +287,7 @@ describe("many signatories", () => {
       expectedRows: BigInt(MANY),
       rows: BigInt(MANY),
       bytes: BigInt(bytes.length),
-      actor: EXPORTER.label,
+      actorLabel: EXPORTER.label,
     });
     expect(Buffer.from(run.sha256 ?? [])).toEqual(createHash("sha256").update(bytes).digest());
     expect(entries.at(-1)).toMatchObject({ action: "export.finished", detail: { rows: MANY } });

@@ -51,8 +51,8 @@ const foundBy = async (filter: SignatoryFilter) =>
 const count = async () => (await campaignFigures(CAMPAIGN_SLUG))?.count;
 
 beforeEach(async () => {
-  await database().$executeRaw`DELETE FROM paper_import`;
   await database().$executeRaw`DELETE FROM signature`;
+  await database().$executeRaw`DELETE FROM paper_import`;
 });
 
 const DAYS = { first: SINCE, last: "2026-11-27" };

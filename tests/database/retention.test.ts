@@ -114,7 +114,7 @@ describe("confirmed signatures", () => {
 test("records of mails, links and exports go at their time, and a second purge finds nothing", async () => {
   await confirmed("a@example.net");
   await database().$executeRaw`
-    INSERT INTO export_run (id, campaign_id, state, format, filter, actor, sha256, finished_at)
+    INSERT INTO export_run (id, campaign_id, state, format, filter, actor_label, sha256, finished_at)
     SELECT gen_random_uuid(), id, 'finished', 'csv', '{}', 'exporter', decode(repeat('00', 32), 'hex'), now() FROM campaign`;
   expect(await purge()).toEqual({ ...NOTHING, batches: 2 });
   expect(await purge(later(8))).toEqual({ ...NOTHING, tokens: 1 });

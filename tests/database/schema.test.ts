@@ -4,6 +4,7 @@ import path from "node:path";
 import { Client } from "pg";
 import { expect, test } from "vitest";
 import { applyMigrations, diffSchema, pendingMigrations } from "@/lib/db/migrations";
+import { LOCALES } from "@/lib/i18n/locales";
 import { seed } from "@/prisma/seed";
 import { useDatabase } from "@/tests/support/application";
 
@@ -35,6 +36,17 @@ async function catalogueOf(url: string): Promise<string[]> {
   }
 }
 
+/** Ids of rows that are no foreign key; the migration says why. */
+const WITHOUT_FOREIGN_KEY = [
+  "audit_entry.actor_id",
+  "invalidation_job.behind_id",
+  "names_opened.actor_id",
+  "signature_change.campaign_id",
+  "signature_invalidation.delete_job_id",
+  "signature_invalidation.job_id",
+  "token.mail_id",
+];
+
 async function inEmptyDatabase<T>(work: (url: string, client: Client) => Promise<T>): Promise<T> {
   const url = new URL(database.current().url);
   const name = "built_from_schema";
@@ -58,6 +70,33 @@ test("schema.prisma and the migrations agree, and a difference would be seen", a
     await client.query("ALTER TABLE campaign ADD COLUMN stray integer");
     expect(await catalogueOf(url)).not.toEqual(migrated);
   });
+});
+
+test("an id of another row is a foreign key", async () => {
+  const without = await database.current().query<{ name: string }>(`
+    SELECT format('%s.%s', attrelid::regclass, attname) AS name FROM pg_attribute
+    JOIN pg_class ON pg_class.oid = attrelid AND relkind = 'r' AND relnamespace = 'public'::regnamespace
+    WHERE atttypid = 'uuid'::regtype AND attname LIKE '%\\_id' AND NOT attisdropped AND NOT EXISTS (
+      SELECT FROM pg_constraint WHERE contype = 'f' AND conrelid = attrelid AND attnum = ANY (conkey))
+    ORDER BY 1`);
+  expect(without.map(({ name }) => name)).toEqual(WITHOUT_FOREIGN_KEY);
+});
+
+test("another language needs no migration, and what has not the form of a language code is refused", async () => {
+  const columns = await database.current().query<{ name: string; domain: string | null }>(
+    `SELECT table_name AS name, domain_name AS domain FROM information_schema.columns
+     WHERE table_schema = 'public' AND column_name = 'locale'`,
+  );
+  expect(columns.length).toBeGreaterThan(1);
+  for (const { name, domain } of columns) expect(domain, name).toBe("locale");
+  for (const locale of [...LOCALES, "de", "ckb", "pt-BR"])
+    expect(await database.current().query("SELECT $1::locale::text AS locale", [locale])).toEqual([
+      { locale },
+    ]);
+  for (const locale of ["", "EN", "fa-af", "fa_AF", "english", "en\n"])
+    await expect(database.current().query("SELECT $1::locale", [locale]), locale).rejects.toThrow(
+      /locale_form/,
+    );
 });
 
 test("migrations and seed can be applied again and again", async () => {

@@ -9,7 +9,6 @@ import { PrismaPg } from "@prisma/adapter-pg";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { connect } from "@/lib/db/connection";
-import { type EmbeddedDatabase, freePort, startEmbeddedDatabase } from "@/lib/db/embedded";
 import { PrismaClient } from "@/lib/db/generated/client";
 import {
   isOfDatabase,
@@ -20,6 +19,8 @@ import {
   troubleOf,
 } from "@/lib/db/trouble";
 import { isDatabaseUnavailable } from "@/lib/db/unavailable";
+import { runCommand } from "../support/command";
+import { type EmbeddedDatabase, freePort, startEmbeddedDatabase } from "@/lib/embedded-postgres";
 import { testEnvironment } from "../support/postgres";
 
 const PASSWORD = randomBytes(12).toString("hex");
@@ -255,25 +256,8 @@ describe("the database's trouble is told apart", () => {
 });
 
 describe("somebody at a terminal reads one line and no stack", () => {
-  /** Runs one of our commands as npm would. */
-  async function command(script: string, env: Record<string, string>, args: string[] = []) {
-    const child = spawn(process.execPath, ["--import", "tsx", `scripts/${script}.ts`, ...args], {
-      env: {
-        ...(process.env as Record<string, string>),
-        ...testEnvironment(""),
-        NODE_ENV: "production",
-        DATA_FOLDER: path.join(folder, "data"),
-        ...env,
-      },
-      stdio: ["ignore", "ignore", "pipe"],
-    });
-    let said = "";
-    child.stderr.on("data", (piece: Buffer) => {
-      said += String(piece);
-    });
-    const ended = once(child, "close").then(([code]) => Number(code));
-    return { child, ended, said: () => said };
-  }
+  const command = (script: string, env: Record<string, string>, args: string[] = []) =>
+    runCommand(script, { DATA_FOLDER: path.join(folder, "data"), ...env }, args);
   const wrongPassword = () => ({
     DATABASE_URL: changed((url) => {
       url.password = "hunter2";
@@ -288,7 +272,7 @@ describe("somebody at a terminal reads one line and no stack", () => {
     ["rotate-keys", []],
     ["seed", []],
   ] as [string, string[]][])("of npm run %s with a wrong password", async (script, args) => {
-    const { ended, said } = await command(script, wrongPassword(), args);
+    const { ended, said } = command(script, wrongPassword(), args);
     expect(await ended).toBe(1);
     expect(said().trim().split("\n")).toEqual([
       expect.stringMatching(/^The database refuses .* \(28P01\): put /),
@@ -296,7 +280,7 @@ describe("somebody at a terminal reads one line and no stack", () => {
   });
 
   test("of npm run migrate where nothing listens", async () => {
-    const { ended, said } = await command("migrate", {
+    const { ended, said } = command("migrate", {
       DATABASE_URL: changed((url) => {
         url.port = String(unusedPort);
       }),
@@ -306,7 +290,7 @@ describe("somebody at a terminal reads one line and no stack", () => {
   });
 
   test("of the mail worker, which goes on trying, once and not at every attempt", async () => {
-    const { child, ended, said } = await command("worker", wrongPassword());
+    const { child, ended, said } = command("worker", wrongPassword());
     const lines = () =>
       said()
         .split("\n")

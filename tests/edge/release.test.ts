@@ -44,7 +44,7 @@ async function releaseBefore(): Promise<string> {
   folder = await mkdtemp(path.join(tmpdir(), "petition-release-"));
   for (const name of COPIED) await cp(name, path.join(folder, name), { recursive: true });
   await symlink(path.resolve("node_modules"), path.join(folder, "node_modules"));
-  const script = path.join(folder, "components/form/enhancement.ts");
+  const script = path.join(folder, "components/browser/enhancement.ts");
   await appendFile(script, '\ndocument.documentElement.dataset.release = "before";\n');
   return folder;
 }

@@ -6,9 +6,9 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type EmbeddedDatabase, startEmbeddedDatabase } from "@/lib/db/embedded";
 import { applyMigrations } from "@/lib/db/migrations";
 import { grantServing } from "@/lib/db/serving-role";
+import { type EmbeddedDatabase, startEmbeddedDatabase } from "@/lib/embedded-postgres";
 
 const run = promisify(execFile);
 const psqlInstalled = spawnSync("psql", ["--version"]).status === 0;

@@ -6,7 +6,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type ConnectionOptions, connect } from "node:tls";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { freePort } from "@/lib/db/embedded";
+import { freePort } from "@/lib/embedded-postgres";
 import { findNginx } from "@/scripts/support/nginx";
 
 const POLL_MS = 50;

@@ -3,7 +3,7 @@ import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { connectOrStart, freePort } from "@/lib/db/embedded";
+import { connectOrStart, freePort } from "@/lib/embedded-postgres";
 import { type FakeResend, startFakeResend } from "@/tests/support/fake-resend";
 
 /** A first start may build the site. */
@@ -46,7 +46,6 @@ export async function startSite(): Promise<Site> {
       DATABASE_URL: "",
       DATA_FOLDER: folder,
       PORT: String(port),
-      BUILD_SETTINGS: "any",
       RESEND_API_KEY: resend.apiKey,
       RESEND_BASE_URL: resend.url,
       // Every signer comes from a network of their own: the limits of one network are not what is tested here.

@@ -11,7 +11,7 @@ const provider = new CapturingTransport();
 export type Signer = { email: string; confirmToken: string };
 
 /** An address in the network of this number. */
-export const addressIn = (network: number) => `203.0.${network}.7`;
+const addressIn = (network: number) => `203.0.${network}.7`;
 
 async function mailTo(email: string): Promise<string> {
   while (await sendOnce(provider, WORKER));

@@ -5,7 +5,7 @@ import { connect as connectSocket } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { freePort } from "@/lib/db/embedded";
+import { freePort } from "@/lib/embedded-postgres";
 
 const PGBOUNCER = "/usr/sbin/pgbouncer";
 const POLL_MS = 50;

@@ -3,8 +3,8 @@ import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Client } from "pg";
-import { startEmbeddedDatabase } from "@/lib/db/embedded";
 import { applyMigrations } from "@/lib/db/migrations";
+import { startEmbeddedDatabase } from "@/lib/embedded-postgres";
 
 /** Set by `setup` for all test processes: the server whose template they copy. */
 const SERVER_VARIABLE = "TEST_SERVER_URL";

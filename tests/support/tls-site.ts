@@ -6,15 +6,14 @@ import { createServer, request as httpRequest } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { freePort } from "@/lib/db/embedded";
+import { freePort } from "@/lib/embedded-postgres";
+import { startWebProcess } from "./web-process";
 
 const OBSERVATORY = path.resolve("tests/observatory");
 const INSTALLED = path.join(OBSERVATORY, "node_modules", ".installed");
 /** Mozilla's list of hosts that browsers only know by https: ours is on none. Its installation would download it. */
 const PRELOADED = path.join(OBSERVATORY, "node_modules/@mdn/mdn-http-observatory/conf/hsts-preload.json");
 const CERTIFICATE = path.join(OBSERVATORY, "node_modules", ".certificate.pem");
-const POLL_MILLISECONDS = 100;
 
 export type Score = { status: number; score: number; results: { result: string; points: number }[] };
 
@@ -71,28 +70,15 @@ export async function startTlsSite(): Promise<TlsSite> {
   await installObservatory();
   const certificate = await newCertificate();
   await writeFile(CERTIFICATE, certificate.cert);
-  const [sitePort, plainPort, tlsPort] = [await freePort(), await freePort(), await freePort()];
+  const [plainPort, tlsPort] = [await freePort(), await freePort()];
   const origin = `https://localhost:${tlsPort}`;
-  const secrets = await readFile(path.join(process.env.TEST_DATA_FOLDER ?? "", "secrets.json"), "utf8");
-  const web = spawn(process.execPath, ["--import", "tsx", "scripts/web.ts"], {
-    stdio: "inherit",
-    env: {
-      ...process.env,
-      ...(JSON.parse(secrets) as Record<string, string>),
-      NODE_ENV: "production",
-      DATABASE_URL: process.env.TEST_DATABASE_URL ?? "",
-      SITE_URL: origin,
-      PORT: String(sitePort),
-      TRUSTED_PROXY_HOPS: "1",
-    },
-  });
-  const ended = once(web, "exit");
+  const web = await startWebProcess({ SITE_URL: origin, TRUSTED_PROXY_HOPS: "1" });
 
   const front = createTlsServer(certificate, (incoming, answer) => {
     const headers = { ...incoming.headers, "x-forwarded-proto": "https" };
     const { method, url: target } = incoming;
     const asked = httpRequest(
-      { port: sitePort, host: "localhost", method, path: target, headers },
+      { port: web.port, host: "localhost", method, path: target, headers },
       (answered) => {
         answer.writeHead(answered.statusCode ?? 502, answered.rawHeaders);
         answered.pipe(answer);
@@ -105,7 +91,7 @@ export async function startTlsSite(): Promise<TlsSite> {
     answer.writeHead(301, { location: `${origin}${incoming.url}` }).end();
   }).listen(plainPort, "localhost");
 
-  const site: TlsSite = {
+  return {
     origin,
     async scoreOf(address) {
       const args = ["score.mjs", "localhost", String(plainPort), String(tlsPort), address];
@@ -116,15 +102,8 @@ export async function startTlsSite(): Promise<TlsSite> {
         server.closeAllConnections();
         server.close();
       }
-      if (web.exitCode === null && web.signalCode === null) web.kill("SIGTERM");
-      await ended;
+      await web.stop();
       await rm(CERTIFICATE, { force: true });
     },
   };
-  const live = `http://localhost:${sitePort}/api/health/live`;
-  while (!(await fetch(live).catch(() => null))) {
-    if (web.exitCode !== null) throw new Error("the web process on https ended: see above");
-    await sleep(POLL_MILLISECONDS);
-  }
-  return site;
 }

@@ -98,6 +98,7 @@ describe("the linter", () => {
     ["a domain that reaches past another's index", "lib/mail/past.ts", "@/lib/signing/sign"],
     ["a domain that imports a route", "lib/signing/route.ts", "@/app/direct-routes"],
     ["a domain that imports a component", "lib/signing/component.ts", "@/components/form/types"],
+    ["an embedded database that knows the project", "lib/embedded-postgres/log.ts", "@/lib/log"],
     ["a component that knows the database", "components/form/database.tsx", "@/lib/db/client"],
     ["a component that knows the settings", "components/form/settings.tsx", "@/lib/settings"],
     ["a component that imports a route", "components/form/route.tsx", "@/app/direct-routes"],

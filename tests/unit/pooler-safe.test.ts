@@ -16,7 +16,7 @@ const IGNORED = /\bnew (?:Client|Pool)\(/;
 const MAY_CONNECT = new Set([
   "lib/db/client.ts",
   "lib/db/connection.ts",
-  "lib/db/embedded.ts",
+  "lib/embedded-postgres/connection.ts",
   "lib/db/migrations.ts",
 ]);
 

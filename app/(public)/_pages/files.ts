@@ -4,7 +4,7 @@ import { answerFile, type FileKind } from "@/lib/http/files";
 import { isLocale, type Locale } from "@/lib/i18n/locales";
 import { settings } from "@/lib/settings";
 import { channelCodes } from "@/lib/sharing";
-import { guarded } from "./guard";
+import { handleErrors } from "./errors";
 import { answerNotFound } from "./message";
 
 type Made = { bytes: Buffer; type: FileKind; name: string };
@@ -18,7 +18,7 @@ export function answerCampaignFile(
   params: Promise<{ locale: string; campaign: string }>,
   make: (locale: Locale, slug: string) => Promise<Made | null>,
 ): Promise<Response> {
-  return guarded(request, async () => {
+  return handleErrors(request, async () => {
     const { locale, campaign: slug } = await params;
     if (!isLocale(locale)) return answerNotFound(request);
     const made = contentFor(slug, locale) === null ? null : await make(locale, slug);

@@ -1,6 +1,6 @@
 import { type MessageKind, MessagePage } from "@/components/campaign/MessagePage";
 import { CAMPAIGN_SLUG } from "@/lib/campaigns";
-import { json, movedTo } from "@/lib/http/answers";
+import { json, redirect } from "@/lib/http/answers";
 import { wantsJson } from "@/lib/http/request";
 import { LOCALES, type Locale, localeFromAcceptLanguage, respeltLocale } from "@/lib/i18n/locales";
 import { answerPage } from "./render";
@@ -43,7 +43,8 @@ export async function answerNotFound(
   const { pathname, search } = new URL(request.url);
   const [, first = ""] = pathname.split("/", 2);
   const respelt = request.method === "GET" || request.method === "HEAD" ? respeltLocale(first) : null;
-  if (respelt !== null) return movedTo(`/${respelt}${pathname.slice(1 + first.length)}${search}`);
+  if (respelt !== null)
+    return redirect(`/${respelt}${pathname.slice(1 + first.length)}${search}`, { status: 308 });
   const wantsPage = request.headers.get("accept")?.includes("text/html") ?? false;
   if (wantsJson(request) || (pathname.startsWith("/api/") && !wantsPage))
     return json({ error: "not_found" }, 404);

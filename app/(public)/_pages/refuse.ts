@@ -1,4 +1,4 @@
-import { json, seeOther } from "@/lib/http/answers";
+import { json, redirect } from "@/lib/http/answers";
 import { type FormRefusal, wantsJson } from "@/lib/http/request";
 import { answerMessage, readerLocale } from "./message";
 
@@ -9,11 +9,11 @@ export function refuseForm(request: Request, refusal: FormRefusal): Promise<Resp
 }
 
 /**
- * Answers a GET of an address that takes posts. A phone that let a tab go asks anew for the address it shows: after a
- * form with errors, the one posted to. Its reader is led to `page`; a program gets 405 (RFC 9110, 15.5.6).
+ * Answers a GET of an address that takes only posts. Readers are redirected to `page`: a phone that unloaded a tab asks
+ * again for the address it shows, which after a form with errors is the one posted to. Programs get 405 (RFC 9110, 15.5.6).
  */
-export function leadBack(request: Request, page: string): Response {
-  return wantsJson(request) ? json({ error: "method_not_allowed" }, 405, { allow: "POST" }) : seeOther(page);
+export function answerPostOnly(request: Request, page: string): Response {
+  return wantsJson(request) ? json({ error: "method_not_allowed" }, 405, { allow: "POST" }) : redirect(page);
 }
 
 const REFUSALS = {

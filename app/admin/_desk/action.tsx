@@ -1,6 +1,5 @@
-import { guarded } from "@/app/(public)/_pages/guard";
-import { AskPage } from "@/components/admin/AskPage";
-import type { AskedCode } from "@/components/admin/form-state";
+import { handleErrors } from "@/app/(public)/_pages/errors";
+import { type AskedCode, AskPage } from "@/components/admin/AskPage";
 import { proveAgain, sessionCookie } from "@/lib/accounts";
 import { type Actor, includesRole } from "@/lib/audit";
 import {
@@ -12,7 +11,7 @@ import {
   type DeskAction,
   type Question,
 } from "@/lib/desk";
-import { json, seeOther } from "@/lib/http/answers";
+import { json, redirect } from "@/lib/http/answers";
 import { type ReceivedForm, readForm, wantsJson } from "@/lib/http/request";
 import { NAMES_AN_HOUR, type NamesRefused, type Reader } from "@/lib/signatories";
 import {
@@ -72,7 +71,7 @@ export function forAction(
   refusal: Refusal = {},
 ): Promise<Response> {
   const declared = actionOf(name);
-  return guarded(request, () =>
+  return handleErrors(request, () =>
     authorised(request, declared, refusal, async (visitor) => {
       const { pathname, search } = new URL(request.url);
       const askForCode = (why?: string) =>
@@ -101,7 +100,7 @@ export type FormOptions = {
  * answered and a code given, where the table of actions asks for them; until then the page that asks keeps what was typed.
  */
 export function forForm(request: Request, acts: Acts, options: FormOptions = {}): Promise<Response> {
-  return guarded(request, async () => {
+  return handleErrors(request, async () => {
     const received = await readForm(request, options.limitBytes ?? ADMIN_FORM_LIMIT_BYTES);
     const texts = received.ok ? textsIn(received.fields) : {};
     const names = Object.keys(acts) as ActionName[];
@@ -184,7 +183,7 @@ export function withoutNames(visit: Visit, refused: NamesRefused): Promise<Respo
 
 /** Leads to the receipt for what was just done. */
 export function toReceipt(entry: string): Response {
-  return seeOther(`/admin/receipts/${entry}`);
+  return redirect(`/admin/receipts/${entry}`);
 }
 
 /** An answer that gives the browser its session's new token. */

@@ -8,7 +8,7 @@ import { STYLES } from "@/components/document/styles";
 import { SESSION_IDLE_MINUTES } from "@/lib/accounts";
 import type { Actor } from "@/lib/audit";
 import type { Authorisation } from "@/lib/desk";
-import { contentSecurityPolicy, html, seeOther } from "@/lib/http/answers";
+import { contentSecurityPolicy, html, redirect } from "@/lib/http/answers";
 import { readForm } from "@/lib/http/request";
 import { settings } from "@/lib/settings";
 
@@ -89,7 +89,7 @@ function storable(text: string): string {
 
 /** Where to go after signing in. */
 export function toSignIn(wanted: string): Response {
-  return seeOther(`/admin/sign-in?callbackUrl=${encodeURIComponent(wanted)}`);
+  return redirect(`/admin/sign-in?callbackUrl=${encodeURIComponent(wanted)}`);
 }
 
 /** Tells somebody who is signed in that they may not do this. */

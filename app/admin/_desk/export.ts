@@ -3,7 +3,7 @@ import type { Actor } from "@/lib/audit";
 import { isSlug } from "@/lib/campaigns";
 import type { ActionName } from "@/lib/desk";
 import { takeExportPlace } from "@/lib/export";
-import { json, seeOther } from "@/lib/http/answers";
+import { json, redirect } from "@/lib/http/answers";
 import { wantsPage } from "@/lib/http/request";
 import { forAction } from "./action";
 import { notice } from "./document";
@@ -49,7 +49,7 @@ export function forExport(
         throw error;
       }
     },
-    { wanted: page, asPage, withoutCode: () => (asPage ? seeOther(page) : json(CODE_NEEDED, 403)) },
+    { wanted: page, asPage, withoutCode: () => (asPage ? redirect(page) : json(CODE_NEEDED, 403)) },
   );
 }
 

@@ -3,7 +3,7 @@ import { adminPage, organisation, signedInAs } from "@/app/admin/_desk/document"
 import { AuditPage } from "@/components/admin/AuditPage";
 import { AUDIT_PAGE_ENTRIES, checkAudit, lastAuditCheck, searchAudit } from "@/lib/audit";
 import { audienceOf } from "@/lib/disclosure";
-import { seeOther } from "@/lib/http/answers";
+import { redirect } from "@/lib/http/answers";
 import { searchIn } from "./search";
 
 /** The audit log, searched, with what its last check found. */
@@ -36,6 +36,6 @@ export function GET(request: Request): Promise<Response> {
 export function POST(request: Request): Promise<Response> {
   return forAction(request, "audit.check", async ({ actor }) => {
     await checkAudit(actor);
-    return seeOther("/admin/audit");
+    return redirect("/admin/audit");
   });
 }

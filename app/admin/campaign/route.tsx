@@ -5,7 +5,7 @@ import { adminPage, notice, organisation, signedInAs } from "@/app/admin/_desk/d
 import { type CampaignPart, CampaignSettingsPage } from "@/components/admin/CampaignSettingsPage";
 import type { Actor } from "@/lib/audit";
 import { CAMPAIGN_SLUG, contentFor } from "@/lib/campaigns";
-import { seeOther } from "@/lib/http/answers";
+import { redirect } from "@/lib/http/answers";
 import { publicPages } from "@/lib/http/public-pages";
 import { DEFAULT_LOCALE, isLocale, type Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
@@ -59,7 +59,7 @@ export function POST(request: Request): Promise<Response> {
       const mistakes = await save(posted);
       if (mistakes.length > 0) return settingsPage(request, actor, { part, mistakes, typed: form });
       publicPages.clear();
-      return seeOther(`/admin/campaign?locale=${locale}&saved=${part}#${part}`);
+      return redirect(`/admin/campaign?locale=${locale}&saved=${part}#${part}`);
     };
   /** Leads to the receipt for what was done for good. */
   const receipt = (actor: Actor, entry: string | null): Promise<Response> | Response => {

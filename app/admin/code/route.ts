@@ -1,7 +1,7 @@
 import { askPage, CODE_IS_OLD, forForm, sessionEnded, withSession } from "@/app/admin/_desk/action";
 import { ownPath } from "@/app/admin/_desk/own-path";
 import { proveAgain } from "@/lib/accounts";
-import { seeOther } from "@/lib/http/answers";
+import { redirect } from "@/lib/http/answers";
 
 /** Takes a code, and leads on to the page that asked for it. */
 export function POST(request: Request): Promise<Response> {
@@ -20,7 +20,7 @@ export function POST(request: Request): Promise<Response> {
             code: { why: CODE_IS_OLD, refused: true, clockOff: proof.clockOff },
           });
         case "proved":
-          return withSession(seeOther(back), proof.sessionToken);
+          return withSession(redirect(back), proof.sessionToken);
       }
     },
   });

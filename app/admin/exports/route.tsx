@@ -13,7 +13,7 @@ import {
   savedSettings,
   saveSettings,
 } from "@/lib/export";
-import { seeOther } from "@/lib/http/answers";
+import { redirect } from "@/lib/http/answers";
 import { countryOptions } from "@/lib/i18n/country-names";
 import { DEFAULT_LOCALE } from "@/lib/i18n/locales";
 
@@ -37,25 +37,25 @@ export function POST(request: Request): Promise<Response> {
         const checked = checkExportParameters(query);
         if (!checked.ok) return refused(posted, checked);
         if (checked.parameters.reason === null) return refused(posted, NO_REASON);
-        return seeOther(`/api/admin/petitions/${CAMPAIGN_SLUG}/export?${query}`);
+        return redirect(`/api/admin/petitions/${CAMPAIGN_SLUG}/export?${query}`);
       },
       "export.choose-packet": async (posted) => {
         const query = queryIn(posted.form);
         const checked = checkPacketParameters(query);
         if (!checked.ok) return refused(posted, { ...checked, form: "packet" });
         if (checked.parameters.reason === undefined) return refused(posted, { ...NO_REASON, form: "packet" });
-        return seeOther(`/api/admin/petitions/${CAMPAIGN_SLUG}/packet?${query}`);
+        return redirect(`/api/admin/petitions/${CAMPAIGN_SLUG}/packet?${query}`);
       },
       "export.save-choices": async (posted) => {
         const { actor, form } = posted;
         const query = queryIn(form);
         const saving = await saveSettings({ slug: CAMPAIGN_SLUG, name: form.name ?? "", query, actor });
-        return saving.kind === "invalid" ? refused(posted, saving) : seeOther(pageOf(form));
+        return saving.kind === "invalid" ? refused(posted, saving) : redirect(pageOf(form));
       },
       "export.delete-choices": async ({ actor, form }) => {
         const { id = "" } = form;
         if (z.uuid().safeParse(id).success) await deleteSettings(CAMPAIGN_SLUG, id, actor);
-        return seeOther(pageOf(form));
+        return redirect(pageOf(form));
       },
     },
     { wanted: pageOf },

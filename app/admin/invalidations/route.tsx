@@ -10,7 +10,7 @@ import {
 import { type Actor, recordAudit } from "@/lib/audit";
 import { CAMPAIGN_SLUG } from "@/lib/campaigns";
 import { isStorable } from "@/lib/db/time";
-import { seeOther } from "@/lib/http/answers";
+import { redirect } from "@/lib/http/answers";
 import { COUNTRY_CODES } from "@/lib/i18n/countries";
 import { countryOptions } from "@/lib/i18n/country-names";
 import { DEFAULT_LOCALE } from "@/lib/i18n/locales";
@@ -76,7 +76,7 @@ async function turned(
 ): Promise<Response> {
   if (!z.uuid().safeParse(job).success || !(await turn(actor, job)))
     return notice(actor, "Nothing was changed", "It has ended, or was taken back already.", 409);
-  return seeOther("/admin/invalidations");
+  return redirect("/admin/invalidations");
 }
 
 async function ruled(
@@ -100,7 +100,7 @@ async function start(posted: Posted, rule: SignatureRule): Promise<Response> {
   const refused = await countNames(reader, 1);
   if (refused) return withoutNames(posted, refused);
   await startInvalidation(actor, CAMPAIGN_SLUG, rule, reason);
-  return seeOther("/admin/invalidations");
+  return redirect("/admin/invalidations");
 }
 
 async function preview(posted: Posted, rule: SignatureRule, typed: RuleFields): Promise<Response> {

@@ -16,7 +16,7 @@ import {
 } from "@/lib/abuse";
 import type { Actor } from "@/lib/audit";
 import { CAMPAIGN_SLUG } from "@/lib/campaigns";
-import { seeOther } from "@/lib/http/answers";
+import { redirect } from "@/lib/http/answers";
 
 type Form = Record<string, string>;
 
@@ -32,7 +32,7 @@ export function POST(request: Request): Promise<Response> {
   const saved = async ({ actor, form }: Posted, change: Promise<GuardChange>) => {
     const changed = await change;
     return changed.ok
-      ? seeOther("/admin/limits")
+      ? redirect("/admin/limits")
       : limitsPage(request, actor, { form, mistake: changed.mistake });
   };
   return forForm(request, {
@@ -40,7 +40,7 @@ export function POST(request: Request): Promise<Response> {
     "limits.list": (posted) => saved(posted, list(posted)),
     "limits.unlist": async ({ actor, form: { entry = "" } }) => {
       if (z.uuid().safeParse(entry).success) await removeGuardEntry(actor, entry);
-      return seeOther("/admin/limits");
+      return redirect("/admin/limits");
     },
   });
 }

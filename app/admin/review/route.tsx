@@ -4,7 +4,7 @@ import { adminPage, notice, organisation, signedInAs } from "@/app/admin/_desk/d
 import { ReviewPage, type ShownKind } from "@/components/admin/ReviewPage";
 import { type Actor, recordAudit } from "@/lib/audit";
 import { CAMPAIGN_SLUG } from "@/lib/campaigns";
-import { seeOther } from "@/lib/http/answers";
+import { redirect } from "@/lib/http/answers";
 import { signaturesChanged } from "@/lib/http/public-pages";
 import {
   BURST_FROM,
@@ -78,13 +78,13 @@ export function POST(request: Request): Promise<Response> {
       if (!z.uuid().safeParse(signature).success || !(await decide(actor, signature)))
         return notice(actor, "There is no such signature", "It may have been dealt with already.", 404);
       signaturesChanged();
-      return seeOther("/admin/review");
+      return redirect("/admin/review");
     };
   return forForm(request, {
     "review.genuine": async ({ actor, form: { group = "" } }) => {
       if (!z.uuid().safeParse(group).success || !(await markGenuine(actor, group)))
         return notice(actor, "There is no such group", "It may have been dealt with already.", 404);
-      return seeOther("/admin/review");
+      return redirect("/admin/review");
     },
     "review.release": decided(releaseHeld),
     "review.discard": decided(discardHeld),

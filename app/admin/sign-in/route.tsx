@@ -1,12 +1,11 @@
-import { guarded } from "@/app/(public)/_pages/guard";
-import { adminPage, organisation } from "@/app/admin/_desk/document";
+import { handleErrors } from "@/app/(public)/_pages/errors";
 import { SIGN_IN_TOO_MANY, SIGN_IN_UNAVAILABLE, signInToken } from "@/app/admin/_desk/next-auth";
 import { ownPath } from "@/app/admin/_desk/own-path";
 import { type SignInOutcome, SignInPage } from "@/components/admin/SignInPage";
 
 /** The sign-in form, which next-auth takes at `/api/auth/callback/credentials`. */
 export function GET(request: Request): Promise<Response> {
-  return guarded(request, async () => {
+  return handleErrors(request, async () => {
     const { csrfToken, cookies } = await signInToken(request);
     const asked = new URL(request.url).searchParams;
     const answer = await adminPage(

@@ -1,15 +1,13 @@
 import { forAction } from "@/app/admin/_desk/action";
 import { endSession, sessionCookie } from "@/lib/accounts";
+import { redirect } from "@/lib/http/answers";
 
 /** Ends the session in the database, takes the cookie back, and has the browser forget what it kept (OWASP ASVS 5.0, 14.3.1). */
 export function POST(request: Request): Promise<Response> {
   return forAction(request, "session.sign-out", async ({ actor, sessionId }) => {
     if (sessionId !== null) await endSession(sessionId, actor);
-    return new Response(null, {
-      status: 303,
+    return redirect("/admin/sign-in", {
       headers: {
-        location: "/admin/sign-in",
-        "cache-control": "no-store",
         "clear-site-data": '"cache", "cookies", "storage"',
         "set-cookie": await sessionCookie(null),
       },

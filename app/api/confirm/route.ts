@@ -1,7 +1,7 @@
-import { guarded } from "@/app/(public)/_pages/guard";
+import { handleErrors } from "@/app/(public)/_pages/errors";
 import { answerMessage, readerLocale } from "@/app/(public)/_pages/message";
-import { leadBack, refuseForm } from "@/app/(public)/_pages/refuse";
-import { json, seeOther } from "@/lib/http/answers";
+import { answerPostOnly, refuseForm } from "@/app/(public)/_pages/refuse";
+import { json, redirect } from "@/lib/http/answers";
 import { inEvenTime } from "@/lib/http/even-time";
 import { mailedToken } from "@/lib/http/link";
 import { signaturesChanged } from "@/lib/http/public-pages";
@@ -11,12 +11,12 @@ import { noteAttempt, traced } from "@/lib/observability";
 import { confirm, disown, SIGNATURE_BODY_LIMIT_BYTES } from "@/lib/signing";
 
 export function GET(request: Request): Response {
-  return leadBack(request, "/");
+  return answerPostOnly(request, "/");
 }
 
 /** The button in the mail's page: confirms the signature, or with `action=delete` deletes it ("this was not me"). */
 export function POST(request: Request): Promise<Response> {
-  return guarded(request, async () => {
+  return handleErrors(request, async () => {
     const received = await readForm(request, SIGNATURE_BODY_LIMIT_BYTES);
     if (!received.ok) return refuseForm(request, received.refusal);
     const { token, action, locale } = received.fields;
@@ -32,7 +32,7 @@ export function POST(request: Request): Promise<Response> {
         signaturesChanged();
         return data
           ? json({ status: "confirmed" })
-          : seeOther(`/${outcome.locale}/${outcome.slug}/thanks?${outcome.counts ? "confirmed" : "review"}`);
+          : redirect(`/${outcome.locale}/${outcome.slug}/thanks?${outcome.counts ? "confirmed" : "review"}`);
       case "deleted":
         signaturesChanged();
         return data

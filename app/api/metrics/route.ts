@@ -1,12 +1,12 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import { guarded } from "@/app/(public)/_pages/guard";
+import { handleErrors } from "@/app/(public)/_pages/errors";
 import { json } from "@/lib/http/answers";
 import { metricsText, noteAttempt } from "@/lib/observability";
 import { settings } from "@/lib/settings";
 
 /** What is measured, as Prometheus text, for whoever holds METRICS_TOKEN; without one the address does not exist. */
 export function GET(request: Request): Promise<Response> {
-  return guarded(request, async () => {
+  return handleErrors(request, async () => {
     const { metricsToken } = settings();
     if (metricsToken === null) return json({ error: "not_found" }, 404);
     const given = /^Bearer (\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1] ?? "";

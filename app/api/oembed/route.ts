@@ -1,6 +1,7 @@
-import { guarded } from "@/app/(public)/_pages/guard";
+import { handleErrors } from "@/app/(public)/_pages/errors";
 import { contentFor } from "@/lib/campaigns";
 import { json } from "@/lib/http/answers";
+import { escapeHtml } from "@/lib/http/escape-html";
 import { DEFAULT_LOCALE, isLocale, type Locale } from "@/lib/i18n/locales";
 import { settings } from "@/lib/settings";
 
@@ -13,7 +14,7 @@ const HEADERS = { "access-control-allow-origin": "*", "cross-origin-resource-pol
 
 /** oEmbed 1.0: how to show the petition whose address a reader pasted, as a frame with the form. JSON only. */
 export function GET(request: Request): Promise<Response> {
-  return guarded(request, async () => {
+  return handleErrors(request, async () => {
     const { searchParams } = new URL(request.url);
     if ((searchParams.get("format") ?? "json") !== "json")
       return json({ error: "not_implemented" }, 501, HEADERS);
@@ -33,7 +34,7 @@ export function GET(request: Request): Promise<Response> {
       thumbnail_url: `${siteUrl}/${locale}/${slug}/opengraph-image`,
       thumbnail_width: 1200,
       thumbnail_height: 630,
-      html: `<iframe src="${siteUrl}/embed/${slug}?locale=${locale}" title="${escaped(headline)}" width="${width}" height="${height}" style="border:0"></iframe>`,
+      html: `<iframe src="${siteUrl}/embed/${slug}?locale=${locale}" title="${escapeHtml(headline)}" width="${width}" height="${height}" style="border:0"></iframe>`,
       width,
       height,
     };
@@ -56,8 +57,4 @@ function petitionAt(address: string): { slug: string; locale: Locale; headline: 
 function atMost(asked: string | null, most: number): number {
   const number = Number(asked ?? most);
   return Number.isInteger(number) && number > 0 ? Math.min(number, most) : most;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
 }

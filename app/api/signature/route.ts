@@ -1,9 +1,9 @@
-import { guarded } from "@/app/(public)/_pages/guard";
+import { handleErrors } from "@/app/(public)/_pages/errors";
 import { answerMessage, readerLocale } from "@/app/(public)/_pages/message";
-import { leadBack, refuseForm } from "@/app/(public)/_pages/refuse";
+import { answerPostOnly, refuseForm } from "@/app/(public)/_pages/refuse";
 import { answerLostLink, answerSignature } from "@/app/(public)/_pages/signature";
 import type { MessageKind } from "@/components/campaign/MessagePage";
-import { json, seeOther } from "@/lib/http/answers";
+import { json, redirect } from "@/lib/http/answers";
 import { mailedToken } from "@/lib/http/link";
 import { signaturesChanged } from "@/lib/http/public-pages";
 import { readForm, wantsJson } from "@/lib/http/request";
@@ -16,12 +16,12 @@ import { type FieldErrors, SIGNATURE_BODY_LIMIT_BYTES } from "@/lib/signing";
 type Asked = { token: string; reader: Locale; data: boolean };
 
 export function GET(request: Request): Response {
-  return leadBack(request, `/${readerLocale(request)}/signature`);
+  return answerPostOnly(request, `/${readerLocale(request)}/signature`);
 }
 
 /** What a signer does on their own page: `correct`, `withdraw`, `erase`, or `download` all that is held as JSON. */
 export function POST(request: Request): Promise<Response> {
-  return guarded(request, async () => {
+  return handleErrors(request, async () => {
     const received = await readForm(request, SIGNATURE_BODY_LIMIT_BYTES);
     if (!received.ok) return refuseForm(request, received.refusal);
     const { token, action, page } = received.fields;
@@ -59,7 +59,7 @@ async function corrected(asked: Asked, fields: Record<string, unknown>): Promise
       signaturesChanged();
       return asked.data
         ? json({ status: "saved" })
-        : seeOther(`/${outcome.locale}/signature/${encodeURIComponent(asked.token)}?saved`);
+        : redirect(`/${outcome.locale}/signature/${encodeURIComponent(asked.token)}?saved`);
     case "unknown":
       return unknown(asked);
     case "invalid":

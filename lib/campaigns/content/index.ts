@@ -5,16 +5,6 @@ import { ps } from "./ps";
 import type { CampaignContent } from "./types";
 import { ur } from "./ur";
 
-export { SOURCES, type Source, type SourceId } from "./sources";
-export type {
-  CampaignContent,
-  Claim,
-  Question,
-  ReturnsFigure,
-  Section,
-  TimelineEvent,
-} from "./types";
-
 /** The address part of the seeded campaign. */
 export const CAMPAIGN_SLUG = "pakistan-stop-expulsions";
 

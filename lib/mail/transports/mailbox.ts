@@ -9,7 +9,7 @@ export type MailboxMail = Omit<OutgoingMail, "from"> & { id: string; from: strin
 const MAILBOX_SHOWN_MAILS = 200;
 
 /** Where the local mailbox keeps its mails: one file each, beside the embedded database. */
-export function mailboxFolder(): string {
+function mailboxFolder(): string {
   return join(process.env.DATA_FOLDER ?? ".data", "mailbox");
 }
 

@@ -1,6 +1,6 @@
-import { guarded } from "@/app/(public)/_pages/guard";
+import { handleErrors } from "@/app/(public)/_pages/errors";
 import { answerNotFound } from "@/app/(public)/_pages/message";
-import { REFERENCE_PLACEHOLDER, referenceOf, withReference } from "@/app/(public)/_pages/reference";
+import { REFERENCE_PLACEHOLDER, referenceOf, referenceVariant } from "@/app/(public)/_pages/reference";
 import { answerPage, PAGE_HEADERS, render } from "@/app/(public)/_pages/render";
 import { site } from "@/app/(public)/_pages/site";
 import { CampaignPage } from "@/components/campaign/CampaignPage";
@@ -14,7 +14,7 @@ import { campaignFigures } from "@/lib/signing";
 
 /** The campaign page. It stays up without the database: from the cache, or with no count on it. */
 export function GET(request: Request, { params }: RouteContext<"/[locale]/[campaign]">): Promise<Response> {
-  return guarded(request, async () => {
+  return handleErrors(request, async () => {
     const { locale, campaign: slug } = await params;
     if (!isLocale(locale)) return answerNotFound(request);
     if (!contentFor(slug, locale)) return answerNotFound(request, locale);
@@ -23,7 +23,7 @@ export function GET(request: Request, { params }: RouteContext<"/[locale]/[campa
       const reference = referenceOf(request);
       const step = stepAfter(reference);
       const key = reference === null ? `${locale}/${slug}` : `${locale}/${slug}?ref&${step}`;
-      const page = await publicPages.answer(request, key, headers(locale, slug), async () => {
+      const renderPage = async () => {
         const [figures, passed, codes, texts, news] = await Promise.all([
           campaignFigures(slug),
           passedGoal(slug),
@@ -43,8 +43,9 @@ export function GET(request: Request, { params }: RouteContext<"/[locale]/[campa
             reference={reference === null ? undefined : REFERENCE_PLACEHOLDER}
           />,
         );
-      });
-      return reference === null ? page : await withReference(request, page, reference);
+      };
+      const variant = reference === null ? undefined : referenceVariant(reference);
+      return await publicPages.answer(request, key, headers(locale, slug), renderPage, variant);
     } catch (error) {
       if (!isDatabaseUnavailable(error)) throw error;
       return answerPage(<CampaignPage {...common} status="open" count={null} goal={0} updatedAt={null} />);

@@ -1,4 +1,4 @@
-import { guarded } from "@/app/(public)/_pages/guard";
+import { handleErrors } from "@/app/(public)/_pages/errors";
 import { answerNotFound } from "@/app/(public)/_pages/message";
 import { PAGE_HEADERS, render } from "@/app/(public)/_pages/render";
 import { site } from "@/app/(public)/_pages/site";
@@ -11,7 +11,7 @@ import { RETENTION } from "@/lib/privacy";
 
 /** What is collected, why and how long, with the numbers the code itself goes by. */
 export function GET(request: Request, { params }: RouteContext<"/[locale]/privacy">): Promise<Response> {
-  return guarded(request, async () => {
+  return handleErrors(request, async () => {
     const { locale } = await params;
     if (!isLocale(locale)) return answerNotFound(request);
     return publicPages.answer(request, `${locale}/privacy`, PAGE_HEADERS, () =>

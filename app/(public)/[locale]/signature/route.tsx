@@ -1,11 +1,11 @@
-import { guarded } from "@/app/(public)/_pages/guard";
+import { handleErrors } from "@/app/(public)/_pages/errors";
 import { answerNotFound } from "@/app/(public)/_pages/message";
 import { answerLostLink } from "@/app/(public)/_pages/signature";
 import { isLocale } from "@/lib/i18n/locales";
 
 /** For those who lost the link to their own page; with `?sent` the answer that everyone gets. */
 export function GET(request: Request, { params }: RouteContext<"/[locale]/signature">): Promise<Response> {
-  return guarded(request, async () => {
+  return handleErrors(request, async () => {
     const { locale } = await params;
     if (!isLocale(locale)) return answerNotFound(request);
     return answerLostLink(locale, 200, { sent: new URL(request.url).searchParams.has("sent") });

@@ -1,4 +1,5 @@
-import { guarded } from "@/app/(public)/_pages/guard";
+import { frameHeight } from "@/app/(public)/_pages/enhancement";
+import { handleErrors } from "@/app/(public)/_pages/errors";
 import { answerNotFound, readerLocale } from "@/app/(public)/_pages/message";
 import { embedHeaders, render } from "@/app/(public)/_pages/render";
 import { site } from "@/app/(public)/_pages/site";
@@ -6,7 +7,6 @@ import { EmbedPage } from "@/components/form/EmbedPage";
 import { NOTHING_TYPED } from "@/components/form/SignatureForm";
 import { contentFor } from "@/lib/campaigns";
 import { html } from "@/lib/http/answers";
-import { RESIZER } from "@/lib/http/embed";
 import { originOf } from "@/lib/http/origin";
 import { isLocale } from "@/lib/i18n/locales";
 import { settings } from "@/lib/settings";
@@ -18,7 +18,7 @@ import { campaignFigures } from "@/lib/signing";
  * it is noted in the form: by `?origin=`, which our script sets, else by the Referer.
  */
 export function GET(request: Request, { params }: RouteContext<"/embed/[slug]">): Promise<Response> {
-  return guarded(request, async () => {
+  return handleErrors(request, async () => {
     const { slug } = await params;
     const { searchParams } = new URL(request.url);
     const asked = searchParams.get("locale") ?? "";
@@ -41,7 +41,7 @@ export function GET(request: Request, { params }: RouteContext<"/embed/[slug]">)
         slug={slug}
         status={figures.status}
         typed={typed}
-        resizer={RESIZER}
+        resizer={frameHeight()}
       />,
     );
     return html(page, 200, { ...embedHeaders(frameAncestors(allowed)), vary: "Accept-Language, Referer" });

@@ -1,5 +1,5 @@
 import qrcode from "qrcode-generator";
-import { guarded } from "@/app/(public)/_pages/guard";
+import { handleErrors } from "@/app/(public)/_pages/errors";
 import { adminForm, adminPage, notice, organisation } from "@/app/admin/_desk/document";
 import { EnrolledPage, EnrolPage, type EnrolRefusal, PasswordSetPage } from "@/components/admin/EnrolPage";
 import {
@@ -18,7 +18,7 @@ type Context = RouteContext<"/admin/enrol/[token]">;
 
 /** The form that sets password and authenticator, or the one that was lost. Looking at it changes nothing. */
 export function GET(request: Request, { params }: Context): Promise<Response> {
-  return guarded(request, async () => {
+  return handleErrors(request, async () => {
     const offer = await openEnrolment((await params).token);
     return offer ? enrolPage(offer) : expired();
   });
@@ -26,7 +26,7 @@ export function GET(request: Request, { params }: Context): Promise<Response> {
 
 /** Sets what the link is for, once, and with an authenticator shows the recovery codes, once. */
 export function POST(request: Request, { params }: Context): Promise<Response> {
-  return guarded(request, async () => {
+  return handleErrors(request, async () => {
     const { token } = await params;
     const form = await adminForm(request);
     if (form === null)

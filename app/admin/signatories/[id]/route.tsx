@@ -3,7 +3,7 @@ import { forAction, forForm, type Posted, toReceipt, withoutNames } from "@/app/
 import { adminPage, notice, organisation, signedInAs } from "@/app/admin/_desk/document";
 import { SignatoryPage } from "@/components/admin/SignatoriesPage";
 import { type Actor, recordAudit } from "@/lib/audit";
-import { seeOther } from "@/lib/http/answers";
+import { redirect } from "@/lib/http/answers";
 import { signaturesChanged } from "@/lib/http/public-pages";
 import {
   INVALID_REASONS,
@@ -70,19 +70,19 @@ export function POST(request: Request, { params }: Context): Promise<Response> {
     ),
     "signatory.lift": onSignature(async ({ actor }, id) => {
       await liftSuppression(actor, { signatureId: id });
-      return seeOther(pageOf(id));
+      return redirect(pageOf(id));
     }),
     "signatory.invalid": onSignature(async ({ actor, form: { reason = "" } }, id) => {
       if (!isInvalidReason(reason))
         return notice(actor, "Say why", "Go back and choose a reason from the list.", 422);
       await markInvalid(actor, [id], reason);
       signaturesChanged();
-      return seeOther(pageOf(id));
+      return redirect(pageOf(id));
     }),
     "signatory.restore": onSignature(async ({ actor }, id) => {
       await restore(actor, { signatureId: id });
       signaturesChanged();
-      return seeOther(pageOf(id));
+      return redirect(pageOf(id));
     }),
     "signatory.withdraw": deletes(false),
     "signatory.erase": deletes(true),
@@ -94,7 +94,7 @@ function pageOf(id: string): string {
 }
 
 async function resent(actor: Actor, here: string, { owed, tooSoon, refused }: Resending): Promise<Response> {
-  if (owed > 0) return seeOther(here);
+  if (owed > 0) return redirect(here);
   if (tooSoon > 0)
     return notice(actor, "No mail is sent", "This address was written to within the last hour.", 429);
   if (refused > 0)

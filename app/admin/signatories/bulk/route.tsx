@@ -2,7 +2,7 @@ import { z } from "zod";
 import { forForm, type Posted, toReceipt } from "@/app/admin/_desk/action";
 import { notice } from "@/app/admin/_desk/document";
 import { counted } from "@/components/admin/counted";
-import { seeOther } from "@/lib/http/answers";
+import { redirect } from "@/lib/http/answers";
 import { signaturesChanged } from "@/lib/http/public-pages";
 import { isInvalidReason, markInvalid, restore, withdrawSignatories } from "@/lib/moderation";
 import { resendMails, SIGNATORIES_AT_ONCE } from "@/lib/signatories";
@@ -42,7 +42,7 @@ async function undo({ actor, form: { job = "" } }: Posted): Promise<Response> {
   if (!z.uuid().safeParse(job).success || (await restore(actor, { jobId: job })) === 0)
     return notice(actor, "Nothing was taken back", "The hour is over, or it was taken back already.", 410);
   signaturesChanged();
-  return seeOther("/admin/signatories");
+  return redirect("/admin/signatories");
 }
 
 function onChosen(act: (posted: Posted, ids: string[]) => Promise<Response>) {

@@ -1,9 +1,9 @@
 import { NextRequest } from "next/server";
-import { guarded } from "@/app/(public)/_pages/guard";
-import { leadBack, refuseForm } from "@/app/(public)/_pages/refuse";
+import { handleErrors } from "@/app/(public)/_pages/errors";
+import { answerPostOnly, refuseForm } from "@/app/(public)/_pages/refuse";
 import { nextAuth } from "@/app/admin/_desk/next-auth";
 import { cookieName } from "@/lib/accounts";
-import { json, seeOther } from "@/lib/http/answers";
+import { json, redirect } from "@/lib/http/answers";
 import { isForeign, readBody } from "@/lib/http/request";
 import { noteAttempt } from "@/lib/observability";
 import { settings } from "@/lib/settings";
@@ -21,10 +21,10 @@ const ERROR_FORM = /^[A-Za-z-]{1,40}$/;
 const SIGN_IN_FORM_LIMIT_BYTES = 16 * 1024;
 
 export function GET(request: NextRequest, { params }: Context): Promise<Response> {
-  return guarded(request, async () => {
+  return handleErrors(request, async () => {
     const { nextauth: path } = await params;
     const name = path.join("/");
-    if (name === POSTED) return leadBack(request, "/admin/sign-in");
+    if (name === POSTED) return answerPostOnly(request, "/admin/sign-in");
     if (PAGES.has(name)) return toSignInPage(request);
     if (name !== TOKEN) return json({ error: "not_found" }, 404);
     return leadsNowhere(request) ? refuseForm(request, "malformed") : nextAuth(stripped(request), path);
@@ -32,7 +32,7 @@ export function GET(request: NextRequest, { params }: Context): Promise<Response
 }
 
 export function POST(request: NextRequest, { params }: Context): Promise<Response> {
-  return guarded(request, async () => {
+  return handleErrors(request, async () => {
     const { nextauth: path } = await params;
     const name = path.join("/");
     if (name === TOKEN || PAGES.has(name))
@@ -64,7 +64,7 @@ function stripped(
 
 function toSignInPage({ nextUrl }: NextRequest): Response {
   const error = nextUrl.searchParams.get("error") ?? "";
-  return seeOther(ERROR_FORM.test(error) ? `/admin/sign-in?error=${error}` : "/admin/sign-in");
+  return redirect(ERROR_FORM.test(error) ? `/admin/sign-in?error=${error}` : "/admin/sign-in");
 }
 
 /** next-auth fails on an address to go back to that is none, in the query or in its cookie. */

@@ -1,4 +1,4 @@
-import { guarded } from "@/app/(public)/_pages/guard";
+import { handleErrors } from "@/app/(public)/_pages/errors";
 import { answerTagged, json } from "@/lib/http/answers";
 import { SHARED_CACHE_CONTROL } from "@/lib/http/page-cache";
 import { campaignFigures } from "@/lib/signing";
@@ -11,7 +11,7 @@ const HEADERS = { "access-control-allow-origin": "*", "cross-origin-resource-pol
 
 /** The public figures of a campaign: confirmed signatures only. */
 export function GET(request: Request, { params }: RouteContext<"/api/petitions/[slug]">): Promise<Response> {
-  return guarded(request, async () => {
+  return handleErrors(request, async () => {
     const figures = await campaignFigures((await params).slug);
     if (!figures) return json({ error: "not_found" }, 404, HEADERS);
     return answerTagged(request, JSON.stringify(figures), {

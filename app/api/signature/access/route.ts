@@ -1,9 +1,9 @@
-import { guarded } from "@/app/(public)/_pages/guard";
+import { handleErrors } from "@/app/(public)/_pages/errors";
 import { answerMessage, readerLocale } from "@/app/(public)/_pages/message";
-import { leadBack, refuseForm } from "@/app/(public)/_pages/refuse";
+import { answerPostOnly, refuseForm } from "@/app/(public)/_pages/refuse";
 import { answerLostLink } from "@/app/(public)/_pages/signature";
 import { admit } from "@/lib/abuse";
-import { json, seeOther } from "@/lib/http/answers";
+import { json, redirect } from "@/lib/http/answers";
 import { inEvenTime } from "@/lib/http/even-time";
 import { clientAddress, readForm, wantsJson } from "@/lib/http/request";
 import { isLocale } from "@/lib/i18n/locales";
@@ -13,12 +13,12 @@ import { requestAccess } from "@/lib/signatories";
 import { checkEmail, SIGNATURE_BODY_LIMIT_BYTES } from "@/lib/signing";
 
 export function GET(request: Request): Response {
-  return leadBack(request, `/${readerLocale(request)}/signature`);
+  return answerPostOnly(request, `/${readerLocale(request)}/signature`);
 }
 
 /** Mails the link of their own page to a signer who lost it. The answer is the same for every address. */
 export function POST(request: Request): Promise<Response> {
-  return guarded(request, async () => {
+  return handleErrors(request, async () => {
     const received = await readForm(request, SIGNATURE_BODY_LIMIT_BYTES);
     if (!received.ok) return refuseForm(request, received.refusal);
     const { email, locale: asked } = received.fields;
@@ -42,6 +42,6 @@ export function POST(request: Request): Promise<Response> {
         : answerMessage("rate-limited", 429, locale, { headers });
     }
     await inEvenTime(() => requestAccess(checked.email));
-    return data ? json({ status: "asked" }, 202) : seeOther(`/${locale}/signature?sent`);
+    return data ? json({ status: "asked" }, 202) : redirect(`/${locale}/signature?sent`);
   });
 }

@@ -1,4 +1,4 @@
-import { guarded } from "@/app/(public)/_pages/guard";
+import { handleErrors } from "@/app/(public)/_pages/errors";
 import { answerMessage, readerLocale } from "@/app/(public)/_pages/message";
 import { answerPage } from "@/app/(public)/_pages/render";
 import { site } from "@/app/(public)/_pages/site";
@@ -15,7 +15,7 @@ export function GET(
   request: Request,
   { params }: RouteContext<"/api/unsubscribe/[token]">,
 ): Promise<Response> {
-  return guarded(request, async () => {
+  return handleErrors(request, async () => {
     const token = mailedToken((await params).token);
     const page = { site: site(), locale: readerLocale(request), token };
     return answerPage(<UnsubscribePage {...page} />);
@@ -27,7 +27,7 @@ export function POST(
   request: Request,
   { params }: RouteContext<"/api/unsubscribe/[token]">,
 ): Promise<Response> {
-  return guarded(request, async () => {
+  return handleErrors(request, async () => {
     const token = mailedToken((await params).token);
     await inEvenTime(() => unsubscribe(token));
     return answerMessage("unsubscribed", 200, readerLocale(request));

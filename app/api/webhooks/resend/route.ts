@@ -1,4 +1,4 @@
-import { guarded } from "@/app/(public)/_pages/guard";
+import { handleErrors } from "@/app/(public)/_pages/errors";
 import { json } from "@/lib/http/answers";
 import { readBody } from "@/lib/http/request";
 import { receiveWebhook, WEBHOOK_BODY_LIMIT_BYTES } from "@/lib/mail";
@@ -6,7 +6,7 @@ import { noteAttempt } from "@/lib/observability";
 
 /** What Resend reports of our mails. Anything it did not sign changes nothing. */
 export function POST(request: Request): Promise<Response> {
-  return guarded(request, async () => {
+  return handleErrors(request, async () => {
     const raw = await readBody(request, WEBHOOK_BODY_LIMIT_BYTES);
     if (raw === null) return json({ error: "too_large" }, 413);
     const outcome = await receiveWebhook(raw, {

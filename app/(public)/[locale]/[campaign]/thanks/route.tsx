@@ -1,4 +1,4 @@
-import { guarded } from "@/app/(public)/_pages/guard";
+import { handleErrors } from "@/app/(public)/_pages/errors";
 import { answerNotFound } from "@/app/(public)/_pages/message";
 import { referenceOf } from "@/app/(public)/_pages/reference";
 import { answerThanks } from "@/app/(public)/_pages/thanks";
@@ -16,7 +16,7 @@ export function GET(
   request: Request,
   { params }: RouteContext<"/[locale]/[campaign]/thanks">,
 ): Promise<Response> {
-  return guarded(request, async () => {
+  return handleErrors(request, async () => {
     const { locale, campaign: slug } = await params;
     if (!isLocale(locale)) return answerNotFound(request);
     if (!contentFor(slug, locale)) return answerNotFound(request, locale);

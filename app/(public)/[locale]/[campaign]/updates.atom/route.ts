@@ -1,4 +1,4 @@
-import { guarded } from "@/app/(public)/_pages/guard";
+import { handleErrors } from "@/app/(public)/_pages/errors";
 import { answerNotFound } from "@/app/(public)/_pages/message";
 import { contentFor } from "@/lib/campaigns";
 import { publicTime } from "@/lib/disclosure";
@@ -18,7 +18,7 @@ export function GET(
   request: Request,
   { params }: RouteContext<"/[locale]/[campaign]/updates.atom">,
 ): Promise<Response> {
-  return guarded(request, async () => {
+  return handleErrors(request, async () => {
     const { locale, campaign: slug } = await params;
     if (!isLocale(locale)) return answerNotFound(request);
     const content = contentFor(slug, locale);

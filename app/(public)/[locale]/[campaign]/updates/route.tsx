@@ -1,4 +1,4 @@
-import { guarded } from "@/app/(public)/_pages/guard";
+import { handleErrors } from "@/app/(public)/_pages/errors";
 import { answerNotFound } from "@/app/(public)/_pages/message";
 import { PAGE_HEADERS, render } from "@/app/(public)/_pages/render";
 import { site } from "@/app/(public)/_pages/site";
@@ -13,7 +13,7 @@ export function GET(
   request: Request,
   { params }: RouteContext<"/[locale]/[campaign]/updates">,
 ): Promise<Response> {
-  return guarded(request, async () => {
+  return handleErrors(request, async () => {
     const { locale, campaign: slug } = await params;
     if (!isLocale(locale)) return answerNotFound(request);
     if (!contentFor(slug, locale)) return answerNotFound(request, locale);

@@ -1,4 +1,4 @@
-import { guarded } from "@/app/(public)/_pages/guard";
+import { handleErrors } from "@/app/(public)/_pages/errors";
 import { answerNotFound } from "@/app/(public)/_pages/message";
 import { answerPage } from "@/app/(public)/_pages/render";
 import { sharing } from "@/app/(public)/_pages/sharing";
@@ -14,7 +14,7 @@ export function GET(
   request: Request,
   { params }: RouteContext<"/[locale]/confirm/[token]">,
 ): Promise<Response> {
-  return guarded(request, async () => {
+  return handleErrors(request, async () => {
     const { locale, token } = await params;
     if (!isLocale(locale)) return answerNotFound(request);
     const share = await sharing(CAMPAIGN_SLUG, locale, stepAfter());

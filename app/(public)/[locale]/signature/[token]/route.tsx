@@ -1,4 +1,4 @@
-import { guarded } from "@/app/(public)/_pages/guard";
+import { handleErrors } from "@/app/(public)/_pages/errors";
 import { answerNotFound } from "@/app/(public)/_pages/message";
 import { answerLostLink, answerSignature } from "@/app/(public)/_pages/signature";
 import { mailedToken } from "@/lib/http/link";
@@ -11,7 +11,7 @@ export function GET(
   request: Request,
   { params }: RouteContext<"/[locale]/signature/[token]">,
 ): Promise<Response> {
-  return guarded(request, async () => {
+  return handleErrors(request, async () => {
     const { locale, token: part } = await params;
     if (!isLocale(locale)) return answerNotFound(request);
     const token = mailedToken(part);

@@ -1,4 +1,4 @@
-import { guarded } from "@/app/(public)/_pages/guard";
+import { handleErrors } from "@/app/(public)/_pages/errors";
 import { answerTagged } from "@/lib/http/answers";
 import { EMPTY_PAGE_POLICY } from "@/lib/http/baseline";
 import { formatNumber } from "@/lib/i18n/format";
@@ -15,7 +15,7 @@ export function GET(
   request: Request,
   { params }: RouteContext<"/api/petitions/[slug]/badge.svg">,
 ): Promise<Response> {
-  return guarded(request, async () => {
+  return handleErrors(request, async () => {
     const asked = new URL(request.url).searchParams.get("locale") ?? "";
     const locale = isLocale(asked) ? asked : "en";
     const figures = await campaignFigures((await params).slug);

@@ -1,4 +1,4 @@
-import { guarded } from "@/app/(public)/_pages/guard";
+import { handleErrors } from "@/app/(public)/_pages/errors";
 import { answerTagged, json } from "@/lib/http/answers";
 import { countByCountry } from "@/lib/signing";
 
@@ -11,7 +11,7 @@ export function GET(
   request: Request,
   { params }: RouteContext<"/api/petitions/[slug]/countries">,
 ): Promise<Response> {
-  return guarded(request, async () => {
+  return handleErrors(request, async () => {
     const countries = await countByCountry((await params).slug);
     if (!countries) return json({ error: "not_found" }, 404, HEADERS);
     return answerTagged(request, JSON.stringify(countries), {

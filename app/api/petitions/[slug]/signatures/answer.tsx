@@ -7,7 +7,7 @@ import type { FormChallenge, FormNotice, TypedFields } from "@/components/form/t
 import { type Challenge, meantProvider } from "@/lib/abuse";
 import { contentFor } from "@/lib/campaigns";
 import { RETRY_AFTER_SECONDS } from "@/lib/db/unavailable";
-import { html, json, seeOther } from "@/lib/http/answers";
+import { html, json, redirect } from "@/lib/http/answers";
 import { originOf } from "@/lib/http/origin";
 import { wantsJson } from "@/lib/http/request";
 import type { Locale } from "@/lib/i18n/locales";
@@ -75,7 +75,7 @@ export async function answerSigning(
 
 /** The same for everybody. Data names the page too: a browser's script has it shown. */
 function accepted(page: string, data: boolean): Response {
-  return data ? json({ status: "pending" }, 202, { location: page }) : seeOther(page);
+  return data ? json({ status: "pending" }, 202, { location: page }) : redirect(page);
 }
 
 /**

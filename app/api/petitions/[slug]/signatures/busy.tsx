@@ -4,6 +4,7 @@ import { CampaignPage } from "@/components/campaign/CampaignPage";
 import { NOTHING_TYPED } from "@/components/form/SignatureForm";
 import type { TypedFields } from "@/components/form/types";
 import { escapeHtml } from "@/lib/http/escape-html";
+import { countryOptions } from "@/lib/i18n/country-names";
 import type { Locale } from "@/lib/i18n/locales";
 import { perProcess } from "@/lib/per-process";
 
@@ -48,7 +49,7 @@ async function makeTemplate(slug: string, locale: Locale): Promise<readonly Part
       notice="unavailable"
     />,
   );
-  const slots = [...textSlots(page), ...hiddenSlots(page), ...tickSlots(page), ...countrySlots(page)];
+  const slots = [...textSlots(page), ...hiddenSlots(page), ...tickSlots(page), ...countrySlots(page, locale)];
   const parts: Part[] = [];
   let at = 0;
   for (const { from, to, fill } of slots.sort((one, other) => one.from - other.from)) {
@@ -84,21 +85,22 @@ function* hiddenSlots(page: string): Generator<Slot> {
 
 function* tickSlots(page: string): Generator<Slot> {
   for (const field of TICKS) {
-    const input = `<input id="${field}"`;
-    const at = page.indexOf(input);
-    if (at < 0) throw new Error(`the form has no box "${field}"`);
-    yield {
-      from: at + input.length,
-      to: at + input.length,
-      fill: (typed) => (typed[field] ? ' checked=""' : ""),
-    };
+    const to = endOf(`<input id="${field}"`, page);
+    yield { from: to, to, fill: (typed) => (typed[field] ? ' checked=""' : "") };
   }
 }
 
 /** Each country of the list may be the one that was chosen. */
-function* countrySlots(page: string): Generator<Slot> {
-  for (const match of page.matchAll(/<option value="?([A-Z]{2})"?/g)) {
-    const end = match.index + match[0].length;
-    yield { from: end, to: end, fill: ({ country }) => (country === match[1] ? ' selected=""' : "") };
+function* countrySlots(page: string, locale: Locale): Generator<Slot> {
+  for (const { code } of countryOptions(locale)) {
+    const to = endOf(`<option value="${code}"`, page);
+    yield { from: to, to, fill: ({ country }) => (country === code ? ' selected=""' : "") };
   }
+}
+
+/** Where a tag's beginning ends, so that an attribute can follow. */
+function endOf(beginning: string, page: string): number {
+  const at = page.indexOf(beginning);
+  if (at < 0) throw new Error(`the form has no ${beginning}`);
+  return at + beginning.length;
 }

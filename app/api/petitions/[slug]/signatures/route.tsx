@@ -1,6 +1,6 @@
-import { guarded } from "@/app/(public)/_pages/guard";
+import { handleErrors } from "@/app/(public)/_pages/errors";
 import { readerLocale } from "@/app/(public)/_pages/message";
-import { leadBack, refuseForm } from "@/app/(public)/_pages/refuse";
+import { answerPostOnly, refuseForm } from "@/app/(public)/_pages/refuse";
 import {
   admit,
   type Guard,
@@ -39,7 +39,7 @@ export function POST(
   request: Request,
   { params }: RouteContext<"/api/petitions/[slug]/signatures">,
 ): Promise<Response> {
-  return guarded(request, async () => {
+  return handleErrors(request, async () => {
     const { slug } = await params;
     let postedFrom: string | null = null;
     let sandboxed = false;
@@ -73,7 +73,7 @@ export async function GET(
   request: Request,
   { params }: RouteContext<"/api/petitions/[slug]/signatures">,
 ): Promise<Response> {
-  return leadBack(request, `/${readerLocale(request)}/${encodeURIComponent((await params).slug)}#sign`);
+  return answerPostOnly(request, `/${readerLocale(request)}/${encodeURIComponent((await params).slug)}#sign`);
 }
 
 async function attempt(

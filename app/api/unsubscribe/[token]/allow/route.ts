@@ -1,6 +1,6 @@
-import { guarded } from "@/app/(public)/_pages/guard";
+import { handleErrors } from "@/app/(public)/_pages/errors";
 import { answerMessage, readerLocale } from "@/app/(public)/_pages/message";
-import { leadBack, refuseForm } from "@/app/(public)/_pages/refuse";
+import { answerPostOnly, refuseForm } from "@/app/(public)/_pages/refuse";
 import { inEvenTime } from "@/lib/http/even-time";
 import { mailedToken } from "@/lib/http/link";
 import { readForm } from "@/lib/http/request";
@@ -9,12 +9,12 @@ import { allowMail, SIGNATURE_BODY_LIMIT_BYTES } from "@/lib/signing";
 type Context = RouteContext<"/api/unsubscribe/[token]/allow">;
 
 export async function GET(request: Request, { params }: Context): Promise<Response> {
-  return leadBack(request, `/api/unsubscribe/${encodeURIComponent(mailedToken((await params).token))}`);
+  return answerPostOnly(request, `/api/unsubscribe/${encodeURIComponent(mailedToken((await params).token))}`);
 }
 
 /** Allows mail again to the mailbox that an unsubscribe link was mailed to. The same answer, in even time, for a link we do not know. */
 export function POST(request: Request, { params }: Context): Promise<Response> {
-  return guarded(request, async () => {
+  return handleErrors(request, async () => {
     const received = await readForm(request, SIGNATURE_BODY_LIMIT_BYTES);
     if (!received.ok) return refuseForm(request, received.refusal);
     const token = mailedToken((await params).token);

@@ -1,0 +1,2 @@
+export { connectOrStart, type EmbeddedDatabase, startEmbeddedDatabase } from "./embedded-database";
+export { freePort } from "./ports";
