@@ -1,5 +1,6 @@
 import { handleErrors } from "@/app/(public)/_pages/errors";
-import { type AskedCode, AskPage } from "@/components/admin/AskPage";
+import { AskPage } from "@/components/admin/AskPage";
+import type { AskedCode } from "@/components/admin/form-state";
 import { proveAgain, sessionCookie } from "@/lib/accounts";
 import { type Actor, includesRole } from "@/lib/audit";
 import {

@@ -1,4 +1,5 @@
 import { handleErrors } from "@/app/(public)/_pages/errors";
+import { adminPage, organisation } from "@/app/admin/_desk/document";
 import { SIGN_IN_TOO_MANY, SIGN_IN_UNAVAILABLE, signInToken } from "@/app/admin/_desk/next-auth";
 import { ownPath } from "@/app/admin/_desk/own-path";
 import { type SignInOutcome, SignInPage } from "@/components/admin/SignInPage";

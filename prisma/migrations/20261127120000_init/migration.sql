@@ -704,6 +704,16 @@ CREATE TABLE admin_enrolment (
   CONSTRAINT admin_enrolment_account_id_fkey FOREIGN KEY (account_id) REFERENCES admin_account (id) ON DELETE CASCADE ON UPDATE CASCADE
 );
 
+-- What somebody had typed into a form of the desk when their session ended.
+CREATE TABLE admin_draft (
+  id UUID NOT NULL,
+  data_key_id TEXT NOT NULL,
+  content_encrypted BYTEA NOT NULL,
+  saved_at TIMESTAMPTZ(3) NOT NULL,
+  CONSTRAINT admin_draft_pkey PRIMARY KEY (id),
+  CONSTRAINT admin_draft_id_fkey FOREIGN KEY (id) REFERENCES admin_account (id) ON DELETE CASCADE ON UPDATE CASCADE
+);
+
 CREATE TABLE admin_recovery_code (
   account_id uuid NOT NULL,
   hash bytea NOT NULL,
