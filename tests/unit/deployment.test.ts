@@ -121,6 +121,14 @@ test("every way runs as a user without rights on a root that cannot be written",
     expect(sandbox.split("\n")).toContain(line);
 });
 
+test("the image belongs to no organisation: web and worker are told theirs when they start", async () => {
+  expect(await readFile("deploy/Dockerfile", "utf8")).not.toMatch(/SITE_URL|ORGANISATION_NAME|MAIL_FROM/);
+  for (const part of ["web", "worker"] as const) {
+    expect(await described.compose?.(part)).toContain("<<: *organisation");
+    expect(await described.kubernetes?.(part)).toContain("configMapRef: { name: petition }");
+  }
+});
+
 describe("the web server's port", () => {
   test("is open only where the proxy stands elsewhere, and the web process knows that the worker sends mail", async () => {
     expect(await readFile("deploy/Dockerfile", "utf8")).toMatch(/^ENV .*\bHOST=0\.0\.0\.0\b/m);
