@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { Client } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { freePort, startEmbeddedDatabase } from "@/lib/embedded-postgres";
 import { applyMigrations, pendingMigrations } from "@/lib/db/migrations";
+import { freePort, startEmbeddedDatabase } from "@/lib/embedded-postgres";
 import { runCommand } from "../support/command";
 import { onServer, startTestDatabase, type TestDatabase } from "../support/postgres";
 

@@ -19,8 +19,8 @@ import {
   troubleOf,
 } from "@/lib/db/trouble";
 import { isDatabaseUnavailable } from "@/lib/db/unavailable";
-import { runCommand } from "../support/command";
 import { type EmbeddedDatabase, freePort, startEmbeddedDatabase } from "@/lib/embedded-postgres";
+import { runCommand } from "../support/command";
 import { testEnvironment } from "../support/postgres";
 
 const PASSWORD = randomBytes(12).toString("hex");
