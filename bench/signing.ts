@@ -5,7 +5,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { Client, Pool } from "pg";
 import { v7 as uuidv7 } from "uuid";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns";
+import { CAMPAIGN_SLUG } from "@/bench/campaign";
 import { CONSENT_VERSION } from "@/lib/consent";
 import { closeDatabase } from "@/lib/db/client";
 import { sealedSizes } from "@/lib/db/encryption";

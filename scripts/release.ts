@@ -8,6 +8,7 @@ import { OperatorError, prepare, reportingFaults } from "@/scripts/support/envir
 const PARTS = [
   ".next",
   "app",
+  "campaigns",
   "components",
   "instrumentation.ts",
   "lib",

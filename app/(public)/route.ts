@@ -1,8 +1,8 @@
 import { readerLocale } from "@/app/(public)/_pages/message";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns";
+import { ONLY_CAMPAIGN } from "@/lib/campaigns";
 import { leadOn } from "@/lib/http/answers";
 
 /** The address people remember: on to the campaign, in the language their browser asks for. */
 export function GET(request: Request): Response {
-  return leadOn(`/${readerLocale(request)}/${CAMPAIGN_SLUG}`, { vary: "Accept-Language" });
+  return leadOn(`/${readerLocale(request)}/${ONLY_CAMPAIGN}`, { vary: "Accept-Language" });
 }

@@ -5,7 +5,7 @@ import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Environment } from "@/scripts/support/environment";
 
-/** Everything a build is made of; a change in any of it makes the build stale. */
+/** Everything a build is made of; a change in any of it makes the build stale. Campaigns are read at run time. */
 const SOURCES = [
   "app",
   "components",

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { GET as sheet } from "@/app/(public)/[locale]/[campaign]/sheet.pdf/route";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { pictureFile, sheetFile } from "@/lib/drawing";
 import { DrawingQueue } from "@/lib/drawing/queue";
 import { isDrawingQueueFull } from "@/lib/drawing/queue-full";

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { POST as signRoute } from "@/app/api/petitions/[slug]/signatures/route";
 import { raiseAlarms } from "@/lib/abuse/alarms";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { database } from "@/lib/db/client";
 import { hashToken } from "@/lib/db/keyed-hash";
 import { foldSignatureChanges } from "@/lib/desk/figures";

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { POST as confirmRoute } from "@/app/api/confirm/route";
 import { POST as allowRoute } from "@/app/api/unsubscribe/[token]/allow/route";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { database } from "@/lib/db/client";
 import { allowanceOf, MAILS_A_DAY } from "@/lib/mailbox";
 import { liftSuppression, suppressionOf } from "@/lib/moderation/suppression";

@@ -12,7 +12,7 @@ import { POST as confirmation } from "@/app/api/confirm/route";
 import { GET as badge } from "@/app/api/petitions/[slug]/badge.svg/route";
 import { GET as countries } from "@/app/api/petitions/[slug]/countries/route";
 import { GET as figures } from "@/app/api/petitions/[slug]/route";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { database } from "@/lib/db/client";
 import { publishCounts } from "@/lib/disclosure";
 import { renewPictures } from "@/lib/drawing";

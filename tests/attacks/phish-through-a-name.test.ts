@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { GET as campaignPage } from "@/app/(public)/[locale]/[campaign]/route";
 import { GET as newsFeed } from "@/app/(public)/[locale]/[campaign]/updates.atom/route";
 import { POST as signRoute } from "@/app/api/petitions/[slug]/signatures/route";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { database } from "@/lib/db/client";
 import { sendOnce } from "@/lib/mail/sending";
 import { draftPaper, importPaper } from "@/lib/paper/paper";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import type { DirectRoute } from "@/lib/http/direct";
 import { useDatabase } from "@/tests/support/application";
 import { openConnection, type RawConnection } from "@/tests/support/raw-connection";

@@ -1,7 +1,7 @@
 import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { directRoutes } from "@/app/direct-routes";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { publishCounts } from "@/lib/disclosure";
 import { startWebServer, type WebServer } from "@/lib/http/server";
 import { heavyFigures } from "@/lib/observability/figures";

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { POST as confirmRoute } from "@/app/api/confirm/route";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { database } from "@/lib/db/client";
 import { heldSignature } from "@/lib/signatories";
 import { campaignFigures, confirm } from "@/lib/signing";

@@ -14,7 +14,7 @@ import { POST as search, GET as signatories } from "@/app/admin/signatories/rout
 import { GET as exportFile } from "@/app/api/admin/petitions/[slug]/export/route";
 import { addAccount, removeAccount } from "@/lib/accounts/accounts";
 import { actorOfToken, addToken } from "@/lib/accounts/tokens";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { database } from "@/lib/db/client";
 import { startInvalidation } from "@/lib/moderation/invalidation";
 import { draftPaper } from "@/lib/paper/paper";

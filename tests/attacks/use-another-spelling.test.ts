@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { GET as unsubscribePage } from "@/app/api/unsubscribe/[token]/route";
 import { forgetGuards } from "@/lib/abuse/guard";
 import { addGuardEntry } from "@/lib/abuse/owner-settings";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { database } from "@/lib/db/client";
 import { erase, heldSignature, requestAccess } from "@/lib/signatories";
 import { findSignatories } from "@/lib/signatories/signatories";

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { addToken } from "@/lib/accounts/tokens";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { database } from "@/lib/db/client";
 import { channelCodes } from "@/lib/sharing";
 import { writeVisits } from "@/lib/sharing/sums";

@@ -6,7 +6,7 @@ import { POST as eraseSignatory, GET as signatory } from "@/app/admin/signatorie
 import { POST as search } from "@/app/admin/signatories/route";
 import { addToken } from "@/lib/accounts/tokens";
 import { checkAudit, recordAudit } from "@/lib/audit";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { database } from "@/lib/db/client";
 import { publishCounts } from "@/lib/disclosure";
 import { erase } from "@/lib/signatories";

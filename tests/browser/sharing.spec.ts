@@ -14,8 +14,8 @@ import {
   someone,
 } from "@/tests/support/browser";
 import { Firefox, findFirefox } from "@/tests/support/firefox";
+import { CAMPAIGN_SLUG as SLUG } from "@/tests/support/campaign";
 
-const SLUG = "pakistan-stop-expulsions";
 /** Programs that show previews: how they call themselves, and what they read at most of a page and of a picture, in bytes. */
 const PREVIEW_FETCHERS = [
   { userAgent: "WhatsApp/2.23.20.0", page: 300 * 1024, picture: 300 * 1024 },

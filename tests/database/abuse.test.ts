@@ -13,7 +13,7 @@ import { addGuardEntry, guardSettings, removeGuardEntry, setGuard } from "@/lib/
 import type { Challenge } from "@/lib/abuse/proof";
 import { newChallenge, readProof } from "@/lib/abuse/proof";
 import type { Actor } from "@/lib/audit";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { database } from "@/lib/db/client";
 import { messagesFor } from "@/lib/i18n/messages";
 import { mailboxKey } from "@/lib/mailbox";

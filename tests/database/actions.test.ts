@@ -5,7 +5,7 @@ import { GET as signInError } from "@/app/api/auth/[...nextauth]/route";
 import { addGuardEntry } from "@/lib/abuse/owner-settings";
 import { addToken } from "@/lib/accounts/tokens";
 import { ROLES, type Role } from "@/lib/audit";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { database } from "@/lib/db/client";
 import { currentDataKeyId, seal } from "@/lib/db/encryption";
 import { ACTIONS, type ActionName, actionOf, type DeskAction, isOpenToTokens } from "@/lib/desk/actions";

@@ -3,7 +3,7 @@ import { NextRequest } from "next/server";
 import { beforeEach, expect, test } from "vitest";
 import { forgetGuards } from "@/lib/abuse/guard";
 import { addGuardEntry } from "@/lib/abuse/owner-settings";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { database } from "@/lib/db/client";
 import { attemptsNoted } from "@/lib/observability/attempts";
 import { metricsText } from "@/lib/observability/metrics";

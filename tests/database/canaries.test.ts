@@ -9,7 +9,7 @@ import { POST as confirmRoute } from "@/app/api/confirm/route";
 import { POST as signRoute } from "@/app/api/petitions/[slug]/signatures/route";
 import { POST as accessRoute } from "@/app/api/signature/access/route";
 import { addToken } from "@/lib/accounts/tokens";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { closeDatabase, database } from "@/lib/db/client";
 import { type EmbeddedDatabase, startEmbeddedDatabase } from "@/lib/db/embedded";
 import { open, seal } from "@/lib/db/encryption";

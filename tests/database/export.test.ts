@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { strFromU8, unzipSync } from "fflate";
 import { beforeAll, describe, expect, test } from "vitest";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { CONSENT_VERSION } from "@/lib/consent";
 import { database } from "@/lib/db/client";
 import { STEP } from "@/lib/disclosure";
@@ -98,7 +98,7 @@ describe("what is in an export", () => {
     expect(response.headers.get("cache-control")).toContain("no-store");
     expect(response.headers.get("x-export-rows")).toBe("3");
     expect(response.headers.get("content-disposition")).toMatch(
-      /^attachment; filename="pakistan-stop-expulsions_all_made-\d{4}-\d\d-\d\dT\d{4}Z\.csv"$/,
+      new RegExp(`^attachment; filename="${CAMPAIGN_SLUG}_all_made-\\d{4}-\\d\\d-\\d\\dT\\d{4}Z\\.csv"$`),
     );
     const text = Buffer.from(await response.arrayBuffer()).toString("utf8");
     const lines = text.split("\r\n");

@@ -8,7 +8,7 @@ import { cookieName } from "@/lib/accounts/sessions";
 import { signIn } from "@/lib/accounts/sign-in";
 import { addToken } from "@/lib/accounts/tokens";
 import { ROLES } from "@/lib/audit";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { database } from "@/lib/db/client";
 import { ACTIONS, type DeskAction } from "@/lib/desk/actions";
 import { settings } from "@/lib/settings";

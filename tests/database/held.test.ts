@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { pseudonymOf } from "@/lib/audit/audit";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { database } from "@/lib/db/client";
 import { discardHeld, heldSignatories, releaseHeld } from "@/lib/moderation/held";
 import { restore } from "@/lib/moderation/invalid";

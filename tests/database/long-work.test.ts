@@ -5,7 +5,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { backUp, restore } from "@/lib/db/backup";
 import { database } from "@/lib/db/client";
 import { applyMigrations } from "@/lib/db/migrations";

@@ -2,7 +2,7 @@ import { renderToStaticMarkup } from "react-dom/server";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { GET as openDesk } from "@/app/admin/route";
 import { MailAlarm } from "@/components/admin/MailAlarm";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { database } from "@/lib/db/client";
 import { deskFigures, deskFor } from "@/lib/desk/figures";
 import type { MailTransport } from "@/lib/mail";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import { POST as paperRoute } from "@/app/admin/paper/route";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { database } from "@/lib/db/client";
 import { answerExport } from "@/lib/export";
 import { csvRows } from "@/lib/paper/csv-rows";

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { closeDatabase } from "@/lib/db/client";
 import { pictureFile } from "@/lib/drawing";
 import { useDatabase } from "@/tests/support/application";

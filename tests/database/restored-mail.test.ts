@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { renderToStaticMarkup } from "react-dom/server";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { MailAlarm } from "@/components/admin/MailAlarm";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { resendTransport } from "@/lib/mail";
 import { checkSignatureForm, sign } from "@/lib/signing";
 import { sendOnce } from "@/lib/mail/sending";

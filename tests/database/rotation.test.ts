@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { beforeEach, describe, expect, test } from "vitest";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { database } from "@/lib/db/client";
 import { SEALED_COLUMNS } from "@/lib/db/encryption";
 import { freezeBatch, holdBatch } from "@/lib/mail/outbox";

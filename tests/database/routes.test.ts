@@ -4,7 +4,7 @@ import { NextRequest } from "next/server";
 import { beforeAll, describe, expect, test } from "vitest";
 import { enhancementFor } from "@/app/(public)/_pages/enhancement";
 import { ROLES, type Role } from "@/lib/audit";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { database } from "@/lib/db/client";
 import { ACTIONS, type DeskAction } from "@/lib/desk/actions";
 import { addBaseline } from "@/lib/http/baseline";

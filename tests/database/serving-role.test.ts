@@ -5,7 +5,7 @@ import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { announce, listen } from "@/lib/announcements";
 import { recordAudit } from "@/lib/audit/audit";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { backUp } from "@/lib/db/backup";
 import { closeDatabase, database } from "@/lib/db/client";
 import { applyMigrations, pendingMigrations } from "@/lib/db/migrations";

@@ -7,7 +7,7 @@ import { OTLPMetricExporter } from "@opentelemetry/exporter-metrics-otlp-http";
 import { emptyResource } from "@opentelemetry/resources";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { directRoutes } from "@/app/direct-routes";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { startWebServer, type WebServer } from "@/lib/http/server";
 import { metricsText } from "@/lib/observability/metrics";
 import { startTelemetry, stopTelemetry } from "@/lib/observability/telemetry";

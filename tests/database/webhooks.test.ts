@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { database } from "@/lib/db/client";
 import { freezeBatch } from "@/lib/mail/outbox";
 import type { MailTransport } from "@/lib/mail/transports/types";

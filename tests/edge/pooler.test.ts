@@ -7,7 +7,7 @@ import path from "node:path";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { announce } from "@/lib/announcements";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { connect } from "@/lib/db/connection";
 import { applyMigrations } from "@/lib/db/migrations";
 import { troubleOf } from "@/lib/db/trouble";

@@ -1,4 +1,4 @@
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { networkKey } from "@/lib/network/network";
 import { checkSignatureForm, confirm, sign } from "@/lib/signing";
 import { sendOnce } from "@/lib/mail/sending";

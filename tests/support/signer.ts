@@ -1,4 +1,4 @@
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { database } from "@/lib/db/client";
 import { checkSignatureForm, sign } from "@/lib/signing";
 

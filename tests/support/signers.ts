@@ -1,5 +1,5 @@
 import { POST as signRoute } from "@/app/api/petitions/[slug]/signatures/route";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { checkSignatureForm, confirm, sign } from "@/lib/signing";
 import { sendOnce } from "@/lib/mail/sending";
 import { CapturingTransport, tokenIn } from "./capturing-transport";

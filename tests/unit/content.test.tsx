@@ -12,9 +12,7 @@ import { PrivacyPage } from "@/components/campaign/PrivacyPage";
 import { ThanksPage } from "@/components/campaign/ThanksPage";
 import { UnsubscribePage } from "@/components/campaign/UnsubscribePage";
 import { EmbedPage } from "@/components/form/EmbedPage";
-import { CAMPAIGN_SLUG, contentFor } from "@/lib/campaigns/content";
-import { SOURCES } from "@/lib/campaigns/content/sources";
-import type { CampaignContent, Claim } from "@/lib/campaigns/content/types";
+import { type CampaignContent, type Claim, contentFor } from "@/lib/campaigns";
 import { COUNTRY_CODES } from "@/lib/i18n/countries";
 import { countryOptions } from "@/lib/i18n/country-names";
 import { formatDate } from "@/lib/i18n/format";
@@ -22,6 +20,7 @@ import { LOCALES, type Locale, languageOf, localeFromAcceptLanguage } from "@/li
 import { messagesFor } from "@/lib/i18n/messages";
 import { RETENTION } from "@/lib/privacy";
 import { TRAP_FIELD } from "@/lib/signing/form";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 
 /** What a first view may weigh, compressed: about what one round trip carries (quality anchor D4). */
 const FIRST_VIEW_BYTES = 14 * 1024;
@@ -130,10 +129,11 @@ function everyPage(locale: Locale): ReactElement[] {
 
 describe.each(LOCALES)("in %s", (locale) => {
   test("every claim rests on a source that exists, and none on the founding article alone", () => {
+    const { sources } = content(locale);
     for (const claim of claimsOf(content(locale))) {
       const firm = claim.sources.filter((id) => id !== "S");
       expect(firm, claim.text).not.toHaveLength(0);
-      for (const id of claim.sources) expect(SOURCES, claim.text).toHaveProperty(id);
+      for (const id of claim.sources) expect(sources, claim.text).toHaveProperty(id);
     }
   });
 
@@ -147,7 +147,7 @@ describe.each(LOCALES)("in %s", (locale) => {
     const markup = renderToStaticMarkup(campaign(locale));
     for (const [, id] of markup.matchAll(/href="#([^"]+)"/g)) expect(markup).toContain(`id="${id}"`);
     for (const id of sourcesUsed(content(locale)))
-      expect(markup).toContain(`href="${SOURCES[id].url}" rel="noreferrer"`);
+      expect(markup).toContain(`href="${content(locale).sources[id]?.url}" rel="noreferrer"`);
   });
 
   test("corrects the names of real countries only", () => {

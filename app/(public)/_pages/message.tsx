@@ -1,5 +1,5 @@
 import { type MessageKind, MessagePage } from "@/components/campaign/MessagePage";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns";
+import { ONLY_CAMPAIGN } from "@/lib/campaigns";
 import { json, movedTo } from "@/lib/http/answers";
 import { wantsJson } from "@/lib/http/request";
 import { LOCALES, type Locale, localeFromAcceptLanguage, respeltLocale } from "@/lib/i18n/locales";
@@ -16,7 +16,7 @@ export function answerMessage(
   kind: MessageKind,
   status: number,
   locale: Locale,
-  { slug = CAMPAIGN_SLUG, headers = {} }: { slug?: string; headers?: Record<string, string> } = {},
+  { slug = ONLY_CAMPAIGN, headers = {} }: { slug?: string; headers?: Record<string, string> } = {},
 ): Promise<Response> {
   return answerPage(<MessagePage site={site()} locale={locale} kind={kind} slug={slug} />, status, headers);
 }

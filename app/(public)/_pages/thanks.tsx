@@ -1,5 +1,5 @@
 import { ThanksPage } from "@/components/campaign/ThanksPage";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns";
+import { ONLY_CAMPAIGN } from "@/lib/campaigns";
 import { isDatabaseUnavailable } from "@/lib/db/unavailable";
 import { SHOWN_TO_SANDBOXES } from "@/lib/http/baseline";
 import { WarmPages } from "@/lib/http/warm-pages";
@@ -51,7 +51,7 @@ export function answerThanks(
 }
 
 async function readPages() {
-  const slug = CAMPAIGN_SLUG;
+  const slug = ONLY_CAMPAIGN;
   const shown = await shownOn(slug);
   const shares = await Promise.all(
     LOCALES.flatMap((locale) =>

@@ -1,6 +1,6 @@
 import { guarded } from "@/app/(public)/_pages/guard";
 import { readerLocale } from "@/app/(public)/_pages/message";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns";
+import { ONLY_CAMPAIGN } from "@/lib/campaigns";
 import { isPreviewFetcher, noteVisit, readLinkedCode } from "@/lib/sharing";
 
 /**
@@ -17,7 +17,7 @@ export function GET(request: Request, { params }: RouteContext<"/s/[code]">): Pr
     return new Response(null, {
       status: 302,
       headers: {
-        location: `/${locale}/${CAMPAIGN_SLUG}${reference}`,
+        location: `/${locale}/${ONLY_CAMPAIGN}${reference}`,
         "cache-control": "no-store",
         "x-robots-tag": "noindex",
         vary: "Accept-Language",

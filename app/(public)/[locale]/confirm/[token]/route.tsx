@@ -4,7 +4,7 @@ import { answerPage } from "@/app/(public)/_pages/render";
 import { sharing } from "@/app/(public)/_pages/sharing";
 import { site } from "@/app/(public)/_pages/site";
 import { ConfirmPage } from "@/components/campaign/ConfirmPage";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns";
+import { ONLY_CAMPAIGN } from "@/lib/campaigns";
 import { mailedToken } from "@/lib/http/link";
 import { isLocale } from "@/lib/i18n/locales";
 import { stepAfter } from "@/lib/sharing";
@@ -17,13 +17,13 @@ export function GET(
   return guarded(request, async () => {
     const { locale, token } = await params;
     if (!isLocale(locale)) return answerNotFound(request);
-    const share = await sharing(CAMPAIGN_SLUG, locale, stepAfter());
+    const share = await sharing(ONLY_CAMPAIGN, locale, stepAfter());
     return answerPage(
       <ConfirmPage
         site={site()}
         locale={locale}
         token={mailedToken(token)}
-        slug={CAMPAIGN_SLUG}
+        slug={ONLY_CAMPAIGN}
         {...share}
       />,
     );
