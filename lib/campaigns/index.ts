@@ -1,6 +1,7 @@
 import { campaignSlugs } from "./folders";
 
 export { campaignNamed, campaignSlugs, contentFor, onlyCampaign } from "./folders";
+export { campaignsInFront } from "./front";
 export { isSlug } from "./slug";
 export type { Campaign, CampaignContent, Claim, ReturnsFigure, Section, Source } from "./types";
 

@@ -1,6 +1,5 @@
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { campaignSlugs } from "@/lib/campaigns";
 import type { EmbeddedDatabase } from "@/lib/db/embedded";
 import { DEFAULT_LOCALE } from "@/lib/i18n/locales";
 import { listenAddresses, type Settings } from "@/lib/settings";
@@ -92,6 +91,7 @@ async function announce(prepared: Prepared, stopping: AbortSignal, enrolment: st
     await sleep(HEALTH_POLL_MS, undefined, { signal: stopping }).catch(() => {});
   }
   if (stopping.aborted) return;
+  const { campaignSlugs } = await import("@/lib/campaigns");
   console.log("");
   for (const slug of campaignSlugs()) console.log(`  Campaign  ${siteUrl}/${DEFAULT_LOCALE}/${slug}`);
   if (mailboxEnabled) console.log(`  Mailbox   ${local}/dev/mailbox`);

@@ -77,7 +77,7 @@ describe("an address with its language in another spelling", () => {
   };
 
   test("is 308 to it as it is written, deep paths and query kept", async () => {
-    expect(await moved("app/(public)/[locale]/route.ts", { locale: "UR" }, "/UR")).toEqual([308, "/ur"]);
+    expect(await moved("app/(public)/[locale]/route.tsx", { locale: "UR" }, "/UR")).toEqual([308, "/ur"]);
     expect(
       await moved(
         "app/(public)/[locale]/[campaign]/route.tsx",
@@ -100,7 +100,7 @@ describe("an address with its language in another spelling", () => {
 
   test("is 404 for a language that the site does not have", async () => {
     for (const locale of ["de", "fa", "english"])
-      expect(await moved("app/(public)/[locale]/route.ts", { locale }, `/${locale}`)).toEqual([404, null]);
+      expect(await moved("app/(public)/[locale]/route.tsx", { locale }, `/${locale}`)).toEqual([404, null]);
   });
 });
 

@@ -1,6 +1,5 @@
 import { LostLinkPage, type LostLinkPageProps } from "@/components/signature/LostLinkPage";
 import { SignaturePage, type SignaturePageProps } from "@/components/signature/SignaturePage";
-import { ONLY_CAMPAIGN } from "@/lib/campaigns";
 import type { Locale } from "@/lib/i18n/locales";
 import { stepAfter } from "@/lib/sharing";
 import type { HeldSignature } from "@/lib/signatories";
@@ -34,7 +33,7 @@ export function answerLostLink(
   page: Pick<LostLinkPageProps, "sent" | "email" | "errors"> = {},
 ): Promise<Response> {
   return answerPage(
-    <LostLinkPage site={site()} locale={locale} home={`/${locale}/${ONLY_CAMPAIGN}`} {...page} />,
+    <LostLinkPage site={site()} locale={locale} {...page} />,
     status,
   );
 }

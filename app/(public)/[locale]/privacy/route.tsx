@@ -4,7 +4,6 @@ import { publicPages } from "@/lib/http/public-pages";
 import { PAGE_HEADERS, render } from "@/app/(public)/_pages/render";
 import { site } from "@/app/(public)/_pages/site";
 import { PrivacyPage } from "@/components/campaign/PrivacyPage";
-import { ONLY_CAMPAIGN } from "@/lib/campaigns";
 import { CONSENT_VERSION } from "@/lib/consent";
 import { isLocale } from "@/lib/i18n/locales";
 import { RETENTION } from "@/lib/privacy";
@@ -19,7 +18,6 @@ export function GET(request: Request, { params }: RouteContext<"/[locale]/privac
         <PrivacyPage
           site={site()}
           locale={locale}
-          slug={ONLY_CAMPAIGN}
           consentVersion={CONSENT_VERSION}
           retention={RETENTION}
         />,

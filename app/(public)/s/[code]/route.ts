@@ -1,11 +1,11 @@
 import { guarded } from "@/app/(public)/_pages/guard";
 import { readerLocale } from "@/app/(public)/_pages/message";
-import { ONLY_CAMPAIGN } from "@/lib/campaigns";
-import { isPreviewFetcher, noteVisit, readLinkedCode } from "@/lib/sharing";
+import { campaignOfCode, isPreviewFetcher, noteVisit, readLinkedCode } from "@/lib/sharing";
 
 /**
  * A short link: on to the campaign in the reader's language, with the code kept in the address. Sets no cookie. Nothing is
- * looked up before the answer, so known and unknown codes are answered alike.
+ * looked up of the code before the answer, only which campaign it begins like, so known and unknown codes of a campaign are
+ * answered alike. Of several campaigns, a code that begins like none leads to their list.
  */
 export function GET(request: Request, { params }: RouteContext<"/s/[code]">): Promise<Response> {
   return guarded(request, async () => {
@@ -14,10 +14,11 @@ export function GET(request: Request, { params }: RouteContext<"/s/[code]">): Pr
     if (code !== null && request.method === "GET" && !isPreviewFetcher(request.headers.get("user-agent")))
       noteVisit(code, locale);
     const reference = code === null ? "" : `?ref=${code}`;
+    const slug = await campaignOfCode(code ?? "");
     return new Response(null, {
       status: 302,
       headers: {
-        location: `/${locale}/${ONLY_CAMPAIGN}${reference}`,
+        location: slug === null ? `/${locale}${reference}` : `/${locale}/${slug}${reference}`,
         "cache-control": "no-store",
         "x-robots-tag": "noindex",
         vary: "Accept-Language",
