@@ -7,7 +7,7 @@ import { DeskPage } from "@/components/admin/DeskPage";
 import { PublishedDeskPage } from "@/components/admin/PublishedDeskPage";
 import { alarmsOf } from "@/lib/abuse";
 import { type ShownEntry, searchAudit, securityAlarms } from "@/lib/audit";
-import { ONLY_CAMPAIGN, contentFor } from "@/lib/campaigns";
+import { contentFor, ONLY_CAMPAIGN } from "@/lib/campaigns";
 import { deskFor } from "@/lib/desk";
 import { audienceOf } from "@/lib/disclosure";
 import { DEFAULT_LOCALE, LOCALES, nativeNameOf } from "@/lib/i18n/locales";

@@ -52,11 +52,7 @@ export function Claims({ claims, ...numbering }: Numbering & { claims: readonly 
 }
 
 /** Where everything comes from, with dates. */
-export function SourceList({
-  sources,
-  locale,
-  order,
-}: Numbering & { sources: CampaignContent["sources"] }) {
+export function SourceList({ sources, locale, order }: Numbering & { sources: CampaignContent["sources"] }) {
   const { page } = messagesFor(locale);
   return (
     <ol className="src">

@@ -4,7 +4,12 @@ import type { Locale } from "@/lib/i18n/locales";
 import { type Messages, messagesFor } from "@/lib/i18n/messages";
 
 export type MessageKind = keyof Messages["message"];
-export type MessagePageProps = { site: SiteProps; locale: Locale; kind: MessageKind; slug?: string | undefined };
+export type MessagePageProps = {
+  site: SiteProps;
+  locale: Locale;
+  kind: MessageKind;
+  slug?: string | undefined;
+};
 
 /** Those whose next step is to fill in the form (again). */
 const LEADS_TO_FORM: readonly MessageKind[] = [

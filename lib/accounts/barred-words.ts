@@ -16,7 +16,9 @@ const PRODUCT = "halt the expulsions petition campaign signature signatory desk 
 export function barredWords(email: string): string[] {
   const { organisationName, siteUrl } = settings();
   const slugs = campaignSlugs();
-  const headlines = slugs.flatMap((slug) => LOCALES.map((locale) => contentFor(slug, locale)?.headline ?? ""));
+  const headlines = slugs.flatMap((slug) =>
+    LOCALES.map((locale) => contentFor(slug, locale)?.headline ?? ""),
+  );
   const texts = [PRODUCT, ...ROLES, organisationName, new URL(siteUrl).hostname, ...slugs, ...headlines];
   const words = [...texts, email].flatMap((text) => text.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? []);
   return [...new Set(words)]

@@ -11,9 +11,7 @@ const FILE = "campaign.ts";
 
 /** The file of each campaign, by slug. */
 const files = () =>
-  perProcess("campaigns/files", () =>
-    filesIn(path.join(/* turbopackIgnore: true */ process.cwd(), FOLDER)),
-  );
+  perProcess("campaigns/files", () => filesIn(path.join(/* turbopackIgnore: true */ process.cwd(), FOLDER)));
 const read = () => perProcess("campaigns/read", () => new Map<string, Campaign>());
 
 function filesIn(folder: string): Map<string, string> {
@@ -23,7 +21,8 @@ function filesIn(folder: string): Map<string, string> {
     .filter(([, file]) => existsSync(file));
   if (found.length === 0) throw new Error(`there is no campaign: no folder in ${folder} holds a ${FILE}`);
   for (const [slug, file] of found)
-    if (!isSlug(slug)) throw new Error(`${file}: name the folder by small letters, digits and single hyphens`);
+    if (!isSlug(slug))
+      throw new Error(`${file}: name the folder by small letters, digits and single hyphens`);
   return new Map(found);
 }
 

@@ -133,7 +133,7 @@ const COLUMN_SHARES = { name: 0.27, email: 0.33, country: 0.17, hand: 0.23 } as 
 const ROW_HEIGHT = 30;
 
 /** An A4 sheet to sign on paper, with the consent text as on the form. */
-export function signatureSheet({ publisher, locale, slug, content, link }: PrintSubject): Drawing {
+export function signatureSheet({ publisher, locale, content, link }: PrintSubject): Drawing {
   const messages = messagesFor(locale);
   const words = messages.sheet;
   const side = directionOf(locale) === "rtl" ? "right" : "left";

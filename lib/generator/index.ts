@@ -63,9 +63,7 @@ async function readSurroundings(
   slug: string,
 ): Promise<Surroundings & Pick<Share, "before">> {
   return inLongTransaction(databaseUrl, { name: "seed" }, async (client) => {
-    const campaigns = await client.query<{ id: string }>("SELECT id FROM campaign WHERE slug = $1", [
-      slug,
-    ]);
+    const campaigns = await client.query<{ id: string }>("SELECT id FROM campaign WHERE slug = $1", [slug]);
     const before = await client.query<{ country: string; people: number }>(
       "SELECT country, sum(confirmed)::float8 AS people FROM signature_hour WHERE campaign_id = $1 GROUP BY country",
       [campaigns.rows[0]?.id],

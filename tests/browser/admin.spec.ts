@@ -2,8 +2,8 @@ import { expect, test } from "@playwright/test";
 import { expectNoViolations } from "@/tests/support/accessibility";
 import { adminCommand, enrolled, PASSWORD, signInAs } from "@/tests/support/admin";
 import { CAMPAIGN, confirmPathIn, mailTo, PETITION, someone } from "@/tests/support/browser";
-import { codeOf, freshCode, nextCode } from "@/tests/support/codes";
 import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
+import { codeOf, freshCode, nextCode } from "@/tests/support/codes";
 
 /** What an owner sees of the desk, each page without anything on it that was asked for. */
 const PAGES = [

@@ -1,8 +1,8 @@
 import { expect, test } from "@playwright/test";
 import { enrolled, signInAs } from "@/tests/support/admin";
 import { CAMPAIGN, PETITION } from "@/tests/support/browser";
-import { startTlsSite, type TlsSite } from "@/tests/support/tls-site";
 import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
+import { startTlsSite, type TlsSite } from "@/tests/support/tls-site";
 
 /** The least that Mozilla's Observatory may give (of 100, and points for more than it asks). */
 const POINTS = 130;

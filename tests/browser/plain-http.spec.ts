@@ -2,8 +2,8 @@ import { connect } from "node:net";
 import { expect, test } from "@playwright/test";
 import { LOCALES } from "@/lib/i18n/locales";
 import { confirmedCount, confirmPathIn, mailTo, someone } from "@/tests/support/browser";
-import { openConnection } from "@/tests/support/raw-connection";
 import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
+import { openConnection } from "@/tests/support/raw-connection";
 
 test.skip(({ javaScriptEnabled }) => javaScriptEnabled !== false, "once is enough: no browser takes part");
 

@@ -3,8 +3,8 @@ import { type Challenge, solveChallenge } from "altcha-lib";
 import { deriveKey } from "altcha-lib/algorithms/pbkdf2";
 import { limitNetworks, NO_LIMIT_IN_THE_WAY } from "@/scripts/support/browser-stack";
 import { PETITION, someone } from "@/tests/support/browser";
-import { onServer } from "@/tests/support/postgres";
 import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
+import { onServer } from "@/tests/support/postgres";
 
 test.skip(({ javaScriptEnabled }) => javaScriptEnabled !== false, "once is enough: no browser takes part");
 

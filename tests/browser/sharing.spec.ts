@@ -13,8 +13,8 @@ import {
   signAs,
   someone,
 } from "@/tests/support/browser";
-import { Firefox, findFirefox } from "@/tests/support/firefox";
 import { CAMPAIGN_SLUG as SLUG } from "@/tests/support/campaign";
+import { Firefox, findFirefox } from "@/tests/support/firefox";
 
 /** Programs that show previews: how they call themselves, and what they read at most of a page and of a picture, in bytes. */
 const PREVIEW_FETCHERS = [

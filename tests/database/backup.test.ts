@@ -4,9 +4,9 @@ import path from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { Client } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { backUp, restore } from "@/lib/db/backup";
 import { sign } from "@/lib/signing/sign";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { useDatabase } from "../support/application";
 import { startTestDatabase, type TestDatabase } from "../support/postgres";
 

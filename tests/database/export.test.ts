@@ -1,7 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { strFromU8, unzipSync } from "fflate";
 import { beforeAll, describe, expect, test } from "vitest";
-import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { CONSENT_VERSION } from "@/lib/consent";
 import { database } from "@/lib/db/client";
 import { STEP } from "@/lib/disclosure";
@@ -12,6 +11,7 @@ import { generateSignatures } from "@/lib/generator";
 import { channelCodes, refreshSupporters, shownNames } from "@/lib/sharing";
 import { checkSignatureForm, sign } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 
 const held = useDatabase();
 

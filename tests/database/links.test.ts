@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { database } from "@/lib/db/client";
 import { CLIENT_ADDRESS_HEADER } from "@/lib/http/request";
 import { LOCALES } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
 import { channelCodes } from "@/lib/sharing";
 import { useDatabase } from "@/tests/support/application";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { CapturingTransport, tokenIn } from "@/tests/support/capturing-transport";
 import { ask, drain, joins, opens, signs } from "@/tests/support/sharing";
 

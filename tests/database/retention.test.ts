@@ -1,19 +1,19 @@
 import { readFile } from "node:fs/promises";
 import { beforeEach, describe, expect, test } from "vitest";
 import { GET as privacyRoute } from "@/app/(public)/[locale]/privacy/route";
-import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { database } from "@/lib/db/client";
 import { formatDuration } from "@/lib/i18n/format";
 import { LOCALES } from "@/lib/i18n/locales";
 import type { DurationUnit } from "@/lib/i18n/locales/language";
 import { ERASED_BODY_MINUTES, forgetErasedBodies } from "@/lib/mail/erased-bodies";
 import { freezeBatch, holdBatch, recordDelivery } from "@/lib/mail/outbox";
+import { sendOnce } from "@/lib/mail/sending";
 import { noteHandOver, purge, RETENTION } from "@/lib/privacy";
 import { reopenCampaign } from "@/lib/sharing/owner-settings";
 import { erase } from "@/lib/signatories";
 import { campaignFigures, checkSignatureForm, confirm, countByCountry, sign } from "@/lib/signing";
-import { sendOnce } from "@/lib/mail/sending";
 import { useDatabase } from "@/tests/support/application";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { CapturingTransport, tokenIn } from "@/tests/support/capturing-transport";
 
 useDatabase();

@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { database } from "@/lib/db/client";
+import { sendOnce } from "@/lib/mail/sending";
 import {
   advanceGoals,
   allowedOrigins,
@@ -38,8 +38,8 @@ import { writeVisits } from "@/lib/sharing/sums";
 import { setShareText } from "@/lib/sharing/texts";
 import { correct, erase, heldSignature, requestAccess, withdraw } from "@/lib/signatories";
 import { campaignFigures, checkSignatureForm, confirm, sign } from "@/lib/signing";
-import { sendOnce } from "@/lib/mail/sending";
 import { useDatabase } from "@/tests/support/application";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { CapturingTransport, tokenIn } from "@/tests/support/capturing-transport";
 
 useDatabase();

@@ -1,10 +1,10 @@
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { GET as thanksRoute } from "@/app/(public)/[locale]/[campaign]/thanks/route";
-import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { database } from "@/lib/db/client";
 import { LOCALES } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
 import { freezeBatch } from "@/lib/mail/outbox";
+import { sendOnce } from "@/lib/mail/sending";
 import { openPerson } from "@/lib/people/person";
 import { purgeUnconfirmed } from "@/lib/privacy/retention";
 import {
@@ -18,8 +18,8 @@ import {
   signInVain,
   unsubscribe,
 } from "@/lib/signing";
-import { sendOnce } from "@/lib/mail/sending";
 import { useDatabase } from "@/tests/support/application";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { CapturingTransport, tokenIn } from "@/tests/support/capturing-transport";
 
 useDatabase();

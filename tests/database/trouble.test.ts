@@ -20,8 +20,8 @@ import {
   troubleOf,
 } from "@/lib/db/trouble";
 import { isDatabaseUnavailable } from "@/lib/db/unavailable";
-import { testEnvironment } from "../support/postgres";
 import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
+import { testEnvironment } from "../support/postgres";
 
 const PASSWORD = randomBytes(12).toString("hex");
 const LIMITED = "limited";

@@ -1,14 +1,14 @@
 import { createHmac } from "node:crypto";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { database } from "@/lib/db/client";
 import { freezeBatch } from "@/lib/mail/outbox";
+import { sendOnce } from "@/lib/mail/sending";
 import type { MailTransport } from "@/lib/mail/transports/types";
 import { forgetWebhookDeliveries, noteEarlyReports, receiveWebhook } from "@/lib/mail/webhook";
 import { settings } from "@/lib/settings";
 import { checkSignatureForm, sign } from "@/lib/signing";
-import { sendOnce } from "@/lib/mail/sending";
 import { useDatabase } from "@/tests/support/application";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 
 useDatabase();
 

@@ -21,7 +21,10 @@ export async function guarded(request: Request, route: () => Promise<Response>):
     const headers: Record<string, string> = unavailable ? { "retry-after": String(retryAfterSeconds) } : {};
     if (wantsJson(request)) return json({ error: unavailable ? "unavailable" : "failure" }, status, headers);
     const slug = campaignAskedFor(request);
-    return answerMessage(unavailable ? "unavailable" : "failure", status, readerLocale(request), { slug, headers });
+    return answerMessage(unavailable ? "unavailable" : "failure", status, readerLocale(request), {
+      slug,
+      headers,
+    });
   }
 }
 

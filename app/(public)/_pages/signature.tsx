@@ -32,8 +32,5 @@ export function answerLostLink(
   status: number,
   page: Pick<LostLinkPageProps, "sent" | "email" | "errors"> = {},
 ): Promise<Response> {
-  return answerPage(
-    <LostLinkPage site={site()} locale={locale} {...page} />,
-    status,
-  );
+  return answerPage(<LostLinkPage site={site()} locale={locale} {...page} />, status);
 }

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { answerNotFound } from "@/app/(public)/_pages/message";
-import { publicPages } from "@/lib/http/public-pages";
 import { forAction, forForm, type Posted, toReceipt } from "@/app/admin/_desk/action";
 import { adminPage, notice, organisation, signedInAs } from "@/app/admin/_desk/page";
 import { type CampaignPart, CampaignSettingsPage } from "@/components/admin/CampaignSettingsPage";
 import type { Actor } from "@/lib/audit";
-import { ONLY_CAMPAIGN, contentFor } from "@/lib/campaigns";
+import { contentFor, ONLY_CAMPAIGN } from "@/lib/campaigns";
 import { seeOther } from "@/lib/http/answers";
+import { publicPages } from "@/lib/http/public-pages";
 import { DEFAULT_LOCALE, isLocale, type Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
 import { settings } from "@/lib/settings";

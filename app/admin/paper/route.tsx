@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { signaturesChanged } from "@/lib/http/public-pages";
 import { forAction, forForm, type Posted, toReceipt, withoutNames } from "@/app/admin/_desk/action";
 import { adminPage, notice, organisation, signedInAs } from "@/app/admin/_desk/page";
 import { PaperDraftPage, PaperPage } from "@/components/admin/PaperPage";
 import { type Actor, auditOf } from "@/lib/audit";
 import { ONLY_CAMPAIGN } from "@/lib/campaigns";
+import { signaturesChanged } from "@/lib/http/public-pages";
 import { DEFAULT_LOCALE } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
 import {

@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { signaturesChanged } from "@/lib/http/public-pages";
 import { forAction, forForm, type Posted, withoutNames } from "@/app/admin/_desk/action";
 import { adminPage, notice, organisation, signedInAs } from "@/app/admin/_desk/page";
 import { ReviewPage, type ShownKind } from "@/components/admin/ReviewPage";
 import { type Actor, recordAudit } from "@/lib/audit";
 import { ONLY_CAMPAIGN } from "@/lib/campaigns";
 import { seeOther } from "@/lib/http/answers";
+import { signaturesChanged } from "@/lib/http/public-pages";
 import {
   BURST_FROM,
   BURST_TIMES,

@@ -1,10 +1,10 @@
 import { guarded } from "@/app/(public)/_pages/guard";
 import { answerMessage, readerLocale } from "@/app/(public)/_pages/message";
-import { signaturesChanged } from "@/lib/http/public-pages";
 import { leadBack, refuseForm } from "@/app/(public)/_pages/refuse";
 import { json, seeOther } from "@/lib/http/answers";
 import { inEvenTime } from "@/lib/http/even-time";
 import { mailedToken } from "@/lib/http/link";
+import { signaturesChanged } from "@/lib/http/public-pages";
 import { readForm, wantsJson } from "@/lib/http/request";
 import { isLocale } from "@/lib/i18n/locales";
 import { noteAttempt, traced } from "@/lib/observability";

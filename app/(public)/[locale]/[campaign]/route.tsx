@@ -1,12 +1,12 @@
 import { guarded } from "@/app/(public)/_pages/guard";
 import { answerNotFound } from "@/app/(public)/_pages/message";
-import { publicPages } from "@/lib/http/public-pages";
 import { REFERENCE_PLACEHOLDER, referenceOf, withReference } from "@/app/(public)/_pages/reference";
 import { answerPage, PAGE_HEADERS, render } from "@/app/(public)/_pages/render";
 import { site } from "@/app/(public)/_pages/site";
 import { CampaignPage } from "@/components/campaign/CampaignPage";
 import { contentFor } from "@/lib/campaigns";
 import { isDatabaseUnavailable } from "@/lib/db/unavailable";
+import { publicPages } from "@/lib/http/public-pages";
 import { isLocale, type Locale } from "@/lib/i18n/locales";
 import { settings } from "@/lib/settings";
 import { channelCodes, hasUpdates, passedGoal, shareTexts, stepAfter } from "@/lib/sharing";

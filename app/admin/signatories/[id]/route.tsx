@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { signaturesChanged } from "@/lib/http/public-pages";
 import { forAction, forForm, type Posted, toReceipt, withoutNames } from "@/app/admin/_desk/action";
 import { adminPage, notice, organisation, signedInAs } from "@/app/admin/_desk/page";
 import { SignatoryPage } from "@/components/admin/SignatoriesPage";
 import { type Actor, recordAudit } from "@/lib/audit";
 import { seeOther } from "@/lib/http/answers";
+import { signaturesChanged } from "@/lib/http/public-pages";
 import {
   INVALID_REASONS,
   isInvalidReason,

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { signaturesChanged } from "@/lib/http/public-pages";
 import { forForm, type Posted, toReceipt } from "@/app/admin/_desk/action";
 import { notice } from "@/app/admin/_desk/page";
 import { counted } from "@/components/admin/counted";
 import { seeOther } from "@/lib/http/answers";
+import { signaturesChanged } from "@/lib/http/public-pages";
 import { isInvalidReason, markInvalid, restore, withdrawSignatories } from "@/lib/moderation";
 import { resendMails, SIGNATORIES_AT_ONCE } from "@/lib/signatories";
 

@@ -18,7 +18,12 @@ const content: CampaignContent<"K1"> = {
   timeline: [{ date: "2026-10", claim: { text: "The survey came out.", sources: ["K1"] } }],
   aboutSources: "All of it is made up.",
   sources: {
-    K1: { publisher: "A survey", what: "Wells by village", date: "2026-10-01", url: "https://example.org/wells" },
+    K1: {
+      publisher: "A survey",
+      what: "Wells by village",
+      date: "2026-10-01",
+      url: "https://example.org/wells",
+    },
   },
 };
 

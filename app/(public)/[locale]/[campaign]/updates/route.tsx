@@ -1,10 +1,10 @@
 import { guarded } from "@/app/(public)/_pages/guard";
 import { answerNotFound } from "@/app/(public)/_pages/message";
-import { publicPages } from "@/lib/http/public-pages";
 import { PAGE_HEADERS, render } from "@/app/(public)/_pages/render";
 import { site } from "@/app/(public)/_pages/site";
 import { UpdatesPage } from "@/components/campaign/UpdatesPage";
 import { contentFor } from "@/lib/campaigns";
+import { publicPages } from "@/lib/http/public-pages";
 import { isLocale } from "@/lib/i18n/locales";
 import { campaignUpdates } from "@/lib/sharing";
 

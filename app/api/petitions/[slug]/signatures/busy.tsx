@@ -3,13 +3,14 @@ import { site } from "@/app/(public)/_pages/site";
 import { CampaignPage } from "@/components/campaign/CampaignPage";
 import { NOTHING_TYPED } from "@/components/form/SignatureForm";
 import type { TypedFields } from "@/components/form/types";
+import { formFieldsBy } from "@/lib/fields";
 import { escapeHtml } from "@/lib/http/escape-html";
 import type { Locale } from "@/lib/i18n/locales";
 import { perProcess } from "@/lib/per-process";
 
 /** Fields whose text is put into the template. Their placeholders need no escaping and occur nowhere else. */
-const TEXTS = ["name", "email", "ref", "origin", "permit"] as const satisfies readonly (keyof TypedFields)[];
-const TICKS = ["consent", "updates", "publicName"] as const satisfies readonly (keyof TypedFields)[];
+const TEXTS = [...formFieldsBy("text"), "ref", "origin", "permit"] as const;
+const TICKS = formFieldsBy("tick");
 /** Anything else is no option of the list. */
 const COUNTRY = /^[A-Z]{2}$/;
 const placeholder = (field: string) => `TYPED-${field}-TYPED`;
