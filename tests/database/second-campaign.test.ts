@@ -143,7 +143,8 @@ test("a short link leads to the campaign whose it is, and one of none to the lis
 describe("the front page", () => {
   const front = (locale: string) => ask(`${PAGES}/[locale]/route.tsx`, { locale }, `/${locale}`);
   const root = () => ask(`${PAGES}/route.ts`, {}, "/", { headers: { "accept-language": "ps" } });
-  const close = (slug: string) => database().campaign.update({ where: { slug }, data: { status: "closed", closedAt: new Date() } });
+  const close = (slug: string) =>
+    database().campaign.update({ where: { slug }, data: { status: "closed", closedAt: new Date() } });
   /** Which campaigns are open is remembered for two seconds. */
   const remembered = () => new Promise((resolve) => setTimeout(resolve, 2_100));
 

@@ -92,11 +92,10 @@ describe("signing", () => {
     expect([elsewhere.kind, inVain.kind]).toEqual(["unknown-campaign", "pending"]);
     expect(failed).toBeInstanceOf(Error);
     const rows = await database().signature.findMany({ include: { mails: true } });
-    const read = rows.map(({ id, dataKeyId, personEncrypted, country, mails }) => ({
-      ...openPerson({ id, dataKeyId, person: personEncrypted }),
-      country,
-      mails: mails.length,
-    }));
+    const read = rows.map(({ id, dataKeyId, personEncrypted, country, mails }) => {
+      const { name, email } = openPerson({ id, dataKeyId, person: personEncrypted });
+      return { name, email, country, mails: mails.length };
+    });
     const numbered = (one: { email: string }) => Number(one.email.split(".")[1]?.split("@")[0]);
     expect(read.toSorted((one, other) => numbered(one) - numbered(other))).toEqual(
       people.map((person) => ({ ...person, mails: 1 })),
@@ -184,7 +183,7 @@ describe("signing", () => {
     const everything = Buffer.concat([row.personEncrypted, row.mailboxKey]).toString("latin1");
     expect(everything).not.toMatch(/canary|laila|example\.org/i);
     const { id, dataKeyId, personEncrypted: person } = row;
-    expect(openPerson({ id, dataKeyId, person })).toEqual({
+    expect(openPerson({ id, dataKeyId, person })).toMatchObject({
       name: "Laila Canary",
       email: "laila@example.org",
     });

@@ -15,6 +15,7 @@ Object.assign(process.env, testEnvironment("postgresql://localhost/none"));
 const TYPED: TypedFields[] = [
   NOTHING_TYPED,
   {
+    ...NOTHING_TYPED,
     name: `زرغونه <b>"O'Neill" & $& $1 TYPED-email-TYPED`,
     email: "TYPED-name-TYPED@example.org",
     country: "AF",

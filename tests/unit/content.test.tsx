@@ -12,6 +12,7 @@ import { PrivacyPage } from "@/components/campaign/PrivacyPage";
 import { ThanksPage } from "@/components/campaign/ThanksPage";
 import { UnsubscribePage } from "@/components/campaign/UnsubscribePage";
 import { EmbedPage } from "@/components/form/EmbedPage";
+import { NOTHING_TYPED } from "@/components/form/SignatureForm";
 import { type CampaignContent, type Claim, contentFor } from "@/lib/campaigns";
 import { COUNTRY_CODES } from "@/lib/i18n/countries";
 import { countryOptions } from "@/lib/i18n/country-names";
@@ -36,6 +37,7 @@ const site = {
 };
 const slug = CAMPAIGN_SLUG;
 const typed = {
+  ...NOTHING_TYPED,
   name: `<b>"Zarghuna"</b>`,
   email: "z@example.org",
   country: "AF",
