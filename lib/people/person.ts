@@ -28,7 +28,10 @@ export function sealPerson(person: NewPerson, id: string): Buffer<ArrayBuffer> {
 /** Opens what `sealPerson` made. Throws as `open` does. */
 export function openPerson(sealed: SealedPerson): Person {
   const parts = openPersonText(sealed).split(END_OF_PART);
-  return Object.fromEntries(PARTS.map((part, at) => [part, parts[at] ?? ""])) as Person;
+  const person: Partial<Person> = {};
+  // A loop: searches open every signature.
+  for (const [at, part] of PARTS.entries()) person[part] = parts[at] ?? "";
+  return person as Person;
 }
 
 /** A person as one text, each part with its end. Parts that were added since it was sealed are empty. Throws as `open` does. */
