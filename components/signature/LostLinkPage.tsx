@@ -8,6 +8,7 @@ import type { FieldErrors } from "@/lib/signing";
 export type LostLinkPageProps = {
   site: SiteProps;
   locale: Locale;
+  home: string;
   /** True once the form was sent: the same for every address. */
   sent?: boolean;
   email?: string;
@@ -15,9 +16,8 @@ export type LostLinkPageProps = {
 };
 
 /** Asks for an address and says the same to everyone; the link goes to the signer alone. */
-export function LostLinkPage({ site, locale, sent = false, email = "", errors }: LostLinkPageProps) {
+export function LostLinkPage({ site, locale, home, sent = false, email = "", errors }: LostLinkPageProps) {
   const { signature, form, thanks, site: words } = messagesFor(locale);
-  const home = `/${locale}`;
   const title = sent ? signature.lostSentTitle : signature.lostTitle;
   const text = sent ? signature.lostSentText : signature.lostText;
   return (

@@ -116,7 +116,14 @@ function everyPage(locale: Locale): ReactElement[] {
     />,
     <ConfirmPage key="confirm" site={site} locale={locale} token="t" share={{ slug, texts }} />,
     <UnsubscribePage key="unsubscribe" site={site} locale={locale} token="t" />,
-    <PrivacyPage key="privacy" site={site} locale={locale} consentVersion="1" retention={RETENTION} />,
+    <PrivacyPage
+      key="privacy"
+      site={site}
+      locale={locale}
+      home="/"
+      consentVersion="1"
+      retention={RETENTION}
+    />,
     <EmbedPage key="embed" site={site} locale={locale} slug={slug} status="open" notice="unavailable" />,
     ...kinds.map((kind) => <MessagePage key={kind} site={site} locale={locale} kind={kind} slug={slug} />),
   ];

@@ -1,5 +1,5 @@
 import { type MessageKind, MessagePage } from "@/components/campaign/MessagePage";
-import { campaignNamed } from "@/lib/campaigns";
+import { campaignNamed, onlyCampaign } from "@/lib/campaigns";
 import { json, movedTo } from "@/lib/http/answers";
 import { wantsJson } from "@/lib/http/request";
 import { LOCALES, type Locale, localeFromAcceptLanguage, respeltLocale } from "@/lib/i18n/locales";
@@ -13,13 +13,16 @@ export function readerLocale(request: Request): Locale {
 
 /**
  * Answers with a page that says what happened and what can be done about it.
- * @param slug the campaign that it leads to; without, it leads to the front page.
+ * @param slug the campaign that it leads to; without, it leads to the only one, or to the list.
  */
 export function answerMessage(
   kind: MessageKind,
   status: number,
   locale: Locale,
-  { slug, headers = {} }: { slug?: string | undefined; headers?: Record<string, string> } = {},
+  {
+    slug = onlyCampaign() ?? undefined,
+    headers = {},
+  }: { slug?: string | undefined; headers?: Record<string, string> } = {},
 ): Promise<Response> {
   return answerPage(<MessagePage site={site()} locale={locale} kind={kind} slug={slug} />, status, headers);
 }

@@ -5,7 +5,7 @@ import { stepAfter } from "@/lib/sharing";
 import type { HeldSignature } from "@/lib/signatories";
 import { answerPage } from "./render";
 import { sharing } from "./sharing";
-import { site } from "./site";
+import { homePath, site } from "./site";
 
 /** The signer's own page, kept by no cache. */
 export async function answerSignature(
@@ -32,5 +32,5 @@ export function answerLostLink(
   status: number,
   page: Pick<LostLinkPageProps, "sent" | "email" | "errors"> = {},
 ): Promise<Response> {
-  return answerPage(<LostLinkPage site={site()} locale={locale} {...page} />, status);
+  return answerPage(<LostLinkPage site={site()} locale={locale} home={homePath(locale)} {...page} />, status);
 }

@@ -1,7 +1,7 @@
 import { guarded } from "@/app/(public)/_pages/guard";
 import { answerNotFound } from "@/app/(public)/_pages/message";
 import { PAGE_HEADERS, render } from "@/app/(public)/_pages/render";
-import { site } from "@/app/(public)/_pages/site";
+import { homePath, site } from "@/app/(public)/_pages/site";
 import { PrivacyPage } from "@/components/campaign/PrivacyPage";
 import { CONSENT_VERSION } from "@/lib/consent";
 import { publicPages } from "@/lib/http/public-pages";
@@ -15,7 +15,13 @@ export function GET(request: Request, { params }: RouteContext<"/[locale]/privac
     if (!isLocale(locale)) return answerNotFound(request);
     return publicPages.answer(request, `${locale}/privacy`, PAGE_HEADERS, () =>
       render(
-        <PrivacyPage site={site()} locale={locale} consentVersion={CONSENT_VERSION} retention={RETENTION} />,
+        <PrivacyPage
+          site={site()}
+          locale={locale}
+          home={homePath(locale)}
+          consentVersion={CONSENT_VERSION}
+          retention={RETENTION}
+        />,
       ),
     );
   });
