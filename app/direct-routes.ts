@@ -4,6 +4,7 @@ import { GET as campaignPage } from "@/app/(public)/[locale]/[campaign]/route";
 import { GET as thanksPage } from "@/app/(public)/[locale]/[campaign]/thanks/route";
 import { GET as confirmPage } from "@/app/(public)/[locale]/confirm/[token]/route";
 import { GET as privacyPage } from "@/app/(public)/[locale]/privacy/route";
+import { GET as languagePage } from "@/app/(public)/[locale]/route";
 import { GET as enhancement } from "@/app/(public)/enhance/[file]/route";
 import { GET as frontPage } from "@/app/(public)/route";
 import { POST as confirm } from "@/app/api/confirm/route";
@@ -70,5 +71,6 @@ export const directRoutes: readonly DirectRoute[] = [
   direct("GET", "/api/petitions/[slug]", figures),
   direct("GET", "/enhance/[file]", enhancement),
   direct("GET", "/", frontPage),
+  direct("GET", "/[locale]", languagePage),
   direct("GET", "/api/health/live", live),
 ];

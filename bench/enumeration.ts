@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { Client } from "pg";
 import { v7 as uuidv7 } from "uuid";
+import { CAMPAIGN_SLUG } from "@/bench/campaign";
 import { hashUnlessBusy, newSecret } from "@/lib/accounts";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns";
 import { closeDatabase, database } from "@/lib/db/client";
 import { currentDataKeyId, seal } from "@/lib/db/encryption";
 import { mailboxKey } from "@/lib/mailbox";

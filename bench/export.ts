@@ -1,6 +1,6 @@
 import { Client } from "pg";
 import { to as copyTo } from "pg-copy-streams";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns";
+import { CAMPAIGN_SLUG } from "@/bench/campaign";
 import { closeDatabase } from "@/lib/db/client";
 import { answerExport } from "@/lib/export";
 import type { Measure, Result } from "./types";

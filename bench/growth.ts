@@ -1,4 +1,4 @@
-import { CAMPAIGN_SLUG } from "@/lib/campaigns";
+import { CAMPAIGN_SLUG } from "@/bench/campaign";
 import { closeDatabase } from "@/lib/db/client";
 import { deskFigures, foldSignatureChanges } from "@/lib/desk";
 import { answerExport } from "@/lib/export";

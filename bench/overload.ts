@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns";
+import { CAMPAIGN_SLUG } from "@/bench/campaign";
 import { startEdge } from "@/scripts/support/edge";
 import { findNginx } from "@/scripts/support/nginx";
 import { readerProgram, readMany } from "./readers";

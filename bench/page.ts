@@ -2,7 +2,7 @@ import path from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { launch } from "chrome-launcher";
 import lighthouse from "lighthouse";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns";
+import { CAMPAIGN_SLUG } from "@/bench/campaign";
 import { LOCALES } from "@/lib/i18n/locales";
 import { findChromium } from "@/scripts/support/chromium";
 import { startPeer } from "./peer-site";

@@ -1,7 +1,7 @@
 import { Agent, request } from "node:http";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns";
+import { CAMPAIGN_SLUG } from "@/bench/campaign";
 
 /** Those who sign: how many a second, or as many as are answered when `lanes` of them take turns. */
 export type Signers = {

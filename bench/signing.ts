@@ -5,11 +5,11 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { Client, Pool } from "pg";
 import { v7 as uuidv7 } from "uuid";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns";
+import { CAMPAIGN_SLUG } from "@/bench/campaign";
 import { CONSENT_VERSION } from "@/lib/consent";
 import { closeDatabase } from "@/lib/db/client";
 import { sealedSizes } from "@/lib/db/encryption";
-import { sign } from "@/lib/signing";
+import { checkSignatureForm, sign } from "@/lib/signing";
 import { type Post, type Signers, type Signings, signMany } from "./signers";
 import { serveSite } from "./site";
 import type { Context, Measure } from "./types";
@@ -29,19 +29,14 @@ const KEY_BYTES = 32;
 /** Stands for what is sealed; nobody can open it, so no worker may be given it. */
 const SEALED = Buffer.alloc(sealedSizes({ table: "signature", column: "person" })[0] ?? 0, 0xab);
 
+const FIELDS = { name: "Signer", email: "signer@example.org", country: "PK", locale: "en", consent: "yes" };
+/** What the form's checks make of it, once: they are no part of what is measured. */
+const CHECKED = checkSignatureForm(FIELDS);
+
 /** A request to sign that passed the form's checks. */
 export function requestOf(signer: string): Parameters<typeof sign>[1] {
-  return {
-    name: `Signer ${signer}`,
-    email: `${signer}@example.org`,
-    country: "PK",
-    locale: "en",
-    updates: false,
-    publicName: false,
-    consent: "yes",
-    ref: undefined,
-    origin: undefined,
-  };
+  if (!CHECKED.ok) throw new Error(JSON.stringify(CHECKED.errors));
+  return { ...CHECKED.request, name: `Signer ${signer}`, email: `${signer}@example.org` };
 }
 
 /** Works in `CONNECTIONS` lanes. @returns times a second. */

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns";
+import { CAMPAIGN_SLUG } from "@/bench/campaign";
 import type { Locale } from "@/lib/i18n/locales";
 import { build, buildIsStale } from "@/scripts/support/build";
 import { type Site, serve } from "./serve";

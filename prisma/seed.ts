@@ -1,22 +1,20 @@
 import { randomInt } from "node:crypto";
 import { v7 as uuidv7 } from "uuid";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns";
+import { campaignNamed, campaignSlugs } from "@/lib/campaigns";
 import { currentConsentTexts } from "@/lib/consent";
 import { database } from "@/lib/db/client";
 import { makeStem } from "@/lib/sharing";
 
-/** The number of signatures the campaign sets out to reach. */
-const FIRST_GOAL = 10_000;
-
 /**
- * Puts the campaign it ships with, and the consent texts as they stand, into the database. Safe to repeat.
+ * Puts the campaigns that have a folder, and the consent texts as they stand, into the database. Safe to repeat.
  * Throws when a consent text was reworded without a new version: what people agreed to is not rewritten.
  */
 export async function seed(): Promise<void> {
-  await database().$executeRaw`
-    INSERT INTO campaign (id, slug, goal, share_stem)
-    VALUES (${uuidv7()}::uuid, ${CAMPAIGN_SLUG}, ${FIRST_GOAL}, ${makeStem(randomInt)})
-    ON CONFLICT (slug) DO NOTHING`;
+  for (const slug of campaignSlugs())
+    await database().$executeRaw`
+      INSERT INTO campaign (id, slug, goal, share_stem)
+      VALUES (${uuidv7()}::uuid, ${slug}, ${campaignNamed(slug)?.goal}, ${makeStem(randomInt)})
+      ON CONFLICT (slug) DO NOTHING`;
   for (const { version, locale, text } of currentConsentTexts()) {
     const kept = await database().consentText.upsert({
       where: { version_locale: { version, locale } },

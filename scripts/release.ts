@@ -8,6 +8,7 @@ import { OperatorError, reportingFaults } from "@/scripts/support/environment";
 const PARTS = [
   ".next",
   "app",
+  "campaigns",
   "components",
   "instrumentation.ts",
   "lib",

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { campaignSlugs } from "@/lib/campaigns";
 import { closeDatabase, database } from "@/lib/db/client";
 import { generateSignatures } from "@/lib/generator";
 import { beginSealing } from "@/lib/privacy";
@@ -9,10 +10,14 @@ import { bringUpToDate, OperatorError, withDatabase } from "@/scripts/support/en
 /** More than this is a typing error. */
 const SIGNATURES_MAX = 20_000_000;
 
-/** `npm run seed -- --signatures N`: the campaign, and N signatories who never were. */
+/** `npm run seed -- --signatures N [--campaign SLUG]`: the campaigns, and N signatories who never were in one of them. */
 await withDatabase(async (databaseUrl) => {
   const { values } = parseArgs({
-    options: { signatures: { type: "string", default: "1000" }, "made-up": { type: "boolean" } },
+    options: {
+      signatures: { type: "string", default: "1000" },
+      campaign: { type: "string", default: campaignSlugs()[0] },
+      "made-up": { type: "boolean" },
+    },
   });
   const signatures = Number(values.signatures);
   if (!Number.isSafeInteger(signatures) || signatures < 0 || signatures > SIGNATURES_MAX) {
@@ -20,6 +25,9 @@ await withDatabase(async (databaseUrl) => {
       `--signatures is "${values.signatures}": it must be a whole number from 0 to ${SIGNATURES_MAX}, for example 1000000`,
     );
   }
+  const slug = values.campaign;
+  if (!campaignSlugs().includes(slug))
+    throw new OperatorError(`--campaign is "${slug}": it must be one of ${campaignSlugs().join(", ")}`);
   await bringUpToDate(databaseUrl);
   await seed();
   const asked = signatures === 0 || settings().demonstration || values["made-up"];
@@ -31,6 +39,7 @@ await withDatabase(async (databaseUrl) => {
   const endSealing = await beginSealing("seed");
   const { seconds } = await generateSignatures({
     databaseUrl,
+    slug,
     signatures,
     onProgress: (done) => process.stderr.write(`\r${done.toLocaleString("en")} signatures`),
   }).finally(endSealing);

@@ -1,11 +1,17 @@
+import { handleErrors } from "@/app/(public)/_pages/errors";
 import { readerLocale } from "@/app/(public)/_pages/message";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns";
+import { campaignsInFront } from "@/lib/campaigns";
 import { REDIRECT_CACHE_CONTROL, redirect } from "@/lib/http/answers";
 
-/** The address people remember: on to the campaign, in the language their browser asks for. */
-export function GET(request: Request): Response {
-  return redirect(`/${readerLocale(request)}/${CAMPAIGN_SLUG}`, {
-    status: 307,
-    headers: { "cache-control": REDIRECT_CACHE_CONTROL, vary: "Accept-Language" },
+/** The address people remember: on to the one open campaign, or to the list of several, in the language their browser asks for. */
+export function GET(request: Request): Promise<Response> {
+  return handleErrors(request, async () => {
+    const locale = readerLocale(request);
+    const [slug, ...others] = await campaignsInFront();
+    const page = others.length === 0 ? `/${locale}/${slug}` : `/${locale}`;
+    return redirect(page, {
+      status: 307,
+      headers: { "cache-control": REDIRECT_CACHE_CONTROL, vary: "Accept-Language" },
+    });
   });
 }

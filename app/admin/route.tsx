@@ -7,7 +7,7 @@ import { DeskPage } from "@/components/admin/DeskPage";
 import { PublishedDeskPage } from "@/components/admin/PublishedDeskPage";
 import { alarmsOf } from "@/lib/abuse";
 import { type ShownEntry, searchAudit, securityAlarms } from "@/lib/audit";
-import { CAMPAIGN_SLUG, contentFor } from "@/lib/campaigns";
+import { contentFor, ONLY_CAMPAIGN } from "@/lib/campaigns";
 import { deskFor } from "@/lib/desk";
 import { audienceOf } from "@/lib/disclosure";
 import { DEFAULT_LOCALE, LOCALES, nativeNameOf } from "@/lib/i18n/locales";
@@ -22,10 +22,10 @@ export function GET(request: Request): Promise<Response> {
   return forAction(request, "desk.view", async ({ actor }) => {
     const audience = audienceOf(actor);
     const [figures, campaign, exports, alarms, security, backup] = await Promise.all([
-      deskFor(CAMPAIGN_SLUG, audience),
-      campaignFigures(CAMPAIGN_SLUG),
+      deskFor(ONLY_CAMPAIGN, audience),
+      campaignFigures(ONLY_CAMPAIGN),
       searchAudit({ action: "export." }, audience, LAST_EXPORTS),
-      alarmsOf(CAMPAIGN_SLUG),
+      alarmsOf(ONLY_CAMPAIGN),
       securityAlarms(),
       backupAlarm(),
     ]);
@@ -34,7 +34,7 @@ export function GET(request: Request): Promise<Response> {
       organisation: organisation(),
       signedIn: signedInAs(actor),
       script: deskRefresh(),
-      headline: contentFor(CAMPAIGN_SLUG, DEFAULT_LOCALE)?.headline ?? CAMPAIGN_SLUG,
+      headline: contentFor(ONLY_CAMPAIGN, DEFAULT_LOCALE)?.headline ?? ONLY_CAMPAIGN,
       goal: campaign.goal,
       exports: exports.map(({ at, actorLabel, action, detail }) => ({
         at,

@@ -1,7 +1,16 @@
 import type { ErrorKey, Messages } from "@/lib/i18n/messages";
 
-/** What the browser itself can find wrong; it never sends a language that is not ours, and knows no lists. */
-export type BrowserErrorKey = Exclude<ErrorKey, "locale.unknown" | "email.refused" | "email.unreachable">;
+/** What the browser itself looks for. All else is found by the server, whose answer says it in words. */
+const BROWSER_ERRORS = [
+  "name.missing",
+  "name.long",
+  "name.url",
+  "email.invalid",
+  "email.long",
+  "country.unknown",
+  "consent.missing",
+] as const satisfies readonly ErrorKey[];
+export type BrowserErrorKey = (typeof BROWSER_ERRORS)[number];
 
 /** The texts that the enhancement carries, in one language. */
 export type EnhancementWords = {
@@ -17,9 +26,9 @@ export type EnhancementWords = {
 
 /** Picks out of a language's messages what the enhancement says. */
 export function enhancementWords({ errors: all, form, share }: Messages): EnhancementWords {
-  const { "locale.unknown": _, "email.refused": _listed, "email.unreachable": _dns, ...errors } = all;
+  const errors = BROWSER_ERRORS.map((key) => [key, all[key]]);
   return {
-    errors,
+    errors: Object.fromEntries(errors) as EnhancementWords["errors"],
     summary: form.errorSummary,
     lead: form.errorLead,
     notices: { unavailable: form.notices.unavailable, offline: form.notices.offline },

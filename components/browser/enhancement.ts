@@ -1,8 +1,8 @@
 // What a browser with JavaScript adds to pages that work without: mistakes shown while typing, a post that survives a
 // dropped connection, no double post, the device's share sheet. Compiled by app/(public)/_pages/enhancement.ts, at most 3 KB.
 import type { BrowserErrorKey, EnhancementWords } from "@/components/browser/enhancement-words";
+import { nameMistake, tidyName } from "@/lib/fields/name-rules";
 import { emailMistake, mendAddress } from "@/lib/mailbox/address-rules";
-import { nameMistake, tidyName } from "@/lib/people/name-rules";
 
 /** One language's texts, put in when the script is compiled. */
 declare const WORDS: EnhancementWords;

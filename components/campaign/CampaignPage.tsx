@@ -219,7 +219,7 @@ function Story({ site, locale, slug, status, codes, shareTexts, news = false, co
         <p>
           {page.sourcesLead} {content.aboutSources}
         </p>
-        <SourceList {...numbering} />
+        <SourceList sources={content.sources} {...numbering} />
       </section>
     </div>
   );

@@ -1,11 +1,11 @@
 import { Fragment } from "react";
-import { type CampaignContent, type Claim, SOURCES, type SourceId } from "@/lib/campaigns";
+import type { CampaignContent, Claim } from "@/lib/campaigns";
 import { formatDate, formatNumber } from "@/lib/i18n/format";
 import { DEFAULT_LOCALE, type Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
 
 /** The sources a text uses, in the order in which it first names them. Their place is their number. */
-export function sourcesUsed(content: CampaignContent): SourceId[] {
+export function sourcesUsed(content: CampaignContent): string[] {
   const claims: Claim[] = [
     ...content.summary,
     content.call.to,
@@ -23,10 +23,10 @@ export function sourcesUsed(content: CampaignContent): SourceId[] {
 }
 
 /** Which number each source has on this page, and in which language it is written. */
-export type Numbering = { locale: Locale; order: readonly SourceId[] };
+export type Numbering = { locale: Locale; order: readonly string[] };
 
 /** The small numbers behind a claim, each a link to its source in the list. */
-export function References({ sources, locale, order }: Numbering & { sources: readonly SourceId[] }) {
+export function References({ sources, locale, order }: Numbering & { sources: readonly string[] }) {
   return (
     <sup>
       {sources.map((id) => {
@@ -52,12 +52,14 @@ export function Claims({ claims, ...numbering }: Numbering & { claims: readonly 
 }
 
 /** Where everything comes from, with dates. */
-export function SourceList({ locale, order }: Numbering) {
+export function SourceList({ sources, locale, order }: Numbering & { sources: CampaignContent["sources"] }) {
   const { page } = messagesFor(locale);
   return (
     <ol className="src">
       {order.map((id) => {
-        const { publisher, what, date, url } = SOURCES[id];
+        const source = sources[id];
+        if (!source) return null;
+        const { publisher, what, date, url } = source;
         return (
           <li key={id} id={id}>
             <a href={url} rel="noreferrer" lang="en" dir="ltr">

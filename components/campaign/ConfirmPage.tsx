@@ -5,13 +5,16 @@ import { SharePanel } from "@/components/share/SharePanel";
 import type { Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
 
-export type ConfirmPageProps = { site: SiteProps; locale: Locale; token: string; slug: string } & Pick<
-  ShareLinksProps,
-  "codes" | "texts"
->;
+export type ConfirmPageProps = {
+  site: SiteProps;
+  locale: Locale;
+  token: string;
+  /** The links to share; null when it is not known of which campaign. */
+  share: Pick<ShareLinksProps, "slug" | "codes" | "texts"> | null;
+};
 
 /** One button. Opening the page changes nothing: mail scanners open links. */
-export function ConfirmPage({ site, locale, token, slug, codes, texts }: ConfirmPageProps) {
+export function ConfirmPage({ site, locale, token, share }: ConfirmPageProps) {
   const { confirm, thanks } = messagesFor(locale);
   return (
     <Document
@@ -41,8 +44,12 @@ export function ConfirmPage({ site, locale, token, slug, codes, texts }: Confirm
             {confirm.notYouButton}
           </button>
         </form>
-        <h2>{thanks.shareTitle}</h2>
-        <SharePanel site={site} locale={locale} slug={slug} codes={codes} texts={texts} />
+        {share === null ? null : (
+          <>
+            <h2>{thanks.shareTitle}</h2>
+            <SharePanel site={site} locale={locale} {...share} />
+          </>
+        )}
       </main>
     </Document>
   );

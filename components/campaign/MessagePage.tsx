@@ -4,7 +4,12 @@ import type { Locale } from "@/lib/i18n/locales";
 import { type Messages, messagesFor } from "@/lib/i18n/messages";
 
 export type MessageKind = keyof Messages["message"];
-export type MessagePageProps = { site: SiteProps; locale: Locale; kind: MessageKind; slug: string };
+export type MessagePageProps = {
+  site: SiteProps;
+  locale: Locale;
+  kind: MessageKind;
+  slug?: string | undefined;
+};
 
 /** Those whose next step is to fill in the form (again). */
 const LEADS_TO_FORM: readonly MessageKind[] = [
@@ -15,17 +20,18 @@ const LEADS_TO_FORM: readonly MessageKind[] = [
   "rate-limited",
 ];
 
-/** Says what happened and the one thing to do next. */
+/** Says what happened and the one thing to do next; without a campaign, that leads to the front page. */
 export function MessagePage({ site, locale, kind, slug }: MessagePageProps) {
   const { title, text, action } = messagesFor(locale).message[kind];
-  const home = `/${locale}/${slug}`;
+  const path = slug === undefined ? "" : `/${slug}`;
+  const home = `/${locale}${path}`;
   return (
     <Document
       site={site}
       locale={locale}
       title={title}
       description={text}
-      path={`/${slug}`}
+      path={path}
       indexed={false}
       home={home}
     >

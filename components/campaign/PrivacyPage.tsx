@@ -23,14 +23,14 @@ type RetentionLimit = keyof typeof RETENTION_UNITS;
 export type PrivacyPageProps = {
   site: SiteProps;
   locale: Locale;
-  slug: string;
+  home: string;
   consentVersion: string;
   /** How long everything is kept: the very numbers that the purge goes by. */
   retention: Readonly<Record<RetentionLimit, number>>;
 };
 
 /** What is collected, why, how long, whom to ask; and the consent text with its version. */
-export function PrivacyPage({ site, locale, slug, consentVersion, retention }: PrivacyPageProps) {
+export function PrivacyPage({ site, locale, home, consentVersion, retention }: PrivacyPageProps) {
   const { privacy, consent } = messagesFor(locale);
   const { organisation } = site;
   const told = (limit: RetentionLimit) => formatDuration(retention[limit], RETENTION_UNITS[limit], locale);
@@ -53,7 +53,7 @@ export function PrivacyPage({ site, locale, slug, consentVersion, retention }: P
       title={privacy.title}
       description={privacy.lead}
       path="/privacy"
-      home={`/${locale}/${slug}`}
+      home={home}
     >
       <main className="sheet">
         <h1>{privacy.title}</h1>

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import type { FormChallenge, FormNotice, TypedFields } from "@/components/form/types";
+import { FIELD_NAMES, typedIn } from "@/lib/fields";
 import { countryOptions } from "@/lib/i18n/country-names";
 import type { Locale } from "@/lib/i18n/locales";
 import { type ErrorKey, messagesFor } from "@/lib/i18n/messages";
@@ -17,16 +18,7 @@ export type SignatureFormProps = {
   framed?: boolean;
 };
 
-export const NOTHING_TYPED: TypedFields = {
-  name: "",
-  email: "",
-  country: "",
-  updates: false,
-  publicName: false,
-  consent: false,
-  ref: "",
-};
-const FIELDS = ["name", "email", "country", "consent", "locale"] as const;
+export const NOTHING_TYPED: TypedFields = { ...typedIn({}), ref: "" };
 
 /** The petition's form, or the notice that it is closed. Plain HTML: it works with no script at all. */
 export function SignatureForm({
@@ -157,7 +149,7 @@ function Alert({ locale, errors, notice }: AlertProps) {
       <h2>{announced?.title ?? form.errorSummary}</h2>
       <p>{announced?.text ?? form.errorLead}</p>
       <ul>
-        {FIELDS.flatMap((field) =>
+        {FIELD_NAMES.flatMap((field) =>
           (errors[field] ?? []).map((key) => (
             <li key={key}>{field === "locale" ? words[key] : <a href={`#${field}`}>{words[key]}</a>}</li>
           )),

@@ -1,13 +1,8 @@
 import type { Script } from "@/components/document/types";
+import type { TypedForm } from "@/lib/fields";
 
 /** What a signer typed, kept so that nothing has to be typed twice. */
-export type TypedFields = {
-  name: string;
-  email: string;
-  country: string;
-  updates: boolean;
-  publicName: boolean;
-  consent: boolean;
+export type TypedFields = TypedForm & {
   ref: string;
   /** The site that frames the form; empty on our own pages. */
   origin?: string;

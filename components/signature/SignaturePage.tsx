@@ -4,6 +4,7 @@ import type { SiteProps } from "@/components/document/types";
 import { Field, fieldAttributes, Tick } from "@/components/form/SignatureForm";
 import type { ShareLinksProps } from "@/components/share/ShareLinks";
 import { SharePanel } from "@/components/share/SharePanel";
+import type { FieldsWith, KeptField, Shown } from "@/lib/fields";
 import { countryOptions } from "@/lib/i18n/country-names";
 import { formatDate } from "@/lib/i18n/format";
 import { LOCALES, type Locale, nativeNameOf } from "@/lib/i18n/locales";
@@ -11,25 +12,15 @@ import { messagesFor } from "@/lib/i18n/messages";
 import { shownName } from "@/lib/people";
 import type { FieldErrors } from "@/lib/signing";
 
-type Correctable = Pick<
-  SignaturePageProps["held"],
-  "name" | "country" | "locale" | "publicName" | "publicInitial" | "updates"
->;
+type Correctable = Shown<FieldsWith<"correctable">>;
 
 export type SignaturePageProps = {
   site: SiteProps;
   locale: Locale;
   token: string;
-  held: {
+  held: Shown<KeptField> & {
     slug: string;
-    name: string;
-    email: string;
-    country: string;
-    locale: Locale;
     state: "pending" | "confirmed" | "invalid";
-    updates: boolean;
-    publicName: boolean;
-    publicInitial: boolean;
     consentVersion: string;
     signedAt: string;
     confirmedAt: string | null;

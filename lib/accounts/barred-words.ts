@@ -1,5 +1,5 @@
 import { ROLES } from "@/lib/audit";
-import { CAMPAIGN_SLUG, contentFor } from "@/lib/campaigns";
+import { campaignSlugs, contentFor } from "@/lib/campaigns";
 import { LOCALES } from "@/lib/i18n/locales";
 import { settings } from "@/lib/settings";
 
@@ -10,13 +10,16 @@ const PRODUCT = "halt the expulsions petition campaign signature signatory desk 
 
 /**
  * Words that count for nothing in a password, since anybody would guess them here, longest first and in lower case: of the
- * product, roles, organisation, the site's own name, the campaign's headline in each language and its slug, and of the
+ * product, roles, organisation, the site's own name, the headline of each campaign in each language and its slug, and of the
  * person's address (docs/protection.md has the list).
  */
 export function barredWords(email: string): string[] {
   const { organisationName, siteUrl } = settings();
-  const headlines = LOCALES.map((locale) => contentFor(CAMPAIGN_SLUG, locale)?.headline ?? "");
-  const texts = [PRODUCT, ...ROLES, organisationName, new URL(siteUrl).hostname, CAMPAIGN_SLUG, ...headlines];
+  const slugs = campaignSlugs();
+  const headlines = slugs.flatMap((slug) =>
+    LOCALES.map((locale) => contentFor(slug, locale)?.headline ?? ""),
+  );
+  const texts = [PRODUCT, ...ROLES, organisationName, new URL(siteUrl).hostname, ...slugs, ...headlines];
   const words = [...texts, email].flatMap((text) => text.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? []);
   return [...new Set(words)]
     .filter((word) => [...word].length >= WORD_MIN_CHARACTERS)

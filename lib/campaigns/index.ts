@@ -1,4 +1,9 @@
-export { CAMPAIGN_SLUG, contentFor } from "./content";
-export { SOURCES, type SourceId } from "./content/sources";
-export type { CampaignContent, Claim, ReturnsFigure, Section } from "./content/types";
+import { campaignSlugs } from "./folders";
+
+export { campaignNamed, campaignSlugs, contentFor, onlyCampaign } from "./folders";
+export { campaignsInFront } from "./front";
 export { isSlug } from "./slug";
+export type { Campaign, CampaignContent, Claim, ReturnsFigure, Section, Source } from "./types";
+
+/** The campaign that the whole desk is about. Goes once the desk's addresses name a campaign. */
+export const ONLY_CAMPAIGN = campaignSlugs()[0];

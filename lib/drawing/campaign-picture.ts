@@ -1,4 +1,4 @@
-import { contentFor } from "@/lib/campaigns";
+import type { CampaignContent } from "@/lib/campaigns";
 import { formatNumber } from "@/lib/i18n/format";
 import { directionOf, type Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
@@ -20,6 +20,7 @@ export type PictureSubject = {
   publisher: Publisher;
   locale: Locale;
   slug: string;
+  content: CampaignContent;
   /** True draws the final count and that the campaign is closed, instead of its goal. */
   closed: boolean;
   /** Confirmed signatures, while it is open rounded by `roundedDown`; null when they are not known: then no number is drawn. */
@@ -98,11 +99,9 @@ export function addressToType(siteUrl: string, locale: Locale, slug: string): st
   return `${siteUrl.replace(/^https?:\/\//, "")}/${locale}/${slug}`;
 }
 
-/** Draws a campaign's picture; null when there is no such campaign. */
-export function campaignPicture(subject: PictureSubject, format: PictureFormat): Drawing | null {
-  const { publisher, locale, slug, count, goal } = subject;
-  const content = contentFor(slug, locale);
-  if (content === null) return null;
+/** Draws a campaign's picture. */
+export function campaignPicture(subject: PictureSubject, format: PictureFormat): Drawing {
+  const { publisher, locale, slug, content, count, goal } = subject;
   const { width, height, padding, scale } = PICTURE_FORMATS[format];
   const inner = width - 2 * padding;
   const start = directionOf(locale) === "rtl" ? "right" : "left";

@@ -2,7 +2,7 @@ import { campaignPicture, type PictureFormat, type PictureSubject } from "./camp
 import { type PacketSubject, packetPages } from "./packet";
 import { type PrintSubject, poster, signatureSheet } from "./print";
 import { qrSvg } from "./qr";
-import { type DocumentInfo, type Drawing, pdfOf, pngOf } from "./render";
+import { type DocumentInfo, pdfOf, pngOf } from "./render";
 
 /** A file to draw, as sent to a thread. */
 export type DrawingJob =
@@ -18,24 +18,18 @@ export type Drawn = { bytes: Uint8Array<ArrayBuffer>; pages: number };
 export async function draw(job: DrawingJob): Promise<Drawn> {
   switch (job.kind) {
     case "picture":
-      return drawn(pngOf(existing(campaignPicture(job.subject, job.format))));
+      return drawn(pngOf(campaignPicture(job.subject, job.format)));
     case "poster":
-      return drawn(await pdfOf([existing(poster(job.subject))], job.info));
+      return drawn(await pdfOf([poster(job.subject)], job.info));
     case "sheet":
-      return drawn(await pdfOf([existing(signatureSheet(job.subject))], job.info));
+      return drawn(await pdfOf([signatureSheet(job.subject)], job.info));
     case "packet": {
       const pages = packetPages(job.subject);
-      if (pages === null) throw new Error("no such campaign");
       return drawn(await pdfOf(pages, job.info), pages.length);
     }
     case "qr":
       return drawn(Buffer.from(qrSvg(job.link)));
   }
-}
-
-function existing(drawing: Drawing | null): Drawing {
-  if (drawing === null) throw new Error("no such campaign");
-  return drawing;
 }
 
 /** Copies the bytes into a buffer that can be transferred between threads. */

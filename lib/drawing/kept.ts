@@ -1,4 +1,4 @@
-import { CAMPAIGN_SLUG, contentFor } from "@/lib/campaigns";
+import { campaignNamed, campaignSlugs, contentFor } from "@/lib/campaigns";
 import { isDatabaseUnavailable } from "@/lib/db/unavailable";
 import { DEFAULT_LOCALE, LOCALES, type Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
@@ -13,8 +13,8 @@ import { DrawingQueueFull } from "./queue-full";
 
 /** How old the figures in a picture may be before they are read again, in seconds. */
 const FIGURES_FRESH_SECONDS = 30;
-/** Files kept in memory, least recently used evicted; the seeded campaign has 24 of at most 200 KB. */
-const FILES_MAX = 100;
+/** Files kept in memory for each campaign, least recently used evicted. A campaign has 24 of at most 200 KB, and codes. */
+const FILES_PER_CAMPAIGN = 100;
 
 /** The state of a file whose content never changes. */
 const FIXED = "settings alone";
@@ -67,9 +67,11 @@ export async function pictureFile(
   slug: string,
   format: PictureFormat,
 ): Promise<Buffer | null> {
-  if (contentFor(slug, locale) === null) return null;
+  const content = contentFor(slug, locale);
+  if (content === null) return null;
   const figures = await recentFigures(slug);
-  const subject = { publisher: publisher(), locale, slug, count: null, goal: 0, closed: false, ...figures };
+  const shown = { count: null, goal: 0, closed: false, ...figures };
+  const subject = { publisher: publisher(), locale, slug, content, ...shown };
   const madeOf =
     figures === null
       ? "no figures"
@@ -98,12 +100,13 @@ async function printedFile(
   asked: { locale: Locale; slug: string; link: string },
 ): Promise<Buffer | null> {
   const { locale, slug, link } = asked;
-  if (contentFor(slug, locale) === null) return null;
+  const content = contentFor(slug, locale);
+  if (content === null) return null;
   const from = publisher();
   const info = { title, author: from.organisation, locale };
   return fileOf(`${locale}/${slug}/${kind} ${link}`, FIXED, {
     kind,
-    subject: { publisher: from, ...asked },
+    subject: { publisher: from, content, ...asked },
     info,
   });
 }
@@ -113,15 +116,15 @@ async function printedFile(
  * @returns null when there is no such campaign.
  */
 export async function packetFile(
-  subject: Omit<PacketSubject, "publisher">,
+  subject: Omit<PacketSubject, "publisher" | "content">,
 ): Promise<{ bytes: Buffer; pages: number } | null> {
   const from = publisher();
-  const title = contentFor(subject.slug, DEFAULT_LOCALE)?.headline;
-  if (title === undefined) return null;
-  const info = { title, author: from.organisation, locale: DEFAULT_LOCALE };
+  const content = campaignNamed(subject.slug)?.content;
+  if (!content) return null;
+  const info = { title: content[DEFAULT_LOCALE].headline, author: from.organisation, locale: DEFAULT_LOCALE };
   const { bytes, pages } = await drawingQueue().draw({
     kind: "packet",
-    subject: { publisher: from, ...subject },
+    subject: { publisher: from, content, ...subject },
     info,
   });
   return { bytes: Buffer.from(bytes.buffer), pages };
@@ -154,15 +157,17 @@ async function fileOf(key: string, madeOf: string, job: DrawingJob): Promise<Buf
 function keep(key: string, file: KeptFile): void {
   kept.files.delete(key);
   kept.files.set(key, file);
-  for (const oldest of [...kept.files.keys()].slice(0, -FILES_MAX)) kept.files.delete(oldest);
+  const most = FILES_PER_CAMPAIGN * campaignSlugs().length;
+  for (const oldest of [...kept.files.keys()].slice(0, -most)) kept.files.delete(oldest);
 }
 
 /**
- * Makes the preview pictures ahead of need, so that the first fetcher of a shared link, which waits for seconds only, gets
+ * Makes the preview pictures of every campaign ahead of need, so that the first fetcher of a shared link, which waits for seconds only, gets
  * one at once. Those that show what is still so are not made again.
  */
 export async function preparePictures(): Promise<void> {
-  for (const locale of LOCALES) await pictureFile(locale, CAMPAIGN_SLUG, "preview");
+  for (const slug of campaignSlugs())
+    for (const locale of LOCALES) await pictureFile(locale, slug, "preview");
 }
 
 /** Something has changed that pictures may show: the figures are read anew, and the previews made if they differ. */

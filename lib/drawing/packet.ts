@@ -1,4 +1,4 @@
-import { contentFor } from "@/lib/campaigns";
+import type { CampaignContent } from "@/lib/campaigns";
 import { formatDate, formatNumber } from "@/lib/i18n/format";
 import { DEFAULT_LOCALE, directionOf, LOCALES, type Locale } from "@/lib/i18n/locales";
 import { demonstrationBand, INK, mark, type Publisher, stripes } from "./campaign-picture";
@@ -12,6 +12,8 @@ export type Counted = { name: string; count: number };
 export type PacketSubject = {
   publisher: Publisher;
   slug: string;
+  /** The campaign's text in every language. */
+  content: Readonly<Record<Locale, CampaignContent>>;
   /** Confirmed signatures at `at`. */
   count: number;
   at: Date;
@@ -30,11 +32,10 @@ const LINE_SIZE = 9.5;
 const LETTERS_PER_POINT = 0.17;
 const TABLE_COLUMNS = { countries: 2, days: 4, names: 5 } as const;
 
-/** The pages that hand a petition over: cover, the call in every language, figures, and first names. Null when there is no such campaign. */
-export function packetPages(subject: PacketSubject): Drawing[] | null {
+/** The pages that hand a petition over: cover, the call in every language, figures, and first names. */
+export function packetPages(subject: PacketSubject): Drawing[] {
   const texts = LOCALES.map((locale) => callPage(subject, locale));
-  if (texts.some((page) => page === null)) return null;
-  const pages = [
+  return [
     cover(subject),
     ...texts,
     ...tablePages(
@@ -65,12 +66,10 @@ export function packetPages(subject: PacketSubject): Drawing[] | null {
           TABLE_COLUMNS.names,
         )),
   ];
-  return pages.filter((page) => page !== null);
 }
 
-function cover({ publisher, slug, count, at }: PacketSubject): Drawing | null {
-  const content = contentFor(slug, DEFAULT_LOCALE);
-  if (content === null) return null;
+function cover({ publisher, content: texts, count, at }: PacketSubject): Drawing {
+  const content = texts[DEFAULT_LOCALE];
   const { parts, top } = ground(publisher, DEFAULT_LOCALE, INK.deep);
   parts.push(mark(PAGE.padding, top, 44), stripes(PAGE.width, PAGE.height - 22, 22));
   const column = new Column(top + 70, { left: PAGE.padding, width: INNER, side: "left" });
@@ -85,7 +84,7 @@ function cover({ publisher, slug, count, at }: PacketSubject): Drawing | null {
   column.text(content.headline, style(size), 26);
   const others = LOCALES.filter((locale) => locale !== DEFAULT_LOCALE);
   for (const locale of others) {
-    const text = contentFor(slug, locale)?.headline ?? "";
+    const text = texts[locale].headline;
     const line = new Column(column.top, { left: PAGE.padding, width: INNER, side: sideOf(locale) });
     line.text(text, { locale, size: 24, weight: 700, fill: INK.soft }, 16);
     column.parts.push(...line.parts);
@@ -99,7 +98,7 @@ function cover({ publisher, slug, count, at }: PacketSubject): Drawing | null {
   column.text(content.call.to.text, style(13, 400), 0);
   const alternative = [
     publisher.organisation,
-    ...LOCALES.map((locale) => contentFor(slug, locale)?.headline ?? ""),
+    ...LOCALES.map((locale) => texts[locale].headline),
     signed,
     asOf,
     content.call.to.text,
@@ -108,10 +107,8 @@ function cover({ publisher, slug, count, at }: PacketSubject): Drawing | null {
 }
 
 /** The call in one language, as the page has it. */
-function callPage({ publisher, slug }: PacketSubject, locale: Locale): Drawing | null {
-  const content = contentFor(slug, locale);
-  if (content === null) return null;
-  const { call, headline, summary } = content;
+function callPage({ publisher, content }: PacketSubject, locale: Locale): Drawing {
+  const { call, headline, summary } = content[locale];
   const { parts, top } = ground(publisher, locale, "#ffffff");
   parts.push(stripes(PAGE.width, top - 20, 10));
   const column = new Column(top + 14, { left: PAGE.padding, width: INNER, side: sideOf(locale) });

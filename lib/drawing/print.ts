@@ -1,4 +1,4 @@
-import { contentFor } from "@/lib/campaigns";
+import type { CampaignContent } from "@/lib/campaigns";
 import { directionOf, type Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
 import { addressToType, demonstrationBand, INK, mark, type Publisher, stripes } from "./campaign-picture";
@@ -16,6 +16,7 @@ export type PrintSubject = {
   publisher: Publisher;
   locale: Locale;
   slug: string;
+  content: CampaignContent;
   /** Where the QR code leads. */
   link: string;
 };
@@ -35,10 +36,8 @@ export class Column {
   }
 }
 
-/** An A4 poster: the demand, and a code that leads to the petition. Null when there is no such campaign. */
-export function poster({ publisher, locale, slug, link }: PrintSubject): Drawing | null {
-  const content = contentFor(slug, locale);
-  if (content === null) return null;
+/** An A4 poster: the demand, and a code that leads to the petition. */
+export function poster({ publisher, locale, slug, content, link }: PrintSubject): Drawing {
   const { poster: words } = messagesFor(locale);
   const side = directionOf(locale) === "rtl" ? "right" : "left";
   const parts: string[] = [];
@@ -133,10 +132,8 @@ const COLUMN_SHARES = { name: 0.27, email: 0.33, country: 0.17, hand: 0.23 } as 
 /** Height of a row in points: room for handwriting in any of the scripts. */
 const ROW_HEIGHT = 30;
 
-/** An A4 sheet to sign on paper, with the consent text as on the form. Null when there is no such campaign. */
-export function signatureSheet({ publisher, locale, slug, link }: PrintSubject): Drawing | null {
-  const content = contentFor(slug, locale);
-  if (content === null) return null;
+/** An A4 sheet to sign on paper, with the consent text as on the form. */
+export function signatureSheet({ publisher, locale, content, link }: PrintSubject): Drawing {
   const messages = messagesFor(locale);
   const words = messages.sheet;
   const side = directionOf(locale) === "rtl" ? "right" : "left";

@@ -1,5 +1,7 @@
-/** What can be exported of a signatory, in the usual order. */
-export const EXPORT_COLUMNS = [
+import { type FieldsWith, fieldsWith } from "@/lib/fields";
+
+/** The columns of every export in their order, which programs that read files by position rely on. */
+const FIRST_COLUMNS = [
   "id",
   "name",
   "email",
@@ -13,8 +15,14 @@ export const EXPORT_COLUMNS = [
   "confirmedAt",
   "ref",
 ] as const;
+type FirstColumn = (typeof FIRST_COLUMNS)[number];
 
-export type ExportColumn = (typeof EXPORT_COLUMNS)[number];
+export type ExportColumn = FirstColumn | FieldsWith<"exported">;
+
+/** What can be exported of a signatory, in the usual order: a field that was added later stands behind the others. */
+export const EXPORT_COLUMNS: readonly ExportColumn[] = [
+  ...new Set<ExportColumn>([...FIRST_COLUMNS, ...fieldsWith("exported")]),
+];
 
 /** One cell: `null` is "none", true and false are "yes" and "no" where there are only texts. */
 export type Cell = string | boolean | null;

@@ -1,6 +1,7 @@
 import type { Client } from "pg";
 import { to as copyTo } from "pg-copy-streams";
 import { connect, longWorkLimits } from "@/lib/db/connection";
+import { COLUMNS, type FieldName, type FieldsWith, fieldsWith } from "@/lib/fields";
 import { beginDecrypting, type DecryptionPool, PARTS_OF_PERSON, type SealedRow } from "@/lib/people";
 import { settings } from "@/lib/settings";
 import type { Cell, ExportColumn, Row } from "./columns";
@@ -50,18 +51,24 @@ function opened(part: number): Reading {
   return { sql: [], part };
 }
 
+const SEALED_PARTS: readonly FieldName[] = fieldsWith("sealed");
+
 /** What is sealed, behind all other fields. */
 const SEALED_FIELDS = ["data_key_id", "person_encrypted"];
 
+/** How a field of the form is read. Columns hold codes of ours; what people write is sealed. */
+const FIELD_READINGS = Object.fromEntries(
+  fieldsWith("exported").map((name) => {
+    const column = COLUMNS.find(({ field }) => field === name);
+    if (!column) return [name, opened(SEALED_PARTS.indexOf(name))];
+    return [name, column.type === "boolean" ? flag(column.column) : code(column.column)];
+  }),
+) as Record<FieldsWith<"exported">, Reading>;
+
 const READINGS: Record<ExportColumn, Reading> = {
+  ...FIELD_READINGS,
   id: { sql: [], cell: (rows, row) => rows.ascii(row, 0) },
-  name: opened(0),
-  email: opened(1),
-  country: code("country"),
-  locale: code("locale"),
   status: code("state"),
-  updates: flag("wants_updates"),
-  publicName: flag("public_name"),
   // Few texts, many rows: looked up here, as a subquery would cost the database more than the rest of the row.
   consentVersion: {
     sql: ["consent_text_id"],

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns";
+import { campaignSlugs } from "@/lib/campaigns";
 import { CONSENT_VERSION } from "@/lib/consent";
 import { connect, inLongTransaction } from "@/lib/db/connection";
 import { LOCALES, type Locale } from "@/lib/i18n/locales";
@@ -13,17 +13,22 @@ const THREADS_MAX = 4;
 const TAG_BYTES = 4;
 
 /**
- * Puts signatories who never were into the campaign: names in four scripts, addresses that lead nowhere
+ * Puts signatories who never were into a campaign: names in four scripts, addresses that lead nowhere
  * (RFC 2606), sealed as real ones are. Every run adds; the counters follow by the database's own triggers.
  * The campaign and its consent texts must be there, and `settings()` must hold the keys.
  */
 export async function generateSignatures(task: {
   databaseUrl: string;
+  /** The campaign's slug; by default that of the first. */
+  slug?: string;
   signatures: number;
   onProgress?: (done: number) => void;
 }): Promise<{ seconds: number }> {
   const began = performance.now();
-  const { before, ...surroundings } = await readSurroundings(task.databaseUrl);
+  const { before, ...surroundings } = await readSurroundings(
+    task.databaseUrl,
+    task.slug ?? campaignSlugs()[0],
+  );
   const threads = Math.max(1, Math.min(availableParallelism(), THREADS_MAX, task.signatures));
   const run = randomBytes(TAG_BYTES).toString("hex");
   const now = new Date();
@@ -53,11 +58,12 @@ export async function generateSignatures(task: {
   return { seconds: (performance.now() - began) / 1000 };
 }
 
-async function readSurroundings(databaseUrl: string): Promise<Surroundings & Pick<Share, "before">> {
+async function readSurroundings(
+  databaseUrl: string,
+  slug: string,
+): Promise<Surroundings & Pick<Share, "before">> {
   return inLongTransaction(databaseUrl, { name: "seed" }, async (client) => {
-    const campaigns = await client.query<{ id: string }>("SELECT id FROM campaign WHERE slug = $1", [
-      CAMPAIGN_SLUG,
-    ]);
+    const campaigns = await client.query<{ id: string }>("SELECT id FROM campaign WHERE slug = $1", [slug]);
     const before = await client.query<{ country: string; people: number }>(
       "SELECT country, sum(confirmed)::float8 AS people FROM signature_hour WHERE campaign_id = $1 GROUP BY country",
       [campaigns.rows[0]?.id],

@@ -6,9 +6,10 @@ import { CONSENT_VERSION } from "@/lib/consent";
 import { database } from "@/lib/db/client";
 import { currentDataKeyId, open, seal } from "@/lib/db/encryption";
 import { keyedHash } from "@/lib/db/keyed-hash";
+import { FIELDS, type FieldsWith, fieldsWith, propertiesOf, type Shown } from "@/lib/fields";
 import { countryNamed } from "@/lib/i18n/country-names";
 import { asciiDigit, foldPhrase } from "@/lib/i18n/fold";
-import { DEFAULT_LOCALE, LOCALES } from "@/lib/i18n/locales";
+import { DEFAULT_LOCALE } from "@/lib/i18n/locales";
 import type { ErrorKey } from "@/lib/i18n/messages";
 import { mailboxKey } from "@/lib/mailbox";
 import { UNDO_MINUTES } from "@/lib/moderation";
@@ -27,22 +28,17 @@ const DELIMITERS = [",", ";", "\t"] as const;
 /** The first line that Excel writes and reads: `sep=;`. */
 const SEPARATOR_LINE = /^"?sep=([^"\r\n])"?[ ,;\t]*(?:\r\n?|\n|$)/i;
 
-const COLUMNS = ["name", "country", "email", "locale", "updates", "signed"] as const;
-type Column = (typeof COLUMNS)[number];
+const PAPER_FIELDS = fieldsWith("onPaper");
+type Column = FieldsWith<"onPaper"> | "signed";
+const COLUMNS: readonly Column[] = [...PAPER_FIELDS, "signed"];
 const COLUMNS_NEEDED: readonly Column[] = ["name", "country"];
-/** What the columns may be called, beside their own names, in the words of our forms and of usual lists. */
-const COLUMN_NAMES: Record<Column, readonly string[]> = {
-  name: ["full name", "نام", "نوم"],
-  country: ["ملک", "کشور", "هېواد"],
-  email: ["e-mail", "email address", "mail", "ای میل", "ای میل ایڈریس", "ایمیل", "برېښنالیک"],
-  locale: ["language", "زبان", "ژبه"],
-  updates: ["news", "خبریں", "خبرها", "خبرونه"],
-  signed: ["signed on", "date", "تاریخ", "نېټه"],
-};
+/** What the column of the day may be called, beside its own name; the fields have their headings. */
+const SIGNED_HEADINGS = ["signed on", "date", "تاریخ", "نېټه"];
 const columnsByName = new Map(
-  COLUMNS.flatMap((column) =>
-    [column, ...COLUMN_NAMES[column]].map((name) => [foldPhrase(name), column] as const),
-  ),
+  COLUMNS.flatMap((column) => {
+    const headings = column === "signed" ? SIGNED_HEADINGS : FIELDS[column].headings;
+    return [column, ...headings].map((name) => [foldPhrase(name), column] as const);
+  }),
 );
 
 const phraseSet = (phrases: string) => new Set(phrases.split(", ").map(foldPhrase));
@@ -53,16 +49,8 @@ const YES = phraseSet(
 );
 const NO = phraseSet("no, n, false, 0, off, nein, falsch, non, faux, لا, نہیں, جی نہیں, نه, نخیر, نا");
 
-const rowSchema = z.object({
-  name: z.string(),
-  /** Empty where the sheet has none: such a signature counts and can never be mailed. */
-  email: z.string(),
-  country: z.string(),
-  locale: z.enum(LOCALES),
-  updates: z.boolean(),
-  signedAt: z.string().nullable(),
-});
-type PaperRow = z.infer<typeof rowSchema>;
+/** A row that can be imported. Its address is empty where the sheet has none: it counts and can never be mailed. */
+type PaperRow = Shown<FieldsWith<"onPaper">> & { signedAt: string | null };
 
 /** What is wrong in a line. `meant` is the day that a date of the Solar Hijri calendar stands for. */
 export type PaperMistake = {
@@ -166,10 +154,10 @@ function checkRow(
   record: Partial<Record<Column, string>>,
   days: SigningDays,
 ): { row: PaperRow | null; wrong: Mistake[] } {
-  const { name, email = "", country = "", locale = "", updates = "", signed = "" } = record;
+  const { email = "", country = "", locale = "", updates = "", signed = "" } = record;
   const wantsUpdates = saidYes(updates);
   const checked = checkCorrection({
-    name,
+    ...record,
     country: countryNamed(country) ?? country,
     locale: locale.trim() === "" ? DEFAULT_LOCALE : locale.trim(),
     updates: wantsUpdates ? "yes" : "",
@@ -183,18 +171,9 @@ function checkRow(
     ...(day.ok ? [] : [day.mistake]),
   ];
   if (!checked.ok || !address.ok || !day.ok || wantsUpdates === null) return { row: null, wrong };
-  const { correction } = checked;
-  return {
-    row: {
-      name: correction.name,
-      email: address.email,
-      country: correction.country,
-      locale: correction.locale,
-      updates: wantsUpdates && address.email !== "",
-      signedAt: day.day,
-    },
-    wrong,
-  };
+  const { publicName: _, publicInitial: _initial, ...fields } = checked.correction;
+  const wants = wantsUpdates && address.email !== "";
+  return { row: { ...fields, email: address.email, updates: wants, signedAt: day.day }, wrong };
 }
 
 /** What a cell for yes or no says, in any of our languages; an empty one is a no. Null when it is neither. */
@@ -337,7 +316,8 @@ export function importPaper(actor: Actor, id: string): Promise<number | null> {
     const { campaignId, fileKey } = draft;
     if ((await transaction.paperImport.count({ where: { campaignId, fileKey, state: "imported" } })) > 0)
       return null;
-    const rows = z.array(rowSchema).parse(JSON.parse(open(draft.rows, draft.dataKeyId, placeOf(id))));
+    // Sealed by `draftPaper`, and for so short a time that the fields are still the same.
+    const rows = JSON.parse(open(draft.rows, draft.dataKeyId, placeOf(id))) as PaperRow[];
     const now = new Date();
     const bitsFor = await bucketBitsOf(draft.slug);
     const sealed = rows.map((row) => {
@@ -366,10 +346,8 @@ export function importPaper(actor: Actor, id: string): Promise<number | null> {
         mailboxKey: row.mailboxKey,
         dataKeyId: currentDataKeyId(),
         personEncrypted: row.person,
-        country: row.country,
-        locale: row.locale,
+        ...propertiesOf(row),
         state: "confirmed" as const,
-        wantsUpdates: row.updates,
         publicName: false,
         consentTextId: consentIds.get(row.locale) ?? "",
         signedAt: row.signedAt,

@@ -10,7 +10,7 @@ export type Fingerprint = {
 };
 
 /** Computes what the review compares a person by. People with equal names or mailboxes have equal hashes; few others do. */
-export function fingerprintOf({ name, email }: Person, seed: number): Fingerprint {
+export function fingerprintOf({ name, email }: Pick<Person, "name" | "email">, seed: number): Fingerprint {
   return {
     name: hashOf(foldName(name), seed),
     mailbox: email === "" ? Number.NaN : hashOf(broadMailboxOf(email), seed),

@@ -10,6 +10,5 @@ export {
   narrowNameBuckets,
   type Size,
 } from "./name-bucket";
-export { nameMistake, tidyName } from "./name-rules";
 export { openPerson, PARTS_OF_PERSON, type Person, type SealedPerson, sealPerson } from "./person";
 export { shownName } from "./shown-name";

@@ -1,5 +1,5 @@
+import { nameMistake, tidyName } from "@/lib/fields";
 import { foldPhrase } from "@/lib/i18n/fold";
-import { nameMistake, tidyName } from "./name-rules";
 
 /** The longest first name that is shown, in characters. */
 const FIRST_NAME_MAX_CHARACTERS = 30;

@@ -1,4 +1,4 @@
-export { channelCodes } from "./channel-codes";
+export { campaignOfCode, channelCodes } from "./channel-codes";
 export {
   CHANNELS,
   codeOf,

@@ -2,6 +2,7 @@ import { database } from "@/lib/db/client";
 import { currentDataKeyId } from "@/lib/db/encryption";
 import { Prisma } from "@/lib/db/generated/client";
 import { hashToken } from "@/lib/db/keyed-hash";
+import { propertiesOf } from "@/lib/fields";
 import type { Locale } from "@/lib/i18n/locales";
 import { keepingLinks, suppressing } from "@/lib/mailbox";
 import { bucketBitsOf, nameBucket, openPerson, type SealedPerson, sealPerson } from "@/lib/people";
@@ -32,19 +33,14 @@ export async function correct(token: string, fields: Record<string, unknown>): P
 type Held = SealedPerson & { slug: string };
 
 function corrected(held: Held, correction: Correction, bits: number) {
-  const { email } = openPerson(held);
   return {
     dataKeyId: currentDataKeyId(),
-    personEncrypted: sealPerson({ name: correction.name, email }, held.id),
+    personEncrypted: sealPerson({ ...openPerson(held), ...correction }, held.id),
     nameBucket: nameBucket(correction.name, bits),
     correctedAt: new Date(),
-    country: correction.country,
-    locale: correction.locale,
-    wantsUpdates: correction.updates,
+    ...propertiesOf(correction),
     // Whoever wants news again wants mail again.
     ...(correction.updates ? { unsubscribedAt: null } : {}),
-    publicName: correction.publicName,
-    publicInitial: correction.publicInitial,
   };
 }
 

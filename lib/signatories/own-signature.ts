@@ -1,20 +1,13 @@
 import { database } from "@/lib/db/client";
+import { Prisma } from "@/lib/db/generated/client";
 import { hashToken } from "@/lib/db/keyed-hash";
-import type { Locale } from "@/lib/i18n/locales";
-import { openPerson, type SealedPerson } from "@/lib/people";
+import { COLUMNS, type KeptField, type Shown } from "@/lib/fields";
+import { openPerson, type Person, type SealedPerson } from "@/lib/people";
 
-/** Everything that is held about one signatory. */
-export type HeldSignature = {
+/** Everything that is held about one signatory: the form's fields, and what else there is to know. */
+export type HeldSignature = Shown<KeptField> & {
   slug: string;
-  name: string;
-  email: string;
-  country: string;
-  locale: Locale;
   state: "pending" | "confirmed" | "invalid";
-  updates: boolean;
-  publicName: boolean;
-  /** Of the name, where it is shown, only its first letter. */
-  publicInitial: boolean;
   consentVersion: string;
   consentText: string;
   signedAt: Date;
@@ -30,15 +23,19 @@ export type HeldSignature = {
   unsubscribedAt: Date | null;
 };
 
-type Row = Omit<HeldSignature, "name" | "email" | "mails"> & SealedPerson;
+type Row = Omit<HeldSignature, keyof Person | "mails"> & SealedPerson;
+
+/** SQL that lists the fields that have a column. */
+const FIELDS_IN_COLUMNS = Prisma.raw(
+  COLUMNS.map(({ field, column }) => `signature.${column} AS "${field}"`).join(", "),
+);
 
 /** The signature a mailed `manage` token leads to, or null when the token is unknown or the signature is gone. */
 export async function heldSignature(token: string): Promise<HeldSignature | null> {
   const [row] = await database().$queryRaw<Row[]>`
     SELECT signature.id, campaign.slug, signature.data_key_id AS "dataKeyId",
       signature.person_encrypted AS person,
-      signature.country, signature.locale, signature.state, signature.wants_updates AS updates,
-      signature.public_name AS "publicName", signature.public_initial AS "publicInitial", consent_text.version AS "consentVersion",
+      ${FIELDS_IN_COLUMNS}, signature.state, consent_text.version AS "consentVersion",
       consent_text.text AS "consentText", signature.signed_at AS "signedAt",
       signature.confirmed_at AS "confirmedAt", signature.corrected_at AS "correctedAt", signature.unsubscribed_at AS "unsubscribedAt", signature.ref, signature.origin
     FROM token JOIN signature ON signature.id = token.signature_id

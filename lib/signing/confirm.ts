@@ -9,7 +9,7 @@ import type { Locale } from "@/lib/i18n/locales";
 import { keepingLinks, suppressing } from "@/lib/mailbox";
 import { bucketBitsOf, nameBucket, sealPerson } from "@/lib/people";
 import { SUM_SHARDS } from "@/lib/sharing";
-import { openSubmission, submissionMark } from "./submission";
+import { openSubmission, SUBMITTED_COLUMNS, submissionMark } from "./submission";
 
 /** How long a confirmation link works, in days; unconfirmed signatures are kept as long. */
 export const CONFIRMATION_DAYS = 7;
@@ -46,6 +46,13 @@ export async function confirm(token: string): Promise<Confirmation> {
     : { kind: "expired-or-unknown" };
 }
 
+/** SQL that names the ticks of a stored signature and their values. */
+const TICKS = Prisma.raw(
+  SUBMITTED_COLUMNS.filter(({ type }) => type === "boolean")
+    .map(({ column }) => `'${column}', signature.${column}`)
+    .join(", "),
+);
+
 /**
  * What is confirmed is what is stored: the form that the link was mailed for, and by what it came is not known of it. Should
  * another form have come since, updates and a shown name stay only if every form ticked them.
@@ -60,13 +67,12 @@ async function storeSubmission(hash: Buffer<ArrayBuffer>): Promise<void> {
         sealed: Uint8Array | null;
         dataKeyId: string | null;
         lastMark: Uint8Array | null;
-        wantsUpdates: boolean;
-        publicName: boolean;
+        ticked: Record<string, boolean>;
       }[]
     >`
       SELECT signature.id, campaign.slug, token.mail_id AS "mailId", mail.submission_encrypted AS sealed,
         mail.data_key_id AS "dataKeyId", signature.submission_mark AS "lastMark",
-        signature.wants_updates AS "wantsUpdates", signature.public_name AS "publicName"
+        json_build_object(${TICKS}) AS ticked
       FROM token JOIN signature ON signature.id = token.signature_id JOIN campaign ON campaign.id = signature.campaign_id
         LEFT JOIN mail ON mail.id = token.mail_id
       WHERE token.hash = ${hash} AND token.purpose = 'confirm' AND signature.state = 'pending' FOR UPDATE OF signature`;
@@ -76,12 +82,15 @@ async function storeSubmission(hash: Buffer<ArrayBuffer>): Promise<void> {
       const submission = openSubmission(sealed, dataKeyId, mailed.mailId);
       const isLast = lastMark !== null && submissionMark(submission).equals(lastMark);
       const { name, country, locale } = submission;
+      const fields = SUBMITTED_COLUMNS.map(({ field, column, type }) => {
+        const value = submission[field];
+        const stored = type === "boolean" ? value && (isLast || mailed.ticked[column] === true) : value;
+        return Prisma.sql`${Prisma.raw(column)} = ${stored}`;
+      });
       const bitsFor = await bucketBitsOf(mailed.slug);
       await transaction.$executeRaw`
         UPDATE signature SET data_key_id = ${currentDataKeyId()}, person_encrypted = ${sealPerson(submission, id)},
-          country = ${country}, locale = ${locale}, name_bucket = ${nameBucket(name, bitsFor(country))}::int,
-          wants_updates = ${isLast ? submission.updates : submission.updates && mailed.wantsUpdates},
-          public_name = ${isLast ? submission.publicName : submission.publicName && mailed.publicName},
+          ${Prisma.join(fields)}, name_bucket = ${nameBucket(name, bitsFor(country))}::int,
           consent_text_id = (SELECT id FROM consent_text WHERE version = ${submission.consentVersion} AND locale = ${locale}),
           ref = NULL, came_channel = NULL, came_step = NULL, origin = NULL
         WHERE id = ${id}::uuid`;

@@ -1,10 +1,7 @@
 import { z } from "zod";
+import { FIELDS, type FieldName, fieldsWith, schemaOf } from "@/lib/fields";
 import { originOf } from "@/lib/http/origin";
-import { COUNTRY_CODES } from "@/lib/i18n/countries";
-import { LOCALES } from "@/lib/i18n/locales";
 import type { ErrorKey } from "@/lib/i18n/messages";
-import { emailMistake, mendAddress } from "@/lib/mailbox";
-import { nameMistake, tidyName } from "@/lib/people";
 import { readShareCode } from "@/lib/sharing";
 
 /** The largest body the form's address takes, in bytes. */
@@ -15,48 +12,8 @@ export const SIGNATURE_BODY_LIMIT_BYTES = 16 * 1024;
  */
 export const TRAP_FIELD = "vacant";
 
-function key(error: ErrorKey): ErrorKey {
-  return error;
-}
-
-/** Reports a rule's verdict as an issue whose message is the error's key. */
-function following(mistake: (text: string) => ErrorKey | null) {
-  return (text: string, context: z.RefinementCtx) => {
-    const message = mistake(text);
-    if (message !== null) context.addIssue({ code: "custom", message });
-  };
-}
-
-const ticked = z
-  .string()
-  .optional()
-  .transform((value) => value === "yes");
-
-const name = z
-  .string(key("name.missing"))
-  .transform((raw) => tidyName(raw))
-  .superRefine(following(nameMistake));
-
-const email = z
-  .string(key("email.invalid"))
-  .transform((raw) => mendAddress(raw))
-  .superRefine(following(emailMistake));
-
-const country = z
-  .string(key("country.unknown"))
-  .trim()
-  .toUpperCase()
-  .pipe(z.enum(COUNTRY_CODES, key("country.unknown")));
-
-/** The signature form: the one description that page, route and documentation go by. Messages are keys. */
-export const signatureForm = z.object({
-  name,
-  email,
-  country,
-  consent: z.literal("yes", key("consent.missing")),
-  updates: ticked,
-  publicName: ticked,
-  locale: z.enum(LOCALES, key("locale.unknown")),
+/** The signature form: its fields (lib/fields), and what the page adds by itself. Messages are keys. */
+export const signatureForm = schemaOf(fieldsWith("onForm")).extend({
   // An unknown or misshapen share code is ignored, never an error: the signer did not type it.
   ref: z
     .string()
@@ -72,14 +29,12 @@ export const signatureForm = z.object({
 export type SignatureRequest = z.output<typeof signatureForm>;
 
 /** What a signatory may correct later. The address stays: it is what the signature was confirmed by. */
-const correctionForm = signatureForm
-  .pick({ name: true, country: true, locale: true, updates: true, publicName: true })
-  .extend({ publicInitial: ticked });
+const correctionForm = schemaOf(fieldsWith("correctable"));
 
 export type Correction = z.output<typeof correctionForm>;
 
 /** What was wrong, field by field, in the order of the form. */
-export type FieldErrors = Partial<Record<"name" | "email" | "country" | "consent" | "locale", ErrorKey[]>>;
+export type FieldErrors = Partial<Record<FieldName, ErrorKey[]>>;
 
 /** Whether a machine filled in the form, as the field shows that people never see. */
 export function isTrapped(fields: Record<string, unknown>): boolean {
@@ -108,7 +63,7 @@ export type CheckedEmail = { ok: true; email: string } | { ok: false; errors: Er
 
 /** Reads one raw field as an address. */
 export function checkEmail(field: unknown): CheckedEmail {
-  const parsed = email.safeParse(field);
+  const parsed = FIELDS.email.schema.safeParse(field);
   if (parsed.success) return { ok: true, email: parsed.data };
   return { ok: false, errors: parsed.error.issues.map((issue) => issue.message as ErrorKey) };
 }

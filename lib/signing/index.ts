@@ -1,3 +1,4 @@
+export { campaignToConfirm } from "./campaign-to-confirm";
 export { CONFIRMATION_DAYS, confirm, disown, HELD_REASON, MARKED_INVALID } from "./confirm";
 export { type CampaignFigures, campaignFigures } from "./count";
 export { countByCountry, refreshCountryFigures } from "./countries";

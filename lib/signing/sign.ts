@@ -6,7 +6,7 @@ import { database } from "@/lib/db/client";
 import { currentDataKeyId } from "@/lib/db/encryption";
 import { gathering } from "@/lib/db/gathering";
 import { Prisma } from "@/lib/db/generated/client";
-import type { Locale } from "@/lib/i18n/locales";
+import { columnsOf } from "@/lib/fields";
 import {
   allowanceOf,
   counting,
@@ -21,7 +21,7 @@ import { settings } from "@/lib/settings";
 import { meaningOf, SUM_SHARDS } from "@/lib/sharing";
 import { CONFIRMATION_DAYS } from "./confirm";
 import type { SignatureRequest } from "./form";
-import { sealSubmission, submissionMark, submissionOf } from "./submission";
+import { SUBMITTED_COLUMNS, sealSubmission, submissionMark, submissionOf } from "./submission";
 
 /** The least time between two mails to one signatory who signs again, in minutes. While pending there is only one more. */
 export const REMINDER_INTERVAL_MINUTES = 60;
@@ -86,10 +86,7 @@ async function write(
     allowance_key: asBytea(allowance.key),
     held,
     person_encrypted: asBytea(sealPerson(request, id)),
-    country: request.country,
-    locale: request.locale,
-    wants_updates: request.updates,
-    public_name: request.publicName,
+    ...columnsOf(request),
     stem: came?.stem ?? null,
     channel: came?.channel ?? null,
     step: came?.step ?? null,
@@ -104,7 +101,7 @@ async function write(
   return status === "closed" ? { kind: "closed" } : { kind: "pending" };
 }
 
-type Row = {
+type Row = ReturnType<typeof columnsOf<SignatureRequest>> & {
   id: string;
   mail_id: string;
   slug: string;
@@ -118,10 +115,6 @@ type Row = {
   allowance_key: string;
   held: boolean;
   person_encrypted: string;
-  country: string;
-  locale: Locale;
-  wants_updates: boolean;
-  public_name: boolean;
   stem: string | null;
   channel: string | null;
   step: number | null;
@@ -136,6 +129,10 @@ type Row = {
 const writeTogether = gathering<Row, Status>({
   run: writeRows,
 });
+
+/** SQL that lists the columns of the form's fields, and the same with their types. */
+const FIELD_COLUMNS = Prisma.raw(SUBMITTED_COLUMNS.map(({ column }) => column).join(", "));
+const TYPED_COLUMNS = Prisma.raw(SUBMITTED_COLUMNS.map(({ column, type }) => `${column} ${type}`).join(", "));
 
 /** SQL that is true while a mail to a signature waits to be sent. */
 const MAIL_WAITS = Prisma.sql`EXISTS (
@@ -218,8 +215,7 @@ async function writeOnce(
         CASE WHEN asked.origin = ANY (campaign.allowed_origins) THEN asked.origin END AS site
       FROM json_to_recordset(${JSON.stringify(rows)}::json) AS asked (id uuid, mail_id uuid, slug text, in_vain boolean,
         mailbox_key bytea, submission_mark bytea, submission bytea, allowance_day date, allowance_key bytea, held boolean,
-        person_encrypted bytea, country text, locale text, wants_updates boolean,
-        public_name boolean, stem text, channel text, step smallint, ref text, network_bit bigint, origin text,
+        person_encrypted bytea, ${TYPED_COLUMNS}, stem text, channel text, step smallint, ref text, network_bit bigint, origin text,
         name_bucket integer, network_key bytea)
       JOIN campaign USING (slug)
     ),
@@ -253,10 +249,10 @@ async function writeOnce(
     ),
     written AS (
       INSERT INTO signature (id, campaign_id, mailbox_key, submission_mark, held, data_key_id, person_encrypted,
-        country, locale, wants_updates, public_name, ref, came_channel, came_step, consent_text_id, origin,
+        ${FIELD_COLUMNS}, ref, came_channel, came_step, consent_text_id, origin,
         name_bucket, network_key)
       SELECT id, campaign_id, mailbox_key, submission_mark, held, ${currentDataKeyId()}, person_encrypted,
-        country, locale, wants_updates, public_name,
+        ${FIELD_COLUMNS},
         CASE WHEN by_link THEN ref END, CASE WHEN by_link THEN channel END, CASE WHEN by_link THEN step END,
         (SELECT id FROM consent_text WHERE version = ${CONSENT_VERSION} AND locale = asked.locale),
         site, name_bucket, network_key

@@ -1,9 +1,17 @@
 import { CONSENT_VERSION } from "@/lib/consent";
 import { open, seal } from "@/lib/db/encryption";
 import { keyedHash } from "@/lib/db/keyed-hash";
-import { isLocale, type Locale } from "@/lib/i18n/locales";
+import {
+  COLUMNS,
+  FIELDS,
+  type FieldsWith,
+  fieldsWith,
+  isTick,
+  type KeptField,
+  type Shown,
+} from "@/lib/fields";
+import { isLocale } from "@/lib/i18n/locales";
 import { mendAddress, spellingOf } from "@/lib/mailbox";
-import type { Person } from "@/lib/people";
 import type { SignatureRequest } from "./form";
 
 /** Bytes that tell submissions for one mailbox apart: few, so that they tell nothing else. */
@@ -11,20 +19,28 @@ const MARK_BYTES = 4;
 const END_OF_PART = "\n";
 const TICKED = "yes";
 
+type SubmittedField = KeptField & FieldsWith<"onForm">;
+/** The fields of the form that a signature keeps. */
+const SUBMITTED = fieldsWith("onForm").filter(
+  (name): name is SubmittedField => FIELDS[name].sealed || FIELDS[name].column !== null,
+);
+
+/** Those of them that have a column of their own. */
+export const SUBMITTED_COLUMNS = COLUMNS.flatMap((column) => {
+  const field = SUBMITTED.find((name) => name === column.field);
+  return field === undefined ? [] : [{ ...column, field }];
+});
+
 /** What the link of one mail confirms: the form exactly as it was sent. */
-export type Submission = Person & {
-  country: string;
-  locale: Locale;
-  updates: boolean;
-  publicName: boolean;
+export type Submission = Shown<SubmittedField> & {
   /** Of the consent text that the form showed. */
   consentVersion: string;
 };
 
 /** The part of a form that its confirmation stores. */
 export function submissionOf(request: SignatureRequest): Submission {
-  const { name, email, country, locale, updates, publicName } = request;
-  return { name, email, country, locale, updates, publicName, consentVersion: CONSENT_VERSION };
+  const kept = SUBMITTED.map((name) => [name, request[name]]);
+  return { ...(Object.fromEntries(kept) as Shown<SubmittedField>), consentVersion: CONSENT_VERSION };
 }
 
 /** Seals a submission for the one mail that asks to confirm it. Throws when a part has several lines. */
@@ -37,21 +53,12 @@ export function sealSubmission(submission: Submission, mailId: string): Buffer<A
 
 /** Opens what `sealSubmission` made. Throws as `open` does. */
 export function openSubmission(sealed: Uint8Array, dataKeyId: string, mailId: string): Submission {
-  const [name = "", email = "", country = "", locale = "", updates, publicName, consentVersion = ""] = open(
-    sealed,
-    dataKeyId,
-    placeOf(mailId),
-  ).split(END_OF_PART);
-  if (!isLocale(locale)) throw new Error("a sealed submission is in no language of ours");
-  return {
-    name,
-    email,
-    country,
-    locale,
-    updates: updates === TICKED,
-    publicName: publicName === TICKED,
-    consentVersion,
-  };
+  const parts = open(sealed, dataKeyId, placeOf(mailId)).split(END_OF_PART);
+  const consentVersion = parts.pop() ?? "";
+  const fields = SUBMITTED.map((name, at) => [name, isTick(name) ? parts[at] === TICKED : (parts[at] ?? "")]);
+  const submitted = Object.fromEntries(fields) as Shown<SubmittedField>;
+  if (!isLocale(submitted.locale)) throw new Error("a sealed submission is in no language of ours");
+  return { ...submitted, consentVersion };
 }
 
 /** A short mark of all that a submission holds, to be compared among submissions for one mailbox only. */
@@ -61,17 +68,14 @@ export function submissionMark(submission: Submission): Buffer<ArrayBuffer> {
   return keyedHash("submission", text).subarray(0, MARK_BYTES);
 }
 
-function partsOf({
-  name,
-  email,
-  country,
-  locale,
-  updates,
-  publicName,
-  consentVersion,
-}: Submission): string[] {
-  const ticks = [updates, publicName].map((isTicked) => (isTicked ? TICKED : ""));
-  return [name, email, country, locale, ...ticks, consentVersion];
+function partsOf(submission: Submission): string[] {
+  const parts: string[] = [];
+  for (const name of SUBMITTED) {
+    const value = submission[name];
+    parts.push(typeof value === "string" ? value : value ? TICKED : "");
+  }
+  parts.push(submission.consentVersion);
+  return parts;
 }
 
 function placeOf(mailId: string) {

@@ -5,7 +5,7 @@ import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { settingNames } from "@/lib/settings";
 
-/** Everything a build is made of; a change in any of it makes the build stale. */
+/** Everything a build is made of; a change in any of it makes the build stale. Campaigns are read at run time. */
 const SOURCES = [
   "app",
   "components",

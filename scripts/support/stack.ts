@@ -1,6 +1,7 @@
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { EmbeddedDatabase } from "@/lib/embedded-postgres";
+import { DEFAULT_LOCALE } from "@/lib/i18n/locales";
 import { listenAddresses, type Settings } from "@/lib/settings";
 import { build, buildIsStale, isRelease } from "@/scripts/support/build";
 import {
@@ -16,7 +17,6 @@ import {
 import { Backoff, type Supervised, supervise } from "@/scripts/support/supervise";
 
 const HEALTH_POLL_MS = 150;
-const CAMPAIGN_SLUG = "pakistan-stop-expulsions";
 
 /** The error code of listening there (`EADDRINUSE`, …), or null if it works. */
 function obstacle(port: number, address: string): Promise<string | null> {
@@ -59,10 +59,10 @@ function localOrigin({ host, port }: Pick<Settings, "host" | "port">): string {
 const FIRST_OWNER = "owner@localhost";
 
 /**
- * Puts the campaign in when it is not there; the starter keeps no connection of its own afterwards.
+ * Puts campaigns in that are not there; the starter keeps no connection of its own afterwards.
  * @returns a link to enrol the first owner, on the embedded default and while nobody has enrolled; else null.
  */
-async function putCampaignIn(embedded: boolean): Promise<string | null> {
+async function putCampaignsIn(embedded: boolean): Promise<string | null> {
   const [{ seed }, { closeDatabase }, { addAccount, hasNoAccount, resetAccount }] = await Promise.all([
     import("@/prisma/seed"),
     import("@/lib/db/client"),
@@ -91,7 +91,9 @@ async function announce(prepared: Prepared, stopping: AbortSignal, enrolment: st
     await sleep(HEALTH_POLL_MS, undefined, { signal: stopping }).catch(() => {});
   }
   if (stopping.aborted) return;
-  console.log(`\n  Campaign  ${siteUrl}/en/${CAMPAIGN_SLUG}`);
+  const { campaignSlugs } = await import("@/lib/campaigns");
+  console.log("");
+  for (const slug of campaignSlugs()) console.log(`  Campaign  ${siteUrl}/${DEFAULT_LOCALE}/${slug}`);
   if (mailboxEnabled) console.log(`  Mailbox   ${local}/dev/mailbox`);
   else if (!mailProvider)
     console.log(
@@ -136,7 +138,7 @@ async function keepDatabase(
 }
 
 /**
- * Runs the whole site until SIGINT or SIGTERM: database, migrations, campaign, build, web and mail worker.
+ * Runs the whole site until SIGINT or SIGTERM: database, migrations, campaigns, build, web and mail worker.
  * Resolves when everything that it started has ended; a fault of the operator's is thrown as OperatorError.
  */
 export async function runStack({
@@ -170,7 +172,7 @@ export async function runStack({
     }
     // The seed reads settings: it must find what the children will find.
     adopt(prepared);
-    const enrolment = stopping.aborted ? null : await putCampaignIn(prepared.settings.embeddedDatabase);
+    const enrolment = stopping.aborted ? null : await putCampaignsIn(prepared.settings.embeddedDatabase);
     if (stale && !stopping.aborted) {
       console.log("Building the site …");
       const code = await build(stopping);

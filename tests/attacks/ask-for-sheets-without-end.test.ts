@@ -1,11 +1,11 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { GET as sheet } from "@/app/(public)/[locale]/[campaign]/sheet.pdf/route";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { pictureFile, sheetFile } from "@/lib/drawing";
 import { DrawingQueue } from "@/lib/drawing/queue";
 import { isDrawingQueueFull } from "@/lib/drawing/queue-full";
 import { perProcess } from "@/lib/per-process";
 import { useDatabase } from "@/tests/support/application";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 
 /** More than are drawn at once and may wait. */
 const MANY = 6;

@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { POST as signRoute } from "@/app/api/petitions/[slug]/signatures/route";
 import { raiseAlarms } from "@/lib/abuse/alarms";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { database } from "@/lib/db/client";
 import { hashToken } from "@/lib/db/keyed-hash";
 import { foldSignatureChanges } from "@/lib/desk/figures";
@@ -19,6 +18,7 @@ import { ruleOf } from "@/lib/signatories/rule";
 import { findSignatories } from "@/lib/signatories/signatories";
 import { disown, unsubscribe } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { tokenIn } from "@/tests/support/capturing-transport";
 import { receiveReport } from "@/tests/support/reports";
 import { OWNER, someReader } from "@/tests/support/session";

@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { POST as confirmRoute } from "@/app/api/confirm/route";
 import { POST as allowRoute } from "@/app/api/unsubscribe/[token]/allow/route";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { database } from "@/lib/db/client";
 import { allowanceOf, MAILS_A_DAY } from "@/lib/mailbox";
 import { liftSuppression, suppressionOf } from "@/lib/moderation/suppression";
@@ -10,6 +9,7 @@ import { purge } from "@/lib/privacy";
 import { correct, erase, heldSignature, requestAccess } from "@/lib/signatories";
 import { campaignFigures, confirm, disown, unsubscribe } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { tokenIn } from "@/tests/support/capturing-transport";
 import { receiveReport } from "@/tests/support/reports";
 import { OWNER } from "@/tests/support/session";

@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { database } from "@/lib/db/client";
 import { publishCounts } from "@/lib/disclosure";
 import { perProcess } from "@/lib/per-process";
@@ -7,6 +6,7 @@ import { refreshSupporters, shownNames, supporters } from "@/lib/sharing";
 import { erase, withdraw } from "@/lib/signatories";
 import { countByCountry, refreshCountryFigures } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { joinsFrom } from "@/tests/support/networks";
 
 useDatabase("in-steps");

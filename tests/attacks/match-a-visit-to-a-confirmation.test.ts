@@ -12,7 +12,6 @@ import { POST as confirmation } from "@/app/api/confirm/route";
 import { GET as badge } from "@/app/api/petitions/[slug]/badge.svg/route";
 import { GET as countries } from "@/app/api/petitions/[slug]/countries/route";
 import { GET as figures } from "@/app/api/petitions/[slug]/route";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { database } from "@/lib/db/client";
 import { publishCounts } from "@/lib/disclosure";
 import { renewPictures } from "@/lib/drawing";
@@ -23,6 +22,7 @@ import { setGoals } from "@/lib/sharing/milestones";
 import { withdraw } from "@/lib/signatories";
 import { campaignFigures, confirm, refreshCountryFigures } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { joinsFrom, signsFrom } from "@/tests/support/networks";
 
 const held = useDatabase("in-steps");

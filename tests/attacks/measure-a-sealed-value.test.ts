@@ -1,5 +1,4 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { database } from "@/lib/db/client";
 import { freezeBatch } from "@/lib/mail/outbox";
 import { startInvalidation } from "@/lib/moderation/invalidation";
@@ -8,6 +7,7 @@ import { draftPaper } from "@/lib/paper/paper";
 import { ruleOf } from "@/lib/signatories/rule";
 import { checkSignatureForm, sign } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { enrolled } from "@/tests/support/desk";
 import { OWNER } from "@/tests/support/session";
 

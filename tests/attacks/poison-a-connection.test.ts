@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import type { DirectRoute } from "@/lib/http/direct";
 import { useDatabase } from "@/tests/support/application";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { openConnection, type RawConnection } from "@/tests/support/raw-connection";
 import { useWebServer } from "@/tests/support/web-server";
 

@@ -1,7 +1,6 @@
 import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { directRoutes } from "@/app/direct-routes";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { publishCounts } from "@/lib/disclosure";
 import { startWebServer, type WebServer } from "@/lib/http/server";
 import { heavyFigures } from "@/lib/observability/figures";
@@ -9,6 +8,7 @@ import { metricsText } from "@/lib/observability/metrics";
 import { exporterWithoutPersons } from "@/lib/observability/otlp";
 import { erase } from "@/lib/signatories";
 import { useDatabase } from "@/tests/support/application";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { joinsFrom, signsFrom } from "@/tests/support/networks";
 
 useDatabase("in-steps");

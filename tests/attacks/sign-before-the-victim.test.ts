@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { POST as confirmRoute } from "@/app/api/confirm/route";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { database } from "@/lib/db/client";
 import { heldSignature } from "@/lib/signatories";
 import { campaignFigures, confirm } from "@/lib/signing";
 import { TRAP_FIELD } from "@/lib/signing/form";
 import { useDatabase } from "@/tests/support/application";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { tokenIn } from "@/tests/support/capturing-transport";
 import { typedAddress } from "@/tests/support/signers";
 

@@ -1,6 +1,5 @@
 import { Client } from "pg";
 import { beforeEach, describe, expect, test } from "vitest";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { database } from "@/lib/db/client";
 import type { Locale } from "@/lib/i18n/locales";
 import { LOCALES } from "@/lib/i18n/locales";
@@ -9,6 +8,7 @@ import { channelCodes, STEPS } from "@/lib/sharing";
 import { writeVisits } from "@/lib/sharing/sums";
 import { erase } from "@/lib/signatories";
 import { useDatabase } from "@/tests/support/application";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { CapturingTransport } from "@/tests/support/capturing-transport";
 import { ask, BROWSER, codesIn, drain, joins, opens } from "@/tests/support/sharing";
 

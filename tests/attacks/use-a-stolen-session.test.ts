@@ -14,12 +14,12 @@ import { POST as search, GET as signatories } from "@/app/admin/signatories/rout
 import { GET as exportFile } from "@/app/api/admin/petitions/[slug]/export/route";
 import { addAccount, removeAccount } from "@/lib/accounts/accounts";
 import { actorOfToken, addToken } from "@/lib/accounts/tokens";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { database } from "@/lib/db/client";
 import { startInvalidation } from "@/lib/moderation/invalidation";
 import { draftPaper } from "@/lib/paper/paper";
 import { NAMES_AN_HOUR, NAMES_AN_HOUR_WITH_CODE } from "@/lib/signatories/names-opened";
 import { useDatabase } from "@/tests/support/application";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { posted, sessionOf as sessionOfAccount } from "@/tests/support/desk";
 import { liveSession, OWNER, sessionOf, withOldCode } from "@/tests/support/session";
 import { confirmedSigner } from "@/tests/support/signer";

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { addToken } from "@/lib/accounts/tokens";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { database } from "@/lib/db/client";
 import { channelCodes } from "@/lib/sharing";
 import { writeVisits } from "@/lib/sharing/sums";
 import { erase } from "@/lib/signatories";
 import { useDatabase } from "@/tests/support/application";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { CapturingTransport } from "@/tests/support/capturing-transport";
 import { sessionOf } from "@/tests/support/session";
 import { ask, codesIn, drain, joins, opens, signs } from "@/tests/support/sharing";

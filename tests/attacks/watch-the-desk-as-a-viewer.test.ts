@@ -6,12 +6,12 @@ import { POST as eraseSignatory, GET as signatory } from "@/app/admin/signatorie
 import { POST as search } from "@/app/admin/signatories/route";
 import { addToken } from "@/lib/accounts/tokens";
 import { checkAudit, recordAudit } from "@/lib/audit";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { database } from "@/lib/db/client";
 import { publishCounts } from "@/lib/disclosure";
 import { erase } from "@/lib/signatories";
 import { refreshCountryFigures } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { posted } from "@/tests/support/desk";
 import { withinFramework } from "@/tests/support/framework";
 import { joinsFrom, signsFrom } from "@/tests/support/networks";

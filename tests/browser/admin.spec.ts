@@ -2,6 +2,7 @@ import { expect, test } from "@playwright/test";
 import { expectNoViolations } from "@/tests/support/accessibility";
 import { adminCommand, enrolled, PASSWORD, signInAs } from "@/tests/support/admin";
 import { CAMPAIGN, confirmPathIn, mailTo, PETITION, someone } from "@/tests/support/browser";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { codeOf, freshCode, nextCode } from "@/tests/support/codes";
 
 /** What an owner sees of the desk, each page without anything on it that was asked for. */
@@ -424,7 +425,7 @@ test("an exporter says why, gets the file, and finds it on record; a viewer gets
     page.waitForEvent("download"),
     page.getByRole("button", { name: "Export", exact: true }).click(),
   ]);
-  expect(file.suggestedFilename()).toMatch(/^pakistan-stop-expulsions_confirmed_made-.+\.csv$/);
+  expect(file.suggestedFilename()).toMatch(new RegExp(`^${CAMPAIGN_SLUG}_confirmed_made-.+\\.csv$`));
   await file.path();
   // With a script the list tells by itself, though the button has the focus.
   if (javaScriptEnabled === false) await page.goto("/admin/exports");
@@ -432,7 +433,7 @@ test("an exporter says why, gets the file, and finds it on record; a viewer gets
   await expect(latest).toContainText("finished");
   await expect(latest).toContainText("Handing the petition over");
 
-  const address = "/api/admin/petitions/pakistan-stop-expulsions/export?format=ndjson";
+  const address = `/api/admin/petitions/${CAMPAIGN_SLUG}/export?format=ndjson`;
   expect((await request.get(address)).status()).toBe(401);
   const viewing = await adminCommand(
     "token",

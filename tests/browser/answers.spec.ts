@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 import { expect, test } from "@playwright/test";
 import { TEST_WEBHOOK_SECRET } from "@/scripts/support/browser-stack";
 import { CAMPAIGN, PETITION, someone } from "@/tests/support/browser";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 
 const good = (name = "Zarghuna Kargar") => ({
   ...someone(name),
@@ -69,7 +70,7 @@ test("a reload of a refused form leads back to it", async ({ request }) => {
     headers: { ...HTML, "accept-language": "ps" },
     maxRedirects: 0,
   });
-  expect([reload.status(), reload.headers().location]).toEqual([303, "/ps/pakistan-stop-expulsions#sign"]);
+  expect([reload.status(), reload.headers().location]).toEqual([303, `/ps/${CAMPAIGN_SLUG}#sign`]);
 });
 
 test("no such address: data below /api, else a page in the language it begins with, also when it cannot be decoded", async ({
@@ -137,7 +138,7 @@ test("the first address leads to the reader's language", async ({ request }) => 
   ] as const) {
     const answer = await request.get("/", { headers: { "accept-language": header }, maxRedirects: 0 });
     expect(answer.status()).toBe(307);
-    expect(answer.headers().location).toBe(`/${locale}/pakistan-stop-expulsions`);
+    expect(answer.headers().location).toBe(`/${locale}/${CAMPAIGN_SLUG}`);
     const alone = await request.get(`/${locale}`, { maxRedirects: 0 });
     expect([alone.status(), alone.headers().location]).toEqual([307, answer.headers().location]);
   }
@@ -191,8 +192,8 @@ test("a webhook call is taken when signed, and refused when not", async ({ reque
 });
 
 for (const path of [
-  "/en/pakistan-stop-expulsions",
-  "/api/petitions/pakistan-stop-expulsions",
+  `/en/${CAMPAIGN_SLUG}`,
+  `/api/petitions/${CAMPAIGN_SLUG}`,
   "/api/health/live",
   "/admin/sign-in",
   "/no-such-page",

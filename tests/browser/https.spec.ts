@@ -1,6 +1,7 @@
 import { expect, test } from "@playwright/test";
 import { enrolled, signInAs } from "@/tests/support/admin";
 import { CAMPAIGN, PETITION } from "@/tests/support/browser";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { startTlsSite, type TlsSite } from "@/tests/support/tls-site";
 
 /** The least that Mozilla's Observatory may give (of 100, and points for more than it asks). */
@@ -55,7 +56,7 @@ for (const [method, address, status] of [
   ["GET", `${CAMPAIGN}/thanks`, 200],
   ["GET", "/en/signature", 200],
   ["GET", "/en/confirm/no-such-token", 200],
-  ["GET", "/embed/pakistan-stop-expulsions", 200],
+  ["GET", `/embed/${CAMPAIGN_SLUG}`, 200],
   ["GET", PETITION, 200],
   ["GET", "/en/no-such-page", 404],
   ["GET", "/_next/static/no-such-file.js", 404],

@@ -2,6 +2,7 @@ import { expect, test } from "@playwright/test";
 import { LOCALES } from "@/lib/i18n/locales";
 import { expectNoViolations } from "@/tests/support/accessibility";
 import { CAMPAIGN } from "@/tests/support/browser";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 
 const PAGES = {
   campaign: CAMPAIGN,
@@ -10,7 +11,7 @@ const PAGES = {
   confirm: `/en/confirm/${"A".repeat(43)}`,
   lost: "/en/signature",
   privacy: "/en/privacy",
-  embed: "/embed/pakistan-stop-expulsions",
+  embed: `/embed/${CAMPAIGN_SLUG}`,
   unsubscribe: `/api/unsubscribe/${"A".repeat(43)}`,
   missing: "/en/no-such-campaign",
 };
@@ -102,7 +103,7 @@ test("until an organisation is configured the site says so and asks not to be in
 });
 
 test("an unknown language is answered 404 in the reader's", async ({ request }) => {
-  const answer = await request.get("/xx/pakistan-stop-expulsions", { headers: { "accept-language": "ps" } });
+  const answer = await request.get(`/xx/${CAMPAIGN_SLUG}`, { headers: { "accept-language": "ps" } });
   expect(answer.status()).toBe(404);
   expect(await answer.text()).toContain('lang="ps"');
 });

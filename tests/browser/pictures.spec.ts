@@ -3,6 +3,7 @@ import { Resvg } from "@resvg/resvg-js";
 import jsqr from "jsqr";
 import { LOCALES } from "@/lib/i18n/locales";
 import { CAMPAIGN } from "@/tests/support/browser";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 
 const FILES = {
   "opengraph-image": "image/png",
@@ -35,7 +36,7 @@ for (const [name, type] of Object.entries(FILES)) {
 test("?download has a file saved under a name of its own", async ({ request }) => {
   const answer = await request.get(`${CAMPAIGN}/picture/square?download`);
   expect(answer.headers()["content-disposition"]).toBe(
-    'attachment; filename="pakistan-stop-expulsions-en-square.png"',
+    `attachment; filename="${CAMPAIGN_SLUG}-en-square.png"`,
   );
 });
 
@@ -67,7 +68,7 @@ test("the preview that the page names is the picture", async ({ page, request })
 for (const path of [
   `${CAMPAIGN}/picture/round`,
   "/en/no-such-campaign/poster.pdf",
-  "/de/pakistan-stop-expulsions/qr.svg",
+  `/de/${CAMPAIGN_SLUG}/qr.svg`,
 ]) {
   test(`${path}: 404`, async ({ request }) => {
     expect((await request.get(path)).status()).toBe(404);

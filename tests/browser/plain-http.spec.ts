@@ -2,6 +2,7 @@ import { connect } from "node:net";
 import { expect, test } from "@playwright/test";
 import { LOCALES } from "@/lib/i18n/locales";
 import { confirmedCount, confirmPathIn, mailTo, someone } from "@/tests/support/browser";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { openConnection } from "@/tests/support/raw-connection";
 
 test.skip(({ javaScriptEnabled }) => javaScriptEnabled !== false, "once is enough: no browser takes part");
@@ -60,7 +61,7 @@ for (const locale of LOCALES) {
     baseURL,
   }) => {
     const before = await confirmedCount(request);
-    const home = `/${locale}/pakistan-stop-expulsions`;
+    const home = `/${locale}/${CAMPAIGN_SLUG}`;
     const page = await plainRequest(baseURL, "GET", home);
     expect(page.status).toBe(200);
     const form = formIn(page.body, /signatures/);
@@ -92,7 +93,7 @@ for (const locale of LOCALES) {
   });
 }
 
-for (const target of ["/api/petitions/pakistan-stop-expulsions/signatures", "/api/signature/access"]) {
+for (const target of [`/api/petitions/${CAMPAIGN_SLUG}/signatures`, "/api/signature/access"]) {
   test(`a form refused early by ${target} holds up nobody on its connection`, async ({ baseURL }) => {
     const { port, host } = new URL(baseURL ?? "");
     const post = (path: string, type: string, framing: string) =>

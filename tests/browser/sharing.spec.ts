@@ -13,9 +13,9 @@ import {
   signAs,
   someone,
 } from "@/tests/support/browser";
+import { CAMPAIGN_SLUG as SLUG } from "@/tests/support/campaign";
 import { Firefox, findFirefox } from "@/tests/support/firefox";
 
-const SLUG = "pakistan-stop-expulsions";
 /** Programs that show previews: how they call themselves, and what they read at most of a page and of a picture, in bytes. */
 const PREVIEW_FETCHERS = [
   { userAgent: "WhatsApp/2.23.20.0", page: 300 * 1024, picture: 300 * 1024 },

@@ -13,7 +13,6 @@ import { addGuardEntry, guardSettings, removeGuardEntry, setGuard } from "@/lib/
 import type { Challenge } from "@/lib/abuse/proof";
 import { newChallenge, readProof } from "@/lib/abuse/proof";
 import type { Actor } from "@/lib/audit";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { database } from "@/lib/db/client";
 import { messagesFor } from "@/lib/i18n/messages";
 import { mailboxKey } from "@/lib/mailbox";
@@ -24,6 +23,7 @@ import { perProcess } from "@/lib/per-process";
 import { checkSignatureForm, sign } from "@/lib/signing";
 import { TRAP_FIELD } from "@/lib/signing/form";
 import { useDatabase } from "@/tests/support/application";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 
 useDatabase();
 

@@ -16,12 +16,12 @@ import { SIGN_INS_A_MINUTE, SIGN_INS_UNDER_WAY, withinNetworkShare } from "@/lib
 import { addToken, revokeToken } from "@/lib/accounts/tokens";
 import { checkAudit, lastAuditCheck, ROLES, type Role, recordAudit, searchAudit } from "@/lib/audit";
 import { auditOf, verifyAudit } from "@/lib/audit/audit";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { database } from "@/lib/db/client";
 import { savedSettings } from "@/lib/export";
 import { REFRESH_HEADER } from "@/lib/http/refresh-header";
 import { forgetEndedAccess } from "@/lib/privacy/ended-access";
 import { useDatabase } from "@/tests/support/application";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { codeOf, freshCode } from "@/tests/support/codes";
 import {
   actorOf,

@@ -4,9 +4,9 @@ import path from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { Client } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { backUp, restore } from "@/lib/db/backup";
-import { sign } from "@/lib/signing/sign";
+import { checkSignatureForm, type Signing, sign } from "@/lib/signing";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { useDatabase } from "../support/application";
 import { startTestDatabase, type TestDatabase } from "../support/postgres";
 
@@ -14,18 +14,12 @@ const source = useDatabase();
 let folder: string;
 let taken: string;
 
-const signAs = (name: string) =>
-  sign(CAMPAIGN_SLUG, {
-    name,
-    email: `${name.toLowerCase()}@example.org`,
-    country: "PK",
-    locale: "ur",
-    updates: true,
-    publicName: false,
-    consent: "yes",
-    ref: undefined,
-    origin: undefined,
-  });
+function signAs(name: string): Promise<Signing> {
+  const fields = { name, email: `${name.toLowerCase()}@example.org`, country: "PK", updates: "yes" };
+  const checked = checkSignatureForm({ ...fields, locale: "ur", consent: "yes" });
+  if (!checked.ok) throw new Error(JSON.stringify(checked.errors));
+  return sign(CAMPAIGN_SLUG, checked.request);
+}
 
 /** Worth nothing after a day, and no backup may keep them. */
 const LEFT_OUT = ["network_salt", "mail_allowance"];

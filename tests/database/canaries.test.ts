@@ -9,7 +9,6 @@ import { POST as confirmRoute } from "@/app/api/confirm/route";
 import { POST as signRoute } from "@/app/api/petitions/[slug]/signatures/route";
 import { POST as accessRoute } from "@/app/api/signature/access/route";
 import { addToken } from "@/lib/accounts/tokens";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { closeDatabase, database } from "@/lib/db/client";
 import { open, seal } from "@/lib/db/encryption";
 import { applyMigrations } from "@/lib/db/migrations";
@@ -19,6 +18,7 @@ import { sendOnce } from "@/lib/mail/sending";
 import { erase } from "@/lib/signatories";
 import { unsubscribe } from "@/lib/signing";
 import { seed } from "@/prisma/seed";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { CapturingTransport, tokenIn } from "@/tests/support/capturing-transport";
 import { testEnvironment } from "@/tests/support/postgres";
 

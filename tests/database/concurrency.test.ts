@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { beforeEach, expect, test } from "vitest";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { database } from "@/lib/db/client";
 import { newToken } from "@/lib/db/keyed-hash";
 import { foldSignatureChanges } from "@/lib/desk/figures";
@@ -8,6 +7,7 @@ import { markInvalid, restore } from "@/lib/moderation/invalid";
 import { erase, withdraw } from "@/lib/signatories";
 import { campaignFigures, checkSignatureForm, confirm, sign } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 
 useDatabase();
 

@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { pseudonymOf } from "@/lib/audit/audit";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { database } from "@/lib/db/client";
 import { hashToken } from "@/lib/db/keyed-hash";
 import { CHANGES_FOLDED_AT_ONCE, deskFigures, foldSignatureChanges } from "@/lib/desk/figures";
@@ -21,6 +20,7 @@ import {
 } from "@/lib/signatories/signatories";
 import { campaignFigures, checkSignatureForm, sign } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { asFound, OWNER, someReader } from "@/tests/support/session";
 
 const held = useDatabase();

@@ -4,12 +4,12 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { POST as signRoute } from "@/app/api/petitions/[slug]/signatures/route";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { closeDatabase, database } from "@/lib/db/client";
 import { applyMigrations } from "@/lib/db/migrations";
 import { connectOrStart, type EmbeddedDatabase } from "@/lib/embedded-postgres";
 import { mailboxKey } from "@/lib/mailbox";
 import { seed } from "@/prisma/seed";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { testEnvironment } from "@/tests/support/postgres";
 
 /** An empty cluster, its first WAL, and a little more. */

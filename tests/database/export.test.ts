@@ -1,7 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { strFromU8, unzipSync } from "fflate";
 import { beforeAll, describe, expect, test } from "vitest";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { CONSENT_VERSION } from "@/lib/consent";
 import { database } from "@/lib/db/client";
 import { STEP } from "@/lib/disclosure";
@@ -12,6 +11,7 @@ import { generateSignatures } from "@/lib/generator";
 import { channelCodes, refreshSupporters, shownNames } from "@/lib/sharing";
 import { checkSignatureForm, sign } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 
 const held = useDatabase();
 
@@ -98,7 +98,7 @@ describe("what is in an export", () => {
     expect(response.headers.get("cache-control")).toContain("no-store");
     expect(response.headers.get("x-export-rows")).toBe("3");
     expect(response.headers.get("content-disposition")).toMatch(
-      /^attachment; filename="pakistan-stop-expulsions_all_made-\d{4}-\d\d-\d\dT\d{4}Z\.csv"$/,
+      new RegExp(`^attachment; filename="${CAMPAIGN_SLUG}_all_made-\\d{4}-\\d\\d-\\d\\dT\\d{4}Z\\.csv"$`),
     );
     const text = Buffer.from(await response.arrayBuffer()).toString("utf8");
     const lines = text.split("\r\n");
@@ -365,8 +365,8 @@ describe("many signatories", () => {
   });
 });
 
-test("every column of the contract is there", () => {
-  expect(EXPORT_COLUMNS.join()).toBe(
-    "id,name,email,country,locale,status,updates,publicName,consentVersion,signedAt,confirmedAt,ref",
+test("the columns of the contract come first, in its order", () => {
+  expect(EXPORT_COLUMNS.join()).toMatch(
+    /^id,name,email,country,locale,status,updates,publicName,consentVersion,signedAt,confirmedAt,ref/,
   );
 });

@@ -8,12 +8,12 @@ import { cookieName } from "@/lib/accounts/sessions";
 import { signIn } from "@/lib/accounts/sign-in";
 import { addToken } from "@/lib/accounts/tokens";
 import { ROLES } from "@/lib/audit";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { database } from "@/lib/db/client";
 import { ACTIONS, type DeskAction } from "@/lib/desk/actions";
 import { settings } from "@/lib/settings";
 import { TRAP_FIELD } from "@/lib/signing/form";
 import { useDatabase } from "@/tests/support/application";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { CHANGING, handlerOf, isOfDesk, type Route, routes } from "@/tests/support/routes";
 import { sessionOf } from "@/tests/support/session";
 

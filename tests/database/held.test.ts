@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { pseudonymOf } from "@/lib/audit/audit";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { database } from "@/lib/db/client";
 import { discardHeld, heldSignatories, releaseHeld } from "@/lib/moderation/held";
 import { restore } from "@/lib/moderation/invalid";
@@ -8,6 +7,7 @@ import { purge } from "@/lib/privacy";
 import { campaignFigures, confirm } from "@/lib/signing";
 import { TRAP_FIELD } from "@/lib/signing/form";
 import { useDatabase } from "@/tests/support/application";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { tokenIn } from "@/tests/support/capturing-transport";
 import { asFound, someReader } from "@/tests/support/session";
 import { typedAddress } from "@/tests/support/signers";

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { database } from "@/lib/db/client";
 import { CLIENT_ADDRESS_HEADER } from "@/lib/http/request";
 import { LOCALES } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
 import { channelCodes } from "@/lib/sharing";
 import { useDatabase } from "@/tests/support/application";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { CapturingTransport, tokenIn } from "@/tests/support/capturing-transport";
 import { ask, drain, joins, opens, signs } from "@/tests/support/sharing";
 
@@ -77,7 +77,7 @@ describe("an address with its language in another spelling", () => {
   };
 
   test("is 308 to it as it is written, deep paths and query kept", async () => {
-    expect(await moved("app/(public)/[locale]/route.ts", { locale: "UR" }, "/UR")).toEqual([308, "/ur"]);
+    expect(await moved("app/(public)/[locale]/route.tsx", { locale: "UR" }, "/UR")).toEqual([308, "/ur"]);
     expect(
       await moved(
         "app/(public)/[locale]/[campaign]/route.tsx",
@@ -100,7 +100,7 @@ describe("an address with its language in another spelling", () => {
 
   test("is 404 for a language that the site does not have", async () => {
     for (const locale of ["de", "fa", "english"])
-      expect(await moved("app/(public)/[locale]/route.ts", { locale }, `/${locale}`)).toEqual([404, null]);
+      expect(await moved("app/(public)/[locale]/route.tsx", { locale }, `/${locale}`)).toEqual([404, null]);
   });
 });
 

@@ -5,7 +5,6 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { backUp, restore } from "@/lib/db/backup";
 import { database } from "@/lib/db/client";
 import { applyMigrations } from "@/lib/db/migrations";
@@ -16,6 +15,7 @@ import { rotateDataKeys } from "@/lib/privacy/rotation";
 import { settings } from "@/lib/settings";
 import { checkSignatureForm, sign } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 
 /** What an operator may set for a role, as docs/deploy.md advises behind a pooler; there it is five seconds. */
 const OPERATORS_LIMIT_MS = 200;

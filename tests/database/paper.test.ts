@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import { POST as paperRoute } from "@/app/admin/paper/route";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { database } from "@/lib/db/client";
 import { answerExport } from "@/lib/export";
 import { csvRows } from "@/lib/paper/csv-rows";
@@ -24,6 +23,7 @@ import {
 } from "@/lib/signatories/signatories";
 import { campaignFigures } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { asFound, OWNER, sessionOf, someReader } from "@/tests/support/session";
 
 useDatabase();

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { closeDatabase } from "@/lib/db/client";
 import { pictureFile } from "@/lib/drawing";
 import { useDatabase } from "@/tests/support/application";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 
 const base = useDatabase();
 

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { database } from "@/lib/db/client";
 import { deskFigures, foldSignatureChanges } from "@/lib/desk/figures";
 import { generateSignatures } from "@/lib/generator";
@@ -8,6 +7,7 @@ import { reviewGroups } from "@/lib/moderation/review";
 import { findReviewGroups } from "@/lib/moderation/review-search";
 import { findSignatories, type SignatoryFilter, signatoryWithHistory } from "@/lib/signatories/signatories";
 import { useDatabase } from "@/tests/support/application";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { costOf, type Reading, type ViewCost } from "@/tests/support/plans";
 import { asFound, OWNER, someReader } from "@/tests/support/session";
 

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { setShareText } from "@/lib/sharing/texts";
 import { publishUpdate } from "@/lib/sharing/updates";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { useDatabase } from "../support/application";
 
 const REPLICAS = 3;

@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { database } from "@/lib/db/client";
 import { foldSignatureChanges } from "@/lib/desk/figures";
 import { generateSignatures } from "@/lib/generator";
@@ -22,6 +21,7 @@ import { ruleOf, type TypedRule } from "@/lib/signatories/rule";
 import { findSignatories } from "@/lib/signatories/signatories";
 import { checkSignatureForm, sign } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { asFound, someReader } from "@/tests/support/session";
 
 const held = useDatabase();

@@ -2,7 +2,6 @@ import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { beforeEach, describe, expect, test } from "vitest";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { database } from "@/lib/db/client";
 import { SEALED_COLUMNS } from "@/lib/db/encryption";
 import { freezeBatch, holdBatch } from "@/lib/mail/outbox";
@@ -13,6 +12,7 @@ import { rotateDataKeys } from "@/lib/privacy/rotation";
 import { settings } from "@/lib/settings";
 import { checkSignatureForm, sign } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { OWNER } from "@/tests/support/session";
 
 const held = useDatabase();

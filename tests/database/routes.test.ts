@@ -4,12 +4,12 @@ import { NextRequest } from "next/server";
 import { beforeAll, describe, expect, test } from "vitest";
 import { enhancementFor } from "@/app/(public)/_pages/enhancement";
 import { ROLES, type Role } from "@/lib/audit";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { database } from "@/lib/db/client";
 import { ACTIONS, type DeskAction } from "@/lib/desk/actions";
 import { addBaseline } from "@/lib/http/baseline";
 import { settings } from "@/lib/settings";
 import { useDatabase } from "@/tests/support/application";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { addressOf, CHANGING, handlerOf, isOfDesk, type Route, routes } from "@/tests/support/routes";
 import { sessionOf } from "@/tests/support/session";
 

@@ -5,7 +5,6 @@ import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { announce, listen } from "@/lib/announcements";
 import { recordAudit } from "@/lib/audit/audit";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { backUp } from "@/lib/db/backup";
 import { closeDatabase, database } from "@/lib/db/client";
 import { applyMigrations, pendingMigrations } from "@/lib/db/migrations";
@@ -15,6 +14,7 @@ import { sendOnce } from "@/lib/mail/sending";
 import { erase, requestAccess, withdraw } from "@/lib/signatories";
 import { campaignFigures, checkSignatureForm, confirm, refreshCountryFigures, sign } from "@/lib/signing";
 import { seed } from "@/prisma/seed";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { CapturingTransport, tokenIn } from "@/tests/support/capturing-transport";
 import { startTestDatabase, type TestDatabase, testEnvironment } from "@/tests/support/postgres";
 

@@ -1,5 +1,4 @@
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { database } from "@/lib/db/client";
 import { sendOnce } from "@/lib/mail/sending";
 import {
@@ -40,6 +39,7 @@ import { setShareText } from "@/lib/sharing/texts";
 import { correct, erase, heldSignature, requestAccess, withdraw } from "@/lib/signatories";
 import { campaignFigures, checkSignatureForm, confirm, sign } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { CapturingTransport, tokenIn } from "@/tests/support/capturing-transport";
 
 useDatabase();

@@ -1,6 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { GET as thanksRoute } from "@/app/(public)/[locale]/[campaign]/thanks/route";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { database } from "@/lib/db/client";
 import { LOCALES } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
@@ -20,6 +19,7 @@ import {
   unsubscribe,
 } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { CapturingTransport, tokenIn } from "@/tests/support/capturing-transport";
 
 useDatabase();
@@ -92,11 +92,10 @@ describe("signing", () => {
     expect([elsewhere.kind, inVain.kind]).toEqual(["unknown-campaign", "pending"]);
     expect(failed).toBeInstanceOf(Error);
     const rows = await database().signature.findMany({ include: { mails: true } });
-    const read = rows.map(({ id, dataKeyId, personEncrypted, country, mails }) => ({
-      ...openPerson({ id, dataKeyId, person: personEncrypted }),
-      country,
-      mails: mails.length,
-    }));
+    const read = rows.map(({ id, dataKeyId, personEncrypted, country, mails }) => {
+      const { name, email } = openPerson({ id, dataKeyId, person: personEncrypted });
+      return { name, email, country, mails: mails.length };
+    });
     const numbered = (one: { email: string }) => Number(one.email.split(".")[1]?.split("@")[0]);
     expect(read.toSorted((one, other) => numbered(one) - numbered(other))).toEqual(
       people.map((person) => ({ ...person, mails: 1 })),
@@ -184,7 +183,7 @@ describe("signing", () => {
     const everything = Buffer.concat([row.personEncrypted, row.mailboxKey]).toString("latin1");
     expect(everything).not.toMatch(/canary|laila|example\.org/i);
     const { id, dataKeyId, personEncrypted: person } = row;
-    expect(openPerson({ id, dataKeyId, person })).toEqual({
+    expect(openPerson({ id, dataKeyId, person })).toMatchObject({
       name: "Laila Canary",
       email: "laila@example.org",
     });

@@ -7,12 +7,12 @@ import { OTLPMetricExporter } from "@opentelemetry/exporter-metrics-otlp-http";
 import { emptyResource } from "@opentelemetry/resources";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { directRoutes } from "@/app/direct-routes";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { startWebServer, type WebServer } from "@/lib/http/server";
 import { sendOnce } from "@/lib/mail/sending";
 import { metricsText } from "@/lib/observability/metrics";
 import { startTelemetry, stopTelemetry } from "@/lib/observability/telemetry";
 import { useDatabase } from "@/tests/support/application";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { CapturingTransport, tokenIn } from "@/tests/support/capturing-transport";
 
 const NAME = "Zarghuna Ahmadi";

@@ -20,6 +20,7 @@ import {
 } from "@/lib/db/trouble";
 import { isDatabaseUnavailable } from "@/lib/db/unavailable";
 import { type EmbeddedDatabase, freePort, startEmbeddedDatabase } from "@/lib/embedded-postgres";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { runCommand } from "../support/command";
 import { testEnvironment } from "../support/postgres";
 
@@ -325,7 +326,7 @@ describe("somebody at a terminal reads one line and no stack", () => {
     const [line] = await once(child.stdout, "data");
     const origin = `http://127.0.0.1:${Number(String(line).trim())}`;
     for (let signer = 0; signer < 3; signer++) {
-      const signed = await fetch(`${origin}/api/petitions/pakistan-stop-expulsions/signatures`, {
+      const signed = await fetch(`${origin}/api/petitions/${CAMPAIGN_SLUG}/signatures`, {
         method: "POST",
         headers: { "content-type": "application/json", accept: "application/json" },
         body: JSON.stringify({
@@ -337,7 +338,7 @@ describe("somebody at a terminal reads one line and no stack", () => {
         }),
       });
       expect([signed.status, await signed.json()]).toEqual([503, { error: "unavailable" }]);
-      const figures = await fetch(`${origin}/api/petitions/pakistan-stop-expulsions`);
+      const figures = await fetch(`${origin}/api/petitions/${CAMPAIGN_SLUG}`);
       expect([figures.status, figures.headers.get("retry-after")]).toEqual([503, "5"]);
     }
     child.kill("SIGKILL");

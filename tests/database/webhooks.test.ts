@@ -1,6 +1,5 @@
 import { createHmac } from "node:crypto";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { database } from "@/lib/db/client";
 import { freezeBatch } from "@/lib/mail/outbox";
 import { sendOnce } from "@/lib/mail/sending";
@@ -9,6 +8,7 @@ import { forgetWebhookDeliveries, noteEarlyReports, receiveWebhook } from "@/lib
 import { settings } from "@/lib/settings";
 import { checkSignatureForm, sign } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 
 useDatabase();
 

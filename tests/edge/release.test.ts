@@ -7,8 +7,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { type Edge, startEdge } from "@/scripts/support/edge";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { useDatabase } from "../support/application";
 
 const REPLICAS = 3;
@@ -19,7 +19,17 @@ const TEST_LIMIT_MS = 90_000;
 const PAST_FRESHNESS_MS = 10_000;
 /** Readers who each open the page, load its script and sign, one after another. */
 const READERS = 6;
-const COPIED = ["app", "components", "lib", "prisma", "scripts", "tests", "package.json", "tsconfig.json"];
+const COPIED = [
+  "app",
+  "campaigns",
+  "components",
+  "lib",
+  "prisma",
+  "scripts",
+  "tests",
+  "package.json",
+  "tsconfig.json",
+];
 
 const database = useDatabase();
 let folder = "";

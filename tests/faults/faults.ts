@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import type { FailureMode } from "@/tests/support/fake-resend";
 import { type Crowd, SIGNATURE_PATH, signatureBody, signatureHeaders, signOnce, startCrowd } from "./signers";
 import { type Site, startSite, type Victim, within } from "./site";

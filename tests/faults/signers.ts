@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 
 /** How long a signer waits for an answer, in milliseconds; none counts as not acknowledged. */
 const PATIENCE_MILLISECONDS = 8_000;

@@ -1,8 +1,9 @@
 import { type APIRequestContext, expect, type Page } from "@playwright/test";
 import type { MailboxMail } from "@/lib/mail/transports/mailbox";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 
-export const CAMPAIGN = "/en/pakistan-stop-expulsions";
-export const PETITION = "/api/petitions/pakistan-stop-expulsions";
+export const CAMPAIGN = `/en/${CAMPAIGN_SLUG}`;
+export const PETITION = `/api/petitions/${CAMPAIGN_SLUG}`;
 
 /** An address nobody else in this run has. */
 export function someone(name: string): { name: string; email: string } {

@@ -1,7 +1,7 @@
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { sendOnce } from "@/lib/mail/sending";
 import { networkBit } from "@/lib/sharing";
 import { checkSignatureForm, confirm, sign } from "@/lib/signing";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { type CapturingTransport, tokenIn } from "./capturing-transport";
 import { type Handler, handlerOf, type Method } from "./routes";
 

@@ -1,6 +1,6 @@
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { database } from "@/lib/db/client";
 import { checkSignatureForm, sign } from "@/lib/signing";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 
 /** Somebody who has signed and confirmed. */
 export async function confirmedSigner(

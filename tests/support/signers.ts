@@ -1,7 +1,7 @@
 import { POST as signRoute } from "@/app/api/petitions/[slug]/signatures/route";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { sendOnce } from "@/lib/mail/sending";
 import { checkSignatureForm, confirm, sign } from "@/lib/signing";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { CapturingTransport, tokenIn } from "./capturing-transport";
 
 const WORKER = "00000000-0000-4000-8000-000000000001";

@@ -5,9 +5,9 @@ import { busyPage } from "@/app/api/petitions/[slug]/signatures/busy";
 import { CampaignPage } from "@/components/campaign/CampaignPage";
 import { NOTHING_TYPED } from "@/components/form/SignatureForm";
 import type { TypedFields } from "@/components/form/types";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns/content";
 import { canWait } from "@/lib/http/overload";
 import { LOCALES } from "@/lib/i18n/locales";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { testEnvironment } from "@/tests/support/postgres";
 
 Object.assign(process.env, testEnvironment("postgresql://localhost/none"));
@@ -15,6 +15,7 @@ Object.assign(process.env, testEnvironment("postgresql://localhost/none"));
 const TYPED: TypedFields[] = [
   NOTHING_TYPED,
   {
+    ...NOTHING_TYPED,
     name: `زرغونه <b>"O'Neill" & $& $1 TYPED-email-TYPED`,
     email: "TYPED-name-TYPED@example.org",
     country: "AF",

@@ -13,9 +13,8 @@ import { ThanksPage } from "@/components/campaign/ThanksPage";
 import { UnsubscribePage } from "@/components/campaign/UnsubscribePage";
 import { STYLES } from "@/components/document/styles";
 import { EmbedPage } from "@/components/form/EmbedPage";
-import { CAMPAIGN_SLUG, contentFor } from "@/lib/campaigns/content";
-import { SOURCES } from "@/lib/campaigns/content/sources";
-import type { CampaignContent, Claim } from "@/lib/campaigns/content/types";
+import { NOTHING_TYPED } from "@/components/form/SignatureForm";
+import { type CampaignContent, type Claim, contentFor } from "@/lib/campaigns";
 import { compressors, type Encoding } from "@/lib/http/direct";
 import { escapeHtml } from "@/lib/http/escape-html";
 import { COUNTRY_CODES } from "@/lib/i18n/countries";
@@ -25,6 +24,7 @@ import { LOCALES, type Locale, languageOf, localeFromAcceptLanguage } from "@/li
 import { messagesFor } from "@/lib/i18n/messages";
 import { RETENTION } from "@/lib/privacy";
 import { TRAP_FIELD } from "@/lib/signing/form";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 
 /** What one round trip carries: what a signer needs must have arrived by then (quality anchor D4). */
 const ROUND_TRIP_BYTES = 14_336;
@@ -43,6 +43,7 @@ const site = {
 };
 const slug = CAMPAIGN_SLUG;
 const typed = {
+  ...NOTHING_TYPED,
   name: `<b>"Zarghuna"</b>`,
   email: "z@example.org",
   country: "AF",
@@ -128,13 +129,13 @@ function everyPage(locale: Locale): ReactElement[] {
       confirmed={false}
       closed
     />,
-    <ConfirmPage key="confirm" site={site} locale={locale} token="t" slug={slug} texts={texts} />,
+    <ConfirmPage key="confirm" site={site} locale={locale} token="t" share={{ slug, texts }} />,
     <UnsubscribePage key="unsubscribe" site={site} locale={locale} token="t" />,
     <PrivacyPage
       key="privacy"
       site={site}
       locale={locale}
-      slug={slug}
+      home="/"
       consentVersion="1"
       retention={RETENTION}
     />,
@@ -145,10 +146,11 @@ function everyPage(locale: Locale): ReactElement[] {
 
 describe.each(LOCALES)("in %s", (locale) => {
   test("every claim rests on a source that exists, and none on the founding article alone", () => {
+    const { sources } = content(locale);
     for (const claim of claimsOf(content(locale))) {
       const firm = claim.sources.filter((id) => id !== "S");
       expect(firm, claim.text).not.toHaveLength(0);
-      for (const id of claim.sources) expect(SOURCES, claim.text).toHaveProperty(id);
+      for (const id of claim.sources) expect(sources, claim.text).toHaveProperty(id);
     }
   });
 
@@ -162,7 +164,7 @@ describe.each(LOCALES)("in %s", (locale) => {
     const markup = renderToStaticMarkup(campaign(locale));
     for (const [, id] of markup.matchAll(/href="#([^"]+)"/g)) expect(markup).toContain(`id="${id}"`);
     for (const id of sourcesUsed(content(locale)))
-      expect(markup).toContain(`href="${SOURCES[id].url}" rel="noreferrer"`);
+      expect(markup).toContain(`href="${content(locale).sources[id]?.url}" rel="noreferrer"`);
   });
 
   test("corrects the names of real countries only", () => {

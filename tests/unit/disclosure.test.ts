@@ -54,6 +54,7 @@ const COUNTS_PEOPLE = [
 const HANDED_OUT =
   /\b(campaignFigures|countByCountry|supporters|shownNames|milestonesOf|passedGoal|confirmedByDay|deskFor|metricsText)\(/g;
 const OUTLETS: Record<string, string[]> = {
+  "app/(public)/[locale]/route.tsx": ["campaignFigures"],
   "app/(public)/[locale]/[campaign]/route.tsx": ["campaignFigures", "passedGoal"],
   "app/(public)/[locale]/[campaign]/updates.atom/route.ts": ["campaignFigures"],
   "app/(public)/_pages/thanks.tsx": ["campaignFigures", "supporters"],

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { tidyName } from "@/lib/fields/name-rules";
 import { EMAIL_MAX_CHARACTERS } from "@/lib/mailbox/address-rules";
-import { tidyName } from "@/lib/people/name-rules";
 import { checkSignatureForm } from "@/lib/signing/form";
 
 const GOOD = {

@@ -3,7 +3,7 @@ import { Resvg } from "@resvg/resvg-js";
 import fc from "fast-check";
 import jsqr from "jsqr";
 import { describe, expect, test } from "vitest";
-import { CAMPAIGN_SLUG, contentFor } from "@/lib/campaigns/content";
+import { type CampaignContent, contentFor } from "@/lib/campaigns";
 import {
   campaignPicture,
   PICTURE_FORMATS,
@@ -17,6 +17,7 @@ import { type Drawing, pdfOf, pngOf, svgOf } from "@/lib/drawing/render";
 import { brokenIntoLines, DRAWING_OPTIONS, FONT_FILES, textBlock } from "@/lib/drawing/text";
 import { LOCALES, type Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 
 /** What preview fetchers take, and slow lines carry. */
 const PREVIEW_MAX_BYTES = 100 * 1000;
@@ -36,19 +37,20 @@ const longest = {
 };
 const link = "https://petition.example/s/2bcd3f";
 
+function contentIn(locale: Locale): CampaignContent {
+  const content = contentFor(CAMPAIGN_SLUG, locale);
+  if (content === null) throw new Error(`no content in ${locale}`);
+  return content;
+}
+
 function picture(format: PictureFormat, subject: Partial<PictureSubject>): Drawing {
-  const drawing = campaignPicture(
-    { publisher, locale: "en", slug: CAMPAIGN_SLUG, closed: false, count: 12_000, goal: 25_000, ...subject },
-    format,
-  );
-  if (drawing === null) throw new Error("no such campaign");
-  return drawing;
+  const locale = subject.locale ?? "en";
+  const campaign = { publisher, locale, slug: CAMPAIGN_SLUG, content: contentIn(locale) };
+  return campaignPicture({ ...campaign, closed: false, count: 12_000, goal: 25_000, ...subject }, format);
 }
 
 function printed(draw: typeof poster, locale: Locale): Drawing {
-  const drawing = draw({ publisher, locale, slug: CAMPAIGN_SLUG, link });
-  if (drawing === null) throw new Error("no such campaign");
-  return drawing;
+  return draw({ publisher, locale, slug: CAMPAIGN_SLUG, content: contentIn(locale), link });
 }
 
 /** The outlines of a text drawn at the origin by the renderer, with the fonts given. */
@@ -81,12 +83,12 @@ function drawnAlone(text: string, locale: Locale, weight = 700): string {
 
 /** Every text that pictures and print draw in a language. */
 function drawnTexts(locale: Locale): string {
-  const content = contentFor(CAMPAIGN_SLUG, locale);
+  const content = contentIn(locale);
   const messages = messagesFor(locale);
   const figure = { count: new Intl.NumberFormat(locale).format(1_234_567_890), goal: "" };
   return [
-    content?.headline,
-    content?.call.demand,
+    content.headline,
+    content.call.demand,
     messages.site.demonstration,
     messages.consent,
     messages.form.submit,

@@ -3,7 +3,7 @@ import { DRAWING_RETRY_SECONDS, isDrawingQueueFull } from "@/lib/drawing";
 import { json } from "@/lib/http/answers";
 import { wantsJson } from "@/lib/http/request";
 import { log } from "@/lib/log";
-import { answerMessage, readerLocale } from "./message";
+import { answerMessage, campaignAskedFor, readerLocale } from "./message";
 
 /**
  * Runs a route and answers for it when it throws: 503 when the database is out of reach or the drawing queue is full,
@@ -20,7 +20,11 @@ export async function handleErrors(request: Request, route: () => Promise<Respon
     const status = unavailable ? 503 : 500;
     const headers: Record<string, string> = unavailable ? { "retry-after": String(retryAfterSeconds) } : {};
     if (wantsJson(request)) return json({ error: unavailable ? "unavailable" : "failure" }, status, headers);
-    return answerMessage(unavailable ? "unavailable" : "failure", status, readerLocale(request), { headers });
+    const slug = campaignAskedFor(request);
+    return answerMessage(unavailable ? "unavailable" : "failure", status, readerLocale(request), {
+      slug,
+      headers,
+    });
   }
 }
 

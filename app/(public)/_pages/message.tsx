@@ -1,5 +1,5 @@
 import { type MessageKind, MessagePage } from "@/components/campaign/MessagePage";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns";
+import { campaignNamed, onlyCampaign } from "@/lib/campaigns";
 import { json, redirect } from "@/lib/http/answers";
 import { wantsJson } from "@/lib/http/request";
 import { LOCALES, type Locale, localeFromAcceptLanguage, respeltLocale } from "@/lib/i18n/locales";
@@ -11,14 +11,25 @@ export function readerLocale(request: Request): Locale {
   return localeFromAcceptLanguage(request.headers.get("accept-language"));
 }
 
-/** A page that says what happened and what can be done about it. */
+/**
+ * Answers with a page that says what happened and what can be done about it.
+ * @param slug the campaign that it leads to; without, it leads to the only one, or to the list.
+ */
 export function answerMessage(
   kind: MessageKind,
   status: number,
   locale: Locale,
-  { slug = CAMPAIGN_SLUG, headers = {} }: { slug?: string; headers?: Record<string, string> } = {},
+  {
+    slug = onlyCampaign() ?? undefined,
+    headers = {},
+  }: { slug?: string | undefined; headers?: Record<string, string> } = {},
 ): Promise<Response> {
   return answerPage(<MessagePage site={site()} locale={locale} kind={kind} slug={slug} />, status, headers);
+}
+
+/** Returns the campaign that the address of a request names, if any. */
+export function campaignAskedFor(request: Request): string | undefined {
+  return new URL(request.url).pathname.split("/").find((part) => campaignNamed(part) !== null);
 }
 
 /** The page that says that the site is busy, in each language, for when there is no time to render one. */
@@ -48,5 +59,5 @@ export async function answerNotFound(
   const wantsPage = request.headers.get("accept")?.includes("text/html") ?? false;
   if (wantsJson(request) || (pathname.startsWith("/api/") && !wantsPage))
     return json({ error: "not_found" }, 404);
-  return answerMessage("not-found", 404, locale);
+  return answerMessage("not-found", 404, locale, { slug: campaignAskedFor(request) });
 }

@@ -1,11 +1,12 @@
 import { json, redirect } from "@/lib/http/answers";
 import { type FormRefusal, wantsJson } from "@/lib/http/request";
-import { answerMessage, readerLocale } from "./message";
+import { answerMessage, campaignAskedFor, readerLocale } from "./message";
 
 /** Refuses a post that was not read as a form at all. */
 export function refuseForm(request: Request, refusal: FormRefusal): Promise<Response> | Response {
   const { status, error, page } = REFUSALS[refusal];
-  return wantsJson(request) ? json({ error }, status) : answerMessage(page, status, readerLocale(request));
+  if (wantsJson(request)) return json({ error }, status);
+  return answerMessage(page, status, readerLocale(request), { slug: campaignAskedFor(request) });
 }
 
 /**

@@ -1,12 +1,11 @@
 import { LostLinkPage, type LostLinkPageProps } from "@/components/signature/LostLinkPage";
 import { SignaturePage, type SignaturePageProps } from "@/components/signature/SignaturePage";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns";
 import type { Locale } from "@/lib/i18n/locales";
 import { stepAfter } from "@/lib/sharing";
 import type { HeldSignature } from "@/lib/signatories";
 import { answerPage } from "./render";
 import { sharing } from "./sharing";
-import { site } from "./site";
+import { homePath, site } from "./site";
 
 /** The signer's own page, kept by no cache. */
 export async function answerSignature(
@@ -33,8 +32,5 @@ export function answerLostLink(
   status: number,
   page: Pick<LostLinkPageProps, "sent" | "email" | "errors"> = {},
 ): Promise<Response> {
-  return answerPage(
-    <LostLinkPage site={site()} locale={locale} home={`/${locale}/${CAMPAIGN_SLUG}`} {...page} />,
-    status,
-  );
+  return answerPage(<LostLinkPage site={site()} locale={locale} home={homePath(locale)} {...page} />, status);
 }

@@ -1,5 +1,5 @@
 import { ThanksPage } from "@/components/campaign/ThanksPage";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns";
+import { campaignSlugs } from "@/lib/campaigns";
 import { isDatabaseUnavailable } from "@/lib/db/unavailable";
 import { SHOWN_TO_SANDBOXES } from "@/lib/http/baseline";
 import { WarmPages } from "@/lib/http/warm-pages";
@@ -23,7 +23,7 @@ const HEADERS = { ...PAGE_HEADERS, ...SHOWN_TO_SANDBOXES };
 type Which = { slug: string; locale: Locale; step: Step; kind: (typeof KINDS)[number] };
 type Shown = { names: readonly string[]; closed: boolean };
 
-/** The thanks pages of this process, in all languages and for all steps. */
+/** The thanks pages of this process, of all campaigns, in all languages and for all steps. */
 export const thanksPages = perProcess("pages/thanks", () => new WarmPages(readPages));
 
 /**
@@ -51,7 +51,14 @@ export function answerThanks(
 }
 
 async function readPages() {
-  const slug = CAMPAIGN_SLUG;
+  const campaigns = await Promise.all(campaignSlugs().map(readCampaign));
+  return {
+    state: JSON.stringify(campaigns.map(({ state }) => state)),
+    pages: new Map(campaigns.flatMap(({ pages }) => pages)),
+  };
+}
+
+async function readCampaign(slug: string) {
   const shown = await shownOn(slug);
   const shares = await Promise.all(
     LOCALES.flatMap((locale) =>
@@ -64,7 +71,7 @@ async function readPages() {
       return [keyOf(which), () => renderThanks(which, shown, share)] as const;
     }),
   );
-  return { state: JSON.stringify([shown, shares]), pages: new Map(pages) };
+  return { state: [shown, shares], pages };
 }
 
 function keyOf({ slug, locale, step, kind }: Which): string {

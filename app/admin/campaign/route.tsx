@@ -4,7 +4,7 @@ import { forAction, forForm, type Posted, toReceipt } from "@/app/admin/_desk/ac
 import { adminPage, notice, organisation, signedInAs } from "@/app/admin/_desk/document";
 import { type CampaignPart, CampaignSettingsPage } from "@/components/admin/CampaignSettingsPage";
 import type { Actor } from "@/lib/audit";
-import { CAMPAIGN_SLUG, contentFor } from "@/lib/campaigns";
+import { contentFor, ONLY_CAMPAIGN } from "@/lib/campaigns";
 import { redirect } from "@/lib/http/answers";
 import { publicPages } from "@/lib/http/public-pages";
 import { DEFAULT_LOCALE, isLocale, type Locale } from "@/lib/i18n/locales";
@@ -70,24 +70,24 @@ export function POST(request: Request): Promise<Response> {
   };
   return forForm(request, {
     "campaign.close": {
-      howMany: () => pendingSignatures(CAMPAIGN_SLUG),
-      act: async ({ actor }) => receipt(actor, await closeCampaign(actor, CAMPAIGN_SLUG)),
+      howMany: () => pendingSignatures(ONLY_CAMPAIGN),
+      act: async ({ actor }) => receipt(actor, await closeCampaign(actor, ONLY_CAMPAIGN)),
     },
     "campaign.reopen": saved("status", async ({ actor }) => {
-      await reopenCampaign(actor, CAMPAIGN_SLUG);
+      await reopenCampaign(actor, ONLY_CAMPAIGN);
       return [];
     }),
     "campaign.goals": saved("goals", async ({ actor, form }) => {
       const read = readGoals(form.goal ?? "", form.nextGoals ?? "");
       if (!read.ok) return [goalMistake(read.mistake)];
-      await changeGoals(actor, CAMPAIGN_SLUG, read.goals);
+      await changeGoals(actor, ONLY_CAMPAIGN, read.goals);
       return [];
     }),
     "campaign.origins": saved("origins", async ({ actor, form }) => {
       const isListed = form.framedBy === "listed";
       const read = readOrigins(isListed ? (form.origins ?? "") : "");
       if (!read.ok) return read.mistakes.map(originMistake);
-      await changeOrigins(actor, CAMPAIGN_SLUG, isListed ? read.origins : null);
+      await changeOrigins(actor, ONLY_CAMPAIGN, isListed ? read.origins : null);
       return [];
     }),
     "campaign.texts": saved("texts", ({ actor, form }) => saveTexts(actor, locale, form)),
@@ -97,7 +97,7 @@ export function POST(request: Request): Promise<Response> {
       howMany: async () => 1,
       act: async ({ actor, form }) => {
         const id = z.uuid().safeParse(form.id);
-        return receipt(actor, id.success ? await takeNewsAway(actor, CAMPAIGN_SLUG, id.data) : null);
+        return receipt(actor, id.success ? await takeNewsAway(actor, ONLY_CAMPAIGN, id.data) : null);
       },
     },
   });
@@ -127,7 +127,7 @@ function originMistake({ typed, kind }: OriginMistake): string {
 /** Writes only what is new, so that the log says what somebody changed. */
 async function saveTexts(actor: Actor, locale: Locale, fields: Fields): Promise<string[]> {
   const builtIn = messagesFor(locale).share.texts;
-  const own = await ownShareTexts(CAMPAIGN_SLUG, locale);
+  const own = await ownShareTexts(ONLY_CAMPAIGN, locale);
   const changes: Partial<typeof builtIn> = {};
   const mistakes: string[] = [];
   for (const key of shareTextKeys(locale)) {
@@ -139,7 +139,7 @@ async function saveTexts(actor: Actor, locale: Locale, fields: Fields): Promise<
     if (wanted !== (own[key] ?? "")) changes[key] = wanted;
   }
   if (mistakes.length === 0 && Object.keys(changes).length > 0)
-    await changeShareTexts(actor, CAMPAIGN_SLUG, locale, changes);
+    await changeShareTexts(actor, ONLY_CAMPAIGN, locale, changes);
   return mistakes;
 }
 
@@ -157,20 +157,20 @@ async function saveNews(actor: Actor, locale: Locale, fields: Fields, id: string
   ];
   if (mistakes.length > 0) return mistakes;
   const known = id === null || z.uuid().safeParse(id).success;
-  const written = known && (await writeNews(actor, CAMPAIGN_SLUG, { locale, title, text }, id));
+  const written = known && (await writeNews(actor, ONLY_CAMPAIGN, { locale, title, text }, id));
   return written ? [] : ["There is no such news: it may be gone. Publish it anew."];
 }
 
 async function settingsPage(request: Request, actor: Actor, refused: Refused | null): Promise<Response> {
   const locale = localeOf(request);
   const [figures, goals, milestones, origins, own, codes, news] = await Promise.all([
-    campaignFigures(CAMPAIGN_SLUG),
-    goalsOf(CAMPAIGN_SLUG),
-    milestonesOf(CAMPAIGN_SLUG),
-    allowedOrigins(CAMPAIGN_SLUG),
-    ownShareTexts(CAMPAIGN_SLUG, locale),
-    channelCodes(CAMPAIGN_SLUG, 1),
-    campaignUpdates(CAMPAIGN_SLUG, locale),
+    campaignFigures(ONLY_CAMPAIGN),
+    goalsOf(ONLY_CAMPAIGN),
+    milestonesOf(ONLY_CAMPAIGN),
+    allowedOrigins(ONLY_CAMPAIGN),
+    ownShareTexts(ONLY_CAMPAIGN, locale),
+    channelCodes(ONLY_CAMPAIGN, 1),
+    campaignUpdates(ONLY_CAMPAIGN, locale),
   ]);
   if (!figures || !goals || !codes || origins === null) return answerNotFound(request);
   const builtIn = messagesFor(locale).share.texts;
@@ -183,8 +183,8 @@ async function settingsPage(request: Request, actor: Actor, refused: Refused | n
       saved={refused === null ? (PARTS.find((part) => part === saved) ?? null) : null}
       refused={refused}
       settings={{
-        headline: contentFor(CAMPAIGN_SLUG, DEFAULT_LOCALE)?.headline ?? CAMPAIGN_SLUG,
-        slug: CAMPAIGN_SLUG,
+        headline: contentFor(ONLY_CAMPAIGN, DEFAULT_LOCALE)?.headline ?? ONLY_CAMPAIGN,
+        slug: ONLY_CAMPAIGN,
         status: figures.status,
         count: figures.count,
         ...goals,

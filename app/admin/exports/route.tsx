@@ -3,7 +3,7 @@ import { deskRefresh } from "@/app/(public)/_pages/enhancement";
 import { forAction, forForm, type Posted, type Visit } from "@/app/admin/_desk/action";
 import { adminPage, organisation, signedInAs } from "@/app/admin/_desk/document";
 import { ExportsPage, type Mistake } from "@/components/admin/ExportsPage";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns";
+import { ONLY_CAMPAIGN } from "@/lib/campaigns";
 import {
   checkExportParameters,
   checkPacketParameters,
@@ -37,24 +37,24 @@ export function POST(request: Request): Promise<Response> {
         const checked = checkExportParameters(query);
         if (!checked.ok) return refused(posted, checked);
         if (checked.parameters.reason === null) return refused(posted, NO_REASON);
-        return redirect(`/api/admin/petitions/${CAMPAIGN_SLUG}/export?${query}`);
+        return redirect(`/api/admin/petitions/${ONLY_CAMPAIGN}/export?${query}`);
       },
       "export.choose-packet": async (posted) => {
         const query = queryIn(posted.form);
         const checked = checkPacketParameters(query);
         if (!checked.ok) return refused(posted, { ...checked, form: "packet" });
         if (checked.parameters.reason === undefined) return refused(posted, { ...NO_REASON, form: "packet" });
-        return redirect(`/api/admin/petitions/${CAMPAIGN_SLUG}/packet?${query}`);
+        return redirect(`/api/admin/petitions/${ONLY_CAMPAIGN}/packet?${query}`);
       },
       "export.save-choices": async (posted) => {
         const { actor, form } = posted;
         const query = queryIn(form);
-        const saving = await saveSettings({ slug: CAMPAIGN_SLUG, name: form.name ?? "", query, actor });
+        const saving = await saveSettings({ slug: ONLY_CAMPAIGN, name: form.name ?? "", query, actor });
         return saving.kind === "invalid" ? refused(posted, saving) : redirect(pageOf(form));
       },
       "export.delete-choices": async ({ actor, form }) => {
         const { id = "" } = form;
-        if (z.uuid().safeParse(id).success) await deleteSettings(CAMPAIGN_SLUG, id, actor);
+        if (z.uuid().safeParse(id).success) await deleteSettings(ONLY_CAMPAIGN, id, actor);
         return redirect(pageOf(form));
       },
     },
@@ -86,7 +86,7 @@ async function exportsPage(
   mistake: Mistake | null,
   status = 200,
 ): Promise<Response> {
-  const [saved, runs] = await Promise.all([savedSettings(CAMPAIGN_SLUG), lastExports(CAMPAIGN_SLUG)]);
+  const [saved, runs] = await Promise.all([savedSettings(ONLY_CAMPAIGN), lastExports(ONLY_CAMPAIGN)]);
   return adminPage(
     <ExportsPage
       organisation={organisation()}

@@ -8,7 +8,7 @@ import {
   type RuleFields,
 } from "@/components/admin/InvalidationsPage";
 import { type Actor, recordAudit } from "@/lib/audit";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns";
+import { ONLY_CAMPAIGN } from "@/lib/campaigns";
 import { isStorable } from "@/lib/db/time";
 import { redirect } from "@/lib/http/answers";
 import { COUNTRY_CODES } from "@/lib/i18n/countries";
@@ -99,13 +99,13 @@ async function start(posted: Posted, rule: SignatureRule): Promise<Response> {
   // The number marked tells whether somebody signed, as a look-up does.
   const refused = await countNames(reader, 1);
   if (refused) return withoutNames(posted, refused);
-  await startInvalidation(actor, CAMPAIGN_SLUG, rule, reason);
+  await startInvalidation(actor, ONLY_CAMPAIGN, rule, reason);
   return redirect("/admin/invalidations");
 }
 
 async function preview(posted: Posted, rule: SignatureRule, typed: RuleFields): Promise<Response> {
   const { actor, reader } = posted;
-  const found = await previewInvalidation(reader, CAMPAIGN_SLUG, rule);
+  const found = await previewInvalidation(reader, ONLY_CAMPAIGN, rule);
   if (found.kind !== "found") return withoutNames(posted, found);
   const { signatures, whole, sample } = found;
   await recordAudit({
@@ -153,7 +153,7 @@ async function asked(actor: Actor, typed: RuleFields, mistake: string | null): P
     <InvalidationsPage
       organisation={organisation()}
       signedIn={signedInAs(actor)}
-      jobs={await invalidationJobs(CAMPAIGN_SLUG)}
+      jobs={await invalidationJobs(ONLY_CAMPAIGN)}
       countries={countryOptions(DEFAULT_LOCALE)}
       typed={typed}
       mistake={mistake}

@@ -15,7 +15,7 @@ import {
   setGuard,
 } from "@/lib/abuse";
 import type { Actor } from "@/lib/audit";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns";
+import { ONLY_CAMPAIGN } from "@/lib/campaigns";
 import { redirect } from "@/lib/http/answers";
 
 type Form = Record<string, string>;
@@ -46,7 +46,7 @@ export function POST(request: Request): Promise<Response> {
 }
 
 function set({ actor, form }: Posted): Promise<GuardChange> {
-  return setGuard(actor, CAMPAIGN_SLUG, {
+  return setGuard(actor, ONLY_CAMPAIGN, {
     limits: Object.fromEntries(NAMES.map((name) => [name, Number(form[name])])) as Limits,
     options: {
       refuseDisposable: form.refuseDisposable === "yes",
@@ -58,7 +58,7 @@ function set({ actor, form }: Posted): Promise<GuardChange> {
 async function list({ actor, form: { verdict, subject = "", note = "" } }: Posted): Promise<GuardChange> {
   if (verdict !== "allow" && verdict !== "block")
     return { ok: false, mistake: "List: choose to block or to allow." };
-  return addGuardEntry(actor, CAMPAIGN_SLUG, {
+  return addGuardEntry(actor, ONLY_CAMPAIGN, {
     verdict,
     subject,
     note: note.trim(),
@@ -70,7 +70,7 @@ async function limitsPage(
   actor: Actor,
   refused: { form: Form; mistake: string } | null = null,
 ): Promise<Response> {
-  const [settings, alarms] = await Promise.all([guardSettings(CAMPAIGN_SLUG), alarmsOf(CAMPAIGN_SLUG)]);
+  const [settings, alarms] = await Promise.all([guardSettings(ONLY_CAMPAIGN), alarmsOf(ONLY_CAMPAIGN)]);
   if (!settings) return answerNotFound(request);
   const { form = {}, mistake = null } = refused ?? {};
   const setting = form.action === "set";

@@ -3,7 +3,7 @@ import { forAction, forForm, type Posted, toReceipt, withoutNames } from "@/app/
 import { adminPage, notice, organisation, signedInAs } from "@/app/admin/_desk/document";
 import { PaperDraftPage, PaperPage } from "@/components/admin/PaperPage";
 import { type Actor, auditOf } from "@/lib/audit";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns";
+import { ONLY_CAMPAIGN } from "@/lib/campaigns";
 import { signaturesChanged } from "@/lib/http/public-pages";
 import { DEFAULT_LOCALE } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
@@ -75,12 +75,12 @@ async function drafted(posted: Posted): Promise<Response> {
   if (!typed.success && form.since !== undefined && form.since !== "")
     return asked(actor, "Signed since: write the day as 2026-11-24.");
   if (!file || file.size === 0) return asked(actor, "Choose a file first.", 422, typed.data);
-  const since = typed.data ?? (await firstSigningDay(CAMPAIGN_SLUG));
+  const since = typed.data ?? (await firstSigningDay(ONLY_CAMPAIGN));
   // The draft tells how many have signed already: with one address in it, whether that one has.
   const refused = await countNames(reader, 1);
   if (refused) return withoutNames(posted, refused);
   const bytes = new Uint8Array(await file.arrayBuffer());
-  const drafting = await draftPaper(actor, CAMPAIGN_SLUG, file.name, bytes, since);
+  const drafting = await draftPaper(actor, ONLY_CAMPAIGN, file.name, bytes, since);
   if (!drafting.ok) return asked(actor, REFUSALS[drafting.refusal], 422, since);
   const { id, mistakes, ...draft } = drafting.draft;
   return adminPage(
@@ -147,7 +147,7 @@ async function asked(
       extension={PAPER_FILE_EXTENSION}
       limitKib={PAPER_FILE_LIMIT_BYTES / 1024}
       rowsMax={PAPER_ROWS_MAX}
-      since={since ?? (await firstSigningDay(CAMPAIGN_SLUG))}
+      since={since ?? (await firstSigningDay(ONLY_CAMPAIGN))}
       mistake={mistake}
     />,
     status,

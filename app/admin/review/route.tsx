@@ -3,7 +3,7 @@ import { forAction, forForm, type Posted, withoutNames } from "@/app/admin/_desk
 import { adminPage, notice, organisation, signedInAs } from "@/app/admin/_desk/document";
 import { ReviewPage, type ShownKind } from "@/components/admin/ReviewPage";
 import { type Actor, recordAudit } from "@/lib/audit";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns";
+import { ONLY_CAMPAIGN } from "@/lib/campaigns";
 import { redirect } from "@/lib/http/answers";
 import { signaturesChanged } from "@/lib/http/public-pages";
 import {
@@ -48,9 +48,9 @@ const KINDS: readonly (ShownKind & { kind: GroupKind })[] = [
 export function GET(request: Request): Promise<Response> {
   return forAction(request, "review.list", async (visit) => {
     const { actor, reader } = visit;
-    const found = await reviewGroups(reader, CAMPAIGN_SLUG);
+    const found = await reviewGroups(reader, ONLY_CAMPAIGN);
     if (found.kind !== "found") return withoutNames(visit, found);
-    const waiting = await heldSignatories(reader, CAMPAIGN_SLUG);
+    const waiting = await heldSignatories(reader, ONLY_CAMPAIGN);
     if (waiting.kind !== "found") return withoutNames(visit, waiting);
     const [groups, held] = [found.groups, waiting.signatories];
     await recordAudit({

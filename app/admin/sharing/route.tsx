@@ -1,7 +1,7 @@
 import { forAction } from "@/app/admin/_desk/action";
 import { adminPage, organisation, signedInAs } from "@/app/admin/_desk/document";
 import { SharingPage } from "@/components/admin/SharingPage";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns";
+import { ONLY_CAMPAIGN } from "@/lib/campaigns";
 import { shareSums } from "@/lib/sharing";
 
 /** What brings people, in sums over many; the same for every role. */
@@ -11,7 +11,7 @@ export function GET(request: Request): Promise<Response> {
       <SharingPage
         organisation={organisation()}
         signedIn={signedInAs(actor)}
-        sums={await shareSums(CAMPAIGN_SLUG)}
+        sums={await shareSums(ONLY_CAMPAIGN)}
       />,
     ),
   );

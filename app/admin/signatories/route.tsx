@@ -3,7 +3,7 @@ import { forAction, forForm, type Posted, type Visit, withoutNames } from "@/app
 import { adminPage, notice, organisation, signedInAs } from "@/app/admin/_desk/document";
 import { type FilterFields, SignatoriesPage } from "@/components/admin/SignatoriesPage";
 import { recordAudit } from "@/lib/audit";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns";
+import { ONLY_CAMPAIGN } from "@/lib/campaigns";
 import { isStorable } from "@/lib/db/time";
 import { countryOptions } from "@/lib/i18n/country-names";
 import { DEFAULT_LOCALE, LOCALES } from "@/lib/i18n/locales";
@@ -83,7 +83,7 @@ async function list(visit: Visit, filter: SignatoryFilter, query: URLSearchParam
   if (!rule) return notice(actor, "There is no such group", "It is gone, or was dealt with already.", 404);
   const edge = edgeIn(query);
   // One more than is shown tells whether there is another page on that side.
-  const searched = await findSignatories(reader, CAMPAIGN_SLUG, { ...filter, ...rule }, edge, take + 1);
+  const searched = await findSignatories(reader, ONLY_CAMPAIGN, { ...filter, ...rule }, edge, take + 1);
   if (searched.kind !== "found") return withoutNames(visit, searched);
   const found = searched.signatories;
   const more = found.length > take;

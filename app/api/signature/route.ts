@@ -3,6 +3,7 @@ import { answerMessage, readerLocale } from "@/app/(public)/_pages/message";
 import { answerPostOnly, refuseForm } from "@/app/(public)/_pages/refuse";
 import { answerLostLink, answerSignature } from "@/app/(public)/_pages/signature";
 import type { MessageKind } from "@/components/campaign/MessagePage";
+import { type FieldsWith, fieldsWith, isTick, type Shown } from "@/lib/fields";
 import { json, redirect } from "@/lib/http/answers";
 import { mailedToken } from "@/lib/http/link";
 import { signaturesChanged } from "@/lib/http/public-pages";
@@ -84,17 +85,12 @@ async function correctAgain(
 ): Promise<Response> {
   const held = await heldSignature(asked.token);
   if (!held) return unknown(asked);
-  const text = (field: "name" | "country") =>
-    typeof fields[field] === "string" ? fields[field] : held[field];
-  const language = typeof fields.locale === "string" && isLocale(fields.locale) ? fields.locale : held.locale;
-  const typed = {
-    name: text("name"),
-    country: text("country"),
-    locale: language,
-    publicName: fields.publicName === "yes",
-    publicInitial: fields.publicInitial === "yes",
-    updates: fields.updates === "yes",
-  };
+  const given = fieldsWith("correctable").map((name) => {
+    const value = fields[name];
+    return [name, isTick(name) ? value === "yes" : typeof value === "string" ? value : held[name]];
+  });
+  const typed = Object.fromEntries(given) as Shown<FieldsWith<"correctable">>;
+  if (!isLocale(typed.locale)) typed.locale = held.locale;
   return answerSignature(held, { locale: asked.reader, token: asked.token, errors, typed }, 422);
 }
 

@@ -31,6 +31,7 @@ export const messages = {
     languages: "Language",
     privacy: "Privacy",
     home: "The petition",
+    petitions: "Our petitions",
     errorTitle: (p: { title: string }) => `Error: ${p.title}`,
   },
 

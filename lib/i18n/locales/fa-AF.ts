@@ -29,6 +29,7 @@ const messages: Messages = {
     languages: "زبان",
     privacy: "حریم خصوصی",
     home: "دادخواست",
+    petitions: "دادخواست‌های ما",
     errorTitle: (p) => `اشتباه: ${p.title}`,
   },
 

@@ -30,6 +30,7 @@ const messages: Messages = {
     languages: "ژبه",
     privacy: "محرمیت",
     home: "غوښتنلیک",
+    petitions: "زموږ غوښتنلیکونه",
     errorTitle: (p) => `تېروتنه: ${p.title}`,
   },
 

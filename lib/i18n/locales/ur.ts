@@ -31,6 +31,7 @@ const messages: Messages = {
     languages: "زبان",
     privacy: "رازداری",
     home: "پٹیشن",
+    petitions: "ہماری پٹیشنز",
     errorTitle: (p) => `غلطی: ${p.title}`,
   },
 

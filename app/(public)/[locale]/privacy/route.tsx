@@ -1,9 +1,8 @@
 import { handleErrors } from "@/app/(public)/_pages/errors";
 import { answerNotFound } from "@/app/(public)/_pages/message";
 import { PAGE_HEADERS, render } from "@/app/(public)/_pages/render";
-import { site } from "@/app/(public)/_pages/site";
+import { homePath, site } from "@/app/(public)/_pages/site";
 import { PrivacyPage } from "@/components/campaign/PrivacyPage";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns";
 import { CONSENT_VERSION } from "@/lib/consent";
 import { publicPages } from "@/lib/http/public-pages";
 import { isLocale } from "@/lib/i18n/locales";
@@ -19,7 +18,7 @@ export function GET(request: Request, { params }: RouteContext<"/[locale]/privac
         <PrivacyPage
           site={site()}
           locale={locale}
-          slug={CAMPAIGN_SLUG}
+          home={homePath(locale)}
           consentVersion={CONSENT_VERSION}
           retention={RETENTION}
         />,

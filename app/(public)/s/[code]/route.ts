@@ -1,12 +1,12 @@
 import { handleErrors } from "@/app/(public)/_pages/errors";
 import { readerLocale } from "@/app/(public)/_pages/message";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns";
 import { redirect } from "@/lib/http/answers";
-import { isPreviewFetcher, noteVisit, readLinkedCode } from "@/lib/sharing";
+import { campaignOfCode, isPreviewFetcher, noteVisit, readLinkedCode } from "@/lib/sharing";
 
 /**
- * Follows a short link to the campaign in the reader's language, with the code kept in the address. Sets no cookie. Nothing is
- * looked up before the answer, so known and unknown codes are answered alike.
+ * A short link: on to the campaign in the reader's language, with the code kept in the address. Sets no cookie. Nothing is
+ * looked up of the code before the answer, only which campaign it begins like, so known and unknown codes of a campaign are
+ * answered alike. Of several campaigns, a code that begins like none leads to their list.
  */
 export function GET(request: Request, { params }: RouteContext<"/s/[code]">): Promise<Response> {
   return handleErrors(request, async () => {
@@ -15,7 +15,8 @@ export function GET(request: Request, { params }: RouteContext<"/s/[code]">): Pr
     if (code !== null && request.method === "GET" && !isPreviewFetcher(request.headers.get("user-agent")))
       noteVisit(code, locale);
     const reference = code === null ? "" : `?ref=${code}`;
-    return redirect(`/${locale}/${CAMPAIGN_SLUG}${reference}`, {
+    const slug = await campaignOfCode(code ?? "");
+    return redirect(slug === null ? `/${locale}${reference}` : `/${locale}/${slug}${reference}`, {
       status: 302,
       headers: { "x-robots-tag": "noindex", vary: "Accept-Language" },
     });

@@ -1,6 +1,6 @@
 import { notFound } from "next/navigation";
+import { CAMPAIGN_SLUG } from "@/bench/campaign";
 import { CampaignPage } from "@/components/campaign/CampaignPage";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns";
 import { isLocale, LOCALES } from "@/lib/i18n/locales";
 
 const SITE = {

@@ -4,28 +4,25 @@ import { answerPage } from "@/app/(public)/_pages/render";
 import { sharing } from "@/app/(public)/_pages/sharing";
 import { site } from "@/app/(public)/_pages/site";
 import { ConfirmPage } from "@/components/campaign/ConfirmPage";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns";
 import { mailedToken } from "@/lib/http/link";
 import { isLocale } from "@/lib/i18n/locales";
 import { stepAfter } from "@/lib/sharing";
+import { campaignToConfirm } from "@/lib/signing";
 
-/** One button. Opening the page changes nothing and does not look at the token: scanners open every link in a mail. */
+/**
+ * One button. Opening the page changes nothing: scanners open every link in a mail. The token is looked at only where there
+ * are several campaigns, for the links to share.
+ */
 export function GET(
   request: Request,
   { params }: RouteContext<"/[locale]/confirm/[token]">,
 ): Promise<Response> {
   return handleErrors(request, async () => {
-    const { locale, token } = await params;
+    const { locale, token: part } = await params;
     if (!isLocale(locale)) return answerNotFound(request);
-    const share = await sharing(CAMPAIGN_SLUG, locale, stepAfter());
-    return answerPage(
-      <ConfirmPage
-        site={site()}
-        locale={locale}
-        token={mailedToken(token)}
-        slug={CAMPAIGN_SLUG}
-        {...share}
-      />,
-    );
+    const token = mailedToken(part);
+    const slug = await campaignToConfirm(token);
+    const share = slug === null ? null : { slug, ...(await sharing(slug, locale, stepAfter())) };
+    return answerPage(<ConfirmPage site={site()} locale={locale} token={token} share={share} />);
   });
 }

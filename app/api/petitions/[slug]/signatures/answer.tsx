@@ -7,6 +7,7 @@ import type { FormChallenge, FormNotice, TypedFields } from "@/components/form/t
 import { type Challenge, meantProvider } from "@/lib/abuse";
 import { contentFor } from "@/lib/campaigns";
 import { RETRY_AFTER_SECONDS } from "@/lib/db/unavailable";
+import { typedIn } from "@/lib/fields";
 import { html, json, redirect } from "@/lib/http/answers";
 import { originOf } from "@/lib/http/origin";
 import { wantsJson } from "@/lib/http/request";
@@ -139,17 +140,10 @@ async function formAgain(
 }
 
 function asTyped({ fields, permit }: Attempt): TypedFields {
-  const text = (field: string) => (typeof fields[field] === "string" ? fields[field] : "");
-  const ticked = (field: string) => fields[field] === "yes";
   return {
-    name: text("name"),
-    email: text("email"),
-    country: text("country"),
-    ref: text("ref"),
+    ...typedIn(fields),
+    ref: typeof fields.ref === "string" ? fields.ref : "",
     origin: originOf(fields.origin) ?? "",
     ...(permit === undefined ? {} : { permit }),
-    consent: ticked("consent"),
-    updates: ticked("updates"),
-    publicName: ticked("publicName"),
   };
 }

@@ -3,15 +3,16 @@ import { site } from "@/app/(public)/_pages/site";
 import { CampaignPage } from "@/components/campaign/CampaignPage";
 import { NOTHING_TYPED } from "@/components/form/SignatureForm";
 import type { TypedFields } from "@/components/form/types";
+import { formFieldsBy } from "@/lib/fields";
 import { escapeHtml } from "@/lib/http/escape-html";
 import { countryOptions } from "@/lib/i18n/country-names";
 import type { Locale } from "@/lib/i18n/locales";
 import { perProcess } from "@/lib/per-process";
 
-const TEXTS = ["name", "email"] as const satisfies readonly (keyof TypedFields)[];
+const TEXTS = formFieldsBy("text");
 /** Left out of the form when there is nothing in them. */
 const HIDDEN = ["ref", "origin", "permit"] as const satisfies readonly (keyof TypedFields)[];
-const TICKS = ["consent", "updates", "publicName"] as const satisfies readonly (keyof TypedFields)[];
+const TICKS = formFieldsBy("tick");
 /** Stands for a text in the template. It needs no escaping and occurs nowhere else. */
 const placeholder = (field: string) => `TYPED-${field}-TYPED`;
 

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { redirect } from "next/navigation";
 import { v7 as uuidv7 } from "uuid";
-import { CAMPAIGN_SLUG } from "@/lib/campaigns";
+import { CAMPAIGN_SLUG } from "@/bench/campaign";
 import { CONSENT_VERSION } from "@/lib/consent";
 import { database } from "@/lib/db/client";
 import { sealedSizes } from "@/lib/db/encryption";

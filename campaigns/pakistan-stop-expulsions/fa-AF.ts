@@ -1,8 +1,9 @@
-import { RETURNS } from "./returns";
-import type { CampaignContent } from "./types";
+import type { CampaignContent } from "@/lib/campaigns";
+import { RETURNS } from "./returns.ts";
+import { SOURCES, type SourceId } from "./sources.ts";
 
 /** The campaign in Dari. Amnesty is quoted as others are. */
-export const faAF: CampaignContent = {
+export const faAF: CampaignContent<SourceId> = {
   headline: "بازگرداندن اجباری افغان‌ها به خطر را متوقف کنید",
   summary: [
     { text: "پاکستان افغان‌ها را مرحله به مرحله به کشورشان می‌فرستد.", sources: ["K2", "S"] },
@@ -178,6 +179,7 @@ export const faAF: CampaignContent = {
     },
   ],
   returns: RETURNS,
+  sources: SOURCES,
   questions: [
     {
       question: "آیا همهٔ برگشتگان اخراج شده بودند؟",

@@ -1,8 +1,9 @@
-import { RETURNS } from "./returns";
-import type { CampaignContent } from "./types";
+import type { CampaignContent } from "@/lib/campaigns";
+import { RETURNS } from "./returns.ts";
+import { SOURCES, type SourceId } from "./sources.ts";
 
 /** The campaign in Pashto. Amnesty is quoted as others are. */
-export const ps: CampaignContent = {
+export const ps: CampaignContent<SourceId> = {
   headline: "خطر ته د افغانانو جبري ستنول ودروئ",
   summary: [
     { text: "پاکستان افغانان په پړاوونو کې خپل هېواد ته لېږي.", sources: ["K2", "S"] },
@@ -178,6 +179,7 @@ export const ps: CampaignContent = {
     },
   ],
   returns: RETURNS,
+  sources: SOURCES,
   questions: [
     {
       question: "ایا ټول ستانه شوي شړل شوي وو؟",

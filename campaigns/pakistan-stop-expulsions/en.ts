@@ -1,8 +1,9 @@
-import { RETURNS } from "./returns";
-import type { CampaignContent } from "./types";
+import type { CampaignContent } from "@/lib/campaigns";
+import { RETURNS } from "./returns.ts";
+import { SOURCES, type SourceId } from "./sources.ts";
 
 /** The campaign in English, in plain words of its own. Amnesty is quoted as others are: "Amnesty said". */
-export const en: CampaignContent = {
+export const en: CampaignContent<SourceId> = {
   headline: "Stop forcing Afghans back to danger",
   summary: [
     { text: "Pakistan is sending Afghans home in stages.", sources: ["K2", "S"] },
@@ -175,6 +176,7 @@ export const en: CampaignContent = {
     },
   ],
   returns: RETURNS,
+  sources: SOURCES,
   questions: [
     {
       question: "Was everyone who returned deported?",

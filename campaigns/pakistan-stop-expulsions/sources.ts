@@ -1,5 +1,4 @@
-/** What a claim can rest on: who published it, what it is, when, and where to read it. */
-export type Source = { publisher: string; what: string; date: string | null; url: string };
+import type { Source } from "@/lib/campaigns";
 
 /**
  * The sources, by their key in the campaign's fact file (K1 to K33; a letter where one key holds two pages).

@@ -1,8 +1,9 @@
-import { RETURNS } from "./returns";
-import type { CampaignContent } from "./types";
+import type { CampaignContent } from "@/lib/campaigns";
+import { RETURNS } from "./returns.ts";
+import { SOURCES, type SourceId } from "./sources.ts";
 
 /** The campaign in Urdu. Amnesty is quoted as others are. */
-export const ur: CampaignContent = {
+export const ur: CampaignContent<SourceId> = {
   headline: "افغانوں کو زبردستی خطرے میں واپس بھیجنا بند کریں",
   summary: [
     { text: "پاکستان افغانوں کو مرحلہ وار ان کے ملک واپس بھیج رہا ہے۔", sources: ["K2", "S"] },
@@ -187,6 +188,7 @@ export const ur: CampaignContent = {
     },
   ],
   returns: RETURNS,
+  sources: SOURCES,
   questions: [
     {
       question: "کیا واپس جانے والے سب لوگ ملک بدر کیے گئے؟",

@@ -1,0 +1,43 @@
+import { handleErrors } from "@/app/(public)/_pages/errors";
+import { answerNotFound } from "@/app/(public)/_pages/message";
+import { answerPage, PAGE_HEADERS, render } from "@/app/(public)/_pages/render";
+import { site } from "@/app/(public)/_pages/site";
+import { CampaignsPage } from "@/components/campaign/CampaignsPage";
+import { campaignsInFront, contentFor } from "@/lib/campaigns";
+import { isDatabaseUnavailable } from "@/lib/db/unavailable";
+import { REDIRECT_CACHE_CONTROL, redirect } from "@/lib/http/answers";
+import { publicPages } from "@/lib/http/public-pages";
+import { isLocale, type Locale } from "@/lib/i18n/locales";
+import { campaignFigures } from "@/lib/signing";
+
+/** A language alone: on to the one open campaign in it, or the list of several. */
+export function GET(request: Request, { params }: RouteContext<"/[locale]">): Promise<Response> {
+  return handleErrors(request, async () => {
+    const { locale } = await params;
+    if (!isLocale(locale)) return answerNotFound(request);
+    const slugs = await campaignsInFront();
+    if (slugs.length === 1)
+      return redirect(`/${locale}/${slugs[0]}`, {
+        status: 307,
+        headers: { "cache-control": REDIRECT_CACHE_CONTROL },
+      });
+    try {
+      return await publicPages.answer(request, locale, PAGE_HEADERS, async () => {
+        const counts = await Promise.all(slugs.map(async (slug) => (await campaignFigures(slug))?.count));
+        return render(page(locale, slugs, counts));
+      });
+    } catch (error) {
+      if (!isDatabaseUnavailable(error)) throw error;
+      return answerPage(page(locale, slugs));
+    }
+  });
+}
+
+function page(locale: Locale, slugs: readonly string[], counts: readonly (number | undefined)[] = []) {
+  const campaigns = slugs.map((slug, index) => ({
+    slug,
+    headline: contentFor(slug, locale)?.headline ?? slug,
+    count: counts[index] ?? null,
+  }));
+  return <CampaignsPage site={site()} locale={locale} campaigns={campaigns} />;
+}

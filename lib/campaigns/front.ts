@@ -1,0 +1,45 @@
+import { database } from "@/lib/db/client";
+import { isDatabaseUnavailable } from "@/lib/db/unavailable";
+import { perProcess } from "@/lib/per-process";
+import { campaignSlugs, onlyCampaign } from "./folders";
+
+/** How long it is remembered which campaigns are open, in milliseconds: as long as a rendered page is kept. */
+const FRESH_MILLISECONDS = 2_000;
+
+type Open = { slugs: ReadonlySet<string>; readAt: number };
+
+const known = perProcess("campaigns/front", (): { open?: Open; reading?: Promise<Open> | undefined } => ({}));
+
+/**
+ * Returns the campaigns that the front page leads to: the open ones, or all while none is open. Where there is one campaign,
+ * nothing is looked up. Without the database it goes by what was last known.
+ */
+export async function campaignsInFront(): Promise<readonly [string, ...string[]]> {
+  const only = onlyCampaign();
+  if (only !== null) return [only];
+  const slugs = campaignSlugs();
+  const { slugs: open } = await openCampaigns();
+  const [first, ...others] = slugs.filter((slug) => open.has(slug));
+  return first === undefined ? slugs : [first, ...others];
+}
+
+/** Asks the database once for all who ask at the same time. */
+async function openCampaigns(): Promise<Open> {
+  if (known.open && performance.now() - known.open.readAt < FRESH_MILLISECONDS) return known.open;
+  known.reading ??= readOpen().finally(() => {
+    known.reading = undefined;
+  });
+  known.open = await known.reading;
+  return known.open;
+}
+
+async function readOpen(): Promise<Open> {
+  try {
+    const open = await database().campaign.findMany({ where: { status: "open" }, select: { slug: true } });
+    return { slugs: new Set(open.map(({ slug }) => slug)), readAt: performance.now() };
+  } catch (error) {
+    if (!isDatabaseUnavailable(error)) throw error;
+    // Noted as read: the next ones need not wait for the same answer.
+    return { slugs: known.open?.slugs ?? new Set(), readAt: performance.now() };
+  }
+}

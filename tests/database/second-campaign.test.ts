@@ -1,0 +1,176 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { thanksPages } from "@/app/(public)/_pages/thanks";
+import { addCampaigns } from "@/lib/campaigns/folders";
+import { database } from "@/lib/db/client";
+import { publicPages } from "@/lib/http/public-pages";
+import { messagesFor } from "@/lib/i18n/messages";
+import { settings } from "@/lib/settings";
+import { channelCodes } from "@/lib/sharing";
+import { useDatabase } from "@/tests/support/application";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
+import { CapturingTransport, tokenIn } from "@/tests/support/capturing-transport";
+import { ask, codesIn, drain, opens } from "@/tests/support/sharing";
+
+const SECOND = "clean-water-for-all";
+const HEADLINE = "Clean water for every village";
+const PAGES = "app/(public)";
+const CAMPAIGN = `${PAGES}/[locale]/[campaign]`;
+
+addCampaigns("tests/support/campaigns");
+useDatabase();
+const transport = new CapturingTransport();
+
+beforeEach(async () => {
+  await database().$executeRaw`DELETE FROM signature`;
+  await database().$executeRaw`UPDATE campaign SET status = 'open', closed_at = NULL`;
+  publicPages.forget();
+  transport.sent.length = 0;
+});
+
+const parameters = (locale: string) => ({ locale, campaign: SECOND, slug: SECOND });
+
+/** Asks for a page of the second campaign. */
+function page(file: string, below = "", locale = "en"): Promise<Response> {
+  return ask(`${CAMPAIGN}/${file}`, parameters(locale), `/${locale}/${SECOND}${below}`);
+}
+
+async function signs(email: string, slug = SECOND): Promise<Response> {
+  return ask("app/api/petitions/[slug]/signatures/route.tsx", { slug }, `/api/petitions/${slug}/signatures`, {
+    method: "POST",
+    headers: { accept: "text/html", "x-client-address": "192.0.2.7" },
+    body: new URLSearchParams({ name: "Laila", email, country: "AF", consent: "yes", locale: "en" }),
+  });
+}
+
+async function mailedTo(email: string) {
+  await drain(transport);
+  return transport.last(email);
+}
+
+async function count(slug: string): Promise<number> {
+  const answer = await ask("app/api/petitions/[slug]/route.ts", { slug }, `/api/petitions/${slug}`);
+  return ((await answer.json()) as { count: number }).count;
+}
+
+test("its page has its text, its goal, and a form that posts to it", async () => {
+  const markup = await (await page("route.tsx")).text();
+  expect(markup).toContain(`<h1>${HEADLINE}</h1>`);
+  expect(markup).toContain(`action="/api/petitions/${SECOND}/signatures"`);
+  expect(markup).toContain(messagesFor("en").count.goal({ goal: "500" }));
+  expect(markup).toContain("https://example.org/wells");
+  expect(markup).not.toContain(CAMPAIGN_SLUG);
+});
+
+test("a signature for it is confirmed for it and thanked for it, and moves no other count", async () => {
+  const email = "laila@example.org";
+  const thanks = `/en/${SECOND}/thanks`;
+  expect((await signs(email)).headers.get("location")).toBe(thanks);
+  const mail = await mailedTo(email);
+  expect(mail.subject + mail.text).toContain(HEADLINE);
+  const token = tokenIn(mail.text, "confirm");
+
+  const asked = await ask(`${PAGES}/[locale]/confirm/[token]/route.tsx`, { locale: "en", token }, "/");
+  expect(codesIn(await asked.text())).toContain((await channelCodes(SECOND, 1))?.link);
+
+  const body = new URLSearchParams({ token });
+  const confirmed = await ask("app/api/confirm/route.ts", {}, "/api/confirm", { method: "POST", body });
+  expect(confirmed.headers.get("location")).toBe(`${thanks}?confirmed`);
+  expect([await count(SECOND), await count(CAMPAIGN_SLUG)]).toEqual([1, 0]);
+
+  await thanksPages.renew();
+  const thanked = await (await page("thanks/route.tsx", "/thanks?confirmed")).text();
+  expect(thanked).toContain(messagesFor("en").thanks.confirmedText);
+  expect(thanked).toContain(`href="/en/${SECOND}"`);
+
+  const own = tokenIn((await mailedTo(email)).text, "signature");
+  const shown = await ask(`${PAGES}/[locale]/signature/[token]/route.tsx`, { locale: "en", token: own }, "/");
+  expect(await shown.text()).toContain(`href="/en/${SECOND}"`);
+});
+
+test("the page of a confirmation link that has ended offers nothing to share", async () => {
+  const parameters = { locale: "en", token: "x".repeat(43) };
+  const answer = await ask(`${PAGES}/[locale]/confirm/[token]/route.tsx`, parameters, "/");
+  expect([answer.status, codesIn(await answer.text())]).toEqual([200, []]);
+});
+
+test("a mailbox signs each campaign once, and a lost link mails one for each", async () => {
+  const email = "both@example.org";
+  await signs(email);
+  await signs(email, CAMPAIGN_SLUG);
+  await drain(transport);
+  transport.sent.length = 0;
+  const access = await ask("app/api/signature/access/route.ts", {}, "/api/signature/access", {
+    method: "POST",
+    headers: { accept: "text/html" },
+    body: new URLSearchParams({ email, locale: "en" }),
+  });
+  expect(access.headers.get("location")).toBe("/en/signature?sent");
+  await drain(transport);
+  expect(transport.sent.filter(({ to }) => to === email)).toHaveLength(2);
+});
+
+test.each([
+  ["opengraph-image/route.ts", "image/png"],
+  ["poster.pdf/route.ts", "application/pdf"],
+  ["sheet.pdf/route.ts", "application/pdf"],
+  ["qr.svg/route.ts", "image/svg+xml; charset=utf-8"],
+])("%s is drawn for it", async (file, type) => {
+  const answer = await page(file);
+  expect([answer.status, answer.headers.get("content-type")]).toEqual([200, type]);
+  expect((await answer.arrayBuffer()).byteLength).toBeGreaterThan(500);
+});
+
+test("oEmbed, frame, badge, feed and news are about it", async () => {
+  const url = encodeURIComponent(`${settings().siteUrl}/en/${SECOND}`);
+  const embedded = await ask("app/api/oembed/route.ts", {}, `/api/oembed?url=${url}`);
+  expect(await embedded.json()).toMatchObject({ title: HEADLINE });
+  const frame = await ask(`${PAGES}/embed/[slug]/route.tsx`, { slug: SECOND }, `/embed/${SECOND}?locale=en`);
+  expect(await frame.text()).toContain(`action="/api/petitions/${SECOND}/signatures"`);
+  const badge = await ask("app/api/petitions/[slug]/badge.svg/route.ts", { slug: SECOND }, "/");
+  expect(badge.status).toBe(200);
+  expect(await (await page("updates.atom/route.ts")).text()).toContain("The survey came out.");
+  expect((await page("updates/route.tsx")).status).toBe(200);
+});
+
+test("a short link leads to the campaign whose it is, and one of none to the list", async () => {
+  const code = (await channelCodes(SECOND, 1))?.sms;
+  expect((await opens(`${code}`)).headers.get("location")).toBe(`/ur/${SECOND}?ref=${code}`);
+  const other = (await channelCodes(CAMPAIGN_SLUG, 1))?.sms;
+  expect((await opens(`${other}`)).headers.get("location")).toBe(`/ur/${CAMPAIGN_SLUG}?ref=${other}`);
+  expect((await opens("zzzzzz22")).headers.get("location")).toBe("/ur?ref=zzzzzz22");
+});
+
+describe("the front page", () => {
+  const front = (locale: string) => ask(`${PAGES}/[locale]/route.tsx`, { locale }, `/${locale}`);
+  const root = () => ask(`${PAGES}/route.ts`, {}, "/", { headers: { "accept-language": "ps" } });
+  const close = (slug: string) =>
+    database().campaign.update({ where: { slug }, data: { status: "closed", closedAt: new Date() } });
+  /** Which campaigns are open is remembered for two seconds. */
+  const remembered = () => new Promise((resolve) => setTimeout(resolve, 2_100));
+
+  test("lists several open campaigns in the reader's language", async () => {
+    await remembered();
+    expect((await root()).headers.get("location")).toBe("/ps");
+    const answer = await front("ps");
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get("cache-control")).toMatch(/^public/);
+    const markup = await answer.text();
+    expect(markup).toContain(messagesFor("ps").site.petitions);
+    for (const slug of [SECOND, CAMPAIGN_SLUG]) expect(markup).toContain(`href="/ps/${slug}"`);
+  });
+
+  test("leads to the one that is open", async () => {
+    await close(CAMPAIGN_SLUG);
+    await remembered();
+    expect((await root()).headers.get("location")).toBe(`/ps/${SECOND}`);
+    const answer = await front("en");
+    expect([answer.status, answer.headers.get("location")]).toEqual([307, `/en/${SECOND}`]);
+  });
+
+  test("lists all while none is open", async () => {
+    await close(CAMPAIGN_SLUG);
+    await close(SECOND);
+    await remembered();
+    expect(await (await front("en")).text()).toContain(`href="/en/${SECOND}"`);
+  });
+});
