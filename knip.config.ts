@@ -10,6 +10,8 @@ const config: KnipConfig = {
     // Threads and processes, started by the name of their file.
     "lib/**/*-thread.ts",
     "lib/generator/worker.ts",
+    // Found by the names of their folders.
+    "{campaigns,tests/support/campaigns}/*/campaign.ts",
     "tests/support/{listener,replica}.ts",
     // A Next.js application of its own.
     "bench/peer/{next.config.js,app/**/*.tsx}",

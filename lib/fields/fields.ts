@@ -165,8 +165,6 @@ type FieldsInColumns = {
 }[FieldName];
 /** The names of the fields that a signature keeps. */
 export type KeptField = FieldsWith<"sealed"> | FieldsInColumns;
-/** Fields as their schemas read them. */
-export type Values<Name extends FieldName> = { [Each in Name]: z.output<Fields[Each]["schema"]> };
 /** Fields as they are kept and shown: ticks are booleans. */
 export type Shown<Name extends FieldName> = {
   [Each in Name]: Fields[Each]["control"] extends "tick" ? boolean : Each extends "locale" ? Locale : string;

@@ -12,6 +12,5 @@ export {
   schemaOf,
   type TypedForm,
   typedIn,
-  type Values,
 } from "./fields";
 export { nameMistake, tidyName } from "./name-rules";
