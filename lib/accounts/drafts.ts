@@ -6,7 +6,7 @@ import { accountOfEndedSession } from "./sessions";
 /** The largest draft that is kept, in bytes of its form. */
 export const DRAFT_LIMIT_BYTES = 64 * 1024;
 /** How long a draft is kept, in hours. */
-export const DRAFT_KEPT_HOURS = 24;
+const DRAFT_KEPT_HOURS = 24;
 /** Never kept, whatever the form. */
 const SECRETS: ReadonlySet<string> = new Set(["code", "password", "present", "confirmed"]);
 

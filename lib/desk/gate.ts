@@ -28,7 +28,7 @@ function plainPath(url: string): string {
 }
 
 /** Whether an address may be a page of the framework's. Any spelling of one counts. */
-export function isDeskPage(url: string): boolean {
+function isDeskPage(url: string): boolean {
   const path = plainPath(url).replace(/\/$/, "");
   return /^\/(?:_next\/data\/[^/]+\/)?admin(?:[/.]|$)/.test(path) && !ROUTE_HANDLERS.test(path);
 }
@@ -37,7 +37,7 @@ export function isDeskPage(url: string): boolean {
  * Whether a request speaks the framework's protocol to one of its pages: runs a Server Action, or asks for a page as data. The
  * header alone does not tell: the framework takes any multipart post to a page for an action.
  */
-export function speaksFramework({ method = "GET", url = "/", headers }: IncomingMessage): boolean {
+function speaksFramework({ method = "GET", url = "/", headers }: IncomingMessage): boolean {
   if (Object.keys(headers).some((name) => FRAMEWORK_HEADERS.test(name))) return true;
   if (!isDeskPage(url)) return false;
   const [path = "", query = ""] = url.split("?", 2);
@@ -45,7 +45,7 @@ export function speaksFramework({ method = "GET", url = "/", headers }: Incoming
 }
 
 /** Whether whoever makes a request holds a session that is still open. */
-export async function hasLiveSession({ headers }: IncomingMessage): Promise<boolean> {
+async function hasLiveSession({ headers }: IncomingMessage): Promise<boolean> {
   const request = new Request("http://localhost/", { headers: { cookie: headers.cookie ?? "" } });
   return (await sessionOf(request)) !== null;
 }

@@ -1,4 +1,5 @@
 import { forgetOldMinutes, raiseAlarms } from "@/lib/abuse";
+import { forgetDrafts } from "@/lib/accounts";
 import { foldSignatureChanges } from "@/lib/desk";
 import { publishCounts } from "@/lib/disclosure";
 import { failLostExports } from "@/lib/export";
@@ -54,6 +55,7 @@ export const JOBS: readonly Job[] = [
   { name: "delete kept submissions", everySeconds: 60, run: forgetSubmissions },
   { name: "delete mail allowances", everySeconds: 60, run: forgetAllowances },
   { name: "delete webhook deliveries", everySeconds: 60, run: forgetWebhookDeliveries },
+  { name: "delete drafts", everySeconds: 600, run: forgetDrafts },
   { name: "delete ended access", everySeconds: 60, run: forgetEndedAccess },
   {
     name: "narrow name buckets",

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { request } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { draftOf } from "@/lib/accounts/drafts";
+import { draftOf, forgetDrafts } from "@/lib/accounts/drafts";
 import { database } from "@/lib/db/client";
 import { guardFramework } from "@/lib/desk/gate";
 import { startWebServer, type WebServer } from "@/lib/http/server";
@@ -191,6 +191,15 @@ describe("what was typed when the session ended", () => {
       { row: string }[]
     >`SELECT admin_draft::text AS row FROM admin_draft`;
     expect(row?.row).not.toContain("note");
+  });
+
+  test("is deleted after a day", async () => {
+    await database().$executeRaw`UPDATE admin_draft SET saved_at = now() - interval '23 hours'`;
+    await forgetDrafts();
+    expect(await draftOf(account.id)).not.toBeNull();
+    await database().$executeRaw`UPDATE admin_draft SET saved_at = now() - interval '25 hours'`;
+    await forgetDrafts();
+    expect(await draftOf(account.id)).toBeNull();
   });
 
   test("is not kept when it is too large, or the session was ended on purpose", async () => {

@@ -12,7 +12,7 @@ import { type ActionName, type Authorisation, actionOf, authorise } from "@/lib/
 import { DESK_PATH_HEADER } from "@/lib/http/desk-policy";
 import { answerWithStatus } from "@/lib/http/response-status";
 import { settings } from "@/lib/settings";
-import { NAMES_AN_HOUR, type NamesRefused, type Reader } from "@/lib/signatories";
+import type { Reader } from "@/lib/signatories";
 
 /** Somebody at the desk who may do what they ask for. */
 export type Visit = { actor: Actor; sessionId: string | null; reader: Reader };
@@ -22,21 +22,6 @@ type Authorised = Extract<Authorisation, { ok: true }>;
 const FORBIDDEN = 403;
 const NOT_FOUND = 404;
 const CODE_IS_OLD = "Your last code is more than 15 minutes old.";
-const NAMES_ARE_MANY = `This page would take you past ${NAMES_AN_HOUR} names within an hour. Reloading a page counts again.`;
-
-/** What a page shows in place of its content when names may not be opened. */
-export function withoutNames(refused: NamesRefused): ReactElement | Promise<ReactElement> {
-  if (refused.kind === "code-needed") return askForCode(NAMES_ARE_MANY);
-  return (
-    <>
-      <h1>You have reached this hour’s limit for names</h1>
-      <p>
-        The owners have been told. Try again in {Math.ceil(refused.retryAfterSeconds / 60)} minutes. If you
-        need every name, make an export.
-      </p>
-    </>
-  );
-}
 
 /**
  * Makes a page of the desk: it renders for people who may do `name`, asks others to sign in or for a code, and refuses the rest.
