@@ -1,6 +1,6 @@
+import { batching } from "@/lib/db/batching";
 import { asBytea } from "@/lib/db/bytea";
 import { database } from "@/lib/db/client";
-import { gathering } from "@/lib/db/gathering";
 import { perProcess } from "@/lib/per-process";
 import { DEFAULT_LIMITS, type Guard, type Limits } from "./guard";
 import type { Proof } from "./proof";
@@ -79,7 +79,7 @@ type Counted = {
 };
 
 /** Says of each attempt whether it may go on. */
-const countTogether = gathering<Counted, boolean>({
+const countTogether = batching<Counted, boolean>({
   run: countAttempts,
   keyOf: ({ network_key }) => network_key,
 });

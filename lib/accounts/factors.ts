@@ -3,7 +3,7 @@ import { database } from "@/lib/db/client";
 import { open } from "@/lib/db/encryption";
 import { keyedHash } from "@/lib/db/keyed-hash";
 import { networkOf } from "@/lib/network";
-import { noteAttempt } from "@/lib/observability";
+import { noteSecurityEvent } from "@/lib/observability";
 import { type CodeReading, hashRecoveryCode, newSecret, readCode } from "./authenticator";
 import { BusyError, verifyPassword } from "./passwords";
 import { accountNetworkKey, type Factor, WRONG_CODES_MAX } from "./sessions";
@@ -177,7 +177,7 @@ async function takeBackWrongCode(id: string): Promise<void> {
 async function raiseAlarm({ id, email }: EnrolledAccount): Promise<void> {
   const detail = { account: email, wrongCodes: WRONG_CODES_MAX, password: "right" };
   await recordAudit({ actor: null, action: "alarm.codes", subject: id, detail });
-  noteAttempt("code-guessing");
+  noteSecurityEvent("code-guessing");
 }
 
 /**

@@ -1,7 +1,7 @@
 import { inEvenTime } from "@/lib/http/even-time";
 import { clientAddress } from "@/lib/http/request";
 import { log } from "@/lib/log";
-import { noteAttempt } from "@/lib/observability";
+import { noteSecurityEvent } from "@/lib/observability";
 import { type Proof, proveFactors } from "./factors";
 import {
   beginSession,
@@ -103,6 +103,6 @@ export async function proveInSession(
   }
   if (codes < WRONG_CODES_MAX) return proof;
   await endGuessedSession(sessionId, actor);
-  noteAttempt("code-guessing");
+  noteSecurityEvent("code-guessing");
   return { kind: "ended" };
 }

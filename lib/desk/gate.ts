@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { DRAFT_LIMIT_BYTES, keepDraft, sessionOf } from "@/lib/accounts";
 import { log } from "@/lib/log";
-import { noteAttempt } from "@/lib/observability";
+import { noteSecurityEvent } from "@/lib/observability";
 
 /** Addresses below /admin that are route handlers. They read posts themselves, and check who sent them. */
 const ROUTE_HANDLERS = /^\/admin\/(?:sign-in|sign-out|code|enrol\/[^/]+|receipts\/[^/]+)$/;
@@ -59,7 +59,7 @@ export async function guardFramework(request: IncomingMessage, response: ServerR
   if (!speaksFramework(request)) return false;
   const { url = "/", method = "GET" } = request;
   if (!isDeskPage(url)) {
-    noteAttempt("framework-header");
+    noteSecurityEvent("framework-header");
     for (const name of Object.keys(request.headers))
       if (FRAMEWORK_HEADERS.test(name)) delete request.headers[name];
     return false;

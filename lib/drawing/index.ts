@@ -6,5 +6,5 @@ export {
   qrFile,
   renewPictures,
   sheetFile,
-} from "./kept";
+} from "./cache";
 export { DRAWING_RETRY_SECONDS, isDrawingQueueFull } from "./queue-full";

@@ -2,7 +2,7 @@ export { answerExport } from "./answer";
 export { EXPORT_COLUMNS } from "./columns";
 export { copiedRows } from "./copy";
 export { csvCell } from "./csv";
-export { exportsIncluding } from "./included";
+export { exportsIncluding } from "./history";
 export {
   COLUMN_FIELD,
   checkExportParameters,
@@ -15,5 +15,5 @@ export {
 } from "./parameters";
 export { failLostExports, lastExports } from "./run";
 export { deleteSettings, savedSettings, saveSettings } from "./saved";
-export { takeExportPlace } from "./share";
+export { takeExportSlot } from "./slots";
 export { sealedRow } from "./snapshot";

@@ -90,15 +90,19 @@ export type Person = {
   confirmedAt: Date | null;
 };
 
+/** When so many people signed, in milliseconds since 1970 and in order, as the rows of a real campaign are. */
+export function signingTimes(count: number, now: Date, random: () => number): Float64Array {
+  return Float64Array.from({ length: count }, () => signingTime(now, random).getTime()).sort();
+}
+
 /**
  * Makes up one signatory.
  * @param tag makes the address unlike any other: unique to the run and the person.
  * @param random numbers from 0 up to 1.
  */
-export function makePerson(tag: string, now: Date, random: () => number): Person {
+export function makePerson(tag: string, signedAt: Date, now: Date, random: () => number): Person {
   const { country, locale } = pick(COMMUNITY_OF, random);
   const names = NAMES[locale];
-  const signedAt = signingTime(now, random);
   const age = now.getTime() - signedAt.getTime();
   const pending = age < PENDING_DAYS * DAY_MILLISECONDS && random() < UNCONFIRMED;
   const waited = Math.min(age, Math.ceil(-Math.log(1 - random()) * HOUR_MILLISECONDS));

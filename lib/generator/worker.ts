@@ -4,7 +4,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { from as copyFrom } from "pg-copy-streams";
 import { connect, longWorkLimits } from "@/lib/db/connection";
 import { bucketBits, type Size } from "@/lib/people";
-import { makePerson } from "./people";
+import { makePerson, signingTimes } from "./people";
 import { copyLine, GENERATED_COLUMNS, type Surroundings } from "./rows";
 
 /** What one thread is to do. */
@@ -26,6 +26,7 @@ const SIGNATURES_PER_COPY = 50_000;
 const SIGNATURES_PER_CHUNK = 200;
 
 const share = workerData as Share;
+const times = signingTimes(share.signatures, share.now, Math.random);
 /** How many have signed by now, in all and by country, as far as this thread can tell. */
 const countries = new Map(Object.entries(share.before));
 let people = Object.values(share.before).reduce((sum, count) => sum + count, 0);
@@ -43,7 +44,7 @@ function* chunks(first: number, last: number): Generator<string> {
     let text = "";
     for (const end = Math.min(next + SIGNATURES_PER_CHUNK, last); next < end; next += 1) {
       const tag = `${share.prefix}${next.toString(36)}`;
-      const person = makePerson(tag, share.now, Math.random);
+      const person = makePerson(tag, new Date(times[next] ?? share.now), share.now, Math.random);
       text += copyLine(person, share.surroundings, bucketBits(grownBy(person.country)));
     }
     yield text;

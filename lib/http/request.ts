@@ -1,4 +1,4 @@
-import { noteAttempt } from "@/lib/observability";
+import { noteSecurityEvent } from "@/lib/observability";
 import { settings } from "@/lib/settings";
 
 /** Where the web server notes the client's address. It removes the header from what came in, so it cannot be forged. */
@@ -56,7 +56,7 @@ export async function readForm(
   mayPost: OriginRule = async () => false,
 ): Promise<ReceivedForm> {
   if (isForeign(request) && !(await mayPost(request.headers.get("origin") ?? ""))) {
-    noteAttempt("foreign-post");
+    noteSecurityEvent("foreign-post");
     return { ok: false, refusal: "forbidden-origin" };
   }
   const type = contentType(request);

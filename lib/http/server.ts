@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { isIP, Server as NetServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { beginRequest, log } from "@/lib/log";
-import { measureRequest, noteAttempt, routeClass } from "@/lib/observability";
+import { measureRequest, noteSecurityEvent, routeClass } from "@/lib/observability";
 import { listenAddresses, settings } from "@/lib/settings";
 import { addBaseline } from "./baseline";
 import { DESK_PATH_HEADER } from "./desk-policy";
@@ -101,7 +101,7 @@ function cleanRequest(request: IncomingMessage, proxyHops: number): void {
   );
   const madeHere = isMadeHere(request);
   request.url = pathOf(request.url ?? "");
-  if (request.headers["x-middleware-subrequest"] !== undefined) noteAttempt("framework-header");
+  if (request.headers["x-middleware-subrequest"] !== undefined) noteSecurityEvent("framework-header");
   for (const name of NEVER_FROM_OUTSIDE) delete request.headers[name];
   request.headers[CLIENT_ADDRESS_HEADER] = address;
   if (madeHere) request.headers[THIS_MACHINE_HEADER] = "1";

@@ -1,4 +1,3 @@
-export { noteAttempt } from "./attempts";
 export { backupAlarm, noteBackup, noteFailedBackup } from "./backups";
 export {
   endMailFailures,
@@ -8,5 +7,6 @@ export {
   openMailFailures,
 } from "./mail-failures";
 export { measureRequest, metricsText, routeClass } from "./metrics";
+export { noteSecurityEvent } from "./security-events";
 export { beginSpan, traced } from "./spans";
 export { startTelemetry, stopTelemetry } from "./telemetry";

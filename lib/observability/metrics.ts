@@ -12,8 +12,8 @@ import { databasePool } from "@/lib/db/client";
 import { discloseGauge, HeldBack } from "@/lib/disclosure";
 import { LOCALES } from "@/lib/i18n/locales";
 import { perProcess } from "@/lib/per-process";
-import { attemptsNoted } from "./attempts";
 import { heavyFigures, lightFigures } from "./figures";
+import { securityEventTotals } from "./security-events";
 import { beginSpan } from "./spans";
 
 /** Bounds of the latency histogram in seconds, around the 500 ms that 99 of 100 signings must keep. */
@@ -125,7 +125,7 @@ function create(): Instruments {
     registers,
     collect() {
       attempts.reset();
-      for (const { kind, total } of attemptsNoted()) attempts.inc({ kind }, total);
+      for (const { kind, total } of securityEventTotals()) attempts.inc({ kind }, total);
     },
   });
   const gauge = (name: string, help: string, labelNames: string[] = []) =>

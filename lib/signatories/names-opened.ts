@@ -1,7 +1,7 @@
 import { type Actor, recordAudit } from "@/lib/audit";
 import { database } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
-import { noteAttempt } from "@/lib/observability";
+import { noteSecurityEvent } from "@/lib/observability";
 
 /**
  * Names that an administrator may open within an hour: four screens and some look-ups between. Whoever needs more
@@ -56,7 +56,7 @@ async function openedBy(
 }
 
 async function raiseAlarm(actor: Actor, names: number, transaction: Prisma.TransactionClient): Promise<void> {
-  noteAttempt("names-scraping");
+  noteSecurityEvent("names-scraping");
   const since = new Date(Date.now() - HOUR_MINUTES * 60_000);
   const raised = await transaction.auditEntry.count({
     where: { action: "alarm.names", subject: actor.id, at: { gt: since } },

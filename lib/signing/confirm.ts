@@ -1,8 +1,8 @@
 import { v7 as uuidv7 } from "uuid";
+import { batching } from "@/lib/db/batching";
 import { asBytea } from "@/lib/db/bytea";
 import { database } from "@/lib/db/client";
 import { currentDataKeyId } from "@/lib/db/encryption";
-import { gathering } from "@/lib/db/gathering";
 import { Prisma } from "@/lib/db/generated/client";
 import { hashToken } from "@/lib/db/keyed-hash";
 import type { Locale } from "@/lib/i18n/locales";
@@ -109,7 +109,7 @@ type Confirmed = {
 };
 
 /** Answers with what was confirmed, now or before; null for a token that is none, or ended. */
-const confirmTogether = gathering<Press, Confirmed | null>({
+const confirmTogether = batching<Press, Confirmed | null>({
   run: confirmAll,
 });
 

@@ -12,6 +12,6 @@ export {
   SIGNATURE_BODY_LIMIT_BYTES,
   TRAP_FIELD,
 } from "./form";
-export { REMINDER_INTERVAL_MINUTES, type Signing, sign, signInVain } from "./sign";
+export { REMINDER_INTERVAL_MINUTES, type Signing, sign, signWithoutRecording } from "./sign";
 export { openSubmission } from "./submission";
 export { allowMail, unsubscribe } from "./unsubscribe";

@@ -1,10 +1,10 @@
 import { v7 as uuidv7 } from "uuid";
 import { isSlug } from "@/lib/campaigns";
 import { CONSENT_VERSION } from "@/lib/consent";
+import { batching } from "@/lib/db/batching";
 import { asBytea } from "@/lib/db/bytea";
 import { database } from "@/lib/db/client";
 import { currentDataKeyId } from "@/lib/db/encryption";
-import { gathering } from "@/lib/db/gathering";
 import { Prisma } from "@/lib/db/generated/client";
 import { columnsOf } from "@/lib/fields";
 import {
@@ -47,25 +47,25 @@ export function sign(
   networkKey: Buffer<ArrayBuffer> | null = null,
   { held = false, networkBit = 0n } = {},
 ): Promise<Signing> {
-  return write(slug, request, { networkKey, networkBit, held, inVain: false });
+  return write(slug, request, { networkKey, networkBit, held, withoutRecording: false });
 }
 
 /** Returns the same answer as `sign` but stores nothing. Used for blocked addresses. */
-export function signInVain(slug: string, request: SignatureRequest): Promise<Signing> {
-  return write(slug, request, { networkKey: null, networkBit: 0n, held: false, inVain: true });
+export function signWithoutRecording(slug: string, request: SignatureRequest): Promise<Signing> {
+  return write(slug, request, { networkKey: null, networkBit: 0n, held: false, withoutRecording: true });
 }
 
 type Circumstances = {
   networkKey: Buffer<ArrayBuffer> | null;
   networkBit: bigint;
   held: boolean;
-  inVain: boolean;
+  withoutRecording: boolean;
 };
 
 async function write(
   slug: string,
   request: SignatureRequest,
-  { networkKey, networkBit, held, inVain }: Circumstances,
+  { networkKey, networkBit, held, withoutRecording }: Circumstances,
 ): Promise<Signing> {
   if (!isSlug(slug)) return { kind: "unknown-campaign" };
   const allowance = await allowanceOf(request.email);
@@ -78,7 +78,7 @@ async function write(
     id,
     mail_id: mailId,
     slug,
-    in_vain: inVain,
+    in_vain: withoutRecording,
     mailbox_key: asBytea(mailboxKey(request.email)),
     submission_mark: asBytea(submissionMark(submission)),
     submission: asBytea(sealSubmission(submission, mailId)),
@@ -126,7 +126,7 @@ type Row = ReturnType<typeof columnsOf<SignatureRequest>> & {
 };
 
 /** Answers with the state of the campaign; null when there is none of that name. */
-const writeTogether = gathering<Row, Status>({
+const writeTogether = batching<Row, Status>({
   run: writeRows,
 });
 

@@ -2,7 +2,7 @@ import { database } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
 import { hashToken } from "@/lib/db/keyed-hash";
 import { keepingLinks, suppressing } from "@/lib/mailbox";
-import { noteAttempt } from "@/lib/observability";
+import { noteSecurityEvent } from "@/lib/observability";
 
 /**
  * Stops all mail to the mailbox a token was mailed to (RFC 8058). Mail still queued for it is dropped. Whoever confirmed
@@ -32,7 +32,7 @@ export async function unsubscribe(token: string): Promise<void> {
       WHERE mail.signature_id = signature.id AND signature.mailbox_key = mailed.mailbox_key AND mail.state = 'queued'
     )
     SELECT EXISTS (SELECT FROM mailed) OR EXISTS (SELECT FROM suppression_link WHERE hash = ${hash}) AS known`;
-  if (!asked?.known) noteAttempt("unknown-token");
+  if (!asked?.known) noteSecurityEvent("unknown-token");
 }
 
 /**

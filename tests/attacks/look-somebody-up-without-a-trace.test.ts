@@ -35,7 +35,7 @@ describe("S12: a curious owner who wants to know whether somebody has signed", (
     cookie = await sessionOf("owner");
   });
 
-  const ATTEMPTS: [string, string, () => Promise<Response>][] = [
+  const SECURITY_EVENTS: [string, string, () => Promise<Response>][] = [
     [
       "uploads a paper list of one line",
       "paper.draft",
@@ -70,15 +70,18 @@ describe("S12: a curious owner who wants to know whether somebody has signed", (
     ],
   ];
 
-  test.each(ATTEMPTS)("and %s leaves an entry, which does not say whom", async (_, action, attempt) => {
-    const before = await log();
-    expect((await attempt()).status).toBe(200);
-    const added = (await log()).slice(before.length);
-    expect(added.map((entry) => entry.action)).toEqual([action]);
-    const text = JSON.stringify(added.map(({ detail, subject }) => [detail, subject]));
-    for (const secret of [SUSPECT.email, SUSPECT.name, signer.id, "alwasha"])
-      expect(text).not.toContain(secret);
-  });
+  test.each(SECURITY_EVENTS)(
+    "and %s leaves an entry, which does not say whom",
+    async (_, action, attempt) => {
+      const before = await log();
+      expect((await attempt()).status).toBe(200);
+      const added = (await log()).slice(before.length);
+      expect(added.map((entry) => entry.action)).toEqual([action]);
+      const text = JSON.stringify(added.map(({ detail, subject }) => [detail, subject]));
+      for (const secret of [SUSPECT.email, SUSPECT.name, signer.id, "alwasha"])
+        expect(text).not.toContain(secret);
+    },
+  );
 
   test("the entry of a search is the same whether one person was found or nobody", async () => {
     await search(posted("/admin/signatories", cookie, { find: SUSPECT.email }));

@@ -91,7 +91,7 @@ describe("S5: whoever steals a session whose last code is three hours old", () =
   const onCampaign = (fields: Record<string, string>) => (cookie: string) =>
     campaignForm(posted("/admin/campaign", cookie, { confirmed: "yes", ...fields }));
 
-  const ATTEMPTS: [string, (cookie: string) => Promise<Response>][] = [
+  const SECURITY_EVENTS: [string, (cookie: string) => Promise<Response>][] = [
     ["erase somebody", onSignatory({ action: "erase", confirmed: "yes" })],
     ["withdraw somebody", onSignatory({ action: "withdraw", confirmed: "yes" })],
     ["have somebody mailed", onSignatory({ action: "resend" })],
@@ -180,7 +180,7 @@ describe("S5: whoever steals a session whose last code is three hours old", () =
     ],
   ];
 
-  test.each(ATTEMPTS)("cannot %s: a code is asked for, and nothing happens", async (_, attempt) => {
+  test.each(SECURITY_EVENTS)("cannot %s: a code is asked for, and nothing happens", async (_, attempt) => {
     const cookie = await stolen();
     const [before, tokens] = [await all(), await database().apiToken.count()];
     const answer = await attempt(cookie);

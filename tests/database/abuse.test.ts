@@ -17,8 +17,8 @@ import { database } from "@/lib/db/client";
 import { messagesFor } from "@/lib/i18n/messages";
 import { mailboxKey } from "@/lib/mailbox";
 import { forgetNetworks, NETWORK_KEPT_HOURS, networkKey, networkOf } from "@/lib/network/network";
-import { attemptsNoted } from "@/lib/observability/attempts";
 import { lightFigures } from "@/lib/observability/figures";
+import { securityEventTotals } from "@/lib/observability/security-events";
 import { perProcess } from "@/lib/per-process";
 import { checkSignatureForm, sign } from "@/lib/signing";
 import { TRAP_FIELD } from "@/lib/signing/form";
@@ -226,7 +226,7 @@ describe("under pressure", () => {
     const proved = await post({ email: "proved@example.org", proof });
     expect([proved.status, await proved.json()]).toEqual([202, { status: "pending" }]);
     expect(await mails()).toBe(before + 1);
-    const spent = () => attemptsNoted().find(({ kind }) => kind === "spent-proof")?.total ?? 0;
+    const spent = () => securityEventTotals().find(({ kind }) => kind === "spent-proof")?.total ?? 0;
     const spentBefore = spent();
     const replayed = await post({ email: "replayed@example.org", proof });
     expect(spent() - spentBefore).toBe(1);

@@ -12,7 +12,7 @@ import { FAILURES_BEFORE_WAITING } from "@/lib/accounts/factors";
 import { proveAgain } from "@/lib/accounts/sign-in";
 import { addToken } from "@/lib/accounts/tokens";
 import { database } from "@/lib/db/client";
-import { EXPORTS_AT_ONCE, EXPORTS_OF_ONE } from "@/lib/export/share";
+import { EXPORTS_AT_ONCE, EXPORTS_OF_ONE } from "@/lib/export/slots";
 import { useDatabase } from "@/tests/support/application";
 import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { codeOf, freshCode } from "@/tests/support/codes";

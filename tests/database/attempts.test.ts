@@ -5,8 +5,8 @@ import { forgetGuards } from "@/lib/abuse/guard";
 import { addGuardEntry } from "@/lib/abuse/owner-settings";
 import { database } from "@/lib/db/client";
 import { sendOnce } from "@/lib/mail/sending";
-import { attemptsNoted } from "@/lib/observability/attempts";
 import { metricsText } from "@/lib/observability/metrics";
+import { securityEventTotals } from "@/lib/observability/security-events";
 import { settings } from "@/lib/settings";
 import { TRAP_FIELD } from "@/lib/signing/form";
 import { useDatabase } from "@/tests/support/application";
@@ -58,9 +58,9 @@ async function call(
 
 /** What an act is counted as: the kinds, each as often as it was noted. */
 async function notedBy(act: () => Promise<unknown>): Promise<string[]> {
-  const before = attemptsNoted();
+  const before = securityEventTotals();
   await act();
-  return attemptsNoted().flatMap(({ kind, total }, place) =>
+  return securityEventTotals().flatMap(({ kind, total }, place) =>
     Array.from({ length: total - (before[place]?.total ?? 0) }, () => kind),
   );
 }
@@ -128,6 +128,6 @@ test("another token for the metrics; the metrics tell all attempts", async () =>
     "wrong-metrics-token",
   ]);
   const { body } = await metricsText();
-  for (const { kind, total } of attemptsNoted())
+  for (const { kind, total } of securityEventTotals())
     expect(body).toContain(`petition_attempts_total{kind="${kind}"} ${total}`);
 });

@@ -15,7 +15,7 @@ import {
   disown,
   refreshCountryFigures,
   sign,
-  signInVain,
+  signWithoutRecording,
   unsubscribe,
 } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
@@ -79,17 +79,17 @@ describe("signing", () => {
       country: number % 2 ? "PK" : "GB",
     }));
     const broken = { ...request("broken@example.org"), locale: "xx" as "en" };
-    const [written, elsewhere, inVain, failed] = await Promise.all([
+    const [written, elsewhere, withoutRecording, failed] = await Promise.all([
       Promise.all(people.map(({ email, ...rest }) => sign(CAMPAIGN_SLUG, request(email, rest)))),
       sign("no-such-campaign", request("elsewhere@example.org")),
-      signInVain(CAMPAIGN_SLUG, request("machine@example.org")),
+      signWithoutRecording(CAMPAIGN_SLUG, request("machine@example.org")),
       sign(CAMPAIGN_SLUG, broken).then(
         () => null,
         (error: unknown) => error,
       ),
     ]);
     expect(new Set(written.map(({ kind }) => kind))).toEqual(new Set(["pending"]));
-    expect([elsewhere.kind, inVain.kind]).toEqual(["unknown-campaign", "pending"]);
+    expect([elsewhere.kind, withoutRecording.kind]).toEqual(["unknown-campaign", "pending"]);
     expect(failed).toBeInstanceOf(Error);
     const rows = await database().signature.findMany({ include: { mails: true } });
     const read = rows.map(({ id, dataKeyId, personEncrypted, country, mails }) => {

@@ -68,7 +68,7 @@ const OUTLETS: Record<string, string[]> = {
   "app/(public)/embed/[slug]/route.tsx": ["campaignFigures"],
   "lib/desk/figures.ts": ["campaignFigures", "countByCountry"],
   "lib/privacy/packet.ts": ["campaignFigures", "confirmedByDay", "countByCountry", "shownNames"],
-  "lib/drawing/kept.ts": ["campaignFigures"],
+  "lib/drawing/cache.ts": ["campaignFigures"],
 };
 /** Tables that a count of says nothing of people who sign. */
 const OTHER_COUNTS = ["lib/mail/sending.ts", "lib/observability/spans.ts"];

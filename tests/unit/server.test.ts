@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { isForeign } from "@/lib/http/request";
 import { startWebServer, type WebServer } from "@/lib/http/server";
 import { log } from "@/lib/log";
-import { attemptsNoted } from "@/lib/observability/attempts";
+import { securityEventTotals } from "@/lib/observability/security-events";
 
 /** What reaches the routes: the web server's own cleaning lies before it. */
 let seen: { method: string; url: string; headers: IncomingHttpHeaders }[] = [];
@@ -151,7 +151,7 @@ test("a line of the log says in which process and for which request it was writt
 });
 
 test("headers that only the framework may set are counted as an attempt", async () => {
-  const total = () => attemptsNoted().find(({ kind }) => kind === "framework-header")?.total ?? 0;
+  const total = () => securityEventTotals().find(({ kind }) => kind === "framework-header")?.total ?? 0;
   const before = total();
   await get("/en", "X-Middleware-Subrequest: middleware");
   await get("/en");

@@ -2,7 +2,7 @@ import { SECOND_FACTOR_MINUTES } from "@/lib/accounts";
 import type { Actor } from "@/lib/audit";
 import { isSlug } from "@/lib/campaigns";
 import type { ActionName } from "@/lib/desk";
-import { takeExportPlace } from "@/lib/export";
+import { takeExportSlot } from "@/lib/export";
 import { json, redirect } from "@/lib/http/answers";
 import { wantsPage } from "@/lib/http/request";
 import { forAction } from "./action";
@@ -38,7 +38,7 @@ export function forExport(
     async ({ actor }) => {
       const { slug } = await params;
       if (!isSlug(slug)) return json({ error: "not_found" }, 404);
-      const place = takeExportPlace(actor.id);
+      const place = takeExportSlot(actor.id);
       if (place.kind !== "taken") return noPlace(actor, NO_PLACE[place.kind], asPage);
       try {
         const answer = await route(actor, slug, place.leave);

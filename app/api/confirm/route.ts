@@ -7,7 +7,7 @@ import { mailedToken } from "@/lib/http/link";
 import { signaturesChanged } from "@/lib/http/public-pages";
 import { readForm, wantsJson } from "@/lib/http/request";
 import { isLocale } from "@/lib/i18n/locales";
-import { noteAttempt, traced } from "@/lib/observability";
+import { noteSecurityEvent, traced } from "@/lib/observability";
 import { confirm, disown, SIGNATURE_BODY_LIMIT_BYTES } from "@/lib/signing";
 
 export function GET(request: Request): Response {
@@ -39,7 +39,7 @@ export function POST(request: Request): Promise<Response> {
           ? json({ status: "deleted" })
           : answerMessage("deleted", 200, outcome.locale, { slug: outcome.slug });
       case "expired-or-unknown": {
-        noteAttempt("unknown-token");
+        noteSecurityEvent("unknown-token");
         const reader = typeof locale === "string" && isLocale(locale) ? locale : readerLocale(request);
         return data ? json({ error: "expired" }, 410) : answerMessage("expired", 410, reader);
       }

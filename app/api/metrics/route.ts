@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { handleErrors } from "@/app/(public)/_pages/errors";
 import { json } from "@/lib/http/answers";
-import { metricsText, noteAttempt } from "@/lib/observability";
+import { metricsText, noteSecurityEvent } from "@/lib/observability";
 import { settings } from "@/lib/settings";
 
 /** What is measured, as Prometheus text, for whoever holds METRICS_TOKEN; without one the address does not exist. */
@@ -11,7 +11,7 @@ export function GET(request: Request): Promise<Response> {
     if (metricsToken === null) return json({ error: "not_found" }, 404);
     const given = /^Bearer (\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1] ?? "";
     if (!equalTexts(given, metricsToken)) {
-      noteAttempt("wrong-metrics-token");
+      noteSecurityEvent("wrong-metrics-token");
       return json({ error: "unauthorized" }, 401, { "www-authenticate": "Bearer" });
     }
     const { body, contentType } = await metricsText();

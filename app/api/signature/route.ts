@@ -10,7 +10,7 @@ import { signaturesChanged } from "@/lib/http/public-pages";
 import { readForm, wantsJson } from "@/lib/http/request";
 import { isLocale, type Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
-import { noteAttempt } from "@/lib/observability";
+import { noteSecurityEvent } from "@/lib/observability";
 import { type Change, correct, erase, heldSignature, withdraw } from "@/lib/signatories";
 import { type FieldErrors, SIGNATURE_BODY_LIMIT_BYTES } from "@/lib/signing";
 
@@ -49,7 +49,7 @@ export function POST(request: Request): Promise<Response> {
 }
 
 function unknown({ reader, data }: Asked): Promise<Response> | Response {
-  noteAttempt("unknown-token");
+  noteSecurityEvent("unknown-token");
   return data ? json({ error: "unknown_token" }, 410) : answerLostLink(reader, 410);
 }
 

@@ -5,7 +5,7 @@ import { nextAuth } from "@/app/admin/_desk/next-auth";
 import { cookieName } from "@/lib/accounts";
 import { json, redirect } from "@/lib/http/answers";
 import { isForeign, readBody } from "@/lib/http/request";
-import { noteAttempt } from "@/lib/observability";
+import { noteSecurityEvent } from "@/lib/observability";
 import { settings } from "@/lib/settings";
 
 type Context = RouteContext<"/api/auth/[...nextauth]">;
@@ -39,7 +39,7 @@ export function POST(request: NextRequest, { params }: Context): Promise<Respons
       return json({ error: "method_not_allowed" }, 405, { allow: "GET, HEAD" });
     if (name !== POSTED) return json({ error: "not_found" }, 404);
     if (isForeign(request)) {
-      noteAttempt("foreign-post");
+      noteSecurityEvent("foreign-post");
       return refuseForm(request, "forbidden-origin");
     }
     // next-auth reads bodies of any size, and fails on JSON that is none: it gets forms alone, as our page sends them.

@@ -2,7 +2,7 @@ import { handleErrors } from "@/app/(public)/_pages/errors";
 import { json } from "@/lib/http/answers";
 import { readBody } from "@/lib/http/request";
 import { receiveWebhook, WEBHOOK_BODY_LIMIT_BYTES } from "@/lib/mail";
-import { noteAttempt } from "@/lib/observability";
+import { noteSecurityEvent } from "@/lib/observability";
 
 /** What Resend reports of our mails. Anything it did not sign changes nothing. */
 export function POST(request: Request): Promise<Response> {
@@ -21,7 +21,7 @@ export function POST(request: Request): Promise<Response> {
       case "malformed":
         return json({ error: "malformed" }, 400);
       case "forged":
-        noteAttempt("forged-notice");
+        noteSecurityEvent("forged-notice");
         return json({ error: "unauthorized" }, 401);
       case "not-configured":
         return json({ error: "unavailable" }, 503);

@@ -3,7 +3,7 @@ import { answerNotFound } from "@/app/(public)/_pages/message";
 import { answerLostLink, answerSignature } from "@/app/(public)/_pages/signature";
 import { mailedToken } from "@/lib/http/link";
 import { isLocale } from "@/lib/i18n/locales";
-import { noteAttempt } from "@/lib/observability";
+import { noteSecurityEvent } from "@/lib/observability";
 import { heldSignature } from "@/lib/signatories";
 
 /** The signer's own page. Looking at it changes nothing; whoever has no valid link can ask for one. */
@@ -17,7 +17,7 @@ export function GET(
     const token = mailedToken(part);
     const held = await heldSignature(token);
     if (!held) {
-      noteAttempt("unknown-token");
+      noteSecurityEvent("unknown-token");
       return answerLostLink(locale, 410);
     }
     const saved = new URL(request.url).searchParams.has("saved");

@@ -23,9 +23,15 @@ import { isLocale } from "@/lib/i18n/locales";
 import type { ErrorKey } from "@/lib/i18n/messages";
 import { domainOf } from "@/lib/mailbox";
 import { networkKey } from "@/lib/network";
-import { noteAttempt, traced } from "@/lib/observability";
+import { noteSecurityEvent, traced } from "@/lib/observability";
 import { allowedOrigins, networkBit } from "@/lib/sharing";
-import { checkSignatureForm, isTrapped, SIGNATURE_BODY_LIMIT_BYTES, sign, signInVain } from "@/lib/signing";
+import {
+  checkSignatureForm,
+  isTrapped,
+  SIGNATURE_BODY_LIMIT_BYTES,
+  sign,
+  signWithoutRecording,
+} from "@/lib/signing";
 import { answerSigning, type SigningOutcome, type Throttled } from "./answer";
 
 /** What a blocked network is told to wait, in seconds. */
@@ -88,16 +94,16 @@ async function attempt(
     const work = async (): Promise<SigningOutcome> => {
       const guard = await guardOf(slug);
       const listing = listingOf(guard, request.email, client);
-      if (listing !== null && listing !== "allowed") noteAttempt("listed-sender");
+      if (listing !== null && listing !== "allowed") noteSecurityEvent("listed-sender");
       const network = await networkKey(client);
       const held = isTrapped(fields);
-      if (held) noteAttempt("trap-filled");
-      const signing = (inVain: boolean) =>
+      if (held) noteSecurityEvent("trap-filled");
+      const signing = (withoutRecording: boolean) =>
         traced(
           "sign",
           () =>
-            inVain
-              ? signInVain(slug, request)
+            withoutRecording
+              ? signWithoutRecording(slug, request)
               : sign(slug, request, network, { held, networkBit: networkBit(client) }),
           ({ kind }) => ({ "petition.outcome": kind }),
         );
@@ -131,9 +137,9 @@ async function throttle(
   const pressed = await isPressed(guard);
   const proof = fields.proof === undefined ? null : await readProof(fields.proof, slug, network);
   const admission = await admit({ network, proof, limits: guard.limits, pressed });
-  if (fields.proof !== undefined && proof === null) noteAttempt("false-proof");
+  if (fields.proof !== undefined && proof === null) noteSecurityEvent("false-proof");
   if (admission.admitted) return null;
-  if (proof !== null) noteAttempt("spent-proof");
+  if (proof !== null) noteSecurityEvent("spent-proof");
   // Whose work did not help is not set to work again at once: the page would go on for ever.
   const challenge = fields.proof === undefined ? await newChallenge(slug, network) : null;
   return { kind: "throttled", retryAfterSeconds: admission.retryAfterSeconds, challenge };

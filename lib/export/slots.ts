@@ -1,17 +1,17 @@
 import { perProcess } from "@/lib/per-process";
 
-/** Exports and packets that one process makes at once: each holds a connection of its own while its reader takes it. */
+/** Exports and packets that one process runs at once. Each holds a database connection until its reader has it all. */
 export const EXPORTS_AT_ONCE = 6;
-/** How many of them one account or token may have. */
+/** How many of them one account or token may run at once. */
 export const EXPORTS_OF_ONE = 2;
 
-const underWay = perProcess("export/share", () => new Map<string, number>());
+const underWay = perProcess("export/slots", () => new Map<string, number>());
 
-/** A place taken: `leave` gives it back, however often it is called. */
-export type ExportPlace = { kind: "taken"; leave: () => void } | { kind: "own-limit" } | { kind: "full" };
+/** A slot for an export. `leave` frees it and may be called more than once. */
+export type ExportSlot = { kind: "taken"; leave: () => void } | { kind: "own-limit" } | { kind: "full" };
 
-/** Takes a place for an export of somebody by their id, at once and without the database. */
-export function takeExportPlace(who: string): ExportPlace {
+/** Takes a slot for an export by an account or token, by its id. Does not wait and does not use the database. */
+export function takeExportSlot(who: string): ExportSlot {
   const own = underWay.get(who) ?? 0;
   if (own >= EXPORTS_OF_ONE) return { kind: "own-limit" };
   const all = [...underWay.values()].reduce((sum, count) => sum + count, 0);

@@ -1,10 +1,10 @@
 import { isDatabaseUnavailable } from "./unavailable";
 
-/** Statements of one kind under way at once: while one waits for the disk, the next is on its way. */
+/** Statements of one kind that run at once: while one waits for the disk, the next is sent. */
 const LANES = 2;
-/** The most that one statement takes along. */
+/** Maximum number of items in one statement. */
 const MOST_AT_ONCE = 100;
-/** How long anything waits for its statement to begin, in milliseconds, before it is told that the database is busy. */
+/** How long an item waits for its statement to start before it fails as "busy", in milliseconds. */
 const WAIT_MILLISECONDS = 1_500;
 
 type Waiting<Item, Outcome> = {
@@ -14,8 +14,8 @@ type Waiting<Item, Outcome> = {
   expiry: NodeJS.Timeout;
 };
 
-/** It waited too long for the database, which has not heard of it. */
-class GatheringTimeout extends Error {
+/** The item waited too long and never reached the database. */
+class BatchingTimeout extends Error {
   readonly code = "P2024"; // what Prisma says when no connection came free in time
   constructor() {
     super("the database was busy for too long");
@@ -23,15 +23,15 @@ class GatheringTimeout extends Error {
 }
 
 /**
- * Has one statement do what came in while others were under way: the database takes a hundred rows in about the time of
- * three. What comes alone goes at once; statements get their items in the order they came.
+ * Batches calls that arrive while earlier statements are running: the database writes a hundred rows in about the time of three.
+ * A call that arrives alone runs at once. Items keep their order.
  *
- * @param keyOf two items of one key never share a statement, so that each sees what the one before it did.
- * @param run answers each item, in their order. When a statement with several fails, each is tried by itself, so that one
- * cannot spoil the others; unless `isHopeless` says of the error that it would be the same again, as it is while
- * the database is out of reach: then whatever waits is told so, too.
+ * @param run runs one statement for several items and returns an outcome for each, in the same order.
+ * @param keyOf items with the same key never share a statement, so that each sees the effect of the one before.
+ * @param isHopeless tells whether an error would happen again, for example because the database is out of reach. Then all waiting
+ * calls fail with it. Otherwise the items of a failed statement are retried one by one, so that one cannot spoil the others.
  */
-export function gathering<Item, Outcome>({
+export function batching<Item, Outcome>({
   run,
   keyOf,
   isHopeless = isDatabaseUnavailable,
@@ -56,7 +56,7 @@ export function gathering<Item, Outcome>({
     return leave([...taken.values()]);
   }
 
-  /** What leaves the queue is waited for no longer. */
+  /** Stops the timeouts of items that leave the queue. */
   function leave(waiting: Waiting<Item, Outcome>[]): Waiting<Item, Outcome>[] {
     for (const { expiry } of waiting) clearTimeout(expiry);
     return waiting;
@@ -95,7 +95,7 @@ export function gathering<Item, Outcome>({
       const waiting = { item, resolve, reject, expiry: setTimeout(expire, WAIT_MILLISECONDS) };
       function expire(): void {
         queue = queue.filter((other) => other !== waiting);
-        reject(new GatheringTimeout());
+        reject(new BatchingTimeout());
       }
       queue.push(waiting);
       // What arrived in the same turn of the event loop goes together.

@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { gathering } from "@/lib/db/gathering";
+import { batching } from "@/lib/db/batching";
 import { isDatabaseUnavailable } from "@/lib/db/unavailable";
 
 type Item = { key: string; value: number };
@@ -7,7 +7,7 @@ type Item = { key: string; value: number };
 /** Statements that end when the test says so. */
 function database({ fails = () => null }: { fails?: (items: readonly Item[]) => Error | null } = {}) {
   const statements: { items: readonly Item[]; end(): void }[] = [];
-  const ask = gathering<Item, number>({
+  const ask = batching<Item, number>({
     run: (items) =>
       new Promise((resolve, reject) => {
         statements.push({
