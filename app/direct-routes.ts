@@ -14,14 +14,14 @@ import { POST as sign } from "@/app/api/petitions/[slug]/signatures/route";
 import type { DirectRoute } from "@/lib/http/direct";
 import { LOCALES } from "@/lib/i18n/locales";
 
-/** Names under a language that are pages of their own, so that no campaign can be called that. */
+/** Pages directly below a language; no campaign may have one of these names. */
 const RESERVED = readdirSync(path.join(/* turbopackIgnore: true */ process.cwd(), "app/(public)/[locale]"), {
   withFileTypes: true,
 }).flatMap((entry) => (entry.isDirectory() && !entry.name.startsWith("[") ? [entry.name] : []));
 
 const SLUG = `(?!(?:${RESERVED.join("|")})(?:/|$))[a-z0-9-]+`;
 
-/** What each parameter matches. Anything that does not match is answered by Next. */
+/** What each parameter matches. Next answers everything else. */
 const PARAMETERS = {
   locale: LOCALES.join("|"),
   campaign: SLUG,
@@ -40,8 +40,8 @@ type Handler<Pattern extends string> = (
 ) => Promise<Response> | Response;
 
 /**
- * Declares a hot address, written as its folder in `app` is: `/[locale]/[campaign]`. It is answered by the route handler in
- * that folder, without the framework's overhead (docs/decisions/0006).
+ * Declares a hot address, written like its folder in `app`: `/[locale]/[campaign]`. It calls that folder's
+ * route handler without the framework's overhead (docs/decisions/0006).
  */
 function direct<Pattern extends `/${string}`>(
   method: DirectRoute["method"],
@@ -54,13 +54,13 @@ function direct<Pattern extends `/${string}`>(
   return {
     method,
     path: new RegExp(`^${source}$`),
-    // The expression has a group for each parameter of the pattern.
+    // The expression has one group per parameter of the pattern.
     answer: (request, parameters) =>
       handler(request, { params: Promise.resolve(parameters as ParametersOf<Pattern>) }),
   };
 }
 
-/** The addresses that a surge hits: readers, the count, the form and the confirmation button. */
+/** The addresses hit by a surge: readers, the count, the form and the confirmation button. */
 export const directRoutes: readonly DirectRoute[] = [
   direct("POST", "/api/petitions/[slug]/signatures", sign),
   direct("POST", "/api/confirm", confirm),

@@ -12,12 +12,12 @@ function secret(): string {
   return randomBytes(SECRET_BYTES).toString("base64");
 }
 
-/** Opens the context of one run; `close` stops what was started in it and deletes its folder. */
+/** Opens the context of one run. `close` stops everything started in it and deletes its folder. */
 export async function openContext(
   extent: Pick<Context, "rows" | "long" | "seconds">,
 ): Promise<{ context: Context; close(): Promise<void> }> {
   const folder = await mkdtemp(path.join(tmpdir(), "petition-bench-"));
-  // As root, PostgreSQL runs as another user, who must get in.
+  // When we run as root, PostgreSQL runs as another user, who needs access.
   await chmod(folder, 0o755);
   const env: Record<string, string> = {
     NODE_ENV: "production",

@@ -13,13 +13,16 @@ import type { Measure } from "./types";
 const CONNECTIONS = 64;
 const SHORT_SECONDS = 10;
 const LONG_SECONDS = 60;
-/** 100,000 readers who look again every ten seconds, twice over. */
+/** Twice the rate of 100,000 readers who reload every ten seconds. */
 const PAGES_PER_SECOND = 20_000;
 const START_MS = 500;
-/** What the look-up in the cache, headers and log may cost beside sending a file. */
+/** The least share of plain file throughput that is left after cache look-up, headers and logging. */
 const LEAST_OF_PEER = 0.6;
 
-/** The campaign's page from the edge, against the same bytes lying compressed on nginx's disk; a minute each with `--long`. */
+/**
+ * Serves the campaign page from the edge, compared with nginx serving the same precompressed bytes from disk.
+ * One minute each with `--long`.
+ */
 export const edge: Measure = {
   name: "edge",
   async run(context) {

@@ -10,26 +10,35 @@ import { checkSignatureForm, sign } from "@/lib/signing";
 import { serveSite } from "./site";
 import type { Measure, Result } from "./types";
 
-/** Posts of each kind that count, after some that warm everything up. */
+/** Measured posts of each kind, after a warm-up. */
 const POSTS = 1_000;
 const WARM_UP_POSTS = 200;
-/** Who measures asks this many at once: most of an answer's time is spent waiting. */
+/** Concurrent requests: most of an answer's time is spent waiting. */
 const LANES = 4;
-/** Of each kind. A sign-in hashes a password, which takes a core a third of a second; the site works on two at once. */
+/**
+ * Sign-ins of each kind. Each hashes a password, a third of a second on one core; the site hashes two at
+ * once.
+ */
 const SIGN_INS = 500;
 const SIGN_IN_LANES = 2;
-/** How far apart the middle answers may be, in milliseconds, and how well one may be told from the other by its time. */
+/** The largest difference of medians, in milliseconds, and the largest AUC when classifying by time alone. */
 const MEDIAN_LIMIT_MILLISECONDS = 2;
 const AUC_LIMIT = 0.55;
 
-/** What an address may be that somebody tries: of those that have signed, some just now, some an hour ago or more. */
+/**
+ * The possible states of a tried address. Of those that have signed, some did just now, some an hour or more
+ * ago.
+ */
 const KINDS = ["new", "pending", "confirmed", "suppressed", "blocked"] as const;
 type Kind = (typeof KINDS)[number];
 type Times<Of extends string> = Record<Of, number[]>;
 
 const addressOf = (kind: Kind, place: number) => `${kind}.${place}@example.org`;
 
-/** Whether the time of an answer tells who has signed, or who is an administrator: each kind in turn, at the real server. */
+/**
+ * Measures whether response times reveal who has signed or who is an administrator. Asks with each kind in
+ * turn, over HTTP at the real server.
+ */
 export const enumeration: Measure = {
   name: "enumeration",
   async run(context) {
@@ -52,7 +61,7 @@ export const enumeration: Measure = {
   },
 };
 
-/** Puts the addresses into the database: signed, confirmed, suppressed and blocked. */
+/** Inserts the addresses into the database: signed, confirmed, suppressed and blocked. */
 async function prepare(url: string): Promise<void> {
   for (const kind of ["pending", "confirmed", "suppressed"] as const)
     for (let place = 0; place < POSTS + WARM_UP_POSTS; place++) {
@@ -85,8 +94,8 @@ async function prepare(url: string): Promise<void> {
 const formOf = (email: string) => ({ name: "Zarghuna", email, country: "AF", consent: "yes", locale: "en" });
 
 /**
- * Has each kind asked once at every place, in an order that changes, by some who ask at the same time.
- * @param ask resolves when it was answered; `place` counts from 0 and tells networks apart.
+ * Measures one request of each kind at every place, in rotating order, in parallel lanes.
+ * @param ask resolves when answered; `place` counts from 0 and selects the network.
  */
 async function timed<Of extends string>(
   { kinds, lanes, posts, warmUp }: { kinds: readonly Of[]; lanes: number; posts: number; warmUp: number },
@@ -110,7 +119,7 @@ async function timed<Of extends string>(
 
 const networkOf = (place: number) => `10.${place >> 8}.${place & 255}.1`;
 
-/** Posts the form of a signer, or of one who lost their link, to an address that answers 202. */
+/** Times posts of a form, for signing or for a lost link, to an address that answers 202. */
 function timedForms(address: string): Promise<Times<Kind>> {
   return timed({ kinds: KINDS, lanes: LANES, posts: POSTS, warmUp: WARM_UP_POSTS }, async (kind, place) => {
     const headers = {
@@ -125,7 +134,7 @@ function timedForms(address: string): Promise<Times<Kind>> {
   });
 }
 
-/** An administrator who can sign in, put there without an enrolment. */
+/** Creates an administrator who can sign in, without an enrolment. */
 async function addAdministrator(): Promise<string> {
   const id = uuidv7();
   const email = "owner@example.org";
@@ -142,7 +151,7 @@ async function addAdministrator(): Promise<string> {
   return email;
 }
 
-/** Signs in with a wrong password, with the address of an administrator and with others in turn. */
+/** Times sign-ins with a wrong password, alternating between an administrator's address and others. */
 async function timedSignIns(
   site: string,
   administrator: string,
@@ -175,7 +184,7 @@ async function timedSignIns(
   );
 }
 
-/** The furthest that any other kind is from the first. */
+/** Compares each kind with the first and returns the largest differences. */
 function compared<Of extends string>(what: string, times: Times<Of>): Result[] {
   const [first = [], ...others] = Object.values<number[]>(times);
   const apart = others.map((each) => Math.abs(median(each) - median(first)));
@@ -202,7 +211,10 @@ function median(times: number[]): number {
   return times.toSorted((left, right) => left - right)[Math.floor(times.length / 2)] ?? 0;
 }
 
-/** How often a guess by time alone is right, 0.5 being chance (area under the ROC curve, either way round). */
+/**
+ * Returns how often a guess by time alone is right; 0.5 is chance (area under the ROC curve, in either
+ * direction).
+ */
 function tellingApart(left: number[], right: number[]): number {
   let above = 0;
   for (const one of left) for (const other of right) above += one > other ? 1 : one === other ? 0.5 : 0;

@@ -5,7 +5,7 @@ import { closeDatabase } from "@/lib/db/client";
 import { answerExport } from "@/lib/export";
 import type { Measure, Result } from "./types";
 
-/** The limits of the acceptance figures, stated for a million rows; time grows with the rows, memory does not. */
+/** Limits of the acceptance figures for a million rows. Time grows with the rows, memory does not. */
 const CSV_SECONDS_PER_MILLION = 15;
 const ROWS_PER_MILLION = 1_000_000;
 const FIRST_BYTE_LIMIT_MILLISECONDS = 500;
@@ -14,7 +14,7 @@ const XLSX_MEMORY_LIMIT_MEGABYTES = 300;
 const SAMPLE_MILLISECONDS = 20;
 const MEGABYTE = 2 ** 20;
 
-/** The contract's columns as they are stored: what a plain COPY hands out, still sealed. */
+/** The contract's columns as stored: a plain COPY returns them still sealed. */
 const PEER_QUERY = `COPY (
   SELECT id, person_encrypted, country, locale, state, wants_updates, public_name, consent_text_id,
     signed_at, confirmed_at, ref FROM signature ORDER BY signed_at, id
@@ -22,7 +22,9 @@ const PEER_QUERY = `COPY (
 
 type Reading = { seconds: number; firstByteMilliseconds: number; bytes: number; memoryMegabytes: number };
 
-/** Reads everything and keeps nothing; notes time, first byte, and by how much the process grew at its peak. */
+/**
+ * Reads and discards everything; records time, time to first byte and the growth of the process at its peak.
+ */
 async function drain(open: () => Promise<AsyncIterable<Uint8Array>>): Promise<Reading> {
   const before = process.memoryUsage.rss();
   let peak = before;
@@ -53,7 +55,7 @@ async function ours(format: string): Promise<AsyncIterable<Uint8Array>> {
   return response.body;
 }
 
-/** The export of all signatories in three formats, against PostgreSQL's COPY of the same columns. */
+/** Exports all signatories in three formats, compared with PostgreSQL's COPY of the same columns. */
 export const exportMeasure: Measure = {
   name: "export",
   async run(context) {
@@ -61,7 +63,7 @@ export const exportMeasure: Measure = {
     const client = new Client({ connectionString: url });
     await client.connect();
     try {
-      // The first reading warms the server's cache and counts for nobody.
+      // The first reading warms the server's cache and is not counted.
       await drain(async () => client.query(copyTo(PEER_QUERY)));
       const copy = await drain(async () => client.query(copyTo(PEER_QUERY)));
       const peer = { name: "COPY", value: context.rows / copy.seconds };

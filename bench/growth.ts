@@ -8,20 +8,20 @@ import { campaignFigures, sign } from "@/lib/signing";
 import { requestOf } from "./signing";
 import type { Measure, Result } from "./types";
 
-/** Somebody new at each call, who has opened no name yet. */
+/** Returns a new reader at each call, who has not opened any names. */
 const someReader = () => ({
   actor: { kind: "account", id: crypto.randomUUID(), label: "bench", role: "owner" } as const,
   proved: true,
 });
 
-/** How many signatures the same work is done on, one after another, up to `--rows`. */
+/** Table sizes at which the same work is measured, in turn, up to `--rows`. */
 const SIZES = [10_000, 1_000_000, 10_000_000];
 const REPEATED = 200;
 const EXPORTS = 5;
-/** The longest that finding somebody may take, opening included, in milliseconds. */
+/** The longest a search for one person may take, including decryption, in milliseconds. */
 const SEARCH_LIMIT_MILLISECONDS = 200;
 
-/** The middle one of many times that work took, in milliseconds. */
+/** Returns the median time of repeated work, in milliseconds. */
 async function median(times: number, work: (turn: number) => Promise<unknown>): Promise<number> {
   const taken: number[] = [];
   for (let turn = 0; turn < times; turn += 1) {
@@ -40,7 +40,7 @@ async function firstByte(): Promise<void> {
   await reader?.cancel();
 }
 
-/** What each piece of work costs with few signatures and with many: flat, or not. */
+/** Measures each operation with few signatures and with many: whether its cost grows. */
 export const growth: Measure = {
   name: "growth",
   async run(context) {
@@ -51,7 +51,7 @@ export const growth: Measure = {
     try {
       for (const size of sizes) {
         await context.grownTo(size);
-        // As the worker does from minute to minute.
+        // The worker does this every minute.
         await foldSignatureChanges();
         while (await narrowNameBuckets());
         const newest = await findSignatories(someReader(), CAMPAIGN_SLUG, {});

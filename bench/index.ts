@@ -10,7 +10,10 @@ import { signing } from "./signing";
 import { soak, surge } from "./surge";
 import type { Measure } from "./types";
 
-/** Every measure of `npm run bench`, in the order they run; growth begins with few signatures, so it comes early. */
+/**
+ * All measures of `npm run bench`, in the order they run. Growth starts with few signatures, so it comes
+ * early.
+ */
 export const MEASURES: readonly Measure[] = [
   pageMeasure,
   growth,

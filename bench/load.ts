@@ -7,8 +7,8 @@ const run = promisify(execFile);
 export type Load = { address: string; seconds: number; connections: number };
 
 /**
- * Asks for one address as fast as it is answered: with wrk where the machine has it, else with autocannon, which is the
- * slower of the two. @returns answers per second. Throws when any answer was not a 2xx.
+ * Requests one address as fast as it answers, using wrk if installed, else autocannon, which is slower.
+ * @returns answers per second. Throws if any answer was not a 2xx.
  */
 export async function answersPerSecond({ address, seconds, connections }: Load): Promise<number> {
   const args = ["-t1", `-c${connections}`, `-d${seconds}s`, "-H", "Accept-Encoding: gzip", address];

@@ -8,23 +8,23 @@ import { type Outcome, type Post, type Signings, signMany } from "./signers";
 import { campaignPath, serveSite } from "./site";
 import type { Context, Measure, Result } from "./types";
 
-/** Times the capacity that was measured just before. */
+/** Multiples of the capacity measured just before. */
 const OFFERED = [0.5, 1, 2, 4];
 const WARM_UP_SECONDS = 5;
 const CAPACITY_SECONDS = 10;
 const SECONDS = 15;
-/** Between two offers, so that what one left behind is not the next one's. */
+/** Pause between loads, so that one does not affect the next. */
 const REST_MILLISECONDS = 6_000;
-/** While capacity is measured, signers and readers ask again as soon as they have an answer. */
+/** While capacity is measured, signers and readers send the next request as soon as they have an answer. */
 const LANES = 64;
 const AS_FAST_AS_POSSIBLE = 1_000_000;
-/** Everybody who signs has an answer within this time, in milliseconds. */
+/** Every signer must have an answer within this time, in milliseconds. */
 const ANSWER_LIMIT_MILLISECONDS = 5_000;
-/** From here on the generator, not the site, is late: nothing it then measures is judged. */
+/** If the generator itself is later than this, its results are not judged. */
 const GENERATOR_LATE_MILLISECONDS = 500;
-/** A reader's generator that sends less than this share of what it should is at its limit. */
+/** A readers' generator that sends less than this share of its target is at its limit. */
 const GENERATOR_SHARE = 0.9;
-/** What is meant to come when more signs than can be taken. */
+/** The acceptable answers under overload. */
 const MANNERLY: readonly Outcome[] = ["303", "503"];
 
 /** One signer on a phone: a form, answered with a page. */
@@ -46,7 +46,10 @@ function form(number: number): Post {
 
 type Offer = { signaturesPerSecond: number; pagesPerSecond: number };
 
-/** Signers and readers at 0.5, 1, 2 and 4 times what the site can take together, and what each kind of visitor got. */
+/**
+ * Loads the site with 0.5, 1, 2 and 4 times its combined capacity of signers and readers, and reports what
+ * each kind of visitor got.
+ */
 export const overload: Measure = {
   name: "overload",
   async run(context) {

@@ -29,10 +29,13 @@ const CHROMIUM_FLAGS = [
 
 type Audit = { scores: Record<string, number>; largestPaint: number; blocking: number; bytes: number };
 
-/** Lighthouse measured nothing when a busy machine drew nothing in time; it is asked again, this often at the most. */
+/**
+ * On a busy machine Lighthouse may fail because nothing was painted in time; it is retried, up to this many
+ * times in all.
+ */
 const AUDIT_TRIES = 3;
 
-/** Lighthouse on a phone with its usual throttling. */
+/** Runs Lighthouse as a phone with its usual throttling. */
 async function audit(url: string): Promise<Audit> {
   for (let tries = 1; ; tries++) {
     const audited = await auditOnce(url);
@@ -73,13 +76,16 @@ async function textOf(url: string): Promise<string> {
   return (await fetch(url)).text();
 }
 
-/** What the campaign page weighs and how fast it is on a slow phone, in each language, beside an ordinary Next page. */
+/**
+ * Measures the campaign page's size and its speed on a slow phone, in each language, compared with an
+ * ordinary Next page.
+ */
 export const pageMeasure: Measure = {
   name: "page",
   async run(context) {
     const site = await serve(["--import", "tsx", "scripts/start.ts", "--without-worker"], context, {
       ready: "/api/health/ready",
-      // As an organisation runs it: a demonstration asks not to be indexed, and Lighthouse counts that.
+      // As in production: a demonstration asks not to be indexed, and Lighthouse lowers its score for that.
       env: (url) => ({
         DATA_FOLDER: path.join(context.folder, "site"),
         DATABASE_URL: "",

@@ -9,7 +9,7 @@ const PEER = path.resolve("bench/peer");
 
 let built: Promise<unknown> | undefined;
 
-/** Builds, once in a run, and starts the same page and a form as an ordinary Next application has them. */
+/** Builds (once per run) and starts an ordinary Next application with the same page and a form. */
 export async function startPeer(context: Context): Promise<Site> {
   context.note("building the ordinary Next application …");
   built ??= promisify(execFile)(process.execPath, [NEXT, "build"], {

@@ -6,7 +6,10 @@ import type { Measure } from "./types";
 
 const BOUNDARY = "bench-boundary";
 
-/** What a browser without JavaScript posts to a Server Action: the hidden fields that Next wrote into the form, and the rest. */
+/**
+ * Builds what a browser without JavaScript posts to a Server Action: the hidden fields that Next wrote into
+ * the form, and the rest.
+ */
 function posted(origin: string, path: string, markup: string): (number: number) => Post {
   const hidden = [...markup.matchAll(/<input type="hidden" name="([^"]+)"(?: value="([^"]*)")?/g)];
   if (hidden.length === 0) throw new Error("the ordinary form has no action");
@@ -29,7 +32,10 @@ function posted(origin: string, path: string, markup: string): (number: number) 
   };
 }
 
-/** Signing at one web process of ours, against an ordinary Next page with a Server Action that writes the same two rows. */
+/**
+ * Signing at one web process of ours, compared with an ordinary Next page whose Server Action writes the same
+ * two rows.
+ */
 export const peer: Measure = {
   name: "peer",
   async run(context) {

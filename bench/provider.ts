@@ -2,7 +2,9 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** A mail provider on loopback that takes everything, keeps nothing, and hands on the tokens it was sent. */
+/**
+ * A mail provider on loopback that accepts everything, stores nothing, and passes on the tokens it was sent.
+ */
 export type Provider = { url: string; stop(): void };
 
 export async function startProvider(onToken: (token: string) => void): Promise<Provider> {

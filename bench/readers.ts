@@ -8,7 +8,7 @@ const CONNECTIONS = 64;
 
 export type Readers = { address: string; seconds: number; perSecond: number; folder: string };
 
-/** wrk sends as fast as it is answered: a delay before each request, told by the clock, keeps it to a pace. */
+/** wrk sends as fast as it gets answers, so a clock-based delay before each request keeps it to a rate. */
 const paced = (perSecond: number) => `
 local ffi = require("ffi")
 ffi.cdef[[typedef struct { long s; long ns; } moment; int clock_gettime(int, moment*);]]
@@ -23,7 +23,7 @@ function delay()
 end
 `;
 
-/** The program that readers are made with: wrk where the machine has it, else autocannon. */
+/** Returns the load generator for readers: wrk if installed, else autocannon. */
 export async function readerProgram(): Promise<"wrk" | "autocannon"> {
   const { code } = await promisify(execFile)("wrk", ["-v"]).then(
     () => ({ code: "" }),
@@ -32,7 +32,10 @@ export async function readerProgram(): Promise<"wrk" | "autocannon"> {
   return code === "ENOENT" ? "autocannon" : "wrk";
 }
 
-/** Readers who open one page at a pace. @returns pages a second, and by kind what was not the page. */
+/**
+ * Opens one page at a constant rate.
+ * @returns pages per second, and counts by kind of requests that did not get the page.
+ */
 export async function readMany({ address, seconds, perSecond, folder }: Readers): Promise<{
   perSecond: number;
   failed: number;

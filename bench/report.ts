@@ -4,7 +4,7 @@ import type { Result } from "./types";
 
 export type Verdict = "pass" | "fail" | "measured";
 
-/** Whether a result keeps its limit; without one it is only `measured`. */
+/** Returns whether a result meets its limits; without any it is only `measured`. */
 export function verdictOf({ ours, limit, better, peer, leastRatio }: Result): Verdict {
   const kept = [];
   if (limit !== undefined) kept.push(better === "higher" ? ours >= limit : ours <= limit);
@@ -13,7 +13,7 @@ export function verdictOf({ ours, limit, better, peer, leastRatio }: Result): Ve
   return kept.every(Boolean) ? "pass" : "fail";
 }
 
-/** Ours over the peer's, or over the limit where there is no peer; null where there is neither. */
+/** Returns ours divided by the peer's, or by the limit if there is no peer; null if there is neither. */
 function ratioOf({ ours, peer, limit }: Result): number | null {
   const against = peer?.value ?? limit;
   return against === undefined || against === 0 ? null : ours / against;
@@ -31,7 +31,9 @@ function against({ peer, limit, leastRatio, better, unit }: Result): string {
   return parts.join(", ");
 }
 
-/** The results as a table in Markdown: the measure that repeats each, what, ours, peer or limit, ratio, verdict. */
+/**
+ * Formats the results as a Markdown table: measure (on every row), what, ours, peer or limit, ratio, verdict.
+ */
 export function table(results: Readonly<Record<string, readonly Result[]>>): string {
   const head = ["npm run bench --", "what", "ours", "peer / limit", "ratio", "verdict"];
   const rows = Object.entries(results).flatMap(([measure, lines]) =>
@@ -55,7 +57,7 @@ export function table(results: Readonly<Record<string, readonly Result[]>>): str
   return [line(head), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)].join("\n");
 }
 
-/** Writes the results for programs, with the machine they hold for. */
+/** Writes the results for programs to read, with the machine they were measured on. */
 export async function writeResults(
   file: string,
   rows: number,

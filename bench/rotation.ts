@@ -7,12 +7,15 @@ import { serveSite } from "./site";
 import type { Measure } from "./types";
 
 const KEY_BYTES = 32;
-/** People who sign while everything is sealed anew: ten times what a busy hour of a petition sees. */
+/** Signers per second during re-encryption: ten times a petition's busy hour. */
 const SIGNATURES_PER_SECOND = 50;
 const ROUND_SECONDS = 5;
 const P99_LIMIT_MILLISECONDS = 500;
 
-/** All signatures sealed with a new key by `npm run rotate-keys`, while people sign. It comes last: other measures know the old key alone. */
+/**
+ * Re-encrypts all signatures with a new key by `npm run rotate-keys` while people sign. Comes last, because
+ * other measures know only the old key.
+ */
 export const rotation: Measure = {
   name: "rotation",
   async run(context) {

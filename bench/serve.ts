@@ -9,7 +9,7 @@ const POLL_MILLISECONDS = 250;
 
 export type Site = { url: string; pid: number; stop(): Promise<void> };
 
-/** Starts a command that serves on `PORT` and waits until an address, if any, answers; it is ended with `stop`. */
+/** Starts a command that serves on `PORT` and waits until an address, if given, answers. `stop` ends it. */
 export async function serve(
   args: string[],
   context: Context,

@@ -3,20 +3,25 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CAMPAIGN_SLUG } from "@/bench/campaign";
 
-/** Those who sign: how many a second, or as many as are answered when `lanes` of them take turns. */
+/**
+ * The load of signers: a fixed rate per second, or as many as are answered in a number of parallel `lanes`.
+ */
 export type Signers = {
   origin: string;
   seconds: number;
   pace: { perSecond: number } | { lanes: number };
-  /** Behind nginx each signer connects from an address of loopback's network; straight to the site a header says so. */
+  /**
+   * Through nginx, each signer connects from a loopback address of its own; directly to the site, a header
+   * names it.
+   */
   through: "edge" | "site";
-  /** What each posts; as a program signs, unless said otherwise. */
+  /** What each one posts; by default, JSON as a program would. */
   post?: (number: number) => Post;
 };
 
 type Sending = Required<Pick<Signers, "origin" | "through" | "post">> & { agent: Agent; number: number };
 
-/** What a signer got: the status of the answer, or how there was none. */
+/** What a signer got: the answer's status, or why there was none. */
 export type Outcome =
   | `${number}`
   | "503 without Retry-After"
@@ -29,17 +34,14 @@ export type Signings = {
   refused: number;
   perSecond: number;
   p99Milliseconds: number;
-  /** Of the slowest answer; of those who had none, until they gave up. */
+  /** The slowest answer, or the time until a signer without one gave up. */
   longestMilliseconds: number;
   outcomes: Partial<Record<Outcome, number>>;
-  /**
-   * How late the generator itself was with 99 of 100, in sending them off and in noticing answers: that is not the site's
-   * delay.
-   */
+  /** The generator's own delay, 99th percentile, in sending requests and noticing answers. Not the site's. */
   lateMilliseconds: number;
 };
 
-/** How often signers who are due are sent off, in milliseconds. */
+/** How often due signers are sent, in milliseconds. */
 const TICK_MILLISECONDS = 10;
 const NANOSECONDS_PER_MILLISECOND = 1e6;
 const NETWORK_BYTE = 256;
@@ -49,8 +51,8 @@ const PATIENCE_MILLISECONDS = 15_000;
 let signers = 0;
 
 /**
- * Has people sign over HTTP, each from a network of their own, so that no limit of one network is met.
- * With a pace, the time of each is counted from when they were due: a site that falls behind shows it.
+ * Signs over HTTP, each signer from a network of their own, so that no per-network limit is reached. At a
+ * fixed rate, times are counted from when a signer was due, so a site that falls behind shows it.
  */
 export async function signMany({
   origin,
@@ -111,16 +113,16 @@ export async function signMany({
   };
 }
 
-/** A post that signs: where to, and what. */
+/** A post that signs: its address and body. */
 export type Post = {
   path: string;
   headers: Record<string, string>;
   body: string;
-  /** The status that says it was accepted. */
+  /** The status that means it was accepted. */
   accepted: number;
 };
 
-/** One more signer, as a program would post it. */
+/** Builds the next signer's post, as a program would send it. */
 function signer(number: number): Post {
   return {
     path: `/api/petitions/${CAMPAIGN_SLUG}/signatures`,
@@ -136,7 +138,7 @@ function signer(number: number): Post {
   };
 }
 
-/** Posts once. Never throws: whatever comes of it is an outcome. */
+/** Posts once. Never throws: every result is an outcome. */
 function send({
   origin,
   through,

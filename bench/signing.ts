@@ -15,31 +15,34 @@ import { serveSite } from "./site";
 import type { Context, Measure } from "./types";
 
 const CONNECTIONS = 16;
-/** Signers who press at the same time, over HTTP. */
+/** Concurrent signers over HTTP. */
 const LANES = 64;
 export const SECONDS = 10;
-/** The first signings of a process wait for code to be compiled and connections to be opened. */
+/** The first signings of a process wait for compilation and new connections. */
 const WARM_UP_SECONDS = 3;
 /** 20,000 a minute: thirteen times the rate at which a parliament's petition site broke down in 2019. */
 const SIGNATURES_PER_SECOND = 333;
 const P99_LIMIT_MILLISECONDS = 500;
-/** What HTTP, the form, limits and sealing may leave of what the database can do. */
+/** The least share of the database's own throughput that HTTP, form checks, limits and sealing may leave. */
 const LEAST_OF_PEER = 0.2;
 const KEY_BYTES = 32;
-/** Stands for what is sealed; nobody can open it, so no worker may be given it. */
+/** Placeholder for sealed data. Nobody can decrypt it, so no worker may receive it. */
 const SEALED = Buffer.alloc(sealedSizes({ table: "signature", column: "person" })[0] ?? 0, 0xab);
 
 const FIELDS = { name: "Signer", email: "signer@example.org", country: "PK", locale: "en", consent: "yes" };
-/** What the form's checks make of it, once: they are no part of what is measured. */
+/** The checked form, made once: form checks are not part of this measure. */
 const CHECKED = checkSignatureForm(FIELDS);
 
-/** A request to sign that passed the form's checks. */
+/** Returns a signing request that has passed the form's checks. */
 export function requestOf(signer: string): Parameters<typeof sign>[1] {
   if (!CHECKED.ok) throw new Error(JSON.stringify(CHECKED.errors));
   return { ...CHECKED.request, name: `Signer ${signer}`, email: `${signer}@example.org` };
 }
 
-/** Works in `CONNECTIONS` lanes. @returns times a second. */
+/**
+ * Runs work in `CONNECTIONS` parallel lanes.
+ * @returns runs per second.
+ */
 async function lanes(seconds: number, work: () => Promise<unknown>): Promise<number> {
   let done = 0;
   const startedAt = performance.now();
@@ -55,7 +58,9 @@ async function lanes(seconds: number, work: () => Promise<unknown>): Promise<num
   return done / ((performance.now() - startedAt) / 1_000);
 }
 
-/** Signing over HTTP at one web process, and `sign` by itself, against the same two rows written by pgbench. */
+/**
+ * Signing over HTTP at one web process, and `sign` alone, compared with pgbench writing the same two rows.
+ */
 export const signing: Measure = {
   name: "signing",
   async run(context) {
@@ -87,7 +92,10 @@ export const signing: Measure = {
   },
 };
 
-/** As many signatures as a warm process takes; throws when any is refused, since a rate of refusals says nothing. */
+/**
+ * Signs as fast as a warmed-up process allows. Throws if any signature is refused, since a rate of refusals
+ * is meaningless.
+ */
 export async function signFlatOut(
   signers: Pick<Signers, "origin" | "seconds"> & { post?: (number: number) => Post },
 ): Promise<Signings> {
@@ -109,11 +117,11 @@ const TWO_INSERTS = (values: { id: string; key: string; sealed: string; mail: st
       false, false, place.consent, 1 FROM place RETURNING id)
   INSERT INTO mail (id, signature_id, kind) SELECT ${values.mail}, id, 'confirmation' FROM written`;
 
-/** Where the rows belong: looked up, as the site does. */
+/** Looks up campaign and consent text, as the site does. */
 const PLACE = `SELECT campaign.id AS campaign, consent_text.id AS consent FROM campaign, consent_text
   WHERE slug = '${CAMPAIGN_SLUG}' AND version = '${CONSENT_VERSION}' AND consent_text.locale = 'en'`;
 
-/** PostgreSQL's own generator; null where it is not installed. */
+/** Runs PostgreSQL's own load generator; null if it is not installed. */
 async function withPgbench(context: Context, url: string, seconds: number): Promise<Peer | null> {
   const file = path.join(context.folder, "two-inserts.sql");
   const statement = TWO_INSERTS({
@@ -164,7 +172,7 @@ async function withPg(url: string, seconds: number): Promise<Peer> {
   }
 }
 
-/** Takes away what a peer wrote and nobody can open. */
+/** Deletes a peer's rows, which nobody can decrypt. */
 export async function forgetPeers(url: string): Promise<void> {
   const client = new Client({ connectionString: url });
   await client.connect();

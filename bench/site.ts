@@ -6,12 +6,12 @@ import { build, buildIsStale } from "@/scripts/support/build";
 import { type Site, serve } from "./serve";
 import type { Context } from "./types";
 
-/** The address of the campaign's page. */
+/** Returns the address of the campaign's page. */
 export function campaignPath(locale: Locale): string {
   return `/${locale}/${CAMPAIGN_SLUG}`;
 }
 
-/** One web process of the site as it is deployed, on the database of the run and behind one proxy. */
+/** Starts one web process of the site as deployed, on the run's database and behind one proxy. */
 export async function serveSite(context: Context): Promise<Site> {
   if (await buildIsStale()) {
     context.note("building the site …");
@@ -23,7 +23,7 @@ export async function serveSite(context: Context): Promise<Site> {
   });
 }
 
-/** Resident memory of a process, in megabytes. */
+/** Returns a process's resident memory, in megabytes. */
 export async function memoryOf(pid: number): Promise<number> {
   const { stdout } = await promisify(execFile)("ps", ["-o", "rss=", "-p", String(pid)]);
   return Number(stdout.trim()) / 1_024;

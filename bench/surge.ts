@@ -12,45 +12,50 @@ import type { Context, Measure, Result } from "./types";
 
 /** 20,000 a minute: thirteen times the rate at which a parliament's petition site broke down in 2019. */
 const SIGNATURES_PER_SECOND = 20_000 / 60;
-/** 100,000 readers who look again every ten seconds. */
+/** 100,000 readers who reload every ten seconds. */
 const PAGES_PER_SECOND = 10_000;
-/** A generator that aims at a limit falls a little short of it. */
+/** A generator that aims at a limit falls slightly short of it. */
 const AIM = 1.02;
 const P99_LIMIT_MILLISECONDS = 500;
 const COUNT_LIMIT_SECONDS = 10;
 const DRAIN_LIMIT_SECONDS = 60;
-/** How long PostgreSQL may take to come to rest before. */
+/** How long PostgreSQL may take to become idle before a run. */
 const REST_LIMIT_SECONDS = 120;
-/** Mails that may be owed at once: what is signed in half a minute. */
+/** The most mails that may be queued: half a minute of signatures. */
 const OUTBOX_LIMIT_MAILS = 10_000;
 const DRIFT_LIMIT_PERCENT = 5;
 /** The evening news finds a site that has run for a while: code compiled, connections open, pictures made. */
 const WARM_UP_SECONDS = 15;
 const SHORT_SECONDS = 60;
 const LONG_SECONDS = 600;
-/** Rounds of the soak; between them the site rests. */
+/** Rounds of the soak; the site rests between them. */
 const SOAK_ROUNDS = 6;
 const SOAK_ROUND_SECONDS = 20;
 const LONG_SOAK_ROUND_SECONDS = 120;
 const REST_MILLISECONDS = 5_000;
 const SAMPLE_MILLISECONDS = 1_000;
 const POLL_MILLISECONDS = 100;
-/** One signer in so many confirms while others sign. */
+/** One in this many signers confirms while others sign. */
 const CONFIRMING = 3;
-/** Confirmations under way at once: one after the other falls behind the signers and still confirms when they have long gone. */
+/**
+ * Concurrent confirmations: one at a time would fall behind and still confirm long after the signers have
+ * gone.
+ */
 const CONFIRMERS = 8;
 const API_KEY = "re_bench_123";
 
 type Round = { seconds: number; signaturesPerSecond: number; pagesPerSecond: number };
 type Memory = { web: number; worker: number };
 type Stage = {
-  /** Signers and readers at once, for a while. */
+  /** Runs signers and readers at the same time for a while. */
   surge(round: Round): ReturnType<typeof bothAtOnce>;
   memory(): Promise<Memory>;
   owedMails(): Promise<number>;
-  /** How many confirmations were made and failed so far. */
+  /** Confirmations made and failed so far. */
   confirmations(): { made: number; failed: number };
-  /** Seconds until nothing is owed, and until the public count is the number of confirmed signatures. */
+  /**
+   * Returns the seconds until no mail is queued, and until the public count equals the confirmed signatures.
+   */
   settle(): Promise<{ drainSeconds: number; countSeconds: number }>;
 };
 
@@ -72,7 +77,10 @@ async function bothAtOnce(origin: string, folder: string, round: Round) {
   return { signings, pages };
 }
 
-/** Sets up nginx, one web process, one worker and a mail provider; null where there is no nginx. */
+/**
+ * Sets up nginx, one web process, one worker and a mail provider. Returns no results where there is no nginx
+ * or the system is not Linux.
+ */
 async function onStage(context: Context, act: (stage: Stage) => Promise<Result[]>): Promise<Result[]> {
   if (findNginx() === null || process.platform !== "linux") {
     context.note("left out: it needs nginx, and Linux's addresses of loopback");
@@ -122,7 +130,7 @@ async function onStage(context: Context, act: (stage: Stage) => Promise<Result[]
       AND backend_type IN ('client backend', 'parallel worker', 'autovacuum worker')`)) === 0;
   const owedMails = () => number("SELECT count(*) AS number FROM mail WHERE state IN ('queued', 'batched')");
   try {
-    // What earlier measures left to be mailed, and what follows on a million new rows, is not this one's.
+    // Mails from earlier measures, and maintenance after a million new rows, must not count here.
     await client.query("DELETE FROM mail WHERE state = 'queued'");
     await secondsUntil(async () => (await owedMails()) === 0, DRAIN_LIMIT_SECONDS);
     await secondsUntil(isAtRest, REST_LIMIT_SECONDS);
@@ -163,7 +171,7 @@ async function secondsUntil(done: () => Promise<boolean>, limitSeconds: number):
   return elapsed();
 }
 
-/** The middle of what memory was over a while: at one moment it is as long as garbage was last collected ago. */
+/** Returns the median memory of a period: a single sample depends on when garbage was last collected. */
 function middle(samples: readonly Memory[]): Memory {
   const of = (process: keyof Memory) =>
     samples.map((sample) => sample[process]).sort((left, right) => left - right)[
@@ -172,7 +180,7 @@ function middle(samples: readonly Memory[]): Memory {
   return { web: of("web"), worker: of("worker") };
 }
 
-/** By how much memory grew from one time to another, in per cent. */
+/** Returns the growth of memory between two times, in per cent. */
 function drift(from: Memory | undefined, to: Memory | undefined, of: keyof Memory): number {
   return from && to ? (to[of] / from[of] - 1) * 100 : Number.NaN;
 }
@@ -187,7 +195,10 @@ function drifts(from: Memory | undefined, to: Memory | undefined, judged: boolea
   }));
 }
 
-/** 20,000 signatures a minute through nginx while 10,000 pages a second are served: one minute, ten with `--long`. */
+/**
+ * 20,000 signatures a minute through nginx while 10,000 pages a second are served: one minute, ten with
+ * `--long`.
+ */
 export const surge: Measure = {
   name: "surge",
   run: (context) =>
@@ -275,7 +286,10 @@ export const surge: Measure = {
     }),
 };
 
-/** Surges with rests between them: what the processes have grown by once they are warm. An hour's signatures with `--long`. */
+/**
+ * Runs surges with rests between them and measures how much the warmed-up processes have grown. An hour's
+ * signatures with `--long`.
+ */
 export const soak: Measure = {
   name: "soak",
   run: (context) =>

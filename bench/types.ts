@@ -1,37 +1,39 @@
-/** What a number means: its unit, and whether more of it is better. */
+/** A number's unit, and which direction is better. */
 export type Quantity = { unit: string; better: "higher" | "lower" };
 
-/** One line of the table. `limit` decides the verdict; a peer is measured in the same run, on the same rows. */
+/**
+ * One row of the table. `limit` decides the verdict; a peer is measured in the same run, on the same rows.
+ */
 export type Result = Quantity & {
   what: string;
   ours: number;
   peer?: { name: string; value: number };
   limit?: number;
-  /** The least that ours may be of the peer's; decides the verdict as well. */
+  /** The lowest allowed ratio of ours to the peer's; also decides the verdict. */
   leastRatio?: number;
 };
 
-/** What a measure may use. Everything in it is temporary, on loopback, and gone after the run. */
+/** What a measure may use. Everything in it is temporary, on loopback, and removed after the run. */
 export type Context = {
   /** How many signatures the measures work on. */
   rows: number;
-  /** Whether to run for as long as the acceptance figures ask. */
+  /** Whether to run for the durations of the acceptance figures. */
   long: boolean;
-  /** How long a measure of the whole site is to run instead of its own time, for trying it out. */
+  /** Overrides the duration of a whole-site measure, for trying it out. */
   seconds?: number;
   /** An empty folder of this run. */
   folder: string;
-  /** Starts, once for all measures, a PostgreSQL of our own with the migrations and the campaign in it. */
+  /** Starts our own PostgreSQL, once for all measures, with migrations and campaign. */
   database(): Promise<{ url: string }>;
-  /** The same database with at least so many signatures in it, put there by the generator. */
+  /** The same database with at least this many generated signatures. */
   grownTo(signatures: number): Promise<{ url: string }>;
-  /** The same database with `rows` signatures in it, put there by the generator. */
+  /** The same database with `rows` generated signatures. */
   seededDatabase(): Promise<{ url: string }>;
-  /** Environment for processes that a measure starts: secrets of this run, and the database once it was asked for. */
+  /** Environment for started processes: this run's secrets and, once requested, the database. */
   env: Record<string, string>;
-  /** Says what is going on. */
+  /** Reports progress. */
   note(text: string): void;
 };
 
-/** One thing that is measured, chosen by name: `npm run bench -- NAME`. Bounded in time by itself. */
+/** One measure, chosen by name: `npm run bench -- NAME`. Limits its own duration. */
 export type Measure = { name: string; run(context: Context): Promise<Result[]> };

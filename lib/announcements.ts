@@ -5,27 +5,29 @@ import { connect } from "@/lib/db/connection";
 import { log } from "./log";
 import { settings } from "./settings";
 
-/** How long to wait before listening again after the connection was lost, in milliseconds. */
+/** How long to wait before listening again after losing the connection, in milliseconds. */
 const LISTEN_AGAIN_MILLISECONDS = 1_000;
 const CONNECT_TIMEOUT_MILLISECONDS = 5_000;
-/** How long a notice to ourselves may take before notices count as not coming through, in milliseconds. */
+/** How long a notice to ourselves may take before we decide that notices do not arrive, in milliseconds. */
 const PROBE_MILLISECONDS = 2_000;
-/** How often announcements are asked for where notices do not come through, in milliseconds. */
+/** How often to poll for announcements where notices do not arrive, in milliseconds. */
 const ASK_MILLISECONDS = 2_000;
 
 /** Channels of LISTEN and NOTIFY. The migrations use the same names. */
 export type Channel = "public_pages" | "guard";
 type Heard = (payload: string | null) => void;
 
-/** Tells every process that listens; those that cannot are told when they ask. */
+/** Notifies every listening process. Processes that cannot listen see it when they poll. */
 export async function announce(channel: Channel, payload: string): Promise<void> {
   await database().$executeRaw`SELECT announce(${channel}, ${payload})`;
 }
 
 /**
- * Calls `heard` with the payload of every announcement until the signal says stop, and with null whenever something may
- * have been missed. Listens at DATABASE_DIRECT_URL, or else at DATABASE_URL; where a notice to ourselves does not come
- * back (pgbouncer in transaction mode drops LISTEN), asks every two seconds instead. A lost connection is made again.
+ * Calls `heard` with the payload of every announcement until the
+ * signal aborts, and with null whenever some may have been missed.
+ * Listens at DATABASE_DIRECT_URL, or else at DATABASE_URL. If a notice to ourselves does not come back
+ * (pgbouncer in transaction mode drops LISTEN), polls every
+ * two seconds instead. Reconnects after a lost connection.
  */
 export async function listen(channel: Channel, heard: Heard, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
@@ -41,7 +43,10 @@ export async function listen(channel: Channel, heard: Heard, signal: AbortSignal
   }
 }
 
-/** Listens until the connection ends or the signal says stop. @returns "unheard" at once where notices do not come through. */
+/**
+ * Listens until the connection ends or the signal aborts.
+ * @returns "unheard" if a test notice does not arrive in time.
+ */
 async function listenOnce(channel: Channel, heard: Heard, signal: AbortSignal): Promise<"ended" | "unheard"> {
   const { databaseUrl, databaseDirectUrl } = settings();
   const connectionString = databaseDirectUrl ?? databaseUrl;
@@ -64,9 +69,11 @@ async function listenOnce(channel: Channel, heard: Heard, signal: AbortSignal): 
         else heard(notice.payload ?? "");
       });
     });
-    // Through a pooler this leaves the server's session listening: to a channel that is never used again.
+    // Through a pooler, this leaves the server's session
+    // listening, but on a channel that is never used again.
     await client.query(`LISTEN ${probe}`);
-    // By another connection: a pooler hands on what comes while the session that sent it is still ours.
+    // Sent on another connection: on our own, a pooler would still
+    // deliver it, and the probe would wrongly succeed.
     await database().$executeRaw`SELECT pg_notify(${probe}, '')`;
     const late = sleep(PROBE_MILLISECONDS, "unheard" as const, { ref: false });
     const outcome = await Promise.race([probed, ended, late]);
@@ -80,14 +87,14 @@ async function listenOnce(channel: Channel, heard: Heard, signal: AbortSignal): 
   }
 }
 
-/** Asks what was announced until the signal says stop; trouble is told to the caller. */
+/** Polls for announcements until the signal aborts. Errors go to the caller. */
 async function ask(channel: Channel, heard: Heard, signal: AbortSignal): Promise<void> {
   let known: bigint | null = null;
   while (!signal.aborted) {
     const [row] = await database().$queryRaw<{ version: bigint; payload: string }[]>`
       SELECT version, payload FROM announcement WHERE channel = ${channel}`;
     const version = row?.version ?? 0n;
-    // Of several since the last time only the newest says what it was.
+    // If several came since the last poll, only the newest payload is known, so report null.
     if (version !== known) heard(known !== null && version === known + 1n ? (row?.payload ?? "") : null);
     known = version;
     await sleep(ASK_MILLISECONDS, undefined, { signal }).catch(() => {});

@@ -5,31 +5,42 @@ import { perProcess } from "@/lib/per-process";
 
 type Fields = Record<string, string | number | boolean | null | undefined>;
 
-/** Frames of a stack that are kept: enough to find the place. */
+/** Stack frames to log: enough to find the place. */
 const FRAMES_KEPT = 3;
-/** Trouble with the database meets every request: each kind is told once in this time for each event, in milliseconds. */
+/**
+ * Database trouble affects every request, so each kind is
+ * logged at most once per event in this time, in milliseconds.
+ */
 const TROUBLE_TOLD_MILLISECONDS = 60_000;
-/** What is running: `web`, `worker`, or another of our programs. */
+/** The program that is running: `web`, `worker` or another of ours. */
 const PROGRAM = path.basename(process.argv[1] ?? "", ".ts");
 
-/** A request that is being answered: its number in this process, and the class of its address, asked for when it is told. */
+/**
+ * The current request: its number in this process, and a
+ * function that returns its route class when a line is logged.
+ */
 type RequestUnderWay = { number: number; route: () => string };
 
 const requests = perProcess("log requests", () => new AsyncLocalStorage<RequestUnderWay | null>());
 const counter = perProcess("log counter", () => ({ requests: 0 }));
 
-/** A request begins: every line that is written in what follows from here says for which. @param route its class of address. */
+/**
+ * Starts a request context. Log lines inside it carry the request's number and route.
+ * @param route returns the route class.
+ */
 export function beginRequest(route: () => string): void {
   counter.requests += 1;
   requests.enterWith({ number: counter.requests, route });
 }
 
-/** Does work that a request only happened to begin: lines are of no request. */
+/** Runs work that a request merely triggered. Its log lines carry no request. */
 export function forNoRequest<T>(work: () => T): T {
   return requests.run(null, work);
 }
 
-/** What went wrong, as far as it may be told: a message may quote what somebody typed, name, code and place may not. */
+/**
+ * Describes an error without its message, which may quote what somebody typed. Name, code and place may not.
+ */
 function describe(error: unknown): Fields {
   if (!(error instanceof Error)) return { error: "unknown error" };
   const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
@@ -49,7 +60,10 @@ function write(level: "info" | "warn" | "error", event: string, fields: Fields):
 
 const troubles = new Map<string, { toldAt: number; untold: number }>();
 
-/** What an operator has to do about the database, and how often it was left out since; null while it was told lately. */
+/**
+ * Tells an operator what to do about the database, and how many
+ * lines were suppressed since; null if it was logged recently.
+ */
 function advice(event: string, trouble: Trouble): Fields | null {
   const { kind, code } = trouble;
   const known = troubles.get(`${event} ${kind}`);
@@ -67,14 +81,15 @@ function writeError(event: string, error: unknown, fields: Fields): void {
   const advised = trouble === null ? {} : advice(event, trouble);
   if (advised === null) return;
   const { at, ...described } = describe(error);
-  // Where trouble with the database surfaced in our code helps nobody to end it.
+  // The place in our code where database trouble surfaced does not help to fix it.
   write("error", event, { ...fields, ...described, ...(trouble === null ? { at } : advised) });
 }
 
 /**
- * One line of JSON for each event, on standard error: when, in which process, for which request (its number in that process
- * and the class of its address), what. Never give it a name, an address, a token, or a path that may hold one; an error is
- * reduced to its name, its code and where it arose, trouble with the database to what is to be done about it.
+ * Writes one JSON line per event to standard error: time,
+ * process, request (its number and route class) and event.
+ * Never pass a name, an address, a token, or a path that may contain one. Errors are reduced to name, code
+ * and place; database trouble to what to do about it.
  */
 export const log = {
   info: (event: string, fields: Fields = {}): void => write("info", event, fields),

@@ -3,67 +3,84 @@ import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { z } from "zod";
 
-/** Where the site listens unless PORT says otherwise. */
+/** The port the site listens on unless PORT is set. */
 const DEFAULT_PORT = 3000;
 const PORT_MAX = 65_535;
-/** Every six hours there is a backup: one may fail before the desk is told. More than the most is a typing error. */
+/**
+ * Backups run every six hours, so one may fail before the desk warns.
+ * A value above the maximum is a typing error.
+ */
 const BACKUP_AGE_HOURS = 13;
 const BACKUP_AGE_MAX_HOURS = 8_760;
-/** AES-256: the length of a data key, in bytes. */
+/** Length of a data key in bytes (AES-256). */
 const DATA_KEY_BYTES = 32;
-/** Shortest secret that is accepted, in characters: 32 random bytes in hexadecimal or base64 are longer. */
+/** The shortest secret accepted, in characters. 32 random bytes in hexadecimal or base64 are longer. */
 const SECRET_MIN_CHARACTERS = 32;
-/** More proxies in front of a site than this is a typing error. */
+/** More proxies than this in front of a site is a typing error. */
 const PROXY_HOPS_MAX = 10;
 const DEMONSTRATION_MAIL_FROM = "Halt the Expulsions <petition@example.org>";
 const DEMONSTRATION_ORGANISATION = "Demonstration Organisation";
 
-/** One key that encrypts personal data; `id` is stored beside what it encrypted. */
+/** A key that encrypts personal data. `id` is stored beside what it encrypted. */
 export type DataKey = { id: string; key: Buffer };
 
-/** What the environment says, checked and in the form the code needs. */
+/** The environment's settings, validated and in the form the code needs. */
 export type Settings = {
   production: boolean;
-  /** Null only where there is no database at all, as during a build. */
+  /** Null only if there is no database at all, as during a build. */
   databaseUrl: string | null;
-  /** Past a pooler, for hearing of changes at once (LISTEN); null: `databaseUrl` is tried, and asked where that fails. */
+  /**
+   * Bypasses a pooler so that changes arrive at once (LISTEN).
+   * If null, tries `databaseUrl` and polls if that fails.
+   */
   databaseDirectUrl: string | null;
-  /** True when the starting script runs the database itself. */
+  /** True unless the operator provides the database: the starting script runs one, or there is none. */
   embeddedDatabase: boolean;
   resendApiKey: string | null;
-  /** Null: Resend's own address. */
+  /** If null, Resend's own address. */
   resendBaseUrl: string | null;
-  /** One secret, or several joined by commas while one replaces another. Null: the webhook answers 503. */
+  /** One secret, or several joined by commas during rotation. If null, the webhook answers 503. */
   resendWebhookSecret: string | null;
   mailFrom: string;
-  /** Origin without a slash at the end, for example `https://campaign.org`. */
+  /** Origin without a trailing slash, for example `https://campaign.org`. */
   siteUrl: string;
   organisationName: string;
-  /** True unless MAIL_FROM, SITE_URL and ORGANISATION_NAME are all set: the site says that it is a demonstration. */
+  /**
+   * True unless MAIL_FROM, SITE_URL and ORGANISATION_NAME are all set.
+   * The site then says that it is a demonstration.
+   */
   demonstration: boolean;
-  /** True in a demonstration: public figures are exact and follow at once, since nobody there is in danger. */
+  /**
+   * True in a demonstration: public figures are exact and update at once, since nobody there is in danger.
+   */
   figuresAtOnce: boolean;
   nextAuthSecret: string;
   tokenSecret: string;
   /** Newest first, never empty: the first encrypts, all decrypt. */
   dataKeys: DataKey[];
-  /** How many proxies in front of us write X-Forwarded-For; 0: forwarded headers are ignored. */
+  /** How many proxies in front of us write X-Forwarded-For. With 0, forwarded headers are ignored. */
   trustedProxyHops: number;
-  /** True when mail is sent through a provider, by this process or by a separate worker (MAIL_PROVIDER). */
+  /** True if mail is sent through a provider, by this process or by a separate worker (MAIL_PROVIDER). */
   mailProvider: boolean;
-  /** True when mail stays here and can be read at /dev/mailbox, from this machine only. */
+  /** True if mail stays here and can be read at /dev/mailbox, from this machine only. */
   mailboxEnabled: boolean;
-  /** Null: the metrics answer nobody. */
+  /** If null, the metrics endpoint answers 404. */
   metricsToken: string | null;
-  /** Where traces and metrics are sent by OTLP; null: nowhere. The other OTEL_* variables are read by OpenTelemetry itself. */
+  /**
+   * OTLP endpoint for traces and metrics; null for none.
+   * OpenTelemetry reads the other OTEL_* variables itself.
+   */
   telemetryEndpoint: string | null;
-  /** True when the operator's own network may carry database and telemetry without encryption. */
+  /** True if the operator's own network may carry database and telemetry traffic unencrypted. */
   plaintextInside: boolean;
-  /** How old the newest backup may be before the desk says so, in hours; 0: backups are made by other means. */
+  /**
+   * How old the newest backup may be before the desk warns, in
+   * hours. 0 means that backups are made by other means.
+   */
   backupMaxAgeHours: number;
-  /** The PostgreSQL role that serves, when migrations are applied by another; null: one role does both. */
+  /** The PostgreSQL role that serves, if another applies migrations. If null, one role does both. */
   servingRole: string | null;
-  /** The address that the web server listens on; null: loopback only. */
+  /** The address that the web server listens on; null means loopback only. */
   host: string | null;
   port: number;
 };
@@ -75,7 +92,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** IPv4 first: not every machine has IPv6. */
 const LOOPBACK_ADDRESSES = ["127.0.0.1", "::1"];
 const LOCAL_HOSTS = new Set(["localhost", "127.0.0.1", "[::1]", "::1"]);
-/** Of PostgreSQL's `sslmode`, those that encrypt or do not connect. */
+/** The PostgreSQL `sslmode` values that encrypt or refuse to connect. */
 const ENCRYPTED_SSL_MODES = new Set(["require", "verify-ca", "verify-full"]);
 const MAIL_FROM_FORM = /^(?:[^<>\r\n]*<([^<>\s]+)>|([^<>\s]+))$/;
 
@@ -103,7 +120,9 @@ function isPostgresUrl(value: string): boolean {
   return url?.protocol === "postgresql:" || url?.protocol === "postgres:";
 }
 
-/** The addresses to listen on for `host`; both of loopback when it is null. The first one must exist. */
+/**
+ * Returns the addresses to listen on for `host`; both loopback addresses if it is null. The first must exist.
+ */
 export function listenAddresses(host: string | null): readonly string[] {
   return host === null ? LOOPBACK_ADDRESSES : [host];
 }
@@ -133,7 +152,7 @@ function wholeNumber(minimum: number, maximum: number, example: number) {
     .pipe(z.number().min(minimum, rule).max(maximum, rule));
 }
 
-/** `id:base64` pairs to keys; each fault is named by the pair's position, never by its content. */
+/** Parses `id:base64` pairs into keys. Errors name a pair's position, never its content. */
 const dataKeys = z.string().transform((value, context): DataKey[] => {
   const keys: DataKey[] = [];
   const fault = (message: string): DataKey[] => {
@@ -259,7 +278,7 @@ const environmentSchema = z.object({
   PORT: wholeNumber(1, PORT_MAX, DEFAULT_PORT).default(DEFAULT_PORT),
 });
 
-/** Never shown, not even in part. The database's addresses are here because they carry a password. */
+/** Never shown, not even in part. Includes the database URLs, which contain a password. */
 const SECRET_NAMES: ReadonlySet<string> = new Set([
   "DATABASE_URL",
   "DATABASE_DIRECT_URL",
@@ -271,7 +290,7 @@ const SECRET_NAMES: ReadonlySet<string> = new Set([
   "METRICS_TOKEN",
 ]);
 
-/** What must be given whenever there is a database: what they protect outlives the process. */
+/** Secrets that must be set whenever there is a database, because what they protect outlives the process. */
 export const LASTING_SECRETS = ["NEXTAUTH_SECRET", "TOKEN_SECRET", "DATA_KEYS"] as const;
 export type LastingSecret = (typeof LASTING_SECRETS)[number];
 
@@ -281,7 +300,7 @@ const LASTING_SECRET_EXAMPLES = {
   DATA_KEYS: "k1:$(openssl rand -base64 32)",
 } as const satisfies Record<LastingSecret, string>;
 
-/** An empty variable counts as unset, as operators and container files often mean it. */
+/** Treats empty variables as unset, which is what operators and container files usually mean. */
 function withoutEmpty(env: Environment): Environment {
   return Object.fromEntries(
     Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ""),
@@ -289,9 +308,11 @@ function withoutEmpty(env: Environment): Environment {
 }
 
 /**
- * Takes secrets out of files: `NAME_FILE` holds the path of a file whose content is NAME, as container engines and
- * systemd hand secrets over. Only the names of secrets; a line feed at the file's end is not part of it.
- * @returns the environment with NAME in place of NAME_FILE, and one line for each file that could not be taken.
+ * Reads secrets from files: `NAME_FILE` is the path of a file whose
+ * content is NAME, as container engines and systemd pass secrets.
+ * Works for secrets only. Strips a line feed at the end of the file.
+ * @returns the environment with NAME in place of NAME_FILE,
+ *   and one line for each file that could not be used.
  */
 export function withSecretsFromFiles(env: Environment): { env: Environment; problems: string[] } {
   const taken: Record<string, string | undefined> = { ...env };
@@ -317,14 +338,14 @@ export function withSecretsFromFiles(env: Environment): { env: Environment; prob
   return { env: taken, problems };
 }
 
-/** Every variable that the settings are read from, and the variables that name a secret's file. */
+/** Returns every variable that settings are read from, including those that name a secret's file. */
 export function settingNames(): string[] {
   return [...Object.keys(environmentSchema.shape), ...[...SECRET_NAMES].map((name) => `${name}_FILE`)];
 }
 
 function databaseHost(databaseUrl: string): string {
   const url = parsedUrl(databaseUrl);
-  // As `pg` reads it: a socket's folder or a host may stand behind the question mark.
+  // Like `pg`: a host or socket folder may be given in the query string.
   return url?.searchParams.get("host") ?? url?.hostname ?? "";
 }
 
@@ -333,8 +354,8 @@ function isThisMachine(host: string): boolean {
 }
 
 /**
- * Connections to other machines that would not be encrypted, one line each with how to mend it. Empty when there are
- * none, or when PLAINTEXT_INSIDE says that the operator's network is trusted with them.
+ * Lists connections to other machines that would not be encrypted, one line each with how to fix it.
+ * Empty if there are none, or if PLAINTEXT_INSIDE says that the operator trusts the network.
  */
 export function unencryptedConnections({
   databaseUrl,
@@ -367,14 +388,15 @@ function problemLine(name: string, value: string | undefined, message: string): 
       ? `${name} ${message}`
       : `${name} is wrong: it ${message}`;
   }
-  // JSON quoting keeps a line feed in a value from breaking the one line.
+  // JSON quoting keeps a line feed in the value from splitting the line.
   return `${name} is ${JSON.stringify(value ?? "")}: it ${message}`;
 }
 
 /**
- * Reads the settings out of an environment, and secrets out of the files it names. Changes nothing and prints nothing.
- * @returns the settings, or every problem as one line that names the variable, what is wrong with it and an example;
- * the value of a secret is never in it.
+ * Reads the settings from an environment, and secrets from the
+ * files it names. Changes nothing and prints nothing.
+ * @returns the settings, or one line per problem with the variable,
+ *   what is wrong and an example; never the value of a secret.
  */
 export function readSettings(env: Environment): SettingsReading {
   const fromFiles = withSecretsFromFiles(env);
@@ -401,7 +423,7 @@ export function readSettings(env: Environment): SettingsReading {
   const demonstration =
     values.MAIL_FROM === undefined || values.SITE_URL === undefined || values.ORGANISATION_NAME === undefined;
   const mailProvider = values.RESEND_API_KEY !== undefined || values.MAIL_PROVIDER !== undefined;
-  // Without a database nothing lasts that a secret could protect: one for this process is enough.
+  // Without a database, nothing outlives the process, so secrets made for this process are enough.
   const passing = () => randomBytes(DATA_KEY_BYTES);
   return {
     ok: true,
@@ -438,7 +460,7 @@ export function readSettings(env: Environment): SettingsReading {
 let remembered: Settings | undefined;
 
 /**
- * The settings of this process, read once.
+ * Returns this process's settings, read once.
  * @throws an error whose message has one line for each wrong variable.
  */
 export function settings(): Settings {

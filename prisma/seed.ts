@@ -6,8 +6,8 @@ import { database } from "@/lib/db/client";
 import { makeStem } from "@/lib/sharing";
 
 /**
- * Puts the campaigns that have a folder, and the consent texts as they stand, into the database. Safe to repeat.
- * Throws when a consent text was reworded without a new version: what people agreed to is not rewritten.
+ * Inserts the campaigns that have a folder, and the current consent texts. Safe to repeat. Throws if a
+ * consent text was reworded without a new version: what people agreed to is never rewritten.
  */
 export async function seed(): Promise<void> {
   for (const slug of campaignSlugs())

@@ -29,13 +29,13 @@ npm run admin -- handed-over SLUG              the closed petition was handed ov
 
 const DEFAULT_TOKEN_DAYS = 30;
 
-/** The value behind an option such as `--role`, taken out of the arguments. */
+/** Removes an option such as `--role` from the arguments and returns its value. */
 function takeOption(args: string[], name: string): string | undefined {
   const at = args.indexOf(`--${name}`);
   return at < 0 ? undefined : args.splice(at, 2)[1];
 }
 
-/** Whether an option such as `--authenticator` is there, taken out of the arguments. */
+/** Removes a flag such as `--authenticator` from the arguments and returns whether it was there. */
 function takeFlag(args: string[], name: string): boolean {
   const at = args.indexOf(`--${name}`);
   return at >= 0 && args.splice(at, 1).length > 0;
@@ -49,7 +49,7 @@ function roleIn(args: string[]): Role {
 }
 
 function emailIn(text: string | undefined): string {
-  // An account of the machine itself, as the first start makes one, has no domain with a dot.
+  // The machine's own account, made at the first start, has a domain without a dot.
   const form = z.union([z.email(), z.string().regex(/^[\w.+-]+@localhost$/)]);
   if (!form.safeParse(text).success)
     throw new OperatorError(

@@ -4,7 +4,7 @@ import { closeDatabase } from "@/lib/db/client";
 import { noteBackup, noteFailedBackup } from "@/lib/observability";
 import { OperatorError, withDatabase } from "@/scripts/support/environment";
 
-/** What the file system refuses, in words that say what to do; null for anything else. */
+/** Turns a file-system error into a sentence that says what to do; null for any other error. */
 function refusalOf(error: unknown, folder: string): string | null {
   switch (error instanceof Error && "code" in error ? error.code : null) {
     case "EEXIST":
@@ -21,11 +21,14 @@ function refusalOf(error: unknown, folder: string): string | null {
   }
 }
 
-/** Makes the backup and notes in the database what came of it: the desk and the metrics tell of one that is missing. */
+/**
+ * Makes the backup and records the result in the database, so that the desk and the metrics show a missing
+ * one.
+ */
 async function takeBackup(databaseUrl: string, folder: string): Promise<void> {
   const startedAt = new Date();
   const { tables } = await backUp(databaseUrl, path.resolve(folder)).catch(async (error: unknown) => {
-    // Whatever the reason, a timer that runs this has made no backup.
+    // Whatever the reason, the timer that runs this got no backup.
     await noteFailedBackup(startedAt, error);
     const refusal = refusalOf(error, folder);
     throw refusal === null ? error : new OperatorError(refusal);
@@ -37,7 +40,7 @@ async function takeBackup(databaseUrl: string, folder: string): Promise<void> {
   await noteBackup(startedAt);
 }
 
-/** `npm run backup -- FOLDER`: everything in the database, as one moment saw it, into a new folder. */
+/** `npm run backup -- FOLDER`: writes a consistent snapshot of the whole database to a new folder. */
 await withDatabase(async (databaseUrl) => {
   const [folder] = process.argv.slice(2);
   if (folder === undefined) throw new OperatorError("Say where to: npm run backup -- FOLDER");

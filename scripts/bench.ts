@@ -7,7 +7,7 @@ import { table, verdictOf, writeResults } from "@/bench/report";
 import type { Result } from "@/bench/types";
 import { OperatorError, reportingFaults } from "@/scripts/support/environment";
 
-/** The number of signatures the acceptance figures are stated for. */
+/** The number of signatures that the acceptance figures assume. */
 const USUAL_ROWS = 1_000_000;
 const RESULTS_FILE = path.resolve("bench/results.json");
 const TABLE_FILE = path.resolve("bench/results.md");
@@ -20,8 +20,9 @@ function wholeNumber(name: string, given: string): number {
 }
 
 /**
- * `npm run bench -- [NAME …] [--rows N] [--long] [--seconds N]`: all measures, or those named; `--long` for as long as the
- * acceptance figures ask, `--seconds` to try a measure of the whole site out. Exit code 1 when a limit was missed.
+ * `npm run bench -- [NAME …] [--rows N] [--long] [--seconds N]`: runs all measures, or those named. `--long`
+ * runs for the durations of the acceptance figures; `--seconds` shortens a whole-site measure for trying it
+ * out. Exits with 1 if a limit was missed.
  */
 await reportingFaults(async () => {
   const { values, positionals } = parseArgs({

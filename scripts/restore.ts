@@ -5,14 +5,14 @@ import { closeDatabase } from "@/lib/db/client";
 import { mailsOwed } from "@/lib/mail";
 import { bringUpToDate, OperatorError, withDatabase } from "@/scripts/support/environment";
 
-/** What the operator must know before anybody is mailed from a restored copy. */
+/** Returns what the operator must know before a restored copy sends mail. */
 async function stoppedMail(): Promise<string> {
   const owed = await mailsOwed();
   return `Mail is stopped: nothing is sent from this database until you say so. ${owed} ${owed === 1 ? "mail was" : "mails were"} not sent when the backup was taken; the site it was taken from may have sent them since.
 If this copy takes that site's place: npm run admin -- mail resume (or the button on the desk's first page). For a drill, leave it.`;
 }
 
-/** `npm run restore -- FOLDER`: a backup into a database that holds nobody's data yet. */
+/** `npm run restore -- FOLDER`: restores a backup into a database that holds no one's data yet. */
 await withDatabase(async (databaseUrl) => {
   const [folder] = process.argv.slice(2);
   if (folder === undefined) throw new OperatorError("Say where from: npm run restore -- FOLDER");

@@ -2,7 +2,7 @@ import { closeDatabase } from "@/lib/db/client";
 import { type OldSealer, oldSealers, rotateDataKeys, untilAllSealWithNewest } from "@/lib/privacy";
 import { bringUpToDate, OperatorError, withDatabase } from "@/scripts/support/environment";
 
-/** How often progress is told, in re-sealed values. */
+/** How often progress is reported, in re-encrypted values. */
 const REPORT_EVERY = 10_000;
 /** How long to wait for processes that are being restarted, in seconds. */
 const WAIT_SECONDS = 120;
@@ -39,7 +39,7 @@ await withDatabase(async (databaseUrl) => {
       throw new OperatorError(
         `${remaining} are still sealed with older keys: restart every web server and worker with the new DATA_KEYS, then run this again`,
       );
-    // One of them may have been started meanwhile.
+    // One of them may have started in the meantime.
     refuseOldSealers(await oldSealers());
     console.log("Older keys seal nothing in the database any more. Backups made before still need them.");
   } finally {

@@ -7,10 +7,13 @@ import { settings } from "@/lib/settings";
 import { seed } from "@/prisma/seed";
 import { bringUpToDate, OperatorError, withDatabase } from "@/scripts/support/environment";
 
-/** More than this is a typing error. */
+/** Anything above this is taken for a typing error. */
 const SIGNATURES_MAX = 20_000_000;
 
-/** `npm run seed -- --signatures N [--campaign SLUG]`: the campaigns, and N signatories who never were in one of them. */
+/**
+ * `npm run seed -- --signatures N [--campaign SLUG]`: inserts the campaigns, and N invented signatories into
+ * one of them.
+ */
 await withDatabase(async (databaseUrl) => {
   const { values } = parseArgs({
     options: {

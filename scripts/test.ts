@@ -17,7 +17,7 @@ const VITEST = path.join(MODULES, "vitest/vitest.mjs");
 const KNIP = path.join(MODULES, "knip/bin/knip.js");
 const PLAYWRIGHT = path.join(MODULES, "@playwright/test/cli.js");
 
-// Without a path everything runs.
+// Without paths, everything runs.
 const paths = process.argv.slice(2);
 const choice = chooseTests(paths);
 if (!choice.ok) {
@@ -33,10 +33,13 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 
-/** @param output what it prints is kept there to be shown later; printed as it comes otherwise. */
+/** @param output collects what the tool prints, to be shown later; without it, output is printed at once. */
 type Running = { env?: Record<string, string>; output?: Buffer[] };
 
-/** Runs one tool to its end; a signal to us is handed on. @returns true when it exited with 0. */
+/**
+ * Runs one tool to its end and forwards signals to it.
+ * @returns true if it exited with 0.
+ */
 async function succeeds(
   program: string,
   args: string[],
@@ -63,12 +66,15 @@ function heading(name: string): void {
   console.log(`\n── ${name} ${"─".repeat(Math.max(0, 76 - name.length))}`);
 }
 
-/** One check: it passed or it failed. */
+/** Counts one check as passed or failed. */
 function single(passed: boolean): Count {
   return { passed: passed ? 1 : 0, failed: passed ? 0 : 1 };
 }
 
-/** What a runner counted; a runner that failed without a failed test (a file that does not load) counts as one. */
+/**
+ * Returns a runner's counts. A runner that failed without a failed test (a file that does not load) counts as
+ * one.
+ */
 function counted(count: Count, exitedWell: boolean): Count {
   return { passed: count.passed, failed: exitedWell ? count.failed : Math.max(1, count.failed) };
 }
@@ -82,7 +88,7 @@ async function readReport(file: string): Promise<Record<string, unknown>> {
 }
 
 /**
- * @param files only these; all of the project when there are none.
+ * @param files only these; all of the project if empty.
  * @param output as in `succeeds`.
  */
 async function vitest(
@@ -113,8 +119,8 @@ const NO_CHROMIUM =
   "No Chromium: install it (apt-get install chromium, or npx playwright install chromium) or set CHROMIUM_PATH\n";
 
 /**
- * @param output what it prints is kept there to be shown later; printed as it comes otherwise.
- * @param files only these; all when there are none.
+ * @param output as in `succeeds`.
+ * @param files only these; all if empty.
  */
 async function playwright(output?: Buffer[], files: readonly string[] = []): Promise<Count> {
   const chromium = findOrInstallChromium();
@@ -123,7 +129,7 @@ async function playwright(output?: Buffer[], files: readonly string[] = []): Pro
     else process.stdout.write(NO_CHROMIUM);
     return single(false);
   }
-  // Playwright takes paths for regular expressions.
+  // Playwright treats paths as regular expressions.
   const patterns = files.map((name) => `/${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?:/|$)`);
   const file = path.join(reports, "browser.json");
   const well = await succeeds(
@@ -144,7 +150,7 @@ async function playwright(output?: Buffer[], files: readonly string[] = []): Pro
     },
   );
   const stats = ((await readReport(file)).stats ?? {}) as Record<string, unknown>;
-  // A flaky test failed once: it counts as failed until it is mended.
+  // A flaky test failed once, so it counts as failed until it is fixed.
   const failed = Number(stats.unexpected ?? 0) + Number(stats.flaky ?? 0);
   return counted({ passed: Number(stats.expected ?? 0), failed }, well);
 }
@@ -158,7 +164,10 @@ function add(count: Count): void {
 const NO_NGINX = "no nginx on this machine (apt-get install nginx-light)";
 const faults = async () => single(await succeeds(process.execPath, ["--import", "tsx", "scripts/faults.ts"]));
 
-/** Starts tests at once. @returns what waits for their end and then prints all that they had to say. */
+/**
+ * Starts tests immediately.
+ * @returns a function that waits for their end and then prints all their output.
+ */
 function inBackground(name: string, run: (output: Buffer[]) => Promise<Count>): () => Promise<Count> {
   const output: Buffer[] = [];
   const running = run(output);
@@ -182,7 +191,8 @@ async function runEverything(): Promise<void> {
   );
   heading("unused code");
   add(single(await succeeds(process.execPath, [KNIP, "--no-progress"])));
-  // Tests mostly wait for a database or a browser: the longest run beside the others, and are told after them.
+  // Tests mostly wait for a database or a browser, so the longest run in parallel and are reported after the
+  // others.
   const database = inBackground("database", (output) => vitest("database", [], output));
   const browser = inBackground("browser", (output) => playwright(output));
   heading("unit");
@@ -190,7 +200,8 @@ async function runEverything(): Promise<void> {
   heading("attacks");
   add(await vitest("attacks"));
   add(await database());
-  // Not beside both: they count failed requests while processes are replaced, and none may fail for want of a processor.
+  // Not while both of those run: these tests count failed requests while processes are replaced, and none may
+  // fail for lack of CPU.
   heading("edge");
   if (findNginx() === null) console.log(`Skipped: ${NO_NGINX}`);
   else add(await vitest("edge"));

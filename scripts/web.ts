@@ -14,20 +14,20 @@ import { beginSealing } from "@/lib/privacy";
 import { settings } from "@/lib/settings";
 import { toldToStop } from "@/scripts/support/supervise";
 
-/** How long requests under way may take to finish once the process is told to stop. */
+/** How long current requests may take to finish once the process is told to stop. */
 const GRACE_SECONDS = 25;
 
 const stop = toldToStop();
 const dev = process.argv.includes("--dev");
 const endSealing = await beginSealing("web");
-// While developing, every address goes through the framework, which reloads what changes.
+// In development, every address goes through the framework, which reloads changed code.
 const { host, port } = settings();
-/** While developing, pages show what the code now says. Until this succeeds, each is rendered for whoever asks. */
+/** In development, pages reflect the current code. Until this succeeds, each is rendered on request. */
 async function renewThanks(): Promise<void> {
   if (dev) return;
   await thanksPages.renew().catch((error: unknown) => log.error("thanks pages were not renewed", error));
 }
-// Before anybody can ask, so that nobody's request is the first.
+// Before requests are accepted, so that nobody's request is the first.
 await renewThanks();
 const lookingAtThanks = setInterval(renewThanks, THANKS_LOOKED_AT_MILLISECONDS);
 await openConnections();
@@ -44,11 +44,12 @@ const server = await startWebServer({
     return true;
   },
 }).catch((error: unknown) => {
-  // Next.js keeps a process alive after an unhandled rejection: one that serves nothing must end to be restarted.
+  // Next.js keeps a process alive after an unhandled rejection. One that serves nothing must exit, so that it
+  // is restarted.
   log.error("the web server did not start", error, { port });
   process.exit(1);
 });
-// Pictures that are not there yet are made on demand.
+// Missing images are made on demand.
 preparePictures().catch((error: unknown) => log.error("pictures were not prepared", error));
 const following = new AbortController();
 followChanges(following.signal, () => {

@@ -7,7 +7,7 @@ import { runWorker } from "@/lib/worker";
 import { reportingFaults, withDatabase } from "@/scripts/support/environment";
 import { toldToStop } from "@/scripts/support/supervise";
 
-/** Works until it is told to stop, then hands unfinished mail back. */
+/** Works until told to stop, then returns unfinished mail to the queue. */
 async function work(): Promise<void> {
   const stopping = new AbortController();
   toldToStop().then(() => stopping.abort());
@@ -27,7 +27,7 @@ async function work(): Promise<void> {
   }
 }
 
-// Started by `npm start`, the environment is complete; on its own, the worker prepares it first.
+// `npm start` passes a complete environment; a worker on its own prepares it first.
 if (process.argv.includes("--supervised")) await reportingFaults(work);
 else await withDatabase(work, undefined, { sendsMail: true });
 process.exit();

@@ -3,7 +3,7 @@ import { readerLocale } from "@/app/(public)/_pages/message";
 import { campaignsInFront } from "@/lib/campaigns";
 import { REDIRECT_CACHE_CONTROL, redirect } from "@/lib/http/answers";
 
-/** The address people remember: on to the one open campaign, or to the list of several, in the language their browser asks for. */
+/** Redirects to the only open campaign, or to the list of several, in the language the browser asks for. */
 export function GET(request: Request): Promise<Response> {
   return handleErrors(request, async () => {
     const locale = readerLocale(request);

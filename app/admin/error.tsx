@@ -1,6 +1,6 @@
 "use client";
 
-/** What people see when a page fails. The server's log says why. */
+/** Shown when a page fails. The cause is in the server's log. */
 export default function DeskError({ reset }: { error: Error; reset: () => void }) {
   return (
     <>

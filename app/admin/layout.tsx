@@ -19,7 +19,7 @@ export function generateMetadata(): Metadata {
   };
 }
 
-/** The frame around every page of the desk. It decides nothing: each page asks who is there by itself. */
+/** The frame around every desk page. It authorises nothing: each page checks for itself. */
 export default async function DeskLayout({ children }: { children: ReactNode }) {
   const received = new Headers(await headers());
   const session = await sessionOf(new Request(settings().siteUrl, { headers: received }));

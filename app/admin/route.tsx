@@ -17,7 +17,7 @@ import { campaignFigures } from "@/lib/signing";
 
 const LAST_EXPORTS = 10;
 
-/** The desk: how the campaign stands. */
+/** Serves the desk's overview of the campaign. */
 export function GET(request: Request): Promise<Response> {
   return forAction(request, "desk.view", async ({ actor }) => {
     const audience = audienceOf(actor);

@@ -1,6 +1,6 @@
 import path from "node:path";
 
-/** The same page as an ordinary App Router page ships it; only benchmarks build it. */
+/** Configures the ordinary App Router version of the page; built only by benchmarks. */
 /** @type {import("next").NextConfig} */
 const config = {
   poweredByHeader: false,

@@ -9,20 +9,20 @@ type AccessPageProps = {
   tokens: {
     name: string;
     role: string;
-    /** Null for who worked at the machine. */
+    /** Null if made on the machine itself. */
     maker: string | null;
     expiresAt: Date;
     revokedAt: Date | null;
     lastUsedAt: Date | null;
   }[];
-  /** Shown once, after somebody was invited or a token was made. */
+  /** Shown once, after inviting somebody or making a token. */
   secret: { what: string; text: string } | null;
   mistake: string | null;
 };
 
 const moment = (at: Date | null) => (at === null ? "never" : at.toISOString().slice(0, 16).replace("T", " "));
 
-/** Who may come in, who is in, and which scripts: for owners. */
+/** Accounts, sessions and tokens; for owners. */
 export function AccessPage(props: AccessPageProps) {
   const { organisation, signedIn, accounts, sessions, tokens, secret, mistake } = props;
   return (

@@ -5,7 +5,10 @@ import { STYLES } from "@/components/document/styles";
 
 type Script = { path: string; integrity: string };
 
-/** Who is signed in, as the desk shows it; `watch` takes the page away once they no longer are, `idleSeconds` without it. */
+/**
+ * The signed-in person, as the desk shows them. `watch` hides the page once their session ends; without
+ * scripts, the page leaves after `idleSeconds`.
+ */
 export type SignedIn = {
   label: string;
   role: "viewer" | "exporter" | "owner";
@@ -16,15 +19,15 @@ export type SignedIn = {
 export type AdminDocumentProps = {
   organisation: string;
   title: string;
-  /** Null on the pages before the sign-in. */
+  /** Null on the pages before sign-in. */
   signedIn: SignedIn | null;
-  /** The address of this page, for the mark in the navigation. */
+  /** This page's address, to mark it in the navigation. */
   here?: string;
   script?: Script;
   children: ReactNode;
 };
 
-/** The HTML around every page of the desk. English only; never indexed, never kept by a cache. */
+/** The HTML around every desk page. English only; never indexed, never cached. */
 export function AdminDocument({ organisation, title, signedIn, here, script, children }: AdminDocumentProps) {
   return (
     <html lang="en" dir="ltr">
@@ -40,7 +43,8 @@ export function AdminDocument({ organisation, title, signedIn, here, script, chi
           ),
         )}
         {signedIn === null ? null : (
-          // Without a script the page leaves when its session is sure to have ended, unless another was used.
+          // Without scripts the page leaves once its session must have ended, unless another page kept it
+          // alive.
           <noscript>
             <meta httpEquiv="refresh" content={`${signedIn.idleSeconds};url=/admin/sign-in`} />
           </noscript>

@@ -6,7 +6,9 @@ export type AlarmShown = {
   lastAt: Date;
 };
 
-/** Networks and mail domains that many more signed from than usual; nothing when there are none. */
+/**
+ * Lists networks and mail domains with many more signatures than usual; renders nothing if there are none.
+ */
 export function Alarms({ alarms }: { alarms: readonly AlarmShown[] }) {
   if (alarms.length === 0) return null;
   return (

@@ -6,15 +6,15 @@ import type { AskedCode } from "@/components/admin/form-state";
 type AskPageProps = {
   organisation: string;
   signedIn: SignedIn;
-  /** Where the answer is posted to, with all that was sent before. */
+  /** Where the answer is posted, along with everything sent before. */
   address: string;
   fields: Record<string, string>;
-  /** What will happen, and for how many; null where a code is all that is missing. */
+  /** What will happen, and to how many; null if only a code is missing. */
   question: { title: string; text: string; button: string } | null;
   code: AskedCode | null;
 };
 
-/** Asks before something is done: whether it is meant, for a code, or both. Nothing that was typed is lost. */
+/** Asks for confirmation, for a code, or both. Nothing that was typed is lost. */
 export function AskPage({ organisation, signedIn, address, fields, question, code }: AskPageProps) {
   const title = question?.title ?? "A code first";
   return (

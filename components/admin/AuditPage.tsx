@@ -3,7 +3,7 @@ import { Wide } from "@/components/admin/Wide";
 
 type Entry = {
   id: string;
-  /** Null for those who are not shown all entries. */
+  /** Null for people who may not see all entries. */
   sequence: bigint | null;
   at: Date;
   actorLabel: string;
@@ -21,13 +21,13 @@ type AuditPageProps = {
   signedIn: SignedIn;
   entries: Entry[];
   search: { actor: string; action: string; from: string; to: string };
-  /** What the last check of the chain found; null when there was none. */
+  /** Result of the last check of the chain; null if it was never checked. */
   checked: Checked | null;
   older: string | null;
   exportAddress: string;
 };
 
-/** The log, newest first, with whether its chain is whole. */
+/** The audit log, newest first, and whether its chain is intact. */
 export function AuditPage({
   organisation,
   signedIn,
@@ -106,7 +106,7 @@ export function AuditPage({
 
 const FIELD_NAMES = { actor: "Who", action: "What begins with", from: "From", to: "Before" } as const;
 
-/** The most of a detail that the page shows, in characters; the CSV has it whole. */
+/** The longest detail the page shows, in characters; the CSV has it in full. */
 const SHOWN_CHARACTERS = 300;
 
 function shortened(detail: string): string {

@@ -3,7 +3,7 @@ export type BackupAlarmShown =
   | { kind: "old" | "never"; ageSeconds: number }
   | null;
 
-/** Says that the data is not backed up as it should be, and what to do; nothing when it is. */
+/** Says that backups are failing or overdue and what to do; renders nothing if all is well. */
 export function BackupAlarm({ alarm }: { alarm: BackupAlarmShown }) {
   if (alarm === null) return null;
   return (

@@ -7,7 +7,7 @@ import type { Messages } from "@/lib/i18n/messages";
 
 type ShareTextKey = keyof Messages["share"]["texts"];
 
-/** The parts of the page, each a form of its own. */
+/** The parts of the page; each is a separate form. */
 export type CampaignPart = "status" | "goals" | "origins" | "texts" | "news";
 
 export type CampaignSettings = {
@@ -18,11 +18,13 @@ export type CampaignSettings = {
   goal: number;
   nextGoals: readonly number[];
   milestones: { goal: number; percent: number; reachedAt: Date }[];
-  /** The parts of a goal that are noted, in per cent. */
+  /** The milestones of a goal, in per cent. */
   milestonesPercent: readonly number[];
   /** Null: any site may frame the form. */
   origins: readonly string[] | null;
-  /** Each channel's text: what the campaign came with, its own if it has one, and the address that follows. */
+  /**
+   * Each channel's text: the built-in one, the custom one if there is one, and the address that follows it.
+   */
   texts: { key: ShareTextKey; builtIn: string; own: string | null; limit: number; address: string }[];
   news: { id: string; title: string; text: string; publishedAt: Date; changedAt: Date | null }[];
   newsLimits: { title: number; text: number };
@@ -36,7 +38,7 @@ type CampaignSettingsPageProps = {
   settings: CampaignSettings;
   /** What was just saved. */
   saved: CampaignPart | null;
-  /** What was wrong with a form, and all that was typed in it. */
+  /** What was wrong with a form, and everything typed in it. */
   refused: { part: CampaignPart; mistakes: string[]; typed: Record<string, string> } | null;
 };
 
@@ -49,7 +51,7 @@ const CHANNELS: Record<ShareTextKey, string> = {
   email: "Email",
 };
 
-/** What an owner sets of the campaign. Each part is a form of its own and takes effect everywhere at once. */
+/** The campaign settings, for owners. Each part is a separate form and takes effect everywhere at once. */
 export function CampaignSettingsPage(props: CampaignSettingsPageProps) {
   const { organisation, signedIn, settings } = props;
   return (
@@ -112,7 +114,7 @@ function Part({
   );
 }
 
-/** What somebody typed in a form that was refused, else what holds. */
+/** Returns what was typed in a refused form, else the current value. */
 function typedIn(
   { refused }: CampaignSettingsPageProps,
   part: CampaignPart,

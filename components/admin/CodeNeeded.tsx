@@ -1,4 +1,4 @@
-/** Asks for a code before a page is shown, and comes back to it. */
+/** Asks for a code before showing a page, then returns to it. */
 export function CodeNeeded({ why, back }: { why: string; back: string }) {
   return (
     <div className="narrow form">

@@ -1,4 +1,4 @@
-/** A choice of one country, or of any. */
+/** A select for one country, or any. */
 export function CountryChoice({
   value,
   countries,

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import type { FieldMistake } from "@/components/admin/form-state";
 
-/** What has to be put right, with the way to each field. */
+/** Lists what has to be corrected, with a link to each field. */
 export function Mistakes({ mistakes }: { mistakes: readonly FieldMistake[] }) {
   if (mistakes.length === 0) return null;
   return (
@@ -20,7 +20,7 @@ export function Mistakes({ mistakes }: { mistakes: readonly FieldMistake[] }) {
 }
 
 type CredentialFieldProps = {
-  /** `present` is the password that holds now, `password` one that is being chosen. */
+  /** `present` is the current password, `password` a new one. */
   name: "present" | "password" | "code";
   label: string;
   autoComplete: "current-password" | "new-password" | "one-time-code";
@@ -29,7 +29,7 @@ type CredentialFieldProps = {
   children?: ReactNode;
 };
 
-/** A field for a password or a code, with its hint and what is wrong with it. */
+/** A field for a password or a code, with its hint and error. */
 export function CredentialField({
   name,
   label,

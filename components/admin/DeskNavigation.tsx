@@ -3,7 +3,7 @@
 import { usePathname } from "next/navigation";
 import { PLACES, RIGHTS, type ShownRole } from "@/components/admin/places";
 
-/** The desk's navigation: the places that a role reaches. */
+/** The desk's navigation: the pages that a role may open. */
 export function DeskNavigation({ label, role }: { label: string; role: ShownRole }) {
   const here = usePathname();
   return (

@@ -43,7 +43,7 @@ type DeskPageProps = Pick<AdminDocumentProps, "organisation" | "script"> & {
   languages: { name: string; reviewed: boolean }[];
   alarms: AlarmShown[];
   backup: BackupAlarmShown;
-  /** What somebody may be trying at the desk itself, newest first. */
+  /** Possible attacks on the desk itself, newest first. */
   securityAlarms: { at: Date; what: string }[];
   now: Date;
 };
@@ -52,7 +52,7 @@ const count = (number: number) => number.toLocaleString("en");
 const percent = (part: number, whole: number) =>
   whole === 0 ? "–" : `${((100 * part) / whole).toFixed(1)} %`;
 
-/** The campaigner's desk: figures only, nobody's name. */
+/** The desk's overview: figures only, no names. */
 export function DeskPage(props: DeskPageProps) {
   const { organisation, script, signedIn, headline, goal, figures, exports, languages, now } = props;
   const { signed, confirmed, invalid, paper, elsewhere, mail } = figures;

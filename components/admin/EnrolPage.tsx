@@ -12,7 +12,7 @@ export type EnrolRefusal =
     }
   | { kind: "busy" };
 
-/** What an authenticator app is given, to scan, to open or to type. */
+/** A new authenticator secret, to scan, open or type. */
 type NewAuthenticator = {
   secret: string;
   secretAddress: string;
@@ -24,7 +24,7 @@ type EnrolPageProps = {
   organisation: string;
   email: string;
   kind: "both" | "password" | "authenticator";
-  /** Null where the one there is stays. */
+  /** Null if the existing authenticator stays. */
   authenticator: NewAuthenticator | null;
   minimumCharacters: number;
   refusal?: EnrolRefusal;
@@ -36,7 +36,10 @@ const TITLES = {
   authenticator: "Set up a new authenticator",
 };
 
-/** Sets password and authenticator in one form, or one of them against the other. Opening the page changes nothing. */
+/**
+ * Sets password and authenticator in one form, or replaces one using the other. Opening the page changes
+ * nothing.
+ */
 export function EnrolPage(props: EnrolPageProps) {
   const { organisation, email, kind, authenticator, minimumCharacters, refusal } = props;
   const mistakes = refusal?.kind === "invalid" ? mistakesOf(refusal, kind, minimumCharacters) : [];
@@ -137,7 +140,7 @@ function mistakesOf(
   ];
 }
 
-/** Says that the new password holds. */
+/** Says that the new password is set. */
 export function PasswordSetPage({ organisation }: { organisation: string }) {
   return (
     <AdminDocument organisation={organisation} title="Your new password holds" signedIn={null}>
@@ -154,7 +157,7 @@ export function PasswordSetPage({ organisation }: { organisation: string }) {
   );
 }
 
-/** Shown once: the codes that stand in for a lost authenticator. */
+/** Recovery codes for a lost authenticator, shown once. */
 export function EnrolledPage({
   organisation,
   recoveryCodes,

@@ -23,24 +23,24 @@ type ExportRun = {
   startedAt: Date;
 };
 
-/** What is wrong with a form that was sent: which parameter, and in words that follow its name. */
+/** An error in a submitted form: the parameter, and a message that reads on from its name. */
 export type Mistake = { parameter: string; message: string; form?: "packet" };
 
 type ExportsPageProps = Pick<AdminDocumentProps, "organisation" | "script"> & {
   signedIn: SignedIn;
   countries: { code: string; name: string }[];
-  /** What was chosen so far, as the export's address takes it. */
+  /** The choices so far, in the format of the export's address. */
   query: URLSearchParams;
   /** The name typed for saving the choices. */
   name: string;
   mistake: Mistake | null;
-  /** True when the last authenticator code is too old for an export. */
+  /** True if the last authenticator code is too old for an export. */
   askCode: boolean;
   saved: { id: string; name: string; query: string; savedBy: string }[];
   runs: ExportRun[];
 };
 
-/** How often the list of exports is fetched anew, in seconds: somebody is watching a file grow. */
+/** How often the list of exports is refreshed, in seconds: somebody is watching a file grow. */
 const RUNS_REFRESH_SECONDS = 2;
 
 const LABELS: Record<string, string> = {
@@ -72,7 +72,10 @@ const COLUMN_NAMES: Record<(typeof EXPORT_COLUMNS)[number], string> = {
   ref: "share code",
 };
 
-/** Asks what to export and why. A plain form: the file comes as a download, and the record below says whether it is whole. */
+/**
+ * Asks what to export and why. A plain form: the file arrives as a download, and the list below it shows
+ * whether the export is complete.
+ */
 export function ExportsPage(props: ExportsPageProps) {
   const { organisation, script, signedIn, countries, query, name, mistake, askCode, saved, runs } = props;
   const value = (parameter: string) => query.get(parameter) ?? "";
@@ -246,7 +249,7 @@ export function ExportsPage(props: ExportsPageProps) {
 
 type PacketFormProps = { askCode: boolean; mistake: Mistake | null; reason: string; names: string };
 
-/** Asks for the PDF that hands the petition over. */
+/** Asks for the PDF used to hand the petition over. */
 function PacketForm({ askCode, mistake, reason, names }: PacketFormProps) {
   const field = (parameter: string, value = "") => ({ parameter, value, mistake, form: "packet" as const });
   return (
@@ -340,7 +343,7 @@ function sentence({ parameter, message }: Mistake): string {
   return `${LABELS[parameter] ?? parameter} ${message}.`;
 }
 
-/** Every column, those chosen first and in their order. */
+/** Returns every column, the chosen ones first and in their order. */
 function columnsOf(list: string): [(typeof EXPORT_COLUMNS)[number], boolean][] {
   if (list === "") return EXPORT_COLUMNS.map((column) => [column, true]);
   const named = list.split(",");
@@ -356,10 +359,10 @@ function columnsOf(list: string): [(typeof EXPORT_COLUMNS)[number], boolean][] {
 
 type FieldProps = { parameter: string; value: string; mistake: Mistake | null; form?: "packet" };
 
-/** What tells a field from that of the same name in the other form. */
+/** Prefixed in the second form, since both forms have fields of the same name. */
 const idOf = ({ parameter, form }: FieldProps) => (form === undefined ? parameter : `${form}-${parameter}`);
 
-/** What joins an input to its label, its hint, and what is wrong with it. */
+/** Returns the attributes that link an input to its label, hint and error. */
 function attributes(field: FieldProps, hint?: string) {
   const { parameter, value, mistake } = field;
   const id = idOf(field);
@@ -404,7 +407,7 @@ function Choice({ options, ...field }: FieldProps & { options: [string, string][
   );
 }
 
-/** A day to choose; a time that an address brought along stays as it was given. */
+/** A date field; a time given in the address is kept as it was. */
 function Day(field: FieldProps) {
   return (
     <Field {...field}>

@@ -2,11 +2,11 @@ type FigureTableProps = {
   label: string;
   words: string[];
   figures: string[];
-  /** Each with words as many as the head has; `href` leads from its name to more about it. */
+  /** `words` has as many items as the head; `href` links the row's name to details. */
   rows: { words: string[]; figures: string[]; href?: string }[];
 };
 
-/** A table with words on the left, the first of them naming its row, and figures on the right. */
+/** A table with text columns on the left, the first naming the row, and figures on the right. */
 export function FigureTable({ label, words, figures, rows }: FigureTableProps) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reached by the keyboard.

@@ -3,7 +3,7 @@ export const MAY_NOT = {
   message: "Your role does not allow it. Ask an owner.",
 };
 
-/** What somebody sees whose role does not reach a page. */
+/** Shown to people whose role may not open a page. */
 export function Forbidden() {
   return (
     <>

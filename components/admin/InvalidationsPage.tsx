@@ -5,7 +5,7 @@ import { moment } from "@/components/admin/moment";
 import { ReasonChoice } from "@/components/admin/ReasonChoice";
 import { Wide } from "@/components/admin/Wide";
 
-/** The form's fields as they were typed, or one group of likely fakes. */
+/** The form's fields as typed, or one review group. */
 export type RuleFields = Record<"name" | "domain" | "network" | "country" | "from" | "to" | "group", string>;
 
 type Surroundings = { organisation: string; signedIn: SignedIn };
@@ -23,11 +23,11 @@ type InvalidationsPageProps = Surroundings & {
   jobs: ShownJob[];
   countries: { code: string; name: string }[];
   typed: RuleFields;
-  /** What is wrong with what was typed; null when nothing is. */
+  /** What is wrong with the input; null if nothing is. */
   mistake: string | null;
 };
 
-/** Marks signatures invalid by a rule: asks for it, and shows what became of those before. */
+/** Marks signatures invalid by rule: shows the form for a new rule and the results of earlier ones. */
 export function InvalidationsPage(props: InvalidationsPageProps) {
   const { organisation, signedIn, jobs, countries, typed, mistake } = props;
   return (
@@ -122,13 +122,13 @@ function JobAct({ id, action, name }: { id: string; action: string; name: string
 type InvalidationPreviewPageProps = Surroundings & {
   typed: RuleFields;
   signatures: number;
-  /** False: only the newest signatures were looked at. */
+  /** False: only the newest signatures were searched. */
   whole: boolean;
   sample: { id: string; name: string; email: string; country: string; state: string; signedAt: Date }[];
   reasons: readonly string[];
 };
 
-/** Who is meant by a rule, before it is carried out. */
+/** Shows which signatures a rule matches before it is applied. */
 export function InvalidationPreviewPage(props: InvalidationPreviewPageProps) {
   const { organisation, signedIn, typed, signatures, whole, sample, reasons } = props;
   return (

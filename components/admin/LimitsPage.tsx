@@ -18,14 +18,14 @@ type LimitsPageProps = {
     note: string;
     createdAt: Date;
   }[];
-  /** How many there are in all; the newest are shown. */
+  /** Total number of entries; only the newest are shown. */
   total: number;
   mistake: string | null;
-  /** What was typed into the form of a new entry, kept after a mistake. */
+  /** What was typed into the form for a new entry, kept after an error. */
   typed: { verdict: string; subject: string; note: string };
 };
 
-/** Who may sign how often, who may not, and whom no limit holds up: for owners. */
+/** Rate limits, blocked senders and allowed senders, who skip all limits; for owners. */
 export function LimitsPage(props: LimitsPageProps) {
   const { organisation, signedIn, alarms, limits, options, entries, total, mistake, typed } = props;
   return (

@@ -31,7 +31,7 @@ const REFUSED = {
   },
 } as const satisfies Record<Reason, { what: string; todo: string }>;
 
-/** Says why no mail goes out and what to do; nothing when mail goes out. */
+/** Says why no mail is being sent and what to do; renders nothing if mail is being sent. */
 export function MailAlarm({ trouble, role }: { trouble: MailTroubleShown; role: SignedIn["role"] }) {
   const { stop, failures } = trouble;
   return (

@@ -8,7 +8,7 @@ type NoticePageProps = {
   action: { href: string; name: string };
 };
 
-/** Says what happened on the desk and the one thing to do next. */
+/** Says what happened at the desk and the one thing to do next. */
 export function NoticePage({ organisation, signedIn, title, text, action }: NoticePageProps) {
   return (
     <AdminDocument organisation={organisation} title={title} signedIn={signedIn}>

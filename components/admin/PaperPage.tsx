@@ -4,13 +4,13 @@ import { Wide } from "@/components/admin/Wide";
 
 type Surroundings = { organisation: string; signedIn: SignedIn };
 type PaperPageProps = Surroundings & {
-  /** What the file's name must end in. */
+  /** The required file extension. */
   extension: string;
   limitKib: number;
   rowsMax: number;
   /** ISO date of the first day on which sheets were signed. */
   since: string;
-  /** What is wrong with the file; null when nothing is. */
+  /** What is wrong with the file; null if nothing is. */
   mistake: string | null;
 };
 
@@ -64,7 +64,7 @@ type PaperDraftPageProps = Surroundings & {
   mistakes: { line: number; text: string }[];
 };
 
-/** What a file holds, line by line where something is wrong, before anything is imported. */
+/** Shows what a file contains, with errors line by line, before anything is imported. */
 export function PaperDraftPage(props: PaperDraftPageProps) {
   const { organisation, signedIn, draftId, signatures, present, draftMinutes, mistakes } = props;
   return (

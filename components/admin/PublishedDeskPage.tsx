@@ -20,7 +20,7 @@ type PublishedDeskPageProps = Pick<AdminDocumentProps, "organisation" | "script"
 
 const count = (number: number) => number.toLocaleString("en");
 
-/** The desk for viewers: published figures, which do not tell when one person signed or where from. */
+/** The desk for viewers: published figures, which do not reveal when one person signed or from where. */
 export function PublishedDeskPage(props: PublishedDeskPageProps) {
   const { organisation, script, signedIn, headline, goal, figures, exports } = props;
   const { confirmed, hours, days, countries, pausedUntil, trouble } = figures;

@@ -1,4 +1,4 @@
-/** Why a signature is marked invalid, out of the fixed list. */
+/** A select of the fixed reasons for marking a signature invalid. */
 export function ReasonChoice({ reasons, form }: { reasons: readonly string[]; form?: string }) {
   return (
     <>

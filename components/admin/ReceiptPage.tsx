@@ -8,11 +8,11 @@ type ReceiptPageProps = {
   text: string;
   at: Date;
   who: string;
-  /** What takes it back; null when nothing does, or not any more. */
+  /** The action that undoes it; null if there is none, or no longer. */
   undo: { address: string; fields: Record<string, string> } | null;
 };
 
-/** Says what was done. Made from the audit log, it can be read again at any time. */
+/** Says what was done. Built from the audit log, so it can be opened again at any time. */
 export function ReceiptPage({ organisation, signedIn, title, text, at, who, undo }: ReceiptPageProps) {
   return (
     <AdminDocument organisation={organisation} title={title} signedIn={signedIn}>

@@ -12,7 +12,7 @@ export type ShownGroup = {
   example: string | null;
 };
 
-/** A kind of group, and in plain words what its signatures have in common. */
+/** A kind of review group, and in plain words what its signatures have in common. */
 export type ShownKind = { kind: string; title: string; meaning: string };
 
 export type HeldSignatory = { id: string; name: string; country: string; signedAt: Date };
@@ -22,11 +22,13 @@ type ReviewPageProps = {
   signedIn: SignedIn;
   kinds: readonly ShownKind[];
   groups: ShownGroup[];
-  /** Confirmed, and not counted until an owner says so. */
+  /** Confirmed, but not counted until an owner releases them. */
   held: readonly HeldSignatory[];
 };
 
-/** Signatures that look made up, in groups: to be looked at before the petition is handed over. */
+/**
+ * The review queue: groups of signatures that look made up, to be checked before the petition is handed over.
+ */
 export function ReviewPage({ organisation, signedIn, kinds, groups, held }: ReviewPageProps) {
   return (
     <AdminDocument organisation={organisation} title="Likely fakes" signedIn={signedIn} here="/admin/review">

@@ -3,9 +3,11 @@
 import { useEffect } from "react";
 import { REFRESH_HEADER } from "@/lib/http/refresh-header";
 
-/** How often the session is asked for, in seconds. */
+/** How often the session is checked, in seconds. */
 const WATCH_SECONDS = 15;
-/** How long to wait before asking again, in seconds: while a session gets another id, it seems to have ended. */
+/**
+ * How long to wait before checking again, in seconds: while a session's id is being renewed, it looks ended.
+ */
 const RENEWAL_SECONDS = 1;
 
 async function hasEnded(): Promise<boolean> {
@@ -13,7 +15,10 @@ async function hasEnded(): Promise<boolean> {
   return answer.status === 401;
 }
 
-/** Takes the page off the screen once its session has ended, here or elsewhere. Without JavaScript it leaves after the idle time. */
+/**
+ * Hides the page once its session has ended, here or elsewhere. Without JavaScript the page leaves after the
+ * idle time.
+ */
 export function SessionWatch({ idleSeconds }: { idleSeconds: number }) {
   useEffect(() => {
     const watch = async () => {
@@ -25,7 +30,7 @@ export function SessionWatch({ idleSeconds }: { idleSeconds: number }) {
         `/admin/sign-in?callbackUrl=${encodeURIComponent(location.pathname + location.search)}`,
       );
     };
-    // A request that is lost now is made again soon.
+    // A failed request is retried soon.
     const ask = () => void watch().catch(() => {});
     const timer = setInterval(ask, WATCH_SECONDS * 1000);
     const shown = ({ persisted }: PageTransitionEvent) => persisted && ask();

@@ -7,7 +7,7 @@ type Sum = { kind: Kind; key: string; figures: { visits: number; signed: number;
 type SharingPageProps = {
   organisation: string;
   signedIn: SignedIn;
-  /** Sums that may be told, as they may be told. */
+  /** Sums that may be shown, already coarsened for display. */
   sums: readonly Sum[];
 };
 
@@ -34,7 +34,7 @@ const TABLES: { kind: Kind; title: string; word: string; none: string }[] = [
   },
 ];
 
-/** What brings people, in sums over many. Nothing here tells of a single link or person. */
+/** Sharing statistics, aggregated over many people. Nothing here reveals a single link or person. */
 export function SharingPage({ organisation, signedIn, sums }: SharingPageProps) {
   return (
     <AdminDocument organisation={organisation} title="Sharing" signedIn={signedIn} here="/admin/sharing">

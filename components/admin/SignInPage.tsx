@@ -2,7 +2,7 @@ import { AdminDocument } from "@/components/admin/AdminDocument";
 
 export type SignInOutcome = "refused" | "unavailable" | "too-many" | "ended";
 
-/** What to tell whoever was not let in. */
+/** Messages after a failed sign-in. */
 const OUTCOMES: Record<SignInOutcome, { title: string; text: string }> = {
   refused: {
     title: "That did not work",
@@ -29,7 +29,10 @@ type SignInPageProps = {
   outcome: SignInOutcome | null;
 };
 
-/** Password and code in one form. One answer for everything that can be wrong: nobody learns who has an account. */
+/**
+ * Password and code in one form. Every failure gets the same answer, so that nobody learns who has an
+ * account.
+ */
 export function SignInPage({ organisation, csrfToken, callbackUrl, outcome }: SignInPageProps) {
   return (
     <AdminDocument organisation={organisation} title="Sign in" signedIn={null}>

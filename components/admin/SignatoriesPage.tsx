@@ -30,22 +30,25 @@ type SignatoriesPageProps = {
   organisation: string;
   signedIn: SignedIn;
   signatories: ShownSignatory[];
-  /** Whom the search was for; null when nobody was searched for. */
+  /** The search term; null if there was no search. */
   find: string | null;
   filter: FilterFields;
   countries: { code: string; name: string }[];
-  /** Where earlier and later ones are shown; null when there are none. */
+  /** Links to earlier and later ones; null if there are none. */
   earlier: string | null;
   later: string | null;
-  /** The address that was searched for, while nothing is mailed to it. */
+  /** The address searched for, if mail to it is suppressed. */
   suppressed: (ShownSuppression & { address: string }) | null;
-  /** What was done in one go and can still be taken back. */
+  /** Bulk actions that can still be undone. */
   undoable: { jobId: string; at: Date; actorLabel: string; reason: string; signatures: number }[];
   reasons: readonly string[];
   atOnce: number;
 };
 
-/** Who signed, newest first. The search for one person is a post: no name and no address gets into an address. */
+/**
+ * Signatories, newest first. The search for one person is a POST, so that names and addresses stay out of
+ * URLs.
+ */
 export function SignatoriesPage(props: SignatoriesPageProps) {
   const { organisation, signedIn, signatories, filter, countries, earlier, later, reasons, atOnce } = props;
   const { undoable, find, suppressed } = props;
@@ -278,19 +281,19 @@ type SignatoryPageProps = {
   organisation: string;
   signedIn: SignedIn;
   signatory: ShownSignatory;
-  /** Why it does not count; null when it is valid. */
+  /** Why it does not count; null if it is valid. */
   invalidity: { reason: string; actorLabel: string; at: Date; deleteAt: Date | null } | null;
   reasons: readonly string[];
   history: { at: Date; what: string }[];
-  /** Since when they want no mail but what they ask for. */
+  /** Since when they want only mail they ask for. */
   unsubscribedAt: Date | null;
   suppressed: ShownSuppression | null;
 };
 
-/** Since when and why nothing is mailed to a mailbox. */
+/** Since when and why a mailbox gets no mail. */
 export type ShownSuppression = { since: Date; why: string };
 
-/** One signatory, what happened, and what an owner can do about it. */
+/** One signatory: what happened, and what an owner can do about it. */
 export function SignatoryPage(props: SignatoryPageProps) {
   const { organisation, signedIn, signatory, invalidity, reasons, history, suppressed, unsubscribedAt } =
     props;

@@ -1,16 +1,19 @@
-/** What is wrong with one field, in words that name it. */
+/** An error in one field, in words that name it. */
 export type FieldMistake = { field: string; text: string };
 
-/** A code that is asked for: why, whether one was given and refused, and whether the phone's clock seems to be off. */
+/**
+ * A request for a code: the reason, whether a code was given and refused, and whether the phone's clock seems
+ * to be off.
+ */
 export type AskedCode = { why: string; refused: boolean; clockOff: boolean };
 
-/** What is asked before something is done. */
+/** The question asked before an action. */
 export type Question = { title: string; text: string; button: string };
 
 /** What was typed into a form, by field. */
 export type Typed = Readonly<Record<string, string>>;
 
-/** What came of posting a form of the desk. All but the first keep what was typed. */
+/** The result of submitting a desk form. All but the first keep what was typed. */
 export type FormState =
   | { kind: "untouched" }
   | { kind: "invalid"; mistakes: readonly FieldMistake[]; typed: Typed }

@@ -1,4 +1,4 @@
-/** The pages of the desk in the order of its navigation, and the least role that reaches each. */
+/** The desk's pages in navigation order, and the lowest role that may open each. */
 export const PLACES = [
   { href: "/admin", name: "Desk", role: "viewer" },
   { href: "/admin/sharing", name: "Sharing", role: "viewer" },
@@ -14,5 +14,5 @@ export const PLACES = [
 
 export type ShownRole = (typeof PLACES)[number]["role"];
 
-/** How far each role reaches. */
+/** The roles by rank. */
 export const RIGHTS: Record<ShownRole, number> = { viewer: 0, exporter: 1, owner: 2 };

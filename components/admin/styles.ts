@@ -1,4 +1,4 @@
-/** What the desk adds to the public style sheet; its pages know both by their hash. */
+/** The desk's additions to the public style sheet. The security policy allows both by hash. */
 export const ADMIN_STYLES = `
 .desk{max-inline-size:80rem;margin-inline:auto;padding:1rem}
 .desk h1{font-size:clamp(1.6rem,1.3rem + 1.5vw,2.4rem)}.desk h2{font-size:1.3rem;margin-block-start:2rem}

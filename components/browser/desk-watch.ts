@@ -1,10 +1,11 @@
-// Takes a page of the desk off the screen once its session has ended, here or elsewhere. Compiled by app/(public)/_pages/enhancement.ts.
+// Hides a desk page once its session has ended, here or elsewhere. Compiled by
+// app/(public)/_pages/enhancement.ts.
 import { REFRESH_HEADER } from "@/lib/http/refresh-header";
 
-/** How often the session is asked for, in seconds. */
+/** How often the session is checked, in seconds. */
 const WATCH_SECONDS = 15;
 
-/** How long the answer is waited for that gives a session another id, in seconds: until then it seems to have ended. */
+/** How long to wait for a response that renews the session's id, in seconds: until then it looks ended. */
 const RENEWAL_SECONDS = 1;
 
 async function hasEnded(): Promise<boolean> {
@@ -21,9 +22,9 @@ async function watch(): Promise<void> {
   location.replace(`/admin/sign-in?callbackUrl=${encodeURIComponent(location.pathname + location.search)}`);
 }
 
-// A request that is lost now is made again soon.
+// A failed request is retried soon.
 const ask = () => void watch().catch(() => {});
 setInterval(ask, WATCH_SECONDS * 1000);
-// A page that the browser kept, or a tab that slept, asks at once.
+// A page from the back/forward cache, or a tab that slept, checks at once.
 addEventListener("pageshow", ({ persisted }) => persisted && ask());
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && ask());

@@ -2,7 +2,10 @@
 // app/(public)/_pages/enhancement.ts, at most 1 KB.
 export {};
 
-/** Enough for the form in most languages, until the frame tells its height (components/browser/frame-height.ts). */
+/**
+ * Tall enough for the form in most languages, until the frame reports its height
+ * (components/browser/frame-height.ts).
+ */
 const FIRST_HEIGHT = 900;
 
 const script = document.currentScript as HTMLScriptElement;

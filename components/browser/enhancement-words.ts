@@ -1,6 +1,6 @@
 import type { ErrorKey, Messages } from "@/lib/i18n/messages";
 
-/** What the browser itself looks for. All else is found by the server, whose answer says it in words. */
+/** Errors that the browser detects itself. The server finds all others and explains them in its answer. */
 const BROWSER_ERRORS = [
   "name.missing",
   "name.long",
@@ -12,7 +12,7 @@ const BROWSER_ERRORS = [
 ] as const satisfies readonly ErrorKey[];
 export type BrowserErrorKey = (typeof BROWSER_ERRORS)[number];
 
-/** The texts that the enhancement carries, in one language. */
+/** The script's texts in one language. */
 export type EnhancementWords = {
   errors: Record<BrowserErrorKey, string>;
   summary: string;
@@ -24,7 +24,7 @@ export type EnhancementWords = {
   copied: string;
 };
 
-/** Picks out of a language's messages what the enhancement says. */
+/** Picks the script's texts from a language's messages. */
 export function enhancementWords({ errors: all, form, share }: Messages): EnhancementWords {
   const errors = BROWSER_ERRORS.map((key) => [key, all[key]]);
   return {

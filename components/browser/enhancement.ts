@@ -1,13 +1,14 @@
-// What a browser with JavaScript adds to pages that work without: mistakes shown while typing, a post that survives a
-// dropped connection, no double post, the device's share sheet. Compiled by app/(public)/_pages/enhancement.ts, at most 3 KB.
+// Progressive enhancement for browsers with JavaScript: errors shown while typing, posts that survive a
+// dropped connection, no double posts, the device's share sheet. Compiled by
+// app/(public)/_pages/enhancement.ts, at most 3 KB.
 import type { BrowserErrorKey, EnhancementWords } from "@/components/browser/enhancement-words";
 import { nameMistake, tidyName } from "@/lib/fields/name-rules";
 import { emailMistake, mendAddress } from "@/lib/mailbox/address-rules";
 
-/** One language's texts, put in when the script is compiled. */
+/** One language's texts, inserted at compile time. */
 declare const WORDS: EnhancementWords;
 
-/** How long a post may take before it counts as lost, in milliseconds. */
+/** After how long a post counts as lost, in milliseconds. */
 const POST_LIMIT_MILLISECONDS = 45_000;
 const FIELDS = ["name", "email", "country", "consent"] as const;
 
@@ -26,7 +27,7 @@ function element<Tag extends keyof HTMLElementTagNameMap>(
 }
 
 function ask(leaving: BeforeUnloadEvent): void {
-  // Browsers before 2023 go by this alone.
+  // Needed by browsers before 2023.
   leaving.returnValue = true;
 }
 
@@ -48,7 +49,7 @@ function enhanceForm(form: HTMLFormElement): void {
     return key && WORDS.errors[key];
   }
 
-  /** Shows what is wrong beside its field, or takes it away; the hint stays part of the description. */
+  /** Shows an error beside its field, or removes it; the hint stays part of the description. */
   function mark(field: string, text: string | null): void {
     const asked = control(field);
     const id = `${field}-error`;
@@ -67,7 +68,7 @@ function enhanceForm(form: HTMLFormElement): void {
     else asked.removeAttribute("aria-describedby");
   }
 
-  /** The box above the form that says what happened and takes the focus, as the server's answer would have it. */
+  /** Shows the box above the form that says what happened and takes the focus, like the server's answer. */
   function announce(title: string, text: string, mistakes: Mistake[] = []): void {
     document.getElementById("errors")?.remove();
     const list = element(
@@ -100,7 +101,10 @@ function enhanceForm(form: HTMLFormElement): void {
     submit.setAttribute("aria-disabled", String(now));
   }
 
-  /** Of a post that was lost, the page alone holds what was typed: nothing of it is stored. A reload is asked about first. */
+  /**
+   * After a lost post, only the page holds what was typed, since nothing is stored. Confirm before it is
+   * reloaded.
+   */
   function guard(unsent: boolean): void {
     removeEventListener("beforeunload", ask);
     if (unsent) addEventListener("beforeunload", ask);
@@ -115,7 +119,7 @@ function enhanceForm(form: HTMLFormElement): void {
     });
     if (answer.status === 202) {
       guard(false);
-      // Whoever goes back, on a phone that others use too, finds nothing of the signer.
+      // Clears the form, so that on a shared phone "back" shows nothing about the signer.
       form.reset();
       location.assign(answer.headers.get("location") ?? "");
     } else if (answer.status === 422) {
@@ -126,7 +130,7 @@ function enhanceForm(form: HTMLFormElement): void {
       guard(true);
     } else {
       guard(false);
-      // Anything else (closed, too many) has a page of its own, which the server shows.
+      // Any other answer (closed, too many) has its own page, which the server shows.
       form.submit();
     }
   }
@@ -152,7 +156,7 @@ function enhanceForm(form: HTMLFormElement): void {
   let pressed = false;
   addEventListener("pointerdown", () => (pressed = true), true);
   addEventListener("pointerup", () => (pressed = false), true);
-  /** Leaving a field by pressing another: a message that came at once would move what is being pressed. */
+  /** Delays a message until a press is over: shown at once, it would move the button being pressed. */
   function afterPress(act: () => void): void {
     if (pressed) addEventListener("pointerup", () => setTimeout(act), { once: true });
     else act();
@@ -160,7 +164,7 @@ function enhanceForm(form: HTMLFormElement): void {
 
   for (const field of FIELDS) {
     const asked = control(field);
-    // First said when the field is left with something in it; from then on it follows every key.
+    // First shown when the field is left non-empty; from then on updated on every key.
     asked?.addEventListener("change", () => afterPress(() => mark(field, mistakeIn(field))));
     asked?.addEventListener("input", () => {
       if (document.getElementById(`${field}-error`)) mark(field, mistakeIn(field));
@@ -172,7 +176,7 @@ function enhanceShare(panel: HTMLElement): void {
   const { url = location.href } = panel.dataset;
   const offer = (text: string, act: (button: HTMLButtonElement) => Promise<unknown>) => {
     const button = element("button", { type: "button", className: "quiet" }, text);
-    // Closing the share sheet rejects: nothing went wrong.
+    // Closing the share sheet rejects the promise, which is not an error.
     button.addEventListener("click", () => act(button).catch(() => {}));
     panel.querySelector("ul")?.prepend(element("li", {}, button));
   };

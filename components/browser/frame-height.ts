@@ -1,5 +1,5 @@
-// Tells the page around the framed form how tall it is, and again whenever that changes. Any page may know that, and nothing
-// else is told. Compiled by app/(public)/_pages/enhancement.ts.
+// Reports the framed form's height to the embedding page, and again whenever it changes. Any page may know
+// the height, and nothing else is sent. Compiled by app/(public)/_pages/enhancement.ts.
 export {};
 
 function tell(): void {

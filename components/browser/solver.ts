@@ -1,13 +1,14 @@
-// Does the piece of work that a form asks for under pressure, then sends the form as it stands. Compiled by
-// app/(public)/_pages/enhancement.ts, at most 2 KB. The browser works beside the page, which stays usable on a slow phone.
+// Solves the proof of work that a form asks for under load, then sends the form as it is. Compiled by
+// app/(public)/_pages/enhancement.ts, at most 2 KB. Runs asynchronously, so the page stays usable on a slow
+// phone.
 
-/** What the server asks for (ALTCHA v2, PBKDF2). */
+/** The server's challenge (ALTCHA v2, PBKDF2). */
 type Challenge = {
   parameters: { nonce: string; salt: string; cost: number; keyLength: number; keyPrefix: string };
   signature: string;
 };
 
-/** Where the counter stands: after the nonce, as four bytes, the highest first. */
+/** The counter follows the nonce: four bytes, big-endian. */
 const COUNTER_BYTES = 4;
 
 const bytesOf = (hex: string) => Uint8Array.from(hex.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
@@ -29,7 +30,7 @@ async function solve({ nonce, salt, cost, keyLength, keyPrefix }: Challenge["par
 const form = document.querySelector<HTMLFormElement>("form[data-challenge]");
 if (form) {
   const challenge = JSON.parse(form.dataset.challenge ?? "") as Challenge;
-  // A browser that cannot do it leaves the reader with what the page says: wait, and press the button.
+  // If the browser cannot solve it, the reader follows the page's advice: wait, then press the button.
   solve(challenge.parameters).then(
     (solution) => {
       const proof = Object.assign(document.createElement("input"), { type: "hidden", name: "proof" });

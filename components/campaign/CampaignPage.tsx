@@ -16,20 +16,22 @@ export type CampaignPageProps = {
   locale: Locale;
   slug: string;
   status: "open" | "closed";
-  /** Confirmed signatures; null when they could not be counted: then no number is shown, never a made-up one. */
+  /**
+   * Confirmed signatures; null if they could not be counted. Then no number is shown, never an invented one.
+   */
   count: number | null;
   goal: number;
   /** When they were counted, as ISO 8601. */
   updatedAt: string | null;
-  /** The goal that was passed before this one, if any. */
+  /** The previous goal, if one was reached. */
   passed?: number | null | undefined;
   /** Short links, one per channel. */
   codes?: ShareLinksProps["codes"];
-  /** What is written beside them, as on every page with links to share; without, what the campaign came with. */
+  /** Custom share texts, as on every page with share links; by default the campaign's built-in ones. */
   shareTexts?: ShareLinksProps["texts"] | undefined;
-  /** The share code that the reader came through: the form and the links to other languages keep it. */
+  /** The share code the reader came by; kept in the form and in the links to other languages. */
   reference?: string | undefined;
-  /** True when there is news to lead to. */
+  /** True if there is news to link to. */
   news?: boolean | undefined;
   typed?: TypedFields | undefined;
   errors?: FieldErrors | undefined;
@@ -37,7 +39,7 @@ export type CampaignPageProps = {
   challenge?: FormChallenge | undefined;
 };
 
-/** The petition: what it asks, what it rests on, and the form. After a mistake the form comes first. */
+/** The petition: its demand, its sources, and the form. After an error the form comes first. */
 export function CampaignPage(props: CampaignPageProps) {
   const { site, locale, slug } = props;
   const content = contentFor(slug, locale);
@@ -76,7 +78,10 @@ export function CampaignPage(props: CampaignPageProps) {
   );
 }
 
-/** Names what the picture shows, in steps: whoever keeps previews by their address asks anew at each milestone. */
+/**
+ * Returns a key for the preview image that changes at each milestone, so that services that cache previews by
+ * address fetch it again.
+ */
 function pictureState({ status, count, goal }: CampaignPageProps): string {
   const quarters = count === null || goal === 0 ? 0 : Math.min(4, Math.floor((4 * count) / goal));
   return status === "closed" ? "closed" : `${goal}.${quarters}`;

@@ -7,11 +7,11 @@ import { messagesFor } from "@/lib/i18n/messages";
 export type CampaignsPageProps = {
   site: SiteProps;
   locale: Locale;
-  /** `count` is null when it is not known: then no number is shown. */
+  /** `count` is null if unknown: then no number is shown. */
   campaigns: readonly { slug: string; headline: string; count: number | null }[];
 };
 
-/** The front page of a site with several campaigns: each by its headline, with how many have signed. */
+/** The front page of a site with several campaigns: each headline with its number of signatures. */
 export function CampaignsPage({ site, locale, campaigns }: CampaignsPageProps) {
   const { site: words, count: counted } = messagesFor(locale);
   return (

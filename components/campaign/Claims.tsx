@@ -4,7 +4,7 @@ import { formatDate, formatNumber } from "@/lib/i18n/format";
 import { DEFAULT_LOCALE, type Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
 
-/** The sources a text uses, in the order in which it first names them. Their place is their number. */
+/** Returns the sources that a text uses, in order of first use. A source's position is its number. */
 export function sourcesUsed(content: CampaignContent): string[] {
   const claims: Claim[] = [
     ...content.summary,
@@ -22,10 +22,10 @@ export function sourcesUsed(content: CampaignContent): string[] {
   ];
 }
 
-/** Which number each source has on this page, and in which language it is written. */
+/** The order of the sources on this page, which numbers them, and the page's language. */
 export type Numbering = { locale: Locale; order: readonly string[] };
 
-/** The small numbers behind a claim, each a link to its source in the list. */
+/** The reference numbers after a claim, each linked to its source in the list. */
 export function References({ sources, locale, order }: Numbering & { sources: readonly string[] }) {
   return (
     <sup>
@@ -41,7 +41,7 @@ export function References({ sources, locale, order }: Numbering & { sources: re
   );
 }
 
-/** Claims one after the other, each with its references. */
+/** Claims in sequence, each with its references. */
 export function Claims({ claims, ...numbering }: Numbering & { claims: readonly Claim[] }) {
   return claims.map((claim) => (
     <Fragment key={claim.text}>
@@ -51,7 +51,7 @@ export function Claims({ claims, ...numbering }: Numbering & { claims: readonly 
   ));
 }
 
-/** Where everything comes from, with dates. */
+/** The list of sources, with dates. */
 export function SourceList({ sources, locale, order }: Numbering & { sources: CampaignContent["sources"] }) {
   const { page } = messagesFor(locale);
   return (
@@ -63,7 +63,7 @@ export function SourceList({ sources, locale, order }: Numbering & { sources: Ca
         return (
           <li key={id} id={id}>
             <a href={url} rel="noreferrer" lang="en" dir="ltr">
-              {/* What a source says is written in English only: elsewhere its name and date lead to it, in fewer bytes. */}
+              {/* Described in English only: elsewhere name and date link to the source, in fewer bytes. */}
               {locale === DEFAULT_LOCALE ? `${publisher}: ${what}` : publisher}
             </a>
             , {date === null ? page.undated : formatDate(date, locale)}

@@ -9,7 +9,7 @@ export type ConfirmPageProps = {
   site: SiteProps;
   locale: Locale;
   token: string;
-  /** The links to share; null when it is not known of which campaign. */
+  /** Share links; null if the campaign is unknown. */
   share: Pick<ShareLinksProps, "slug" | "codes" | "texts"> | null;
 };
 

@@ -11,7 +11,7 @@ export type MessagePageProps = {
   slug?: string | undefined;
 };
 
-/** Those whose next step is to fill in the form (again). */
+/** Messages whose next step is to fill in the form (again). */
 const LEADS_TO_FORM: readonly MessageKind[] = [
   "forbidden",
   "expired",
@@ -20,7 +20,7 @@ const LEADS_TO_FORM: readonly MessageKind[] = [
   "rate-limited",
 ];
 
-/** Says what happened and the one thing to do next; without a campaign, that leads to the front page. */
+/** Says what happened and the one thing to do next. Without a campaign, it links to the front page. */
 export function MessagePage({ site, locale, kind, slug }: MessagePageProps) {
   const { title, text, action } = messagesFor(locale).message[kind];
   const path = slug === undefined ? "" : `/${slug}`;

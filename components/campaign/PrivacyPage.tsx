@@ -5,7 +5,7 @@ import type { Locale } from "@/lib/i18n/locales";
 import type { DurationUnit } from "@/lib/i18n/locales/language";
 import { messagesFor } from "@/lib/i18n/messages";
 
-/** What the page tells of, and the unit it is counted in. */
+/** The retention periods that the page lists, and their units. */
 const RETENTION_UNITS = {
   unconfirmedDays: "day",
   handedOverMonths: "month",
@@ -25,11 +25,11 @@ export type PrivacyPageProps = {
   locale: Locale;
   home: string;
   consentVersion: string;
-  /** How long everything is kept: the very numbers that the purge goes by. */
+  /** Retention periods: the same numbers that the purge uses. */
   retention: Readonly<Record<RetentionLimit, number>>;
 };
 
-/** What is collected, why, how long, whom to ask; and the consent text with its version. */
+/** What is collected, why, for how long and whom to ask; and the consent text with its version. */
 export function PrivacyPage({ site, locale, home, consentVersion, retention }: PrivacyPageProps) {
   const { privacy, consent } = messagesFor(locale);
   const { organisation } = site;
@@ -69,7 +69,7 @@ export function PrivacyPage({ site, locale, home, consentVersion, retention }: P
         <blockquote>
           <p>{consent}</p>
         </blockquote>
-        {/* Isolated (UAX #9, LRI): between words from right to left, its numbers would change places. */}
+        {/* Isolated (UAX #9, LRI): within right-to-left text its numbers would be reordered. */}
         <p>{privacy.version({ version: `\u2066${consentVersion}\u2069` })}</p>
         <h2>{privacy.keepTitle}</h2>
         <List items={keep} />

@@ -9,9 +9,9 @@ export type ThanksPageProps = { site: SiteProps; locale: Locale; slug: string; c
   ShareLinksProps,
   "codes" | "texts"
 > & {
-    /** True when somebody looks at what was confirmed before it counts. */
+    /** True if confirmed signatures are reviewed before they count. */
     review?: boolean;
-    /** True when no new signatures are taken: those made in time can still be confirmed. */
+    /** True if no new signatures are taken; those made in time can still be confirmed. */
     closed?: boolean;
     /** The mail domain that the address was probably meant for. */
     meant?: string | null;
@@ -20,8 +20,9 @@ export type ThanksPageProps = { site: SiteProps; locale: Locale; slug: string; c
   };
 
 /**
- * "Check your mail", or "your signature counts", or that it is looked at first; once closed, to whoever has not confirmed, that it is and that they still can.
- * The same for everyone: it holds nothing about the signer.
+ * Shows "check your mail", "your signature counts", or that it is reviewed first. Once the campaign is
+ * closed, unconfirmed signers read that it is and that they can still confirm. The same for everyone: it
+ * contains nothing about the signer.
  */
 export function ThanksPage({
   site,
@@ -96,7 +97,7 @@ export function ThanksPage({
   );
 }
 
-/** Left to right within any text (Unicode TR9, isolates). */
+/** Isolates left-to-right text within any other text (Unicode TR9, isolates). */
 function isolated(text: string): string {
   return `\u2066${text}\u2069`;
 }

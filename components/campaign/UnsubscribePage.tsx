@@ -9,7 +9,7 @@ export type UnsubscribePageProps = {
   token: string;
 };
 
-/** A button that stops the mails and one that allows them again, whichever is the case; opening the page changes nothing. */
+/** A button that stops mail and one that allows it again; always both. Opening the page changes nothing. */
 export function UnsubscribePage({ site, locale, token }: UnsubscribePageProps) {
   const { unsubscribe } = messagesFor(locale);
   const address = `/api/unsubscribe/${encodeURIComponent(token)}`;
@@ -25,7 +25,9 @@ export function UnsubscribePage({ site, locale, token }: UnsubscribePageProps) {
         </form>
         <p>{unsubscribe.allowText}</p>
         <form method="post" action={`${address}/allow`}>
-          <button type="submit">{unsubscribe.allowButton}</button>
+          <button type="submit" className="quiet">
+            {unsubscribe.allowButton}
+          </button>
         </form>
       </main>
     </Document>

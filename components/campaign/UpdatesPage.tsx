@@ -11,7 +11,7 @@ export type UpdatesPageProps = {
   updates: readonly { id: string; title: string; text: string; publishedAt: Date; changedAt: Date | null }[];
 };
 
-/** News of the campaign, newest first; the same as in its feed. */
+/** The campaign's news, newest first; the same as in its feed. */
 export function UpdatesPage({ site, locale, slug, updates }: UpdatesPageProps) {
   const { page, thanks } = messagesFor(locale);
   const home = `/${locale}/${slug}`;

@@ -11,7 +11,7 @@ const LEFT = 12;
 const RIGHT = 348;
 const FROM = Date.parse("2023-10-01");
 const UNTIL = Date.parse("2026-02-01");
-/** The first two figures are months apart: the first one's label stands above the second one's, on a thin line. */
+/** The first two figures are months apart: the first label is raised above the second, on a thin line. */
 const FIRST_LABEL_LIFT = -58;
 const YEAR_STARTS = ["2024", "2025", "2026"];
 
@@ -19,8 +19,9 @@ const placeOf = (iso: string) =>
   Math.round(LEFT + ((Date.parse(iso) - FROM) / (UNTIL - FROM)) * (RIGHT - LEFT));
 
 /**
- * How many had returned by when, on a time line to scale. Stems and no curve: nothing is claimed between the dates.
- * Time runs left to right in every language, as it does in the figures of Urdu, Dari and Pashto news.
+ * Plots how many people had returned by which date, on a linear time axis. Stems instead of a curve: nothing
+ * is claimed about the time between dates. Time runs left to right in every language, as in charts of Urdu,
+ * Dari and Pashto news.
  */
 export function ReturnsChart({ figures, ...numbering }: Numbering & { figures: readonly ReturnsFigure[] }) {
   const { locale } = numbering;
@@ -68,7 +69,7 @@ function inWords({ date, count }: ReturnsFigure, locale: Locale) {
 
 type DrawingProps = { figures: readonly ReturnsFigure[]; locale: Locale };
 
-/** Named by the caption; its figures stand in the table below it. */
+/** Labelled by the caption; the figures are in the table below it. */
 function Drawing({ figures, locale }: DrawingProps) {
   const most = Math.max(...figures.map((figure) => figure.count));
   return (

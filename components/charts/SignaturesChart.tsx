@@ -1,4 +1,4 @@
-/** `signed` is missing where only confirmed signatures may be told. */
+/** `signed` is missing where only confirmed signatures may be shown. */
 type Bucket = { at: Date; signed?: number; confirmed: number };
 type SignaturesChartProps = { title: string; unit: "hour" | "day"; buckets: readonly Bucket[] };
 
@@ -9,7 +9,10 @@ const BASELINE = 140;
 const label = (at: Date, unit: "hour" | "day") =>
   unit === "hour" ? `${at.toISOString().slice(5, 13).replace("T", " ")}:00` : at.toISOString().slice(0, 10);
 
-/** Signed and confirmed, hour by hour or day by day, as bars; the same figures as a table below. Times in UTC. */
+/**
+ * A bar chart of signatures made and confirmed by hour or day, with a table of the same figures below it.
+ * Times in UTC.
+ */
 export function SignaturesChart({ title, unit, buckets }: SignaturesChartProps) {
   const most = Math.max(1, ...buckets.map(({ signed, confirmed }) => Math.max(signed ?? 0, confirmed)));
   const step = WIDTH / buckets.length;

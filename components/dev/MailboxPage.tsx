@@ -4,7 +4,10 @@ import type { SiteProps } from "@/components/document/types";
 
 type ShownMail = { id: string; to: string; from: string; subject: string; text: string; sentAt: string };
 
-/** The mails that stayed on this machine, as text with working links, newest first. For developers, hence English only. */
+/**
+ * Mails that stayed on this machine, as text with working links, newest first. For developers, so English
+ * only.
+ */
 export function MailboxPage({ site, mails }: { site: SiteProps; mails: ShownMail[] }) {
   return (
     <Document

@@ -16,24 +16,30 @@ export type DocumentProps = {
   locale: Locale;
   title: string;
   description: string;
-  /** The address after the locale, the same in every language (`/privacy`); null for a page that has none. */
+  /** The address after the locale, the same in every language (`/privacy`); null if the page has none. */
   path: string | null;
-  /** What links to other languages keep of the address, with its question mark. */
+  /** The query that links to other languages keep, with its question mark. */
   query?: string;
-  /** False keeps the page out of search engines, and names no canonical address. A demonstration never gets in. */
+  /**
+   * False keeps the page out of search engines and omits the canonical address. Demonstrations are never
+   * indexed.
+   */
   indexed?: boolean;
-  /** A picture for link previews, as a path on this site. */
+  /** Image for link previews, as a path on this site. */
   image?: string;
-  /** The address of the petition, for the organisation's name in the header. */
+  /** The petition's address, linked from the organisation's name in the header. */
   home?: string;
-  /** True leaves out header and footer: for a page framed by another site. */
+  /** True omits header and footer, for pages framed by another site. */
   bare?: boolean;
-  /** True where the enhancement has something to add: a form, or links to share. */
+  /** True if the page has something to enhance: a form, or share links. */
   enhanced?: boolean;
   children: ReactNode;
 };
 
-/** The HTML around every page. One inline style sheet, no style attributes, no inline scripts: the policy forbids them. */
+/**
+ * The HTML around every page. One inline style sheet, no style attributes, no inline scripts: the security
+ * policy forbids them.
+ */
 export function Document(props: DocumentProps) {
   const { site, locale, path, query = "", bare = false, indexed = true } = props;
   const switched = path === null ? null : path + query;
@@ -122,11 +128,12 @@ function Head({
       {hasAddress ? (
         <script
           type="application/ld+json"
-          // Data, which no policy runs; "<" is written so that no text can end the element.
+          // JSON data, which the policy does not treat as a script; "<" is escaped so that no text can end
+          // the element.
           dangerouslySetInnerHTML={{ __html: structuredData({ title, address: address(locale), locale }) }}
         />
       ) : null}
-      {/* Our own constant, raw: escaped, its hash would not match the policy. */}
+      {/* Our own constant, unescaped: escaping would change its hash, which the policy checks. */}
       <style dangerouslySetInnerHTML={{ __html: STYLES }} />
       {script === undefined ? null : <script src={script.path} integrity={script.integrity} type="module" />}
     </head>
@@ -135,7 +142,7 @@ function Head({
 
 type Described = { title: string; address: string; locale: Locale };
 
-/** The page for search engines, as schema.org has it. */
+/** Describes the page for search engines (schema.org). */
 function structuredData({ title, address, locale }: Described): string {
   return JSON.stringify({
     "@context": "https://schema.org",
@@ -164,7 +171,10 @@ function LanguageSwitch({ locale, path }: { locale: Locale; path: string }) {
   );
 }
 
-/** Says that no native speaker has checked the words yet; leads to those that were, and to whoever can mend these. */
+/**
+ * Says that no native speaker has checked the texts yet; links to reviewed languages and to whom to send
+ * corrections.
+ */
 function TranslationNotice({ site, locale, path }: { site: SiteProps; locale: Locale; path: string | null }) {
   const { translation } = messagesFor(locale);
   return (
@@ -181,7 +191,7 @@ function TranslationNotice({ site, locale, path }: { site: SiteProps; locale: Lo
   );
 }
 
-/** The site's own mark: a barrier across a road. */
+/** The site's logo: a barrier across a road. */
 function Mark() {
   return (
     <svg viewBox="0 0 32 32" width="32" height="32" aria-hidden="true">

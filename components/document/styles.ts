@@ -1,16 +1,16 @@
 import { LOCALES, languageOf } from "@/lib/i18n/locales";
 import type { Language } from "@/lib/i18n/locales/language";
 
-/** Selects text in all languages of a script. */
+/** Returns a selector for text in all languages of a script. */
 function within(script: Language["script"]): string {
   const languages = LOCALES.filter((locale) => languageOf(locale).script === script);
   return `:is(${languages.map((locale) => `:lang(${locale})`).join()})`;
 }
 
 /**
- * The one style sheet, inlined in every page: the security policy knows it by its hash.
- * Lapis, the blue stone mined in Afghanistan; pomegranate red; and the stripes of a barrier across a road.
- * Logical properties only, so that the same rules serve Urdu, Dari and Pashto.
+ * The only style sheet, inlined in every page; the security policy allows it by hash. The colours are lapis,
+ * the blue stone mined in Afghanistan, and pomegranate red; the stripes are those of a barrier across a road.
+ * Logical properties only, so that the same rules work for Urdu, Dari and Pashto.
  */
 export const STYLES = `
 :root {

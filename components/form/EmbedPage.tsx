@@ -6,7 +6,7 @@ import { messagesFor } from "@/lib/i18n/messages";
 
 export type EmbedPageProps = Omit<SignatureFormProps, "framed"> & {
   site: SiteProps;
-  /** Tells the framing page how tall the form is. */
+  /** Reports the form's height to the framing page. */
   resizer?: Script;
 };
 

@@ -14,13 +14,13 @@ export type SignatureFormProps = {
   errors?: FieldErrors | undefined;
   notice?: FormNotice | undefined;
   challenge?: FormChallenge | undefined;
-  /** True when another site frames the form: the answer then opens in a tab of its own, since it may not be framed. */
+  /** True if another site frames the form: the answer then opens in a new tab, since it may not be framed. */
   framed?: boolean;
 };
 
 export const NOTHING_TYPED: TypedFields = { ...typedIn({}), ref: "" };
 
-/** The petition's form, or the notice that it is closed. Plain HTML: it works with no script at all. */
+/** The petition's form, or the notice that it is closed. Plain HTML: it works without scripts. */
 export function SignatureForm({
   locale,
   slug,
@@ -132,7 +132,7 @@ export function SignatureForm({
   );
 }
 
-/** True when something has to be said before anything else on the page. */
+/** Returns whether the page must begin with an error or a notice. */
 export function needsAttention({ errors, notice }: Pick<SignatureFormProps, "errors" | "notice">): boolean {
   return notice !== undefined || Object.keys(errors ?? {}).length > 0;
 }
@@ -159,7 +159,7 @@ function Alert({ locale, errors, notice }: AlertProps) {
   );
 }
 
-/** What ties a field to its label, hint and messages. */
+/** Returns the attributes that link a field to its label, hint and messages. */
 export function fieldAttributes(name: string, errors: readonly ErrorKey[] | undefined, hinted: boolean) {
   const wrong = errors !== undefined && errors.length > 0;
   const described = [hinted ? `${name}-hint` : "", wrong ? `${name}-error` : ""].filter(Boolean).join(" ");

@@ -6,9 +6,9 @@ export type TypedFields = TypedForm & {
   ref: string;
   /** The site that frames the form; empty on our own pages. */
   origin?: string;
-  /** Lets the form be sent once more from a page that a sandbox leaves without an origin. */
+  /** Allows a form from a sandboxed page, which has no origin, to be sent again. */
   permit?: string;
 };
 export type FormNotice = "rate-limited" | "challenged" | "sandboxed" | "unavailable";
-/** A piece of work that the browser is to do before it sends the form again, and the script that does it. */
+/** A proof of work for the browser to solve before it sends the form again, and the script that solves it. */
 export type FormChallenge = { work: object; solver: Script };

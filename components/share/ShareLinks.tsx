@@ -3,14 +3,14 @@ import type { Locale } from "@/lib/i18n/locales";
 import { type Messages, messagesFor } from "@/lib/i18n/messages";
 
 /**
- * Percent-encodes for a query what has a meaning in one, and leaves letters beyond ASCII as they are: a browser encodes
- * them itself (URL Standard, "percent-encode after encoding"), and Urdu then takes a third of the bytes.
+ * Percent-encodes only characters with a meaning in a query. Letters beyond ASCII stay as they are: browsers
+ * encode them (URL Standard, "percent-encode after encoding"), and Urdu then takes a third of the bytes.
  */
 function forQuery(text: string): string {
   return text.replace(/[\p{ASCII}]+/gu, encodeURIComponent);
 }
 
-/** Where people share. Each may have a short link and a text of its own. */
+/** The channels people share on. Each may have a short link and its own text. */
 type ShareTexts = Messages["share"]["texts"];
 type TextChannel = keyof ShareTexts;
 export type Channel = TextChannel | "facebook" | "link" | "qr";
@@ -19,21 +19,21 @@ export type ShareLinksProps = {
   site: SiteProps;
   locale: Locale;
   slug: string;
-  /** Codes of short links, one per channel. Without, links lead straight on. */
+  /** Codes of short links, one per channel. Without them, links point directly to the campaign. */
   codes?: Readonly<Record<Channel, string>> | null | undefined;
   /** A text per channel. */
   texts: ShareTexts;
-  /** True adds a link to the code to scan, where no panel shows it. */
+  /** True adds a link to the QR code, where no panel shows it. */
   code?: boolean;
 };
 
-/** The address to pass on in one channel: a short link where there is a code. */
+/** Returns the address to share in one channel: a short link if there is a code. */
 export function sharedAddress({ site, locale, slug, codes }: ShareLinksProps, channel: Channel): string {
   if (!codes) return `${site.siteUrl}/${locale}/${slug}`;
   return `${site.siteUrl}/s/${codes[channel]}`;
 }
 
-/** Plain links that share the petition: no one's script, no one's counter. */
+/** Plain share links: no third-party scripts, no third-party counters. */
 export function ShareLinks(props: ShareLinksProps) {
   const { locale, slug, texts, code = false } = props;
   const { share } = messagesFor(locale);

@@ -1,7 +1,7 @@
 import { ShareLinks, type ShareLinksProps, sharedAddress } from "@/components/share/ShareLinks";
 import { messagesFor } from "@/lib/i18n/messages";
 
-/** Every way to pass the petition on: links, the address as text, a code to scan, pictures to post, paper to print. */
+/** All ways to share the petition: links, the address as text, a QR code, images to post, paper to print. */
 export function SharePanel(props: ShareLinksProps) {
   const { locale, slug } = props;
   const { share } = messagesFor(locale);

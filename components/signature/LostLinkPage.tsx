@@ -15,7 +15,7 @@ export type LostLinkPageProps = {
   errors?: FieldErrors["email"];
 };
 
-/** Asks for an address and says the same to everyone; the link goes to the signer alone. */
+/** Asks for an address and gives everyone the same answer; the link is mailed only to the signer. */
 export function LostLinkPage({ site, locale, home, sent = false, email = "", errors }: LostLinkPageProps) {
   const { signature, form, thanks, site: words } = messagesFor(locale);
   const title = sent ? signature.lostSentTitle : signature.lostTitle;

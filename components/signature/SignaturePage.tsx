@@ -31,11 +31,14 @@ export type SignaturePageProps = {
   texts: ShareLinksProps["texts"];
   saved?: boolean;
   errors?: FieldErrors;
-  /** What was typed in a correction that was refused; what is held shows above it, unchanged. */
+  /** What was typed in a refused correction; the stored data is shown above it, unchanged. */
   typed?: Correctable;
 };
 
-/** What is held about one signer, and every right they have to it. Each change is a form of its own, by POST. */
+/**
+ * The data held about one signer, and every right they have over it. Each change is a separate form, sent by
+ * POST.
+ */
 export function SignaturePage(props: SignaturePageProps) {
   const { site, locale, token, held, codes, texts, saved = false, errors = {}, typed } = props;
   const messages = messagesFor(locale);

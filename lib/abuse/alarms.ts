@@ -4,24 +4,24 @@ import { log } from "@/lib/log";
 import { domainOf } from "@/lib/mailbox";
 import { openPeople, type SealedPerson } from "@/lib/people";
 
-/** Signatures in an hour below which nothing is an alarm. So many share a domain, too, before its name is told. */
+/** Fewest signatures in an hour that raise an alarm. A domain is named only if this many share it. */
 const ALARM_MINIMUM_SIGNATURES = 50;
-/** How many times the usual number make an alarm. */
+/** An alarm is raised at this multiple of the usual number. */
 const ALARM_TIMES_USUAL = 5;
-/** The latest signatures whose networks are looked at: bounds the cost. */
+/** Most recent signatures whose networks are checked. Bounds the cost. */
 const RECENT_SIGNATURES_MAXIMUM = 100_000;
-/** The latest that are opened for their domains, and those before them that say what is usual: a tenth of a second's work. */
+/** Most recent signatures opened for their domains, and earlier ones as the baseline: about 0.1 s of work. */
 const RECENT_OPENED_MAXIMUM = 20_000;
 const EARLIER_OPENED_MAXIMUM = 5_000;
-/** With fewer before, nothing is usual yet. */
+/** With fewer earlier signatures than this there is no baseline yet. */
 const EARLIER_SIGNATURES_MINIMUM = 200;
 /** How long an alarm is shown after it was last true, in hours. */
 const ALARM_SHOWN_HOURS = 24;
 
-/** A network or mail domain that many more signed from in an hour than is usual. */
+/** A network or mail domain from which far more people than usual signed within an hour. */
 export type Alarm = {
   kind: AbuseAlarmKind;
-  /** The domain's name; null for a network, which is known by nothing but its key. */
+  /** The domain's name. Null for a network: only its key is known. */
   domain: string | null;
   signatures: number;
   usual: number;
@@ -32,8 +32,9 @@ export type Alarm = {
 type Raised = { kind: Alarm["kind"]; signatures: number; isNew: boolean };
 
 /**
- * Holds the last hour against what is usual: a network against the other networks of the hour, a domain against its share
- * of the signatures before. Safe to repeat and to run anywhere. @returns how many alarms are new.
+ * Compares the last hour with what is usual and records alarms. A network is compared with the hour's other
+ * networks, a domain with its share of earlier signatures. Safe to repeat and to run in several processes.
+ * @returns how many alarms are new.
  */
 export async function raiseAlarms(): Promise<number> {
   const campaigns = await database().campaign.findMany({ where: { status: "open" }, select: { id: true } });
@@ -71,7 +72,7 @@ function noteNetworks(campaignId: string): Promise<Raised[]> {
     RETURNING kind, signatures, (xmax = 0) AS "isNew"`;
 }
 
-/** Opens a bounded number of addresses and keeps only the names of domains that so many share. */
+/** Opens a bounded number of addresses. Keeps only the names of domains that many signers share. */
 async function noteDomains(campaignId: string): Promise<Raised[]> {
   const recent = await domainsOf(
     campaignId,
@@ -102,7 +103,7 @@ async function noteDomains(campaignId: string): Promise<Raised[]> {
     RETURNING kind, signatures, (xmax = 0) AS "isNew"`;
 }
 
-/** How many of the latest signatures that meet a condition have an address in each domain. */
+/** Counts, by domain, the addresses of the latest `most` signatures that meet a condition. */
 async function domainsOf(
   campaignId: string,
   condition: Prisma.Sql,
@@ -119,7 +120,7 @@ async function domainsOf(
   return { counts, all: rows.length };
 }
 
-/** The alarms of a campaign, the latest first. */
+/** Returns a campaign's alarms, most recent first. */
 export function alarmsOf(slug: string): Promise<Alarm[]> {
   return database().$queryRaw<Alarm[]>`
     SELECT kind, domain, signatures, usual, first_at AS "firstAt", last_at AS "lastAt"

@@ -2,25 +2,32 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { eventLoopDelay } from "@/lib/http/event-loop";
 import { perProcess } from "@/lib/per-process";
 
-/** Signings that one process works on at once, at most. */
+/** Most signings one process handles at once. */
 export const SIGNINGS_IN_FLIGHT = 1_000;
-/** Signings that it always works on, however slow it is. */
+/** The limit never drops below this, however slow the process is. */
 const SIGNINGS_AT_LEAST = 50;
-/** When signings take longer than this, in milliseconds, fewer are worked on at once. */
+/** The limit is lowered when a signing takes longer than this, in milliseconds. */
 const SLOW_MILLISECONDS = 1_000;
-/** When the event loop is later than this, in milliseconds, likewise: requests then wait long before they are even read. */
+/**
+ * The limit is also lowered when the event loop lags more than this, in milliseconds: requests then wait long
+ * before they are even read.
+ */
 const LATE_MILLISECONDS = 100;
-/** By how much fewer, once in such a time; while they are quick, each that ends makes room for one more. */
+/**
+ * Factor applied when the limit is lowered, at most once per `SLOW_MILLISECONDS`. Each quick signing raises
+ * the limit by one.
+ */
 const DECREASE = 0.7;
-/** How long a signer waits at most, in milliseconds. Behind a pooler, a database that is gone answers much later. */
+/** Longest a signer waits, in milliseconds. Behind a pooler, an unreachable database fails much later. */
 export const SIGNING_LIMIT_MILLISECONDS = 4_000;
 
 const state = perProcess("abuse/capacity", () => ({ inFlight: 0, limit: SIGNINGS_IN_FLIGHT, loweredAt: 0 }));
 
 /**
- * Does the work within this process's limits. Null, at once and without the database, when as many signings are under way as
- * it can answer soon (additive increase, multiplicative decrease). Null, too, when the work takes too long: it goes on, and
- * signing again is safe.
+ * Runs the work within this process's limits (additive increase, multiplicative decrease).
+ * @returns null at once, without touching the database, when as many signings are in flight as the process
+ * can answer soon. Also null when the work takes too long: it carries on in the background, and signing again
+ * is safe.
  */
 export async function withinCapacity<T>(work: () => Promise<T>): Promise<T | null> {
   if (state.inFlight >= state.limit) return null;
@@ -42,7 +49,9 @@ export async function withinCapacity<T>(work: () => Promise<T>): Promise<T | nul
   }
 }
 
-/** Whether so many are signing that others had better wait: fewer signers are not helped by turning anybody away. */
+/**
+ * Whether enough people are signing that new ones should wait. With fewer, turning people away helps nobody.
+ */
 export function isCrowded(): boolean {
   return state.inFlight >= SIGNINGS_AT_LEAST;
 }

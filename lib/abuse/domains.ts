@@ -2,7 +2,7 @@ import { Resolver } from "node:dns/promises";
 import { isDisposableEmailDomain } from "disposable-email-domains-js";
 import { domainOf } from "@/lib/mailbox";
 
-/** Providers that most people write from. Only these are ever suggested, or named in an alarm. */
+/** Providers that most people use. Only these are ever suggested as corrections. */
 const PUBLIC_PROVIDERS = [
   "gmail.com",
   "googlemail.com",
@@ -28,15 +28,15 @@ const PUBLIC_PROVIDERS = [
 
 export type PublicProvider = (typeof PUBLIC_PROVIDERS)[number];
 
-/** Shorter names are too near to each other: a slip cannot be told from another domain. */
+/** Shorter names are too similar to each other: a typo cannot be told from a different domain. */
 const SUGGESTED_FROM_CHARACTERS = 9;
 
-/** Whether a domain is a provider that everybody may use, and so says nothing of who does. */
+/** Whether a domain is a provider open to everyone, so that it reveals nothing about its users. */
 export function isPublicProvider(domain: string): domain is PublicProvider {
   return (PUBLIC_PROVIDERS as readonly string[]).includes(domain);
 }
 
-/** The provider that an address was probably meant for, when its domain is one slip of a finger away; else null. */
+/** Returns the provider an address was probably meant for, if its domain is one typo away; otherwise null. */
 export function meantProvider(email: string): PublicProvider | null {
   const domain = domainOf(email);
   if (isPublicProvider(domain)) return null;
@@ -47,7 +47,9 @@ export function meantProvider(email: string): PublicProvider | null {
   );
 }
 
-/** One letter too many, too few or wrong, or two neighbours swapped (Damerau). */
+/**
+ * Whether the texts differ by one inserted, missing or wrong letter, or by two swapped neighbours (Damerau).
+ */
 function isOneSlip(typed: string, meant: string): boolean {
   let same = 0;
   while (same < typed.length && typed[same] === meant[same]) same += 1;
@@ -60,16 +62,16 @@ function isOneSlip(typed: string, meant: string): boolean {
   );
 }
 
-/** Whether a domain gives away mailboxes for minutes, as a public list has it. */
+/** Whether a public list has the domain as a disposable mail provider. */
 export function isDisposable(domain: string): boolean {
   return isDisposableEmailDomain(domain);
 }
 
-/** How long DNS may take, in milliseconds; what takes longer counts as good. */
+/** Timeout for DNS, in milliseconds. A domain that takes longer is accepted. */
 const DNS_LIMIT_MILLISECONDS = 1_000;
 const MAIL_DOMAINS_KEPT = 10_000;
 const MAIL_DOMAIN_KEPT_MILLISECONDS = 3_600_000;
-/** DNS says for certain that there is nothing: no such name, or no such record. */
+/** Error codes with which DNS states that the name or record does not exist. */
 const NOTHING_THERE = new Set(["ENOTFOUND", "ENODATA"]);
 
 type MailResolver = Pick<Resolver, "resolveMx" | "resolve4" | "resolve6">;
@@ -77,8 +79,8 @@ type MailResolver = Pick<Resolver, "resolveMx" | "resolve4" | "resolve6">;
 const known = new Map<string, { askedAt: number; takesMail: Promise<boolean> }>();
 
 /**
- * Whether a domain takes mail, as its DNS says (RFC 5321, 5.1; null MX: RFC 7505). Trouble with DNS counts as yes: nobody is
- * kept from signing by a name server.
+ * Whether a domain accepts mail according to DNS (RFC 5321, 5.1; null MX: RFC 7505). DNS failures count as
+ * yes: a name server must not stop anyone from signing.
  */
 export function takesMail(
   domain: string,

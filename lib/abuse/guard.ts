@@ -4,7 +4,7 @@ import { database } from "@/lib/db/client";
 import { domainOf, mailboxKey } from "@/lib/mailbox";
 import { perProcess } from "@/lib/per-process";
 
-/** How many may sign, from one network without a proof of work and in one campaign, before more is asked of them. */
+/** How many may sign before more is asked of them: per network without a proof of work, and per campaign. */
 export type Limits = {
   networkPerMinute: number;
   networkPerHour: number;
@@ -13,8 +13,8 @@ export type Limits = {
 };
 
 /**
- * Without an owner's own. A network: few enough that a machine gets 60 mails an hour out of us at most. A campaign: three
- * times the greatest rush that any petition has seen.
+ * Defaults for campaigns without limits of their own. Network: low enough that a bot can trigger at most 60
+ * mails an hour. Campaign: three times the greatest rush that any petition has seen.
  */
 export const DEFAULT_LIMITS: Limits = {
   networkPerMinute: 30,
@@ -23,7 +23,7 @@ export const DEFAULT_LIMITS: Limits = {
   campaignPerHour: 1_500_000,
 };
 
-/** What an owner may set, the least and the most; the database holds the same. */
+/** Lowest and highest values an owner may set. The database enforces the same bounds. */
 export const LIMIT_BOUNDS: Record<keyof Limits, readonly [number, number]> = {
   networkPerMinute: [5, 600],
   networkPerHour: [10, 6_000],
@@ -32,9 +32,9 @@ export const LIMIT_BOUNDS: Record<keyof Limits, readonly [number, number]> = {
 };
 
 export type GuardOptions = {
-  /** Refuse addresses of providers that give away mailboxes for minutes. */
+  /** Refuse addresses of disposable mail providers. */
   refuseDisposable: boolean;
-  /** Refuse addresses whose domain takes no mail, as its DNS says. */
+  /** Refuse addresses whose domain accepts no mail according to DNS. */
   checkMailDomain: boolean;
 };
 
@@ -44,7 +44,7 @@ export type Verdict = "block" | "allow";
 
 type List = { mailboxKeys: Set<string>; domains: Set<string>; networks: BlockList };
 
-/** What stands between a campaign and those who would flood it. */
+/** A campaign's abuse policy: its limits, options, and block and allow lists. */
 export type Guard = GuardOptions & {
   campaignId: string | null;
   limits: Limits;
@@ -52,10 +52,10 @@ export type Guard = GuardOptions & {
   allow: List;
 };
 
-/** Which list an attempt is on, and by what. To be allowed outweighs being blocked. */
+/** Which list an attempt matched, and by what. Allowing takes precedence over blocking. */
 export type Listing = "allowed" | "blocked-address" | "blocked-domain" | "blocked-network" | null;
 
-/** How long the lists are relied on when no announcement says that they changed, in milliseconds. */
+/** How long the cached lists are used when no announcement reports a change, in milliseconds. */
 const KEPT_MILLISECONDS = 10_000;
 
 const state = perProcess(
@@ -63,7 +63,7 @@ const state = perProcess(
   (): { guards?: { readAt: number; bySlug: Promise<Map<string, Guard>> } } => ({}),
 );
 
-/** The guard of a campaign as this process last read it; that of one unknown has the defaults. */
+/** Returns the cached abuse policy of a campaign, or the defaults if it is unknown. */
 export async function guardOf(slug: string, now = Date.now()): Promise<Guard> {
   if (!state.guards || now - state.guards.readAt > KEPT_MILLISECONDS)
     state.guards = { readAt: now, bySlug: readGuards() };
@@ -76,12 +76,12 @@ export async function guardOf(slug: string, now = Date.now()): Promise<Guard> {
   }
 }
 
-/** Something on the lists has changed: the next attempt reads them anew. */
+/** Drops the cached policies; the next attempt reads them again. */
 export function forgetGuards(): void {
   delete state.guards;
 }
 
-/** On which list an attempt is. The client's address is looked at and not kept. */
+/** Returns which list an attempt is on, or null. The client address is checked but not stored. */
 export function listingOf({ allow, block }: Guard, email: string, clientAddress: string): Listing {
   if (isOn(allow, email, clientAddress) !== null) return "allowed";
   const by = isOn(block, email, clientAddress);
@@ -124,7 +124,7 @@ type EntryRow = {
   network: string | null;
 };
 
-/** Every campaign's guard in one go: there are few campaigns, and none is ever looked up by what somebody posted. */
+/** Reads all campaigns' policies at once: they are few, and no query depends on what somebody posted. */
 async function readGuards(): Promise<Map<string, Guard>> {
   const [campaigns, entries] = await Promise.all([
     database().$queryRaw<GuardRow[]>`
@@ -168,7 +168,7 @@ function addTo(list: List, { mailboxKey: key, domain, network }: EntryRow): void
   }
 }
 
-/** Reads the lists anew whenever they change, whoever changes them. */
+/** Drops the cached policies whenever a process announces a change, until the signal aborts. */
 export function followGuards(signal: AbortSignal): Promise<void> {
   return listen("guard", forgetGuards, signal);
 }

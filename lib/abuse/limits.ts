@@ -5,18 +5,21 @@ import { perProcess } from "@/lib/per-process";
 import { DEFAULT_LIMITS, type Guard, type Limits } from "./guard";
 import type { Proof } from "./proof";
 
-/** Signatures with a proof of work that one network may send; behind a carrier's NAT a whole town shares one. */
+/**
+ * Signatures with a proof of work that one network may send. High, because a whole town can share one behind
+ * a carrier's NAT.
+ */
 const PROVED_PER_NETWORK_PER_MINUTE = 60;
 const PROVED_PER_NETWORK_PER_HOUR = 600;
-/** While a network is under pressure, one a minute still passes without a proof: not every browser can make one. */
+/** Signatures a network may still send without a proof under pressure: not every browser can compute one. */
 const UNPROVED_UNDER_PRESSURE_PER_MINUTE = 1;
 
 const MINUTE_MILLISECONDS = 60_000;
-/** How often a process tells the others how many tried to sign, in milliseconds. */
+/** How often a process reports its attempts to the shared count, in milliseconds. */
 const TALLY_MILLISECONDS = 1_000;
-/** Attempts to sign, in this minute and the last, from which on there is a rush: work that can wait leaves the machine to it. */
+/** Attempts in this minute and the last from which a rush is declared. Deferrable work then waits. */
 const RUSH_ATTEMPTS = 3_000;
-/** Minutes that limits look back on, and some for clocks that differ. */
+/** Minutes kept: the hour that limits look back on, plus some for clock differences. */
 const KEPT_MINUTES = 65;
 
 export type Admission = { admitted: true } | { admitted: false; retryAfterSeconds: number };
@@ -24,11 +27,12 @@ export type Admission = { admitted: true } | { admitted: false; retryAfterSecond
 type Attempt = { network: Buffer<ArrayBuffer>; proof?: Proof | null; limits?: Limits; pressed?: boolean };
 
 /**
- * Counts one more attempt of a network and says whether it may sign. Without a proof of work a network has its burst in a
- * minute until half of its hour's share is used; then, or while the campaign is pressed, one a minute until all of it is.
- * With a proof, which is spent here and taken once, it has a share apart. One statement for all networks that try at the
- * same time, exact over all processes. Its own commit does not wait for the disk: that of the signatures, which follows it
- * in the log, takes it along.
+ * Counts an attempt by a network and decides whether it may sign.
+ * Without a proof of work, a network may use its per-minute limit until half its hourly share is spent. After
+ * that, or while the campaign is under pressure, one a minute passes until the whole share is spent. With a
+ * proof, which is spent here and works only once, a separate share applies.
+ * Concurrent attempts share one statement, and counts are exact across processes. The commit does not wait
+ * for the disk; the commit of the signatures, which follows it in the write-ahead log, flushes it too.
  */
 export async function admit(
   { network, proof = null, limits = DEFAULT_LIMITS, pressed = false }: Attempt,
@@ -57,7 +61,10 @@ export async function admit(
   return { admitted: false, retryAfterSeconds: Math.ceil(untilNextMinute / 1000) };
 }
 
-/** Shares of a minute without a proof that are used up: until it ends no more fits in, and a flood does not ask again. */
+/**
+ * Shares without a proof that are used up for the minute. Remembered so that a flood does not query the
+ * database again.
+ */
 const refused = { minute: 0, shares: new Set<string>() };
 
 function usedUp(minute: Date): Set<string> {
@@ -78,13 +85,13 @@ type Counted = {
   per_hour: number;
 };
 
-/** Says of each attempt whether it may go on. */
+/** Decides for each attempt whether it may proceed. */
 const countTogether = batching<Counted, boolean>({
   run: countAttempts,
   keyOf: ({ network_key }) => network_key,
 });
 
-/** In the order of their keys: two statements that count the same networks would otherwise wait for each other. */
+/** Counts in the order of the keys: two statements that count the same networks could otherwise deadlock. */
 async function countAttempts(attempts: readonly Counted[]): Promise<boolean[]> {
   const counted = await database().$queryRaw<{ networkKey: Uint8Array }[]>`
     WITH asked AS (
@@ -128,8 +135,9 @@ type Tally = { attempts: number; toldAt: number; pressed: boolean };
 const tallies = perProcess("abuse/limits", () => new Map<string, Tally>());
 
 /**
- * Counts one more attempt to sign a campaign and says whether it is under pressure: more try, in the last minute or
- * hour, than it is meant to bear. Processes tell each other once a second, so that no row is hot.
+ * Counts an attempt to sign and tells whether the campaign is under pressure, that is, whether more people
+ * tried in the last minute or hour than its limits allow. Processes share their counts once a second, so that
+ * no row becomes hot.
  */
 export async function isPressed({ campaignId, limits }: Guard, now = new Date()): Promise<boolean> {
   if (campaignId === null) return false;
@@ -162,7 +170,7 @@ export async function isPressed({ campaignId, limits }: Guard, now = new Date())
   return tally.pressed;
 }
 
-/** Whether very many are signing just now, in all campaigns and processes together. */
+/** Whether there is a rush, across all campaigns and processes. */
 export async function isRush(now = new Date()): Promise<boolean> {
   const since = new Date(minuteOf(now).getTime() - MINUTE_MILLISECONDS);
   const { _sum } = await database().campaignMinute.aggregate({
@@ -176,7 +184,7 @@ function minuteOf(now: Date): Date {
   return new Date(Math.floor(now.getTime() / MINUTE_MILLISECONDS) * MINUTE_MILLISECONDS);
 }
 
-/** Forgets minutes and proofs that no limit looks at any more. */
+/** Deletes counts and spent proofs that no limit needs any more. */
 export async function forgetOldMinutes(): Promise<void> {
   await database().$executeRaw`
     DELETE FROM network_minute WHERE minute < now() - make_interval(mins => ${KEPT_MINUTES}::int)`;

@@ -13,15 +13,15 @@ import {
   type Verdict,
 } from "./guard";
 
-/** Entries on the lists of one campaign: every process keeps them in memory. */
+/** Most list entries per campaign. Every process keeps them in memory. */
 const GUARD_ENTRIES_MAXIMUM = 10_000;
 const GUARD_NOTE_MAXIMUM_CHARACTERS = 200;
-/** The widest networks that may be put on a list, in bits: nobody blocks half the world by a slip. */
+/** Widest network that may be listed, in bits by IP version. Nobody blocks half the world by a slip. */
 const WIDEST_NETWORK_BITS = { 4: 8, 6: 16 } as const;
 const DOMAIN_FORM = /^(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?:[a-z]{2,}|xn--[a-z0-9-]+)$/;
 
 export type GuardSettings = { limits: Limits; options: GuardOptions };
-/** An entry as it is shown: of an address nothing is kept that could be. */
+/** A list entry as the desk shows it. For an address there is nothing to show: only its key is stored. */
 export type GuardEntry = {
   id: string;
   verdict: Verdict;
@@ -34,7 +34,7 @@ type Subject =
   | { kind: "address"; mailboxKey: Buffer<ArrayBuffer> }
   | { kind: "domain" | "network"; text: string };
 
-/** What an owner has set for a campaign, and the newest of its lists; null when there is no such campaign. */
+/** Returns a campaign's settings and its 200 newest list entries; null when there is no such campaign. */
 export async function guardSettings(
   slug: string,
 ): Promise<(GuardSettings & { entries: GuardEntry[]; total: number }) | null> {
@@ -55,10 +55,10 @@ export async function guardSettings(
   };
 }
 
-/** What came of a change: done, or what to put right. */
+/** Outcome of a change: done, or what to correct. */
 export type GuardChange = { ok: true } | { ok: false; mistake: string };
 
-/** Sets limits and options of a campaign, within bounds. */
+/** Sets a campaign's limits and options. Refuses values out of bounds. */
 export async function setGuard(
   actor: Actor,
   slug: string,
@@ -87,7 +87,7 @@ export async function setGuard(
   });
 }
 
-/** The limits in words, for the desk. */
+/** Names of the limits, for the desk. */
 export const LIMIT_NAMES: Record<keyof Limits, string> = {
   networkPerMinute: "one network in a minute",
   networkPerHour: "one network in an hour",
@@ -96,8 +96,8 @@ export const LIMIT_NAMES: Record<keyof Limits, string> = {
 };
 
 /**
- * Puts an address, a domain (`example.org`, `*.example.org`) or a network (`203.0.113.0/24`) on a list. What is on one
- * already gets the new verdict and note: it is listed once.
+ * Adds an address, a domain (`example.org`, `*.example.org`) or a network (`203.0.113.0/24`) to a list. An
+ * existing entry gets the new verdict and note.
  */
 export async function addGuardEntry(
   actor: Actor,
@@ -139,7 +139,7 @@ export async function addGuardEntry(
   });
 }
 
-/** Takes an entry off its list. Safe to repeat. */
+/** Removes an entry from its list. Safe to repeat. */
 export async function removeGuardEntry(actor: Actor, id: string): Promise<void> {
   await database().$transaction(async (transaction) => {
     const { count } = await transaction.guardEntry.deleteMany({ where: { id } });

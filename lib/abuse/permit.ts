@@ -6,9 +6,9 @@ import { networkOf } from "@/lib/network";
 const PERMIT_MILLISECONDS = 3_600_000;
 
 /**
- * Makes a hidden field that lets one network post one campaign's form with `Origin: null`. In a sandboxed frame (HTML,
- * "sandbox") our own page sends that too, and only this field tells its posts from those of a foreign page: a foreign page
- * cannot get a permit for its reader's network.
+ * Creates a hidden field that lets one network post one campaign's form with `Origin: null`.
+ * In a sandboxed frame (HTML, "sandbox") our own page sends that origin too. Only this field then
+ * distinguishes its posts from those of a foreign page, which cannot get a permit for its reader's network.
  */
 export function newPermit(slug: string, clientAddress: string, now = Date.now()): string {
   const expiresAt = now + PERMIT_MILLISECONDS;

@@ -5,18 +5,18 @@ import { z } from "zod";
 import { keyedHash } from "@/lib/db/keyed-hash";
 
 const ALGORITHM = "PBKDF2/SHA-256";
-/** Rounds of one try: a millisecond or two on a desktop, some ten on an old phone. */
+/** Rounds per try: a millisecond or two on a desktop, about ten on an old phone. */
 const COST_ROUNDS = 4_000;
-/** The key must begin with this byte: one try in 256 does. */
+/** Required first byte of the key. One try in 256 has it. */
 const KEY_PREFIX = "00";
-/** How long a challenge may take to be solved and sent, in seconds. */
+/** Time allowed to solve and send a challenge, in seconds. */
 const PROOF_SECONDS = 600;
-/** The largest proof that is read, in characters. Ours has some 600. */
+/** Longest proof accepted, in characters. Ours have about 600. */
 export const PROOF_MAX_CHARACTERS = 2_000;
 
 export type { Challenge };
 
-/** A proof that holds: kept under its hash until it expires, so that it is taken once. */
+/** A valid proof. Its hash is stored until it expires, so that it works only once. */
 export type Proof = { hash: Buffer<ArrayBuffer>; expiresAt: Date };
 
 const sent = z.object({
@@ -36,8 +36,8 @@ const sent = z.object({
 });
 
 /**
- * A new piece of work (ALTCHA v2). What it is for is in the key that signs it: it holds nothing that tells a network,
- * and is good for this campaign and network alone.
+ * Creates a proof-of-work challenge (ALTCHA v2). Campaign and network are part of the key that signs it: the
+ * challenge itself reveals no network, and is valid for this campaign and network only.
  */
 export function newChallenge(slug: string, network: Buffer, now = new Date()): Promise<Challenge> {
   return createChallenge({
@@ -50,7 +50,7 @@ export function newChallenge(slug: string, network: Buffer, now = new Date()): P
   });
 }
 
-/** Reads what was sent as a proof of work, or null when it is none: nothing costly is done before its signature holds. */
+/** Reads and verifies a proof of work; null if it is invalid. Checks the signature before any costly work. */
 export async function readProof(field: unknown, slug: string, network: Buffer): Promise<Proof | null> {
   if (typeof field !== "string" || field.length > PROOF_MAX_CHARACTERS) return null;
   const parsed = sent.safeParse(parseJson(field));

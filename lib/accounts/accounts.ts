@@ -20,7 +20,7 @@ export type Account = {
   lastSeenAt: Date | null;
 };
 
-/** Invites somebody, or invites again who has been removed; the link is good for one enrolment, once. */
+/** Invites somebody, or re-invites someone who was removed. The link works once. */
 export function addAccount(
   email: string,
   role: Role,
@@ -30,7 +30,7 @@ export function addAccount(
   return database().$transaction(async (transaction) => {
     const known = await transaction.adminAccount.findUnique({ where: { email: address } });
     if (known && known.removedAt === null) return { kind: "exists" };
-    // One that was being made while they were removed must not come back with them.
+    // A token made while they were being removed must not come back with them.
     if (known) await revokeTokensOf(known.id, actor, transaction);
     const account = await transaction.adminAccount.upsert({
       where: { email: address },
@@ -47,9 +47,10 @@ export function addAccount(
 }
 
 /**
- * Gives a new link to who has lost one of password and authenticator: it sets that one and asks for the other (OWASP ASVS
- * 5.0, 6.4.3). Ends all sessions; until the link is used, what there is still signs in. Who has set up nothing yet is
- * invited anew. From the desk the last owner cannot be reset: nobody would be left who could invite.
+ * Issues a new link to someone who lost their password or authenticator. The link sets that factor and asks
+ * for the other one (OWASP ASVS 5.0, 6.4.3). Ends all sessions; the existing credentials keep working until
+ * the link is used. Accounts that have not enrolled yet are invited again. The desk cannot reset the last
+ * owner: nobody would be left who could invite.
  */
 export function resetAccount(
   email: string,
@@ -69,7 +70,11 @@ export function resetAccount(
   });
 }
 
-/** Shuts somebody out, at once, with the API tokens they made; from the desk never the last owner. @returns their names. */
+/**
+ * Removes an account, ends its sessions and revokes its API tokens, all at once. The desk
+ * cannot remove the last owner.
+ * @returns the names of the revoked tokens.
+ */
 export function removeAccount(
   email: string,
   actor: Actor | null = null,
@@ -94,7 +99,7 @@ export function removeAccount(
   });
 }
 
-/** Everybody who may sign in or has been invited. */
+/** Lists the accounts that may sign in or have been invited. */
 export async function listAccounts(): Promise<Account[]> {
   const accounts = await database().adminAccount.findMany({
     where: { removedAt: null },
@@ -111,7 +116,7 @@ export async function listAccounts(): Promise<Account[]> {
   }));
 }
 
-/** Whether nobody has been invited yet: then the start invites an owner. */
+/** Whether no account has enrolled yet. If so, startup invites an owner. */
 export async function hasNoAccount(): Promise<boolean> {
   return (
     (await database().adminAccount.count({ where: { passwordHash: { not: null }, removedAt: null } })) === 0
@@ -132,7 +137,7 @@ function activeAccount(transaction: Prisma.TransactionClient, email: string) {
   });
 }
 
-/** Locks the owners, so that two who shut each other out at the same moment cannot both succeed. */
+/** Locks the owner rows, so that two owners removing each other at the same moment cannot both succeed. */
 async function isLastOwner(transaction: Prisma.TransactionClient, accountId: string): Promise<boolean> {
   const owners = await transaction.$queryRaw<{ id: string }[]>`
     SELECT id FROM admin_account WHERE role = 'owner' AND removed_at IS NULL AND password_hash IS NOT NULL

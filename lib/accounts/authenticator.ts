@@ -2,37 +2,37 @@ import { randomBytes } from "node:crypto";
 import { Secret, TOTP } from "otpauth";
 import { hashToken } from "@/lib/db/keyed-hash";
 
-/** One code stands for this many seconds (RFC 6238, 5.2). */
+/** Time step of the codes, in seconds (RFC 6238, 5.2). */
 const STEP_SECONDS = 30;
-/** A code of the step before or after is taken too: clocks differ, and typing takes time (RFC 6238, 5.2). */
+/** Codes one step early or late are accepted: clocks differ, and typing takes time (RFC 6238, 5.2). */
 const TOLERANCE_STEPS = 1;
-/** As far from now, in steps, a code says that the phone's clock is off. */
+/** A matching code up to this many steps away means that the phone's clock is off. */
 const CLOCK_OFF_STEPS = 10;
 const RECOVERY_CODES = 10;
 /** 128 bits (OWASP ASVS 5.0, 11.5.1). */
 const RECOVERY_CODE_BYTES = 16;
-/** Beyond the last decimal digit of Unicode 17. */
+/** Past the last decimal digit of Unicode 17. */
 const CODE_POINTS_SEARCHED = 0x20000;
 
-/** A new secret for an authenticator app, in base 32. */
+/** Returns a new secret for an authenticator app, in base32. */
 export function newSecret(): string {
   return new Secret({ size: 20 }).base32;
 }
 
-/** The address that an authenticator app reads, from a code to scan or as a link. */
+/** Returns a secret as the URI that authenticator apps read, for a QR code or a link. */
 export function secretAddress(secret: string, issuer: string, email: string): string {
   return authenticator(secret, issuer, email).toString();
 }
 
 /**
- * `current`: the code of now, or of the step before or after. `clock-off`: a code of some minutes ago or ahead, which is
- * not taken. The steps count from 1970.
+ * `current`: the code of the current step, or of the one before or after. `clock-off`: a code that is up to
+ * five minutes early or late, which is rejected. Steps count from 1970.
  */
 export type CodeReading = { kind: "current" | "clock-off"; step: number } | { kind: "wrong" };
 
 /**
- * Reads an authenticator code. Digits of any script are understood; spaces and dashes are ignored.
- * The caller sees to it that no step is taken twice (OWASP ASVS 5.0, 6.5.1).
+ * Reads an authenticator code. Accepts digits of any script; ignores spaces and dashes. The caller must
+ * ensure that no step is accepted twice (OWASP ASVS 5.0, 6.5.1).
  * @param now in milliseconds.
  */
 export function readCode(secret: string, code: string, now = Date.now()): CodeReading {
@@ -44,7 +44,7 @@ export function readCode(secret: string, code: string, now = Date.now()): CodeRe
   return { kind: Math.abs(delta) <= TOLERANCE_STEPS ? "current" : "clock-off", step };
 }
 
-/** New recovery codes, each with the hash that is kept of it. */
+/** Returns new recovery codes, each with the hash to store. */
 export function newRecoveryCodes(): { code: string; hash: Buffer<ArrayBuffer> }[] {
   return Array.from({ length: RECOVERY_CODES }, () => {
     const code = new Secret({ buffer: new Uint8Array(randomBytes(RECOVERY_CODE_BYTES)).buffer }).base32
@@ -54,7 +54,7 @@ export function newRecoveryCodes(): { code: string; hash: Buffer<ArrayBuffer> }[
   });
 }
 
-/** The hash a recovery code is kept under, however it was typed. */
+/** Returns the hash that a recovery code is stored under. Case, spaces and dashes do not matter. */
 export function hashRecoveryCode(code: string): Buffer<ArrayBuffer> {
   return hashToken(
     tidied(code)
@@ -63,7 +63,7 @@ export function hashRecoveryCode(code: string): Buffer<ArrayBuffer> {
   );
 }
 
-/** A code in ASCII digits, without spaces, dashes and characters that are not seen. */
+/** Returns a code in ASCII digits, without spaces, dashes and invisible characters. */
 function tidied(code: string): string {
   return code
     .normalize("NFKC")
@@ -73,7 +73,10 @@ function tidied(code: string): string {
 
 let digits: ReadonlyMap<string, string> | undefined;
 
-/** Unicode has its decimal digits in runs of ten, 0 to 9 (Unicode Standard, 4.6): the place in all of them tells the value. */
+/**
+ * Converts a decimal digit of any script to ASCII. Unicode encodes decimal digits in runs of ten, 0 to 9
+ * (Unicode Standard, 4.6), so a digit's index among all of them gives its value.
+ */
 function asciiDigit(character: string): string {
   digits ??= new Map(
     Array.from({ length: CODE_POINTS_SEARCHED }, (_, point) => String.fromCodePoint(point))

@@ -3,15 +3,15 @@ import { campaignSlugs, contentFor } from "@/lib/campaigns";
 import { LOCALES } from "@/lib/i18n/locales";
 import { settings } from "@/lib/settings";
 
-/** Shorter words stand in too many others to be told apart. */
+/** Shorter words occur inside too many other words. */
 const WORD_MIN_CHARACTERS = 4;
-/** What this product and its desk are called. */
+/** Words for this product and its desk. */
 const PRODUCT = "halt the expulsions petition campaign signature signatory desk admin administrator password";
 
 /**
- * Words that count for nothing in a password, since anybody would guess them here, longest first and in lower case: of the
- * product, roles, organisation, the site's own name, the headline of each campaign in each language and its slug, and of the
- * person's address (docs/protection.md has the list).
+ * Returns the words that do not count in a password because anybody would guess them here, longest first and
+ * in lower case. They come from the product, the roles, the organisation, the site's host name, each
+ * campaign's slug and headlines, and the person's email address (docs/protection.md has the list).
  */
 export function barredWords(email: string): string[] {
   const { organisationName, siteUrl } = settings();

@@ -3,18 +3,18 @@ import { database } from "@/lib/db/client";
 import { currentDataKeyId, open, seal } from "@/lib/db/encryption";
 import { accountOfEndedSession } from "./sessions";
 
-/** The largest draft that is kept, in bytes of its form. */
+/** Largest draft that is stored, in bytes. */
 export const DRAFT_LIMIT_BYTES = 64 * 1024;
-/** How long a draft is kept, in hours. */
+/** How long a draft is stored, in hours. */
 const DRAFT_KEPT_HOURS = 24;
-/** Never kept, whatever the form. */
+/** Fields that are never stored, in any form. */
 const SECRETS: ReadonlySet<string> = new Set(["code", "password", "present", "confirmed"]);
 
-/** What somebody had typed into a form of the desk when their session ended. */
+/** What somebody had typed into a desk form when their session ended. */
 export type Draft = {
-  /** The address of the page, with its query. */
+  /** Path of the page, with its query. */
   path: string;
-  /** The fields as they were typed, without passwords and codes. */
+  /** The fields as typed, without passwords and codes. */
   typed: Record<string, string>;
   savedAt: Date;
 };
@@ -22,9 +22,10 @@ export type Draft = {
 const contentSchema = z.object({ path: z.string(), typed: z.record(z.string(), z.string()) });
 
 /**
- * Keeps a form that came in after its session had ended, sealed, for the account of that session. One draft is kept for each
- * account, the newest.
- * @returns whether it was kept; not when the session was ended on purpose, is unknown, or the form is too large.
+ * Stores a form that arrived after its session had ended, encrypted, for that session's account. Only the
+ * newest draft of each account is kept.
+ * @returns whether it was stored. False if the session was ended on purpose or is unknown, or if the form
+ *   is empty or too large.
  */
 export async function keepDraft(
   cookies: string,
@@ -55,7 +56,7 @@ export async function keepDraft(
   return true;
 }
 
-/** The framework numbers the arguments of an action, and puts the number before each field that belongs to one. */
+/** The framework numbers an action's arguments and prefixes each field with its argument's number. */
 function plainName(name: string): string {
   return name.replace(/^\d+_/, "");
 }
@@ -64,7 +65,7 @@ function isTyped(name: string): boolean {
   return !/^(?:\d+$|(?:\d+_)?\$ACTION)/.test(name) && !SECRETS.has(plainName(name));
 }
 
-/** The draft of an account, or null. */
+/** Returns the draft of an account, or null. */
 export async function draftOf(accountId: string): Promise<Draft | null> {
   const found = await database().adminDraft.findUnique({ where: { id: accountId } });
   if (!found) return null;
@@ -81,7 +82,7 @@ export async function dropDraft(accountId: string): Promise<void> {
   await database().adminDraft.deleteMany({ where: { id: accountId } });
 }
 
-/** Deletes drafts that nobody came back for. */
+/** Deletes expired drafts. */
 export async function forgetDrafts(): Promise<void> {
   await database().$executeRaw`
     DELETE FROM admin_draft WHERE saved_at < now() - make_interval(hours => ${DRAFT_KEPT_HOURS}::int)`;

@@ -7,15 +7,21 @@ import { proveFactors } from "./factors";
 import { hashUnlessBusy, type PasswordMistake, passwordMistake } from "./passwords";
 import { endAllSessions } from "./sessions";
 
-/** What a link sets: both, or one while the other proves who follows it. */
+/** What a link sets: both factors, or one of them while the other proves who uses the link. */
 export type EnrolmentKind = "both" | "password" | "authenticator";
 
-/** What a link is for; with an authenticator to set, a new secret and the sealed form of it that comes back with the form. */
+/**
+ * What a link is for. If it sets an authenticator: a new secret, and its sealed copy,
+ * which the form sends back.
+ */
 export type EnrolmentOffer =
   | { kind: "password"; email: string }
   | { kind: "both" | "authenticator"; email: string; secret: string; sealedSecret: string };
 
-/** What was typed. `password` is the new one, or the present one where the authenticator is set; `code` likewise. */
+/**
+ * The submitted form. `password` is the new one, or the current one if only the authenticator
+ * is set; `code` likewise.
+ */
 export type EnrolmentForm = {
   token: string;
   password: string;
@@ -24,7 +30,9 @@ export type EnrolmentForm = {
   client: string;
 };
 
-/** `busy`: too many passwords at once, nothing was changed; the same form may be taken a moment later. */
+/**
+ * `busy`: too many passwords are being hashed. Nothing was changed; the same form may succeed a moment later.
+ */
 export type Enrolment =
   | { kind: "enrolled"; recoveryCodes: string[] }
   | { kind: "password-set" }
@@ -32,13 +40,13 @@ export type Enrolment =
   | { kind: "busy" }
   | { kind: "invalid"; password: PasswordMistake | "wrong" | null; code: CodeMistake | null };
 
-/** `clock-off`: a code of some minutes ago or ahead, so that the phone's clock is to be set. */
+/** `clock-off`: the code is up to five minutes early or late, so the phone's clock needs setting. */
 export type CodeMistake = "wrong" | "clock-off";
 
 type Account = { id: string; email: string; role: Role };
 type Authenticator = { secret: string; step: number };
 
-/** Opens an enrolment link. Changes nothing; null when the link is used up, too old or none of ours. */
+/** Opens an enrolment link. Changes nothing. Returns null if the link is used, expired or unknown. */
 export async function openEnrolment(token: string, sealedSecret?: string): Promise<EnrolmentOffer | null> {
   const enrolment = await findEnrolment(token);
   if (!enrolment) return null;
@@ -49,7 +57,9 @@ export async function openEnrolment(token: string, sealedSecret?: string): Promi
   return { kind, email: account.email, secret, sealedSecret: sealSecret(token, secret) };
 }
 
-/** Sets what the link is for, once; all sessions end, and with a new authenticator all older recovery codes. */
+/**
+ * Sets what the link is for, once. Ends all sessions; a new authenticator also replaces all recovery codes.
+ */
 export async function enrol(form: EnrolmentForm): Promise<Enrolment> {
   const enrolment = await findEnrolment(form.token);
   if (!enrolment) return { kind: "expired" };
@@ -105,7 +115,7 @@ function mistakeOf({ kind }: CodeReading): CodeMistake | null {
   return kind === "current" ? null : kind;
 }
 
-/** Uses the link up and writes what it set; of two at the same moment one is told that it is used up. */
+/** Uses up the link and writes what it sets. Of two concurrent calls, one gets `expired`. */
 async function settle(
   token: string,
   account: Account,
@@ -142,7 +152,10 @@ async function settle(
     : { kind: "enrolled", recoveryCodes: recovery.map(({ code }) => code) };
 }
 
-/** The code that showed the app at work is used up with it (OWASP ASVS 5.0, 6.5.1). */
+/**
+ * Also marks the code's step as used: the code that proved the app works cannot be used again
+ * (OWASP ASVS 5.0, 6.5.1).
+ */
 function authenticatorColumns(id: string, { secret, step }: Authenticator) {
   return {
     totpEncrypted: seal(secret, { table: "admin_account", column: "totp", id }),
@@ -158,7 +171,10 @@ function findEnrolment(token: string) {
   });
 }
 
-/** The secret travels with the form instead of being stored at a mere look at the page: sealed for this one link. */
+/**
+ * Seals a secret for this one link. The secret travels with the form, so that merely viewing
+ * the page stores nothing.
+ */
 function sealSecret(token: string, secret: string): string {
   return `${currentDataKeyId()}:${seal(secret, enrolmentPlace(token)).toString("base64url")}`;
 }

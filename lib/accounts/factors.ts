@@ -12,14 +12,14 @@ import { accountNetworkKey, type Factor, WRONG_CODES_MAX } from "./sessions";
 export const FAILURES_BEFORE_WAITING = 10;
 const FIRST_WAIT_SECONDS = 30;
 const LONGEST_WAIT_SECONDS = 15 * 60;
-/** How long wrong codes with the right password count, in hours from the first of them. */
+/** How long wrong codes with the right password are counted, in hours from the first of them. */
 const WRONG_CODES_HOURS = 24;
 
-/** Stands for whoever is not checked: has no account, and a secret that nobody's authenticator has. */
+/** Stand-ins for a missing account: an id that no account has, and a secret that no authenticator has. */
 const NOBODY = "00000000-0000-0000-0000-000000000000";
 const NOBODYS_SECRET = newSecret();
 
-/** Somebody who has set password and authenticator. */
+/** An account that has set a password and an authenticator. */
 export type EnrolledAccount = {
   id: string;
   email: string;
@@ -32,9 +32,9 @@ export type EnrolledAccount = {
 };
 
 /**
- * `busy`: too many passwords are being checked; nothing was, and nothing counted as a failure. `clockOff`: all else was
- * right and the code is one of some minutes ago or ahead. Only for whoever has a session or a link: at the sign-in it would
- * tell that the password was right.
+ * `busy`: too many passwords are being checked. Nothing was checked, and no failure was counted. `clockOff`:
+ * everything else was right and the code is up to five minutes early or late. Set only inside a session or
+ * for a link: at sign-in it would reveal that the password was right.
  */
 export type Proof =
   | { kind: "proved"; account: EnrolledAccount; factor: Factor }
@@ -42,13 +42,14 @@ export type Proof =
   | { kind: "busy" };
 
 /**
- * Checks what somebody gives to prove who they are: password, code, or both. Every refusal takes the same work, whatever
- * of it was wrong. After ten failures an account waits, longer each time, but only for the network that failed. A code that
- * was taken is used up.
+ * Checks a password, a code, or both. Every refusal takes the same work, whichever factor was wrong. After
+ * ten failures an account has to wait, longer each time, but only from the network that failed. An
+ * accepted code is used up.
  *
- * Ten wrong codes in a day that came with the right password, from however many networks, raise an alarm. For the rest of
- * that day authenticator codes are taken only from networks that the account has signed in from before, and in a session.
- * Recovery codes, which nobody can guess, are always taken: nobody is locked out.
+ * Ten wrong codes in a day that came with the right password, from any number of networks, raise an
+ * alarm. For the rest of that day authenticator codes are accepted only in a session, or from networks
+ * that the account has signed in from before. Recovery codes cannot be guessed and are always accepted,
+ * so nobody is locked out.
  */
 export async function proveFactors({
   email,
@@ -61,7 +62,7 @@ export async function proveFactors({
   client: string;
   password?: string;
   code?: string;
-  /** True for whoever has a session, which counts wrong codes by itself. */
+  /** True inside a session, which counts wrong codes itself. */
   inSession?: boolean;
 }): Promise<Proof> {
   const key = failureKey(email, client);
@@ -110,10 +111,10 @@ async function findAccount(email: string, client: string): Promise<EnrolledAccou
 type Taken = { factor: Factor } | { factor: null; clockOff: boolean };
 
 /**
- * Takes a code, once: a time step that was used, or one before it, is refused (OWASP ASVS 5.0, 6.5.1). Of nobody it takes
- * none, after as many statements.
- * @param proved `passwordProved` by the password itself or a link that stands for it: then a wrong code counts for the
- *   account. `mayHint`: may be told that a code is one of some minutes ago or ahead.
+ * Accepts a code, once: a time step that was used, or an earlier one, is refused (OWASP ASVS 5.0, 6.5.1).
+ * Without an account it refuses any code after the same number of statements.
+ * @param proved `passwordProved`: by the password itself, or by a link that stands for it; a wrong code then
+ *   counts against the account. `mayHint`: the caller may be told that a code is a few minutes early or late.
  */
 async function takeCode(
   account: EnrolledAccount | null,
@@ -142,7 +143,7 @@ async function takeCode(
 
 async function factorOf(id: string, code: string, reading: CodeReading): Promise<Factor | null> {
   if (reading.kind !== "wrong") {
-    // A code of a step to come is used up, too: whoever guessed it must not be told which code will be right.
+    // A code of a future step is used up too: whoever guessed it must not learn which code will be right.
     const taken = await database().$executeRaw`
       UPDATE admin_account SET totp_last_step = ${reading.step}::bigint
       WHERE id = ${id}::uuid AND (totp_last_step IS NULL OR totp_last_step < ${reading.step}::bigint)`;
@@ -154,7 +155,10 @@ async function factorOf(id: string, code: string, reading: CodeReading): Promise
   return count === 1 ? "recovery-code" : null;
 }
 
-/** Counts a code as wrong before it is checked. @returns how many there were within the day, this one included. */
+/**
+ * Counts a code as wrong before it is checked.
+ * @returns the number of wrong codes within the day, including this one.
+ */
 async function countWrongCode(id: string): Promise<number> {
   const [counted] = await database().$queryRaw<{ wrongCodes: number }[]>`
     UPDATE admin_account SET
@@ -181,8 +185,8 @@ async function raiseAlarm({ id, email }: EnrolledAccount): Promise<void> {
 }
 
 /**
- * Counts an attempt as failed before it is checked, so that many at the same moment are not more than ten. A success
- * wipes the count.
+ * Counts an attempt as failed before it is checked, so that concurrent attempts cannot exceed ten. A
+ * success resets the count.
  * @returns false while the account has to wait.
  */
 async function admit(key: Buffer<ArrayBuffer>): Promise<boolean> {
@@ -197,7 +201,7 @@ async function admit(key: Buffer<ArrayBuffer>): Promise<boolean> {
   return counted.length > 0;
 }
 
-/** An attempt that was never checked is no failure. */
+/** Takes back the failure of an attempt that was never checked. */
 async function takeBack(key: Buffer<ArrayBuffer>): Promise<void> {
   await database().$executeRaw`
     UPDATE admin_failure SET failures = failures - 1 WHERE key = ${key} AND failures > 0`;

@@ -4,7 +4,10 @@ import { hashUnlessBusy, type PasswordMistake, passwordMistake } from "./passwor
 import { endAllSessions, noteSecondFactor, sessionOf } from "./sessions";
 import { proveInSession } from "./sign-in";
 
-/** `refused`: the present password or the code was not taken. `ended`: once too often; so has the session. `busy`: too many passwords at once, nothing was changed. */
+/**
+ * `refused`: the current password or the code was wrong. `ended`: there is no session, or this was one wrong
+ * attempt too many and ended it. `busy`: too many passwords are being hashed; nothing was changed.
+ */
 export type PasswordChange =
   | { kind: "changed"; sessionToken: string }
   | { kind: "invalid"; password: PasswordMistake }
@@ -13,8 +16,9 @@ export type PasswordChange =
   | { kind: "busy" };
 
 /**
- * Sets a new password for whoever is signed in, against the present one and a code (OWASP ASVS 5.0, 6.2.3). Their other
- * sessions and links end; this session gets a new token, which is returned.
+ * Sets a new password for the signed-in person, who must give the current one and a code (OWASP ASVS
+ * 5.0, 6.2.3). Ends their other sessions and deletes their enrolment links. This session gets a new
+ * token, which is returned.
  */
 export async function changePassword(
   request: Request,

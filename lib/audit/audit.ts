@@ -7,13 +7,13 @@ import { keyedHash } from "@/lib/db/keyed-hash";
 import { type Audience, discloseDetail, openActions } from "@/lib/disclosure";
 import type { Actor } from "./roles";
 
-/** Any number that no other use of advisory locks in this database takes. */
+/** Advisory lock of the log. No other lock in this database may use this number. */
 const AUDIT_LOCK_KEY = 7_240_120;
-/** Stands before the first entry. */
+/** Previous hash of the first entry. */
 const GENESIS = Buffer.alloc(32);
-/** The only row that says which entry is the newest. */
+/** Id of the only row, which points to the newest entry. */
 const HEAD_ID = 1;
-/** Entries read at a time while the chain is checked. */
+/** Entries read per query while the chain is verified. */
 const CHECKED_AT_A_TIME = 5_000;
 export const AUDIT_PAGE_ENTRIES = 100;
 const CHECK_ACTION = "audit.check";
@@ -28,7 +28,7 @@ export type AuditEntry = {
   actorId: string | null;
   actorLabel: string;
   action: string;
-  /** The id of the one thing it speaks of, if it does. */
+  /** Id of what the entry is about, if it has one. */
   subject: string | null;
   detail: string;
   previousHash: Uint8Array;
@@ -37,21 +37,24 @@ export type AuditEntry = {
 type Hashed = Omit<AuditEntry, "hash">;
 
 export type NewAuditEntry = {
-  /** Null for what the system did by itself or an operator did at the machine. */
+  /** Null for the system itself or an operator on the server. */
   actor: Actor | null;
   action: string;
-  /** The id of the one thing the entry speaks of, if it is no signature. */
+  /** Id of what the entry is about, unless it is a signature. */
   subject?: string;
-  /** The one signature that the entry speaks of. Its id tells when it was signed: the log keeps `pseudonymOf` it. */
+  /**
+   * Id of the signature the entry is about. It reveals when it was signed, so the log
+   * stores its `pseudonymOf`.
+   */
   signature?: string;
-  /** Never personal data of signatories, nor ids of signatures. */
+  /** Must hold no personal data of signatories, nor ids of signatures. */
   detail: Record<string, unknown>;
 };
 
 /**
- * Adds an entry to the audit log, chained to the one before it by its hash.
- * @param transaction the one that makes the change, so that both are committed or neither is. The log is locked until it
- *   ends: let this be its last statement.
+ * Appends an entry to the audit log, chained to the previous one by its hash.
+ * @param transaction the one that makes the change, so that both are committed or neither is. The log stays
+ *   locked until it ends: make this its last statement.
  * @returns the entry's id.
  */
 export function recordAudit(entry: NewAuditEntry, transaction?: Prisma.TransactionClient): Promise<string> {
@@ -90,8 +93,9 @@ async function append(entry: NewAuditEntry, transaction: Prisma.TransactionClien
 }
 
 /**
- * What stands for a signature in the log: a keyed hash of its id, as a UUID (RFC 9562, 5.8). It finds the entries of a
- * signature that exists. Once that is erased nothing tells when it was signed, or that somebody signed again.
+ * Returns a signature's pseudonym in the log: a keyed hash of its id, as a UUID (RFC 9562, 5.8). It
+ * finds the entries of an existing signature. Once that is erased, nothing tells when it was signed, or
+ * that somebody signed again.
  */
 export function pseudonymOf(signatureId: string): string {
   const bytes = keyedHash("audit-subject", signatureId).subarray(0, 16);
@@ -102,8 +106,8 @@ export function pseudonymOf(signatureId: string): string {
 }
 
 /**
- * The place after the newest entry. Where entries are missing from the log's end, or the newest is not the one that was
- * written, a gap stays, so that going on does not hide it.
+ * Returns the sequence number of the next entry. If entries are missing from the log's end, or the newest is
+ * not the one that was written, it leaves a gap, so that later entries do not hide this.
  */
 async function nextSequence(last: Place | null, transaction: Prisma.TransactionClient): Promise<bigint> {
   const place = last?.sequence ?? 0n;
@@ -126,11 +130,11 @@ function isSealed(entry: Place, seal: Uint8Array): boolean {
 export type AuditCheck = { ok: true; entries: number; head: string } | { ok: false; brokenAt: bigint };
 
 /**
- * Walks the whole chain. A changed, missing or inserted entry breaks it at its place; so do entries missing from its end,
- * and a chain that was written anew, where the newest entry should be.
+ * Verifies the whole chain. A changed, missing or inserted entry breaks it at that place. Entries missing
+ * from its end, and a rewritten chain, break it where the newest entry should be.
  */
 export async function verifyAudit(): Promise<AuditCheck> {
-  // Read first: whatever is added meanwhile comes after it.
+  // Read first: entries added meanwhile come after it.
   const head = await database().auditHead.findUnique({ where: { id: HEAD_ID } });
   let previous: Uint8Array = GENESIS;
   let sequence = 0n;
@@ -152,7 +156,7 @@ export async function verifyAudit(): Promise<AuditCheck> {
       sequence = expected;
     }
     if (entries.length < CHECKED_AT_A_TIME) {
-      // With entries there is a head; without, neither.
+      // There is a head if and only if there are entries.
       if (head === null ? sequence > 0n : sequence < head.sequence)
         return { ok: false, brokenAt: sequence + 1n };
       return { ok: true, entries: Number(sequence), head: Buffer.from(previous).toString("hex") };
@@ -165,17 +169,20 @@ export type AuditSearch = {
   action?: string | undefined;
   from?: Date | undefined;
   to?: Date | undefined;
-  /** Entries older than this one, by its id or, for those who are shown places, its place. */
+  /** Entries older than this one, by its id or, for audiences that see them, its sequence number. */
   before?: { id: string } | { sequence: bigint } | undefined;
 };
 
-/** An entry as an audience may read it. Its place and hash are null where they would tell of entries that are left out. */
+/**
+ * An entry as an audience may read it. Sequence number and hash are null where they
+ * would reveal omitted entries.
+ */
 export type ShownEntry = Pick<AuditEntry, "id" | "at" | "actorKind" | "actorLabel" | "action" | "detail"> & {
   sequence: bigint | null;
   hash: Uint8Array | null;
 };
 
-/** Entries of the log that an audience may read, newest first, a page at a time. */
+/** Returns the log entries that an audience may read, newest first, one page at a time. */
 export async function searchAudit(
   search: AuditSearch,
   audience: Audience,
@@ -206,25 +213,30 @@ export async function searchAudit(
   }));
 }
 
-/** The place that a page ends before. Who is not shown places may not try them out either. */
+/**
+ * Returns the sequence number that a page ends before. Audiences that do not see the numbers
+ * may not probe them either.
+ */
 async function placeBefore(before: AuditSearch["before"], seesPlaces: boolean): Promise<bigint | undefined> {
   if (before === undefined) return undefined;
   if ("sequence" in before) return seesPlaces ? before.sequence : undefined;
   return (await auditEntry(before.id))?.sequence;
 }
 
-/** One entry; null when there is none. */
+/** Returns one entry, or null. */
 export function auditEntry(id: string): Promise<AuditEntry | null> {
   return database().auditEntry.findUnique({ where: { id } });
 }
 
-/** Alarms of the last day, newest first: somebody guessed codes, or opened more names than an hour allows. */
+/**
+ * Returns the alarms of the last day, newest first: guessed codes, or more names opened than an hour allows.
+ */
 export function securityAlarms(now = new Date()): Promise<ShownEntry[]> {
   const from = new Date(now.getTime() - ALARMS_SHOWN_HOURS * 60 * 60 * 1000);
   return searchAudit({ action: "alarm.", from }, "trusted");
 }
 
-/** Entries that speak of one thing by its id, or of a signature by its pseudonym, oldest first. */
+/** Returns the entries about one thing by its id, or about a signature by its pseudonym, oldest first. */
 export function auditOf(subject: string): Promise<AuditEntry[]> {
   return database().auditEntry.findMany({
     where: { subject },
@@ -233,7 +245,7 @@ export function auditOf(subject: string): Promise<AuditEntry[]> {
   });
 }
 
-/** What came of a check of the chain, as an audience may know it: how long it is tells of entries that are left out. */
+/** Result of a chain check, as an audience may read it. The chain's length would reveal omitted entries. */
 export type ShownCheck =
   | { ok: true; entries: number | null; head: string | null }
   | { ok: false; brokenAt: bigint | null };
@@ -244,7 +256,10 @@ const checkedSchema = z.union([
   z.object({ ok: z.literal(false), brokenAt: z.string().transform(BigInt) }),
 ]);
 
-/** Checks the whole chain and notes in it what came of that. Reads every entry: for whoever asks, not for every view. */
+/**
+ * Verifies the whole chain and records the result in it. Reads every entry: run it on
+ * request, not on every view.
+ */
 export async function checkAudit(actor: Actor | null): Promise<AuditCheck> {
   const check = await verifyAudit();
   const detail = check.ok ? check : { ok: false, brokenAt: check.brokenAt.toString() };
@@ -252,7 +267,7 @@ export async function checkAudit(actor: Actor | null): Promise<AuditCheck> {
   return check;
 }
 
-/** What the last check found, as an audience may know it; null when there was none. */
+/** Returns the result of the last check, as an audience may read it; null if there was none. */
 export async function lastAuditCheck(audience: Audience): Promise<AuditChecked | null> {
   const entry = await database().auditEntry.findFirst({
     where: { action: CHECK_ACTION },
@@ -269,7 +284,7 @@ function shownCheck(check: AuditCheck, audience: Audience): ShownCheck {
   return check.ok ? { ok: true, entries: null, head: null } : { ok: false, brokenAt: null };
 }
 
-/** SHA-256 over the hash before and the entry's own words, in one fixed order. */
+/** Returns the SHA-256 of the previous hash and the entry's fields, in a fixed order. */
 function hashOf(entry: Hashed): Buffer<ArrayBuffer> {
   const words = [
     entry.sequence.toString(),
@@ -281,12 +296,12 @@ function hashOf(entry: Hashed): Buffer<ArrayBuffer> {
     entry.action,
     entry.detail,
   ];
-  // Entries from before there was a subject keep their hash.
+  // Entries from before `subject` existed keep their hash.
   if (entry.subject !== null) words.push(entry.subject);
   return Buffer.from(createHash("sha256").update(entry.previousHash).update(JSON.stringify(words)).digest());
 }
 
-/** JSON with its names in order, so that equal details have equal text. */
+/** Serialises JSON with its top-level keys sorted, so that equal details have equal text. */
 function canonicalJson(detail: Record<string, unknown>): string {
   return JSON.stringify(
     Object.fromEntries(Object.entries(detail).sort(([one], [other]) => (one < other ? -1 : 1))),

@@ -4,7 +4,7 @@ import type { AuditEntry } from "./audit";
 
 const ofJob = z.object({ job: z.string() });
 
-/** Whether what an entry tells of was taken back later: an import, or what was done with many in one go. */
+/** Whether what an entry records was undone later. Applies to imports and bulk actions. */
 export async function wasTakenBack({ action, sequence, subject, detail }: AuditEntry): Promise<boolean> {
   if (action === "paper.import")
     return (await database().auditEntry.count({ where: { action: "paper.undo", subject } })) > 0;

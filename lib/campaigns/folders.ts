@@ -5,7 +5,7 @@ import { perProcess } from "@/lib/per-process";
 import { isSlug } from "./slug";
 import type { Campaign, CampaignContent } from "./types";
 
-/** Where campaigns lie: a folder for each, named by its slug, with a `campaign.ts` in it. */
+/** Folder of the campaigns. Each has a subfolder, named by its slug, with a `campaign.ts`. */
 const FOLDER = "campaigns";
 const FILE = "campaign.ts";
 
@@ -26,7 +26,7 @@ function filesIn(folder: string): Map<string, string> {
   return new Map(found);
 }
 
-/** Adds the campaigns of another folder to those that this process knows. */
+/** Adds the campaigns of another folder to those this process knows. */
 export function addCampaigns(folder: string): void {
   for (const [slug, file] of filesIn(path.resolve(folder))) files().set(slug, file);
 }
@@ -36,19 +36,19 @@ export function campaignSlugs(): readonly [string, ...string[]] {
   return [...files().keys()] as [string, ...string[]];
 }
 
-/** Returns the one campaign there is; null when there are several. */
+/** Returns the slug of the only campaign; null if there are several. */
 export function onlyCampaign(): string | null {
   const [first, ...others] = campaignSlugs();
   return others.length === 0 ? first : null;
 }
 
-/** Returns a campaign as its folder holds it, or null when there is no such campaign. */
+/** Returns a campaign as its folder defines it, or null if there is no such campaign. */
 export function campaignNamed(slug: string): Campaign | null {
   const known = read().get(slug);
   if (known) return known;
   const file = files().get(slug);
   if (file === undefined) return null;
-  // By Node.js and not by the bundler: a new folder needs no build.
+  // Loaded by Node.js, not by the bundler: a new folder needs no build.
   const load = process.getBuiltinModule("node:module").createRequire(file);
   const { campaign } = load(file) as { campaign?: Campaign };
   if (!campaign) throw new Error(`${file} must export a campaign by the name "campaign"`);

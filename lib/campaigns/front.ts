@@ -3,7 +3,7 @@ import { isDatabaseUnavailable } from "@/lib/db/unavailable";
 import { perProcess } from "@/lib/per-process";
 import { campaignSlugs, onlyCampaign } from "./folders";
 
-/** How long it is remembered which campaigns are open, in milliseconds: as long as a rendered page is kept. */
+/** How long the open campaigns are cached, in milliseconds: as long as a rendered page. */
 const FRESH_MILLISECONDS = 2_000;
 
 type Open = { slugs: ReadonlySet<string>; readAt: number };
@@ -11,8 +11,8 @@ type Open = { slugs: ReadonlySet<string>; readAt: number };
 const known = perProcess("campaigns/front", (): { open?: Open; reading?: Promise<Open> | undefined } => ({}));
 
 /**
- * Returns the campaigns that the front page leads to: the open ones, or all while none is open. Where there is one campaign,
- * nothing is looked up. Without the database it goes by what was last known.
+ * Returns the campaigns that the front page leads to: the open ones, or all if none is open. Looks nothing up
+ * if there is only one campaign. Without the database it uses the last known state.
  */
 export async function campaignsInFront(): Promise<readonly [string, ...string[]]> {
   const only = onlyCampaign();
@@ -23,7 +23,7 @@ export async function campaignsInFront(): Promise<readonly [string, ...string[]]
   return first === undefined ? slugs : [first, ...others];
 }
 
-/** Asks the database once for all who ask at the same time. */
+/** Reads the open campaigns, with one query for concurrent callers. */
 async function openCampaigns(): Promise<Open> {
   if (known.open && performance.now() - known.open.readAt < FRESH_MILLISECONDS) return known.open;
   known.reading ??= readOpen().finally(() => {
@@ -39,7 +39,7 @@ async function readOpen(): Promise<Open> {
     return { slugs: new Set(open.map(({ slug }) => slug)), readAt: performance.now() };
   } catch (error) {
     if (!isDatabaseUnavailable(error)) throw error;
-    // Noted as read: the next ones need not wait for the same answer.
+    // Cached like a reading: the next callers need not wait for the same error.
     return { slugs: known.open?.slugs ?? new Set(), readAt: performance.now() };
   }
 }

@@ -1,19 +1,19 @@
 import type { Locale } from "@/lib/i18n/locales";
 
-/** What a claim can rest on: who published it, what it is, when, and where to read it. */
+/** What a claim can rest on: its publisher, what it is, its date, and where to read it. */
 export type Source = { publisher: string; what: string; date: string | null; url: string };
 
 /**
- * One statement and what it rests on. No statement goes without a source: the type sees to it.
- * A campaign names its sources by `Id`, so that the compiler finds a source that it does not have.
+ * A statement with its sources; the type requires at least one. Sources are named by `Id`, so that the
+ * compiler finds those that a campaign does not have.
  */
 export type Claim<Id extends string = string> = { text: string; sources: readonly [Id, ...Id[]] };
 
-/** A part of the page. `points` is drawn as a list. */
+/** A section of the page. `points` is rendered as a list. */
 export type Section<Id extends string = string> = {
   id: string;
   title: string;
-  /** Which time the part describes, where that needs saying. */
+  /** The period that the section describes, where that needs saying. */
   period?: string;
   claims: readonly Claim<Id>[];
   points?: readonly Claim<Id>[];
@@ -26,12 +26,12 @@ export type Question<Id extends string = string> = {
 };
 
 export type TimelineEvent<Id extends string = string> = {
-  /** As exact as it is known: `2023-12` or `2023-12-01`. */
+  /** As precise as it is known: `2023-12` or `2023-12-01`. */
   date: string;
   claim: Claim<Id>;
 };
 
-/** A running total on the date of the report that carried it. */
+/** A running total, on the date of the report that published it. */
 export type ReturnsFigure<Id extends string = string> = {
   date: string;
   count: number;
@@ -43,7 +43,7 @@ export type ReturnsFigure<Id extends string = string> = {
 export type CampaignContent<Id extends string = string> = {
   headline: string;
   summary: readonly Claim<Id>[];
-  /** Says up to when the parts tell what happened. */
+  /** Says up to when the sections describe events. */
   asOf: string;
   call: { title: string; to: Claim<Id>; demand: string; points: readonly Claim<Id>[] };
   sections: readonly Section<Id>[];
@@ -54,9 +54,9 @@ export type CampaignContent<Id extends string = string> = {
   sources: Readonly<Record<Id, Source>>;
 };
 
-/** A campaign as its folder holds it: `campaign.ts` there exports one by the name `campaign`. */
+/** A campaign as its folder defines it: `campaign.ts` exports it as `campaign`. */
 export type Campaign = {
-  /** The number of signatures it sets out to reach. */
+  /** Number of signatures that the campaign aims for. */
   goal: number;
   content: Readonly<Record<Locale, CampaignContent>>;
 };

@@ -11,16 +11,16 @@ import { z } from "zod";
 import { beginLongWork, inLongTransaction, type LongWork } from "./connection";
 
 const FORMAT = 1;
-/** Written last into the folder of a backup: without it, the folder holds none. */
+/** Written last: a folder without it is not a backup. */
 export const MANIFEST = "manifest.json";
-/** A backup holds sealed columns, keyed hashes and password hashes: it is for its owner alone. */
+/** Backups hold sealed columns, keyed hashes and password hashes, so only the owner may read them. */
 const PRIVATE_FOLDER = 0o700;
 const PRIVATE_FILE = 0o600;
-/** Written by the migrations of the database that is restored into. */
+/** Not backed up: the target database's own migrations fill it. */
 const MIGRATIONS_TABLE = "_prisma_migrations";
-/** Salts are to be gone after two days, wherever they were: a backup would keep them. */
+/** Not backed up: salts must be destroyed within two days, and a backup would keep them. */
 const SALTS_TABLE = "network_salt";
-/** Counters of one day, whose keys mean nothing without that day's salt. */
+/** Not backed up: daily counters, whose keys mean nothing without that day's salt. */
 const ALLOWANCES_TABLE = "mail_allowance";
 
 const STOP_MAIL = `INSERT INTO mail_pause (id, stopped_since, stopped_by) VALUES (1, now(), 'restore')
@@ -42,10 +42,10 @@ const manifestSchema = z.object({
   ),
   sequences: z.array(z.object({ name: z.string(), next: z.string() })),
 });
-/** What a backup holds. It is written last: a folder without it is no backup. */
+/** Describes a backup's contents. Written last: a folder without it is not a backup. */
 export type Manifest = z.infer<typeof manifestSchema>;
 
-/** What came of a restore. Nothing was changed unless it is `restored`. */
+/** The result of a restore. Nothing has changed unless it is `restored`. */
 export type Restoring =
   | { kind: "restored"; rows: number }
   | { kind: "not-empty"; table: string }
@@ -53,13 +53,16 @@ export type Restoring =
   | { kind: "damaged"; file: string };
 
 /**
- * Writes every table into a new folder, as one moment saw them all (REPEATABLE READ), one compressed COPY a table.
- * Readers and signers are not held up. Personal data stays sealed: without DATA_KEYS the backup does not tell it.
- * @throws when the folder exists already or the database is out of reach; no folder is left behind then.
+ * Writes every table except migrations, salts and mail
+ * counters to a new folder, one compressed COPY per table.
+ * All tables come from one snapshot (REPEATABLE READ); readers and signers are not blocked. Personal data
+ * stays sealed and cannot be read without DATA_KEYS.
+ * @throws when the folder already exists or the database is
+ *   unreachable; a folder that this call created is removed.
  */
 export async function backUp(connectionString: string, folder: string): Promise<Manifest> {
   await mkdir(path.dirname(folder), { recursive: true });
-  // Fails when the folder is there: an older backup is never written over.
+  // Fails if the folder exists, so an older backup is never overwritten.
   await mkdir(folder, { mode: PRIVATE_FOLDER });
   try {
     const manifest = await inLongTransaction(connectionString, READING, async (client) => {
@@ -96,10 +99,10 @@ export async function backUp(connectionString: string, folder: string): Promise<
 }
 
 /**
- * Puts a backup into a database that has the same migrations and no signatures, in one transaction. What migrations and
- * seed wrote there gives way to what the backup holds. Mail is stopped in it: the site that the backup was taken from may
- * have sent what is owed there, and a drill must mail nobody.
- * @throws when the folder is no backup or the database is out of reach; the database is then as it was.
+ * Restores a backup in one transaction, into a database with the same migrations and no signatures.
+ * Replaces the rows that migrations and the seed wrote. Leaves mail stopped: the original site may already
+ * have sent the queued mail, and a restore drill must mail nobody.
+ * @throws when the folder is not a backup or the database is unreachable; the database is then unchanged.
  */
 export async function restore(connectionString: string, folder: string): Promise<Restoring> {
   const manifest = manifestSchema.parse(JSON.parse(await readFile(path.join(folder, MANIFEST), "utf8")));
@@ -118,7 +121,8 @@ export async function restore(connectionString: string, folder: string): Promise
       if (found.rowCount !== 0) return { kind: "not-empty", table: name };
     }
 
-    // Triggers would count what is counted in the backup already, and foreign keys want an order that rows need not have.
+    // Triggers would count rows that the backup has already
+    // counted, and foreign keys would require the tables in order.
     for (const name of names)
       await client.query(`ALTER TABLE public.${escapeIdentifier(name)} DISABLE TRIGGER USER`);
     const keys = await foreignKeysOf(client);
@@ -153,12 +157,15 @@ export async function restore(connectionString: string, folder: string): Promise
     await client.query("COMMIT");
     return { kind: "restored", rows };
   } finally {
-    // What was not committed ends with the connection.
+    // Closing the connection rolls back anything uncommitted.
     await client.end();
   }
 }
 
-/** Where a row means that somebody's data is there. Audit entries are among them: they are never to be lost. */
+/**
+ * Tables that must be empty before a restore, because their rows are real data.
+ * Audit entries must never be lost.
+ */
 const TABLES_OF_PEOPLE = ["signature", "mail", "suppression", "admin_account", "audit_entry"];
 
 function fileOf(table: string): string {

@@ -5,15 +5,15 @@ import { settings } from "@/lib/settings";
 import { longWorkLimits } from "./connection";
 import { type Prisma, PrismaClient } from "./generated/client";
 
-/** Connections of one process. Two web processes and a worker stay far below PostgreSQL's usual 100. */
+/** Connections per process. Two web processes and a worker stay far below PostgreSQL's usual limit of 100. */
 const POOL_CONNECTIONS = 10;
 /** How long a request waits for a connection, in milliseconds, before it is told that the service is busy. */
 const CONNECTION_TIMEOUT_MILLISECONDS = 1_500;
-/** The longest a statement of a request may run, in milliseconds. */
+/** The longest that a request's statement may run, in milliseconds. */
 const STATEMENT_TIMEOUT_MILLISECONDS = 5_000;
-/** After this long without an answer the database itself hangs: it would have ended the statement by now. */
+/** No reply for this long means that the database hangs: the statement timeout should have fired by now. */
 const SILENCE_MILLISECONDS = 6_000;
-/** The longest that a transaction of long work may take, or wait for the one before it, in milliseconds. */
+/** The longest that a long transaction may run, or wait for the previous one, in milliseconds. */
 const LONG_WORK_MILLISECONDS = 6 * 3_600_000;
 
 const state = perProcess(
@@ -21,7 +21,7 @@ const state = perProcess(
   (): { prisma?: PrismaClient; databasePool?: Pool; longWork?: PrismaClient } => ({}),
 );
 
-/** The database, opened on first use so that a build needs none. */
+/** Returns the database client. Created on first use, so that a build needs no database. */
 export function database(): PrismaClient {
   if (state.prisma) return state.prisma;
   state.databasePool = new Pool({
@@ -38,7 +38,10 @@ export function database(): PrismaClient {
   return state.prisma;
 }
 
-/** Opens the pool's connections, so that the first requests need not wait for them. Trouble is left to those requests. */
+/**
+ * Opens the pool's connections so that the first requests need not wait.
+ * Ignores errors; those requests will report them.
+ */
 export async function openConnections(): Promise<void> {
   const prisma = database();
   await Promise.allSettled(Array.from({ length: POOL_CONNECTIONS }, () => prisma.$queryRaw`SELECT 1`));
@@ -48,7 +51,8 @@ export async function openConnections(): Promise<void> {
 export type Transaction = Parameters<Parameters<PrismaClient["$transaction"]>[0]>[0];
 
 /**
- * Does long work in a transaction with limits of its own, on a connection beside those of requests. One at a time: others wait.
+ * Runs long work in a transaction with its own limits, on a connection separate from the request pool.
+ * Only one runs at a time; others wait.
  */
 export function longTransaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
   state.longWork ??= new PrismaClient({
@@ -56,7 +60,7 @@ export function longTransaction<T>(work: (transaction: Transaction) => Promise<T
   });
   return state.longWork.$transaction(
     async (transaction) => {
-      // One statement at a time: prepared ones hold no more.
+      // Sent one by one: a prepared statement can hold only one command.
       for (const limit of longWorkLimits().split("; ")) await transaction.$executeRawUnsafe(limit);
       return work(transaction);
     },
@@ -65,8 +69,9 @@ export function longTransaction<T>(work: (transaction: Transaction) => Promise<T
 }
 
 /**
- * Reads many rows. Prisma takes longer to convert them than the database to find them.
- * @returns rows as `pg` makes them: the same types for what is read this way.
+ * Reads many rows through `pg` directly, because Prisma takes
+ * longer to convert rows than the database to find them.
+ * @returns rows as `pg` parses them, which for the columns read this way gives the same types.
  */
 export async function readMany<Row extends Record<string, unknown>>({
   text,
@@ -77,12 +82,12 @@ export async function readMany<Row extends Record<string, unknown>>({
   return (await state.databasePool.query<Row>(text, values)).rows;
 }
 
-/** The connections of this process, for looking at how busy they are; undefined before the first use. */
+/** Returns this process's connection pool for monitoring; undefined before first use. */
 export function databasePool(): Pick<Pool, "totalCount" | "idleCount" | "waitingCount"> | undefined {
   return state.databasePool;
 }
 
-/** Gives the connections back; for processes that end. */
+/** Closes all connections. For processes that are about to exit. */
 export async function closeDatabase(): Promise<void> {
   await state.prisma?.$disconnect();
   await state.longWork?.$disconnect();

@@ -1,27 +1,31 @@
 import { hostname } from "node:os";
 import { Client, type ClientConfig } from "pg";
 
-/** How long connecting may take, in milliseconds, unless the caller has less time. */
+/** How long connecting may take, in milliseconds, unless the caller sets its own limit. */
 const CONNECT_LIMIT_MILLISECONDS = 10_000;
-/** The longest a statement of long work may run, in milliseconds: one that hangs must end some day. */
+/**
+ * The longest that one statement of long work may run, in milliseconds, so that a hung one ends eventually.
+ */
 const LONG_STATEMENT_MILLISECONDS = 6 * 3_600_000;
-/** Longer names are cut by PostgreSQL. */
+/** PostgreSQL truncates longer names. */
 const APPLICATION_NAME_MAX_CHARACTERS = 63;
 
-/** A connection that could not be made; `cause` says why. */
+/** Connecting failed; `cause` says why. */
 class ConnectionFailed extends Error {
   override readonly name = "ConnectionFailed";
 }
 
 /**
- * Opens a connection outside the pool. The caller ends it.
- * A pooler may give each transaction another session of the server: nothing may be set for longer than a transaction.
+ * Opens a connection outside the pool. The caller closes it.
+ * Behind a pooler, each transaction may run in a different
+ * server session, so set nothing for longer than a transaction.
  * @throws ConnectionFailed
  */
 export async function connect(config: ClientConfig): Promise<Client> {
   try {
     const client = new Client({ connectionTimeoutMillis: CONNECT_LIMIT_MILLISECONDS, ...config });
-    // A lost connection fails the query under way; unheard, the event would also end the process.
+    // A lost connection already fails the running query; without a
+    // listener, the event would also end the process.
     client.on("error", () => {});
     await client.connect();
     return client;
@@ -31,17 +35,17 @@ export async function connect(config: ClientConfig): Promise<Client> {
 }
 
 export type LongWork = {
-  /** Shown in pg_stat_activity, with machine and process. */
+  /** Shown in pg_stat_activity, with process id and host name. */
   name: string;
   /** The longest that one statement may run, in milliseconds. */
   statementMilliseconds?: number;
-  /** How the transaction begins. */
   begin?: "BEGIN" | "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 };
 
 /**
- * Opens a connection and begins a transaction with limits of its own, whatever the role's, the pooler's or the
- * application's limits are. They end with the transaction. The caller commits and ends the connection.
+ * Opens a connection and begins a transaction with its own
+ * limits, overriding those of the role, pooler or application.
+ * The limits end with the transaction. The caller commits and closes the connection.
  */
 export async function beginLongWork(
   connectionString: string,
@@ -58,7 +62,7 @@ export async function beginLongWork(
   }
 }
 
-/** Does work in one long transaction and commits it; what was not committed is undone. */
+/** Runs work in one long transaction and commits it. Rolls back if the work throws. */
 export async function inLongTransaction<T>(
   connectionString: string,
   options: LongWork,
@@ -74,7 +78,7 @@ export async function inLongTransaction<T>(
   }
 }
 
-/** SQL that gives the transaction under way the limits of long work. */
+/** Returns SQL that applies the limits of long work to the current transaction. */
 export function longWorkLimits(statementMilliseconds = LONG_STATEMENT_MILLISECONDS): string {
   return `SET LOCAL statement_timeout = ${statementMilliseconds}; SET LOCAL idle_in_transaction_session_timeout = 0`;
 }

@@ -9,19 +9,20 @@ import {
 import { settings } from "@/lib/settings";
 
 const ALGORITHM = "aes-256-gcm";
-/** Bytes of nonce before, and of tag behind, the cipher text (NIST SP 800-38D). */
+/** Bytes of nonce before the ciphertext and of tag after it (NIST SP 800-38D). */
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const KEY_BYTES = 32;
 
 /**
- * What is sealed, by table and column, and the sizes in bytes that its text is filled up to before: a length tells nothing of
- * what is sealed. Beyond the last size it is filled up to multiples of that.
+ * Padded sizes of sealed texts in bytes, by table and column,
+ * so that the length reveals nothing about the content.
+ * Texts longer than the last size are padded to a multiple of it.
  */
 const SIZES = {
-  // Name and address: nearly all fit the first; the second holds the longest that the form takes.
+  // Name and address: nearly all fit the first size; the second fits the longest that the form accepts.
   "signature.person": [160, 1536],
-  // A whole form, sent while its signature was pending.
+  // A whole form, submitted while its signature was pending.
   "mail.submission": [192, 1600],
   "mail_batch.payload": [16_384],
   "paper_import.rows": [16_384],
@@ -32,22 +33,25 @@ const SIZES = {
   "admin_draft.content": [4_096, 16_384],
 } as const satisfies Record<`${string}.${string}`, readonly number[]>;
 
-/** Fills a text up; no text holds one itself. */
+/** Padding byte. Sealed texts may not contain it. */
 const FILLER = "\0";
 
 type PlaceOf<Kind> = Kind extends `${infer Table}.${infer Column}`
   ? { table: Table; column: Column; id: string }
   : never;
-/** The place a sealed value belongs to. It is authenticated: moved to another row or column, a value does not open. */
+/** Where a sealed value belongs. Authenticated: a value moved to another row or column does not open. */
 export type Place = PlaceOf<keyof typeof SIZES>;
 
 type WithoutId<Of> = Of extends Place ? Omit<Of, "id"> : never;
-/** A kind of place: values of one table's column, whichever row. */
+/** A table column that holds sealed values, regardless of row. */
 export type SealedColumn = WithoutId<Place>;
 
-/** Sealed into a form field; the database has no column for it. */
+/** Sealed into a form field; it has no database column. */
 const KEPT_NOWHERE = "admin_enrolment.totp" satisfies keyof typeof SIZES;
-/** Every database column of sealed values. In the database its name ends in "_encrypted", next to a "data_key_id". */
+/**
+ * Every database column of sealed values.
+ * In the database its name ends in "_encrypted", and a "data_key_id" goes with it.
+ */
 export const SEALED_COLUMNS: readonly SealedColumn[] = Object.keys(SIZES)
   .filter((place) => place !== KEPT_NOWHERE)
   .map((place) => {
@@ -55,7 +59,9 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = Object.keys(SIZES)
     return { table, column } as SealedColumn;
   });
 
-/** The id of the key that new values are sealed with: the first of DATA_KEYS. Kept beside what it sealed. */
+/**
+ * Returns the id of the key that seals new values: the first of DATA_KEYS. Stored beside each sealed value.
+ */
 export function currentDataKeyId(): string {
   const [newest] = settings().dataKeys;
   if (!newest) throw new Error("DATA_KEYS holds no key");
@@ -63,8 +69,9 @@ export function currentDataKeyId(): string {
 }
 
 /**
- * Encrypts a text for one place with the newest data key: nonce, cipher text and tag in one value of one of a few sizes.
- * Throws when the text holds a NUL.
+ * Encrypts a text for one place with the newest data key.
+ * @returns nonce, ciphertext and tag in one value, padded to one of a few sizes.
+ * @throws when the text contains a NUL.
  */
 export function seal(text: string, place: Place): Buffer<ArrayBuffer> {
   if (text.includes(FILLER)) throw new Error("a text with a NUL cannot be sealed");
@@ -76,9 +83,13 @@ export function seal(text: string, place: Place): Buffer<ArrayBuffer> {
   return Buffer.concat([nonce, cipher.update(filled), cipher.final(), cipher.getAuthTag()]);
 }
 
-/** Opens what `seal` made. Throws when the value was changed, belongs to another place, or its key is gone. */
+/**
+ * Decrypts a value made by `seal`.
+ * @throws when the value was changed, belongs to another place, or its key is gone.
+ */
 export function open(sealed: Uint8Array, dataKeyId: string, place: Place): string {
-  // So the tag below has its full length; said to the cipher as an option, that would take it a third longer to begin.
+  // Guarantees a full-length tag below.
+  // Passing the length as a cipher option would make creating it a third slower.
   if (sealed.length < NONCE_BYTES + TAG_BYTES) throw new Error("too short for a sealed value");
   const nonce = sealed.subarray(0, NONCE_BYTES);
   const text = sealed.subarray(NONCE_BYTES, sealed.length - TAG_BYTES);
@@ -86,13 +97,13 @@ export function open(sealed: Uint8Array, dataKeyId: string, place: Place): strin
   decipher.setAAD(associatedData(place));
   decipher.setAuthTag(sealed.subarray(sealed.length - TAG_BYTES));
   const opened = decipher.update(text);
-  // GCM holds nothing back: this only checks the tag, and throws when it is wrong.
+  // GCM has already returned all the plaintext: this only checks the tag, and throws if it is wrong.
   decipher.final();
   const end = opened.indexOf(FILLER);
   return opened.toString("utf8", 0, end === -1 ? opened.length : end);
 }
 
-/** The usual lengths of what is sealed for a kind of place, in bytes. */
+/** Returns the usual sizes of sealed values in a column, in bytes. */
 export function sealedSizes({ table, column }: Pick<Place, "table" | "column">): readonly number[] {
   return sizesOf(table, column).map((size) => NONCE_BYTES + size + TAG_BYTES);
 }
@@ -112,10 +123,16 @@ function associatedData(place: Place): Buffer {
   return Buffer.from(`${place.table}.${place.column}:${place.id}`);
 }
 
-/** Made once for each key and table: a cipher that is given bytes makes such an object anew, which takes longer than sealing. */
+/**
+ * Cached per key and table: given raw bytes, a cipher builds a
+ * key object each time, which takes longer than sealing.
+ */
 const keyObjects = new Map<string, Map<string, KeyObject>>();
 
-/** A key of its own for each table, so that the one that opens names opens no authenticator's secret (RFC 5869). */
+/**
+ * Derives a separate key per table (RFC 5869), so that a key
+ * that opens names cannot open an authenticator's secret.
+ */
 function keyFor(id: string, table: Place["table"]): KeyObject {
   const known = keyObjects.get(table)?.get(id);
   if (known) return known;

@@ -1,12 +1,15 @@
 import { createHash, createHmac, createSecretKey, hkdfSync, type KeyObject, randomBytes } from "node:crypto";
 import { settings } from "@/lib/settings";
 
-/** Bytes of randomness in every token that is mailed (OWASP ASVS 5.0, 11.5.1 asks for 16 or more). */
+/** Random bytes in every mailed token (OWASP ASVS 5.0, 11.5.1 asks for 16 or more). */
 export const TOKEN_BYTES = 32;
 
 const derivedKeys = new Map<string, KeyObject>();
 
-/** A key of its own for each purpose, so that a hash made for one can never be looked up as another (RFC 5869). */
+/**
+ * Derives a separate key per purpose (RFC 5869), so that a
+ * hash made for one can never be looked up as another.
+ */
 function keyFor(purpose: string): KeyObject {
   const known = derivedKeys.get(purpose);
   if (known) return known;
@@ -15,7 +18,10 @@ function keyFor(purpose: string): KeyObject {
   return key;
 }
 
-/** HMAC-SHA-256 of a value under the key of one purpose: equal values can be found, none can be read back. */
+/**
+ * Returns the HMAC-SHA-256 of a value under the key for one purpose.
+ * Equal values can be found; none can be recovered.
+ */
 export function keyedHash(
   purpose:
     | "proof"
@@ -38,13 +44,16 @@ export function keyedHash(
   return Buffer.from(createHmac("sha256", keyFor(purpose)).update(value).digest());
 }
 
-/** A new token for a mail and the only thing we keep of it, its SHA-256. */
+/** Creates a token for a mail, and its SHA-256, the only part we store. */
 export function newToken(): { token: string; hash: Buffer<ArrayBuffer> } {
   const token = randomBytes(TOKEN_BYTES).toString("base64url");
   return { token, hash: hashToken(token) };
 }
 
-/** The SHA-256 under which a token is kept. Any string may be given: what is no token of ours matches no row. */
+/**
+ * Returns the SHA-256 under which a token is stored.
+ * Accepts any string: one that is not our token matches no row.
+ */
 export function hashToken(token: string): Buffer<ArrayBuffer> {
   return Buffer.from(createHash("sha256").update(token).digest());
 }

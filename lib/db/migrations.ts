@@ -7,35 +7,38 @@ import { type Client, Pool } from "pg";
 import { connect, inLongTransaction, longWorkLimits } from "./connection";
 import { OtherHistory, refuseOldServer } from "./trouble";
 
-/** Any number that no other use of advisory locks in this database takes. */
+/** An arbitrary number that no other advisory lock in this database uses. */
 const MIGRATION_LOCK_KEY = 7_240_118;
-/** How long connecting, and then each query, may take when only asking what is pending: who asks about readiness waits. */
+/**
+ * Limit for connecting, and for each query, when only checking what is pending, in milliseconds.
+ * A readiness check waits.
+ */
 const PENDING_LIMIT_MILLISECONDS = 900;
-/** The same when applying them: a database that has only just been started may be slow. */
+/** The same limits when applying migrations: a database that has just started may be slow. */
 const START_LIMIT_MILLISECONDS = 10_000;
-/** How long a start waits for another process that applies migrations. */
+/** How long startup waits for another process that is applying migrations. */
 const LOCK_WAIT_SECONDS = 300;
 const LOCK_POLL_MILLISECONDS = 250;
-/** As the engine takes its own. */
+/** Matches the statement with which the engine takes its own lock. */
 const SESSION_LOCK = /\bpg_advisory_lock\b/;
-/** Run in the migration's own transaction, so that what is not marked as finished has changed nothing. */
+/** Runs in the migration's own transaction, so a migration not marked as finished has changed nothing. */
 const FINISH_MIGRATION = `DO $$ BEGIN IF to_regclass('_prisma_migrations') IS NOT NULL THEN
   UPDATE _prisma_migrations SET finished_at = now() WHERE finished_at IS NULL AND rolled_back_at IS NULL;
 END IF; END $$`;
-/** The engine refuses to go on behind a migration that was interrupted, until it is marked as undone. */
+/** The engine refuses to continue after an interrupted migration until it is marked as rolled back. */
 const UNDO_INTERRUPTED = `DO $$ BEGIN IF to_regclass('_prisma_migrations') IS NOT NULL THEN
   UPDATE _prisma_migrations SET rolled_back_at = now() WHERE finished_at IS NULL AND rolled_back_at IS NULL;
 END IF; END $$`;
 const NO_FILTER: SchemaFilter = { externalTables: [], externalEnums: [] };
 
-/** Where schema and migrations lie; the checkout's own `prisma` folder unless a test says otherwise. */
+/** The folder with schema and migrations: the checkout's own `prisma` folder, except in tests. */
 export type MigrationSource = { folder: string };
 
 function defaultSource(): MigrationSource {
   return { folder: path.join(/* turbopackIgnore: true */ process.cwd(), "prisma") };
 }
 
-/** The part of `schema_engine_bg.js` that its type file leaves out: how the WebAssembly is handed to it. */
+/** The exports of `schema_engine_bg.js` that its type file omits: how to pass it the WebAssembly instance. */
 type EngineModule = {
   SchemaEngine: typeof SchemaEngine;
   __wbg_set_wasm(exports: WebAssembly.Exports): void;
@@ -43,7 +46,7 @@ type EngineModule = {
 
 let engineModule: Promise<EngineModule> | undefined;
 
-/** Loads Prisma's schema engine as WebAssembly, once a process: no download, no native program. */
+/** Loads Prisma's schema engine as WebAssembly, once per process: no download and no native binary. */
 function loadEngine(): Promise<EngineModule> {
   engineModule ??= (async () => {
     const glue = (await import("@prisma/schema-engine-wasm/schema_engine_bg")) as unknown as EngineModule;
@@ -62,7 +65,7 @@ function loadEngine(): Promise<EngineModule> {
   return engineModule;
 }
 
-/** The names of the migrations on disk, in the order they are applied. */
+/** Returns the names of the migrations on disk, in the order they are applied. */
 async function migrationNames(source: MigrationSource): Promise<string[]> {
   const entries = await readdir(path.join(source.folder, "migrations"), { withFileTypes: true });
   return entries
@@ -102,7 +105,7 @@ async function readSchema(source: MigrationSource): Promise<SchemasContainer> {
   return { files: [{ path: file, content: await readFile(file, "utf8") }] };
 }
 
-/** Opens the engine on a database for the time of `work`. */
+/** Opens the schema engine on a database while `work` runs. */
 async function withEngine<T>(
   connectionString: string,
   source: MigrationSource,
@@ -111,9 +114,10 @@ async function withEngine<T>(
   const [{ SchemaEngine }, { PrismaPg: Adapter }, { bindMigrationAwareSqlAdapterFactory }] =
     await Promise.all([loadEngine(), import("@prisma/adapter-pg"), import("@prisma/driver-adapter-utils")]);
   const schema = await readSchema(source);
-  // A pool of our own: the engine leaves its connections open, and a template database must have none.
+  // A separate pool: the engine leaves its connections open, and a template database must have none.
   const pool = new Pool({ connectionString, max: 2 });
-  // A lost connection fails the query under way; unheard, the event would also end the process.
+  // A lost connection already fails the running query; without a
+  // listener, the event would also end the process.
   pool.on("connect", (session) => session.on("error", () => {}));
   const engine = await SchemaEngine.new(
     { datamodels: schema.files.map((file): [string, string] => [file.path, file.content]) },
@@ -131,9 +135,11 @@ async function withEngine<T>(
 }
 
 /**
- * Prisma's adapter cuts a script at every semicolon, even within a function's body. PostgreSQL itself takes the script
- * whole. In a transaction, a migration happens completely or not at all, and has limits of its own. The engine's own lock
- * is left out: it is a session's, which a pooler would keep for good, and the caller holds one that lasts as long.
+ * Works around three problems in Prisma's adapter and engine.
+ * The adapter splits scripts at every semicolon, even inside function bodies; here PostgreSQL receives the
+ * whole script. Each migration runs in a transaction with its own limits, so it applies completely or not at
+ * all. The engine's own lock is skipped: it belongs to a session, which a pooler would keep open for good,
+ * and the caller holds a lock for just as long.
  */
 function mended(factory: PrismaPg, pool: Pool): PrismaPg {
   const connect = factory.connect.bind(factory);
@@ -148,7 +154,7 @@ function mended(factory: PrismaPg, pool: Pool): PrismaPg {
         await session.query("COMMIT");
         session.release();
       } catch (error) {
-        // What was not committed ends with the connection.
+        // Dropping the connection rolls back anything uncommitted.
         session.release(true);
         throw error;
       }
@@ -160,7 +166,7 @@ function mended(factory: PrismaPg, pool: Pool): PrismaPg {
   return factory;
 }
 
-/** The engine's errors are JSON within text; this takes the words meant for people out of it. */
+/** Extracts the human-readable message from the engine's errors, which are JSON in text. */
 function engineMessage(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   try {
@@ -172,7 +178,10 @@ function engineMessage(error: unknown): string {
   return text;
 }
 
-/** Who holds the migration lock, in words that let an operator find the process; null when nobody does any more. */
+/**
+ * Describes who holds the migration lock so that an operator
+ * can find the process; null if nobody holds it any more.
+ */
 async function lockHolder(client: Client): Promise<string | null> {
   const { rows } = await client.query<{
     pid: number;
@@ -194,8 +203,9 @@ async function lockHolder(client: Client): Promise<string | null> {
 }
 
 /**
- * Takes the migration lock for the transaction under way: unlike a session's, it cannot outlive us in a pooler's hands.
- * @throws when another process keeps it beyond the limit; the message says which.
+ * Takes the migration lock for the current transaction. Unlike
+ * a session lock, it cannot outlive us behind a pooler.
+ * @throws when another process holds it beyond the limit; the message says which.
  */
 async function takeMigrationLock(
   client: Client,
@@ -220,17 +230,18 @@ async function takeMigrationLock(
   }
 }
 
-/** How long to wait for another process that applies migrations, and where to say for which. */
+/** How long to wait for another process that is applying migrations, and where to report which one it is. */
 export type LockWait = { waitSeconds?: number; say?: (line: string) => void };
 
 /**
- * Applies the migrations that the database has not had yet, in order.
- * Safe to call again, and from several processes at once: one applies, the others wait and find nothing to do. Works
- * behind a pooler of transactions. Where nothing is pending it only reads, and waits for nobody. One that was interrupted
- * (killed, or its connection lost) left nothing behind and is applied again.
- * @returns the names of those applied now; throws with the engine's words when one fails, and before anything is tried
- *   when some are pending and the role of the connection may create no tables, and OtherHistory when the database has
- *   had migrations, but not our first.
+ * Applies pending migrations in order.
+ * Safe to repeat and to run from several processes at once: one applies, the others wait and find nothing to
+ * do. Works behind a transaction pooler. When nothing is pending it only reads, and waits for nobody. An
+ * interrupted migration (process killed, connection lost) left no changes and is applied again.
+ * @returns the names of the migrations applied now.
+ * @throws the engine's message when a migration fails.
+ * @throws before applying any, when some are pending and the connection's role may not create tables.
+ * @throws OtherHistory when the database has had migrations, but not our first.
  */
 export async function applyMigrations(
   connectionString: string,
@@ -252,7 +263,8 @@ export async function applyMigrations(
       throw new Error(
         `${pending.join(", ")} pending, and the role of DATABASE_URL may create no tables: first run npm run migrate with the DATABASE_URL of the role that owns them`,
       );
-    // By a connection of its own: the engine must see it, and our transaction lasts until the engine is done.
+    // On a separate connection: the engine must see this change,
+    // and our transaction lasts until the engine is done.
     await inLongTransaction(connectionString, { name: "migrate" }, (own) => own.query(UNDO_INTERRUPTED));
     const migrationsList = await readMigrations(source);
     return withEngine(connectionString, source, async (engine) => {
@@ -263,8 +275,9 @@ export async function applyMigrations(
 }
 
 /**
- * The names of migrations on disk that the database has not finished. Only reads: one short query, no engine.
- * @throws when the database is out of reach, or older than we can work with.
+ * Returns the names of migrations on disk that the database has not finished.
+ * Only reads, with short queries and without the engine.
+ * @throws when the database is unreachable, or older than we support.
  */
 export async function pendingMigrations(
   connectionString: string,
@@ -273,11 +286,14 @@ export async function pendingMigrations(
   return (await readHistory(connectionString, source, PENDING_LIMIT_MILLISECONDS)).pending;
 }
 
-/** What a database says of its migrations. */
+/** The state of a database's migrations. */
 type History = {
-  /** The names of those on disk that it has not finished. */
+  /** Names of migrations on disk that the database has not finished. */
   pending: string[];
-  /** False when it has finished migrations, but not our first. It may well have later ones than we: those of a newer release. */
+  /**
+   * False if it has finished migrations, but not our first.
+   * It may have later ones than ours, from a newer release.
+   */
   ours: boolean;
 };
 
@@ -319,9 +335,10 @@ async function historyOn(client: Client, source: MigrationSource): Promise<Histo
 }
 
 /**
- * The SQL that builds `prisma/schema.prisma` in an empty database. To see whether schema and migrations agree, run it
- * in one database, the migrations in another, and compare their catalogues: the engine itself cannot read PostgreSQL's
- * through this adapter (its one-byte type "char"). CHECK constraints, triggers and functions are never part of it.
+ * Returns the SQL that builds `prisma/schema.prisma` in an empty database.
+ * To check that schema and migrations agree, run this SQL in one database and the migrations in another, and
+ * compare their catalogues: the engine cannot read PostgreSQL's through this adapter (because of the
+ * one-byte type "char"). CHECK constraints, triggers and functions are never included.
  * @param connectionString a database the engine may connect to; it is not changed.
  */
 export async function diffSchema(

@@ -1,22 +1,22 @@
 import { escapeIdentifier } from "pg";
 import { inLongTransaction } from "./connection";
 
-/** What serving may do with every table. */
+/** The serving role's rights on every table. */
 const EVERY_TABLE = "SELECT, INSERT, UPDATE, DELETE";
-/** What is taken from it again: the audit log only grows, and migrations are noted by who applies them. */
+/** Rights revoked again: the audit log is append-only, and only the role that migrates records migrations. */
 const TAKEN_AGAIN = {
   audit_entry: "UPDATE, DELETE",
   _prisma_migrations: "INSERT, UPDATE, DELETE",
 };
 
 /**
- * Lets a role serve: read and write every table there is now, and neither create, change nor drop one. Safe to repeat;
- * to be called after migrations, by the role that applied them.
- * @throws PostgreSQL's error when there is no such role, or the connection's own does not own the tables.
+ * Lets a role serve: read and write every existing table, but not create, alter or drop any.
+ * Safe to repeat. Call it after migrations, as the role that applied them.
+ * @throws PostgreSQL's error when the role does not exist, or the connection's role does not own the tables.
  */
 export async function grantServing(connectionString: string, role: string): Promise<void> {
   const name = escapeIdentifier(role);
-  // One transaction: nobody sees the audit log open to changes in between.
+  // One transaction, so that the audit log is never briefly open to changes.
   await inLongTransaction(connectionString, { name: "grant" }, (client) =>
     client.query(
       [

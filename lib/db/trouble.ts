@@ -1,40 +1,40 @@
-/** What is the matter with the database, told apart by what an operator has to do. */
+/** Kinds of database trouble, distinguished by what an operator has to do. */
 export type TroubleKind = (typeof TROUBLES)[number]["kind"];
 
-/** PostgreSQL's codes, and none of Prisma's. */
+/** PostgreSQL's codes, but not Prisma's. */
 const SQLSTATE = /^(?!P[1-9])[0-9A-Z]{5}$/;
-/** What only PostgreSQL's driver says, without a code. */
+/** Messages that only PostgreSQL's driver uses, for errors without a code. */
 const DRIVERS_OWN =
   /^timeout exceeded when trying to connect$|^Query read timeout$|^Connection terminated|^Client has encountered a connection error/;
-/** Wrapped errors within errors that are looked into. */
+/** How many levels of wrapped errors are searched. */
 const DEPTH_MAX = 5;
 
 export type Trouble = {
   kind: TroubleKind;
-  /** SQLSTATE, or the code of the system, TLS or Prisma; the kind where there is no code. */
+  /** SQLSTATE, or a code from the system, TLS or Prisma; the kind if there is no code. */
   code: string;
-  /** What is wrong and what to do, without anything that the error quotes. */
+  /** What is wrong and what to do. Never quotes the error. */
   words: string;
   /** True while nobody can sign: the site answers 503. */
   unavailable: boolean;
 };
 
-/** Oldest PostgreSQL that the migrations and queries work with. */
+/** The oldest PostgreSQL that the migrations and queries work with. */
 const OLDEST_POSTGRES_MAJOR = 15;
 
-/** The server is older than what we need. */
+/** The server is older than we support. */
 class ServerTooOld extends Error {
   readonly code = "server-too-old";
 }
 
-/** The migrations that a database has had are not ours: they do not begin with our first one. */
+/** The database's migrations are not ours: they do not begin with our first. */
 export class OtherHistory extends Error {
   readonly code = "other-history";
 }
 
 type Description = {
   kind: string;
-  /** Of PostgreSQL (SQLSTATE), Node.js, OpenSSL or Prisma. */
+  /** Codes from PostgreSQL (SQLSTATE), Node.js, OpenSSL or Prisma. */
   codes: RegExp;
   /** For errors without a code of their own: the driver's, and most of pgbouncer's (all are 08P01). */
   messages?: RegExp;
@@ -42,7 +42,7 @@ type Description = {
   unavailable: boolean;
 };
 
-/** The first that fits counts. A pooler hands on an error as text behind a code of its own, so texts stand first. */
+/** The first match wins. A pooler passes an error on as text under a code of its own, so texts come first. */
 const TROUBLES = [
   {
     kind: "too-many-connections",
@@ -131,7 +131,8 @@ const TROUBLES = [
     unavailable: true,
   },
   {
-    // Files of ours are missing for other reasons: `toldBy` says so only of those that connecting asks for.
+    // Our own files can be missing for other reasons: `toldBy`
+    // sets this code only for files needed to connect.
     kind: "missing-file",
     codes: /^missing-file$/,
     words:
@@ -217,8 +218,8 @@ const TROUBLES = [
 ] as const satisfies readonly Description[];
 
 /**
- * What is the matter with the database, if that is what an error tells of: PostgreSQL's own, the driver's, pgbouncer's,
- * Prisma's, and those that they wrap. Null for any other error.
+ * Classifies a database error from PostgreSQL, the driver, pgbouncer or Prisma, including errors they wrap.
+ * @returns null for any other error.
  */
 export function troubleOf(error: unknown): Trouble | null {
   const told = toldBy(error);
@@ -238,13 +239,16 @@ export function troubleOf(error: unknown): Trouble | null {
   return null;
 }
 
-/** One line for people: what is wrong, the code in brackets, and what to do. */
+/** Formats one line for people: what is wrong, the code in brackets, and what to do. */
 export function troubleLine({ words, code }: Pick<Trouble, "words" | "code">): string {
   const [what = "", ...toDo] = words.split(": ");
   return `The database ${what} (${code})${toDo.length > 0 ? `: ${toDo.join(": ")}` : ""}`;
 }
 
-/** Throws ServerTooOld for a server below a major version. @param versionNumber PostgreSQL's `server_version_num`. */
+/**
+ * Throws ServerTooOld if the server is below a major version.
+ * @param versionNumber PostgreSQL's `server_version_num`.
+ */
 export function refuseOldServer(versionNumber: number, oldestMajor = OLDEST_POSTGRES_MAJOR): void {
   if (versionNumber < oldestMajor * 10_000)
     throw new ServerTooOld(`PostgreSQL ${Math.floor(versionNumber / 10_000)} is older than ${oldestMajor}`);
@@ -252,20 +256,26 @@ export function refuseOldServer(versionNumber: number, oldestMajor = OLDEST_POST
 
 type Told = { codes: string[]; messages: string[]; names: string[] };
 
-/** Whether an error certainly comes from the database: of itself, ECONNREFUSED may be a mail provider's. */
+/**
+ * Returns whether an error certainly comes from the database.
+ * A bare ECONNREFUSED may come from a mail provider.
+ */
 export function isOfDatabase(error: unknown): boolean {
   return toldBy(error).names.some((name) =>
     /^(Prisma|DriverAdapterError|ConnectionFailed|PostgresError)/.test(name),
   );
 }
 
-/** The code of an error; PostgreSQL's where that lies within another. Undefined where there is none. */
+/** Returns an error's code, preferring a PostgreSQL code nested inside it; undefined if there is none. */
 export function codeOf(error: unknown): string | undefined {
   const { codes } = toldBy(error);
   return codes.find((each) => SQLSTATE.test(each)) ?? codes.at(-1);
 }
 
-/** Codes and messages of an error and of those it wraps, innermost first: Prisma hides PostgreSQL's own deep down. */
+/**
+ * Collects codes and messages of an error and of those it
+ * wraps, innermost first: Prisma nests PostgreSQL's deeply.
+ */
 function toldBy(error: unknown, depth = 0): Told {
   const told: Told = { codes: [], messages: [], names: [] };
   if (typeof error !== "object" || error === null || depth > DEPTH_MAX) return told;
@@ -283,10 +293,10 @@ function toldBy(error: unknown, depth = 0): Told {
   told.messages.push(...texts("name", "message", "kind", "originalMessage", "reason"));
   told.names.push(...texts("name"));
   if (texts("message").some((text) => DRIVERS_OWN.test(text))) told.names.push("ConnectionFailed");
-  // As the driver marks what PostgreSQL or a pooler itself says.
+  // The driver sets a severity on errors that PostgreSQL or a pooler sent.
   if (typeof fields.severity === "string" && texts("code").some((code) => SQLSTATE.test(code)))
     told.names.push("PostgresError");
-  // Prisma drops the code of these two; a name that leads nowhere has no port yet.
+  // Prisma drops the code of both errors; an unresolved host has no port yet.
   if (fields.kind === "DatabaseNotReachable")
     told.codes.push(fields.port === undefined ? "ENOTFOUND" : "ECONNREFUSED");
   const ofConnection = fields.syscall === "connect" || String(fields.stack).includes("pg-connection-string");

@@ -1,9 +1,9 @@
 import { troubleOf } from "./trouble";
 
-/** Seconds after which a client may try again when the database did not answer. */
+/** How long a client should wait before retrying when the database is unreachable, in seconds. */
 export const RETRY_AFTER_SECONDS = 5;
 
-/** Whether an error means "the database is out of reach", rather than a fault of ours. */
+/** Returns whether an error means that the database is unavailable, rather than a bug of ours. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   return troubleOf(error)?.unavailable ?? false;
 }

@@ -3,14 +3,14 @@ import { UNDO_MINUTES } from "@/lib/moderation";
 import { CONFIRMATION_DAYS } from "@/lib/signing";
 
 /**
- * Why an action asks for a recent code: it tells of people, decides who counts or may sign, is seen by the public, cannot be
- * undone, or lets somebody in.
+ * Why an action needs a recent code: it discloses personal data, decides who counts or may sign, is seen by
+ * the public, cannot be undone, or lets somebody in.
  */
 export type CodeReason = "discloses" | "counts" | "public" | "final" | "access";
 
-/** What is asked before something is done. */
+/** The confirmation that an action asks for first. */
 export type Question = { title: string; text: string; button: string };
-/** What was done, as its entry in the audit log tells it for good, and the form that takes it back within the hour. */
+/** What was done, as its audit log entry records it for good, and the form that undoes it within the hour. */
 export type Receipt = {
   title: string;
   text: string;
@@ -19,35 +19,38 @@ export type Receipt = {
 type Detail = Record<string, unknown>;
 
 export type DeskAction = {
-  /** The method and address of its route. */
+  /** Method and path of its route. */
   route: `${"GET" | "POST"} /${string}`;
-  /** What the form's field `action` says; absent from a form that has none. */
+  /** Value of the form's `action` field; absent if the form has none. */
   form?: string;
-  /** The least role that may. */
+  /** The least role that may do it. */
   role: Role;
-  /** True where an API token may, too. */
+  /** True if an API token may do it too. */
   token?: true;
-  /** True for a file, which a browser must not keep for another site's page. */
+  /** True for a file, which a browser must not store for another site's page. */
   file?: true;
-  /** Why a recent code is needed. `own`: the form asks for one each time, however recent the last. */
+  /**
+   * Why a recent code is needed; null if none is. `own`: the form asks for one each time,
+   * however recent the last.
+   */
   code: CodeReason | "own" | null;
-  /** The action of the one entry that it leaves in the audit log; null when it leaves none. */
+  /** Action of the single entry it leaves in the audit log; null if it leaves none. */
   audit: string | null;
   /**
-   * `nothing`: it changes nothing that anybody would miss. `any-time`: the same page takes it back. `hour`: for an hour, and
-   * then never. `never`: it is done for good.
+   * `nothing`: it changes nothing that anybody would miss. `any-time`: the same page undoes it. `hour`: it
+   * can be undone for an hour. `never`: it is final.
    */
   undo: "nothing" | "any-time" | "hour" | "never";
-  /** True where it opens names or tells who signed, which counts against the hour of whoever reads them. */
+  /** True if it opens names or tells who signed, which counts against the reader's hourly limit. */
   names?: true;
-  /** What it asks first, for how many signatures, people or pieces of news. */
+  /** The question it asks first, given the number of signatures, people or pieces of news. */
   asks?: (howMany: number) => Question;
   receipt?: (detail: Detail) => Receipt;
 };
 
 const signatures = (number: unknown) =>
   `${Number(number).toLocaleString("en")} signature${Number(number) === 1 ? "" : "s"}`;
-/** The form that takes back what was done with many signatures in one go. */
+/** The form that undoes a bulk action on signatures. */
 const undoOfJob = (detail: Detail) =>
   typeof detail.job === "string"
     ? { undo: { address: "/admin/signatories/bulk", fields: { action: "undo", job: detail.job } } }
@@ -66,11 +69,11 @@ const WITHDRAWN: DeskAction["receipt"] = (detail) =>
       };
 
 /**
- * Everything that can be done at the desk, and how it is guarded. Routes get their checks from here; a test holds the
- * table against the routes.
+ * All actions of the desk and how they are guarded. Routes take their checks from here; a test compares
+ * the table with the routes.
  */
 export const ACTIONS = {
-  // What is looked at.
+  // Views.
   "desk.view": { route: "GET /admin", role: "viewer", token: true, code: null, audit: null, undo: "nothing" },
   "sharing.view": {
     route: "GET /admin/sharing",
@@ -167,7 +170,7 @@ export const ACTIONS = {
   "access.view": { route: "GET /admin/access", role: "owner", code: null, audit: null, undo: "nothing" },
   "campaign.view": { route: "GET /admin/campaign", role: "owner", code: null, audit: null, undo: "nothing" },
 
-  // One's own session and account.
+  // Own session and account.
   "session.sign-out": {
     route: "POST /admin/sign-out",
     role: "viewer",
@@ -352,7 +355,7 @@ export const ACTIONS = {
     undo: "never",
   },
 
-  // Likely fakes, and marking by a rule.
+  // Review queue, and moderation by rule.
   "review.genuine": {
     route: "POST /admin/review",
     role: "owner",
@@ -411,7 +414,7 @@ export const ACTIONS = {
     undo: "any-time",
   },
 
-  // Paper. The draft's own page says what an import will do, and for how many.
+  // Paper. The draft's own page says what an import will do, and to how many.
   "paper.draft": {
     route: "POST /admin/paper",
     role: "owner",
@@ -561,7 +564,7 @@ export const ACTIONS = {
     undo: "any-time",
   },
 
-  // Who gets in.
+  // Access.
   "access.add": {
     route: "POST /admin/access",
     form: "add",
@@ -599,7 +602,7 @@ export const ACTIONS = {
     audit: "token.add",
     undo: "any-time",
   },
-  // To shut somebody out must be quick, and lets nobody in.
+  // Shutting somebody out must be quick, and lets nobody in.
   "access.end-session": {
     route: "POST /admin/access",
     form: "end-session",
@@ -648,7 +651,7 @@ export const ACTIONS = {
     }),
   },
 
-  // Exports. To ask for a file leads to it; the file is what is audited.
+  // Exports. Asking for a file leads to it; the file itself is audited.
   "export.choose": {
     route: "POST /admin/exports",
     form: "export",
@@ -682,7 +685,7 @@ export const ACTIONS = {
     undo: "never",
   },
 
-  // The log.
+  // Audit log.
   "audit.check": {
     route: "POST /admin/audit",
     role: "viewer",
@@ -694,12 +697,12 @@ export const ACTIONS = {
 
 export type ActionName = keyof typeof ACTIONS;
 
-/** What is declared of an action. */
+/** Returns an action's declaration. */
 export function actionOf(name: ActionName): DeskAction {
   return ACTIONS[name];
 }
 
-/** The receipt for an entry of the audit log; null when its action gives none. */
+/** Returns the receipt for an entry of the audit log; null if its action gives none. */
 export function receiptOf({ action, detail }: { action: string; detail: string }): Receipt | null {
   const declared: DeskAction[] = Object.values(ACTIONS);
   const receipt = declared.find((each) => each.audit === action && each.receipt)?.receipt;
@@ -713,7 +716,7 @@ const openToTokens = new RegExp(
     .join("|")})$`,
 );
 
-/** Whether an API token may ask for an address. */
+/** Whether an API token may request a path. */
 export function isOpenToTokens(path: string): boolean {
   return openToTokens.test(path);
 }

@@ -5,8 +5,9 @@ import { log } from "@/lib/log";
 import { isOpenToTokens } from "./actions";
 
 /**
- * `proved`: no authenticator code need be asked for; scripts with a token have none to give, nor a session. `why` of a
- * refusal: the role does not reach, an API token does not, or another site's page may have asked.
+ * `proved`: no authenticator code need be asked for. Always true for tokens: scripts have neither a
+ * code nor a session. `why`: the role is too low, an API token may not do this, or another site's page
+ * may have made the request.
  */
 export type Authorisation =
   | { ok: true; actor: Actor; proved: boolean; sessionId: string | null }
@@ -16,12 +17,15 @@ export type Authorisation =
 const READING = new Set(["GET", "HEAD"]);
 
 /**
- * Who makes a request, and whether they may: by an API token as bearer, or by the session cookie. Asked in every route
- * that reads or writes for administrators; nothing before it is relied on. A change is taken from a session only when the
- * browser says that a page of ours makes it (docs/decisions/0011). A token reads figures and exports, whatever its role: who
- * finds one can neither change anything nor give themselves more. Uses of tokens and refusals are logged (OWASP ASVS 5.0,
- * 16.3.1 and 16.3.2), without the address asked for: a path may hold a token.
- * @param fromOurs true when a browser must not read this for another site's page either, as files it would keep.
+ * Identifies who makes a request, by bearer API token or session cookie, and checks that they may. Call it in
+ * every route that reads or writes for administrators; nothing before it is relied on.
+ *
+ * A change is accepted from a session only if the browser says that one of our pages makes it
+ * (docs/decisions/0011). A token only reads figures and exports, whatever its role: whoever finds one can
+ * neither change anything nor gain rights. Uses of tokens and refusals are logged (OWASP ASVS 5.0, 16.3.1 and
+ * 16.3.2), without the path, which may hold a token.
+ * @param fromOurs true if a browser must not read this for another site's page either, such
+ *   as files it would store.
  */
 export async function authorise(request: Request, needed: Role, fromOurs = false): Promise<Authorisation> {
   const bearer = /^Bearer (\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];

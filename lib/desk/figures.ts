@@ -5,10 +5,10 @@ import { type OpenFailure, openMailFailures } from "@/lib/observability";
 import { settings } from "@/lib/settings";
 import { campaignFigures, countByCountry } from "@/lib/signing";
 
-/** Hours and days that the desk's charts show. */
+/** Hours and days shown in the desk's charts. */
 const DESK_HOURS = 48;
 const DESK_DAYS = 60;
-/** Changes folded into the hours by one statement. */
+/** Changes folded into the hourly figures by one statement. */
 export const CHANGES_FOLDED_AT_ONCE = 100_000;
 
 const HOUR_MILLISECONDS = 3_600_000;
@@ -17,7 +17,7 @@ const DAY_MILLISECONDS = 24 * HOUR_MILLISECONDS;
 export type Bucket = { at: Date; signed: number; confirmed: number };
 export type Share = { key: string; signed: number; confirmed: number };
 
-/** Why no mail goes out until somebody does something. */
+/** Why no mail goes out until somebody acts. */
 export type MailTrouble = { stop: MailStop | null; failures: OpenFailure[] };
 
 export type MailHealth = {
@@ -27,7 +27,7 @@ export type MailHealth = {
   sentLastDay: number;
   dead: { reason: string; mails: number; mayRetry: boolean }[];
   ambiguous: AmbiguousBatch[];
-  /** What the provider reported in the last 30 days. */
+  /** Reported by the provider in the last 30 days. */
   bounced: number;
   complained: number;
   pausedUntil: Date | null;
@@ -36,11 +36,13 @@ export type MailHealth = {
 };
 
 export type DeskFigures = {
-  /** All that are kept, confirmed or not; `invalid` are among them. */
+  /** All stored signatures, confirmed or not, including `invalid`. */
   signed: number;
   confirmed: number;
   invalid: number;
-  /** Of all that are kept: given on paper, and through the form on other sites. The rest signed here. */
+  /**
+   * Of all stored signatures: given on paper, and through the form on other sites. The rest were signed here.
+   */
   paper: number;
   elsewhere: number;
   hours: Bucket[];
@@ -50,7 +52,7 @@ export type DeskFigures = {
   mail: MailHealth;
 };
 
-/** What those may see who may open no signatory: nothing that the public could not put together. */
+/** What is shown to those who may not open signatories: nothing that the public could not work out. */
 export type PublishedDesk = {
   confirmed: number;
   hours: { at: Date; confirmed: number }[];
@@ -62,7 +64,7 @@ export type PublishedDesk = {
 
 export type Desk = ({ kind: "exact" } & DeskFigures) | ({ kind: "published" } & PublishedDesk);
 
-/** The desk as an audience may see it; null when there is no such campaign. */
+/** Returns the desk's figures as an audience may see them; null if there is no such campaign. */
 export async function deskFor(slug: string, audience: Audience, now = new Date()): Promise<Desk | null> {
   if (audience === "trusted") {
     const figures = await deskFigures(slug, now);
@@ -91,7 +93,7 @@ async function publishedDesk(slug: string, now: Date): Promise<PublishedDesk | n
     days: filled(days, DESK_DAYS, DAY_MILLISECONDS, now, nothing),
     countries: Object.entries(countries ?? {}).map(([key, confirmed]) => ({ key, confirmed })),
     pausedUntil: pause?.pausedUntil ?? null,
-    // The first refusal came as somebody signed.
+    // Rounded to the hour: the first refusal happened as somebody signed.
     trouble: {
       ...trouble,
       failures: trouble.failures.map((failure) => ({ ...failure, since: publicTime(failure.since) })),
@@ -100,8 +102,8 @@ async function publishedDesk(slug: string, now: Date): Promise<PublishedDesk | n
 }
 
 /**
- * What the desk shows of a campaign, exact at this moment, to those who may open signatories; null when there is none. Reads the hours, never all
- * signatures: it costs the same at a million as at ten.
+ * Returns a campaign's exact figures, for those who may open signatories; null if there is no such campaign.
+ * Reads the hourly figures, never all signatures: it costs the same at a million as at ten.
  */
 export async function deskFigures(slug: string, now = new Date()): Promise<DeskFigures | null> {
   const campaign = await database().campaign.findUnique({ where: { slug }, select: { id: true } });
@@ -125,7 +127,10 @@ export async function deskFigures(slug: string, now = new Date()): Promise<DeskF
   };
 }
 
-/** By how much the published count moved on each day (UTC) on which it did, oldest first. A demonstration's is exact. */
+/**
+ * Returns the change of the published count on each day (UTC) on which it moved, oldest first.
+ * Exact in a demonstration.
+ */
 export async function confirmedByDay(campaignId: string): Promise<{ day: Date; confirmed: number }[]> {
   const days = settings().figuresAtOnce
     ? await buckets(campaignId, "day", new Date(0))
@@ -134,16 +139,19 @@ export async function confirmedByDay(campaignId: string): Promise<{ day: Date; c
 }
 
 /**
- * Folds the changes noted since the last time into the hours, a part at a time: a statement that took all of them after a
- * rush would be ended for its length, each time anew. Safe to run anywhere, at any time: changes that another has in hand are
- * left to it.
+ * Folds the changes since the last run into the hourly figures, in batches. After a rush, one statement for
+ * all of them would run into the statement timeout, again on every retry. Safe to run anywhere, at any time:
+ * it skips changes that another process is folding.
  */
 export async function foldSignatureChanges(): Promise<void> {
   for (let folded = CHANGES_FOLDED_AT_ONCE; folded === CHANGES_FOLDED_AT_ONCE; )
     folded = await foldOldestChanges();
 }
 
-/** Uses ctid, not a join: the planner takes this table for nearly empty, and would compare every row with every other. */
+/**
+ * Uses ctid, not a join: the planner thinks this table nearly empty, and would compare
+ * every row with every other.
+ */
 async function foldOldestChanges(): Promise<number> {
   const [gone] = await database().$queryRaw<{ changes: number }[]>`
     WITH gone AS (
@@ -161,7 +169,7 @@ async function foldOldestChanges(): Promise<number> {
   return gone?.changes ?? 0;
 }
 
-/** All of it, by country and by language, in one reading of the hours. */
+/** Returns the totals, overall and by country and language, in one pass over the hourly figures. */
 async function totals(
   campaignId: string,
 ): Promise<{ signed: number; confirmed: number; countries: Share[]; locales: Share[] }> {
@@ -180,7 +188,7 @@ async function totals(
   return { signed: sum("signed"), confirmed: sum("confirmed"), countries, locales };
 }
 
-/** Counted by the indexes of the few that did not sign here. */
+/** Counts the signatures not given here. They are few and indexed. */
 async function bySource(campaignId: string): Promise<{ paper: number; elsewhere: number }> {
   const [row] = await database().$queryRaw<{ paper: number; elsewhere: number }[]>`
     SELECT (SELECT count(*) FROM signature WHERE campaign_id = ${campaignId}::uuid AND source = 'paper')::float8 AS paper,
@@ -232,7 +240,7 @@ async function mailHealth(): Promise<MailHealth> {
 
 const emptyBucket = (at: Date): Bucket => ({ at, signed: 0, confirmed: 0 });
 
-/** Every hour or day, also those in which nothing happened. */
+/** Returns a row for every hour or day, including empty ones. */
 function filled<Row extends { at: Date }>(
   rows: Row[],
   length: number,

@@ -1,12 +1,12 @@
 import type { Audience } from "./audience";
 
-/** Words that tell how long the log is. */
+/** Names of text fields that reveal the length of the log. */
 const PLACES = new Set(["head", "brokenAt"]);
 
 /**
- * The detail of an entry in the audit log as an audience may read it: numbers and lists tell how many people something
- * was done to, so only words are left to those who must not know.
- * @param detail JSON, as the log keeps it.
+ * Returns the detail of an audit log entry as an audience may read it. Numbers and lists reveal how many
+ * people were affected, so all audiences but `trusted` get texts and booleans only.
+ * @param detail JSON, as the log stores it.
  */
 export function discloseDetail(detail: string, audience: Audience): string {
   if (audience === "trusted") return detail;

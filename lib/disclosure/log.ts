@@ -1,8 +1,9 @@
 import type { Audience } from "./audience";
 
 /**
- * What the actions begin with whose entries every administrator may read. The others are about people: their order alone
- * tells whether a look-up found somebody. A new action is left out until it is listed here.
+ * Prefixes of the actions whose entries every administrator may read. The other entries are about
+ * people: their order alone tells whether a look-up found somebody. A new action stays hidden
+ * until it is listed here.
  */
 const OPEN_ACTIONS = [
   "account.",
@@ -18,8 +19,8 @@ const OPEN_ACTIONS = [
 ] as const;
 
 /**
- * What an audience may read of the audit log: all of it (`null`), or entries whose action begins with one of these, without
- * their places and hashes, whose gaps would tell of the rest.
+ * Returns what an audience may read of the audit log: all of it (`null`), or entries whose action starts with
+ * one of these prefixes, without sequence numbers and hashes, whose gaps would reveal the rest.
  */
 export function openActions(audience: Audience): readonly string[] | null {
   return audience === "trusted" ? null : OPEN_ACTIONS;

@@ -3,14 +3,17 @@ import { perProcess } from "@/lib/per-process";
 import { settings } from "@/lib/settings";
 import { nextTold, STEP, type Told, toldAt } from "./steps";
 
-// What one process tells of people while it runs: measurements, which are kept nowhere.
+// Measurements about people that one process discloses while it runs. They are stored nowhere.
 
 const toldByProcess = perProcess("disclosure/process", () => new Map<string, Told>());
 
-/** A gauge about people as metrics may show it: in tens, by secret steps, so that no scrape tells of one person. */
+/**
+ * Returns a gauge about people as metrics may show it: in tens, with secret thresholds, so that no
+ * scrape reveals one person.
+ */
 export function discloseGauge(name: string, count: number): number {
   if (settings().figuresAtOnce) return count;
-  // A process that starts has told nothing yet: it begins at the tens below.
+  // A new process has disclosed nothing yet: it starts at the multiple of ten below.
   const before = toldByProcess.get(name) ?? toldAt(count - (count % STEP));
   const now = nextTold(before, { count, networks: Number.POSITIVE_INFINITY });
   toldByProcess.set(name, now);
@@ -18,13 +21,13 @@ export function discloseGauge(name: string, count: number): number {
 }
 
 /**
- * Holds back what is measured of single people until there is more of the same kind: between ten and twenty go out
- * together, how many is drawn afresh each time.
+ * Holds back measurements of single people until there are enough of the same kind. Releases ten to nineteen
+ * at a time; the number is drawn afresh each time.
  */
 export class HeldBack<Item> {
   readonly #waiting = new Map<string, { items: Item[]; threshold: number }>();
 
-  /** Adds one of a kind. @returns all that may go out now, most often nothing. */
+  /** Adds one item. @returns all items of its kind that may go out now, usually none. */
   add(kind: string, item: Item): Item[] {
     if (settings().figuresAtOnce) return [item];
     const waiting = this.#waiting.get(kind) ?? { items: [], threshold: STEP + randomInt(STEP) };
@@ -38,7 +41,7 @@ export class HeldBack<Item> {
   }
 }
 
-/** A moment as outsiders may know it: the hour it was in. */
+/** Rounds a time down to the hour, for outsiders. */
 export function publicTime(moment: Date): Date {
   const hour = new Date(moment);
   hour.setUTCMinutes(0, 0, 0);

@@ -4,26 +4,30 @@ import { Prisma } from "@/lib/db/generated/client";
 import { settings } from "@/lib/settings";
 import { mayTell } from "./steps";
 
-/** The public count moves by at least so many changes at a time, confirmations and withdrawals alike. */
+/** The public count moves by at least this many changes at a time, confirmations and withdrawals alike. */
 const FEWEST_CHANGES = 3;
-/** A step waits for between three and five changes, each from a network of its own; how many is drawn afresh each time. */
+/**
+ * A step waits for three to five changes, each from its own network; the number is drawn afresh each time.
+ */
 const CHANGES_SPREAD = 3;
-/** Among so many changes at once nobody looks for one: their networks are not counted. */
+/** Among this many changes at once no single one stands out, so their networks are not counted. */
 const MANY_CHANGES = 50;
 /**
- * How long a step of three changes waits for more of them, or for other networks, in seconds: a random time between the
- * two. Then it is taken, so that the count is never more than two behind for long.
+ * How long a step of three changes waits for more changes, or for other networks, in seconds: a random time
+ * between the two. Then it is taken, so that the count is never more than two behind for long.
  */
 const STEP_WAIT_SECONDS = { least: 10, most: 60 };
 
-/** The count of a campaign that the public is shown, as SQL. A demonstration shows the exact one. */
+/** Returns the public count of a campaign, as SQL. A demonstration shows the exact count. */
 export function publishedCountOf(campaignId: Prisma.Sql): Prisma.Sql {
   return settings().figuresAtOnce
     ? Prisma.sql`(SELECT coalesce(sum(confirmed_count.confirmed), 0) FROM confirmed_count WHERE confirmed_count.campaign_id = ${campaignId})`
     : Prisma.sql`coalesce((SELECT published_count.count FROM published_count WHERE published_count.campaign_id = ${campaignId}), 0)`;
 }
 
-/** All confirmations that the published count holds, and how many of them were taken back, as two columns of SQL. */
+/**
+ * Returns two columns as SQL: all confirmations in the published count, and how many of them were withdrawn.
+ */
 export function publishedChangesOf(campaignId: Prisma.Sql): Prisma.Sql {
   return settings().figuresAtOnce
     ? Prisma.sql`SELECT coalesce(sum(confirmed + removed), 0)::float8 AS gained, coalesce(sum(removed), 0)::float8 AS removed
@@ -32,7 +36,7 @@ export function publishedChangesOf(campaignId: Prisma.Sql): Prisma.Sql {
         FROM published_count WHERE campaign_id = ${campaignId}`;
 }
 
-/** When the count that the public is shown last moved, as SQL, to the hour. */
+/** Returns when the public count last moved, to the hour, as SQL. */
 export function publishedAtOf(campaignId: Prisma.Sql): Prisma.Sql {
   const moved = settings().figuresAtOnce
     ? Prisma.sql`(SELECT max(updated_at) FROM confirmed_count WHERE confirmed_count.campaign_id = ${campaignId})`
@@ -43,8 +47,8 @@ export function publishedAtOf(campaignId: Prisma.Sql): Prisma.Sql {
 type Pending = { campaignId: string; changes: number };
 
 /**
- * Publishes the counts for which it is time: the only place where a public count moves. Safe to run anywhere, at any
- * time; the campaign's row lets one process after the other do it.
+ * Publishes the counts that are due: the only place where a public count moves. Safe to run anywhere, at any
+ * time; a row lock makes processes take turns on a campaign.
  * @returns how many counts moved.
  */
 export async function publishCounts(): Promise<number> {
@@ -110,7 +114,7 @@ function publishCount(campaignId: string): Promise<boolean> {
   });
 }
 
-/** From how many networks confirmations came since the last step. Where it is not known, they count as none. */
+/** Counts the networks that confirmations came from since the last step. Unknown networks are not counted. */
 async function networksSince(
   transaction: Prisma.TransactionClient,
   campaignId: string,
@@ -131,7 +135,7 @@ function randomWait(): number {
   return randomInt(STEP_WAIT_SECONDS.least, STEP_WAIT_SECONDS.most + 1);
 }
 
-/** By how much the published count moved in each hour or day (UTC) from a moment on, oldest first. */
+/** Returns the change of the published count in each hour or day (UTC) since a time, oldest first. */
 export function publishedChanges(
   campaignId: string,
   unit: "hour" | "day",

@@ -2,19 +2,20 @@ import { keyedHash } from "@/lib/db/keyed-hash";
 import type { Audience } from "./audience";
 import { MANY_NETWORKS, mayTell, type People, SPREAD, STEP } from "./steps";
 
-/** A sum over people that belong together: a channel, a language, a country. */
+/** A sum over people with something in common: a channel, a language, a country. */
 export type PeopleSum = {
   key: string;
-  /** How many people, by what they did. */
+  /** Numbers of people, by what they did. */
   figures: Readonly<Record<string, number>>;
-  /** From how many different networks they came, as far as that is known. */
+  /** How many different networks they came from, as far as known. */
   networks: number;
 };
 
 /**
- * Decides which sums over people may leave the process, and how exact. Thresholds come from a keyed hash: secret, one
- * for each sum, figure and step, and the same in every process.
- * @returns the sums that may be told, in tens for all but `trusted`; what is held back is absent.
+ * Decides which sums over people may leave the process, and how exact. Thresholds come from a keyed hash:
+ * secret, one per sum, figure and step, and the same in every process.
+ * @returns the sums that may be disclosed, in tens unless the audience is `trusted`.
+ *   Sums held back are absent.
  */
 export function discloseSums<Sum extends PeopleSum>(sums: readonly Sum[], audience: Audience): Sum[] {
   if (audience === "trusted") return [...sums];
@@ -29,7 +30,10 @@ export function discloseSums<Sum extends PeopleSum>(sums: readonly Sum[], audien
   });
 }
 
-/** The highest step whose threshold is met, at most the spread below what people and networks allow; 0 when there is none. */
+/**
+ * Returns the highest step whose threshold is met; 0 if there is none. Looks at most SPREAD below what
+ * people and networks allow.
+ */
 function toldOf(people: People, sum: string): number {
   const most = people.networks < MANY_NETWORKS ? Math.min(people.count, people.networks) : people.count;
   const highest = most - (most % STEP);

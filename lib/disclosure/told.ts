@@ -2,16 +2,16 @@ import type { Prisma } from "@/lib/db/generated/client";
 import { settings } from "@/lib/settings";
 import { AT_ONCE, nextTold, type People, type Told, toldAt } from "./steps";
 
-/** How many people there are `of` something, a country for example, and from how many networks they came. */
+/** A number of people `of` something, such as a country, and how many networks they came from. */
 export type Figures = People & { of: string };
 
 type Row = Told & { of: string };
 
 /**
- * Takes the steps that are due for each of several figures of a campaign, keeps them with their secret thresholds, and
- * says what may be told of each. Figures that are not named are of nobody any more. The caller's transaction lets one
- * process after the other do it for a campaign.
- * @returns what may be told, and whether that has just changed.
+ * Takes the steps that are due for each of several figures of a campaign, stores them with their secret
+ * thresholds, and returns what may be disclosed. Figures that are not passed count as zero. The caller's
+ * transaction makes processes take turns on a campaign.
+ * @returns what may be disclosed of each, and whether that has just changed.
  */
 export async function tellInSteps(
   transaction: Prisma.TransactionClient,

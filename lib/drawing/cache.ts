@@ -11,12 +11,15 @@ import type { PacketSubject } from "./packet";
 import { drawingQueue } from "./queue";
 import { DrawingQueueFull } from "./queue-full";
 
-/** How old the figures in a picture may be before they are read again, in seconds. */
+/** Age from which the figures in a picture are read again, in seconds. */
 const FIGURES_FRESH_SECONDS = 30;
-/** Files kept in memory for each campaign, least recently used evicted. A campaign has 24 of at most 200 KB, and codes. */
+/**
+ * Files kept in memory for each campaign; the least recently used is evicted. A campaign has 24 of
+ * at most 200 KB, and codes.
+ */
 const FILES_PER_CAMPAIGN = 100;
 
-/** The state of a file whose content never changes. */
+/** The state of a file that depends on settings alone, and so never changes. */
 const FIXED = "settings alone";
 
 type Figures = { count: number; goal: number; closed: boolean };
@@ -29,7 +32,7 @@ type Kept = {
 
 const kept = perProcess("drawing/kept", (): Kept => ({ files: new Map(), figures: new Map() }));
 
-/** Figures as pictures show them; without the database the last known, or null. */
+/** Returns the figures that pictures show; without the database the last known, or null. */
 async function recentFigures(slug: string): Promise<Figures | null> {
   const known = kept.figures.get(slug);
   if (known && performance.now() - known.readAt < FIGURES_FRESH_SECONDS * 1000) return known.figures;
@@ -40,7 +43,7 @@ async function recentFigures(slug: string): Promise<Figures | null> {
     return figures;
   } catch (error) {
     if (!isDatabaseUnavailable(error)) throw error;
-    // Noted as read: the next ones need not wait for the same answer.
+    // Cached like a reading: the next callers need not wait for the same error.
     const figures = known?.figures ?? null;
     kept.figures.set(slug, { figures, readAt: performance.now() });
     return figures;
@@ -52,15 +55,15 @@ function asDrawn({ count, goal, status }: CampaignFigures): Figures {
   return { count: closed ? count : roundedDown(count), goal, closed };
 }
 
-/** Who runs the site, as drawings name it. */
+/** Returns who runs the site, as drawings name it. */
 function publisher(): Publisher {
   const { siteUrl, organisationName, demonstration } = settings();
   return { siteUrl, organisation: organisationName, demonstration };
 }
 
 /**
- * The campaign's picture as PNG. It shows the count rounded down and stays up without the database.
- * @returns null when there is no such campaign.
+ * Returns the campaign's picture as PNG. It shows the count rounded down, and works without the database.
+ * @returns null if there is no such campaign.
  */
 export async function pictureFile(
   locale: Locale,
@@ -79,17 +82,20 @@ export async function pictureFile(
   return fileOf(`${locale}/${slug}/${format}`, madeOf, { kind: "picture", subject, format });
 }
 
-/** The A4 poster as PDF, its code leading to `link`; null when there is no such campaign. */
+/** Returns the A4 poster as PDF, with a QR code for `link`; null if there is no such campaign. */
 export function posterFile(locale: Locale, slug: string, link: string): Promise<Buffer | null> {
   return printedFile("poster", messagesFor(locale).share.poster, { locale, slug, link });
 }
 
-/** The sheet for signing on paper as PDF, its code leading to `link`; null when there is no such campaign. */
+/**
+ * Returns the sheet for signing on paper as PDF, with a QR code for `link`; null if
+ * there is no such campaign.
+ */
 export function sheetFile(locale: Locale, slug: string, link: string): Promise<Buffer | null> {
   return printedFile("sheet", messagesFor(locale).sheet.title, { locale, slug, link });
 }
 
-/** A code to scan that leads to `link`, as SVG. */
+/** Returns a QR code for `link`, as SVG. */
 export function qrFile(link: string): Promise<Buffer> {
   return fileOf(`qr ${link}`, FIXED, { kind: "qr", link });
 }
@@ -112,8 +118,8 @@ async function printedFile(
 }
 
 /**
- * The packet for handing a petition over, as PDF. Made anew each time and kept nowhere.
- * @returns null when there is no such campaign.
+ * Returns the packet for handing a petition over, as PDF. Drawn anew each time and not cached.
+ * @returns null if there is no such campaign.
  */
 export async function packetFile(
   subject: Omit<PacketSubject, "publisher" | "content">,
@@ -131,8 +137,8 @@ export async function packetFile(
 }
 
 /**
- * Draws a file once for each state of what it shows; concurrent requests share one drawing. While the queue is full, the
- * previous version is served.
+ * Draws a file once for each state of what it shows; concurrent requests share one drawing. While the queue
+ * is full, the previous version is served.
  */
 async function fileOf(key: string, madeOf: string, job: DrawingJob): Promise<Buffer> {
   const known = kept.files.get(key);
@@ -141,7 +147,7 @@ async function fileOf(key: string, madeOf: string, job: DrawingJob): Promise<Buf
     keep(key, known);
     return known.bytes;
   }
-  // Before the cache is touched: a refused drawing must not evict a kept file.
+  // Check before touching the cache: a refused drawing must not evict a file.
   if (queue.isFull(job.kind)) throw new DrawingQueueFull(`too many drawings wait: ${job.kind}`);
   const file = { madeOf, bytes: queue.draw(job).then(({ bytes }) => Buffer.from(bytes.buffer)) };
   keep(key, file);
@@ -162,19 +168,19 @@ function keep(key: string, file: KeptFile): void {
 }
 
 /**
- * Makes the preview pictures of every campaign ahead of need, so that the first fetcher of a shared link, which waits for seconds only, gets
- * one at once. Those that show what is still so are not made again.
+ * Draws the preview pictures of every campaign ahead of need: the first fetcher of a shared link waits only
+ * for seconds. Pictures that are up to date are not drawn again.
  */
 export async function preparePictures(): Promise<void> {
   for (const slug of campaignSlugs())
     for (const locale of LOCALES) await pictureFile(locale, slug, "preview");
 }
 
-/** Something has changed that pictures may show: the figures are read anew, and the previews made if they differ. */
+/** Reads the figures again after a change that pictures may show, and redraws the previews if they differ. */
 export async function renewPictures(): Promise<void> {
-  // Not forgotten: they stay what is drawn while the database is out of reach.
+  // Not deleted: pictures still show them while the database is out of reach.
   for (const figures of kept.figures.values()) figures.readAt = Number.NEGATIVE_INFINITY;
-  // In a surge one change follows the other: whoever is at it sees the next ones, too.
+  // In a surge, changes follow each other: a renewal that is already running sees the next ones too.
   kept.renewing ??= preparePictures().finally(() => {
     kept.renewing = undefined;
   });

@@ -5,7 +5,7 @@ import { messagesFor } from "@/lib/i18n/messages";
 import type { Drawing } from "./render";
 import { escaped, isolated, largestThatFits, type Place, type TextStyle, textBlock } from "./text";
 
-/** The pictures of a campaign, in pixels: for link previews, and to post as a square or a story. */
+/** Picture sizes of a campaign, in pixels: for link previews, and to post as a square or a story. */
 export const PICTURE_FORMATS = {
   preview: { width: 1200, height: 630, padding: 64, scale: 1 },
   square: { width: 1080, height: 1080, padding: 72, scale: 1.2 },
@@ -21,9 +21,12 @@ export type PictureSubject = {
   locale: Locale;
   slug: string;
   content: CampaignContent;
-  /** True draws the final count and that the campaign is closed, instead of its goal. */
+  /** If true, draws the final count and that the campaign is closed, instead of its goal. */
   closed: boolean;
-  /** Confirmed signatures, while it is open rounded by `roundedDown`; null when they are not known: then no number is drawn. */
+  /**
+   * Confirmed signatures, rounded by `roundedDown` while the campaign is open. Null if unknown:
+   * then no number is drawn.
+   */
   count: number | null;
   goal: number;
 };
@@ -32,20 +35,20 @@ export type PictureSubject = {
 export const INK = { deep: "#14286b", red: "#c8193a", white: "#ffffff", soft: "#c6d4ff", trough: "#4d62aa" };
 const DEMONSTRATION = { band: "#e3e7f3", letters: "#12182b" };
 
-/** Below this a count is drawn exactly. */
+/** Counts below this are drawn exactly. */
 const EXACT_BELOW = 100;
 /** Sizes the headline may take in the preview, in pixels. */
 const HEADLINE_SIZES = [104, 96, 88, 80, 72, 64, 58, 52, 46, 40, 34, 28] as const;
 const LINE_SIZES = [34, 30, 26, 22, 18, 15] as const;
 
-/** Rounds down to two significant figures: a picture then changes seldom, and never says more than is true. */
+/** Rounds down to two significant figures: a picture then rarely changes, and never overstates. */
 export function roundedDown(count: number): number {
   if (count < EXACT_BELOW) return count;
   const unit = 10 ** (Math.floor(Math.log10(count)) - 1);
   return Math.floor(count / unit) * unit;
 }
 
-/** The stripes of a barrier across a road, cut off at the edges of the band. */
+/** Draws the stripes of a road barrier, cut off at the edges of the band. */
 export function stripes(width: number, top: number, height: number): string {
   const step = height * 2;
   const slant = height / 2;
@@ -60,12 +63,12 @@ export function stripes(width: number, top: number, height: number): string {
   return `<path fill="${INK.white}" d="M0 ${top}h${width}v${height}H0z"/><path fill="${INK.red}" d="${bars.join("")}"/>`;
 }
 
-/** The site's mark, `size` units wide, on a dark ground. */
+/** Draws the site's logo, `size` units wide, for a dark background. */
 export function mark(left: number, top: number, size: number): string {
   return `<g transform="translate(${left} ${top}) scale(${size / 32})"><path fill="${INK.soft}" d="M12 32 15 4h2l3 28z"/><path fill="${INK.red}" d="M0 12h32v8H0z"/><path fill="${INK.white}" d="m4 20 4-8h5l-4 8zm10 0 4-8h5l-4 8zm10 0 4-8h4v2l-3 6z"/></g>`;
 }
 
-/** A full-width band that says the site is a demonstration. */
+/** Draws a full-width band that says the site is a demonstration. */
 export function demonstrationBand(
   locale: Locale,
   frame: { width: number; padding: number },
@@ -94,7 +97,7 @@ export function demonstrationBand(
   };
 }
 
-/** The address people can type, without what browsers add by themselves. */
+/** Returns a campaign's address as people type it, without the scheme, which browsers add. */
 export function addressToType(siteUrl: string, locale: Locale, slug: string): string {
   return `${siteUrl.replace(/^https?:\/\//, "")}/${locale}/${slug}`;
 }

@@ -2,13 +2,13 @@ import { setPriority } from "node:os";
 import { parentPort } from "node:worker_threads";
 import { type DrawingJob, type Drawn, draw } from "./job";
 
-/** As nice as this, a thread leaves the processors to whoever signs meanwhile (setpriority(2): 19 is the nicest). */
+/** Niceness of the thread, so that signing gets the processors first (setpriority(2): 19 is the nicest). */
 const NICENESS = 10;
 
-/** What a thread answers each job with. */
+/** A thread's answer to a job. */
 export type DrawingAnswer = Drawn | { error: string };
 
-// On Linux this is of the calling thread alone, elsewhere it would be of the whole process.
+// On Linux this affects the calling thread alone; elsewhere it would affect the whole process.
 if (process.platform === "linux") setPriority(NICENESS);
 
 parentPort?.on("message", async (job: DrawingJob) => {

@@ -6,7 +6,7 @@ import { Column, DEMONSTRATION_SIZES, INNER, PAGE, PRINTED } from "./print";
 import type { Drawing } from "./render";
 import { drawnLine, isolated, largestThatFits, type TextStyle } from "./text";
 
-/** One line of a table: what is counted, and how often. */
+/** One table entry: what is counted, and how often. */
 export type Counted = { name: string; count: number };
 
 export type PacketSubject = {
@@ -21,18 +21,18 @@ export type PacketSubject = {
   days: readonly Counted[];
   /** First names as the page may show them; null leaves them out. */
   names: readonly Counted[] | null;
-  /** How many different first names are not among them. */
+  /** How many different first names were left out. */
   namesLeftOut: number;
 };
 
-/** Lines of a table on one page, at this size of letters in points. */
+/** Line height and letter size in tables, in points. */
 const LINE_HEIGHT = 15;
 const LINE_SIZE = 9.5;
-/** Letters that fit a column of a table, by the widest script; longer ones are set smaller. */
+/** Letters per point of column width, for the widest script; longer entries are set smaller. */
 const LETTERS_PER_POINT = 0.17;
 const TABLE_COLUMNS = { countries: 2, days: 4, names: 5 } as const;
 
-/** The pages that hand a petition over: cover, the call in every language, figures, and first names. */
+/** Draws the pages that hand a petition over: cover, the call in every language, figures, and first names. */
 export function packetPages(subject: PacketSubject): Drawing[] {
   const texts = LOCALES.map((locale) => callPage(subject, locale));
   return [
@@ -106,7 +106,7 @@ function cover({ publisher, content: texts, count, at }: PacketSubject): Drawing
   return { ...PAGE, markup: [...parts, ...column.parts].join(""), alternative };
 }
 
-/** The call in one language, as the page has it. */
+/** Draws the call in one language, as on the campaign page. */
 function callPage({ publisher, content }: PacketSubject, locale: Locale): Drawing {
   const { call, headline, summary } = content[locale];
   const { parts, top } = ground(publisher, locale, "#ffffff");
@@ -135,7 +135,7 @@ function callPage({ publisher, content }: PacketSubject, locale: Locale): Drawin
   return { ...PAGE, markup: [...parts, ...column.parts].join(""), alternative };
 }
 
-/** A table in columns, over as many pages as it needs. */
+/** Draws a table in columns, over as many pages as it needs. */
 function tablePages(
   { publisher }: PacketSubject,
   title: string,
@@ -169,12 +169,12 @@ function tablePages(
   return pages;
 }
 
-/** A name at the left of its place and a number at the right, on one line. */
+/** Draws a name on the left and a number on the right of one line. */
 function countedLine(name: string, number: string, left: number, width: number, baseline: number): string {
   const letters = [...name].length + number.length + 2;
   const size = Math.min(LINE_SIZE, LINE_SIZE * ((width * LETTERS_PER_POINT) / letters));
   const style = { size, weight: 400, fill: PRINTED.letters } as const;
-  // Names come in any script: one in Arabic letters is set from right to left within itself.
+  // Names come in any script: one in Arabic letters is set from right to left.
   const locale = /\p{Script=Arabic}/u.test(name) ? "fa-AF" : DEFAULT_LOCALE;
   return (
     drawnLine(name, { ...style, locale }, left, baseline, "start") +
@@ -182,7 +182,7 @@ function countedLine(name: string, number: string, left: number, width: number, 
   );
 }
 
-/** A page in one colour, and where what stands on it begins. */
+/** Starts a page in one colour. Returns its parts, and the top of its content. */
 function ground(publisher: Publisher, locale: Locale, fill: string): { parts: string[]; top: number } {
   const parts = [`<rect width="${PAGE.width}" height="${PAGE.height}" fill="${fill}"/>`];
   if (!publisher.demonstration) return { parts, top: PAGE.padding };

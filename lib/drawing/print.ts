@@ -36,7 +36,7 @@ export class Column {
   }
 }
 
-/** An A4 poster: the demand, and a code that leads to the petition. */
+/** Draws an A4 poster: the demand, and a QR code that leads to the petition. */
 export function poster({ publisher, locale, slug, content, link }: PrintSubject): Drawing {
   const { poster: words } = messagesFor(locale);
   const side = directionOf(locale) === "rtl" ? "right" : "left";
@@ -129,10 +129,10 @@ export function poster({ publisher, locale, slug, content, link }: PrintSubject)
 
 /** Shares of the table's width: name, email, country, signature. */
 const COLUMN_SHARES = { name: 0.27, email: 0.33, country: 0.17, hand: 0.23 } as const;
-/** Height of a row in points: room for handwriting in any of the scripts. */
+/** Row height in points: room for handwriting in any of the scripts. */
 const ROW_HEIGHT = 30;
 
-/** An A4 sheet to sign on paper, with the consent text as on the form. */
+/** Draws an A4 sheet to sign on paper, with the same consent text as the form. */
 export function signatureSheet({ publisher, locale, content, link }: PrintSubject): Drawing {
   const messages = messagesFor(locale);
   const words = messages.sheet;
@@ -196,7 +196,7 @@ export function signatureSheet({ publisher, locale, content, link }: PrintSubjec
   return { ...PAGE, markup: parts.join(""), alternative };
 }
 
-/** As many empty rows as there is room for, the first column on the side where reading begins. */
+/** Draws as many empty rows as fit, with the first column on the side where reading starts. */
 function signatureTable(locale: Locale, top: number, bottom: number): string {
   const words = messagesFor(locale).sheet;
   const rightToLeft = directionOf(locale) === "rtl";

@@ -1,11 +1,14 @@
 import qrcode from "qrcode-generator";
 
-/** The light frame a scanner needs around the code, in modules (ISO/IEC 18004, 9.1). */
+/** Quiet zone that a scanner needs around the code, in modules (ISO/IEC 18004, 9.1). */
 const QUIET_ZONE_MODULES = 4;
 
-/** A QR code (ISO/IEC 18004, correction level M) as path data on a square grid of `side` units, quiet zone included. */
+/**
+ * Returns a QR code (ISO/IEC 18004, correction level M) as path data on a square grid of `side`
+ * units, quiet zone included.
+ */
 function qrPath(url: string): { side: number; path: string } {
-  // 0: the smallest version that holds the address.
+  // 0 picks the smallest version that holds the address.
   const code = qrcode(0, "M");
   code.addData(url, "Byte");
   code.make();
@@ -23,13 +26,15 @@ function qrPath(url: string): { side: number; path: string } {
   return { side: modules + 2 * QUIET_ZONE_MODULES, path: parts.join("") };
 }
 
-/** The code as an SVG file: black on white whatever the page's colours, because scanners expect that. */
+/**
+ * Returns a QR code as an SVG file. Black on white whatever the page's colours, because scanners expect that.
+ */
 export function qrSvg(url: string): string {
   const { side, path } = qrPath(url);
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${side} ${side}" width="${side * 8}" height="${side * 8}" shape-rendering="crispEdges"><path fill="#fff" d="M0 0h${side}v${side}H0z"/><path d="${path}"/></svg>`;
 }
 
-/** The code within a drawing, `size` units wide. */
+/** Draws a QR code for use within a drawing, `size` units wide. */
 export function qrMark(url: string, left: number, top: number, size: number): string {
   const { side, path } = qrPath(url);
   return `<g transform="translate(${left} ${top}) scale(${size / side})"><path fill="#ffffff" d="M0 0h${side}v${side}H0z"/><path fill="#000000" d="${path}"/></g>`;

@@ -8,8 +8,8 @@ import type { DrawingJob, Drawn } from "./job";
 import { DrawingQueueFull } from "./queue-full";
 
 /**
- * Classes of drawings, most urgent first. Pictures are few; printed files are unlimited, since each share code makes
- * another one, so they must not delay pictures.
+ * Classes of drawings, most urgent first. Pictures are few; printed files are unlimited, since each share
+ * code makes another one, so they must not delay pictures.
  */
 const CLASSES = ["picture", "packet", "print"] as const;
 type DrawingClass = (typeof CLASSES)[number];
@@ -77,7 +77,7 @@ export class DrawingQueue {
     const file = path.join(/* turbopackIgnore: true */ process.cwd(), "lib/drawing/drawing-thread.ts");
     const worker = new Worker(/* turbopackIgnore: true */ file, { execArgv: ["--import", "tsx"] });
     worker.unref();
-    // `#next` starts another when there is something to draw.
+    // `#next` starts a replacement when there is something to draw.
     worker.on("error", (error) => log.error("a thread that draws failed", error));
     worker.on("exit", () => {
       this.#all.delete(worker);
@@ -111,7 +111,7 @@ export class DrawingQueue {
   }
 }
 
-/** The queue of this process. */
+/** Returns the queue of this process. */
 export function drawingQueue(): DrawingQueue {
   const limits = { threads: Math.min(availableParallelism(), THREADS_MAX), waitingMax: WAITING_MAX };
   return perProcess("drawing/queue", () => new DrawingQueue(limits));

@@ -7,13 +7,13 @@ import { DRAWING_OPTIONS } from "./text";
 export type Drawing = {
   width: number;
   height: number;
-  /** What stands inside the `svg` element: shapes in flat colours and text. */
+  /** Content of the `svg` element: shapes in flat colours, and text. */
   markup: string;
-  /** What the drawing says, for people who cannot see it. */
+  /** Text alternative, for people who cannot see the drawing. */
   alternative: string;
 };
 
-/** A drawing as a whole SVG file. */
+/** Returns a drawing as a complete SVG file. */
 export function svgOf({ width, height, markup }: Drawing): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">${markup}</svg>`;
 }
@@ -26,8 +26,8 @@ export function pngOf(drawing: Drawing): Buffer {
 export type DocumentInfo = { title: string; author: string; locale: Locale };
 
 /**
- * Makes a PDF with one page per drawing. Letters become outlines: right in every script, and no reader needs our fonts;
- * what a page says goes with it as its alternative text.
+ * Makes a PDF with one page per drawing. Letters become outlines: they are right in every script, and readers
+ * need none of our fonts. The text of each page is included as its alternative text.
  */
 export async function pdfOf(
   pages: readonly Drawing[],
@@ -49,7 +49,7 @@ export async function pdfOf(
     pdf.on("error", reject);
   });
   for (const page of pages) {
-    // What the renderer's own simplification leaves of a drawing: groups and paths.
+    // The renderer's simplified output: groups and paths only.
     const outlines = new Resvg(svgOf(page), DRAWING_OPTIONS).toString();
     pdf.addPage({ size: [page.width, page.height], margin: 0 });
     const figure = pdf.struct("Figure", { alt: page.alternative }, () => drawOutlines(pdf, outlines));
@@ -97,7 +97,10 @@ function drawOutlines(pdf: PDFKit.PDFDocument, outlines: string): void {
   }
 }
 
-/** Path data to a hundredth of a point, finer than any printer: a third of the bytes of a page in Urdu. */
+/**
+ * Rounds path data to a hundredth of a point, finer than any printer. A page in Urdu then
+ * takes a third of the bytes.
+ */
 function rounded(data: string): string {
   return data.replace(/-?\d+\.\d{3,}/g, (number) => String(Math.round(Number(number) * 100) / 100));
 }

@@ -6,7 +6,7 @@ import type { Language } from "@/lib/i18n/locales/language";
 /** How letters are drawn. Sizes are in the units of the drawing: pixels in pictures, points in print. */
 export type TextStyle = { locale: Locale; size: number; weight: 400 | 700; fill: string };
 
-/** The inked box of a line around its baseline, in the units of the drawing. */
+/** Bounding box of a line's ink around its baseline, in the units of the drawing. */
 type LineBox = { width: number; above: number; below: number };
 
 /** Where a block of text stands: its upper left corner, its width, and the side its lines keep to. */
@@ -15,7 +15,7 @@ export type Place = {
   top: number;
   width: number;
   side: "left" | "right" | "middle";
-  /** True makes the lines about equally long: for headlines. */
+  /** Makes the lines about equally long, for headlines. */
   balanced?: boolean;
 };
 
@@ -37,26 +37,29 @@ const NASTALIQ: Script = {
 
 const SCRIPTS: Record<Language["script"], Script> = { latin: LATIN, naskh: NASKH, nastaliq: NASTALIQ };
 const scriptOf = (locale: Locale) => SCRIPTS[languageOf(locale).script];
-/** What a name in Arabic letters takes, in Latin surroundings too. */
+/** The script for a name in Arabic letters, also within Latin text. */
 const arabicScriptOf = (locale: Locale) => (scriptOf(locale) === LATIN ? NASKH : scriptOf(locale));
 
-/** The font files that drawings use, three scripts in two weights; relative to the checkout, as the web server runs in it. */
+/**
+ * Font files of the drawings: three scripts in two weights. Relative to the checkout,
+ * where the web server runs.
+ */
 export const FONT_FILES = [LATIN, NASKH, NASTALIQ].flatMap(({ folder, file }) =>
   ["400Regular", "700Bold"].map((weight) =>
     path.join("node_modules/@expo-google-fonts", folder, weight, `${file}_${weight}.ttf`),
   ),
 );
 
-/** Draws with our fonts alone: what a machine has installed must not change a picture. */
+/** Uses our fonts only: what a machine has installed must not change a picture. */
 export const DRAWING_OPTIONS: ResvgRenderOptions = {
   font: { loadSystemFonts: false, fontFiles: FONT_FILES, defaultFontFamily: LATIN.family },
 };
 
-/** Measured at this size and scaled, so that one measurement serves every size. */
+/** Text is measured at this size and scaled, so that one measurement serves every size. */
 const MEASURING_SIZE = 100;
-/** Lines remembered; the fixed texts of four languages need a few hundred. */
+/** Most lines in the cache; the fixed texts of four languages need a few hundred. */
 const MEASUREMENTS_MAX = 4_000;
-/** Shares of the width tried for lines of equal length, the narrowest first. */
+/** Fractions of the width tried for balanced lines, narrowest first. */
 const BALANCING_SHARES = [0.55, 0.65, 0.75, 0.85, 0.93];
 const measurements = new Map<string, LineBox>();
 
@@ -65,12 +68,15 @@ export function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** Keeps the order of words in a name of any script from mixing with the words around it (UAX 9: FSI … PDI). */
+/**
+ * Isolates a name of any script, so that its direction does not affect the words
+ * around it (UAX 9: FSI … PDI).
+ */
 export function isolated(text: string): string {
   return `\u2068${text}\u2069`;
 }
 
-/** The renderer takes each line as left-to-right at first; right-to-left lines say that they are (UAX 9: RLI … PDI). */
+/** Marks a right-to-left line as one (UAX 9: RLI … PDI); the renderer assumes left-to-right. */
 function directed(text: string, locale: Locale): string {
   return directionOf(locale) === "rtl" ? `\u2067${text}\u2069` : text;
 }
@@ -95,7 +101,7 @@ function measured(text: string, { locale, size, weight }: TextStyle): LineBox {
   return { width: box.width * scale, above: box.above * scale, below: box.below * scale };
 }
 
-/** One line on a given baseline; `x` is where it starts, ends or has its middle, as `anchor` says (left to right). */
+/** Draws one line on a given baseline. `x` is its start, end or middle, as `anchor` says (left to right). */
 export function drawnLine(
   text: string,
   { locale, size, weight, fill }: TextStyle,
@@ -103,14 +109,14 @@ export function drawnLine(
   baseline: number,
   anchor: "start" | "middle" | "end",
 ): string {
-  // Names in Latin letters would else take the serifs that the Arabic fonts bring along.
+  // Otherwise Latin names would take the serif letters that the Arabic fonts include.
   const { family } = /\p{Script=Arabic}/u.test(text) ? arabicScriptOf(locale) : LATIN;
   return `<text x="${x}" y="${baseline}" text-anchor="${anchor}" font-family="${family}" font-weight="${weight}" font-size="${size}" fill="${fill}">${escaped(directed(text, locale))}</text>`;
 }
 
 /**
- * Breaks a text between words into lines no wider than `width`; a single longer word stays whole.
- * Shaping is slow, so each line starts from a guess by the average letter and is measured a few times only.
+ * Breaks a text between words into lines no wider than `width`; a single longer word stays whole. Shaping is
+ * slow, so each line starts from a guess by average letter width and is measured only a few times.
  */
 export function brokenIntoLines(text: string, style: TextStyle, width: number): string[] {
   const words = text.split(" ");
@@ -130,7 +136,10 @@ export function brokenIntoLines(text: string, style: TextStyle, width: number): 
   return lines;
 }
 
-/** As few lines as the width allows, broken at the narrowest of some widths that needs no more of them. */
+/**
+ * Breaks a text into the fewest lines the width allows, at the narrowest width tried
+ * that needs no more lines.
+ */
 function balancedLines(text: string, style: TextStyle, width: number): string[] {
   const lines = brokenIntoLines(text, style, width);
   for (const share of BALANCING_SHARES) {
@@ -141,7 +150,10 @@ function balancedLines(text: string, style: TextStyle, width: number): string[] 
   return lines;
 }
 
-/** A laid-out text as SVG, with the height of its ink, so that what follows stands below it in every script. */
+/**
+ * A laid-out text as SVG, with the height of its ink, so that what follows can be placed
+ * below it in every script.
+ */
 export type TextBlock = { markup: string; height: number };
 
 /** Lays a text out from the top of its ink, in as many lines as it needs. */
@@ -168,7 +180,10 @@ export function textBlock(text: string, style: TextStyle, place: Place): TextBlo
   return { markup: markup.join(""), height };
 }
 
-/** The largest of the sizes, tried in falling order, in which every line fits the width and all fit the height; else the last. */
+/**
+ * Returns the largest size at which every line fits the width and all lines fit the height; else the last.
+ * `sizes` are tried in the given, descending order.
+ */
 export function largestThatFits(
   text: string,
   style: Omit<TextStyle, "size">,

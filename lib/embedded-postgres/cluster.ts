@@ -8,10 +8,10 @@ import { canReach, chooseUser, type RunAs, reachableHome } from "./user";
 
 export const SUPERUSER = "petition";
 
-/** Only the owner may enter: PostgreSQL refuses data that others can read. */
+/** Owner only: PostgreSQL refuses data that others can read. */
 const PRIVATE_FOLDER_MODE = 0o700;
 
-/** Where the data of a state folder lies: in `postgres` there, or where that symbolic link leads. */
+/** Returns where a state folder's data lies: in its `postgres` folder, or where that symbolic link leads. */
 export async function locateData(folder: string): Promise<string> {
   const data = path.join(folder, "postgres");
   const info = await lstat(data).catch(() => null);
@@ -19,7 +19,8 @@ export async function locateData(folder: string): Promise<string> {
 }
 
 /**
- * Creates the cluster of a state folder unless it exists. @returns where its data lies.
+ * Creates the cluster of a state folder unless it exists.
+ * @returns where its data lies.
  * @throws if something else is in its place.
  */
 export async function ensureCluster(folder: string, password: string): Promise<string> {
@@ -33,7 +34,7 @@ export async function ensureCluster(folder: string, password: string): Promise<s
   return locateData(folder);
 }
 
-/** Creates the cluster beside its final place and moves it there whole, so that a crash leaves no half of one. */
+/** Creates the cluster beside its final place and moves it there whole: a crash leaves no partial cluster. */
 async function createCluster(folder: string, password: string): Promise<void> {
   const user = await chooseUser(await locateData(folder));
   const { initdb } = await reachablePrograms(user, folder);
@@ -42,7 +43,7 @@ async function createCluster(folder: string, password: string): Promise<void> {
   await rm(growing, { recursive: true, force: true });
   await mkdir(growing, { mode: PRIVATE_FOLDER_MODE });
   await giveTo(user, growing);
-  // Beside the folder, which must be empty for initdb.
+  // Beside the data folder, which must be empty for initdb.
   const passwordFile = `${growing}.password`;
   await writeFile(passwordFile, `${password}\n`, { mode: PRIVATE_FILE_MODE });
   await giveTo(user, passwordFile);
@@ -73,11 +74,11 @@ async function runInitdb(initdb: string, user: RunAs, data: string, passwordFile
   }
 }
 
-/** Finds a place for the data that `user` can write to, and links to it when it is not in the state folder. */
+/** Finds a place for the data that `user` can write to, and links to it if it is outside the state folder. */
 async function placeForData(user: RunAs, folder: string): Promise<string> {
   const data = path.join(folder, "postgres");
   if (user === null || (await canWorkIn(user, folder))) return data;
-  // A new name each time: a fresh clone in the same place must not meet data whose password is lost.
+  // A new name each time: a fresh clone in the same place must not find data whose password is lost.
   const elsewhere = path.join(await reachableHome(folder), `data-${randomBytes(4).toString("hex")}`);
   await rm(data, { force: true });
   await symlink(elsewhere, data);

@@ -6,10 +6,10 @@ import { HOST } from "./ports";
 export const DATABASE = "petition";
 const CONNECT_LIMIT_MS = 5_000;
 
-/** What it takes to connect to a server of ours. */
+/** What is needed to connect to one of our servers. */
 export type Access = { password: string; port: number };
 
-/** Returns the connection string of a database, password included: not to be printed. */
+/** Returns the connection string of a database. It contains the password: do not print it. */
 export function connectionUrl({ password, port }: Access, database: string): string {
   return `postgresql://${SUPERUSER}:${encodeURIComponent(password)}@${HOST}:${port}/${database}`;
 }

@@ -9,28 +9,31 @@ import { findServer, lastLogLine, spawnServer, stopServer, waitUntilReady } from
 import { withStartLock } from "./start-lock";
 import { readState, type State, writeState } from "./state";
 
-/** After kill -9 of a server its backends live on for a moment and forbid a new one, in milliseconds. */
+/**
+ * After kill -9 of a server its backends live on and block a new one. How long to wait
+ * for them, in milliseconds.
+ */
 const ORPHANED_BACKENDS_LIMIT_MS = 15_000;
 
 /** A running PostgreSQL of this checkout. */
 export type EmbeddedDatabase = {
-  /** Connection string of the application's database, password included: not to be printed. */
+  /** Connection string of the application's database. It contains the password: do not print it. */
   url: string;
   /** Process id of the server. */
   pid: number;
-  /** False when another live process of this checkout keeps the server: `stop` then leaves it alone. */
+  /** False if another live process of this checkout keeps the server: `stop` then leaves it running. */
   ours: boolean;
-  /** Fast shutdown: open transactions are rolled back, what was committed is on disk. Safe to call twice. */
+  /** Fast shutdown: rolls back open transactions; committed data is on disk. Safe to call twice. */
   stop(): Promise<void>;
   /** Resolves once the server is gone, whatever ended it. */
   gone(): Promise<void>;
 };
 
 /**
- * Connects to the PostgreSQL of a state folder (`.data`), and starts it when it does not run.
- * A server that another live process keeps is shared: `ours` is false and `stop` leaves it running. One whose keeper
+ * Connects to the PostgreSQL of a state folder (`.data`), and starts it if it is not running. A server that
+ * another live process keeps is shared: `ours` is false and `stop` leaves it running. A server whose keeper
  * was killed is adopted. Works as root (PostgreSQL then runs as another user) and after any kind of crash.
- * @throws an error of one line when it cannot be started; nothing is left running then.
+ * @throws a one-line error if it cannot be started; nothing is left running then.
  */
 export async function connectOrStart(folder: string): Promise<EmbeddedDatabase> {
   const home = path.resolve(folder);
@@ -51,7 +54,7 @@ export async function startEmbeddedDatabase(folder: string): Promise<EmbeddedDat
   return database;
 }
 
-/** Joins or adopts the server that runs; null when there is none. */
+/** Joins or adopts the running server; returns null if there is none. */
 async function connectToRunning(home: string, state: State): Promise<EmbeddedDatabase | null> {
   const running = await findServer(await locateData(home));
   if (running === null) return null;

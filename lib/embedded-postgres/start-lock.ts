@@ -4,12 +4,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { hasCode, PRIVATE_FILE_MODE } from "./files";
 import { identityOf, isAlive, POLL_MS, type ProcessIdentity } from "./processes";
 
-/** How long another process may hold the lock before this one gives up, in milliseconds. */
+/** How long to wait for another process's lock, in milliseconds. */
 const LOCK_LIMIT_MS = 120_000;
-/** From this age on, an empty lock file was left behind rather than being written right now, in milliseconds. */
+/** An empty lock file of this age was left behind, rather than being written right now, in milliseconds. */
 const EMPTY_LOCK_AGE_MS = 1_000;
 
-/** Lets one process at a time start the server of a folder. Breaks the lock of a process that has died. */
+/**
+ * Runs the work under a lock, so that one process at a time starts a folder's server. Breaks
+ * locks of dead processes.
+ */
 export async function withStartLock<T>(folder: string, work: () => Promise<T>): Promise<T> {
   const file = path.join(folder, "postgres.lock");
   const deadline = Date.now() + LOCK_LIMIT_MS;

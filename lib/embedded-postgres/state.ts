@@ -5,12 +5,15 @@ import { hasCode, PRIVATE_FILE_MODE } from "./files";
 import type { ProcessIdentity } from "./processes";
 
 /**
- * What is remembered between starts, in `postgres.json` beside the data.
- * `keeper` is the process that stops the server when it ends.
+ * State kept between starts, in `postgres.json` beside the data. `keeper` is the process that stops
+ * the server when it ends.
  */
 export type State = { password: string; port: number | null; keeper: ProcessIdentity | null };
 
-/** Reads the state of a folder. On the first start there is none: it gets a new random password. */
+/**
+ * Reads the state of a folder. Before the first start there is none: it returns one
+ * with a new random password.
+ */
 export async function readState(folder: string): Promise<State> {
   const file = stateFile(folder);
   try {
@@ -22,7 +25,7 @@ export async function readState(folder: string): Promise<State> {
   }
 }
 
-/** Replaces the state of a folder in one step, so that a crash never leaves half of it. */
+/** Replaces the state of a folder in one step, so that a crash never leaves a partial file. */
 export async function writeState(folder: string, state: State): Promise<void> {
   const file = stateFile(folder);
   await writeFile(`${file}.new`, `${JSON.stringify(state)}\n`, { mode: PRIVATE_FILE_MODE });

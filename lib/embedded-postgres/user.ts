@@ -3,15 +3,18 @@ import { chmod, mkdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { run } from "./processes";
 
-/** Where data and programs go when the checkout is closed to the user that runs PostgreSQL. */
+/** Where data and programs go if the user that runs PostgreSQL cannot reach the checkout. */
 const REACHABLE_HOME = "/var/lib/halt-the-expulsions";
-/** PostgreSQL refuses to run as root. The first of these users that the machine has runs it instead. */
+/** PostgreSQL refuses to run as root. The first of these users that exists on the machine runs it instead. */
 const UNPRIVILEGED_USERS = ["postgres", "nobody"];
 
 /** The user that runs PostgreSQL; null for the current one. */
 export type RunAs = { uid: number; gid: number } | null;
 
-/** Chooses who runs PostgreSQL: us, unless we are root. Existing data stays with the user who owns it. */
+/**
+ * Chooses the user that runs PostgreSQL: the current one, unless it is root. Existing
+ * data stays with its owner.
+ */
 export async function chooseUser(data: string): Promise<RunAs> {
   if (process.getuid?.() !== 0) return null;
   const owner = await stat(path.join(data, "PG_VERSION")).catch(() => null);
@@ -26,7 +29,7 @@ export async function chooseUser(data: string): Promise<RunAs> {
   );
 }
 
-/** Whether `user` can run, read or write a file. Asks the system itself rather than working permissions out. */
+/** Whether `user` can run, read or write a file. Asks the system instead of working out permissions. */
 export async function canReach(user: RunAs, test: "-x" | "-r" | "-w", file: string): Promise<boolean> {
   if (user === null) return true;
   return run("/bin/sh", ["-c", `test ${test} "$1"`, "sh", file], { ...user, cwd: "/" }).then(
@@ -35,7 +38,10 @@ export async function canReach(user: RunAs, test: "-x" | "-r" | "-w", file: stri
   );
 }
 
-/** Makes the folder outside the checkout, open to every user, that stands in for a closed state folder. */
+/**
+ * Creates the folder outside the checkout, open to every user, that stands in for an
+ * unreachable state folder.
+ */
 export async function reachableHome(folder: string): Promise<string> {
   const name = createHash("sha256").update(path.dirname(folder)).digest("hex").slice(0, 12);
   const home = path.join(REACHABLE_HOME, name);

@@ -3,10 +3,10 @@ import { checkExportParameters } from "./parameters";
 import { type Audit, startExport } from "./run";
 
 /**
- * Answers an export that was authorised: the file as a stream, 400 with the parameter named, or 404.
- * `X-Export-Rows` tells the rows to come where they could be counted in time, `X-Export-Id` the record of the
- * export, which holds rows and SHA-256 once it is complete. A file that could not be completed breaks off.
- * @param ended called once nothing is read for the file any more, however it ended.
+ * Answers an authorised export: the file as a stream, 400 with the parameter named, or 404. `X-Export-Rows`
+ * gives the expected rows if they could be counted in time. `X-Export-Id` names the export's record, which
+ * holds rows and SHA-256 once it is complete. The stream of a file that cannot be completed is aborted.
+ * @param ended called once nothing more is read for the file, however it ended.
  */
 export async function answerExport(
   request: Request,
@@ -32,7 +32,7 @@ export async function answerExport(
     headers: {
       "content-type": contentType,
       "content-disposition": `attachment; filename="${fileName}"`,
-      // Compression on the way would hold the first bytes back.
+      // Compression on the way would delay the first bytes.
       "cache-control": "no-store, no-transform",
       "x-export-id": id,
       ...(expectedRows === null ? {} : { "x-export-rows": String(expectedRows) }),

@@ -1,6 +1,8 @@
 import { type FieldsWith, fieldsWith } from "@/lib/fields";
 
-/** The columns of every export in their order, which programs that read files by position rely on. */
+/**
+ * The first columns of every export. Their order is fixed: programs that read files by position rely on it.
+ */
 const FIRST_COLUMNS = [
   "id",
   "name",
@@ -19,13 +21,13 @@ type FirstColumn = (typeof FIRST_COLUMNS)[number];
 
 export type ExportColumn = FirstColumn | FieldsWith<"exported">;
 
-/** What can be exported of a signatory, in the usual order: a field that was added later stands behind the others. */
+/** All columns that can be exported, in the usual order. Fields added later come after the others. */
 export const EXPORT_COLUMNS: readonly ExportColumn[] = [
   ...new Set<ExportColumn>([...FIRST_COLUMNS, ...fieldsWith("exported")]),
 ];
 
-/** One cell: `null` is "none", true and false are "yes" and "no" where there are only texts. */
+/** One cell. `null` is "none"; formats with only text write true and false as "yes" and "no". */
 export type Cell = string | boolean | null;
 
-/** One signatory, in the order of the columns asked for. */
+/** One signatory, in the order of the requested columns. */
 export type Row = readonly Cell[];

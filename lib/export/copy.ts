@@ -2,16 +2,19 @@
 const SIGNATURE = Buffer.from("PGCOPY\n\xff\r\n\0", "latin1");
 const HEADER_BYTES = SIGNATURE.length + 8;
 const END = -1;
-/** Microseconds are counted from 1 January 2000. */
+/** Timestamps count microseconds from 1 January 2000. */
 const EPOCH_MILLISECONDS = Date.UTC(2000, 0, 1);
 const HIGH_WORD = 2 ** 32;
 const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
 
-/** Rows as the server sent them, each field by its row and its place. They are read in place: an object a field costs more. */
+/**
+ * Rows as the server sent them; a field is addressed by row and position. Fields are read in place: an
+ * object for each costs more.
+ */
 export class CopiedRows {
   readonly length: number;
 
-  /** @param bounds where each field begins and ends, row by row; SQL's NULL ends before it begins. */
+  /** @param bounds where each field starts and ends, row by row; SQL's NULL ends before it starts. */
   constructor(
     private readonly all: Buffer,
     private readonly bounds: readonly number[],
@@ -20,7 +23,7 @@ export class CopiedRows {
     this.length = bounds.length / (2 * fields);
   }
 
-  /** A field as text; null for NULL. */
+  /** Returns a field as text; null for NULL. */
   text(row: number, field: number): string | null {
     const place = 2 * (row * this.fields + field);
     const start = this.bounds[place] ?? 0;
@@ -28,7 +31,7 @@ export class CopiedRows {
     return end < start ? null : this.all.toString("utf8", start, end);
   }
 
-  /** A field of ASCII characters as text, which is read faster; null for NULL. */
+  /** Returns a field of ASCII characters as text, which is faster; null for NULL. */
   ascii(row: number, field: number): string | null {
     const place = 2 * (row * this.fields + field);
     const start = this.bounds[place] ?? 0;
@@ -36,7 +39,7 @@ export class CopiedRows {
     return end < start ? null : this.all.toString("latin1", start, end);
   }
 
-  /** A field's own bytes; null for NULL. */
+  /** Returns a field's bytes; null for NULL. */
   bytes(row: number, field: number): Buffer | null {
     const place = 2 * (row * this.fields + field);
     const start = this.bounds[place] ?? 0;
@@ -46,8 +49,8 @@ export class CopiedRows {
 }
 
 /**
- * Takes the binary output of COPY apart, as many rows at a time as arrive together.
- * Throws when it is not that format, or ends before its end mark.
+ * Parses the binary output of COPY. Yields as many rows at a time as arrive together. Throws if the output
+ * has another format, or ends before its end mark.
  */
 export async function* copiedRows(output: AsyncIterable<Buffer>): AsyncGenerator<CopiedRows> {
   let rest: Buffer = Buffer.alloc(0);
@@ -88,7 +91,10 @@ export async function* copiedRows(output: AsyncIterable<Buffer>): AsyncGenerator
   if (!ended) throw new Error("COPY's output ended too early");
 }
 
-/** Adds where the fields of a row begin and end. @returns where the next row begins. */
+/**
+ * Adds where the fields of a row start and end.
+ * @returns where the next row starts.
+ */
 function readRow(bytes: Buffer, start: number, bounds: number[]): number | "incomplete" | "end" {
   if (start + 2 > bytes.length) return "incomplete";
   const count = bytes.readInt16BE(start);
@@ -106,10 +112,10 @@ function readRow(bytes: Buffer, start: number, bounds: number[]): number | "inco
   return at;
 }
 
-/** The day written last: rows in the order of signing are of few days, and writing a day out costs most. */
+/** The day formatted last. Rows in the order of signing share few days, and formatting the day costs most. */
 let lastDay = { number: Number.NaN, text: "" };
 
-/** A field of type timestamptz, as UTC in ISO 8601. */
+/** Returns a timestamptz field as UTC in ISO 8601. */
 export function isoTime(field: Buffer): string {
   const microseconds = field.readInt32BE(0) * HIGH_WORD + field.readUInt32BE(4);
   const milliseconds = EPOCH_MILLISECONDS + Math.floor(microseconds / 1000);

@@ -4,10 +4,12 @@ import { defused } from "./defused";
 const BYTE_ORDER_MARK = "\uFEFF";
 const LINE_END = "\r\n";
 
-/** RFC 4180 asks for quotes around the first four; spreadsheets of some countries part cells at the others. */
+/**
+ * RFC 4180 requires quotes around the first four; spreadsheets in some countries split cells at the others.
+ */
 const NEEDS_QUOTES = /[",\r\n;\t|]|^\s|\s$/;
 
-/** One cell of a CSV file (RFC 4180), defused and, where needed, quoted. */
+/** Returns one cell of a CSV file (RFC 4180), defused and, if needed, quoted. */
 export function csvCell(cell: Cell): string {
   if (cell === null) return "";
   if (typeof cell === "boolean") return cell ? "yes" : "no";
@@ -15,7 +17,7 @@ export function csvCell(cell: Cell): string {
   return NEEDS_QUOTES.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** Columns whose cells are codes and times of ours: they need neither quotes nor defusing, and looking costs most. */
+/** Columns of our own codes and times. They need neither quotes nor defusing, and checking costs most. */
 const CODED: ReadonlySet<ExportColumn> = new Set(["id", "locale", "status", "signedAt", "confirmedAt"]);
 
 function csvLine(row: Row, coded: readonly boolean[]): string {
@@ -28,7 +30,7 @@ function csvLine(row: Row, coded: readonly boolean[]): string {
   return line + LINE_END;
 }
 
-/** A CSV file (RFC 4180, UTF-8 with byte order mark), piece by piece. */
+/** Yields a CSV file (RFC 4180, UTF-8 with byte order mark), piece by piece. */
 export async function* csvFile(
   columns: readonly ExportColumn[],
   batches: AsyncIterable<readonly Row[]>,

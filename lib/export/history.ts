@@ -1,14 +1,15 @@
 import { database } from "@/lib/db/client";
 import type { ExportFormat } from "./parameters";
 
-/** The most exports that are told of one signatory; later ones than these are in the audit log. */
+/** Most exports shown for one signatory. Later ones are in the audit log. */
 const TOLD_MAX = 100;
 
 export type InclusionInExport = { at: Date; format: ExportFormat; actorLabel: string; whole: boolean };
 
 /**
- * The exports whose filter and time took a signature in, oldest first. Told from what is on record of both: a country or
- * a wish for updates that was corrected since counts as it is now. A file that is not `whole` may have ended before it.
+ * Returns the exports whose filter and time included a signature, oldest first. Derived from the records of
+ * both: a country or a wish for updates that was corrected since counts as it is now. A file that is not
+ * `whole` may have ended before reaching the signature.
  */
 export function exportsIncluding(signatureId: string): Promise<InclusionInExport[]> {
   return database().$queryRaw<InclusionInExport[]>`

@@ -1,6 +1,6 @@
 import type { ExportColumn, Row } from "./columns";
 
-/** One JSON object a line, keys in the order of the columns: booleans are booleans, "none" is null. */
+/** Yields one JSON object per line, with keys in column order. Booleans are booleans, "none" is null. */
 export async function* ndjsonFile(
   columns: readonly ExportColumn[],
   batches: AsyncIterable<readonly Row[]>,

@@ -9,11 +9,11 @@ export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 export const EXPORT_STATUSES = ["confirmed", "pending", "all"] as const;
 
-/** Lengths of a reason, in characters. */
+/** Length limits of a reason, in characters. */
 export const REASON_MIN_CHARACTERS = 5;
 export const REASON_MAX_CHARACTERS = 200;
 
-/** Length of the name that choices are saved under, in characters. */
+/** Longest name of saved choices, in characters. */
 export const SETTINGS_NAME_MAX_CHARACTERS = 60;
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
@@ -42,7 +42,7 @@ const columns = z.string().transform((list, context): ExportColumn[] => {
   return z.NEVER;
 });
 
-/** A text of an exporter's own. It is kept in the audit log for good, where nobody's address belongs. */
+/** Free text by an exporter. It stays in the audit log for good, where nobody's address belongs. */
 const remark = (minCharacters: number, maxCharacters: number) =>
   z
     .string()
@@ -54,7 +54,7 @@ const remark = (minCharacters: number, maxCharacters: number) =>
 
 /** Why something is exported. */
 const exportReason = remark(REASON_MIN_CHARACTERS, REASON_MAX_CHARACTERS);
-/** What saved choices are called. */
+/** Name of saved choices. */
 export const settingsName = remark(1, SETTINGS_NAME_MAX_CHARACTERS);
 
 const schema = z
@@ -75,10 +75,13 @@ const schema = z
   });
 
 const PARAMETERS = Object.keys(schema.shape);
-/** Stands before the name of a column in a form: each is a field of its own. */
+/** Prefix of a column's name in a form: each column is a field of its own. */
 export const COLUMN_FIELD = "column.";
 
-/** The parameters of an export as the desk's form sends them. Checks nothing; drops what is no parameter. */
+/**
+ * Returns the parameters of an export from the desk's form. Checks nothing; drops
+ * fields that are no parameter.
+ */
 export function queryOfForm(fields: Record<string, string>): URLSearchParams {
   const query = new URLSearchParams();
   for (const name of PARAMETERS) if (fields[name]) query.set(name, fields[name]);
@@ -86,12 +89,12 @@ export function queryOfForm(fields: Record<string, string>): URLSearchParams {
     .filter((name) => name.startsWith(COLUMN_FIELD) && fields[name])
     .map((name) => name.slice(COLUMN_FIELD.length))
     .join();
-  // The empty choice has to be told from none made.
+  // An empty choice must differ from no choice.
   if (chosen !== EXPORT_COLUMNS.join()) query.set("columns", chosen || "none");
   return query;
 }
 
-/** Which signatories: signed at `from` or later and before `to`. */
+/** Which signatories: those who signed at `from` or later and before `to`. */
 export type ExportFilter = {
   status: (typeof EXPORT_STATUSES)[number];
   from: Date | null;
@@ -104,19 +107,22 @@ export type ExportParameters = {
   format: ExportFormat;
   filter: ExportFilter;
   columns: readonly ExportColumn[];
-  /** The language that countries are named in; null leaves their codes. */
+  /** Language of the country names; null leaves their codes. */
   countryNames: (typeof LOCALES)[number] | null;
   reason: string | null;
 };
 
-/** What came of reading a query: a mistake names its parameter, and its message follows the name. */
+/** Result of reading a query. A mistake names its parameter; the message is to follow that name. */
 export type Checked<Parameters> =
   | { ok: true; parameters: Parameters }
   | { ok: false; parameter: string; message: string };
 
 export type CheckedParameters = Checked<ExportParameters>;
 
-/** Reads the query of an export. Empty parameters, as forms send them, count as left out; unknown ones are refused. */
+/**
+ * Reads the query of an export. Empty parameters, as forms send them, count as absent;
+ * unknown ones are refused.
+ */
 export function checkExportParameters(query: URLSearchParams): CheckedParameters {
   const checked = checkQuery(query, schema);
   if (!checked.ok) return checked;
@@ -154,7 +160,7 @@ const packetSchema = z.strictObject({
   reason: exportReason.optional(),
 });
 
-/** Reads the query of a packet for handing over, by the same rules. */
+/** Reads the query of a hand-over packet, by the same rules. */
 export function checkPacketParameters(query: URLSearchParams): Checked<z.output<typeof packetSchema>> {
   return checkQuery(query, packetSchema);
 }

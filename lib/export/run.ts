@@ -10,7 +10,7 @@ import type { ExportFormat, ExportParameters } from "./parameters";
 import { EXPORT_APPLICATION_NAME, openSnapshot, type Snapshot } from "./snapshot";
 import { xlsxFile } from "./xlsx";
 
-/** How often the rows so far are noted, in milliseconds. */
+/** How often progress is recorded, in milliseconds. */
 const PROGRESS_MILLISECONDS = 1_000;
 
 const CONTENT_TYPES: Record<ExportFormat, string> = {
@@ -25,17 +25,17 @@ const FILES = {
   xlsx: (...[columns, batches]: Parameters<typeof csvFile>) => xlsxFile(columns, batches),
 };
 
-/** Writes one entry into the audit log; it must be there before the first byte leaves. */
+/** Writes one entry to the audit log. It must be there before the first byte is sent. */
 export type Audit = (action: string, detail: Record<string, unknown>) => Promise<unknown>;
 
-/** An export that has begun: its body is being read from the database as it is read from here. */
+/** An export that has started. Its body is read from the database as the reader consumes it. */
 export type RunningExport = {
   id: string;
   fileName: string;
   contentType: string;
-  /** Null when counting would have held up the first byte. */
+  /** Null if counting would have delayed the first byte. */
   expectedRows: number | null;
-  /** Breaks off with an error when the file could not be completed; never ends early without one. */
+  /** Fails with an error if the file cannot be completed; never ends early without one. */
   body: ReadableStream<Uint8Array>;
 };
 
@@ -44,8 +44,8 @@ export type Exporting = { kind: "unknown-campaign" } | { kind: "running"; export
 type Ending = { state: "finished"; sha256: Buffer<ArrayBuffer> } | { state: "aborted" | "failed" };
 
 /**
- * Begins an export: notes it, opens one snapshot, and hands out the file as a stream.
- * A reader that goes away (`cancel` of the body, or `gone`) ends it and frees the connection at once.
+ * Starts an export: records it, opens one snapshot, and returns the file as a stream. If the reader goes away
+ * (`cancel` of the body, or `gone`), the export ends and frees its connection at once.
  */
 export async function startExport(task: {
   slug: string;
@@ -154,7 +154,7 @@ function stream(task: {
         try {
           const { done, value } = await pieces.next();
           if (done) {
-            // Closed only once it is on record: a file that ends in good order is a whole one.
+            // Closed only after the end is recorded: a file that ends properly is complete.
             await end({ state: "finished", sha256: Buffer.from(hash.digest()) });
             controller.close();
             return;
@@ -172,12 +172,12 @@ function stream(task: {
         await end({ state: "aborted" });
       },
     },
-    // No piece is made ahead of the reader.
+    // Produce nothing ahead of the reader.
     { highWaterMark: 0 },
   );
 }
 
-/** Puts names in place of the countries' codes where that is asked for. */
+/** Replaces country codes with names, if requested. */
 function countryNaming({
   columns,
   countryNames,
@@ -188,7 +188,7 @@ function countryNaming({
   return (batch) => batch.map((row) => row.with(at, names.get(row[at] ?? null) ?? row[at] ?? null));
 }
 
-/** What was asked for, for the records; holds no personal data. */
+/** Returns what was requested, for the records; holds no personal data. */
 function describe({ format, filter, columns, countryNames }: ExportParameters) {
   return {
     format,
@@ -202,7 +202,7 @@ function describe({ format, filter, columns, countryNames }: ExportParameters) {
   };
 }
 
-/** Says campaign, filter and time, in letters that every file system takes. */
+/** Returns a file name with campaign, filter and time, in characters that every file system accepts. */
 function fileName(slug: string, { format, filter }: ExportParameters, now: Date): string {
   const day = (time: Date | null, prefix: string) =>
     time === null ? [] : [`${prefix}-${time.toISOString().slice(0, 16).replaceAll(":", "")}Z`];
@@ -219,15 +219,15 @@ function fileName(slug: string, { format, filter }: ExportParameters, now: Date)
     .concat(`.${format}`);
 }
 
-/** The name alone: a message may quote what somebody signed with. */
+/** Logs the error's name only: its message may quote what somebody signed with. */
 function reportName(error: unknown): void {
   console.error(`An export could not be recorded: ${error instanceof Error ? error.name : "unknown error"}`);
 }
 
-/** How old an export is before anybody asks whether it still runs, in seconds. */
+/** Age from which a running export is checked for a lost process, in seconds. */
 const LOST_AFTER_SECONDS = 60;
 
-/** Marks exports as failed whose process ended without a word: none reads from the database for them any more. */
+/** Marks exports as failed if their process is gone: nothing reads from the database for them any more. */
 export async function failLostExports(afterSeconds = LOST_AFTER_SECONDS): Promise<void> {
   await database().$executeRaw`
     UPDATE export_run SET state = 'failed', finished_at = now()
@@ -238,10 +238,10 @@ export async function failLostExports(afterSeconds = LOST_AFTER_SECONDS): Promis
       )`;
 }
 
-/** How many exports a look back shows. */
+/** Number of exports shown in the history. */
 const LAST_EXPORTS = 20;
 
-/** The last exports of a campaign, newest first, with how far each has come. */
+/** Returns the latest exports of a campaign, newest first, with their progress. */
 export function lastExports(slug: string) {
   return database().exportRun.findMany({
     where: { campaign: { slug } },

@@ -10,7 +10,7 @@ export type Saving =
   | { kind: "unknown-campaign" }
   | { kind: "invalid"; parameter: string; message: string };
 
-/** What a campaign's exporters have saved, by name. */
+/** Lists what a campaign's exporters have saved, by name. */
 export function savedSettings(slug: string): Promise<SavedSettings[]> {
   return database().exportSettings.findMany({
     where: { campaign: { slug } },
@@ -19,7 +19,10 @@ export function savedSettings(slug: string): Promise<SavedSettings[]> {
   });
 }
 
-/** Keeps the choices of an export under a name, in place of what had that name. The reason is not kept: it is each export's own. */
+/**
+ * Saves the choices of an export under a name, replacing those of that name. Leaves out the reason:
+ * each export has its own.
+ */
 export async function saveSettings(task: {
   slug: string;
   name: string;
@@ -53,7 +56,7 @@ export async function saveSettings(task: {
   });
 }
 
-/** Deletes saved choices; those that are gone already stay gone. */
+/** Deletes saved choices. Safe to repeat. */
 export function deleteSettings(slug: string, id: string, actor: Actor): Promise<void> {
   return database().$transaction(async (transaction) => {
     const where = { id, campaign: { slug } };

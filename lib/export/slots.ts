@@ -1,6 +1,9 @@
 import { perProcess } from "@/lib/per-process";
 
-/** Exports and packets that one process runs at once. Each holds a database connection until its reader has it all. */
+/**
+ * Exports and packets that one process runs at once. Each holds a database connection until
+ * its reader has everything.
+ */
 export const EXPORTS_AT_ONCE = 6;
 /** How many of them one account or token may run at once. */
 export const EXPORTS_OF_ONE = 2;
@@ -10,7 +13,7 @@ const underWay = perProcess("export/slots", () => new Map<string, number>());
 /** A slot for an export. `leave` frees it and may be called more than once. */
 export type ExportSlot = { kind: "taken"; leave: () => void } | { kind: "own-limit" } | { kind: "full" };
 
-/** Takes a slot for an export by an account or token, by its id. Does not wait and does not use the database. */
+/** Takes a slot for an export by an account's or token's id. Does not wait and does not use the database. */
 export function takeExportSlot(who: string): ExportSlot {
   const own = underWay.get(who) ?? 0;
   if (own >= EXPORTS_OF_ONE) return { kind: "own-limit" };

@@ -8,15 +8,17 @@ import type { Cell, ExportColumn, Row } from "./columns";
 import { type CopiedRows, copiedRows, isoTime } from "./copy";
 import type { ExportFilter } from "./parameters";
 
-/** What the database knows an export's connection by. */
+/** Name of an export's connection in the database. */
 export const EXPORT_APPLICATION_NAME = "export";
-/** How long a connection may take to be made, in milliseconds. */
+/** Time limit for connecting, in milliseconds. */
 const CONNECTION_TIMEOUT_MILLISECONDS = 2_000;
-/** How long the first byte may wait for the number of rows, in milliseconds; then it goes without. */
+/**
+ * How long counting may delay the first byte, in milliseconds. After that the export starts without a count.
+ */
 const COUNT_LIMIT_MILLISECONDS = 250;
 const STATEMENT_TIMED_OUT = "57014";
 
-/** How one column is read: what is asked of the database, and what makes a cell of the field it comes in. */
+/** How one column is read: its SQL, and how a cell is made from the field. */
 type Reading =
   | {
       sql: readonly string[];
@@ -27,7 +29,7 @@ type Reading =
 /** Versions of the consent texts, by the 16 bytes of their id as Latin-1. */
 type Consents = ReadonlyMap<string | null, string>;
 
-/** A code of ours, which is ASCII. */
+/** Reads one of our own codes, which are ASCII. */
 function code(sql: string): Reading {
   return { sql: [sql], cell: (rows, row, field) => rows.ascii(row, field) };
 }
@@ -46,17 +48,17 @@ function time(sql: string): Reading {
   };
 }
 
-/** Part of a person, by its place: a row is opened once for all of them. */
+/** Reads part of a person, by its position: a row is decrypted once for all parts. */
 function opened(part: number): Reading {
   return { sql: [], part };
 }
 
 const SEALED_PARTS: readonly FieldName[] = fieldsWith("sealed");
 
-/** What is sealed, behind all other fields. */
+/** The sealed fields, which come after all others. */
 const SEALED_FIELDS = ["data_key_id", "person_encrypted"];
 
-/** How a field of the form is read. Columns hold codes of ours; what people write is sealed. */
+/** How each field of the form is read. Columns hold our own codes; what people write is sealed. */
 const FIELD_READINGS = Object.fromEntries(
   fieldsWith("exported").map((name) => {
     const column = COLUMNS.find(({ field }) => field === name);
@@ -69,7 +71,7 @@ const READINGS: Record<ExportColumn, Reading> = {
   ...FIELD_READINGS,
   id: { sql: [], cell: (rows, row) => rows.ascii(row, 0) },
   status: code("state"),
-  // Few texts, many rows: looked up here, as a subquery would cost the database more than the rest of the row.
+  // Few texts, many rows: looked up here, since a subquery would cost more than the rest of the row.
   consentVersion: {
     sql: ["consent_text_id"],
     cell: (rows, row, field, consents) => consents.get(rows.ascii(row, field)) ?? null,
@@ -79,17 +81,20 @@ const READINGS: Record<ExportColumn, Reading> = {
   ref: code("ref"),
 };
 
-/** The signatures of one campaign as they stood at one moment, read over a connection of their own. */
+/** The signatures of one campaign at one moment, read over their own connection. */
 export type Snapshot = {
-  /** How many rows there are, or null when counting takes longer than the first byte may wait. */
+  /** Returns the number of rows, or null if counting takes longer than the first byte may wait. */
   count(): Promise<number | null>;
-  /** The rows in the order of signing, as many at a time as arrive together. A slow reader slows the database down. */
+  /**
+   * Yields the rows in the order of signing, as many at a time as arrive together. A slow reader
+   * slows the database down.
+   */
   rows(columns: readonly ExportColumn[]): AsyncIterable<readonly Row[]>;
-  /** Gives the connection back, also from the middle of the rows. Safe to call twice. */
+  /** Closes the connection, even in the middle of the rows. Safe to call twice. */
   close(): Promise<void>;
 };
 
-/** Opens one read-only snapshot of a campaign's signatures. Throws when the database is out of reach. */
+/** Opens one read-only snapshot of a campaign's signatures. Throws if the database is unavailable. */
 export async function openSnapshot(campaignId: string, filter: ExportFilter): Promise<Snapshot> {
   const { databaseUrl } = settings();
   if (databaseUrl === null) throw new Error("an export needs a database");
@@ -101,7 +106,7 @@ export async function openSnapshot(campaignId: string, filter: ExportFilter): Pr
   try {
     await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
     await client.query(longWorkLimits());
-    // Every order asked for is an index's: sorting ten million rows instead would hold back the first of them for long.
+    // An index provides every order we ask for. Sorting ten million rows would delay the first for long.
     await client.query("SET LOCAL enable_sort = off");
   } catch (error) {
     await client.end();
@@ -144,7 +149,7 @@ export async function openSnapshot(campaignId: string, filter: ExportFilter): Pr
       const underWay: Promise<Row[]>[] = [];
       for await (const batch of copiedRows(output)) {
         const made = rowsOf(batch, readings, consents, isOpened ? pool : null, sealedAt);
-        // Told to whoever waits for these rows; nobody does when an earlier batch has failed.
+        // The error reaches whoever awaits these rows. Nobody does if an earlier batch has failed.
         made.catch(() => {});
         underWay.push(made);
         const first = underWay.length > pool.atOnce ? underWay.shift() : undefined;
@@ -157,7 +162,7 @@ export async function openSnapshot(campaignId: string, filter: ExportFilter): Pr
       if (closed) return;
       closed = true;
       pool?.close();
-      // In the middle of COPY the server listens to nothing but the end of the connection.
+      // During COPY the server reacts to nothing but the end of the connection.
       if (copying) client.connection.stream.destroy();
       else await client.end();
     },
@@ -173,7 +178,7 @@ async function consentVersions(client: Client): Promise<Consents> {
   );
 }
 
-/** A reading, and where its fields begin among those of a row: the first is the id. */
+/** A reading, with the index of its first field in a row. Field 0 is the id. */
 type Placed = Reading & { at: number };
 
 function placed(columns: readonly ExportColumn[]): Placed[] {
@@ -206,7 +211,9 @@ function sealedRows(batch: CopiedRows, at: number): SealedRow[] {
   return Array.from({ length: batch.length }, (_, row) => sealedRow(batch, row, 0, at));
 }
 
-/** A sealed person out of a row: the field of the id as text, and the first of `SEALED_FIELDS`. */
+/**
+ * Returns the sealed person of a row. Takes the field of the id as text, and the first of `SEALED_FIELDS`.
+ */
 export function sealedRow(
   batch: CopiedRows,
   row: number,
@@ -220,11 +227,13 @@ export function sealedRow(
   return { id, dataKeyId, person };
 }
 
-/** COPY takes no parameters: every value is checked beforehand and quoted here. */
+/**
+ * Returns the WHERE conditions. COPY takes no parameters: every value is checked beforehand and quoted here.
+ */
 function conditions(client: Client, campaignId: string, filter: ExportFilter): string {
   const quoted = (value: string) => client.escapeLiteral(value);
   const parts = [`campaign_id = ${quoted(campaignId)}::uuid`];
-  // What was marked invalid is in no file.
+  // Signatures marked invalid are in no file.
   if (filter.status === "all") parts.push("state <> 'invalid'");
   else parts.push(`state = ${quoted(filter.status)}::signature_state`);
   if (filter.from) parts.push(`signed_at >= ${quoted(filter.from.toISOString())}::timestamptz`);

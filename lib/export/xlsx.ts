@@ -1,9 +1,9 @@
 import type { Cell, ExportColumn, Row } from "./columns";
 import { zipFile } from "./zip";
 
-/** Rows of one sheet beside its heading: Excel ends at row 1,048,576. */
+/** Rows per sheet, without its heading: Excel ends at row 1,048,576. */
 const XLSX_ROWS_PER_SHEET = 1_048_575;
-/** Characters of XML handed to the compressor at once. */
+/** Characters of XML passed to the compressor at once. */
 const PIECE_CHARACTERS = 128 * 1024;
 
 const XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
@@ -17,7 +17,10 @@ const SHEET_END = "</sheetData></worksheet>";
 
 const NEEDS_ESCAPE = /[&<>\p{Cc}\p{Cs}\ufffe\uffff]|_x[0-9A-Fa-f]{4}_/gu;
 
-/** A text as XML holds it; characters that XML cannot hold as the format writes them (ECMA-376, ST_Xstring). */
+/**
+ * Escapes a text for XML. Characters that XML cannot hold are written as the format
+ * prescribes (ECMA-376, ST_Xstring).
+ */
 function escaped(text: string): string {
   return text.replace(NEEDS_ESCAPE, (found) => {
     switch (found) {
@@ -39,7 +42,10 @@ function codeOf(character: string): string {
   return `_x${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}_`;
 }
 
-/** Every cell is typed as text and written as it is: a spreadsheet runs no formula in a text cell (ECMA-376, `inlineStr`). */
+/**
+ * Returns a cell, typed as text and written as it is: a spreadsheet runs no formula in a text cell
+ * (ECMA-376, `inlineStr`).
+ */
 function cellXml(cell: Cell): string {
   if (cell === null || cell === "") return "<c/>";
   const text = typeof cell === "boolean" ? (cell ? "yes" : "no") : escaped(cell);
@@ -52,7 +58,7 @@ function rowXml(row: Row): string {
   return `${xml}</row>`;
 }
 
-/** Hands out rows sheet by sheet, without knowing beforehand how many there are. */
+/** Serves rows sheet by sheet, without knowing in advance how many there are. */
 class Rows {
   readonly #batches: AsyncIterator<readonly Row[]>;
   #batch: readonly Row[] = [];
@@ -73,14 +79,14 @@ class Rows {
     return !this.#ended;
   }
 
-  /** What is left of the batch at hand, at most `limit` rows. */
+  /** Takes the rest of the current batch, at most `limit` rows. */
   take(limit: number): readonly Row[] {
     const taken = this.#batch.slice(this.#next, this.#next + limit);
     this.#next += taken.length;
     return taken;
   }
 
-  /** Lets go of the source, also when not everything was read. */
+  /** Releases the source, even if not everything was read. */
   async close(): Promise<void> {
     await this.#batches.return?.();
   }
@@ -160,7 +166,9 @@ async function* parts(
   };
 }
 
-/** A workbook (ECMA-376) of text cells, piece by piece; what does not fit one sheet goes on in the next. */
+/**
+ * Yields a workbook (ECMA-376) of text cells, piece by piece. Rows that do not fit one sheet go to the next.
+ */
 export async function* xlsxFile(
   columns: readonly ExportColumn[],
   batches: AsyncIterable<readonly Row[]>,

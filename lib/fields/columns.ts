@@ -1,7 +1,7 @@
 import { FIELD_NAMES, FIELDS, type FieldName, isTick } from "./fields";
 
 type Fields = typeof FIELDS;
-/** A column's name as Prisma's properties have it. */
+/** A column's name as a Prisma property, in camel case. */
 type Camel<Text extends string> = Text extends `${infer First}_${infer Rest}`
   ? `${First}${Capitalize<Camel<Rest>>}`
   : Text;
@@ -11,10 +11,10 @@ type ColumnOf<Name> = Name extends FieldName
     : never
   : never;
 
-/** A field that has a column of its own. */
+/** A field with its own column. */
 export type Column = { field: FieldName; column: string; property: string; type: "boolean" | "text" };
 
-/** The columns of `signature` that keep a field each, in the order of the form. */
+/** The columns of `signature` that hold one field each, in the order of the form. */
 export const COLUMNS: readonly Column[] = FIELD_NAMES.flatMap((field) => {
   const { column } = FIELDS[field];
   if (column === null) return [];
@@ -22,14 +22,14 @@ export const COLUMNS: readonly Column[] = FIELD_NAMES.flatMap((field) => {
   return [{ field, column, property, type: isTick(field) ? "boolean" : "text" }];
 });
 
-/** Returns the fields that have a column by their columns' names. */
+/** Returns the fields that have a column, keyed by the column's name. */
 export function columnsOf<Values extends object>(
   values: Values,
 ): { [Name in keyof Values as ColumnOf<Name>]: Values[Name] } {
   return renamed(values, "column") as ReturnType<typeof columnsOf<Values>>;
 }
 
-/** Returns the fields that have a column by Prisma's names of them. */
+/** Returns the fields that have a column, keyed by Prisma's name for it. */
 export function propertiesOf<Values extends object>(
   values: Values,
 ): { [Name in keyof Values as Camel<ColumnOf<Name>>]: Values[Name] } {

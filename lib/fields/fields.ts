@@ -5,28 +5,28 @@ import type { ErrorKey } from "@/lib/i18n/messages";
 import { emailMistake, mendAddress } from "@/lib/mailbox";
 import { nameMistake, tidyName } from "./name-rules";
 
-/** What there is to say of a field of the signature form. */
+/** Definition of a field of the signature form. */
 type Field = {
-  /** Reads what was posted. Messages are keys of `errors` in the languages' texts. */
+  /** Reads the posted value. Messages are keys of `errors` in the languages' texts. */
   schema: z.ZodType;
-  /** How people fill it in. `hidden` on the form is chosen by the page. */
+  /** How people fill it in. A `hidden` field is set by the page. */
   control: "text" | "choice" | "tick" | "hidden";
-  /** Kept as a part of the one sealed value. */
+  /** Stored as a part of the one sealed value. */
   sealed: boolean;
-  /** The column of `signature` that keeps it, readable for the database. */
+  /** The column of `signature` that stores it, readable for the database. */
   column: string | null;
   /** Asked for when signing. */
   onForm: boolean;
   /** The signer may change it on their own page. */
   correctable: boolean;
-  /** A column of exports by the field's name. */
+  /** A column of exports, under the field's name. */
   exported: boolean;
-  /** A column of a file of paper signatures, by the field's name or one of `headings`. */
+  /** A column of a file of paper signatures, under the field's name or one of `headings`. */
   onPaper: boolean;
   headings: readonly string[];
 };
 
-/** Names an error. The compiler knows whether it has words. */
+/** Returns an error key. The compiler checks that it has a text. */
 function key(error: ErrorKey): ErrorKey {
   return error;
 }
@@ -45,9 +45,11 @@ const ticked = z
   .transform((value) => value === "yes");
 
 /**
- * The fields of the signature form, in its order: what signing, correcting, sealing, export and paper go by. Sealed parts keep
- * their order: a new one goes behind the others that are sealed. docs/extending.md says what else a field needs.
- * Here and not in lib/signing, since lib/people and lib/export need it too and signing needs them.
+ * The fields of the signature form, in its order. Signing, correcting, sealing, export and paper all use this
+ * table. Sealed parts keep their order: add a new one after the other sealed ones. docs/extending.md says
+ * what else a field needs.
+ *
+ * Here and not in lib/signing, because lib/people and lib/export need it too, and signing needs them.
  */
 export const FIELDS = {
   name: {
@@ -64,7 +66,7 @@ export const FIELDS = {
     onPaper: true,
     headings: ["full name", "نام", "نوم"],
   },
-  /** Never corrected: it is what the signature was confirmed by. Empty for some who signed on paper. */
+  /** Never corrected: the signature was confirmed through it. Empty for some who signed on paper. */
   email: {
     schema: z
       .string(key("email.invalid"))
@@ -94,7 +96,7 @@ export const FIELDS = {
     onPaper: true,
     headings: ["ملک", "کشور", "هېواد"],
   },
-  /** Kept as the version of the text that was agreed to. */
+  /** Stored as the version of the text that was agreed to. */
   consent: {
     schema: z.literal("yes", key("consent.missing")),
     control: "tick",
@@ -117,7 +119,7 @@ export const FIELDS = {
     onPaper: false,
     headings: [],
   },
-  /** Of the name, where it is shown, only its first letter. */
+  /** Shows only the first letter of the name, where the name is shown. */
   publicInitial: {
     schema: ticked,
     control: "tick",
@@ -163,9 +165,9 @@ export type FieldsWith<F extends Flag> = {
 type FieldsInColumns = {
   [Name in FieldName]: Fields[Name]["column"] extends string ? Name : never;
 }[FieldName];
-/** The names of the fields that a signature keeps. */
+/** The names of the fields that a signature stores. */
 export type KeptField = FieldsWith<"sealed"> | FieldsInColumns;
-/** Fields as they are kept and shown: ticks are booleans. */
+/** Fields as they are stored and shown: ticks are booleans. */
 export type Shown<Name extends FieldName> = {
   [Each in Name]: Fields[Each]["control"] extends "tick" ? boolean : Each extends "locale" ? Locale : string;
 };
@@ -185,7 +187,7 @@ type FormFieldsBy<C extends Control> = {
   [Name in FieldsWith<"onForm">]: Fields[Name]["control"] extends C ? Name : never;
 }[FieldsWith<"onForm">];
 
-/** Lists the fields of the form that are filled in by one kind of control, in its order. */
+/** Lists the fields of the form with one kind of control, in its order. */
 export function formFieldsBy<C extends Control>(control: C): readonly FormFieldsBy<C>[] {
   return fieldsWith("onForm").filter((name) => FIELDS[name].control === control) as FormFieldsBy<C>[];
 }
@@ -200,7 +202,7 @@ export function schemaOf<Name extends FieldName>(
 
 const FORM_CONTROLS = fieldsWith("onForm").filter((name) => FIELDS[name].control !== "hidden");
 
-/** Reads what was typed from a form as it was posted, right or wrong. */
+/** Reads what was typed from a posted form, valid or not. */
 export function typedIn(posted: Record<string, unknown>): TypedForm {
   const typed = FORM_CONTROLS.map((name) => {
     const value = posted[name];

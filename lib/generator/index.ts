@@ -8,18 +8,19 @@ import { LOCALES, type Locale } from "@/lib/i18n/locales";
 import type { Surroundings } from "./rows";
 import type { Share } from "./worker";
 
-/** Threads beyond this wait for the database, not for the processor. */
+/** More threads would wait for the database, not for the processor. */
 const THREADS_MAX = 4;
 const TAG_BYTES = 4;
 
 /**
- * Puts signatories who never were into a campaign: names in four scripts, addresses that lead nowhere
- * (RFC 2606), sealed as real ones are. Every run adds; the counters follow by the database's own triggers.
- * The campaign and its consent texts must be there, and `settings()` must hold the keys.
+ * Adds made-up signatures to a campaign: names in four scripts,
+ * undeliverable addresses (RFC 2606), sealed like real ones.
+ * Every run adds more; the database's triggers update the counters. The campaign and its consent texts must
+ * exist, and `settings()` must hold the keys.
  */
 export async function generateSignatures(task: {
   databaseUrl: string;
-  /** The campaign's slug; by default that of the first. */
+  /** The campaign's slug; the first campaign's by default. */
   slug?: string;
   signatures: number;
   onProgress?: (done: number) => void;
@@ -84,10 +85,11 @@ async function readSurroundings(
   });
 }
 
-/** The planner learns how many rows there are now, and which pages need no second look. */
+/** Updates the planner's row counts and the map of pages that need no second look. */
 async function analyse(databaseUrl: string): Promise<void> {
   await inLongTransaction(databaseUrl, { name: "seed" }, (client) => client.query("ANALYZE signature"));
-  // No transaction may hold VACUUM, so no limit of our own either: cut short, it is left to PostgreSQL itself.
+  // VACUUM cannot run in a transaction, so our own limits do not apply.
+  // If it is cut short, PostgreSQL does it later.
   const client = await connect({ connectionString: databaseUrl });
   await client.query("VACUUM signature").catch(() => {});
   await client.end();

@@ -1,6 +1,6 @@
 import type { Locale } from "@/lib/i18n/locales";
 
-/** Given and family names of one script, and the same people's names as their addresses spell them. */
+/** Given and family names in one script. */
 export type NameList = { given: readonly string[]; family: readonly string[] };
 
 const english: NameList = {
@@ -39,7 +39,7 @@ const pashto: NameList = {
   ),
 };
 
-/** The scripts that signatories write in, by the language they read. */
+/** Names in the script that signatories write in, by the language they read. */
 export const NAMES: Record<Locale, NameList> = { en: english, ur: urdu, "fa-AF": dari, ps: pashto };
 
 /** How these names are spelled in addresses, whatever the script of the name itself. */
@@ -52,7 +52,7 @@ export const ADDRESS_NAMES: NameList = {
   ),
 };
 
-/** What people type who do not mean it. */
+/** Names typed as a joke. */
 export const JOKE_NAMES: readonly string[] = [
   "Mickey Mouse",
   "Donald Duck",

@@ -7,12 +7,12 @@ import { ADDRESS_NAMES, JOKE_NAMES, NAMES } from "./names";
 const DAY_MILLISECONDS = 86_400_000;
 const HOUR_MILLISECONDS = 3_600_000;
 const MINUTE_MILLISECONDS = 60_000;
-/** How long the campaign has been running in the generator's world, in days. */
+/** How long the generated campaign has been running, in days. */
 const CAMPAIGN_DAYS = 150;
-/** A little less than the time unconfirmed signatures are kept: the purge must not take them at once. */
+/** Slightly less than unconfirmed signatures are kept, so that the purge does not take them at once. */
 const PENDING_DAYS = CONFIRMATION_DAYS - 1;
 
-/** Where signatories live and what they read, with how many of a thousand there are of each. */
+/** Where signatories live and which language they read, in parts per thousand. */
 const COMMUNITIES: readonly { share: number; country: CountryCode; locale: Locale }[] = [
   { share: 170, country: "PK", locale: "ur" },
   { share: 60, country: "PK", locale: "ps" },
@@ -45,12 +45,12 @@ const COMMUNITIES: readonly { share: number; country: CountryCode; locale: Local
   { share: 1, country: "IS", locale: "en" },
 ];
 
-/** Each signatory's community by a number from 0 to 999. */
+/** The community for each number from 0 to 999. */
 const COMMUNITY_OF = COMMUNITIES.flatMap((community) =>
   Array.from({ length: community.share }, () => community),
 );
 
-/** Reserved for examples (RFC 2606): no mail to these can reach anybody. */
+/** Reserved for examples (RFC 2606): mail to these reaches nobody. */
 const DOMAINS: readonly string[] = [
   "mail.example.org",
   "post.example.net",
@@ -60,7 +60,10 @@ const DOMAINS: readonly string[] = [
   "family.example.com",
 ];
 
-/** Days on which the petition was in the news, counted from its start, and how much more was signed then. */
+/**
+ * Days since the start on which the petition was in the news,
+ * and the share of all signatures that each brought.
+ */
 const SURGES: readonly { day: number; share: number }[] = [
   { day: 0, share: 0.12 },
   { day: 31, share: 0.08 },
@@ -68,7 +71,7 @@ const SURGES: readonly { day: number; share: number }[] = [
   { day: 131, share: 0.1 },
 ];
 
-/** What the codes of links that people came by begin with. */
+/** The prefix of generated share codes. */
 const SHARE_STEM = "bcdfgh";
 const SHARED_BY_CODE = 0.22;
 const UNCONFIRMED = 0.3;
@@ -77,7 +80,7 @@ const PUBLIC_NAME = 0.45;
 const JOKES = 0.0004;
 const LOOK_ALIKES = 0.0006;
 
-/** A signatory who never was. */
+/** A made-up signatory. */
 export type Person = {
   name: string;
   email: string;
@@ -90,15 +93,15 @@ export type Person = {
   confirmedAt: Date | null;
 };
 
-/** When so many people signed, in milliseconds since 1970 and in order, as the rows of a real campaign are. */
+/** Returns signing times in milliseconds since 1970, in order, as the rows of a real campaign are. */
 export function signingTimes(count: number, now: Date, random: () => number): Float64Array {
   return Float64Array.from({ length: count }, () => signingTime(now, random).getTime()).sort();
 }
 
 /**
  * Makes up one signatory.
- * @param tag makes the address unlike any other: unique to the run and the person.
- * @param random numbers from 0 up to 1.
+ * @param tag makes the address unique; it must differ for every run and person.
+ * @param random returns numbers from 0 up to 1, not including 1.
  */
 export function makePerson(tag: string, signedAt: Date, now: Date, random: () => number): Person {
   const { country, locale } = pick(COMMUNITY_OF, random);
@@ -126,12 +129,12 @@ export function makePerson(tag: string, signedAt: Date, now: Date, random: () =>
 function address(tag: string, random: () => number): string {
   const given = pick(ADDRESS_NAMES.given, random);
   const family = pick(ADDRESS_NAMES.family, random);
-  // The same mailbox under many tags: what a reviewer should find.
+  // The same mailbox under many tags, for reviewers to find.
   if (random() < LOOK_ALIKES) return `${given}+${tag}@${DOMAINS[0]}`;
   return `${given}.${family}.${tag}@${pick(DOMAINS, random)}`;
 }
 
-/** Most sign in the days after the news, in the waking hours of where they live; all in the past. */
+/** Most sign in the days after the news, between 6:00 and 23:00 UTC. All times are in the past. */
 function signingTime(now: Date, random: () => number): Date {
   const start = now.getTime() - CAMPAIGN_DAYS * DAY_MILLISECONDS;
   const surge = chooseSurge(random());

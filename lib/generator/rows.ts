@@ -5,18 +5,19 @@ import { mailboxKey } from "@/lib/mailbox";
 import { nameBucket, sealPerson } from "@/lib/people";
 import type { Person } from "./people";
 
-/** The columns of a generated signature, in the order of `copyLine`. */
+/** The columns of a generated signature, in the order used by `copyLine`. */
 export const GENERATED_COLUMNS =
   "id, campaign_id, mailbox_key, data_key_id, person_encrypted, country, locale, state, wants_updates, public_name, ref, consent_text_id, signed_at, confirmed_at, mail_requested_at, name_bucket";
 
 const NULL = "\\N";
 
-/** What every generated signature refers to. */
+/** The rows that every generated signature refers to. */
 export type Surroundings = { campaignId: string; consentTextIds: Record<Locale, string> };
 
 /**
- * One signature, sealed like a real one, as a line of COPY's text format (PostgreSQL, "COPY", File Formats).
- * @param bits of the hash of the name that are kept, as many people as had signed by then.
+ * Returns one signature, sealed like a real one, as a line of
+ * COPY's text format (PostgreSQL, "COPY", File Formats).
+ * @param bits how many bits of the name's hash to keep, given how many people had signed by then.
  */
 export function copyLine(person: Person, { campaignId, consentTextIds }: Surroundings, bits: number): string {
   const id = uuidv7({ msecs: person.signedAt.getTime() });

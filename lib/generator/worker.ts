@@ -7,12 +7,12 @@ import { bucketBits, type Size } from "@/lib/people";
 import { makePerson, signingTimes } from "./people";
 import { copyLine, GENERATED_COLUMNS, type Surroundings } from "./rows";
 
-/** What one thread is to do. */
+/** The work of one thread. */
 export type Share = {
   databaseUrl: string;
   surroundings: Surroundings;
   signatures: number;
-  /** How many had signed before, by country, and how many threads add to them at the same time. */
+  /** How many had signed before, by country, and how many threads are adding at the same time. */
   before: Readonly<Record<string, number>>;
   threads: number;
   /** Starts every tag of this thread. */
@@ -20,18 +20,18 @@ export type Share = {
   now: Date;
 };
 
-/** Signatures in one COPY: bounds what the count's trigger holds at once. */
+/** Signatures per COPY. Bounds how much the counting trigger holds at once. */
 const SIGNATURES_PER_COPY = 50_000;
-/** Signatures in one piece of the stream. */
+/** Signatures per chunk of the stream. */
 const SIGNATURES_PER_CHUNK = 200;
 
 const share = workerData as Share;
 const times = signingTimes(share.signatures, share.now, Math.random);
-/** How many have signed by now, in all and by country, as far as this thread can tell. */
+/** How many have signed so far, in all and by country, as far as this thread can tell. */
 const countries = new Map(Object.entries(share.before));
 let people = Object.values(share.before).reduce((sum, count) => sum + count, 0);
 
-/** Counts one more person, and those that the other threads add meanwhile. @returns the size before. */
+/** Counts one more person, and those whom the other threads add meanwhile. @returns the counts before. */
 function grownBy(country: string): Size {
   const size = { people, compatriots: countries.get(country) ?? 0 };
   people += share.threads;
@@ -57,8 +57,8 @@ try {
     const last = Math.min(first + SIGNATURES_PER_COPY, share.signatures);
     await client.query("BEGIN");
     await client.query(longWorkLimits());
-    // The rows are made up: a crash of the server may lose the last of them. For this transaction alone: left in a
-    // session that a pooler hands on, it would lose signatures.
+    // The rows are made up, so a server crash may lose the last ones. For this transaction only: in a session
+    // that a pooler passes on, the setting would lose real signatures.
     await client.query("SET LOCAL synchronous_commit = off");
     const copy = client.query(copyFrom(`COPY signature (${GENERATED_COLUMNS}) FROM STDIN`));
     await pipeline(Readable.from(chunks(first, last)), copy);

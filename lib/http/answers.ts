@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 const NO_STORE = "no-store";
-/** Lets shared caches keep a redirect for a minute: for addresses that many readers open. */
+/** Lets shared caches keep a redirect for a minute. For addresses that many readers open. */
 export const REDIRECT_CACHE_CONTROL = "public, max-age=0, s-maxage=60";
 
 /** Answers with JSON. Nothing caches it unless `headers` say so. */
@@ -10,8 +10,9 @@ export function json(data: unknown, status = 200, headers: Record<string, string
 }
 
 /**
- * Redirects to another address. With 303, the answer to a form, the browser opens it by GET, so that a reload posts nothing
- * again. Nothing caches it unless `headers` say so: an address may hold a token.
+ * Redirects to another address. After a form, 303 makes the
+ * browser use GET, so that a reload does not post again.
+ * Nothing caches it unless `headers` say so: the address may contain a token.
  */
 export function redirect(
   location: string,
@@ -20,12 +21,16 @@ export function redirect(
   return new Response(null, { status, headers: { location, "cache-control": NO_STORE, ...headers } });
 }
 
-/** Returns the ETag of a body (RFC 9110, 8.8.3). It is weak, since it stays the same when the body is compressed. */
+/**
+ * Returns the ETag of a body (RFC 9110, 8.8.3). Weak, because it stays the same when the body is compressed.
+ */
 export function etagOf(body: string | Uint8Array): string {
   return `W/"${createHash("sha256").update(body).digest("base64url").slice(0, 22)}"`;
 }
 
-/** Answers with a body and its ETag, or with 304 and no body if the client has it already (RFC 9110, 13.1.2). */
+/**
+ * Answers with a body and its ETag, or with 304 and no body if the client already has it (RFC 9110, 13.1.2).
+ */
 export function answerTagged(
   request: Request,
   body: string | Uint8Array<ArrayBuffer>,
@@ -36,7 +41,7 @@ export function answerTagged(
   return new Response(isKnown ? null : body, { status: isKnown ? 304 : 200, headers: { ...headers, etag } });
 }
 
-/** Tags are compared without their weakness (RFC 9110, 8.8.3.2). */
+/** Strips the weakness mark, which comparison ignores (RFC 9110, 8.8.3.2). */
 function opaqueTag(etag: string): string {
   return etag.replace(/^W\//, "");
 }
@@ -54,9 +59,10 @@ export function html(markup: string, status: number, headers: Record<string, str
 }
 
 /**
- * The policy of a page with one inline style sheet and at most scripts of our own: nothing is loaded, framed or posted
- * elsewhere, and no script stands in the page.
- * @param framedBy who may frame the page: nobody, or for the embedded form any site or some (CSP Level 3, frame-ancestors).
+ * Returns the policy for a page with one inline style sheet and, at most, scripts from our own origin.
+ * Blocks inline scripts, and loading from, framing or posting to other origins.
+ * @param framedBy who may frame the page: nobody, or for the
+ *   embedded form any site or some (CSP Level 3, frame-ancestors).
  */
 export function contentSecurityPolicy(styles: string, framedBy = "'none'"): string {
   const hash = createHash("sha256").update(styles).digest("base64");

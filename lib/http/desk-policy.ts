@@ -1,8 +1,8 @@
-/** Where a page of the desk finds the address it was asked for by, with its query. Set by proxy.ts, stripped from outside. */
+/** Carries the requested path and query to desk pages. Set by proxy.ts; stripped from incoming requests. */
 export const DESK_PATH_HEADER = "x-desk-path";
 
 /**
- * The content security policy of one page of the desk: only scripts that carry its nonce, and what those load.
+ * Returns the content security policy of one desk page: only scripts with its nonce, and what those load.
  * @param development allows what the framework's live reload needs.
  */
 export function deskPolicy(nonce: string, development: boolean): string {
@@ -10,7 +10,7 @@ export function deskPolicy(nonce: string, development: boolean): string {
     "default-src 'none'",
     `script-src 'nonce-${nonce}' 'strict-dynamic'${development ? " 'unsafe-eval'" : ""}`,
     `style-src 'self' ${development ? "'unsafe-inline'" : `'nonce-${nonce}'`}`,
-    // The component kit positions menus and dialogs by style attributes.
+    // The component kit positions menus and dialogs with style attributes.
     "style-src-attr 'unsafe-inline'",
     "connect-src 'self'",
     "img-src 'self'",
@@ -22,7 +22,7 @@ export function deskPolicy(nonce: string, development: boolean): string {
   ].join("; ");
 }
 
-/** The nonce of the page that a request is answered with, as proxy.ts noted it. */
+/** Returns the nonce of the page being rendered, as set by proxy.ts. */
 export function nonceIn(headers: Headers): string | undefined {
   return /'nonce-([^']+)'/.exec(headers.get("content-security-policy") ?? "")?.[1];
 }

@@ -3,33 +3,33 @@ import { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { brotliCompress, gzip, constants as zlibConstants } from "node:zlib";
 
-/** A route that the web server answers by itself, without the framework's way to it (docs/decisions/0006). */
+/** A route that the web server answers itself, bypassing the framework (docs/decisions/0006). */
 export type DirectRoute = {
   method: "GET" | "POST";
-  /** Matched against the whole path; its named groups are the route's parameters. */
+  /** Matched against the whole path; named groups become the route's parameters. */
   path: RegExp;
-  /** The route as the framework would call it. It may use nothing but the request and its parameters. */
+  /** The route handler, as the framework would call it. It may use only the request and its parameters. */
   answer(request: Request, parameters: Record<string, string>): Promise<Response> | Response;
 };
 
-/** A body announced to be larger is handed on as it comes in, so that the route can refuse it early. */
+/** Larger announced bodies are streamed, so that the route can refuse them early. */
 const BUFFERED_BODY_BYTES = 64 * 1024;
 /** Smaller texts fit into one packet anyway. */
 const COMPRESSED_FROM_BYTES = 1024;
-/** Answers kept compressed, by their ETag: the public pages in every language several times over. */
+/** Number of compressed responses cached by ETag: the public pages in every language, several times over. */
 const COMPRESSED_KEPT = 64;
-/** Brotli's middle: most of the gain in a few milliseconds. */
+/** Brotli's middle setting: most of the gain in a few milliseconds. */
 const BROTLI_QUALITY = 6;
 const UNAVAILABLE_STATUS = 503;
-/** The names are ours to choose: no host that a client sends gets into a route. */
+/** A fixed origin: no host that a client sends reaches a route. */
 const INTERNAL_ORIGIN = "http://localhost";
 
 export type Encoding = "br" | "gzip";
 type Matched = { route: DirectRoute; parameters: Record<string, string> };
 
 /**
- * Compress a body as the client accepts it.
- * @param inHaste takes a fifth of the time, for answers that are made because there is none.
+ * Compresses a body, by encoding.
+ * @param inHaste takes a fifth of the time, for responses sent because time is short.
  */
 export const compressors: Record<Encoding, (body: Buffer, inHaste?: boolean) => Promise<Buffer>> = {
   br: (body, inHaste = false) =>
@@ -40,7 +40,7 @@ export const compressors: Record<Encoding, (body: Buffer, inHaste?: boolean) => 
 };
 const compressed = new Map<string, Promise<Buffer>>();
 
-/** The route for a request, or null when the framework is to answer it. */
+/** Finds the route for a request; null if the framework should answer it. */
 export function directRouteFor(routes: readonly DirectRoute[], request: IncomingMessage): Matched | null {
   const [path = ""] = (request.url ?? "").split("?", 1);
   for (const route of routes) {
@@ -51,7 +51,7 @@ export function directRouteFor(routes: readonly DirectRoute[], request: Incoming
   return null;
 }
 
-/** Answers with a route of ours: what it says, compressed as the client accepts it. */
+/** Answers with one of our routes, compressed as the client accepts. */
 export async function answerDirectly(
   { route, parameters }: Matched,
   request: IncomingMessage,
@@ -72,7 +72,7 @@ export async function answerDirectly(
   response.end(body.bytes);
 }
 
-/** The best encoding a client accepts (RFC 9110, 12.5.3); null means as it is. */
+/** Picks the best encoding that the client accepts (RFC 9110, 12.5.3); null means no compression. */
 export function preferredEncoding(acceptEncoding: string): Encoding | null {
   const accepted = new Set<string>();
   for (const part of acceptEncoding.toLowerCase().split(",")) {
@@ -94,7 +94,7 @@ async function encodedBody(
     return { bytes: Buffer.from(await answer.arrayBuffer()), encoding: null };
 
   const etag = answer.headers.get("etag");
-  // What was compressed under the same ETag is the same bytes: the body need not even be read.
+  // The same ETag means the same bytes, so the body need not be read.
   const known = etag === null ? undefined : compressed.get(`${encoding} ${etag}`);
   if (known) {
     await answer.body?.cancel();
@@ -123,7 +123,7 @@ async function toRequest(request: IncomingMessage): Promise<Request> {
   const announced = Number(request.headers["content-length"] ?? Number.POSITIVE_INFINITY);
   if (announced > BUFFERED_BODY_BYTES) {
     const body = Readable.toWeb(request) as ReadableStream<Uint8Array>;
-    // The option that streamed bodies need is missing from the DOM's types.
+    // The DOM types lack the option that streamed bodies need.
     const init: RequestInit & { duplex: "half" } = { method: "POST", headers, body, duplex: "half" };
     return new Request(url, init);
   }

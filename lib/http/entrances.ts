@@ -1,25 +1,28 @@
 import type { Server } from "node:http";
 import { createServer, type Server as NetServer } from "node:net";
 
-/** Connections that may wait to be accepted. In a rush the usual 511 overflow, and a refused one is retried only after seconds. */
+/**
+ * Connections that may wait to be accepted.
+ * In a rush the usual 511 overflow, and refused clients retry only after seconds.
+ */
 const ACCEPT_BACKLOG = 4_096;
 /**
- * Listening sockets on each address. Node.js accepts one connection of each in a turn of the event loop; with a single one,
- * new connections wait for many seconds when turns are long, while those already open are answered.
+ * Listening sockets per address. Node.js accepts one connection per socket in each turn of the event loop.
+ * With a single socket and long turns, new connections wait many seconds while open ones are answered.
  */
 const LISTENERS = 16;
-/** Sharing a port between sockets (SO_REUSEPORT) spreads connections over them on Linux alone. */
+/** Only Linux spreads connections over sockets that share a port (SO_REUSEPORT). */
 const SHARES_PORTS = process.platform === "linux";
-/** Error codes for an address, or an address family, that the machine does not have. */
+/** Error codes for an address, or address family, that the machine does not have. */
 const NO_SUCH_ADDRESS: ReadonlySet<string> = new Set(["EADDRNOTAVAIL", "EAFNOSUPPORT"]);
 
-/** Where connections come in: the server itself, and further listeners that hand theirs to it. */
+/** Where connections come in: the server itself, and extra listeners that pass theirs to it. */
 export type Entrances = { port: number; listeners: NetServer[] };
 
 /**
- * Has the server listen on addresses. Throws when the port is taken, or the machine does not have the first address; others
- * that it does not have are skipped.
- * @param port the system chooses one for 0.
+ * Starts listening on every address. Addresses after the first are skipped if the machine does not have them.
+ * @param port 0 lets the system choose one.
+ * @throws when the port is taken, or the machine does not have the first address.
  */
 export async function openEntrances(
   server: Server,
@@ -40,9 +43,10 @@ export async function openEntrances(
   return { port: opened.port, listeners };
 }
 
-/** @returns the listeners besides the first. */
+/** @returns the port, and the listeners besides the first. */
 async function listenOn(address: string, port: number, first: NetServer, server: Server): Promise<Entrances> {
-  // Sockets that share a port share it with another process of ours, too: whether one has it must be found out alone.
+  // A shared port can also be shared with another of our
+  // processes, so first check exclusively that it is free.
   if (SHARES_PORTS && port !== 0) await checkPort(port, address);
   const bound = await listen(first, port, address, SHARES_PORTS);
   const listeners = Array.from({ length: SHARES_PORTS ? LISTENERS - 1 : 0 }, () => entranceTo(server));

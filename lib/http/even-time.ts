@@ -1,15 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 /**
- * Answers that must not tell by their time what is in the database leave at the end of such a span, in milliseconds from
- * the request's beginning. Longer than the work takes, so that whoever measures learns how exact a timer is, and nothing
- * of the work; too short for a person to notice.
+ * Time grid for responses whose timing must not reveal what is in
+ * the database, in milliseconds from the start of the request.
+ * Longer than the work takes, so that measuring shows only the
+ * timer's precision. Too short for a person to notice.
  */
 export const SPAN_MILLISECONDS = 25;
 
 /**
- * Does the work and waits for the end of the span it ended in (OWASP ASVS 5.0, 6.3.8: no enumeration by time).
- * Failures take as long.
+ * Does the work, then waits until the next multiple of SPAN_MILLISECONDS, also after a failure (OWASP ASVS
+ * 5.0, 6.3.8: no enumeration by timing).
  */
 export async function inEvenTime<T>(work: () => Promise<T>): Promise<T> {
   const began = performance.now();

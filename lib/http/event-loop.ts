@@ -1,14 +1,14 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { perProcess } from "@/lib/per-process";
 
-/** How finely the delay is measured, and how often the measurement starts anew, in milliseconds. */
+/** Resolution of the delay measurement, and how often it starts anew, in milliseconds. */
 const RESOLUTION_MILLISECONDS = 10;
 const WINDOW_MILLISECONDS = 250;
 const NANOSECONDS_PER_MILLISECOND = 1e6;
 
 /**
- * How late this process gets round to its work, in milliseconds: the middle of what timers were late in the last window. Every
- * request waits several turns that are as long.
+ * Returns how late this process runs, in milliseconds: the median timer delay in the last window.
+ * Every request waits several turns of that length.
  */
 export function eventLoopDelay(): number {
   return monitor().milliseconds;

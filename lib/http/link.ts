@@ -1,12 +1,13 @@
 import { TOKEN_BYTES } from "@/lib/db/keyed-hash";
 
-/** A token of ours is so many characters of base64url (RFC 4648, 5). */
+/** Length of our tokens in base64url (RFC 4648, 5). */
 const TOKEN_CHARACTERS = Math.ceil((TOKEN_BYTES * 4) / 3);
 const TOKEN = new RegExp(`^[\\w-]{${TOKEN_CHARACTERS}}(?=[_-]*$)`);
 
 /**
- * The last part of a link without what mail programs and messengers take along from the text around it: a full stop, a
- * bracket, a quotation mark, in any script. Percent-encoding is undone first.
+ * Returns the last part of a link, without punctuation that mail programs and messengers include from the
+ * surrounding text: full stops, brackets, quotation marks, in any script.
+ * Decodes percent-encoding first.
  */
 export function withoutTrailing(part: string): string {
   return decoded(part)
@@ -14,7 +15,10 @@ export function withoutTrailing(part: string): string {
     .normalize("NFC");
 }
 
-/** The token in a mailed link, or in the field that repeats it. A text that holds none of ours comes back as no known one. */
+/**
+ * Extracts the token from a mailed link, or from the form field that repeats it.
+ * Text without one of our tokens is returned as it is and matches none.
+ */
 export function mailedToken(part: unknown): string {
   if (typeof part !== "string") return "";
   const text = withoutTrailing(part);

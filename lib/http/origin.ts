@@ -1,7 +1,7 @@
-/** The longest origin that is kept, in characters. */
+/** The longest origin that is stored, in characters. */
 export const ORIGIN_MAX_CHARACTERS = 255;
 
-/** The origin (RFC 6454) of a web address, or null when it has none that a site could have. */
+/** Returns the origin (RFC 6454) of a web address, or null if it has none that a site could have. */
 export function originOf(address: unknown): string | null {
   if (typeof address !== "string" || !URL.canParse(address)) return null;
   const { protocol, origin } = new URL(address);

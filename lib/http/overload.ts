@@ -2,26 +2,28 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { DEFAULT_LOCALE, isLocale, type Locale, localeFromAcceptLanguage } from "@/lib/i18n/locales";
 import { eventLoopDelay } from "./event-loop";
 
-/** From this delay of the event loop on, in milliseconds, readers cost signers time. */
+/** From this event-loop delay on, in milliseconds, readers slow down signers. */
 const LATE_MILLISECONDS = 150;
 const RETRY_AFTER_SECONDS = 5;
 
-/** Paths that are answered whatever the load: what a signer needs from the form to the confirmation, and what programs watch. */
+/**
+ * Paths answered under any load: what a signer needs from form to confirmation, and what machines monitor.
+ */
 const ESSENTIAL =
   /^\/(?:api\/(?:petitions\/[^/]+\/signatures|confirm|signature|unsubscribe|webhooks|health|metrics)|embed|[A-Za-z-]+\/(?:confirm|signature|[^/]+\/thanks))(?:[/?]|$)/;
 
-/** Whether this process is behind with its work. */
+/** Returns whether this process is behind with its work. */
 export function isOverloaded(): boolean {
   return eventLoopDelay() > LATE_MILLISECONDS;
 }
 
-/** Whether a request may be turned away to make room for signers. */
+/** Returns whether a request may be turned away to make room for signers. */
 export function canWait(url: string): boolean {
   return !ESSENTIAL.test(url);
 }
 
 /**
- * Answers 503 at once, from pages rendered before. The edge shows its stale copy of the page instead (deploy/nginx.conf).
+ * Answers 503 at once with a pre-rendered page. The edge shows its stale copy instead (deploy/nginx.conf).
  * @param pages what to show in each language.
  */
 export function shed(

@@ -1,27 +1,30 @@
 import { answerTagged, etagOf } from "./answers";
 
-// A count may lag by 10 s. It does so by the sum of the three: kept here, kept by a cache before us, served old while
-// that cache asks again.
+// A count may lag by 10 s. Three delays add up: our cache, caches
+// in front of us, and their stale copy while they revalidate.
 /** How long a rendered page is served before it is rendered again, in seconds. */
 const PAGE_FRESH_SECONDS = 2;
 const SHARED_FRESH_SECONDS = 5;
 const SHARED_STALE_SECONDS = 2;
-/** How long a cache may go on serving a page that we fail to renew, in seconds. */
+/** How long a cache may keep serving a page that we fail to renew, in seconds. */
 const STALE_IF_ERROR_SECONDS = 86_400;
-/** What caches before us may do: keep a page, serve it old for a moment while they renew it, and for long while we are down. */
+/**
+ * Lets caches in front of us keep a page, serve it stale briefly
+ * while they revalidate, and much longer while we are down.
+ */
 export const SHARED_CACHE_CONTROL = `public, max-age=0, s-maxage=${SHARED_FRESH_SECONDS}, stale-while-revalidate=${SHARED_STALE_SECONDS}, stale-if-error=${STALE_IF_ERROR_SECONDS}`;
-/** The least time between two clearings, in milliseconds: in a surge every moment brings a confirmation. */
+/** The minimum time between two clearings, in milliseconds. In a surge, confirmations arrive constantly. */
 const CLEARING_INTERVAL_MILLISECONDS = 1_000;
 
-/** `renderedAt` is of the clock that nobody sets: set back, the other would keep a page for as long. */
+/** `renderedAt` uses the monotonic clock. A wall clock set back would keep pages too long. */
 type CachedPage = { etag: string; markup: string; renderedAt: number };
 
-/** One of many pages that differ from the cached one in a text only. The name, of letters and digits, tells them apart. */
+/** A page that differs from the cached one only in some text. The name (letters and digits) identifies it. */
 export type PageVariant = { name: string; fill(markup: string): string };
 
 /**
- * Rendered public pages of this process. A page is rendered by one request at a time, the others wait
- * for it; when rendering fails, the last good page is served on.
+ * Caches this process's rendered public pages.
+ * One request renders a page while others wait for it. If rendering fails, the last good page is served.
  */
 export class PageCache {
   readonly #pages = new Map<string, CachedPage>();
@@ -31,12 +34,15 @@ export class PageCache {
   #clearedAt = Number.NEGATIVE_INFINITY;
   #clearing: NodeJS.Timeout | undefined;
 
-  /** @param announce is called whenever the pages were cleared because something changed here. */
+  /** @param announce is called whenever pages were cleared because something changed here. */
   constructor(announce: () => void = () => {}) {
     this.#announce = announce;
   }
 
-  /** Something that pages show has changed: forgets every page, at once or within a second of the last time. */
+  /**
+   * Clears the cache because something on the pages has changed:
+   * at once, or within a second of the last clearing.
+   */
   clear(): void {
     if (this.#clearing) return;
     const wait = this.#clearedAt + CLEARING_INTERVAL_MILLISECONDS - performance.now();
@@ -44,7 +50,7 @@ export class PageCache {
     else this.#clearing = setTimeout(() => this.#clearNow(), wait).unref();
   }
 
-  /** Forgets every page; the next request sees what changed. */
+  /** Drops every page without announcing it; the next request renders anew. */
   forget(): void {
     this.#pages.clear();
     this.#rendering.clear();
@@ -59,7 +65,7 @@ export class PageCache {
   }
 
   /**
-   * Answers with the page cached under `key`, rendered by `render` when it is missing or old.
+   * Answers with the page cached under `key`; calls `render` if it is missing or old.
    * @param variant fills in what differs between readers.
    */
   async answer(
@@ -76,7 +82,7 @@ export class PageCache {
       "content-type": "text/html; charset=utf-8",
       vary: "Accept-Encoding",
     };
-    // Compressed on the way out by Next, which would encode a second time what is compressed here.
+    // Not compressed here: the response is compressed on the way out, by `answerDirectly` or Next.
     if (variant === undefined) return answerTagged(request, page.markup, shared, page.etag);
     const etag = page.etag.replace(/"$/, `.${variant.name}"`);
     return answerTagged(request, variant.fill(page.markup), shared, etag);

@@ -7,10 +7,13 @@ import { PageCache } from "./page-cache";
 
 const CHANNEL = "public_pages";
 
-/** Names this process in its own announcements. */
+/** Identifies this process in its own announcements. */
 const owner = perProcess("http/public-pages owner", randomUUID);
 
-/** The rendered public pages of this process. To clear them clears those of every process, at most once a second. */
+/**
+ * The rendered public pages of this process.
+ * Clearing them clears those of every process, at most once a second.
+ */
 export const publicPages = perProcess(
   "http/public-pages",
   () =>
@@ -20,16 +23,17 @@ export const publicPages = perProcess(
 );
 
 /**
- * A signature was confirmed, corrected or taken back here. Pages are cleared when the figures on them move; only a
- * demonstration clears them at once. To clear them for each change would tell everybody when it happened.
+ * Called when a signature was confirmed, corrected or withdrawn here.
+ * Pages are cleared only when the public figures change: clearing on each signature would reveal when it
+ * happened. Only a demonstration clears them at once.
  */
 export function signaturesChanged(): void {
   if (settings().figuresAtOnce) publicPages.clear();
 }
 
 /**
- * Forgets the public pages whenever another process, or somebody at the database, has changed what they show.
- * @param changed is called at every change, also one made by this process.
+ * Clears the public pages whenever another process, or somebody at the database, has changed what they show.
+ * @param changed is called at every change, including those made by this process.
  */
 export function followChanges(signal: AbortSignal, changed: () => void = () => {}): Promise<void> {
   return listen(

@@ -1,2 +1,2 @@
-/** Stands on requests that a page makes by itself: they do not keep a session alive that nobody uses. */
+/** Marks requests that a page makes by itself. They do not keep an unused session alive. */
 export const REFRESH_HEADER = "x-desk-refresh";

@@ -1,16 +1,19 @@
 import { noteSecurityEvent } from "@/lib/observability";
 import { settings } from "@/lib/settings";
 
-/** Where the web server notes the client's address. It removes the header from what came in, so it cannot be forged. */
+/**
+ * Carries the client's address.
+ * The web server sets it, and strips it from incoming requests, so clients cannot forge it.
+ */
 export const CLIENT_ADDRESS_HEADER = "x-client-address";
 
 /**
- * Marks a request that was made on this machine and came through no proxy. The web server sets it, and strips it from
- * incoming requests, so clients cannot forge it.
+ * Marks a request made on this machine and through no proxy.
+ * The web server sets it, and strips it from incoming requests, so clients cannot forge it.
  */
 export const THIS_MACHINE_HEADER = "x-this-machine";
 
-/** Why a form was not read. Each is an answer of its own. */
+/** Why a form was rejected. Each gets its own response. */
 export type FormRefusal = "forbidden-origin" | "wrong-type" | "too-large" | "malformed";
 
 export type ReceivedForm =
@@ -21,34 +24,38 @@ const URL_ENCODED = "application/x-www-form-urlencoded";
 const MULTIPART = "multipart/form-data";
 const JSON_TYPE = "application/json";
 
-/** The client's address as the web server saw it; an empty text when it saw none. */
+/** Returns the client's address as the web server saw it; an empty string if it saw none. */
 export function clientAddress(request: Request): string {
   return request.headers.get(CLIENT_ADDRESS_HEADER) ?? "";
 }
 
-/** Whether the request was made on this machine, for a local name and through no proxy. */
+/** Returns whether the request was made on this machine, for a local name and through no proxy. */
 export function isFromThisMachine(request: Request): boolean {
   return request.headers.has(THIS_MACHINE_HEADER);
 }
 
-/** Whether to answer with data: asked for by Accept, or, where Accept leaves it open, implied by a JSON body. */
+/**
+ * Returns whether to answer with JSON: Accept asks for it, or
+ * the body is JSON and Accept does not ask for a page.
+ */
 export function wantsJson(request: Request): boolean {
   if (wantsPage(request)) return false;
   const accept = request.headers.get("accept") ?? "";
   return accept.includes(JSON_TYPE) || contentType(request) === JSON_TYPE;
 }
 
-/** Whether a browser wants to show the answer: for addresses of data that people open too. */
+/** Returns whether a browser wants to display the answer. For data URLs that people also open. */
 export function wantsPage(request: Request): boolean {
   return (request.headers.get("accept") ?? "").includes("text/html");
 }
 
-/** Says whether a page of another origin may post a form all the same. */
+/** Decides whether a page of another origin may post a form anyway. */
 export type OriginRule = (origin: string) => Promise<boolean>;
 
 /**
- * Reads a posted form of at most `limitBytes`: URL-encoded, multipart or JSON. A field given twice counts as given last.
- * Refuses posts that a browser made on another site's behalf (OWASP ASVS 5.0, 3.5.1).
+ * Reads a posted form of at most `limitBytes`: URL-encoded,
+ * multipart or JSON. If a field is repeated, the last one counts.
+ * Refuses cross-site posts from browsers (OWASP ASVS 5.0, 3.5.1).
  */
 export async function readForm(
   request: Request,
@@ -72,8 +79,10 @@ export async function readForm(
 }
 
 /**
- * Whether a browser says that the request was made by a page of another origin (RFC 6454: scheme, host and port). The site
- * may be reached by other names than its own, but only by its own scheme. Clients that say nothing may pass.
+ * Returns whether the browser says that a page of another
+ * origin made the request (RFC 6454: scheme, host and port).
+ * The site may be reached under other names than its own, but only by its own scheme. Clients that send
+ * neither header may pass.
  */
 export function isForeign(request: Request): boolean {
   const site = request.headers.get("sec-fetch-site");
@@ -84,7 +93,7 @@ export function isForeign(request: Request): boolean {
   return origin !== ours.origin && origin !== `${ours.protocol}//${request.headers.get("host")}`;
 }
 
-/** Whether a request says nothing of the page it was made by: no browser of today, which names it with every post. */
+/** Returns whether a request does not say which page made it. Current browsers say so with every post. */
 export function isUnnamed(request: Request): boolean {
   return !request.headers.has("origin") && !request.headers.has("sec-fetch-site");
 }
@@ -93,7 +102,7 @@ function contentType(request: Request): string {
   return (request.headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
 }
 
-/** Reads a body of at most `limitBytes` as it came; null when it is longer. */
+/** Reads a raw body of at most `limitBytes`; null if it is longer. */
 export async function readBody(request: Request, limitBytes: number): Promise<Buffer<ArrayBuffer> | null> {
   if (Number(request.headers.get("content-length") ?? 0) > limitBytes) return null;
   const chunks: Uint8Array[] = [];

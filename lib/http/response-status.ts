@@ -1,12 +1,12 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { perProcess } from "@/lib/per-process";
 
-/** The status that a page has chosen for the answer it is part of; null while it has chosen none. */
+/** The status that a page has chosen for its response; null if it has not chosen one. */
 export type ChosenStatus = { status: number | null };
 
 const answers = perProcess("http/response-status", () => new AsyncLocalStorage<ChosenStatus>());
 
-/** Starts an answer: what is rendered for it from here on may choose its status. */
+/** Starts a response. Anything rendered for it from here on may choose its status. */
 export function beginAnswer(): ChosenStatus {
   const chosen: ChosenStatus = { status: null };
   answers.enterWith(chosen);
@@ -14,8 +14,8 @@ export function beginAnswer(): ChosenStatus {
 }
 
 /**
- * Chooses the status of the answer that is being rendered. The framework lets a page set one only by throwing, and then shows
- * what belongs to it by JavaScript alone.
+ * Sets the status of the response being rendered.
+ * The framework lets a page set one only by throwing, and then shows the matching page only with JavaScript.
  */
 export function answerWithStatus(status: number): void {
   const chosen = answers.getStore();

@@ -13,25 +13,26 @@ import { beginAnswer } from "./response-status";
 import { isMadeHere } from "./this-machine";
 import { closeIfUnread } from "./unread-body";
 
-/** How long a client may take over its request line and headers. */
+/** How long a client may take to send its request line and headers. */
 const HEADERS_LIMIT_MS = 15_000;
-/** How long a client may take over a whole request; the largest body is 16 KiB. */
+/** How long a client may take to send a whole request. */
 const REQUEST_LIMIT_MS = 30_000;
-/** Longer than the 60 s that usual proxies keep an idle connection, so that they close first. */
+/** Longer than the 60 s for which common proxies keep an idle connection, so that they close first. */
 const KEEP_ALIVE_MS = 65_000;
 /**
- * How long idle connections stay open once we take no new ones. A proxy may be sending a form on one at the very moment we
- * would close it, and nobody repeats a form; within this time it has noticed that nothing listens here any more.
+ * How long idle connections stay open after we stop accepting new ones.
+ * A proxy may be sending a form just as we would close the connection, and nobody retries a form. Within this
+ * time it notices that nothing listens here any more.
  */
 const LINGER_MS = 1_000;
-/** How often connections that have fallen idle since are closed. */
+/** How often connections that have since become idle are closed. */
 const SWEEP_MS = 100;
-/** How long work that outlives its answer may take when we stop. */
+/** How long background work may take to finish at shutdown. */
 const AFTERWORK_MS = 2_000;
 
 /**
- * Headers that only we or the framework may set; whoever sends them, they go no further. Of what proxies say we read the
- * client's address before; the framework would take its own host and scheme from the rest.
+ * Internal and proxy headers. Stripped from incoming requests.
+ * The client's address is read before that. The framework would take its own host and scheme from the rest.
  */
 const NEVER_FROM_OUTSIDE = [
   CLIENT_ADDRESS_HEADER,
@@ -46,20 +47,27 @@ const NEVER_FROM_OUTSIDE = [
   "x-forwarded-proto",
   "x-real-ip",
 ];
-/** What routes of ours may have; the framework adds HEAD and OPTIONS to them by itself. */
+/** Methods that our routes may support; the framework adds HEAD and OPTIONS. */
 const METHODS: readonly (string | undefined)[] = ["GET", "HEAD", "OPTIONS", "POST"];
-/** Stands for every target without a path that can be decoded (RFC 3986, 2.1): nothing has it, so the answer is 404. */
+/**
+ * Replaces every target whose path cannot be decoded (RFC 3986, 2.1).
+ * No route matches it, so the answer is 404.
+ */
 const UNREADABLE = "/unreadable/address";
 
 export type WebServer = {
   port: number;
-  /** Takes no new connections, answers what is under way in full, and resolves after at most that many seconds. */
+  /**
+   * Stops accepting connections and finishes running requests. After `graceSeconds`, cuts those still open.
+   */
   stop(graceSeconds: number): Promise<void>;
 };
 
 /**
- * The client's address: the socket's, or with proxies in front the one written by the outermost that we trust.
- * A chain shorter than promised did not come through those proxies: then, too, it is the socket's.
+ * Returns the client's address: the socket's or, behind
+ * proxies, the one written by the outermost trusted proxy.
+ * If X-Forwarded-For has fewer entries than there should be proxies, the request bypassed them, and the
+ * socket's address counts.
  */
 function clientAddress(
   socketAddress: string | undefined,
@@ -72,15 +80,16 @@ function clientAddress(
   return isIP(forwarded) === 0 ? direct : forwarded;
 }
 
-/** IPv4 as such, also where the socket writes it as IPv6 (`::ffff:192.0.2.1`). */
+/** Returns IPv4-mapped IPv6 addresses (`::ffff:192.0.2.1`) as plain IPv4. */
 function plainAddress(address: string): string {
   const mapped = address.startsWith("::ffff:") ? address.slice("::ffff:".length) : "";
   return isIP(mapped) === 4 ? mapped : address;
 }
 
 /**
- * What a request is for, without the origin that its target may begin with (RFC 9112, 3.2.2): no name that a client sends
- * has a say. The framework would answer 500 to a path that cannot be decoded.
+ * Returns the path and query of a request target, without an origin that it may begin with (RFC 9112, 3.2.2),
+ * so that no host name sent by a client matters.
+ * Replaces paths that cannot be decoded, for which the framework would answer 500.
  */
 function pathOf(target: string): string {
   const path = target.replace(/^https?:\/\/[^/?#]*\/?/i, "/");
@@ -108,7 +117,8 @@ function cleanRequest(request: IncomingMessage, proxyHops: number): void {
 }
 
 /**
- * Adds to the headers at the last moment: set earlier, the framework would append its own to them.
+ * Runs `prepare` just before the headers are sent. Headers set
+ * earlier would get the framework's own values appended.
  * @param prepare returns the status to send.
  */
 function beforeHeadersLeave(response: ServerResponse, prepare: (status: number) => number): void {
@@ -119,8 +129,9 @@ function beforeHeadersLeave(response: ServerResponse, prepare: (status: number) 
 }
 
 /**
- * The framework says that every answer varies by the headers of its own browser code. No page has any of that code, and
- * caches would keep a copy of a public one for each combination that a client can invent.
+ * Removes the framework's client-side headers from Vary.
+ * No page uses its browser code, and caches would store a copy
+ * of a public page for each combination a client invents.
  */
 function varyByWhatMatters(response: ServerResponse): void {
   const names = [response.getHeader("Vary") ?? []].flat().flatMap((value) => String(value).split(/\s*,\s*/));
@@ -130,8 +141,9 @@ function varyByWhatMatters(response: ServerResponse): void {
 }
 
 /**
- * Says with a 405 which methods the address has (RFC 9110, 15.5.6), where the framework leaves that out.
- * @param method the method asked for; when it is none of `METHODS`, the framework was asked by OPTIONS in its place.
+ * Adds the Allow header to a 405 (RFC 9110, 15.5.6), which the framework omits.
+ * @param method the requested method; if it is not in
+ *   `METHODS`, the framework was asked with OPTIONS instead.
  * @returns the status to send.
  */
 function refuseMethod(response: ServerResponse, method: string | undefined, status: number): number {
@@ -142,14 +154,14 @@ function refuseMethod(response: ServerResponse, method: string | undefined, stat
   return status;
 }
 
-/** What answers every address that no direct route answers. */
+/** Answers every request that no direct route answers. */
 export type Framework = {
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
-  /** Finishes work that outlives its answer. */
+  /** Finishes work that outlives its response. */
   close(): Promise<void>;
 };
 
-/** Next, on the build that lies in the working directory; throws when there is none. */
+/** Starts Next on the build in the working directory; throws if there is none. */
 async function nextFramework(httpServer: Server, options: WebServerOptions): Promise<Framework> {
   const { default: next } = await import("next");
   const { port, dev = false, host } = options;
@@ -162,21 +174,24 @@ async function nextFramework(httpServer: Server, options: WebServerOptions): Pro
 export type WebServerOptions = {
   port: number;
   dev?: boolean;
-  /** The address to listen on; loopback alone when it is null or missing. */
+  /** The address to listen on; null or missing means loopback only. */
   host?: string | null;
-  /** Turns away what can wait while the process is overloaded. @returns whether it did. */
+  /** Turns away requests that can wait while the process is overloaded. @returns whether it did. */
   shed?: (request: IncomingMessage, response: ServerResponse) => boolean;
-  /** Checks what is not answered directly before the framework sees it. @returns whether it answered the request. */
+  /**
+   * Checks requests without a direct route before the framework sees them.
+   * @returns whether it answered the request.
+   */
   guard?: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
-  /** Answered here, without the framework's way to them. */
+  /** Routes answered here, bypassing the framework. */
   directRoutes?: readonly DirectRoute[];
-  /** Next unless said otherwise. */
+  /** Next by default. */
   framework?: (server: Server, options: WebServerOptions) => Promise<Framework>;
 };
 
 /**
- * Serves the site over HTTP.
- * @returns once it listens; throws when the port is taken or there is no build.
+ * Serves the site over HTTP. Resolves once it listens.
+ * @throws when the port is taken or there is no build.
  */
 export async function startWebServer(options: WebServerOptions): Promise<WebServer> {
   const { trustedProxyHops, siteUrl } = settings();
@@ -197,7 +212,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
       const { method, socket } = request;
       beforeHeadersLeave(response, (status) => {
         varyByWhatMatters(response);
-        // Development pages carry the framework's own scripts, and never leave this machine.
+        // Development pages contain the framework's own scripts, and never leave this machine.
         if (!options.dev) addBaseline(response, secure);
         if (stopping) response.setHeader("Connection", "close");
         closeIfUnread(request, response, socket);
@@ -211,7 +226,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
         if (direct) await answerDirectly(direct, request, response);
         else await framework?.handle(request, response);
       }).catch((error: unknown) => {
-        // A client that left while it was still sending is no fault of ours.
+        // A client that disconnected while sending is not our error.
         if (!request.destroyed || request.complete) log.error("request failed", error);
         if (response.headersSent) response.destroy();
         else response.writeHead(500, { "Content-Type": "text/plain; charset=utf-8" }).end("Internal error\n");
@@ -230,7 +245,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     port,
     async stop(graceSeconds) {
       stopping = true;
-      // Only the listening ends: the HTTP server's own `close` would cut idle connections at once.
+      // Only stop listening: the HTTP server's own `close` would cut idle connections at once.
       const closed = Promise.all(
         listeners.map(
           (listener) =>
@@ -242,7 +257,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
       const cut = setTimeout(() => server.closeAllConnections(), graceSeconds * 1_000);
       await Promise.race([closed, sleep(LINGER_MS)]);
       server.closeIdleConnections();
-      // A connection that falls idle later would otherwise hold the server open until its keep-alive ends.
+      // A connection that becomes idle later would otherwise keep the server open until its keep-alive ends.
       const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
       await closed;
       clearInterval(sweep);

@@ -14,8 +14,8 @@ const FORWARDING =
   /^(?:forwarded|via|(?:x-)?(?:original-)?forwarded(?:-.*)?|x-(?:real|client|cluster-client|envoy|original|azure|amzn?|arr|appengine)-.*|(?:true-)?client-ip|cdn-.*|cf-.*|fastly-.*|fly-.*)$/;
 
 /**
- * Whether the request was made on this machine: over a loopback socket, for a local name with our port, and without a
- * proxy's headers. Call it before those headers are stripped.
+ * Returns whether the request was made on this machine: over a loopback socket, for a local name with our
+ * port, and without a proxy's headers. Call it before those headers are stripped.
  */
 export function isMadeHere(request: IncomingMessage): boolean {
   const { headers, socket } = request;

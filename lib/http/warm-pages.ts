@@ -3,13 +3,16 @@ import { compressors, type Encoding, preferredEncoding } from "./direct";
 
 type WarmPage = { markup: string; compressed: Record<Encoding, Uint8Array<ArrayBuffer>> };
 
-/** What is rendered, by key, and all that it is rendered from: while that stays the same, so do the pages. */
+/**
+ * What to render, by key, and a summary of everything it is rendered from. Pages change only if `state` does.
+ */
 export type WarmSource = { state: string; pages: Map<string, () => Promise<string>> };
 
 /**
- * Rendered pages that only signers have a reason to open. A page kept because somebody opened it would tell the next reader
- * that somebody did. So no request puts anything in here: pages are renewed by `renew` alone, all of them together, and the
- * old ones are served until the new ones are there. A key that is not here is rendered for everybody each time.
+ * Caches rendered pages that only signers have a reason to open.
+ * A page cached on request would tell the next reader that somebody had opened it. So requests never fill
+ * this cache: `renew` renders all pages together, and the old ones are served until the new ones are ready. A
+ * key that is not cached is rendered for each request.
  */
 export class WarmPages {
   #pages = new Map<string, WarmPage>();
@@ -22,7 +25,7 @@ export class WarmPages {
     this.#read = read;
   }
 
-  /** Renders all pages anew if what they show has changed. When that fails, the old ones stay. */
+  /** Renders all pages again if what they show has changed. If that fails, keeps the old ones. */
   async renew(): Promise<void> {
     if (this.#renewing) {
       this.#again = true;
@@ -34,14 +37,14 @@ export class WarmPages {
     return this.#renewing;
   }
 
-  /** Forgets every page: each is rendered for every request until the next renewal. */
+  /** Drops every page. Until the next renewal, each request renders its own. */
   forget(): void {
     this.#pages = new Map();
     this.#state = undefined;
   }
 
   /**
-   * Answers with a page; no cache may keep it.
+   * Answers with a page that no cache may store.
    * @param fill completes the markup for this reader.
    */
   async answer(

@@ -2,7 +2,7 @@ import { LOCALES, type Locale, languageOf } from "@/lib/i18n/locales";
 import { COUNTRY_CODES, type CountryCode } from "./countries";
 import { foldPhrase } from "./fold";
 
-/** What people write that neither CLDR nor the corrections have. */
+/** What people type that neither CLDR nor our corrections contain. */
 const OTHER_NAMES: Partial<Record<CountryCode, readonly string[]>> = {
   AE: ["UAE", "Emirates", "امارات"],
   BA: ["Bosnia and Herzegovina"],
@@ -36,7 +36,7 @@ const OTHER_NAMES: Partial<Record<CountryCode, readonly string[]>> = {
   XK: ["Kosova"],
 };
 
-/** A country's name in a language, as its readers know it. */
+/** Returns a country's name in a language, as its readers know it. */
 export function countryName(code: CountryCode, locale: Locale): string {
   return (
     languageOf(locale).countryNames[code] ??
@@ -59,8 +59,8 @@ function cldrName(code: CountryCode, locale: Locale, style: "short" | "long"): s
 let codesByName: ReadonlyMap<string, CountryCode> | undefined;
 
 /**
- * The country that somebody wrote by its code or by its name in any of our languages, whatever the case, marks and letter
- * shapes; null when it is none or when two countries share the name.
+ * Finds a country by its code or its name in any of our languages, ignoring case, marks and letter shapes.
+ * @returns null if there is none, or if two countries share the name.
  */
 export function countryNamed(text: string): CountryCode | null {
   codesByName ??= everyName();
@@ -91,7 +91,9 @@ export type CountryOption = { code: CountryCode; name: string };
 
 const optionsByLocale = new Map<Locale, CountryOption[]>();
 
-/** Every country with its name in the language, in that language's order. Worked out once per language. */
+/**
+ * Returns every country with its name in the language, in that language's order. Computed once per language.
+ */
 export function countryOptions(locale: Locale): CountryOption[] {
   const known = optionsByLocale.get(locale);
   if (known) return known;
@@ -103,7 +105,10 @@ export function countryOptions(locale: Locale): CountryOption[] {
   return options;
 }
 
-/** Readers of Pashto look for "د عاج ساحل" (of-ivory coast) under its second word, as English ones do with "The". */
+/**
+ * Pashto readers look for "د عاج ساحل" (of-ivory coast) under
+ * its second word, as English readers do with "The".
+ */
 function sortedBy(name: string): string {
   return name.replace(/^د /, "");
 }

@@ -1,4 +1,4 @@
-/** Letters that keyboards for Arabic, Persian, Urdu and Pashto offer in several shapes, by the one that stands for all. */
+/** Letters that Arabic, Persian, Urdu and Pashto keyboards offer in several shapes, mapped to one of them. */
 const SAME_LETTERS: Record<string, string> = {
   ي: "ی",
   ى: "ی",
@@ -17,8 +17,9 @@ const SAME_LETTERS: Record<string, string> = {
 const FOLDED_LETTER = new RegExp(`[${Object.keys(SAME_LETTERS).join("")}]`, "g");
 
 /**
- * Folds a short phrase so that one list entry matches however people type it: case, accents and other marks, compatibility
- * forms, Arabic letter shapes, digits of any script, invisible characters, punctuation and spacing make no difference.
+ * Folds a short phrase so that a list entry matches however people type it.
+ * Ignores case, accents and other marks, compatibility forms, Arabic letter shapes, the script of digits,
+ * invisible characters, punctuation and spacing.
  */
 export function foldPhrase(text: string): string {
   return text
@@ -31,7 +32,10 @@ export function foldPhrase(text: string): string {
     .trim();
 }
 
-/** A decimal digit of any script as 0 to 9: Unicode encodes each script's ten together and in order, beginning with zero. */
+/**
+ * Converts a decimal digit of any script to 0–9.
+ * Unicode encodes each script's ten digits in order, starting with zero.
+ */
 export function asciiDigit(digit: string): string {
   const code = digit.codePointAt(0) ?? 0;
   let first = code;

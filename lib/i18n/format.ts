@@ -1,7 +1,7 @@
 import { type Locale, languageOf } from "@/lib/i18n/locales";
 import type { DurationUnit } from "@/lib/i18n/locales/language";
 
-/** Made once for each language: making one takes longer than composing a mail with it. */
+/** Cached per language: creating one takes longer than composing a mail with it. */
 const numberFormats = new Map<Locale, Intl.NumberFormat>();
 
 export function formatNumber(number: number, locale: Locale): string {
@@ -10,7 +10,7 @@ export function formatNumber(number: number, locale: Locale): string {
   return format.format(number);
 }
 
-/** A length of time in words, singular or plural as the language has it: "1 month", "9 months". */
+/** Formats a length of time, singular or plural as the language requires: "1 month", "9 months". */
 export function formatDuration(amount: number, unit: DurationUnit, locale: Locale): string {
   const words = languageOf(locale).durations?.[unit];
   if (words) return `${formatNumber(amount, locale)} ${amount === 1 ? words.one : words.other}`;
@@ -18,8 +18,8 @@ export function formatDuration(amount: number, unit: DurationUnit, locale: Local
 }
 
 /**
- * A date in words, by the Gregorian calendar in every language: sources and deadlines are dated by it.
- * @param iso as exact as it is known: `2026`, `2026-01`, `2026-01-09` or a full time, read as UTC.
+ * Formats a date by the Gregorian calendar in every language, because sources and deadlines use it.
+ * @param iso as precise as is known: `2026`, `2026-01`, `2026-01-09` or a full time, read as UTC.
  */
 export function formatDate(iso: string, locale: Locale): string {
   const [, month, day] = iso.split("-");

@@ -1,17 +1,17 @@
 import { database } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
 
-/** A batch of which nobody knows whether the provider took it. */
+/** A batch that the provider may or may not have accepted. */
 export type AmbiguousBatch = { id: string; createdAt: Date; mails: number; reason: string | null };
 
-/** What a person decides about a batch, after looking into the provider's own log. */
+/** A person's decision about a batch, after checking the provider's log. */
 export const BATCH_DECISIONS = ["sent", "again"] as const;
 export type BatchDecision = (typeof BATCH_DECISIONS)[number];
 
 /** The most batches listed at a time. */
 const LISTED_BATCHES = 50;
 
-/** Batches that wait for a decision, oldest first. */
+/** Returns batches that wait for a decision, oldest first. */
 export function ambiguousBatches(): Promise<AmbiguousBatch[]> {
   return database().$queryRaw<AmbiguousBatch[]>`
     SELECT id, created_at AS "createdAt", last_reason AS reason,
@@ -20,8 +20,8 @@ export function ambiguousBatches(): Promise<AmbiguousBatch[]> {
 }
 
 /**
- * Ends a batch that waits for a decision: its mails count as sent, or are owed again and composed anew.
- * @returns how many mails, or null when the batch waits for none (any more).
+ * Settles a batch that waits for a decision: its mails count as sent, or are queued again and composed anew.
+ * @returns how many mails, or null if the batch is not (or no longer) waiting.
  */
 export async function decideBatch(
   id: string,

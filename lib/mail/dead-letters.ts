@@ -2,18 +2,24 @@ import { database } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
 import { MARKED_INVALID } from "@/lib/signing";
 
-/** Why mails to an address that is to get none are not sent. */
+/** Reason of unsent mails whose address must get none. */
 export const SUPPRESSED = "suppressed";
-/** Why mails whose name, address or body does not open are not sent. They may be owed anew once that is mended. */
+/**
+ * Reason of unsent mails whose name, address or body cannot be decrypted.
+ * They can be queued again once that is fixed.
+ */
 export const UNREADABLE = "damaged, or sealed with a key that DATA_KEYS lacks";
 const KEPT_UNSENT = [SUPPRESSED, MARKED_INVALID];
 
-/** Whether mails that were given up for a reason may be owed anew. */
+/** Returns whether mails given up for a reason may be queued again. */
 export function mayRetry(reason: string): boolean {
   return !KEPT_UNSENT.includes(reason);
 }
 
-/** Owes mails anew that were given up for a reason; each is composed again, with new tokens. @returns how many. */
+/**
+ * Queues again the mails given up for a reason. Each is composed anew, with new tokens.
+ * @returns how many.
+ */
 export function retryDeadMails(
   reason: string,
   transaction: Prisma.TransactionClient = database(),

@@ -4,7 +4,10 @@ import { type BatchDecision, decideBatch } from "./ambiguous";
 import { mayRetry, retryDeadMails } from "./dead-letters";
 import { mailsOwed, resumeSending, stopSending } from "./stop";
 
-/** Owes mails anew that were given up for a reason. @returns how many, or null when such mails stay unsent. */
+/**
+ * Queues again the mails given up for a reason, and records it in the audit log.
+ * @returns how many, or null if mails given up for that reason stay unsent.
+ */
 export async function retryMails(actor: Actor, reason: string): Promise<number | null> {
   if (!mayRetry(reason)) return null;
   return database().$transaction(async (transaction) => {
@@ -14,7 +17,10 @@ export async function retryMails(actor: Actor, reason: string): Promise<number |
   });
 }
 
-/** Ends a batch of which nobody knew whether it was sent. @returns whether it waited for that. */
+/**
+ * Settles a batch that may or may not have been sent, and records it in the audit log.
+ * @returns false if the batch was not waiting for a decision.
+ */
 export function decideOnBatch(actor: Actor, batchId: string, decision: BatchDecision): Promise<boolean> {
   return database().$transaction(async (transaction) => {
     const mails = await decideBatch(batchId, decision, transaction);
@@ -27,7 +33,10 @@ export function decideOnBatch(actor: Actor, batchId: string, decision: BatchDeci
   });
 }
 
-/** Stops all mail until somebody resumes it. @param actor null for an operator at the machine. */
+/**
+ * Stops all mail until somebody resumes it.
+ * @param actor null for an operator at the machine.
+ */
 export function stopMail(actor: Actor | null): Promise<{ changed: boolean }> {
   return database().$transaction(async (transaction) => {
     const changed = await stopSending(transaction);
@@ -37,9 +46,9 @@ export function stopMail(actor: Actor | null): Promise<{ changed: boolean }> {
 }
 
 /**
- * Lets mail go out again after a restore or a stop.
+ * Resumes mail after a restore or a stop.
  * @param actor null for an operator at the machine.
- * @returns whether it was stopped, and how many mails are owed.
+ * @returns whether it was stopped, and how many mails are waiting.
  */
 export function resumeMail(actor: Actor | null): Promise<{ changed: boolean; owed: number }> {
   return database().$transaction(async (transaction) => {

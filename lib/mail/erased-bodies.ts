@@ -1,14 +1,15 @@
 import { database } from "@/lib/db/client";
 
-/** The longest time, in minutes, in which the body of a mail to somebody who was erased may still lie in a batch. */
+/** The longest that the body of a mail to an erased person may remain in a batch, in minutes. */
 export const ERASED_BODY_MINUTES = 10;
-/** The sweep comes once a minute, and may be a little late. */
+/** The sweep runs once a minute and may be slightly late. */
 const MARGIN_MINUTES = 2;
 
 /**
- * Sees to it that no batch holds the body of a mail whose signature is gone. What nobody can have accepted yet is taken
- * apart at once, and the others are owed their mail anew. What may have been accepted must be repeated as it is, so it gets
- * a few minutes to be answered; after that it waits, without its bodies, for a person's decision.
+ * Removes from batches the bodies of mails whose signature is gone.
+ * A batch that cannot have been accepted yet is dissolved at once, and its other mails are queued again. A
+ * batch that may have been accepted must be repeated unchanged, so it gets a few minutes to be answered;
+ * after that it waits, without its bodies, for a person's decision.
  * @returns how many batches lost their bodies.
  */
 export async function forgetErasedBodies(now?: Date): Promise<number> {

@@ -18,28 +18,37 @@ import type { Delivery, OutgoingMail, Refusal } from "./transports/types";
 
 /** The most mails in one request to the provider (Resend, "Send Batch Emails"). */
 const BATCH_MAXIMUM_MAILS = 100;
-/** How long a worker may hold a batch before another takes it over, in seconds. Short: after kill -9 a signer is waiting. */
+/**
+ * How long a worker may hold a batch before another takes over, in seconds.
+ * Short: after kill -9 a signer is waiting.
+ */
 export const LEASE_SECONDS = 30;
-/** How long the provider drops repeats of a key, in hours, less an hour of margin (Resend, "Idempotency Keys": 24). */
+/**
+ * How long the provider drops repeats of a key, in hours: 24
+ * (Resend, "Idempotency Keys") less an hour of margin.
+ */
 const IDEMPOTENCY_HOURS = 23;
 const FIRST_BACKOFF_SECONDS = 1;
-/** So that all mail is out within a minute of the provider's coming back; few batches ask, see `freezeBatch`. */
+/**
+ * Short enough that all mail is out within a minute of the provider's recovery.
+ * Few batches retry; see `freezeBatch`.
+ */
 const LONGEST_BACKOFF_SECONDS = 30;
-/** While this many batches wait for another try, no more are frozen. See `freezeBatch`. */
+/** While this many batches wait for a retry, no more are frozen. See `freezeBatch`. */
 const TROUBLED_BATCHES_MAXIMUM = 3;
-/** How long to wait after the provider refused our key or our domain, in seconds: a person has to mend that. */
+/** How long to wait after the provider refused our key or domain, in seconds. A person has to fix that. */
 const MISCONFIGURED_BACKOFF_SECONDS = 60;
 const FREEZE_TIMEOUT_MILLISECONDS = 15_000;
 const HOUR_MILLISECONDS = 3_600_000;
 const DAY_MILLISECONDS = 24 * HOUR_MILLISECONDS;
-/** An answer that says for certain that nothing was sent: the key is not used up and its 24 hours have not begun. */
+/** The provider certainly sent nothing: the key is unused and its 24 hours have not begun. */
 const NOT_ACCEPTED = { maybeAccepted: false };
 
-/** A batch as this worker holds it: its members and bodies are the same at every attempt. */
+/** A batch that this worker has leased. Its mails and their bodies are the same at every attempt. */
 export type HeldBatch = {
   id: string;
   attempts: number;
-  /** No earlier attempt can have been accepted: the batch may still be changed. */
+  /** No earlier attempt can have been accepted, so the batch may still change. */
   untried: boolean;
   mails: OutgoingMail[];
 };
@@ -52,32 +61,38 @@ type QueuedMail = {
   signatureId: string;
   dataKeyId: string;
   person: Uint8Array;
-  /** The form that it confirms, when that came while the signature was pending. Null when there is none. */
+  /**
+   * The form that this mail confirms, if it was submitted while the signature was pending; otherwise null.
+   */
   submission: Uint8Array | null;
   submissionKeyId: string | null;
   signedAt: Date;
   locale: Locale;
   slug: string;
   suppressed: boolean;
-  /** Whether the owner of the address confirmed it: nobody did for a signature on paper. */
+  /** Whether the address's owner confirmed it. Always false for signatures on paper. */
   addressConfirmed: boolean;
 };
 
-/** SQL that is true when a mail must not be sent: its mailbox was suppressed, or its signer unsubscribed, since it was owed. */
+/**
+ * SQL: true if a mail must not be sent, because its mailbox was
+ * suppressed or its signer unsubscribed after it was queued.
+ */
 const UNWANTED = Prisma.sql`(${isHeldBack(Prisma.sql`signature.mailbox_key`, Prisma.sql`mail.created_at`)}
   OR signature.unsubscribed_at > mail.created_at)`;
 
 /**
- * Freezes the oldest queued mails, at most 100, into one batch: who is in it, every word, and the key it is sent under,
- * in one transaction. From then on a repeat is the same request, so that the provider can drop it.
+ * Freezes the oldest queued mails, at most 100, into one batch: recipients, every word, and the idempotency
+ * key, in one transaction.
+ * From then on every retry is the same request, so that the provider can drop repeats.
  *
- * While the provider is down, the rest waits unfrozen: a queued mail can be sent however long that takes, and in its
- * order, but a batch that was tried longer ago than the provider remembers its key waits for a person. More than one
- * batch may be in trouble, so that a poison that is answered with errors alone does not hold up the others.
+ * While the provider is down, the other mails stay queued. A queued mail can be sent after any delay and in
+ * order, but a batch first tried longer ago than the provider remembers its key needs a person's decision.
+ * More than one batch may be retrying, so that one that only ever gets errors does not block the others.
  *
- * Signatures are locked with their mails: whoever deletes one locks it first and its mails next, and would otherwise
- * deadlock with us.
- * @returns how many mails left the queue; 0 when it was empty or waits.
+ * Signatures are locked together with their mails: deleting one locks the signature first and then its mails,
+ * and would otherwise deadlock with us.
+ * @returns how many mails left the queue; 0 if it was empty or is held back.
  */
 export async function freezeBatch(): Promise<number> {
   return database().$transaction(
@@ -124,7 +139,7 @@ export async function freezeBatch(): Promise<number> {
 
 type Transaction = Parameters<Parameters<ReturnType<typeof database>["$transaction"]>[0]>[0];
 
-/** Makes mails that were not sent dead letters. */
+/** Marks unsent mails as dead letters. */
 async function giveUp(
   transaction: Transaction,
   mails: readonly { id: string }[],
@@ -137,7 +152,7 @@ async function giveUp(
   });
 }
 
-/** @param afterSeconds how long the batch waits before it is sent first. */
+/** @param afterSeconds delay before the first attempt. */
 async function writeBatch(
   transaction: Transaction,
   mailIds: string[],
@@ -156,17 +171,23 @@ async function writeBatch(
     FROM frozen, unnest(${mailIds}::uuid[]) WITH ORDINALITY AS member (id, place) WHERE mail.id = member.id`;
 }
 
-/** Bodies differ little from each other: packed they are a thirtieth, and so is what the database writes, logs and sends. */
+/**
+ * Bodies are similar, so compression shrinks them to a thirtieth,
+ * along with what the database writes, logs and sends.
+ */
 function packed(mails: readonly OutgoingMail[]): string {
   return gzipSync(JSON.stringify(mails)).toString("base64");
 }
 
-/** @param text what `packed` made, or plain JSON as earlier releases left it. */
+/** @param text made by `packed`, or plain JSON from earlier releases. */
 function unpacked(text: string): OutgoingMail[] {
   return JSON.parse(text.startsWith("[") ? text : gunzipSync(Buffer.from(text, "base64")).toString("utf8"));
 }
 
-/** A new link to somebody's own page ends the older ones: whoever finds an old mail gets in no more. */
+/**
+ * Stores new tokens. A new link to a signer's own page revokes
+ * the older ones, so that old mails no longer give access.
+ */
 async function writeTokens(transaction: Transaction, tokens: readonly NewToken[]): Promise<void> {
   const ended = tokens.filter(({ purpose }) => purpose === "manage").map((token) => token.signature_id);
   await transaction.token.deleteMany({ where: { purpose: "manage", signatureId: { in: ended } } });
@@ -187,7 +208,10 @@ type NewToken = {
 
 type Recipient = { to: string; name: string; locale: Locale };
 
-/** Whom a mail goes to, and in which language; null when what is sealed does not open: one damaged row must not hold up everybody's mail. */
+/**
+ * Returns a mail's recipient and language; null if decryption fails.
+ * One damaged row must not block everybody's mail.
+ */
 function recipientOf(queued: QueuedMail): Recipient | null {
   const { id: mailId, signatureId: id, dataKeyId, person, submission, submissionKeyId } = queued;
   try {
@@ -202,7 +226,10 @@ function recipientOf(queued: QueuedMail): Recipient | null {
   }
 }
 
-/** Writes one mail in the signatory's language, with tokens of its own. @param now by the database, which ends them. */
+/**
+ * Writes one mail in the signatory's language, with its own tokens.
+ * @param now the database's time, by which tokens expire.
+ */
 async function compose(queued: QueuedMail & { recipient: Recipient }, now: Date) {
   const { siteUrl, organisationName, demonstration, mailFrom } = settings();
   const { to, name, locale } = queued.recipient;
@@ -210,7 +237,7 @@ async function compose(queued: QueuedMail & { recipient: Recipient }, now: Date)
   const unsubscribing = newToken();
   const unsubscribeUrl = `${siteUrl}/api/unsubscribe/${unsubscribing.token}`;
   const asksToConfirm = queued.kind === "confirmation" || queued.kind === "reminder";
-  // No link outlives what it confirms: that goes by when it was signed first.
+  // No link outlives what it confirms. The time counts from the first signing.
   const expiresAt = new Date(queued.signedAt.getTime() + CONFIRMATION_DAYS * DAY_MILLISECONDS);
   const daysLeft = (expiresAt.getTime() - now.getTime() + HOUR_MILLISECONDS) / DAY_MILLISECONDS;
 
@@ -246,17 +273,18 @@ async function compose(queued: QueuedMail & { recipient: Recipient }, now: Date)
           expires_at: expiresAt,
           mail_id: queued.submission === null ? null : queued.id,
         }
-      : // The right to see and delete what is held does not run out.
+      : // The right to see and delete what we store does not expire.
         { hash: acting.hash, purpose: "manage", signature_id, expires_at: null, mail_id: null },
   ];
   return { mail, tokens };
 }
 
 /**
- * Takes the oldest batch that is due, for 30 seconds; null when none is due or the provider asked us to wait. A batch that
- * may have been accepted longer ago than the provider drops repeats is set aside: sending it again might send it twice.
- * One whose bodies do not open is taken apart when nobody has tried to send it, and set aside otherwise. One that cannot have
- * been accepted is taken apart, too, when MAIL_FROM has changed: the old sender may be what the provider refused.
+ * Leases the oldest due batch for 30 seconds; null if none is due or sending is paused or stopped.
+ * A batch first tried longer ago than the provider drops repeats is set aside, because sending it again might
+ * send it twice. A batch that cannot be decrypted is dissolved if it was never tried, and set aside
+ * otherwise. A batch that cannot have been accepted is also dissolved if MAIL_FROM has changed: the provider
+ * may have refused the old sender.
  */
 export async function holdBatch(workerId: string): Promise<HeldBatch | null> {
   const [held] = await database().$queryRaw<
@@ -309,7 +337,7 @@ function mailsIn(payloadEncrypted: Uint8Array, dataKeyId: string, id: string): O
   }
 }
 
-/** Puts the mails of a batch that nobody can have accepted back into the queue, to be composed anew. */
+/** Dissolves a batch that cannot have been accepted: its mails return to the queue and are composed anew. */
 async function takeApart(batch: BatchId, workerId: string, reason: string): Promise<void> {
   await database().$transaction(async (transaction) => {
     if (!(await closeBatch(transaction, batch, workerId, reason))) return;
@@ -321,9 +349,10 @@ async function takeApart(batch: BatchId, workerId: string, reason: string): Prom
 }
 
 /**
- * Takes out of a batch that nobody can have accepted yet the mails to addresses suppressed since it was frozen, those whose
- * signature was marked invalid, and those whose signature was deleted. The rest goes on in a batch of its own, because a key never stands for two bodies.
- * @returns false when every mail in it is still wanted and the batch is as it was.
+ * Removes unwanted mails from a batch that cannot have been accepted yet: those to addresses suppressed since
+ * it was frozen, and those whose signature was marked invalid or deleted.
+ * The other mails move to a new batch, because a key must never stand for two bodies.
+ * @returns false if every mail is still wanted and the batch is unchanged.
  */
 async function dropUnwanted(batch: HeldBatch, workerId: string): Promise<boolean> {
   const members = await database().$queryRaw<{ id: string; position: number; unwanted: string | null }[]>`
@@ -354,7 +383,7 @@ async function dropUnwanted(batch: HeldBatch, workerId: string): Promise<boolean
   return true;
 }
 
-/** Ends a batch whose mails go on in others. @returns false when this worker does not hold it any more. */
+/** Closes a batch whose mails move to others. @returns false if this worker no longer holds it. */
 async function closeBatch(
   transaction: Transaction,
   batch: BatchId,
@@ -377,7 +406,7 @@ async function closeBatch(
   return closed.count > 0;
 }
 
-/** Hands a batch back at once; for a worker that is told to stop before it has sent. */
+/** Returns a batch at once. For a worker that is told to stop before sending it. */
 export async function releaseBatch(batch: HeldBatch, workerId: string): Promise<void> {
   await database().$executeRaw`
     UPDATE mail_batch SET leased_by = NULL, leased_until = NULL,
@@ -385,7 +414,10 @@ export async function releaseBatch(batch: HeldBatch, workerId: string): Promise<
     WHERE id = ${batch.id}::uuid AND leased_by = ${workerId}::uuid AND state = 'frozen'`;
 }
 
-/** Records what the provider said of a batch this worker holds. Does nothing when the lease has passed to another. */
+/**
+ * Records the provider's answer for a batch that this worker holds.
+ * Changes no batch whose lease has passed to another.
+ */
 export async function recordDelivery(batch: HeldBatch, workerId: string, delivery: Delivery): Promise<void> {
   switch (delivery.kind) {
     case "accepted":
@@ -420,7 +452,10 @@ export async function recordDelivery(batch: HeldBatch, workerId: string, deliver
   }
 }
 
-/** Seconds before the next attempt: 1, 2, 4 … 30, with a quarter of chance so that workers do not march in step. */
+/**
+ * Returns the seconds before the next attempt: 1, 2, 4 … 30,
+ * plus up to a quarter at random to keep workers apart.
+ */
 export function backoffSeconds(attempts: number, chance = Math.random()): number {
   const exponential = FIRST_BACKOFF_SECONDS * 2 ** Math.min(attempts - 1, 16);
   return Math.min(exponential, LONGEST_BACKOFF_SECONDS) * (1 + chance / 4);
@@ -443,12 +478,15 @@ function isOurFault(refusal: Refusal): refusal is Refusal & { cause: Misconfigur
   return refusal.cause !== undefined;
 }
 
-/** SQL that ends each mail as the provider answered of it, by its place in the batch, which it leaves. */
+/**
+ * SQL that records the provider's answer on each mail, by its
+ * position in the batch, and takes it out of the batch.
+ */
 const FINISH_MAILS = Prisma.sql`UPDATE mail SET
   state = (CASE WHEN answer.reason IS NULL THEN 'sent' ELSE 'dead' END)::mail_state,
   provider_id = answer.provider_id, reason = answer.reason, finished_at = now(), batch_id = NULL, position = NULL`;
 
-/** SQL of what the provider answered of each mail: a row source named `answer`. */
+/** SQL for the provider's answer per mail: a row source named `answer`. */
 function answersOf(batch: HeldBatch, { providerIds, refused }: Acceptance): Prisma.Sql {
   const reasons = batch.mails.map(
     (_, index) => refused.find((refusal) => refusal.index === index)?.reason ?? null,
@@ -468,7 +506,10 @@ async function finishBatch(batch: HeldBatch, workerId: string, accepted: Accepta
     FROM finished, ${answersOf(batch, accepted)} WHERE mail.batch_id = finished.id AND mail.position = answer.place - 1`;
 }
 
-/** Finishes a batch of which some mails were refused for a fault of ours: those go on in a batch of their own, later. */
+/**
+ * Finishes a batch of which some mails were refused through a fault of ours.
+ * Those move to a new batch, sent later.
+ */
 async function finishPartly(
   batch: HeldBatch,
   workerId: string,
@@ -492,7 +533,10 @@ async function finishPartly(
   });
 }
 
-/** The provider refused a whole request, so nothing of it was sent: each mail goes on alone, and only the poison fails. */
+/**
+ * Splits a batch that the provider refused as a whole, sending none of it.
+ * Each mail goes alone, so only the bad one fails.
+ */
 async function splitBatch(batch: HeldBatch, workerId: string): Promise<void> {
   await database().$transaction(async (transaction) => {
     const members = await membersOf(transaction, batch);
@@ -501,7 +545,7 @@ async function splitBatch(batch: HeldBatch, workerId: string): Promise<void> {
   });
 }
 
-/** The mails of a batch that are still owed, each with its body. */
+/** Returns the unsent mails of a batch, with their bodies. */
 async function membersOf(
   transaction: Transaction,
   batch: HeldBatch,
@@ -531,7 +575,7 @@ async function retryLater(
     WHERE id = ${batch.id}::uuid AND leased_by = ${workerId}::uuid AND state = 'frozen'`;
 }
 
-/** Leaves a batch to a person's decision; it is not sent again by itself. */
+/** Leaves a batch for a person to decide; it is not retried. */
 async function setAside(batch: BatchId, workerId: string, reason: string): Promise<void> {
   await database().$executeRaw`
     UPDATE mail_batch SET state = 'ambiguous', payload_encrypted = NULL, mails_frozen = NULL, member_gone_at = NULL, last_reason = ${reason}, leased_by = NULL, leased_until = NULL

@@ -5,7 +5,7 @@ import { freezeBatch, holdBatch, recordDelivery, releaseBatch } from "./outbox";
 import type { MailTransport } from "./transports/types";
 
 /**
- * Freezes queued mail into a batch and sends one batch that is due.
+ * Freezes queued mail into a batch and sends one due batch.
  * @returns whether there was anything to do.
  */
 export async function sendOnce(
@@ -30,10 +30,10 @@ export async function sendOnce(
   return true;
 }
 
-/** When the stop that this process last logged began, in milliseconds; null while mail is not stopped. */
+/** Start of the stop that this process last logged, in milliseconds; null if mail is not stopped. */
 let loggedStop: number | null = null;
 
-// While the provider makes us wait, mail stays in the queue, where more of it fits into one request later.
+// While the provider makes us wait, mail stays queued, so that more of it fits into one request later.
 async function isPaused(): Promise<boolean> {
   const [row] = await database().$queryRaw<{ paused: boolean; stoppedSince: Date | null }[]>`
     SELECT coalesce(paused_until > now(), false) OR stopped_since IS NOT NULL AS paused, stopped_since AS "stoppedSince"

@@ -1,8 +1,8 @@
 import { database } from "@/lib/db/client";
 
 /**
- * Forgets what was typed for a signature while it was pending and is no longer: what was confirmed is what is stored.
- * Safe to run anywhere, at any time.
+ * Deletes the forms kept with mails that are sent or dead and whose signature is no longer pending.
+ * What was confirmed is stored with the signature. Safe to run anywhere, at any time.
  */
 export async function forgetSubmissions(): Promise<void> {
   await database().$executeRaw`

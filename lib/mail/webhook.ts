@@ -5,11 +5,17 @@ import { Prisma } from "@/lib/db/generated/client";
 import { dayOf, keepingLinks, mailboxKey } from "@/lib/mailbox";
 import { settings } from "@/lib/settings";
 
-/** The largest webhook body that is read, in bytes: Resend's events name up to 50 recipients and no bodies. */
+/**
+ * The largest webhook body we read, in bytes.
+ * Resend's events name up to 50 recipients and contain no mail bodies.
+ */
 export const WEBHOOK_BODY_LIMIT_BYTES = 64 * 1024;
-/** How far a call's time may lie from ours, in seconds (Svix, "Verifying webhooks manually"): older ones are replays. */
+/**
+ * How far a call's timestamp may differ from ours, in seconds
+ * (Svix, "Verifying webhooks manually"): older ones are replays.
+ */
 const WEBHOOK_TOLERANCE_SECONDS = 5 * 60;
-/** How many signatures of one call are looked at; more are no honest change of secrets. */
+/** How many signatures of one call are checked. No honest secret rotation sends more. */
 const SIGNATURES_MAXIMUM = 10;
 const SECRET_PREFIX = "whsec_";
 const ID_MAXIMUM_CHARACTERS = 256;
@@ -17,14 +23,14 @@ const ID_MAXIMUM_CHARACTERS = 256;
 /** The three headers that Svix signs with. */
 export type WebhookHeaders = { id: string | null; timestamp: string | null; signature: string | null };
 
-/** What came of a call. `ignored` was honest but about nothing we act on. */
+/** The result of a call. `ignored` means authentic, but not about anything we act on. */
 export type WebhookOutcome = { kind: "noted" | "ignored" | "forged" | "malformed" | "not-configured" };
 
 const delivery = z.object({
   type: z.string(),
   created_at: z.string().optional(),
   data: z.object({
-    // PostgreSQL's texts hold no NUL.
+    // PostgreSQL text cannot contain NUL.
     email_id: z
       .string()
       .max(100)
@@ -38,8 +44,9 @@ const delivery = z.object({
 type Outcome = "delivered" | "bounced" | "complained";
 
 /**
- * Takes one call of Resend's. Verified over the raw body first; nothing is read from a forged one.
- * Repeats and any order of calls lead to the same state. Only permanent bounces and complaints suppress an address.
+ * Handles one webhook call from Resend. Verifies the raw body before reading any of it.
+ * Repeated or reordered calls lead to the same state.
+ * Only permanent bounces and complaints suppress an address.
  */
 export async function receiveWebhook(
   raw: Buffer,
@@ -63,14 +70,17 @@ export async function receiveWebhook(
     id,
     providerId: data.email_id ?? null,
     outcome,
-    // Neither what is no time, nor one that nothing of ours can have happened at.
+    // Ignores invalid times, times before 1970 and times in the future.
     occurredAt: claimed > 0 && claimed < now.getTime() ? new Date(claimed) : now,
     keys: [data.to ?? []].flat().map((to) => mailboxKey(to).toString("hex")),
   });
   return { kind: "noted" };
 }
 
-/** HMAC-SHA-256 over `id.timestamp.body`, compared in constant time with every signature and every secret. */
+/**
+ * Verifies HMAC-SHA-256 over `id.timestamp.body`, compared in
+ * constant time with the given signatures for every secret.
+ */
 function isAuthentic(
   raw: Buffer,
   { id, timestamp, signature }: WebhookHeaders,
@@ -100,7 +110,10 @@ function parseJson(raw: Buffer): unknown {
   }
 }
 
-/** Resend's event as what it means for the mail; null for events that change nothing (opened, delayed, soft bounces). */
+/**
+ * Maps Resend's event to its meaning for the mail; null for
+ * events that change nothing (opened, delayed, soft bounces).
+ */
 function outcomeOf(type: string, bounceType: string | undefined): Outcome | null {
   switch (type) {
     case "email.delivered":
@@ -109,7 +122,7 @@ function outcomeOf(type: string, bounceType: string | undefined): Outcome | null
       return "complained";
     case "email.bounced":
       return bounceType === "Permanent" ? "bounced" : null;
-    // Resend will not mail this address any more, after a bounce or complaint elsewhere.
+    // Resend no longer mails this address, after a bounce or complaint elsewhere.
     case "email.suppressed":
       return "bounced";
     default:
@@ -120,10 +133,11 @@ function outcomeOf(type: string, bounceType: string | undefined): Outcome | null
 type Noted = { id: string; providerId: string | null; outcome: Outcome; occurredAt: Date; keys: string[] };
 
 /**
- * Writes a call down, with all that follows from it, in one statement. The address is found by what the event names and
- * by the mail it is about: a provider may write an address otherwise than its owner did. A complaint outweighs a bounce,
- * a bounce a delivery, whichever came first. A delivery of the mail that a bounce of long ago allowed for ends that bounce.
- * Of a complaint the unsubscribe links are kept, by which the mailbox's owner may allow mail again.
+ * Records a call and all its consequences in one statement.
+ * The mailbox is looked up by the address in the event and by the mail it is about: a provider may spell an
+ * address differently from its owner. A complaint outweighs a bounce, and a bounce a delivery, in whatever
+ * order they arrive. If the one mail allowed after an old bounce is delivered, the bounce is lifted. After a
+ * complaint, the unsubscribe links are kept so that the mailbox's owner can allow mail again.
  */
 async function note({ id, providerId, outcome, occurredAt, keys }: Noted): Promise<void> {
   const occurredOn = dayOf(Prisma.sql`${occurredAt}::timestamptz`);
@@ -168,8 +182,8 @@ async function note({ id, providerId, outcome, occurredAt, keys }: Noted): Promi
 }
 
 /**
- * Notes on mails what was reported before we knew their provider's id: a report may overtake the answer to the request
- * it is about. Safe to repeat.
+ * Applies reports that arrived before we knew the mail's provider id: a report may overtake the response to
+ * the request it is about. Safe to repeat.
  */
 export async function noteEarlyReports(): Promise<void> {
   await database().$executeRaw`
@@ -181,10 +195,10 @@ export async function noteEarlyReports(): Promise<void> {
     WHERE mail.provider_id = report.provider_id AND (mail.outcome IS NULL OR mail.outcome < report.outcome)`;
 }
 
-/** How long calls are remembered, in days: the provider's last repeat comes after a day and a half. */
+/** How long calls are remembered, in days. The provider's last retry comes after a day and a half. */
 export const WEBHOOK_DELIVERY_DAYS = 7;
 
-/** Forgets calls that no repeat can follow any more. @returns how many. */
+/** Deletes calls too old to be retried. @returns how many. */
 export function forgetWebhookDeliveries(now?: Date): Promise<number> {
   return database().$executeRaw`
     DELETE FROM webhook_delivery

@@ -1,23 +1,30 @@
 import type { ErrorKey } from "@/lib/i18n/messages";
 
-// Pure, with no imports at run time: the browser checks the form with these very rules.
+// Pure, with no runtime imports: the browser checks the form with these same rules.
 
 /** The longest address that can be mailed, in characters (RFC 5321, 4.5.3.1.3, less the angle brackets). */
 export const EMAIL_MAX_CHARACTERS = 254;
 
-/** Texts longer than this are not mended: none holds an address, and taking one apart would cost time. */
+/** Longer texts are not cleaned up: none contains a valid address, and parsing one would cost time. */
 const MENDED_MAX_CHARACTERS = 1_024;
-/** Format characters and whatever else leaves no mark on the screen; between Arabic letters of a domain ZWNJ has a meaning. */
+/**
+ * Format characters and others that are invisible.
+ * ZWNJ stays between Arabic letters, where it has a meaning in domains.
+ */
 const INVISIBLE = /(\p{Script=Arabic}\u200C(?=\p{Script=Arabic}))|[\p{Cf}\p{DI}]/gu;
-/** RFC 5321 atext with single dots between, a domain of two labels or more in any script, the last without digits. */
+/**
+ * RFC 5321 atext with single dots between, then a domain of at
+ * least two labels in any script, the last without digits.
+ */
 const EMAIL_FORM =
   /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@((?:[\p{L}\p{N}][\p{L}\p{M}\p{N}\u200C-]*\.)+(?:[\p{L}\p{M}]{2,}|[Xx][Nn]--[A-Za-z0-9-]+))$/u;
 
 const characters = (text: string) => [...text].length;
 
 /**
- * An address as it was meant: composed, without invisible characters and space around, full-width forms folded, and without
- * what copying brings along (`mailto:`, `Name <…>`, a trailing dot or comma). Whether it is an address is not said.
+ * Cleans up a typed or pasted address. Does not check whether it is one.
+ * Composes characters (NFC), folds full-width forms, and removes surrounding space, invisible characters and
+ * what copying adds (`mailto:`, `Name <…>`, a trailing dot or comma).
  */
 export function mendAddress(raw: string): string {
   if (raw.length > MENDED_MAX_CHARACTERS) return raw.trim();
@@ -37,7 +44,7 @@ export function mendAddress(raw: string): string {
   return mended;
 }
 
-/** A domain in ASCII and lower case (UTS 46, as the URL standard has it); null when it is none. */
+/** Returns a domain in ASCII and lower case (UTS 46, as in the URL standard); null if it is not one. */
 export function asciiDomain(domain: string): string | null {
   if (/[\s/\\?#@:%[\]]/.test(domain)) return null;
   try {
@@ -47,7 +54,7 @@ export function asciiDomain(domain: string): string | null {
   }
 }
 
-/** What is wrong with a mended address, or null. */
+/** Returns what is wrong with a cleaned-up address, or null. */
 export function emailMistake(email: string): ErrorKey | null {
   if (characters(email) > EMAIL_MAX_CHARACTERS) return "email.long";
   const domain = EMAIL_FORM.exec(email)?.[1];

@@ -1,6 +1,6 @@
 import { asciiDomain } from "./address-rules";
 
-/** Domains under which one provider delivers to the very same mailboxes, by the one that stands for all. */
+/** Domains with which a provider reaches the same mailboxes, mapped to the canonical one. */
 const TRUE_ALIASES: ReadonlyMap<string, string> = new Map([
   ["googlemail.com", "gmail.com"],
   ["protonmail.com", "proton.me"],
@@ -11,8 +11,8 @@ const TRUE_ALIASES: ReadonlyMap<string, string> = new Map([
 const IGNORE_DOTS: ReadonlySet<string> = new Set(["gmail.com"]);
 
 /**
- * Providers that deliver `name+tag` to `name`. Google, Proton and Fastmail say so in their help pages; Microsoft announced it
- * in 2013 for its three, and documents it for Exchange Online.
+ * Providers that deliver `name+tag` to `name`. Google, Proton and Fastmail document it in their help pages;
+ * Microsoft announced it in 2013 for its three, and documents it for Exchange Online.
  */
 const IGNORE_TAGS: ReadonlySet<string> = new Set([
   "gmail.com",
@@ -23,7 +23,10 @@ const IGNORE_TAGS: ReadonlySet<string> = new Set([
   "fastmail.com",
 ]);
 
-/** The domain of a mended address: ASCII (UTS 46), in lower case. What is no domain is only put in lower case. */
+/**
+ * Returns the domain of a cleaned-up address in ASCII (UTS 46) and lower case.
+ * Anything invalid is only lower-cased.
+ */
 export function domainOf(address: string): string {
   const domain = address.slice(address.lastIndexOf("@") + 1);
   return asciiDomain(domain) ?? domain.toLowerCase();
@@ -33,14 +36,14 @@ function localPartOf(address: string): string {
   return address.slice(0, Math.max(address.lastIndexOf("@"), 0)).toLowerCase();
 }
 
-/** Without its tag, unless nothing would be left. */
+/** Removes the tag, unless nothing would be left. */
 function untagged(localPart: string): string {
   return localPart.replace(/(?<=.)\+.*$/, "");
 }
 
 /**
- * The mailbox that a mended address leads to: two addresses of one mailbox give one text. Spellings are made one only where
- * the provider is known to, so that nobody can act for somebody else.
+ * Returns the mailbox that a cleaned-up address leads to: equal for every known spelling of the same mailbox.
+ * Spellings are merged only where the provider is known to do so, so that nobody can act for somebody else.
  */
 export function mailboxOf(address: string): string {
   const asWritten = domainOf(address);
@@ -51,14 +54,19 @@ export function mailboxOf(address: string): string {
   return `${localPart}@${domain}`;
 }
 
-/** What bounds the mail that typing addresses can cause: dots and tags make no difference anywhere. Never says who somebody is. */
+/**
+ * Returns a broader key for limiting the mail that typed addresses cause: ignores dots and tags at every
+ * provider. Never used to identify anybody.
+ */
 export function broadMailboxOf(address: string): string {
   const mailbox = mailboxOf(address);
   const at = mailbox.lastIndexOf("@");
   return `${untagged(mailbox.slice(0, at)).replaceAll(".", "")}${mailbox.slice(at)}`;
 }
 
-/** An address with its domain in one form and the rest as written: two spellings of one mailbox differ here. */
+/**
+ * Normalises the domain of an address and leaves the rest as written, so two spellings of one mailbox differ.
+ */
 export function spellingOf(address: string): string {
   return `${address.slice(0, address.lastIndexOf("@"))}@${domainOf(address)}`;
 }

@@ -2,7 +2,10 @@ import { keyedHash } from "@/lib/db/keyed-hash";
 import { mailboxOf } from "./address";
 import { mendAddress } from "./address-rules";
 
-/** The key that says who is the same person: one for all spellings of a mailbox, without the address itself. */
+/**
+ * Returns the key that identifies a person: one for all
+ * spellings of a mailbox, without revealing the address.
+ */
 export function mailboxKey(address: string): Buffer<ArrayBuffer> {
   return keyedHash("mailbox-key", mailboxOf(mendAddress(address)));
 }

@@ -1,24 +1,30 @@
 import { Prisma } from "@/lib/db/generated/client";
 
-/** How long a bounce holds mail back, in days. Then one more mail is tried. */
+/** How long a bounce blocks mail, in days. Then one more mail is tried. */
 export const BOUNCE_DAYS = 30;
-/** A signer who unsubscribed and signs again is sent one mail in so many days. */
+/** How many days must pass before a signer who unsubscribed and signs again is mailed once more. */
 export const UNSUBSCRIBED_DAYS = 30;
 
-/** How many unsubscribe links are kept of each suppressed mailbox: of all the same, so that nobody can count its mails. */
+/**
+ * How many unsubscribe links are kept per suppressed mailbox.
+ * Always the same, so that nobody can count its mails.
+ */
 export const LINKS_KEPT = 4;
 
-/** SQL for the day of a time, in UTC. */
+/** SQL for the UTC day of a time. */
 export const dayOf = (time: Prisma.Sql) => Prisma.sql`(${time} AT TIME ZONE 'UTC')::date`;
 
-/** SQL that is true when a mail asked for now may go to a mailbox. A bounce of long ago allows for one. */
+/**
+ * SQL: true if a new mail may go to a mailbox.
+ * One may once its last bounce or retry is more than BOUNCE_DAYS old.
+ */
 export function mayBeMailed(key: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`NOT EXISTS (
     SELECT FROM suppression WHERE suppression.mailbox_key = ${key} AND NOT (suppression.reason = 'bounced'
       AND greatest(suppression.since, suppression.retried_on) < ${dayOf(Prisma.sql`now()`)} - ${BOUNCE_DAYS}::int))`;
 }
 
-/** SQL that is true when a mail that was owed at a time must not be sent any more. */
+/** SQL: true if a mail that was queued at a given time must no longer be sent. */
 export function isHeldBack(key: Prisma.Sql, owedAt: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`EXISTS (
     SELECT FROM suppression WHERE suppression.mailbox_key = ${key} AND NOT (suppression.reason = 'bounced'
@@ -26,8 +32,8 @@ export function isHeldBack(key: Prisma.Sql, owedAt: Prisma.Sql): Prisma.Sql {
 }
 
 /**
- * A statement, for a CTE, that notes the one mail that a bounce of long ago allows for.
- * @param mailboxes a CTE with the column `mailbox_key`, of those that are owed a mail.
+ * Builds a statement for a CTE that records the one mail allowed after an old bounce.
+ * @param mailboxes a CTE with the column `mailbox_key`, of those that will be mailed.
  */
 export function notingRetry(mailboxes: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`
@@ -36,8 +42,9 @@ export function notingRetry(mailboxes: Prisma.Sql): Prisma.Sql {
 }
 
 /**
- * A statement, for a CTE, that suppresses mailboxes whose owners asked for no more mail. How they asked is not kept: it would
- * tell who had signed. A complaint stays one. Together with `keepingLinks`, which lets their owners undo it.
+ * Builds a statement for a CTE that suppresses mailboxes whose owners asked for no more mail.
+ * How they asked is not stored, because it would reveal who had signed. A complaint stays a complaint. Use
+ * with `keepingLinks`, which lets the owners undo it.
  * @param mailboxes a CTE with the column `mailbox_key`.
  */
 export function suppressing(mailboxes: Prisma.Sql): Prisma.Sql {
@@ -49,9 +56,10 @@ export function suppressing(mailboxes: Prisma.Sql): Prisma.Sql {
 }
 
 /**
- * A statement, for a CTE, that keeps the newest unsubscribe links of mailboxes beside their suppression: the signatures, and
- * with them their tokens, may go. Random hashes make up the number, and all are stored in random order. Links that are kept
- * already stay: a suppressed mailbox is sent no new ones.
+ * Builds a statement for a CTE that keeps the newest unsubscribe links of suppressed mailboxes, because their
+ * signatures, and so their tokens, may be deleted.
+ * Random hashes make up the number, and all are stored in random order. Existing links stay: a suppressed
+ * mailbox is sent no new ones.
  * @param mailboxes a CTE with the column `mailbox_key`.
  */
 export function keepingLinks(mailboxes: Prisma.Sql): Prisma.Sql {

@@ -5,17 +5,23 @@ import { findSignatories, type Reader, type SignatoriesFound } from "@/lib/signa
 import { HELD_REASON } from "@/lib/signing";
 import { type InvalidReason, takeBack } from "./invalid";
 
-/** The most that are shown at a time: the list is looked at after each decision, and its names count each time. */
+/**
+ * How many held signatures are shown at once. The list reloads after each decision, and its names count
+ * against the reader's limit each time.
+ */
 const HELD_SHOWN = 25;
-/** What a discarded one is marked as. */
+/** Reason recorded for a discarded signature. */
 const DISCARDED: InvalidReason = "made by a machine";
 
-/** Confirmed signatures that wait for an owner, because the trap field was filled in; the newest first. */
+/** Returns confirmed signatures held for an owner because the trap field was filled in, newest first. */
 export function heldSignatories(reader: Reader, slug: string): Promise<SignatoriesFound> {
   return findSignatories(reader, slug, { held: true }, undefined, HELD_SHOWN);
 }
 
-/** Has a held signature count, and sends the mail that waited with it. @returns false when it is not held any more. */
+/**
+ * Releases a held signature: it counts, and its waiting mail is sent.
+ * @returns false when it is no longer held.
+ */
 export function releaseHeld(actor: Actor, id: string): Promise<boolean> {
   return database().$transaction(async (transaction) => {
     const condition = Prisma.sql`signature_id = ${id}::uuid AND reason = ${HELD_REASON}`;
@@ -25,7 +31,10 @@ export function releaseHeld(actor: Actor, id: string): Promise<boolean> {
   });
 }
 
-/** Leaves a held signature uncounted for good; it can be restored as any other. @returns false when it is not held any more. */
+/**
+ * Discards a held signature: it stays uncounted, but can be restored like any other.
+ * @returns false when it is no longer held.
+ */
 export function discardHeld(actor: Actor, id: string): Promise<boolean> {
   return database().$transaction(async (transaction) => {
     const discarded = await transaction.$executeRaw`

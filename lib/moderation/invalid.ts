@@ -4,7 +4,7 @@ import { database } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
 import { MARKED_INVALID } from "@/lib/signing";
 
-/** Why a signature can be marked invalid: a fixed list, so that nobody's name gets into the audit log. */
+/** Reasons for marking a signature invalid. A fixed list, so that no names get into the audit log. */
 export const INVALID_REASONS = [
   "not a real person",
   "the same person twice",
@@ -14,24 +14,26 @@ export const INVALID_REASONS = [
 ] as const;
 export type InvalidReason = (typeof INVALID_REASONS)[number];
 
-/** The reason of those who are to be deleted. */
+/** Reason recorded for signatures that are to be deleted. */
 const WITHDRAWN = "withdrawn";
-/** Deleted in one transaction at most: few enough that nobody is held up. */
+/** Most signatures deleted in one transaction: few enough that nobody has to wait. */
 const DELETED_AT_ONCE = 1_000;
 
-/** How long what was done in one go can be taken back in one go, in minutes. One by one it can be at any time. */
+/** How long a job can be undone as a whole, in minutes. Single signatures can be restored at any time. */
 export const UNDO_MINUTES = 60;
 
 export function isInvalidReason(text: string): text is InvalidReason {
   return (INVALID_REASONS as readonly string[]).includes(text);
 }
 
-/** Signatures marked invalid in one go, and the audit log's entry of it; none when all were already. */
+/**
+ * Result of marking signatures invalid, and its audit entry. `entry` is null when all were invalid already.
+ */
 export type InvalidJob = { jobId: string; marked: number; entry: string | null };
 
 /**
- * Keeps signatures without counting them: they are in no export, and of their mails none is sent that the provider has not
- * been asked to send yet.
+ * Marks signatures invalid: they are stored but not counted, and are in no export. Their mails that have not
+ * been handed to the provider are not sent.
  */
 export function markInvalid(actor: Actor, ids: string[], reason: InvalidReason): Promise<InvalidJob> {
   const jobId = uuidv7();
@@ -53,7 +55,10 @@ export function markInvalid(actor: Actor, ids: string[], reason: InvalidReason):
   });
 }
 
-/** Marks the signatures that meet a condition and are valid, in the caller's transaction. @returns how many. */
+/**
+ * Marks valid signatures that meet a condition as invalid, in the caller's transaction.
+ * @returns how many.
+ */
 export function mark(
   transaction: Prisma.TransactionClient,
   condition: Prisma.Sql,
@@ -75,9 +80,9 @@ export function mark(
 }
 
 /**
- * Takes marks back: of one signature until it is deleted, of a whole job within the hour. Who was invalid before a
- * withdrawal is so again.
- * @returns how many signatures are as they were.
+ * Restores signatures: a single one until it is deleted, a whole job within the hour. Signatures that were
+ * invalid before a withdrawal become invalid again.
+ * @returns how many signatures were restored.
  */
 export function restore(actor: Actor, what: { signatureId: string } | { jobId: string }): Promise<number> {
   return database().$transaction(async (transaction) => {
@@ -102,10 +107,10 @@ export function restore(actor: Actor, what: { signatureId: string } | { jobId: s
   });
 }
 
-/** What was done in one go within the hour and was not taken back, as the audit log tells it. */
+/** A job of the last hour that has not been undone, as recorded in the audit log. */
 export type UndoableJob = { jobId: string; at: Date; actorLabel: string; reason: string; signatures: number };
 
-/** What can still be taken back as a whole, newest first. */
+/** Returns the jobs that can still be undone as a whole, newest first. */
 export function undoableJobs(now = new Date()): Promise<UndoableJob[]> {
   return database().$queryRaw`
     SELECT job AS "jobId", at, actor_label AS "actorLabel", reason, signatures FROM (
@@ -120,14 +125,19 @@ export function undoableJobs(now = new Date()): Promise<UndoableJob[]> {
     ORDER BY sequence DESC`;
 }
 
-/** Those a withdrawal found invalid stay so, and are no longer to be deleted. */
+/**
+ * Cancels the deletion of signatures that were already invalid when they were withdrawn. They stay invalid.
+ */
 function keep(transaction: Prisma.TransactionClient, jobId: string): Promise<number> {
   return transaction.$executeRaw`
     UPDATE signature_invalidation SET delete_at = NULL, delete_job_id = NULL
     WHERE delete_job_id = ${jobId}::uuid AND delete_at > now()`;
 }
 
-/** Takes back the marks that meet a condition, in the caller's transaction. @returns how many signatures count again. */
+/**
+ * Removes the invalid marks that meet a condition, in the caller's transaction.
+ * @returns how many signatures were restored to their earlier state.
+ */
 export function takeBack(transaction: Prisma.TransactionClient, condition: Prisma.Sql): Promise<number> {
   return transaction.$executeRaw`
     WITH back AS (DELETE FROM signature_invalidation WHERE ${condition} RETURNING signature_id, confirmed_at),
@@ -140,12 +150,12 @@ export function takeBack(transaction: Prisma.TransactionClient, condition: Prism
     FROM back WHERE signature.id = back.signature_id`;
 }
 
-/** Signatures withdrawn in one go, to be deleted at a time, and the audit log's entry of it; none when all were already. */
+/** Result of a withdrawal, with its audit entry. `entry` is null when all were withdrawn already. */
 export type WithdrawalJob = { jobId: string; withdrawn: number; deleteAt: Date; entry: string | null };
 
 /**
- * Takes signatures out of every figure and export at once, and has the worker delete them with all that belongs to them
- * once the hour to take it back is over.
+ * Removes signatures from every figure and export at once. The worker deletes them, with everything that
+ * belongs to them, when the hour for undoing is over.
  */
 export function withdrawSignatories(actor: Actor, ids: string[]): Promise<WithdrawalJob> {
   const jobId = uuidv7();
@@ -173,7 +183,7 @@ export function withdrawSignatories(actor: Actor, ids: string[]): Promise<Withdr
   });
 }
 
-/** Deletes for good what was withdrawn in one go more than an hour ago. Safe to run anywhere, at any time. */
+/** Deletes signatures that were withdrawn more than an hour ago. Safe to run in any process, at any time. */
 export function deleteWithdrawn(): Promise<void> {
   return database().$transaction(async (transaction) => {
     const gone = await transaction.$queryRaw<{ id: string }[]>`

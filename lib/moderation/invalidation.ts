@@ -21,7 +21,7 @@ import {
 } from "@/lib/signatories";
 import { type InvalidReason, mark, takeBack } from "./invalid";
 
-/** Signatures looked at in one transaction: few enough that nobody who signs or confirms is held up. */
+/** Signatures checked per transaction: few enough that nobody who signs or confirms has to wait. */
 const LOOKED_AT_ONCE = 1_000;
 const SAMPLE_SIGNATORIES = 10;
 const JOBS_SHOWN = 50;
@@ -32,24 +32,29 @@ export type InvalidationJob = {
   state: JobState;
   reason: string;
   actorLabel: string;
-  /** How many marks it has made; those taken back are gone from it. */
+  /** How many signatures it has marked. Undoing does not lower it. */
   marked: number;
   createdAt: Date;
   finishedAt: Date | null;
-  /** What it goes by, without saying whom: names of conditions, and the country and times themselves. */
+  /**
+   * The rule's conditions without identifying anyone: names of conditions, and the actual country and times.
+   */
   by: string;
 };
 
-/** What a rule means. */
+/** What a rule matches. */
 export type InvalidationPreview = {
   signatures: number;
-  /** False when there may be more: only the newest were opened. */
+  /** False when the count is incomplete because only the newest signatures were opened. */
   whole: boolean;
-  /** The newest of them. */
+  /** The newest matches. */
   sample: Signatory[];
 };
 
-/** How many valid signatures a rule means now, and the newest of them. Reads as many as the rule leaves open. */
+/**
+ * Counts the valid signatures that a rule matches now, and returns the newest of them. Reads as many as the
+ * rule's indexed conditions leave.
+ */
 export async function previewInvalidation(
   reader: Reader,
   slug: string,
@@ -86,7 +91,10 @@ async function countMatches(valid: Prisma.Sql, rule: SignatureRule): Promise<Cou
   return { signatures, whole };
 }
 
-/** Has the worker mark what a rule means: all signatures made until now. @returns the job's id. */
+/**
+ * Starts a job in which the worker marks every signature that matches a rule and was made before now.
+ * @returns the job's id.
+ */
 export function startInvalidation(
   actor: Actor,
   slug: string,
@@ -111,12 +119,18 @@ export function startInvalidation(
 
 const ruleOfJob = (id: string) => ({ table: "invalidation_job", column: "rule", id }) as const;
 
-/** Stops a job; what it has marked stays marked until it is undone. @returns false when it was not running. */
+/**
+ * Cancels a job. Signatures it has marked stay marked until the job is undone.
+ * @returns false when it was not running.
+ */
 export function cancelInvalidation(actor: Actor, id: string): Promise<boolean> {
   return turn(actor, id, ["running"], "cancelled", "invalidation.cancel");
 }
 
-/** Has the worker take back every mark of a job that still stands. @returns false when there is none to undo. */
+/**
+ * Has the worker remove all remaining marks of a job.
+ * @returns false when there is nothing to undo.
+ */
 export function undoInvalidation(actor: Actor, id: string): Promise<boolean> {
   return turn(actor, id, ["running", "finished", "cancelled"], "undoing", "invalidation.undo");
 }
@@ -133,7 +147,7 @@ function turn(actor: Actor, id: string, from: JobState[], to: JobState, action: 
   });
 }
 
-/** The jobs of a campaign, newest first. */
+/** Returns a campaign's jobs, newest first. */
 export async function invalidationJobs(slug: string): Promise<InvalidationJob[]> {
   const jobs = await database().invalidationJob.findMany({
     where: { campaign: { slug } },
@@ -167,8 +181,9 @@ type DueJob = {
 };
 
 /**
- * One batch of the oldest job that is under way. Batch and place are one transaction: a worker that dies leaves nothing
- * half-done, and another goes on from there. Any number may call it at once.
+ * Processes one batch of the oldest active job. A batch and the job's position are saved in one transaction,
+ * so a crash leaves nothing half-done and another worker can continue. Safe to call from several processes at
+ * once.
  * @returns whether there was anything to do.
  */
 export function advanceInvalidation(): Promise<boolean> {
@@ -186,7 +201,7 @@ export function advanceInvalidation(): Promise<boolean> {
 async function markBatch(transaction: Prisma.TransactionClient, job: DueJob): Promise<void> {
   if (!job.rule || !job.dataKeyId) throw new Error("a running job has a rule");
   const rule = readRule(open(job.rule, job.dataKeyId, ruleOfJob(job.id)));
-  // Nobody who signs later is meant, so that a job comes to an end.
+  // Later signatures are excluded, so that the job terminates.
   const left = [
     Prisma.sql`campaign_id = ${job.campaignId}::uuid AND signed_at <= ${job.createdAt}`,
     ...narrowing(rule),
@@ -212,7 +227,7 @@ async function markBatch(transaction: Prisma.TransactionClient, job: DueJob): Pr
   if (!last) await ended(transaction, job.id, "invalidation.finish", { signatures: marked });
 }
 
-/** Narrows a condition down to the signatures that meet the rule once they are opened. */
+/** Narrows a condition to the signatures that match the rule once decrypted. */
 async function openedMatches(
   transaction: Prisma.TransactionClient,
   condition: Prisma.Sql,

@@ -1,6 +1,6 @@
 /**
- * Names that petitions are mocked with. Only ever a hint to look: somebody may bear one. Compared as
- * whole names, folded.
+ * Names often used to mock petitions, compared as whole, folded names. Only a hint: real people may have
+ * them.
  */
 export const JOKE_NAMES: readonly string[] = [
   "Mickey Mouse",

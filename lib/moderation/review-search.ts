@@ -9,23 +9,26 @@ import { settings } from "@/lib/settings";
 import { JOKE_NAMES } from "./joke-names";
 import { contentPlace, type GroupContent, type GroupKind, readContent } from "./review-content";
 
-/** From how many signatures on a name, or a network, is worth a look. */
+/** Fewest signatures that make a group of one name, or of one network. */
 export const SAME_NAME_FROM = 10;
 export const ONE_NETWORK_FROM = 20;
-/** A burst: this many from one country in one hour, and as many times what its other hours bring on average. */
+/**
+ * A burst: at least this many signatures from one country in one hour, and this multiple of the average of
+ * its other hours.
+ */
 export const BURST_FROM = 50;
 export const BURST_TIMES = 10;
-/** Hours that a country must have had before one of them can stand out. */
+/** A country needs more than this many hours on record before one of them can stand out. */
 const BURST_HOURS_FROM = 6;
-/** Groups kept of each kind beside those found genuine, the greatest first. */
+/** Most groups stored per kind, largest first. Groups found genuine come on top. */
 const GROUPS_OF_A_KIND = 200;
-/** Signatures of one mailbox that are kept as a group, the newest. What is left over is found by the next search. */
+/** Most signatures stored in a group of one mailbox, newest first. The next search finds the rest. */
 const LOOK_ALIKES_MAX = 500;
-/** Any number that no other use of advisory locks in this database takes. */
+/** Key of the advisory lock. Any number will do that nothing else in this database uses. */
 const REVIEW_LOCK_KEY = 7_240_121;
-/** How long a group of one network means anything, in hours: then its signatures forget their network. */
+/** How long a network group is meaningful, in hours: after that, its signatures lose their network key. */
 const NETWORK_GROUP_HOURS = 48;
-/** The longest that one statement of the search may take, in milliseconds: it reads all signatures. */
+/** Statement timeout of the search, in milliseconds. It reads all signatures. */
 const SEARCH_MILLISECONDS = 600_000;
 const ID_BYTES = 36;
 const SEED_MAX = 2 ** 32;
@@ -34,17 +37,18 @@ type Found = { kind: GroupKind; signatures: number; content: GroupContent };
 type Kept = { id: string; kind: GroupKind; reviewed: boolean; content: GroupContent };
 
 /**
- * Looks for signatures that look made up and keeps them as groups; nothing is done with them. All signatures are opened for
- * it, on threads that give way to whoever signs, and compared by hashes that never leave the memory. Groups that are no longer
- * found go, those found genuine too. One process at a time; others leave it to that one.
+ * Searches for signatures that look made up and stores them as groups. Takes no action on them.
+ * Decrypts every signature, on threads that yield to people signing, and compares hashes that never leave
+ * memory. Deletes groups that are no longer found, including those found genuine. Only one process searches
+ * at a time; others return at once.
  */
 export async function findReviewGroups(): Promise<void> {
   const { databaseUrl } = settings();
   if (databaseUrl === null) throw new Error("likely fakes are looked for in a database");
-  // Of its own: those of requests give up far sooner.
+  // A connection of its own, because those of requests time out far sooner.
   const limits = { name: "review", statementMilliseconds: SEARCH_MILLISECONDS };
   await inLongTransaction(databaseUrl, limits, async (client) => {
-    // One core at the most: those who sign need the others.
+    // Use one core at most: people signing need the others.
     await client.query("SET LOCAL max_parallel_workers_per_gather = 0");
     const { rows } = await client.query<{ free: boolean }>("SELECT pg_try_advisory_xact_lock($1) AS free", [
       REVIEW_LOCK_KEY,
@@ -78,7 +82,7 @@ async function keptGroups(client: Client, campaignId: string): Promise<Kept[]> {
   }));
 }
 
-/** The hashes of all people of a campaign, and the ids of their signatures. */
+/** The hashes of all people in a campaign, and the ids of their signatures. */
 type Hashed = { ids: Buffer; names: Float64Array; mailboxes: Float64Array };
 
 async function hashAll(client: Client, campaignId: string, seed: number): Promise<Hashed> {
@@ -102,7 +106,7 @@ async function hashAll(client: Client, campaignId: string, seed: number): Promis
       const rows = Array.from({ length: batch.length }, (_, row) => sealedRow(batch, row, 0, 1));
       ids.push(Buffer.concat(rows.map(({ id }) => id)));
       const hashing = pool.fingerprints(rows, seed);
-      // Told to whoever waits for it; nobody does when an earlier batch has failed.
+      // The error reaches the caller that awaits it. When an earlier batch has failed, nobody does.
       hashing.catch(() => {});
       underWay.push(hashing);
       if (underWay.length > pool.atOnce) await finishOne();
@@ -128,10 +132,10 @@ function joined(parts: readonly Float64Array[]): Float64Array {
   return all;
 }
 
-/** How often each hash comes up that comes up at least so often, or that is `always` wanted. */
+/** Counts the hashes that occur at least `from` times or are in `always`. */
 function repeated(hashes: Float64Array, from: number, always: ReadonlySet<number>): Map<number, number> {
   const counts = new Map<number, number>();
-  // What is not a number comes last.
+  // NaN sorts last.
   const sorted = hashes.toSorted();
   for (let start = 0; start < sorted.length; ) {
     const hash = sorted[start] ?? Number.NaN;
@@ -144,7 +148,7 @@ function repeated(hashes: Float64Array, from: number, always: ReadonlySet<number
   return counts;
 }
 
-/** Groups of one name or one mailbox. */
+/** Finds groups that share a name or a mailbox. */
 async function peopleGroups(client: Client, campaignId: string, kept: readonly Kept[]): Promise<Found[]> {
   const seed = randomInt(SEED_MAX);
   const hashed = await hashAll(client, campaignId, seed);
@@ -184,7 +188,7 @@ async function nameGroups(
   return [...chosen].flatMap(([hash, signatures]): Found[] => {
     const id = newest.get(hash) ?? "";
     const example = examples.get(id);
-    // Gone meanwhile.
+    // Deleted in the meantime.
     if (example === undefined) return [];
     const content = { rule: { name: foldName(example) }, example, lastAt: timeOf(id) };
     return [{ kind: jokes.has(hash) ? "joke-name" : "same-name", signatures, content }];
@@ -225,7 +229,7 @@ function mailboxGroups(hashed: Hashed, kept: readonly Kept[]): Found[] {
   });
 }
 
-/** The greatest groups, and all that an owner has looked at: they must not come back. */
+/** Returns the largest groups, plus all that an owner has reviewed: those must not come back as new. */
 function greatest(counts: [number, number][], reviewed: ReadonlySet<number>): [number, number][] {
   const fresh = counts.filter(([hash]) => !reviewed.has(hash));
   return [
@@ -238,7 +242,7 @@ function idAt({ ids }: Hashed, place: number): string {
   return ids.toString("latin1", place * ID_BYTES, (place + 1) * ID_BYTES);
 }
 
-/** When a signature was made, by its id (RFC 9562, UUIDv7). */
+/** Returns when a signature was made, read from its id (RFC 9562, UUIDv7). */
 function timeOf(id: string): Date {
   return new Date(Number.parseInt(id.replaceAll("-", "").slice(0, 12), 16));
 }
@@ -277,12 +281,15 @@ async function bursts(client: Client, campaignId: string): Promise<Found[]> {
   }));
 }
 
-/** What tells that a group is one that was found before: all its signatures of a mailbox, and the whole rule of others. */
+/**
+ * Returns the keys by which a group is recognised in the next search: its signature ids for a mailbox group,
+ * the whole rule for others.
+ */
 function marksOf({ kind, content: { rule } }: Pick<Found, "kind" | "content">): string[] {
   return rule.ids ?? [`${kind} ${JSON.stringify(rule)}`];
 }
 
-/** Writes what was found over what was kept, and deletes what is no longer found. */
+/** Stores the groups found, updating known ones, and deletes those no longer found. */
 async function keepGroups(
   client: Client,
   campaignId: string,

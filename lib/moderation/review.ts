@@ -16,17 +16,18 @@ export type ReviewGroup = {
   lastAt: Date;
   country: string | null;
   signedFrom: Date | null;
-  /** The name on its signatures, or on one of them; null where there is none to tell. */
+  /** The name on its signatures, or on one of them; null when there is none. */
   example: string | null;
 };
 
 type Row = { id: string; kind: GroupKind; signatures: number; dataKeyId: string; sealed: Uint8Array };
 
-/** Groups that were opened for a reader, or why none was. */
+/** Groups opened for a reader, or why none were. */
 export type ReviewGroupsFound = { kind: "found"; groups: ReviewGroup[] } | NamesRefused;
 
 /**
- * Groups that nobody has found genuine yet, of each kind the greatest first. Their names count against the reader's hour.
+ * Returns the groups not yet marked genuine, the largest of each kind first. Their names count against the
+ * reader's hourly limit.
  */
 export async function reviewGroups(reader: Reader, slug: string): Promise<ReviewGroupsFound> {
   const rows = await database().$queryRaw<Row[]>`
@@ -34,7 +35,7 @@ export async function reviewGroups(reader: Reader, slug: string): Promise<Review
       SELECT *, row_number() OVER (PARTITION BY kind ORDER BY signatures DESC, id) AS place FROM review_group
       WHERE campaign_id = (SELECT id FROM campaign WHERE slug = ${slug}) AND reviewed_at IS NULL
     ) AS review_group WHERE place <= ${GROUPS_SHOWN} ORDER BY kind, place`;
-  // The list is the same at each look, and is looked at after each decision: it counts for a tenth.
+  // The same list reloads after every decision, so only a tenth of it counts.
   const refused = await countNames(reader, Math.ceil(rows.length / 10));
   if (refused) return refused;
   const opened = rows.map((row) => ({ ...row, content: readContent(row.id, row.dataKeyId, row.sealed) }));
@@ -51,20 +52,23 @@ export async function reviewGroups(reader: Reader, slug: string): Promise<Review
   return { kind: "found", groups };
 }
 
-/** The names on signatures that are still there. */
+/** Returns the names on those signatures that still exist. */
 async function namesOf(ids: readonly string[]): Promise<Map<string, string>> {
   const rows = await readMany<SealedPerson>(Prisma.sql`
     SELECT id, data_key_id AS "dataKeyId", person_encrypted AS person FROM signature WHERE id = ANY(${ids}::uuid[])`);
   return new Map(rows.map((row) => [row.id, openPerson(row).name]));
 }
 
-/** Which signatures belong to a group; null when there is no such group. */
+/** Returns the rule that selects a group's signatures; null when there is no such group. */
 export async function ruleOfGroup(id: string): Promise<SignatureRule | null> {
   const group = await database().reviewGroup.findUnique({ where: { id } });
   return group && readContent(id, group.dataKeyId, group.contentEncrypted).rule;
 }
 
-/** Notes that a group is genuine: it is not shown again. @returns false when it is gone or was noted already. */
+/**
+ * Marks a group as genuine, so that it is not shown again.
+ * @returns false when it is gone or was marked already.
+ */
 export function markGenuine(actor: Actor, id: string): Promise<boolean> {
   return database().$transaction(async (transaction) => {
     const noted = await transaction.$executeRaw`
@@ -77,8 +81,8 @@ export function markGenuine(actor: Actor, id: string): Promise<boolean> {
 }
 
 /**
- * Takes out of the groups of one mailbox the ids of signatures that were erased, since an id tells when somebody signed.
- * Safe to run anywhere, at any time.
+ * Removes the ids of erased signatures from mailbox groups, because an id reveals when somebody signed. Safe
+ * to run in any process, at any time.
  */
 export async function forgetErasedMembers(): Promise<void> {
   await database().$transaction(async (transaction) => {

@@ -3,7 +3,7 @@ import { database } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
 import { mailboxKey } from "@/lib/mailbox";
 
-/** Why no mail goes to a mailbox, in the desk's words. */
+/** Reasons why a mailbox gets no mail, in the desk's words. */
 const REASONS = {
   stopped: "asked for no more mail",
   complained: "reported our mail as spam",
@@ -12,7 +12,7 @@ const REASONS = {
 
 /** @property since the day, as midnight in UTC. */
 export type Suppressed = { since: Date; why: string };
-/** One mailbox: that of a signature, or of an address in any spelling. */
+/** A mailbox, given by one of its signatures or by an address in any spelling. */
 export type MailboxOf = { signatureId: string } | { address: string };
 
 function keyOf(mailbox: MailboxOf): Prisma.Sql {
@@ -21,14 +21,17 @@ function keyOf(mailbox: MailboxOf): Prisma.Sql {
     : Prisma.sql`(SELECT mailbox_key FROM signature WHERE id = ${mailbox.signatureId}::uuid)`;
 }
 
-/** Since when and why a mailbox gets no mail; null when it does. */
+/** Returns since when and why a mailbox gets no mail; null when it is not suppressed. */
 export async function suppressionOf(mailbox: MailboxOf): Promise<Suppressed | null> {
   const [found] = await database().$queryRaw<{ since: Date; reason: keyof typeof REASONS }[]>`
     SELECT since, reason::text FROM suppression WHERE mailbox_key = ${keyOf(mailbox)}`;
   return found ? { since: found.since, why: REASONS[found.reason] } : null;
 }
 
-/** Allows mail to a mailbox again, whatever stopped it. Nothing is sent. @returns false when nothing stopped it. */
+/**
+ * Lifts a suppression, whatever its reason. Sends nothing.
+ * @returns false when the mailbox was not suppressed.
+ */
 export function liftSuppression(actor: Actor, mailbox: MailboxOf): Promise<boolean> {
   return database().$transaction(async (transaction) => {
     const [lifted] = await transaction.$queryRaw<{ reason: string }[]>`

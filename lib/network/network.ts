@@ -3,16 +3,18 @@ import { database } from "@/lib/db/client";
 import { keyedHash } from "@/lib/db/keyed-hash";
 import { perProcess } from "@/lib/per-process";
 
-/** Prefixes that stand for one network, in bits. Nothing finer is ever kept, and that only as a keyed hash. */
+/**
+ * Prefix lengths that identify a network. Nothing finer is ever stored, and even that only as a keyed hash.
+ */
 const IPV4_PREFIX_BITS = 24;
 const IPV6_PREFIX_GROUPS = 3.5; // 56 bits
 const SALT_BYTES = 32;
 const HOUR_MILLISECONDS = 3_600_000;
-/** The longest that anything can be tied to a network, in hours from the beginning of the day (UTC). */
+/** The longest that anything can be tied to a network, in hours from the start of the day (UTC). */
 export const NETWORK_KEPT_HOURS = 48;
-/** Destroyed that much earlier, in hours: the worker that does it may be late. */
+/** How much earlier salts are destroyed, in hours: the worker may be late. */
 const MARGIN_HOURS = 1;
-/** Keys forgotten in one statement: few enough that nobody who signs is held up. */
+/** Keys deleted per statement: few enough not to delay signers. */
 const KEYS_FORGOTTEN_AT_ONCE = 5_000;
 
 const state = perProcess(
@@ -21,20 +23,24 @@ const state = perProcess(
 );
 
 /**
- * The key of the network an address belongs to, the same for the whole day (UTC) in every process. The salt in it is
- * random and destroyed: afterwards nobody can find the network, not even with all keys.
+ * Returns the key of an address's network: the same all day (UTC) in every process.
+ * It includes a random salt that is destroyed later. After
+ * that nobody can find the network, not even with all keys.
  */
 export async function networkKey(clientAddress: string, now = new Date()): Promise<Buffer<ArrayBuffer>> {
   return keyOf(await saltOf(now.toISOString().slice(0, 10)), clientAddress);
 }
 
-/** The keys that a network's signatures have, one for each day whose salt is still kept; none once all are destroyed. */
+/** Returns the keys of a network, one for each day whose salt still exists; none once all are destroyed. */
 export async function networkKeys(clientAddress: string): Promise<Buffer<ArrayBuffer>[]> {
   const rows = await database().networkSalt.findMany();
   return rows.map(({ salt }) => keyOf(Buffer.from(salt).toString("base64"), clientAddress));
 }
 
-/** A key that means nothing once the day's salt is destroyed: the same for equal texts on one day (UTC). */
+/**
+ * Returns a key that is equal for equal texts on one day (UTC)
+ * and means nothing once the day's salt is destroyed.
+ */
 export async function dailyKey(
   purpose: "mail-allowance",
   text: string,
@@ -58,7 +64,7 @@ async function saltOf(day: string): Promise<string> {
   }
 }
 
-/** Whichever process is first makes the day's salt; all others are given the same. */
+/** The first process to ask creates the day's salt; all others get the same one. */
 async function readOrMakeSalt(day: string): Promise<string> {
   const [row] = await database().$queryRaw<{ salt: Uint8Array }[]>`
     INSERT INTO network_salt (day, salt) VALUES (${day}::date, ${randomBytes(SALT_BYTES)})
@@ -67,7 +73,7 @@ async function readOrMakeSalt(day: string): Promise<string> {
   return Buffer.from(row.salt).toString("base64");
 }
 
-/** The network an address belongs to: /24 of IPv4 (also when mapped into IPv6), /56 of IPv6. */
+/** Returns the network of an address: /24 for IPv4 (also when mapped into IPv6), /56 for IPv6. */
 export function networkOf(address: string): string {
   const ipv4 = /(\d+)\.(\d+)\.(\d+)\.\d+$/.exec(address);
   if (ipv4) return `${ipv4.slice(1).join(".")}.0/${IPV4_PREFIX_BITS}`;
@@ -82,8 +88,8 @@ export function networkOf(address: string): string {
 }
 
 /**
- * Destroys salts that have served their time, and forgets the keys on signatures made with them. Safe to repeat.
- * @returns how many signatures forgot their network.
+ * Destroys expired salts, and deletes the network keys from signatures made with them. Safe to repeat.
+ * @returns how many signatures lost their network key.
  */
 export async function forgetNetworks(now = new Date()): Promise<number> {
   const firstKeptDay = new Date(now.getTime() - (NETWORK_KEPT_HOURS - MARGIN_HOURS) * HOUR_MILLISECONDS);

@@ -3,37 +3,39 @@ import { database } from "@/lib/db/client";
 import { codeOf } from "@/lib/db/trouble";
 import { settings } from "@/lib/settings";
 
-/** How long the outcomes of backups are kept, in days. */
+/** How long backup outcomes are stored, in days. */
 const RUNS_KEPT_DAYS = 90;
 
-/** How the backups stand. */
+/** The state of the backups. */
 export type BackupState = {
-  /** Since the newest backup that was finished; since the database was set up where there is none. In seconds. */
+  /** Age of the newest finished backup in seconds. Without one, time since the database was set up. */
   ageSeconds: number;
-  /** False while no backup was ever finished. */
+  /** False until a backup has finished. */
   everMade: boolean;
-  /** Why the newest attempt failed: a code. Null when it did not. */
+  /** Error code of the newest attempt, if it failed; otherwise null. */
   failure: string | null;
 };
 
-/** What is wrong with the backups; null when nothing is, or nobody expects any. */
+/** What is wrong with the backups. Null when nothing is, or when no backups are expected. */
 export type BackupAlarm = { kind: "failed"; failure: string } | { kind: "old" | "never"; ageSeconds: number };
 
-/** Notes that a backup was finished. */
+/** Records a finished backup. */
 export async function noteBackup(startedAt: Date): Promise<void> {
   await database().backupRun.create({ data: { id: uuidv4(), startedAt, finishedAt: new Date() } });
   await database()
     .$executeRaw`DELETE FROM backup_run WHERE started_at < now() - make_interval(days => ${RUNS_KEPT_DAYS}::int)`;
 }
 
-/** Notes that a backup failed, by the error's code alone. Safe to call while the database is out of reach. */
+/**
+ * Records a failed backup, with nothing but the error code. Does not throw when the database is unreachable.
+ */
 export async function noteFailedBackup(startedAt: Date, error: unknown): Promise<void> {
   await database()
     .backupRun.create({ data: { id: uuidv4(), startedAt, failure: codeOf(error) ?? "unknown" } })
     .catch(() => {});
 }
 
-/** Reads how the backups stand. Throws when the database is out of reach. */
+/** Reads the state of the backups. Throws when the database is unreachable. */
 export async function backupState(): Promise<BackupState> {
   const [row] = await database().$queryRaw<BackupState[]>`
     SELECT extract(epoch FROM now() - coalesce(made.newest, (SELECT min(finished_at) FROM _prisma_migrations), now()))::float8
@@ -45,7 +47,10 @@ export async function backupState(): Promise<BackupState> {
   return row;
 }
 
-/** Whether somebody must look after the backups. The database that we run for a demonstration is expected to have none. */
+/**
+ * Returns the alarm if somebody must look at the backups; otherwise null. No backups are expected of the
+ * embedded demonstration database.
+ */
 export async function backupAlarm(): Promise<BackupAlarm | null> {
   const { embeddedDatabase, backupMaxAgeHours } = settings();
   if (embeddedDatabase || backupMaxAgeHours === 0) return null;

@@ -4,14 +4,14 @@ import { publishedCountOf } from "@/lib/disclosure";
 import { backupState } from "./backups";
 import { type MailFailure, mailFailureTotals } from "./mail-failures";
 
-/** What the outbox holds just now; cheap however many signatures there are. */
+/** Figures that are cheap to read, however many signatures there are. */
 export type LightFigures = {
   outboxMails: number;
   outboxOldestSeconds: number;
   ambiguousBatches: number;
   pauseSeconds: number;
   mailStopped: boolean;
-  /** Requests to the mail provider that it refused or did not answer, since the database was set up. */
+  /** Requests the mail provider refused or did not answer, since the database was set up. */
   mailFailures: { reason: MailFailure; total: number }[];
   replicationLagSeconds: number;
   alarms: number;
@@ -19,19 +19,21 @@ export type LightFigures = {
   backupFailed: boolean;
 };
 
-/** Totals that read whole tables. Of confirmed signatures it is the published count. */
+/** Totals that scan whole tables. For confirmed signatures, the published count. */
 export type HeavyFigures = {
   signatures: { campaign: string; state: "confirmed" | "pending" | "invalid"; total: number }[];
   mails: { state: string; total: number }[];
   suppressions: { reason: string; total: number }[];
 };
 
-/** How long totals are kept before they are counted again, in milliseconds: scrapes come every few seconds. */
+/** How long totals are cached, in milliseconds: scrapes come every few seconds. */
 const HEAVY_KEPT_MILLISECONDS = 60_000;
 
 const held: { heavy?: { readAt: number; figures: Promise<HeavyFigures> } } = {};
 
-/** Reads the outbox and the standbys. Throws when the database is out of reach. */
+/**
+ * Reads outbox, backups, mail failures, alarms and replication lag. Throws if the database is unreachable.
+ */
 export async function lightFigures(): Promise<LightFigures> {
   const [[row], backups, mailFailures] = await Promise.all([
     outboxFigures(),
@@ -67,7 +69,9 @@ function outboxFigures(): Promise<
     FROM owed`;
 }
 
-/** Counts signatures, mails and suppressions, at most once a minute. Throws when the database is out of reach. */
+/**
+ * Counts signatures, mails and suppressions, at most once a minute. Throws when the database is unreachable.
+ */
 export async function heavyFigures(now = performance.now()): Promise<HeavyFigures> {
   if (!held.heavy || now - held.heavy.readAt > HEAVY_KEPT_MILLISECONDS)
     held.heavy = { readAt: now, figures: countAll() };

@@ -2,20 +2,20 @@ import { database } from "@/lib/db/client";
 import { log } from "@/lib/log";
 
 /**
- * What the provider holds against us, whatever the mail: its key for us, the sender's domain, the sender's address, our
- * account, or that what answered was not the provider at all.
+ * Reasons for refusal that do not depend on the mail: our API key, the sender's domain, the sender's address,
+ * our account, or an endpoint that is not the provider at all.
  */
 export const MISCONFIGURATIONS = ["key", "domain", "sender", "account", "endpoint"] as const;
 export type Misconfiguration = (typeof MISCONFIGURATIONS)[number];
 
-/** Why the provider took no mail: what somebody must mend, and what passes by itself. */
+/** Why the provider accepted no mail: what somebody must fix, and what passes by itself. */
 export const MAIL_FAILURES = [...MISCONFIGURATIONS, "quota", "rate-limit", "no-answer"] as const;
 export type MailFailure = (typeof MAIL_FAILURES)[number];
 
-/** A refusal that goes on until somebody mends it. */
+/** A refusal that lasts until somebody fixes its cause. */
 export type OpenFailure = { reason: Misconfiguration; answer: string; since: Date };
 
-/** What the operator reads in the log. The desk has its own words for campaigners. */
+/** Advice for the operator, written to the log. The desk has its own words for campaigners. */
 const ADVICE = {
   key: "the provider refuses our key: put one that may send into RESEND_API_KEY and restart the worker",
   domain: "the provider has not verified the domain in MAIL_FROM: add the DNS records that it shows for it",
@@ -24,7 +24,7 @@ const ADVICE = {
   endpoint: "what answers is not the provider: look at RESEND_BASE_URL and at a proxy on the way",
 } as const satisfies Record<Misconfiguration, string>;
 
-/** Since when each refusal goes on that this process has logged, in milliseconds. */
+/** The refusals this process has logged, with the time in milliseconds since when each has lasted. */
 const logged = new Map<Misconfiguration, number>();
 
 function isMisconfiguration(reason: MailFailure): reason is Misconfiguration {
@@ -32,8 +32,8 @@ function isMisconfiguration(reason: MailFailure): reason is Misconfiguration {
 }
 
 /**
- * Counts a request that the provider refused or did not answer. What somebody must mend is logged once by each process
- * until it is mended.
+ * Counts a request that the provider refused or did not answer. Each process logs a misconfiguration once,
+ * until it is fixed.
  * @param answer the provider's own word for it. Never an address: it is stored and logged.
  */
 export async function noteMailFailure(reason: MailFailure, answer: string): Promise<void> {
@@ -49,14 +49,14 @@ export async function noteMailFailure(reason: MailFailure, answer: string): Prom
   log.warn("mail is refused and kept", { reason, answer, advice: ADVICE[reason] });
 }
 
-/** Notes that the provider takes mail (again). */
+/** Records that the provider accepts mail (again). */
 export async function endMailFailures(): Promise<void> {
   const ended = await database().$queryRaw<{ reason: string }[]>`
     UPDATE mail_failure SET since = NULL WHERE since IS NOT NULL RETURNING reason`;
   for (const { reason } of ended) log.info("mail goes out again", { reason });
 }
 
-/** What the provider refuses at present, the oldest first. */
+/** Returns the current misconfigurations, oldest first. */
 export async function openMailFailures(): Promise<OpenFailure[]> {
   const rows = await database().mailFailure.findMany({
     where: { since: { not: null } },
@@ -68,7 +68,7 @@ export async function openMailFailures(): Promise<OpenFailure[]> {
   });
 }
 
-/** How many requests failed since the database was set up, by reason; every reason is there, also with none. */
+/** Returns failed requests since the database was set up, by reason. Includes reasons that never occurred. */
 export async function mailFailureTotals(): Promise<{ reason: MailFailure; total: number }[]> {
   const rows = await database().mailFailure.findMany({ select: { reason: true, total: true } });
   return MAIL_FAILURES.map((reason) => ({

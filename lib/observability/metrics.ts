@@ -16,10 +16,10 @@ import { heavyFigures, lightFigures } from "./figures";
 import { securityEventTotals } from "./security-events";
 import { beginSpan } from "./spans";
 
-/** Bounds of the latency histogram in seconds, around the 500 ms that 99 of 100 signings must keep. */
+/** Latency buckets in seconds, around the 500 ms within which 99 of 100 signings must be answered. */
 const LATENCY_BUCKETS_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
-/** Addresses that count together. Never the path itself: it may hold a token, and anybody can invent new ones. */
+/** Paths counted together. Never the path itself: it may contain a token, and anyone can invent new ones. */
 const ROUTE_CLASSES: readonly (readonly [string, RegExp])[] = [
   ["sign", /^\/api\/petitions\/[^/]+\/signatures$/],
   ["confirm", /^\/api\/confirm$/],
@@ -32,27 +32,30 @@ const ROUTE_CLASSES: readonly (readonly [string, RegExp])[] = [
   ["page", new RegExp(`^/(?:${LOCALES.join("|")})/`)],
 ];
 
-/** What nginx notes for a client that went away before its answer. */
+/** The status nginx logs for a client that disconnected before its answer. */
 const CLIENT_LEFT_STATUS = 499;
 
-/** How exact the age of what is owed is told: a finer one would tell when its signer signed. */
+/** Resolution of the age of the oldest queued mail, in seconds. A finer one would reveal who signed when. */
 const OLDEST_STEP_SECONDS = 300;
-/** From this status on an answer is our failure: it says nothing of a person, and alarms wait for it. */
+/**
+ * From this status on, an answer is our failure. It reveals nothing about a person, and alarms depend on it,
+ * so it is counted at once.
+ */
 const FAILED_STATUS = 500;
 
 type Answered = { labels: { method: string; route: string; status: string }; seconds: number };
 type Instruments = {
   registry: Registry;
-  /** Reads what the database says into the gauges: before any is told, as each is told by itself. */
+  /** Reads the database's figures into the gauges. Runs first, since each gauge is collected separately. */
   readDatabase(): Promise<void>;
   latency: Histogram<"method" | "route" | "status">;
-  /** A scraper who saw each request counted would see each confirmation: they are counted several at a time. */
+  /** Requests counted several at a time: a scraper that saw each one would see each confirmation. */
   answered: HeldBack<Answered>;
 };
 
 const instruments = () => perProcess("operations/metrics", create);
 
-/** Answers a request by `answer`, and notes how long it took and what became of it: in the metrics, and as a span. */
+/** Runs `answer` for a request and records duration and status, in the metrics and as a span. */
 export function measureRequest(
   request: IncomingMessage,
   response: ServerResponse,
@@ -62,7 +65,7 @@ export function measureRequest(
   const labels = { method: methodOf(request.method), route: routeClass(request.url ?? "") };
   const span = beginSpan("request", { "http.request.method": labels.method, "petition.route": labels.route });
   response.once("close", () => {
-    // A client that left before its answer is told apart, as nginx does.
+    // Clients that disconnected before the answer are counted separately, as nginx does.
     const status = response.headersSent ? response.statusCode : CLIENT_LEFT_STATUS;
     count({
       labels: { ...labels, status: String(status) },
@@ -80,7 +83,7 @@ function count(answered: Answered): void {
   for (const { labels, seconds } of told) latency.observe(labels, seconds);
 }
 
-/** The class that a path is counted under. */
+/** Returns the class under which a path is counted. */
 export function routeClass(url: string): string {
   const [path = ""] = url.split("?", 1);
   return ROUTE_CLASSES.find(([, pattern]) => pattern.test(path))?.[0] ?? "other";
@@ -91,8 +94,8 @@ function methodOf(method = ""): string {
 }
 
 /**
- * Everything that is measured, as Prometheus text (exposition format 0.0.4). The figures of this process always; those of
- * the database as long as it answers, which `petition_database_up` says.
+ * Returns all metrics as Prometheus text (exposition format 0.0.4). Figures of this process are always
+ * present; those of the database only while it answers, as `petition_database_up` tells.
  */
 export async function metricsText(): Promise<{ body: string; contentType: string }> {
   const { registry, readDatabase } = instruments();
@@ -100,7 +103,7 @@ export async function metricsText(): Promise<{ body: string; contentType: string
   return { body: await registry.metrics(), contentType: registry.contentType };
 }
 
-/** The same as data, for whoever sends it on in another form. */
+/** Returns the same metrics as data, for conversion to other formats. */
 export async function metricsData(): Promise<MetricObjectWithValues<MetricValueWithName<string>>[]> {
   const { registry, readDatabase } = instruments();
   await readDatabase();
@@ -191,7 +194,8 @@ function create(): Instruments {
       backupAge.set(light.backupAgeSeconds);
       backupFailed.set(light.backupFailed ? 1 : 0);
       for (const metric of [signatures, mails, suppressed]) metric.reset();
-      // A line that appears with its first person would tell of it: what is told of nobody has none.
+      // A series that appears with its first person would reveal them, so series that disclose nobody are
+      // left out.
       for (const { campaign, state, total } of heavy.signatures) {
         const told = state === "confirmed" ? total : discloseGauge(`signatures ${campaign} ${state}`, total);
         if (state === "confirmed" || told > 0) signatures.set({ campaign, state }, told);
@@ -206,7 +210,7 @@ function create(): Instruments {
       }
       up.set(1);
     } catch {
-      // The scrape itself must not fail: a database out of reach is what it is to report.
+      // The scrape must not fail: an unreachable database is one of the things it reports.
       up.set(0);
     }
   }

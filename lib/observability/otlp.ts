@@ -31,20 +31,24 @@ import { metricsData } from "./metrics";
 import { SPAN_FACTS, TRACER_NAME } from "./spans";
 import type { Telemetry } from "./telemetry";
 
-/** How often metrics are sent unless OTEL_METRIC_EXPORT_INTERVAL says otherwise, in milliseconds (OpenTelemetry's default). */
+/**
+ * Metric export interval in milliseconds unless OTEL_METRIC_EXPORT_INTERVAL is set (OpenTelemetry's default).
+ */
 const METRIC_INTERVAL_MILLISECONDS = 60_000;
-/** How long one sending of metrics may take, in milliseconds. */
+/** Timeout of one metric export, in milliseconds. */
 const SENDING_MILLISECONDS = 30_000;
-/** Besides our own: Next names its routes by their pattern here, never by the path that was asked for. */
+/**
+ * Exported attributes: our own, and those in which Next puts the route's pattern, never the requested path.
+ */
 const KEPT_ATTRIBUTES: ReadonlySet<string> = new Set([...SPAN_FACTS, "next.route", "next.span_type"]);
 const NANOSECONDS = 1e9;
 const FAILED_STATUS = 500;
-/** What an exporter answers when all went well (ExportResultCode.SUCCESS). */
+/** The result code of a successful export (ExportResultCode.SUCCESS). */
 const EXPORTED = 0;
-/** Facts that count people. */
+/** Attributes that count people. */
 const COUNTING_FACTS: ReadonlySet<string> = new Set(["petition.mails", "petition.rows"]);
 
-/** Starts the exporters. Endpoint, headers, sampler and the rest they read from OTEL_* themselves. */
+/** Starts the exporters. They read endpoint, headers, sampler and the rest from OTEL_* themselves. */
 export function startExporting(process: "web" | "worker"): Telemetry {
   const resource = defaultResource()
     .merge(
@@ -84,7 +88,10 @@ function metricInterval(): number {
   return Number.isSafeInteger(given) && given > 0 ? given : METRIC_INTERVAL_MILLISECONDS;
 }
 
-/** Hands on only what is known to be harmless: Next's spans carry paths, with tokens in them, and the words of errors. */
+/**
+ * Wraps an exporter so that it passes on only what is known to be harmless. Next's spans carry paths, which
+ * contain tokens, and error messages.
+ */
 export function exporterWithoutPersons(inner: SpanExporter): SpanExporter {
   const heldBack = new HeldBack<ReadableSpan>();
   const told = (span: ReadableSpan): ReadableSpan[] => {
@@ -104,7 +111,7 @@ export function exporterWithoutPersons(inner: SpanExporter): SpanExporter {
   };
 }
 
-/** Whether it tells that something went wrong with us, and not what somebody did. */
+/** Whether a span reports a failure of ours rather than what somebody did. */
 function isFailure({ status, attributes }: ReadableSpan): boolean {
   return (
     status.code === SpanStatusCode.ERROR ||
@@ -113,7 +120,7 @@ function isFailure({ status, attributes }: ReadableSpan): boolean {
   );
 }
 
-/** As long as it was, from the beginning of the hour: when somebody confirmed is nobody's business. */
+/** Moves a span to the start of its hour, keeping its length: it must not reveal when somebody confirmed. */
 function withinItsHour(span: ReadableSpan): ReadableSpan {
   const [seconds, nanoseconds] = span.startTime;
   const hour = publicTime(new Date(seconds * 1_000)).getTime() / 1_000;
@@ -152,7 +159,7 @@ function withoutPersons(span: ReadableSpan): ReadableSpan {
   };
 }
 
-/** What /api/metrics tells Prometheus, in OpenTelemetry's form: nothing is measured twice. */
+/** Converts the metrics of /api/metrics to OpenTelemetry's form, so that nothing is measured twice. */
 function prometheusProducer(): MetricProducer {
   const startTime = now();
   return {
@@ -188,7 +195,10 @@ function now(): HrTime {
 
 type Sample = Awaited<ReturnType<typeof metricsData>>[number]["values"][number];
 
-/** Prometheus counts each bucket with those below it, and lists sum and count beside them; here each stands for itself. */
+/**
+ * Converts Prometheus histograms, whose buckets are cumulative and list sum and count beside them, to
+ * OpenTelemetry's, where each bucket stands alone.
+ */
 function histograms(
   samples: readonly Sample[],
   point: { startTime: HrTime; endTime: HrTime },

@@ -17,7 +17,7 @@ export const SECURITY_EVENTS = [
 ] as const;
 export type SecurityEvent = (typeof SECURITY_EVENTS)[number];
 
-/** Minimum time between two log lines of one kind, in milliseconds, so that a flood does not fill the disk. */
+/** Minimum time between two log lines of one kind, in milliseconds, so that floods do not fill the disk. */
 const LINE_INTERVAL_MILLISECONDS = 60_000;
 
 type Counted = { total: number; untold: number; waiting: boolean };
@@ -26,7 +26,9 @@ function countedOf(kind: SecurityEvent): Counted {
   return perProcess(`observability/security-events ${kind}`, () => ({ total: 0, untold: 0, waiting: false }));
 }
 
-/** Counts an event and logs the number since the last line, at most once a minute. Says nothing about who caused it. */
+/**
+ * Counts an event and logs the number since the last line, at most once a minute. Never says who caused it.
+ */
 export function noteSecurityEvent(kind: SecurityEvent): void {
   const attempts = countedOf(kind);
   attempts.total += 1;

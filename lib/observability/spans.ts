@@ -1,9 +1,9 @@
 import { context, SpanKind, trace } from "@opentelemetry/api";
 
-/** The name under which our own spans are known. */
+/** Instrumentation scope of our own spans. */
 export const TRACER_NAME = "petition";
 
-/** All that a span may say. None of it can hold a path, a token or anything of a person. */
+/** The only attributes a span may carry. None can contain a path, a token or personal data. */
 export const SPAN_FACTS = [
   "http.request.method",
   "http.response.status_code",
@@ -17,10 +17,10 @@ export const SPAN_FACTS = [
 export type SpanFacts = { readonly [name in (typeof SPAN_FACTS)[number]]?: string | number };
 export type SpanName = "request" | "sign" | "confirm" | "mail batch" | "export";
 
-/** Work under way. What begins `within` it is part of it. */
+/** A running span. Spans begun `within` it become its children. */
 export type OpenSpan = { within<T>(work: () => T): T; end(facts?: SpanFacts): void };
 
-/** Begins a span; without telemetry this is next to nothing. It must be ended. */
+/** Starts a span, which the caller must end. Costs almost nothing without telemetry. */
 export function beginSpan(name: SpanName, facts: SpanFacts = {}): OpenSpan {
   const kind = name === "request" ? SpanKind.SERVER : SpanKind.INTERNAL;
   const span = trace.getTracer(TRACER_NAME).startSpan(name, { kind, attributes: facts });
@@ -33,7 +33,7 @@ export function beginSpan(name: SpanName, facts: SpanFacts = {}): OpenSpan {
   };
 }
 
-/** Does the work within a span; `factsOf` reads from its result what the span is to say. */
+/** Runs the work in a span. `factsOf` derives the span's attributes from the result. */
 export async function traced<T>(
   name: SpanName,
   work: () => Promise<T>,

@@ -1,17 +1,17 @@
 import { perProcess } from "@/lib/per-process";
 import { settings } from "@/lib/settings";
 
-/** How long what was measured may take to leave when the process ends, in milliseconds. */
+/** How long a process that ends waits for its last measurements to be sent, in milliseconds. */
 const LAST_SENDING_MILLISECONDS = 2_000;
 
-/** What a started telemetry must do before the process ends. */
+/** Handle to running telemetry, to be stopped before the process ends. */
 export type Telemetry = { stop(): Promise<void> };
 
 const state = perProcess("operations/telemetry", (): { telemetry?: Promise<Telemetry> } => ({}));
 
 /**
- * Sends traces and metrics by OTLP over HTTP to `OTEL_EXPORTER_OTLP_ENDPOINT`, as the other OTEL_* variables say. Nothing
- * is loaded and nothing sent while that is unset. A collector that is out of reach holds nobody up.
+ * Starts sending traces and metrics by OTLP over HTTP to `OTEL_EXPORTER_OTLP_ENDPOINT`, as the other OTEL_*
+ * variables say. Loads and sends nothing while that is unset. An unreachable collector delays nobody.
  */
 export async function startTelemetry(process: "web" | "worker"): Promise<void> {
   if (settings().telemetryEndpoint === null) return;
@@ -19,7 +19,7 @@ export async function startTelemetry(process: "web" | "worker"): Promise<void> {
   await state.telemetry;
 }
 
-/** Sends what is still unsent; for processes that end. */
+/** Sends what is still unsent and stops. Called by processes that end. */
 export async function stopTelemetry(): Promise<void> {
   const telemetry = await state.telemetry;
   delete state.telemetry;

@@ -1,12 +1,12 @@
-/** One row of a CSV file. `cells` is null where a quotation mark is out of place. */
+/** One row of a CSV file. `cells` is null when a quotation mark is misplaced. */
 export type CsvRow = { line: number; cells: readonly string[] | null };
 
-/** The longest cell in quotation marks, in characters. A longer one is taken for a mark that was left open. */
+/** Longest quoted cell, in characters. A longer one is treated as an unclosed quotation mark. */
 const QUOTED_CELL_MAX_CHARACTERS = 2_000;
 
 /**
- * Reads CSV (RFC 4180, any line ends) row by row. A stray quotation mark costs the line it stands on and no other: most
- * parsers give up there, or take all that follows for one cell. Rows with nothing in them are left out.
+ * Reads CSV (RFC 4180, any line ends) row by row, skipping empty rows. A stray quotation mark costs only its
+ * own line; most parsers would give up, or read everything after it as one cell.
  * @yields each row with the number of its last line, counted from 1.
  */
 export function* csvRows(text: string, delimiter: string): Generator<CsvRow> {
@@ -20,7 +20,7 @@ export function* csvRows(text: string, delimiter: string): Generator<CsvRow> {
   }
 }
 
-/** Reads the row that begins with a line; null when a quotation mark is out of place. */
+/** Reads the row that starts at a line; null when a quotation mark is misplaced. */
 function readRow(lines: readonly string[], first: number, delimiter: string) {
   const cells: string[] = [];
   let last = first;
@@ -43,7 +43,9 @@ function readRow(lines: readonly string[], first: number, delimiter: string) {
   return { cells, last };
 }
 
-/** Reads on from behind an opening quotation mark to the closing one, over line ends; null when there is none. */
+/**
+ * Reads from after an opening quotation mark to the closing one, across line ends; null when there is none.
+ */
 function readQuoted(lines: readonly string[], line: number, text: string) {
   let cell = "";
   for (let last = line, rest = text; cell.length <= QUOTED_CELL_MAX_CHARACTERS; ) {

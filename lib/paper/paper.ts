@@ -17,12 +17,12 @@ import { bucketBitsOf, nameBucket, sealPerson } from "@/lib/people";
 import { checkCorrection, checkEmail } from "@/lib/signing";
 import { csvRows } from "./csv-rows";
 
-/** The largest file, in bytes, and the most signatures in it. Longer lists come in several files. */
+/** Largest file in bytes, and most signatures per file. Longer lists are split into several files. */
 export const PAPER_FILE_LIMIT_BYTES = 200 * 1024;
 export const PAPER_ROWS_MAX = 2_000;
-/** What the name of a file must end in, whatever its case. */
+/** Required file extension, in any case. */
 export const PAPER_FILE_EXTENSION = ".csv";
-/** How long what was read from a file is kept for the import, sealed, in minutes. */
+/** How long the sealed rows of a draft are stored for the import, in minutes. */
 export const PAPER_DRAFT_MINUTES = 60;
 const DELIMITERS = [",", ";", "\t"] as const;
 /** The first line that Excel writes and reads: `sep=;`. */
@@ -32,7 +32,7 @@ const PAPER_FIELDS = fieldsWith("onPaper");
 type Column = FieldsWith<"onPaper"> | "signed";
 const COLUMNS: readonly Column[] = [...PAPER_FIELDS, "signed"];
 const COLUMNS_NEEDED: readonly Column[] = ["name", "country"];
-/** What the column of the day may be called, beside its own name; the fields have their headings. */
+/** Headings accepted for the `signed` column besides its own name. The fields list their own headings. */
 const SIGNED_HEADINGS = ["signed on", "date", "تاریخ", "نېټه"];
 const columnsByName = new Map(
   COLUMNS.flatMap((column) => {
@@ -42,17 +42,17 @@ const columnsByName = new Map(
 );
 
 const phraseSet = (phrases: string) => new Set(phrases.split(", ").map(foldPhrase));
-/** How sheets and spreadsheets say yes and no. A tick is no letter and is looked for before folding. */
+/** How sheets and spreadsheets say yes and no. A tick is not a letter, so it is checked before folding. */
 const TICK = /^\s*[✓✔☑]\uFE0F?\s*$/u;
 const YES = phraseSet(
   "yes, y, true, x, 1, on, ok, ja, wahr, oui, vrai, نعم, بلی, بلې, ہاں, جی ہاں, جی, آری, هو",
 );
 const NO = phraseSet("no, n, false, 0, off, nein, falsch, non, faux, لا, نہیں, جی نہیں, نه, نخیر, نا");
 
-/** A row that can be imported. Its address is empty where the sheet has none: it counts and can never be mailed. */
+/** A row that can be imported. Without an address, `email` is empty: it counts but can never be mailed. */
 type PaperRow = Shown<FieldsWith<"onPaper">> & { signedAt: string | null };
 
-/** What is wrong in a line. `meant` is the day that a date of the Solar Hijri calendar stands for. */
+/** A mistake in a line. `meant` is the Gregorian day that a Solar Hijri date stands for. */
 export type PaperMistake = {
   line: number;
   key:
@@ -66,7 +66,7 @@ export type PaperMistake = {
   meant?: string;
 };
 type Mistake = Omit<PaperMistake, "line">;
-/** Why nothing could be read from a file. */
+/** Why a file was refused as a whole. */
 export type PaperRefusal =
   | "extension"
   | "not-utf8"
@@ -77,10 +77,10 @@ export type PaperRefusal =
   | "imported-already";
 export type PaperDraft = {
   id: string;
-  /** How many an import would add now. */
+  /** How many signatures an import would add now. */
   signatures: number;
   mistakes: PaperMistake[];
-  /** How many addresses have signed already; whose, nobody is told. */
+  /** How many addresses have signed already. Nobody is told which. */
   present: number;
 };
 
@@ -88,13 +88,14 @@ type ReadPaper =
   | { ok: true; rows: PaperRow[]; mistakes: PaperMistake[] }
   | { ok: false; refusal: PaperRefusal };
 
-/** The days on which a sheet can have been signed, as ISO dates. */
+/** The first and last day on which a sheet can have been signed, as ISO dates. */
 export type SigningDays = { first: string; last: string };
 
 /**
- * Reads a file of signatures given on paper: UTF-8, RFC 4180 with comma, semicolon, tab or what a line `sep=` says, a first
- * line that names the columns `name`, `country` and, if wanted, `email`, `locale`, `updates` and `signed` (year-month-day).
- * Rows go by the rules of the form; that consent was given stands on the sheet.
+ * Reads a CSV file of signatures collected on paper. UTF-8, RFC 4180, separated by comma, semicolon, tab or
+ * whatever a `sep=` line names. The first line names the columns: `name` and `country`, optionally `email`,
+ * `locale`, `updates` and `signed` (year-month-day). Rows follow the rules of the form. Consent is given on
+ * the sheet itself.
  */
 export function readPaper(file: Uint8Array, days: SigningDays): ReadPaper {
   let text: string;
@@ -137,7 +138,7 @@ export function readPaper(file: Uint8Array, days: SigningDays): ReadPaper {
   return read === 0 ? { ok: false, refusal: "empty" } : { ok: true, rows, mistakes };
 }
 
-/** A row by column; of two columns with one name the first counts, and cells beyond the columns are left out. */
+/** Maps cells to columns. If two columns have the same name, the first counts. Surplus cells are ignored. */
 function recordOf(
   columns: readonly (Column | undefined)[],
   cells: readonly string[],
@@ -176,16 +177,19 @@ function checkRow(
   return { row: { ...fields, email: address.email, updates: wants, signedAt: day.day }, wrong };
 }
 
-/** What a cell for yes or no says, in any of our languages; an empty one is a no. Null when it is neither. */
+/** Reads a yes/no cell in any of our languages. Empty means no; null means it is neither. */
 function saidYes(cell: string): boolean | null {
   if (TICK.test(cell)) return true;
   const said = foldPhrase(cell);
   if (YES.has(said)) return true;
-  // A dash is what people write into a column that does not apply.
+  // People write a dash into a column that does not apply.
   return said === "" ? (/^[\s\p{Pd}]*$/u.test(cell) ? false : null) : NO.has(said) ? false : null;
 }
 
-/** Years that are this century's by the Solar Hijri calendar of Iran and Afghanistan, and no one's by the Gregorian. */
+/**
+ * Solar Hijri years (the calendar of Iran and Afghanistan) that fall in this century. As Gregorian years they
+ * are impossible here.
+ */
 const SOLAR_HIJRI_YEARS = { first: 1390, last: 1410 };
 
 type CheckedDay = { ok: true; day: string | null } | { ok: false; mistake: Mistake };
@@ -213,9 +217,10 @@ const solarHijri = new Intl.DateTimeFormat("en-u-ca-persian-nu-latn", {
 });
 const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
 
-/** The ISO date of a day of the Solar Hijri calendar; null when that calendar has no such day. */
+/** Returns the ISO date of a Solar Hijri day; null when that calendar has no such day. */
 function gregorianDay(year: number, month: number, day: number): string | null {
-  // The year begins on 20 or 21 March; its first six months have 31 days, the others 30 and the last at times 29.
+  // The year begins on 20 or 21 March. Its first six months have 31 days and the others 30, the last
+  // sometimes 29.
   const dayOfYear = (month - 1) * 30 + Math.min(month - 1, 6) + day;
   const about = Date.UTC(year + 621, 2, 20) + (dayOfYear - 1) * DAY_MILLISECONDS;
   for (const time of [about, about + DAY_MILLISECONDS, about + 2 * DAY_MILLISECONDS]) {
@@ -227,13 +232,13 @@ function gregorianDay(year: number, month: number, day: number): string | null {
   return null;
 }
 
-/** No sheet is older, whatever day somebody names: a mistyped year is refused. */
+/** Earliest day accepted, whatever first day an owner names. Catches mistyped years. */
 const EARLIEST_SHEET = "2000-01-01";
-/** Hours by which the earliest and the latest clocks of the world are off UTC. */
+/** Largest offsets from UTC, ahead of it and behind it, in hours. */
 const EARLIEST_CLOCK_HOURS = 14;
 const LATEST_CLOCK_HOURS = 12;
 
-/** The days from the one on which a campaign began to today, both wherever in the world they are latest over. */
+/** Returns the days from the start of a campaign until today, as wide as the world's time zones make them. */
 export function signingDays(began: Date | string, now: Date): SigningDays {
   const shifted = (time: Date, hours: number) =>
     new Date(time.getTime() + hours * 60 * 60 * 1000).toISOString().slice(0, 10);
@@ -245,9 +250,10 @@ export function signingDays(began: Date | string, now: Date): SigningDays {
 }
 
 /**
- * Keeps what can be imported from a file, sealed, until an owner says so; nothing counts yet. The file itself is kept nowhere.
- * @param name of the file, of which only the end is looked at.
- * @param firstDay ISO date of the first sheet, where signatures were collected before the campaign went online.
+ * Stores the importable rows of a file, sealed, until an owner confirms the import. Nothing counts yet. The
+ * file itself is not stored.
+ * @param name file name; only its extension is checked.
+ * @param firstDay ISO date of the first sheet, if signatures were collected before the campaign went online.
  */
 export async function draftPaper(
   actor: Actor,
@@ -281,7 +287,8 @@ export async function draftPaper(
         actorLabel: actor.label,
       },
     });
-    // It tells whether somebody has signed, as a search does. The log only tells how many the file holds.
+    // Audited because, like a search, a draft reveals whether somebody has signed. The log records only how
+    // many the file holds.
     const detail = { import: id, signatures: read.rows.length, addresses: keys.length };
     await recordAudit({ actor, action: "paper.draft", subject: id, detail }, transaction);
   });
@@ -294,8 +301,9 @@ export async function draftPaper(
 const placeOf = (id: string) => ({ table: "paper_import", column: "rows", id }) as const;
 
 /**
- * Imports a draft in one transaction: confirmed by hand on paper, so counted as confirmed, and owed no mail. Addresses that
- * have signed already are left as they are. @returns how many were added; null when the draft is gone or was imported.
+ * Imports a draft in one transaction. The signatures were given by hand on paper, so they count as confirmed
+ * and get no mail. Addresses that have already signed are left unchanged.
+ * @returns how many were added; null when the draft is gone or was imported already.
  */
 export function importPaper(actor: Actor, id: string): Promise<number | null> {
   return database().$transaction(async (transaction) => {
@@ -311,17 +319,17 @@ export function importPaper(actor: Actor, id: string): Promise<number | null> {
       SELECT campaign_id AS "campaignId", slug, data_key_id AS "dataKeyId", rows_encrypted AS rows, file_key AS "fileKey"
       FROM paper_import JOIN campaign ON campaign.id = campaign_id WHERE paper_import.id = ${id}::uuid AND state = 'draft'
         AND paper_import.created_at > now() - make_interval(mins => ${PAPER_DRAFT_MINUTES}::int) FOR UPDATE OF paper_import`;
-    // Sealed by a key that was changed meanwhile: it may be gone, and the file is at hand.
+    // Sealed with an older key, which may be gone by now. The owner still has the file.
     if (!draft || draft.dataKeyId !== currentDataKeyId()) return null;
     const { campaignId, fileKey } = draft;
     if ((await transaction.paperImport.count({ where: { campaignId, fileKey, state: "imported" } })) > 0)
       return null;
-    // Sealed by `draftPaper`, and for so short a time that the fields are still the same.
+    // Sealed by `draftPaper` so recently that the fields have not changed.
     const rows = JSON.parse(open(draft.rows, draft.dataKeyId, placeOf(id))) as PaperRow[];
     const now = new Date();
     const bitsFor = await bucketBitsOf(draft.slug);
     const sealed = rows.map((row) => {
-      // Where the day has begun before UTC's, its midnight is still to come.
+      // East of UTC, today's midnight in UTC can still lie ahead.
       const signedAt = new Date(
         Math.min(now.getTime(), row.signedAt === null ? now.getTime() : Date.parse(row.signedAt)),
       );
@@ -332,7 +340,7 @@ export function importPaper(actor: Actor, id: string): Promise<number | null> {
         id: signatureId,
         signedAt,
         person: sealPerson(row, signatureId),
-        // Without an address nobody can be told to have signed twice: such a signature has a key of its own.
+        // Without an address, double signatures cannot be detected, so each one gets a key of its own.
         mailboxKey: hasAddress ? mailboxKey(row.email) : keyedHash("mailbox-key", signatureId),
         hasAddress,
       };
@@ -372,7 +380,7 @@ export function importPaper(actor: Actor, id: string): Promise<number | null> {
   });
 }
 
-/** How many signatures an import added that can still be taken back; null when none can. */
+/** Returns how many signatures of an import can still be undone; null when it is too late. */
 export async function signaturesImported(id: string): Promise<number | null> {
   if (!z.uuid().safeParse(id).success) return null;
   const found = await database().paperImport.findFirst({
@@ -381,7 +389,10 @@ export async function signaturesImported(id: string): Promise<number | null> {
   return found?.signatures ?? null;
 }
 
-/** Takes an import back within the hour, with all it added. @returns how many are gone; null when it is too late. */
+/**
+ * Undoes an import within the hour, deleting every signature it added.
+ * @returns how many were deleted; null when it is too late.
+ */
 export function undoPaper(actor: Actor, id: string): Promise<number | null> {
   return database().$transaction(async (transaction) => {
     const undone = await transaction.$executeRaw`
@@ -397,7 +408,7 @@ export function undoPaper(actor: Actor, id: string): Promise<number | null> {
   });
 }
 
-/** The first day on which a sheet counts as signed for a campaign unless an owner names an earlier one, as an ISO date. */
+/** Returns the ISO date of a campaign's first signing day, unless an owner names an earlier one. */
 export async function firstSigningDay(slug: string): Promise<string> {
   const { createdAt } = await database().campaign.findUniqueOrThrow({
     where: { slug },
@@ -406,7 +417,7 @@ export async function firstSigningDay(slug: string): Promise<string> {
   return signingDays(createdAt, new Date()).first;
 }
 
-/** Deletes drafts that nobody had imported in time. */
+/** Deletes drafts that were not imported in time. */
 export async function forgetPaperDrafts(): Promise<void> {
   await database().$executeRaw`
     DELETE FROM paper_import

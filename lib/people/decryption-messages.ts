@@ -1,24 +1,24 @@
 import type { SealedPerson } from "./person";
 
-/** A sealed person whose id may also come as the 36 bytes of its text, as COPY hands it out. */
+/** A sealed person whose id may also be the 36 bytes of its text, as COPY delivers it. */
 export type SealedRow = Omit<SealedPerson, "id"> & { id: string | Uint8Array };
 
 const ID_BYTES = 36;
 
-/** Many sealed people as a thread is sent them: copied in one piece, and not value by value. */
+/** Many sealed people packed for a thread: transferred as a few buffers instead of value by value. */
 export type Packed = {
   values: Uint8Array<ArrayBuffer>;
   lengths: Uint32Array<ArrayBuffer>;
   ids: Uint8Array<ArrayBuffer>;
-  /** The ids of the keys in use, and which of them each value was sealed with. */
+  /** The ids of the data keys in use, and for each value the index of its key. */
   dataKeyIds: string[];
   keyOf: Uint16Array<ArrayBuffer>;
 };
 
-/** What a thread is asked: to open, or to compute what the review compares, under a seed of the search. */
+/** A task for a thread: decrypt, or with a seed compute the fingerprints that the review compares. */
 export type Task = { packed: Packed; seed: number | null };
 
-/** What a thread says: all parts in a row, two hashes for each person, or what went wrong. */
+/** A thread's answer: all parts in a row, two hashes for each person, or an error. */
 export type Answer =
   | { text: string }
   | { names: Float64Array<ArrayBuffer>; mailboxes: Float64Array<ArrayBuffer> }
@@ -61,7 +61,7 @@ export function unpack({ values, lengths, ids, dataKeyIds, keyOf }: Packed): Sea
   return rows;
 }
 
-/** A row as it is opened on the thread that has it. */
+/** Returns the row in the form in which this thread opens it. */
 export function asSealedPerson({ id, ...row }: SealedRow): SealedPerson {
   return { ...row, id: typeof id === "string" ? id : Buffer.from(id).toString("latin1") };
 }

@@ -9,14 +9,14 @@ import { END_OF_PART, openPerson, openPersonText, PARTS_OF_PERSON, type Person }
 
 export type { SealedRow };
 
-/** Threads beyond this wait for the one that feeds them. */
+/** Most threads. More would only wait for the one that feeds them. */
 const THREADS_MAX = 3;
-/** What a thread may let lie before it collects its garbage, in megabytes: all of it is short-lived. */
+/** Size of a thread's young generation, in megabytes. All its garbage is short-lived. */
 const YOUNG_GENERATION_MEGABYTES = 8;
-/** People opened here in one turn of the event loop: about a millisecond, after which others go on. */
+/** People opened on this thread per turn of the event loop: about a millisecond of work. */
 const OPENED_IN_ONE_TURN = 200;
 
-/** Hashes of many people, in their order; see `Fingerprint`. */
+/** Hashes of many people, in the order given; see `Fingerprint`. */
 export type Fingerprints = { names: Float64Array; mailboxes: Float64Array };
 
 type Told = Exclude<Answer, { error: string }>;
@@ -28,19 +28,19 @@ const state = perProcess(
   (): { decryptionPool?: { threads: Thread[]; users: number } } => ({}),
 );
 
-/** Opens many sealed people. Throws as `openPerson` does; `close` when nothing is opened any more. */
+/** Decrypts many sealed people. Throws as `openPerson` does. Call `close` when done. */
 export type DecryptionPool = {
-  /** How many calls keep every thread busy. */
+  /** How many concurrent calls keep every thread busy. */
   atOnce: number;
-  /** The parts of all people in a row, as many for each as `PARTS_OF_PERSON`: cheaper than objects. */
+  /** Returns the parts of all people in a row, `PARTS_OF_PERSON` for each. Cheaper than objects. */
   openParts(rows: readonly SealedRow[]): Promise<readonly string[]>;
   fingerprints(rows: readonly SealedRow[], seed: number): Promise<Fingerprints>;
   close(): void;
 };
 
 /**
- * Starts opening many people on threads of their own, which leave this one to whoever signs. All users share them; until
- * the first is ready, people are opened here. The last to close ends them.
+ * Starts decrypting on worker threads, which leave this thread to people signing. All callers share one pool.
+ * Until a thread is ready, people are decrypted here. The last `close` ends the threads.
  */
 export function beginDecrypting(): DecryptionPool {
   state.decryptionPool ??= { threads: startThreads(), users: 0 };
@@ -61,7 +61,7 @@ export function beginDecrypting(): DecryptionPool {
       const said = thread ? await ask(thread, { packed: pack(rows), seed: null }) : null;
       const text = said && "text" in said ? said.text : rows.map(asSealedPerson).map(openPersonText).join("");
       const parts = text.split(END_OF_PART);
-      // Behind the last end there is nothing.
+      // Nothing follows the last end mark.
       parts.pop();
       if (parts.length !== rows.length * PARTS_OF_PERSON) throw new Error("a person of other parts");
       return parts;
@@ -88,8 +88,8 @@ export function beginDecrypting(): DecryptionPool {
 }
 
 /**
- * Opens some thousands of people here, a few in each turn of the event loop so that others go on in between. Starting
- * threads would take longer.
+ * Decrypts up to some thousands of people on this thread, a few per turn of the event loop so that other work
+ * can proceed. Starting threads would take longer.
  */
 export async function openPeople(rows: readonly SealedRow[]): Promise<Person[]> {
   const people: Person[] = [];
@@ -116,7 +116,7 @@ function startThread(): Thread {
     if (message === "ready") thread.ready = true;
     else settle(thread.waiting.shift(), message);
   });
-  // A thread that ends by itself takes no more, and what it had in hand has failed.
+  // A thread that has ended takes no more tasks; those it had fail.
   const ended = () => {
     thread.ready = false;
     for (const { reject } of thread.waiting.splice(0)) reject(new Error("a thread that opens people ended"));

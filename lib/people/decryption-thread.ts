@@ -4,10 +4,10 @@ import { type Answer, type Task, unpack } from "./decryption-messages";
 import { fingerprintOf } from "./fingerprint";
 import { openPerson, openPersonText } from "./person";
 
-/** As nice as this, a thread leaves the processors to whoever signs meanwhile (setpriority(2): 19 is the nicest). */
+/** Niceness at which a thread yields to people signing (setpriority(2): 19 is the nicest). */
 const NICENESS = 10;
 
-// On Linux this is of the calling thread alone, elsewhere it would be of the whole process.
+// On Linux this affects only the calling thread; elsewhere it would affect the whole process.
 if (process.platform === "linux") setPriority(NICENESS);
 
 function answer({ packed, seed }: Task): Answer {

@@ -2,14 +2,14 @@ import { broadMailboxOf } from "@/lib/mailbox";
 import { foldName } from "./fold-name";
 import type { Person } from "./person";
 
-/** What the review compares people by. Hashes of 53 bits under a search's own seed: never stored, worth nothing afterwards. */
+/** What the review compares: 53-bit hashes under one search's seed. Never stored, and useless afterwards. */
 export type Fingerprint = {
   name: number;
-  /** Not a number where there is no address. */
+  /** NaN when there is no address. */
   mailbox: number;
 };
 
-/** Computes what the review compares a person by. People with equal names or mailboxes have equal hashes; few others do. */
+/** Computes a person's fingerprint. Equal names or mailboxes give equal hashes; others rarely collide. */
 export function fingerprintOf({ name, email }: Pick<Person, "name" | "email">, seed: number): Fingerprint {
   return {
     name: hashOf(foldName(name), seed),
@@ -17,7 +17,7 @@ export function fingerprintOf({ name, email }: Pick<Person, "name" | "email">, s
   };
 }
 
-/** A fast hash of 53 bits (cyrb53, public domain). Not a secret: it stays in memory. */
+/** Returns a fast 53-bit hash (cyrb53, public domain). It is not secret, and stays in memory. */
 export function hashOf(text: string, seed: number): number {
   let high = 0xdeadbeef ^ seed;
   let low = 0x41c6ce57 ^ seed;

@@ -5,19 +5,19 @@ import { openPeople } from "./decryption-pool";
 import { foldName } from "./fold-name";
 import type { SealedPerson } from "./person";
 
-/** People of a campaign that share a bucket, at the least, and people of one country: who lives where is no secret. */
+/** Minimum bucket size, in people of a campaign and of one country: where someone lives is no secret. */
 export const PEOPLE_IN_A_BUCKET = 512;
 export const COMPATRIOTS_IN_A_BUCKET = 32;
-/** Bits of the hash that are kept at the most: enough for eight billion people. */
+/** Most bits of the hash that are stored: enough for eight billion people. */
 const BITS_MAX = 24;
-/** How long a process goes by the sizes of campaigns that it read last, in milliseconds. */
+/** How long a process caches campaign sizes, in milliseconds. */
 const SIZES_KEPT_MILLISECONDS = 600_000;
 
-/** People moved into narrower buckets in one turn of the worker, and in one statement: few, so that no signer waits. */
+/** People moved into narrower buckets per run of the job and per statement: few, so that no signer waits. */
 const NARROWED_AT_ONCE = 5_000;
 const NARROWED_IN_ONE_STATEMENT = 500;
 
-/** How many people have signed: in all, and from the country in question. */
+/** How many people have signed, in total and from the country in question. */
 export type Size = { people: number; compatriots: number };
 type CampaignSize = { people: number; countries: Map<string, number> };
 
@@ -29,27 +29,28 @@ const state = perProcess(
 );
 
 /**
- * The bucket of a name: the first bits of its keyed hash behind a leading 1, which tells how many bits they are. Hundreds of
- * people share each, so that neither the bucket nor a forged signature in it tells whose row is whose; a search opens all in
- * the bucket and compares.
+ * Returns the bucket of a name: a leading 1, which marks the length, followed by the first bits of the name's
+ * keyed hash.
+ * Hundreds of people share each bucket, so neither the bucket nor a forged signature in it reveals which row
+ * is whose. A search decrypts the whole bucket and compares.
  */
 export function nameBucket(name: string, bits: number): number {
   return bucketOf(hashOf(name), bits);
 }
 
-/** All buckets that people of a name may be in, whatever the size of their campaign was when they signed. */
+/** Returns all buckets a name may be in, whatever the campaign's size was at the time of signing. */
 export function nameBuckets(name: string): number[] {
   const hash = hashOf(name);
   return Array.from({ length: BITS_MAX + 1 }, (_, bits) => bucketOf(hash, bits));
 }
 
-/** How many bits of the hash are kept when so many people have signed. */
+/** Returns how many bits of the hash to store at a given size. */
 export function bucketBits({ people, compatriots }: Size): number {
   const bits = Math.log2(Math.min(people / PEOPLE_IN_A_BUCKET, compatriots / COMPATRIOTS_IN_A_BUCKET));
   return Math.min(BITS_MAX, Math.max(0, Math.floor(bits)));
 }
 
-/** Tells how many bits to keep for somebody of a country who signs a campaign now. The database is asked now and then. */
+/** Returns a function giving the bits to store for a new signer of a country. Campaign sizes are cached. */
 export async function bucketBitsOf(slug: string): Promise<(country: string) => number> {
   const size = (await campaignSizes()).get(slug);
   return (country) =>
@@ -57,9 +58,10 @@ export async function bucketBitsOf(slug: string): Promise<(country: string) => n
 }
 
 /**
- * Moves people who signed when few had into narrower buckets, so that a search opens no more of them than it must. They keep
- * one bit less than whoever signs now, so that no bucket gets small by chance. Safe beside signing, and in several processes.
- * @param atOnce how many are moved at the most, those of the widest buckets first.
+ * Moves people who signed early into narrower buckets, so that a search decrypts no more of them than it
+ * must. They keep one bit less than new signers, so that no bucket becomes small by chance. Safe during
+ * signing and in several processes.
+ * @param atOnce most people to move, widest buckets first.
  * @returns whether more are left to move.
  */
 export async function narrowNameBuckets(atOnce = NARROWED_AT_ONCE): Promise<boolean> {
@@ -72,7 +74,7 @@ export async function narrowNameBuckets(atOnce = NARROWED_AT_ONCE): Promise<bool
       }))
       .filter(({ bits }) => bits > 0);
     const widest = 2 ** Math.max(0, ...wanted.map(({ bits }) => bits));
-    // Of millions, it may take a while to find that none is left.
+    // With millions of signatures, finding that none is left can take a while.
     const rows = await longTransaction(
       (transaction) => transaction.$queryRaw<(SealedPerson & { bits: number; version: string })[]>`
         SELECT signature.id, data_key_id AS "dataKeyId", person_encrypted AS person, bits, signature.xmin::text AS version
@@ -86,7 +88,7 @@ export async function narrowNameBuckets(atOnce = NARROWED_AT_ONCE): Promise<bool
     for (let from = 0; from < rows.length; from += NARROWED_IN_ONE_STATEMENT) {
       const some = rows.slice(from, from + NARROWED_IN_ONE_STATEMENT);
       const buckets = some.map(({ bits }, number) => nameBucket(people[from + number]?.name ?? "", bits));
-      // Whoever was changed meanwhile may have another name now, and comes with the next turn.
+      // A row changed meanwhile may have another name, and is retried next time.
       moved += await database().$executeRaw`
         UPDATE signature SET name_bucket = narrowed.bucket
         FROM unnest(${some.map(({ id }) => id)}::uuid[], ${buckets}::int[], ${some.map(({ version }) => version)}::text[])
@@ -102,16 +104,16 @@ function hashOf(name: string): number {
 }
 
 function bucketOf(hash: number, bits: number): number {
-  // A shift by 32 would be none.
+  // JavaScript treats a shift by 32 as a shift by 0.
   return (1 << bits) | (bits === 0 ? 0 : hash >>> (32 - bits));
 }
 
-/** Only the first reading of a process is waited for. */
+/** Returns the cached campaign sizes. Only a process's first read is awaited; later ones run behind it. */
 async function campaignSizes(now = performance.now()): Promise<ReadonlyMap<string, CampaignSize>> {
   const known = state.campaignSizes;
   if (known && now - known.readAt < SIZES_KEPT_MILLISECONDS) return known.sizes;
   const sizes = readSizes();
-  // Until it is there, and when it fails, the last ones stand: too few bits tell less, never more.
+  // The old sizes apply until the new ones arrive, or if reading fails. Too few bits reveal less, never more.
   state.campaignSizes = { readAt: now, sizes: known ? sizes.catch(() => known.sizes) : sizes };
   const reading = state.campaignSizes;
   if (known) return known.sizes;
@@ -123,7 +125,10 @@ async function campaignSizes(now = performance.now()): Promise<ReadonlyMap<strin
   }
 }
 
-/** Confirmed signatures of every campaign by country, as far as they are folded into hours: never more than there are. */
+/**
+ * Reads confirmed signatures by campaign and country from the hourly figures. Changes not folded into them
+ * yet are missing.
+ */
 async function readSizes(): Promise<ReadonlyMap<string, CampaignSize>> {
   const rows = await database().$queryRaw<{ slug: string; country: string; people: number }[]>`
     SELECT slug, country, sum(confirmed)::float8 AS people FROM signature_hour JOIN campaign ON campaign.id = campaign_id

@@ -1,40 +1,43 @@
 import { open, seal } from "@/lib/db/encryption";
 import { type FieldsWith, fieldsWith, type Shown } from "@/lib/fields";
 
-/** What is known of a signer only by opening it: the sealed fields. What was left out is empty. */
+/** The sealed fields of a signer. Fields that were left out are empty. */
 export type Person = Shown<FieldsWith<"sealed">>;
 type NewPerson = Pick<Person, "name" | "email"> & Partial<Person>;
 
-/** A person as the database keeps them: one sealed value, whatever is in it. */
+/** A person as stored: one sealed value for all fields. */
 export type SealedPerson = {
-  /** The signature's. */
+  /** The id of the signature. */
   id: string;
   dataKeyId: string;
   person: Uint8Array;
 };
 
-/** Parts of a person, in the order in which they are sealed. */
+/** The fields of a person, in the order in which they are sealed. */
 const PARTS = fieldsWith("sealed");
-/** How many texts a person is taken apart into. */
+/** How many parts a sealed person has. */
 export const PARTS_OF_PERSON = PARTS.length;
-/** Ends a part, which is one line. */
+/** Ends a part. A part is a single line. */
 export const END_OF_PART = "\n";
 
-/** Seals all that is known of a signer as one value, for the signature of this id. */
+/** Seals a signer's fields as one value, bound to this signature id. */
 export function sealPerson(person: NewPerson, id: string): Buffer<ArrayBuffer> {
   return seal(encoded(person), placeOf(id));
 }
 
-/** Opens what `sealPerson` made. Throws as `open` does. */
+/** Opens a value sealed by `sealPerson`. Throws as `open` does. */
 export function openPerson(sealed: SealedPerson): Person {
   const parts = openPersonText(sealed).split(END_OF_PART);
   const person: Partial<Person> = {};
-  // A loop: searches open every signature.
+  // A plain loop for speed: searches open every signature.
   for (const [at, part] of PARTS.entries()) person[part] = parts[at] ?? "";
   return person as Person;
 }
 
-/** A person as one text, each part with its end. Parts that were added since it was sealed are empty. Throws as `open` does. */
+/**
+ * Returns a person as one text in which each part has its end mark. Parts added after it was sealed are
+ * empty. Throws as `open` does.
+ */
 export function openPersonText({ id, dataKeyId, person }: SealedPerson): string {
   let text = open(person, dataKeyId, placeOf(id));
   let at = -1;

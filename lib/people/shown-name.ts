@@ -1,12 +1,12 @@
 import { nameMistake, tidyName } from "@/lib/fields";
 import { foldPhrase } from "@/lib/i18n/fold";
 
-/** The longest first name that is shown, in characters. */
+/** Longest first name shown, in characters. */
 const FIRST_NAME_MAX_CHARACTERS = 30;
 
 const words = (...lines: string[]) => new Set(lines.flatMap((line) => line.split(" ")).map(foldPhrase));
 
-/** Forms of address and titles. Those that are given names too (Syed, Malik, Mir, Hafiz) are left out. */
+/** Forms of address and titles. Those that are also given names (Syed, Malik, Mir, Hafiz) are left out. */
 const TITLES = words(
   "Mr Mrs Ms Miss Mx Mister Missus Master Sir Madam Madame Mme Mlle Monsieur Lady Lord Herr Frau",
   "Dr Doctor Docteur Prof Professor Professeur Reverend Captain Colonel General Engineer Engr Advocate",
@@ -20,9 +20,12 @@ const TITLES = words(
 /** Abbreviated titles that are names without their full stop: "Phil", "Maj", "Eng". */
 const ABBREVIATED_TITLES = words("Rev Med Phil Dipl Ing Eng Adv Hon Capt Col Gen Maj Lt Sgt");
 
-// Two words are joined only where the pair is known to be one given name. A wrong guess would publish a family name.
+// Two words are joined only when the pair is known to be one given name: a wrong guess would publish a family
+// name.
 
-/** What stands with each first half. An Arabic second half that begins with the article needs no entry. */
+/**
+ * Known second halves for each first half. An Arabic second half that begins with the article needs no entry.
+ */
 const PAIRS: readonly { first: ReadonlySet<string>; second: ReadonlySet<string> }[] = [
   {
     first: words("Abd Abdul Abdel Abdal Abdur Abdus Abdool عبد عبدل"),
@@ -55,17 +58,18 @@ const PAIRS: readonly { first: ReadonlySet<string>; second: ReadonlySet<string> 
     ),
   },
 ];
-/** Arabic second halves that only ever complete a given name, whatever stands before them. */
+/** Arabic second halves that only ever complete a given name, whatever precedes them. */
 const COMPLETING = words("الله الدین الرحمن الرحمان الرحیم الحق الاسلام النساء العین الزمان");
-/** The article between two halves, as Latin letters spell it in given names: "Zia ul Haq". */
+/** The article between two halves in Latin spelling, as in "Zia ul Haq". */
 const ARTICLES = words("ul ur ud uz us un ush");
-/** The article after "Abd" alone: elsewhere a family name follows it ("Bashar al Assad"). */
+/** The article after "Abd" only: after other names it starts a family name ("Bashar al Assad"). */
 const ARTICLES_AFTER_ABD = words("al el ar as");
 
 /**
- * What the public sees of a name: its first name, compound ones whole, or the first letter of it. Titles are skipped.
- * Nothing that a reader's program would make a link of is ever shown. Whoever wrote one word has shown just that.
- * @returns an empty text for what the form refuses as a name.
+ * Returns the public form of a name: its first name, with compound names whole, or with `initial` the first
+ * letter. Skips titles, and never shows anything that a reader's program would turn into a link. For a name
+ * of a single word, that word is shown.
+ * @returns an empty text for a name that the form would refuse.
  */
 export function shownName(name: string, initial: boolean): string {
   const tidy = tidyName(name);
@@ -76,10 +80,16 @@ export function shownName(name: string, initial: boolean): string {
   return letters.slice(0, FIRST_NAME_MAX_CHARACTERS).join("");
 }
 
-/** Letters with their marks as one each (UAX #29); made once, since making it costs more than a name does. */
+/**
+ * Splits a text into letters with their marks (UAX #29). Created once, because creating it costs more than
+ * shortening a name.
+ */
 const letterSegmenter = new Intl.Segmenter();
 
-/** A full stop ends a word even with no space behind it: "Dr.Net" is a title and a name, and of "x.com" only "x." shows. */
+/**
+ * A full stop ends a word even without a space after it: "Dr.Net" is a title and a name, and of "x.com" only
+ * "x." is shown.
+ */
 const WORD = /[^ .\u2024\u3002\uFF0E\uFF61]+[.\u2024\u3002\uFF0E\uFF61]*/gu;
 
 function firstName(name: string): string {
@@ -87,7 +97,7 @@ function firstName(name: string): string {
     .filter((text) => /\p{L}/u.test(text))
     .map((text) => ({ text, key: foldPhrase(text), abbreviated: text.endsWith(".") }));
   const titled = parts.findIndex((_, at) => !isTitle(parts, at));
-  // Of titles alone, the first is the name.
+  // If there are only titles, the first one is the name.
   const start = Math.max(titled, 0);
   const [first = "", second, third] = parts.slice(start).map(({ key }) => key);
   const length = wordsInFirstName(first, second, third);
@@ -115,7 +125,9 @@ function wordsInFirstName(first: string, second?: string, third?: string): numbe
   return isPair ? 2 : 1;
 }
 
-/** "عبد الرحمن", "ام البنین", "Abd al-Rahman": the article makes the second word part of the first. */
+/**
+ * Matches "عبد الرحمن", "ام البنین", "Abd al-Rahman": the article makes the second word part of the first.
+ */
 function isConstruct(first: string, second: string): boolean {
   const bound = /^(?:عبد|ابو|ام|abd|abu|umm)$/.test(first);
   return bound && /^(?:ال\p{L}|(?:al|el|ar|as|ul|ur) )/u.test(second);

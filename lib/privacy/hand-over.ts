@@ -4,8 +4,8 @@ import { database } from "@/lib/db/client";
 export type HandingOver = { kind: "noted"; at: Date } | { kind: "unknown-campaign" } | { kind: "not-closed" };
 
 /**
- * Notes that a petition was handed over to those it addresses: from then on its signatures have a month. Only a closed
- * campaign can be handed over; noting it again changes nothing.
+ * Records that a petition was handed over to its addressees. Its signatures are deleted a month later. Only a
+ * closed campaign can be handed over; recording it again changes nothing.
  */
 export function noteHandOver(slug: string, actor: Actor | null = null): Promise<HandingOver> {
   return database().$transaction(async (transaction) => {

@@ -10,13 +10,14 @@ import { DEFAULT_LOCALE } from "@/lib/i18n/locales";
 import { shownNames } from "@/lib/sharing";
 import { campaignFigures, countByCountry } from "@/lib/signing";
 
-/** The most first names in a packet, those that most share: every page of them takes a second to draw. */
+/** Most first names in a packet; the most common are chosen. Every page of them takes a second to draw. */
 const PACKET_NAMES_MAX = 1_500;
 
 /**
- * Makes the PDF that hands a petition over: cover, the call in every language, figures, with `names` also the first names
- * of those who chose to be shown. It goes to outsiders: countries are counted as the public may know them.
- * @returns the file, on record in the audit log; null when there is no such campaign.
+ * Creates the PDF for handing a petition over: cover, the call in every language, figures and, with `names`,
+ * the first names of those who chose to be shown. The file goes to outsiders, so countries are counted as for
+ * the public. Records it in the audit log.
+ * @returns the file; null when there is no such campaign.
  */
 export async function makePacket(
   slug: string,

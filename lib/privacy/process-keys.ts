@@ -5,19 +5,19 @@ import { database } from "@/lib/db/client";
 import { currentDataKeyId } from "@/lib/db/encryption";
 import { log } from "@/lib/log";
 
-/** How often a process says which key it seals with, in milliseconds. */
+/** How often a process reports its data key, in milliseconds. */
 const BEAT_MILLISECONDS = 5_000;
-/** After this long without a word a process counts as ended, in seconds. */
+/** A process that has not reported for this long counts as ended, in seconds. */
 const SILENT_SECONDS = 30;
-/** How often to look whether the processes with older keys have ended, in milliseconds. */
+/** How often to check whether processes with older keys have ended, in milliseconds. */
 const LOOK_AGAIN_MILLISECONDS = 500;
 
-/** A process that seals with another key than the newest. */
+/** A process that seals with a key other than the newest. */
 export type OldSealer = { program: string; place: string; dataKeyId: string };
 
 /**
- * Says in the database which data key this process seals with, again every few seconds, until the returned function is
- * called. To be called before the first value is sealed. Trouble with the database is waited out.
+ * Reports in the database which data key this process seals with, every few seconds until the returned
+ * function is called. Call it before the first value is sealed. Database errors are logged and retried.
  * @param program what runs, for example `web`.
  */
 export async function beginSealing(program: string): Promise<() => Promise<void>> {
@@ -42,12 +42,12 @@ export async function beginSealing(program: string): Promise<() => Promise<void>
   return async () => {
     clearInterval(beat);
     await telling;
-    // Out of reach, it falls silent and counts as ended soon.
+    // If the database is unreachable, the process falls silent and soon counts as ended.
     await database().$executeRaw`DELETE FROM process_key WHERE id = ${id}::uuid`.catch(() => {});
   };
 }
 
-/** The running processes that seal with another key than our newest. */
+/** Returns the running processes that seal with a key other than our newest. */
 export function oldSealers(): Promise<OldSealer[]> {
   return database().$queryRaw<OldSealer[]>`
     SELECT program, place, data_key_id AS "dataKeyId" FROM process_key
@@ -56,10 +56,11 @@ export function oldSealers(): Promise<OldSealer[]> {
 }
 
 /**
- * Waits until no running process seals with another key than our newest. What they seal would be left behind by a
- * rotation, and what is sealed anew they might not open.
- * @param limitSeconds how long to wait. @param waiting is told once for whom.
- * @returns those that still do when the time is up; none when all is well.
+ * Waits until every running process seals with our newest key. A rotation would miss what the others seal,
+ * and they might be unable to open what it re-seals.
+ * @param limitSeconds how long to wait.
+ * @param waiting called once with the processes waited for.
+ * @returns the processes that still use another key when the time is up; empty when all is well.
  */
 export async function untilAllSealWithNewest(
   limitSeconds: number,

@@ -6,39 +6,45 @@ import { NETWORK_KEPT_HOURS } from "@/lib/network";
 import { CONFIRMATION_DAYS } from "@/lib/signing";
 
 /**
- * How long everything is kept. The purge goes by these numbers and the privacy page tells them (docs/decisions/0010).
- * Confirmed signatures follow the rule for European citizens' initiatives (Regulation (EU) 2019/788, article 19): a month
- * after they were handed over, and at the latest nine months after collecting has ended.
+ * Retention periods. Read by the purge job and the privacy page (docs/decisions/0010).
+ * Confirmed signatures follow the rule for European citizens' initiatives (Regulation (EU) 2019/788, article
+ * 19): deleted one month after the handover, and at the latest nine months after collection has ended.
  */
 export const RETENTION = {
   unconfirmedDays: CONFIRMATION_DAYS,
   handedOverMonths: 1,
   closedMonths: 9,
-  /** Records of mails that were sent or given up: that and when, never what. */
+  /** Records that a mail was sent or given up, and when. Never its content. */
   mailDays: 90,
-  /** Who exported what and when. The audit log names administrators only, and is kept as long as the site. */
+  /** Who exported what, and when. The audit log names administrators only and is kept as long as the site. */
   exportRecordMonths: 24,
   webhookDays: WEBHOOK_DELIVERY_DAYS,
   networkHours: NETWORK_KEPT_HOURS,
-  /** The longest time in which what somebody erased can still be found on the site. */
+  /** Longest time for which erased data can still be found on the site. */
   erasedMinutes: ERASED_BODY_MINUTES,
-  /** Times between mails to signers who unsubscribed, and to addresses whose mail came back. */
+  /** Minimum time between mails to signers who unsubscribed, and to addresses whose mail bounced. */
   unsubscribedDays: UNSUBSCRIBED_DAYS,
   bounceDays: BOUNCE_DAYS,
-  /** Kept by the operator: `deploy/systemd/petition-backup.service` and `deploy/systemd/journald@petition.conf` go by these two. */
+  /**
+   * Enforced by the operator: `deploy/systemd/petition-backup.service` and
+   * `deploy/systemd/journald@petition.conf` use these two.
+   */
   backupDays: 30,
   logDays: 14,
 } as const;
 
-/** Rows deleted in one statement: few enough that nobody who signs is held up. */
+/** Rows deleted per statement: few enough that no signer has to wait. */
 const PURGED_AT_ONCE = 2_000;
 
-/** The moment that times are held against: the database's now, unless a test says otherwise. */
+/** SQL for the current time: the database's clock, unless a test sets another. */
 function at(now: Date | undefined): Prisma.Sql {
   return Prisma.sql`coalesce(${now ?? null}::timestamptz, now())`;
 }
 
-/** Deletes in small statements until nothing is left to delete. @returns how many rows. */
+/**
+ * Runs small deletes until nothing is left.
+ * @returns how many rows were deleted.
+ */
 async function inBatches(deleteSome: (limit: number) => Promise<number>): Promise<number> {
   let deleted = 0;
   for (let last = PURGED_AT_ONCE; last === PURGED_AT_ONCE; deleted += last)
@@ -46,15 +52,17 @@ async function inBatches(deleteSome: (limit: number) => Promise<number>): Promis
   return deleted;
 }
 
-/** What one run of the purge deleted. */
+/** How many rows one purge deleted, by kind. */
 export type Purged = Record<
   "unconfirmed" | "signatures" | "tokens" | "mails" | "batches" | "exportRecords",
   number
 >;
 
 /**
- * Deletes everything whose time is over. Safe to repeat, to stop halfway, and to run at several places at once.
- * @param now for tests; the database's clock otherwise, so that a machine whose clock is wrong destroys nothing.
+ * Deletes everything whose retention period is over. Safe to repeat, to interrupt, and to run in several
+ * processes at once.
+ * @param now for tests. Otherwise the database's clock applies, so that a machine with a wrong clock destroys
+ * nothing.
  */
 export async function purge(now?: Date): Promise<Purged> {
   return {
@@ -83,8 +91,9 @@ export async function purge(now?: Date): Promise<Purged> {
 }
 
 /**
- * Deletes signatures that nobody confirmed in the week after they were first made, with their mails and tokens. Signing
- * again does not keep them. @returns how many.
+ * Deletes signatures not confirmed within a week of first being made, with their mails and tokens. Signing
+ * again does not extend the week.
+ * @returns how many.
  */
 export function purgeUnconfirmed(now?: Date): Promise<number> {
   return database().$executeRaw`
@@ -94,8 +103,8 @@ export function purgeUnconfirmed(now?: Date): Promise<number> {
 }
 
 /**
- * Destroys every signature of campaigns whose time is over, and makes their figures coarser: days instead of hours. The
- * figures themselves stay: they are nobody's data, and the count is what was handed over.
+ * Deletes every signature of campaigns whose retention period is over, and coarsens their figures from hours
+ * to days. The figures stay: they are not personal data, and the count is what was handed over.
  */
 async function purgeEndedCampaigns(now?: Date): Promise<number> {
   const ended = await database().$queryRaw<{ id: string }[]>`
@@ -118,7 +127,10 @@ async function purgeEndedCampaigns(now?: Date): Promise<number> {
   return destroyed;
 }
 
-/** With few signers in an hour, a figure by country and language could point at one of them. */
+/**
+ * Merges a campaign's hourly figures into days. With few signers in an hour, a figure by country and language
+ * could point to one person.
+ */
 async function coarsenFigures(campaignId: string): Promise<void> {
   await database().$executeRaw`
     WITH gone AS (

@@ -3,21 +3,21 @@ import { longTransaction, type Transaction } from "@/lib/db/client";
 import { currentDataKeyId, open, SEALED_COLUMNS, type SealedColumn, seal } from "@/lib/db/encryption";
 import { Prisma } from "@/lib/db/generated/client";
 
-/** Rows re-sealed in one transaction: few, so that nobody who signs waits for them. */
+/** Rows re-sealed per transaction: few, so that no signer has to wait for them. */
 const ROTATION_BATCH_ROWS = 500;
-/** How long to wait for rows that others held, in milliseconds, before looking for them again. */
+/** How long to wait before retrying rows that others had locked, in milliseconds. */
 const ROTATION_RETRY_MILLISECONDS = 200;
-/** How often rows that others hold are looked for again. */
+/** Most passes over the tables, including those that retry locked rows. */
 const ROTATION_PASSES_MAXIMUM = 50;
 const BEFORE_ALL_IDS = "00000000-0000-0000-0000-000000000000";
 
-/** What was sealed anew, and how many values older keys still seal: 0 means that those keys may go. */
+/** Values re-sealed, and values still sealed with older keys: at 0, those keys can be removed. */
 export type Rotation = { resealed: number; remaining: number };
 
 /**
- * Seals with the newest data key all that older keys seal, wherever the database keeps sealed values.
- * Safe beside signing and sending, and to be stopped and started again at any time: each batch is a transaction.
- * @param report told after every batch how many values were sealed anew.
+ * Re-seals every value sealed with an older data key with the newest one, in all tables. Safe during signing
+ * and sending. Can be stopped and restarted at any time: each batch is one transaction.
+ * @param report called after every batch with the number of values re-sealed so far.
  */
 export async function rotateDataKeys(report: (resealed: number) => void = () => {}): Promise<Rotation> {
   let resealed = 0;
@@ -53,7 +53,10 @@ async function sealedByOlderKeys(): Promise<number> {
   return row?.remaining ?? 0;
 }
 
-/** Seals the values of one column behind an id anew, at most a batch. @returns the last id it looked at; null at the end. */
+/**
+ * Re-seals one batch of a column's values, starting after an id.
+ * @returns the last id processed; null at the end.
+ */
 async function resealBehind(
   after: string,
   column: SealedColumn,

@@ -5,8 +5,8 @@ import { isDatabaseUnavailable } from "@/lib/db/unavailable";
 import { CHANNELS, type ChannelCodes, codeOf, makeStem, type Step } from "./codes";
 
 /**
- * The codes of a campaign's channels at one step; null when there is no such campaign. Everybody who passes the petition on
- * at that step in that channel has the same: a code belongs to nobody.
+ * Returns a campaign's share codes by channel, for one step; null when there is no such campaign. A code
+ * identifies nobody: everyone who shares at that step in that channel uses the same one.
  */
 export async function channelCodes(slug: string, step: Step): Promise<ChannelCodes | null> {
   const stem = await keptStem(slug);
@@ -16,7 +16,7 @@ export async function channelCodes(slug: string, step: Step): Promise<ChannelCod
   ) as ChannelCodes;
 }
 
-/** Stems never change, so a process asks for each once. */
+/** Cached stems by campaign. Stems never change, so a process reads each one once. */
 const keptStems = new Map<string, string>();
 
 async function keptStem(slug: string): Promise<string | null> {
@@ -26,8 +26,9 @@ async function keptStem(slug: string): Promise<string | null> {
 }
 
 /**
- * Returns the campaign whose codes begin as this one does. Where there is one campaign, that, whatever the code. Null when
- * several have other beginnings, or while the database is out of reach and their beginnings are not known yet.
+ * Returns the campaign whose stem a code begins with. If there is only one campaign, returns that one
+ * whatever the code. Null when no campaign matches, or when the database is unreachable and the stems are not
+ * cached yet.
  */
 export async function campaignOfCode(code: string): Promise<string | null> {
   const only = onlyCampaign();
@@ -43,7 +44,7 @@ export async function campaignOfCode(code: string): Promise<string | null> {
   return null;
 }
 
-/** The stem of a campaign, made by whoever asks first. */
+/** Returns the stem of a campaign, creating it on first use. */
 async function stemOf(slug: string): Promise<string | null> {
   const read = () => database().campaign.findUnique({ where: { slug }, select: { shareStem: true } });
   const campaign = await read();

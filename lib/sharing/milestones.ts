@@ -2,18 +2,19 @@ import { database } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
 import { publishedCountOf } from "@/lib/disclosure";
 
-/** Parts of a goal that are noted when they are reached, in per cent. */
+/** Percentages of a goal that are recorded when reached. */
 export const MILESTONES_PERCENT = [25, 50, 75, 100] as const;
-/** By how much a goal grows when the list of next goals has come to its end. */
+/** Factor by which a goal grows when the list of next goals is exhausted. */
 const FACTOR_AFTER_LAST_GOAL = 2;
 
 export type Milestone = { goal: number; percent: number; reachedAt: Date };
 
 /**
- * Notes the milestones that the published count has reached, to the hour, and raises a goal that was reached to the first
- * of the campaign's next goals that lies above the count, or doubles it when none is left. The worker does it, so that no
- * confirmation touches a row that others need. Safe to repeat and to run at several places.
- * @returns how many milestones were new.
+ * Records milestones that the published count has reached, to the hour. Raises a goal that was reached to the
+ * first next goal above the count, or doubles it when none is left.
+ * Runs in the worker, so that no confirmation touches a row that others need. Safe to repeat and to run in
+ * several processes.
+ * @returns how many milestones are new.
  */
 export async function advanceGoals(): Promise<number> {
   const reached = await database().$executeRaw`
@@ -34,7 +35,7 @@ export async function advanceGoals(): Promise<number> {
   return reached;
 }
 
-/** The milestones of a campaign so far, newest first. */
+/** Returns the milestones a campaign has reached, newest first. */
 export function milestonesOf(slug: string): Promise<Milestone[]> {
   return database().$queryRaw<Milestone[]>`
     SELECT campaign_milestone.goal, campaign_milestone.percent, campaign_milestone.reached_at AS "reachedAt"
@@ -42,7 +43,7 @@ export function milestonesOf(slug: string): Promise<Milestone[]> {
     WHERE campaign.slug = ${slug} ORDER BY campaign_milestone.goal DESC, campaign_milestone.percent DESC`;
 }
 
-/** The goal that was passed last, when the campaign now has a higher one; null before the first. */
+/** Returns the last goal passed, if the campaign now has a higher one; otherwise null. */
 export async function passedGoal(slug: string): Promise<number | null> {
   const [passed] = await database().$queryRaw<{ goal: number | null }[]>`
     SELECT max(campaign_milestone.goal) AS goal
@@ -51,17 +52,17 @@ export async function passedGoal(slug: string): Promise<number | null> {
   return passed?.goal ?? null;
 }
 
-/** What was wrong with goals as they were typed. */
+/** What is wrong with the goals as typed. */
 export type GoalMistake = { kind: "goal" } | { kind: "next-goal"; typed: string };
 
 export type Goals = { goal: number; nextGoals: number[] };
 
-/** The highest goal that can be set, in signatures: what the database's column holds. */
+/** Highest goal that can be set, in signatures. The database column holds no more. */
 export const GOAL_MAX = 2_000_000_000;
 
 /**
- * Reads a goal and the goals after it, lowest first, as somebody typed them: digits in groups or not, goals apart by line
- * or semicolon.
+ * Reads a goal and the goals that follow it, as typed; returns the latter lowest first. Digits may be
+ * grouped; goals are separated by line breaks or semicolons.
  */
 export function readGoals(
   goal: string,
@@ -89,12 +90,12 @@ function readSignatures(typed: string): number | null {
   return number >= 1 && number <= GOAL_MAX ? number : null;
 }
 
-/** The goal a campaign has now, and those it goes on to; null when there is no such campaign. */
+/** Returns a campaign's current goal and its next goals; null when there is no such campaign. */
 export function goalsOf(slug: string): Promise<Goals | null> {
   return database().campaign.findUnique({ where: { slug }, select: { goal: true, nextGoals: true } });
 }
 
-/** Sets the goal and the goals a campaign goes on to. The caller has checked that an owner asks. */
+/** Sets a campaign's goal and next goals. The caller has checked that the user is an owner. */
 export async function setGoals(
   slug: string,
   goals: Goals,

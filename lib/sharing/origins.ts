@@ -5,10 +5,13 @@ import { originOf } from "@/lib/http/origin";
 
 const LOOPBACK = /^http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/;
 
-/** Which sites may frame a campaign's form, and post it from a page of their own. */
+/** The sites that may frame a campaign's form, and post it from a page of their own. */
 export type AllowedOrigins = "any-may-frame" | readonly string[];
 
-/** The sites a campaign allows; null when there is no such campaign. Unset, any may frame the form and none may post it. */
+/**
+ * Returns the sites a campaign allows; null when there is no such campaign. If unset, any site may frame the
+ * form and none may post it.
+ */
 export async function allowedOrigins(slug: string): Promise<AllowedOrigins | null> {
   if (!isSlug(slug)) return null;
   const [campaign] = await database().$queryRaw<{ allowed: string[] | null }[]>`
@@ -17,21 +20,21 @@ export async function allowedOrigins(slug: string): Promise<AllowedOrigins | nul
   return campaign.allowed ?? "any-may-frame";
 }
 
-/** What `frame-ancestors` says of them (CSP Level 3). */
+/** Returns the value of `frame-ancestors` for these sites (CSP Level 3). */
 export function frameAncestors(allowed: AllowedOrigins): string {
   if (allowed === "any-may-frame") return "*";
   return allowed.length === 0 ? "'none'" : allowed.join(" ");
 }
 
-/** More sites than these would make the header that names them too long for some proxies. */
+/** Most sites that can be allowed. More would make the header that lists them too long for some proxies. */
 export const ORIGINS_MAX = 50;
 
-/** What was wrong with one line of a list of sites. */
+/** What is wrong with one line of a list of sites. */
 export type OriginMistake = { typed: string; kind: "no-origin" | "not-https" | "too-many" };
 
 /**
- * Reads a list of sites, one a line, such as `https://news.example`. A page without HTTPS could be changed on the way to
- * its readers, so it may not hold the form; this machine itself may, for trying things out.
+ * Reads a list of sites, one per line, such as `https://news.example`. Sites must use HTTPS, since a page
+ * without it could be changed in transit. Loopback addresses are allowed for testing.
  */
 export function readOrigins(
   lines: string,
@@ -52,7 +55,10 @@ export function readOrigins(
   return mistakes.length > 0 ? { ok: false, mistakes } : { ok: true, origins: [...origins] };
 }
 
-/** Limits a campaign's form to some sites, or with null lets any frame it. The caller has checked that an owner asks. */
+/**
+ * Restricts a campaign's form to some sites; null lets any site frame it. The caller has checked that the
+ * user is an owner.
+ */
 export async function setAllowedOrigins(
   slug: string,
   origins: readonly string[] | null,

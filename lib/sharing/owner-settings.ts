@@ -7,8 +7,8 @@ import { setAllowedOrigins } from "./origins";
 import { type ShareTextKey, setShareText } from "./texts";
 import { correctUpdate, publishUpdate, removeUpdate } from "./updates";
 
-// What an owner sets of a campaign. Each change and its entry in the log are one transaction; the database announces it to
-// every process.
+// Settings that owners change. Each change and its audit entry are one transaction; the database announces
+// the change to every process.
 
 export function changeGoals(actor: Actor, slug: string, goals: Goals): Promise<string | null> {
   return audited(actor, "campaign.goals", { slug, ...goals }, (transaction) =>
@@ -16,14 +16,17 @@ export function changeGoals(actor: Actor, slug: string, goals: Goals): Promise<s
   );
 }
 
-/** @param origins null lets any site frame the form. */
+/**
+ * Sets the sites that may frame and post the form.
+ * @param origins null lets any site frame the form.
+ */
 export function changeOrigins(actor: Actor, slug: string, origins: string[] | null): Promise<string | null> {
   return audited(actor, "campaign.origins", { slug, origins }, (transaction) =>
     setAllowedOrigins(slug, origins, transaction),
   );
 }
 
-/** Texts by channel; an empty one goes back to what the campaign came with. */
+/** Changes share texts by channel. An empty text restores the one the campaign came with. */
 export function changeShareTexts(
   actor: Actor,
   slug: string,
@@ -38,7 +41,10 @@ export function changeShareTexts(
 
 export type News = { locale: Locale; title: string; text: string };
 
-/** Publishes news, or with an id corrects it. @returns false when there is no news with this id. */
+/**
+ * Publishes news, or corrects it when an id is given.
+ * @returns false when there is no news with this id.
+ */
 export async function writeNews(actor: Actor, slug: string, news: News, id: string | null): Promise<boolean> {
   const action = id === null ? "campaign.news" : "campaign.news.correct";
   const entry = await audited(actor, action, { slug, ...news }, (transaction) =>
@@ -47,27 +53,33 @@ export async function writeNews(actor: Actor, slug: string, news: News, id: stri
   return entry !== null;
 }
 
-/** @returns the id of its entry in the audit log; null when there is no news with this id. */
+/**
+ * Deletes news.
+ * @returns the id of the audit entry; null when there is no news with this id.
+ */
 export function takeNewsAway(actor: Actor, slug: string, id: string): Promise<string | null> {
   return audited(actor, "campaign.news.remove", { slug, news: id }, (transaction) =>
     removeUpdate(slug, id, transaction),
   );
 }
 
-/** How many signatures of a campaign nobody has confirmed yet. */
+/** Returns how many signatures of a campaign are still unconfirmed. */
 export function pendingSignatures(slug: string): Promise<number> {
   return database().signature.count({ where: { campaign: { slug }, state: "pending" } });
 }
 
 /**
- * Closes a campaign: it takes no new signatures; those made in time can still be confirmed.
- * @returns the id of its entry in the audit log; null when it was closed.
+ * Closes a campaign. It takes no new signatures, but earlier ones can still be confirmed.
+ * @returns the id of the audit entry; null when it was closed already.
  */
 export function closeCampaign(actor: Actor, slug: string): Promise<string | null> {
   return changeStatus(actor, slug, "closed");
 }
 
-/** Opens a closed campaign again. @returns the id of its entry in the audit log; null when it was open. */
+/**
+ * Reopens a closed campaign.
+ * @returns the id of the audit entry; null when it was open already.
+ */
 export function reopenCampaign(actor: Actor, slug: string): Promise<string | null> {
   return changeStatus(actor, slug, "open");
 }
@@ -80,7 +92,7 @@ function changeStatus(actor: Actor, slug: string, status: "open" | "closed"): Pr
     async (transaction) => {
       const { count } = await transaction.campaign.updateMany({
         where: { slug, status: { not: status } },
-        // Reopened, it is no longer handed over: nothing is destroyed while people sign.
+        // Reopening clears the handover, so that nothing is deleted while people sign.
         data: {
           status,
           closedAt: status === "closed" ? new Date() : null,
@@ -93,8 +105,9 @@ function changeStatus(actor: Actor, slug: string, status: "open" | "closed"): Pr
 }
 
 /**
- * @param change says false when there was nothing to change: then nothing is noted.
- * @returns the id of the entry; null when nothing was noted.
+ * Runs a change and its audit entry in one transaction.
+ * @param change returns false when there was nothing to change; then nothing is recorded.
+ * @returns the id of the audit entry; null when nothing was recorded.
  */
 function audited(
   actor: Actor,

@@ -9,13 +9,13 @@ import { log } from "@/lib/log";
 import { networkOf } from "@/lib/network";
 import { type CodeMeaning, meaningOf } from "./codes";
 
-/** Rows over which each sum is spread, so that no row is hot. */
+/** Number of rows each sum is spread over, so that no row becomes hot. */
 export const SUM_SHARDS = 16;
-/** How long visits wait to be written together, in milliseconds. */
+/** How long visits are collected before they are written together, in milliseconds. */
 const VISITS_WAIT_MILLISECONDS = 1_000;
-/** Different visits that wait at most; a flood of made-up codes must not fill the memory. */
+/** Most distinct visits held in memory, so that a flood of made-up codes cannot fill it. */
 const VISITS_WAITING = 1_000;
-/** Bits in which the networks of a sum are noted. */
+/** Number of bits that record the networks of a sum. */
 const NETWORK_BITS = 64;
 
 type Waiting = Pick<CodeMeaning, "stem" | "channel" | "step"> & { locale: Locale; visits: number };
@@ -24,8 +24,9 @@ const waiting = new Map<string, Waiting>();
 let timer: NodeJS.Timeout | undefined;
 
 /**
- * Notes a visit through a link. Written with others within a second, after the answer has left: its time tells nothing.
- * Nothing about the visitor is kept, and nothing of a code that no campaign has.
+ * Counts a visit through a link. It is written within a second, together with others and after the response,
+ * so its time reveals nothing. Nothing about the visitor is stored, and nothing about codes that no campaign
+ * has.
  */
 export function noteVisit(code: string, locale: Locale): void {
   const meaning = meaningOf(code);
@@ -41,14 +42,14 @@ export function noteVisit(code: string, locale: Locale): void {
   }, VISITS_WAIT_MILLISECONDS).unref();
 }
 
-/** Writes the visits that wait. They are lost when the database is out of reach. */
+/** Writes the collected visits. They are lost when the database is unreachable. */
 export async function writeVisits(): Promise<void> {
   clearTimeout(timer);
   timer = undefined;
   const visits = [...waiting.values()];
   waiting.clear();
   if (visits.length === 0) return;
-  // Rows are locked in one order, or two statements would wait for each other.
+  // Rows are locked in a fixed order, or two statements could deadlock.
   await database().$executeRaw`
     INSERT INTO share_sum (campaign_id, kind, key, shard, visits)
     SELECT campaign.id, sum.kind::share_sum_kind, sum.key, ${randomInt(SUM_SHARDS)}::int, sum(visit.visits)
@@ -62,26 +63,27 @@ export async function writeVisits(): Promise<void> {
 }
 
 /**
- * The bit that a signer's network sets in the sums it counts towards. Several networks share one, so the bits set are at
- * most as many as the networks were, and nobody can tell from them which.
+ * Returns the bit that a signer's network sets in the sums it counts towards. Networks share bits, so there
+ * are never more bits set than networks, and nobody can tell which networks they were.
  */
 export function networkBit(clientAddress: string): bigint {
   const [place = 0] = keyedHash("share-network", networkOf(clientAddress));
   return BigInt.asIntN(NETWORK_BITS, 1n << BigInt(place % NETWORK_BITS));
 }
 
-/** What links, or a site that shows the form, brought. */
+/** What the links of one kind, or a site that shows the form, brought. */
 export type ShareSum = {
   kind: ShareSumKind;
   key: string;
   figures: { visits: number; signed: number; confirmed: number };
-  /** From how many different networks people signed, at least. */
+  /** Minimum number of different networks people signed from. */
   networks: number;
 };
 
 /**
- * What links bring to a campaign, by channel, language, step and site: told to everybody on the desk alike, so that nobody
- * can watch a single person here, not even those who may look one up, which is audited.
+ * Returns what links bring to a campaign, by channel, language, step and site. Everyone on the desk sees the
+ * same figures, so nobody can watch a single person here, not even those who may look one up, which is
+ * audited.
  */
 export async function shareSums(slug: string): Promise<ShareSum[]> {
   const rows = await database().$queryRaw<(Omit<ShareSum, "figures"> & ShareSum["figures"])[]>`

@@ -5,13 +5,13 @@ import { openPerson, type SealedPerson, shownName } from "@/lib/people";
 import { perProcess } from "@/lib/per-process";
 import { settings } from "@/lib/settings";
 
-/** First names that are shown at once. */
+/** First names shown at once. */
 const SHOWN = 12;
-/** Chosen anew when fewer than these are left, because others took their names back. */
+/** A new selection is made when fewer than this are left because others withdrew their names. */
 const FEWEST_SHOWN = SHOWN / 2;
-/** How the names are called among the figures that are told in steps. */
+/** Key of the names among the figures disclosed in steps. */
 const NAMES = "names";
-/** How long a process shows the names that it read, in milliseconds. Short enough for erased names to be gone in time. */
+/** How long a process caches the names, in milliseconds. Short enough that erased names disappear in time. */
 const NAMES_KEPT_MILLISECONDS = 300_000;
 
 type Sealed = SealedPerson & { initial: boolean };
@@ -22,9 +22,9 @@ const cache = perProcess(
 );
 
 /**
- * First names, or first letters, of some of those who confirmed and chose to be shown, in the order of the alphabet; never
- * a country beside them. Empty while few did. A name that is taken back disappears within minutes, at a time that does not
- * tell when: names are read anew at fixed times.
+ * Returns first names, or first letters, of some people who confirmed and chose to be shown, in alphabetical
+ * order and never with a country. Empty while there are few. A withdrawn name disappears within minutes;
+ * names are reread at fixed times, so its disappearance does not tell when it was withdrawn.
  */
 export async function supporters(slug: string): Promise<string[]> {
   if (settings().figuresAtOnce) return readSupporters(slug);
@@ -56,14 +56,15 @@ async function readSupporters(slug: string): Promise<string[]> {
 }
 
 /**
- * Chooses anew, at random, whose names are shown, whenever the number of those who may be shown has taken a secret step,
- * or most shown names are gone: none appears because somebody has just confirmed. Safe to run anywhere, at any time.
+ * Makes a new random selection of names when the number of people who may be shown has passed a secret step,
+ * or when most shown names are gone. No name appears because somebody has just confirmed. Safe to run in any
+ * process, at any time.
  */
 export async function refreshSupporters(): Promise<void> {
   const campaigns = await database().campaign.findMany({ select: { id: true } });
   for (const { id } of campaigns)
     await database().$transaction(async (transaction) => {
-      // The campaign's row lets one process after the other choose.
+      // The lock on the campaign's row lets only one process choose at a time.
       await transaction.$executeRaw`SELECT FROM campaign WHERE id = ${id}::uuid FOR NO KEY UPDATE`;
       const names = (await tellInSteps(transaction, id, [await publicNames(transaction, id)], NAMES)).get(
         NAMES,
@@ -81,7 +82,7 @@ export async function refreshSupporters(): Promise<void> {
     });
 }
 
-/** How many may be shown, and from how many networks they confirmed. */
+/** Counts the people who may be shown, and the networks they confirmed from. */
 async function publicNames(transaction: Prisma.TransactionClient, campaignId: string): Promise<Figures> {
   const [people] = await transaction.$queryRaw<People[]>`
     WITH tallied AS (
@@ -106,13 +107,14 @@ async function publicNames(transaction: Prisma.TransactionClient, campaignId: st
 
 const { compare: byAlphabet } = new Intl.Collator();
 
-/** Names opened at a time: what else is asked of the process goes on in between. */
+/** Names decrypted per batch, so that the process can do other work in between. */
 const NAMES_AT_A_TIME = 2_000;
 
 /**
- * Every first name, or first letter, of people who had confirmed and chosen to be shown when the shown names were last
- * chosen, with how many share it, in the order of names. Who came or changed something since is left out: two lists a day
- * apart do not tell who came in between one by one. Empty while few did.
+ * Returns every first name, or first letter, of people who had confirmed and chosen to be shown when the
+ * selection was last made, with the number of people who share it, sorted by name. Leaves out anyone who
+ * joined or changed something since, so that two lists a day apart do not reveal one by one who joined in
+ * between. Empty while there are few.
  */
 export async function shownNames(slug: string): Promise<{ name: string; count: number }[]> {
   const counts = new Map<string, number>();

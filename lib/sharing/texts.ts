@@ -6,20 +6,20 @@ import { type Messages, messagesFor } from "@/lib/i18n/messages";
 export type ShareTexts = Messages["share"]["texts"];
 export type ShareTextKey = keyof ShareTexts;
 
-/** The longest text of a channel, in characters. */
+/** Longest text of a channel, in characters. */
 const TEXT_MAX_CHARACTERS = 500;
 /**
- * Where a post has a limit, less what the link takes: X counts every address as 23 of 280, Bluesky takes 300 in all, of
- * which ours needs at most 60.
+ * Limits of posts, less what the link takes. X counts every address as 23 of 280 characters; Bluesky allows
+ * 300 in total, of which ours needs at most 60.
  */
 const POST_MAX_CHARACTERS: Partial<Record<ShareTextKey, number>> = { x: 256, bluesky: 240 };
 
-/** How many characters a channel's text may have. */
+/** Returns the longest text a channel may have, in characters. */
 export function shareTextLimit(key: ShareTextKey): number {
   return POST_MAX_CHARACTERS[key] ?? TEXT_MAX_CHARACTERS;
 }
 
-/** The texts that a campaign has of its own, by channel, instead of those it came with. */
+/** Returns the texts, by channel, with which a campaign overrides its defaults. */
 export async function ownShareTexts(slug: string, locale: Locale): Promise<Partial<ShareTexts>> {
   const rows = await database().$queryRaw<{ key: string; text: string }[]>`
     SELECT campaign_text.key, campaign_text.text
@@ -34,19 +34,21 @@ export async function ownShareTexts(slug: string, locale: Locale): Promise<Parti
   );
 }
 
-/** What is written beside a shared link, per channel: the campaign's own text where there is one. */
+/**
+ * Returns the text beside a shared link, by channel: the campaign's own if there is one, else the default.
+ */
 export async function shareTexts(slug: string, locale: Locale): Promise<ShareTexts> {
   return { ...messagesFor(locale).share.texts, ...(await ownShareTexts(slug, locale)) };
 }
 
-/** The channels that carry a text. */
+/** Returns the channels that carry a text. */
 export function shareTextKeys(locale: Locale): ShareTextKey[] {
   return Object.keys(messagesFor(locale).share.texts) as ShareTextKey[];
 }
 
 /**
- * Writes a campaign's own text for a channel, or with an empty one goes back to the text it came with. The caller has
- * checked that an owner asks, and the text's length.
+ * Sets a campaign's own text for a channel; an empty one restores the default. The caller has checked the
+ * length, and that the user is an owner.
  */
 export async function setShareText(
   slug: string,

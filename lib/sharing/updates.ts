@@ -3,9 +3,9 @@ import { database } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
 import type { Locale } from "@/lib/i18n/locales";
 
-/** News shown at once. */
+/** Most news items shown at once. */
 const UPDATES_SHOWN = 50;
-/** Lengths of news, in characters. */
+/** Longest title and text of news, in characters. */
 export const UPDATE_TITLE_MAX_CHARACTERS = 150;
 export const UPDATE_TEXT_MAX_CHARACTERS = 5_000;
 
@@ -14,11 +14,11 @@ export type CampaignUpdate = {
   title: string;
   text: string;
   publishedAt: Date;
-  /** When it was last corrected; null when it never was. */
+  /** When it was last corrected; null if never. */
   changedAt: Date | null;
 };
 
-/** News of a campaign in one language, newest first. */
+/** Returns a campaign's news in one language, newest first. */
 export function campaignUpdates(slug: string, locale: Locale): Promise<CampaignUpdate[]> {
   return database().campaignUpdate.findMany({
     where: { campaign: { slug }, locale },
@@ -37,7 +37,10 @@ export async function hasUpdates(slug: string, locale: Locale): Promise<boolean>
   return one !== null;
 }
 
-/** Publishes news of a campaign. The caller has checked that an owner asks. @returns its id. */
+/**
+ * Publishes news of a campaign. The caller has checked that the user is an owner.
+ * @returns its id.
+ */
 export async function publishUpdate(
   slug: string,
   update: { locale: Locale; title: string; text: string },
@@ -48,7 +51,10 @@ export async function publishUpdate(
   return id;
 }
 
-/** Corrects news; its place and its time of publication stay. @returns false when there is none with this id. */
+/**
+ * Corrects news, keeping its position and publication time.
+ * @returns false when there is none with this id.
+ */
 export async function correctUpdate(
   slug: string,
   id: string,
@@ -62,7 +68,10 @@ export async function correctUpdate(
   return count > 0;
 }
 
-/** Takes news away. @returns false when there is none with this id. */
+/**
+ * Deletes news.
+ * @returns false when there is none with this id.
+ */
 export async function removeUpdate(
   slug: string,
   id: string,

@@ -2,15 +2,16 @@ import { database } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
 import { allowanceOf, counting, MAILS_A_DAY, mailboxKey, mayBeMailed, notingRetry } from "@/lib/mailbox";
 
-/** The least time between two mails with the link to one signer's own page, in minutes. */
+/** Minimum time between two mails with the link to a signer's own page, in minutes. */
 const ACCESS_INTERVAL_MINUTES = 60;
-/** The same for a signer who unsubscribed, in hours: strangers can ask, too. */
+/** The same for a signer who unsubscribed, in hours. Longer, because strangers can request the mail too. */
 const UNSUBSCRIBED_ACCESS_HOURS = 24;
 
 /**
- * Owes every signature of a mailbox a mail with the link to its own page, at most one an hour, one a day to whoever
- * unsubscribed, and never more than the mailbox's allowance. It goes to the stored address, however it is spelled here. One
- * statement, whether the mailbox has signed or not. A suppressed mailbox is written to no more.
+ * Queues a mail with the link to its own page for every signature of a mailbox: at most one an hour, one a
+ * day after unsubscribing, and never more than the mailbox's daily allowance. Suppressed mailboxes get none.
+ * The mail goes to the stored address, however it is spelled here. Runs one statement whether or not the
+ * mailbox has signed.
  */
 export async function requestAccess(email: string): Promise<void> {
   const key = mailboxKey(email);

@@ -8,11 +8,13 @@ import { keepingLinks, suppressing } from "@/lib/mailbox";
 import { bucketBitsOf, nameBucket, openPerson, type SealedPerson, sealPerson } from "@/lib/people";
 import { type Correction, checkCorrection, type FieldErrors } from "@/lib/signing";
 
-/** What came of a change that a signatory asked for with the token of their own page. */
+/** Outcome of a change that a signatory requested with the token of their own page. */
 export type Change = { kind: "done"; slug: string; locale: Locale } | { kind: "unknown" };
 export type Correcting = Change | { kind: "invalid"; errors: FieldErrors };
 
-/** Corrects name, country, language and choices. The address stays: it is what the signature was confirmed by. */
+/**
+ * Corrects name, country, language and choices. The address stays: the signature was confirmed through it.
+ */
 export async function correct(token: string, fields: Record<string, unknown>): Promise<Correcting> {
   const checked = checkCorrection(fields);
   if (!checked.ok) return { kind: "invalid", errors: checked.errors };
@@ -39,12 +41,12 @@ function corrected(held: Held, correction: Correction, bits: number) {
     nameBucket: nameBucket(correction.name, bits),
     correctedAt: new Date(),
     ...propertiesOf(correction),
-    // Whoever wants news again wants mail again.
+    // Asking for updates again also ends an unsubscription.
     ...(correction.updates ? { unsubscribedAt: null } : {}),
   };
 }
 
-/** Takes the signature back: it no longer counts, and its row, mails and tokens are deleted. */
+/** Withdraws a signature. It no longer counts, and its row, mails and tokens are deleted. */
 export async function withdraw(token: string): Promise<Change> {
   const [deleted] = await database().$queryRaw<{ slug: string; locale: Locale }[]>`
     DELETE FROM signature USING token, campaign
@@ -55,8 +57,9 @@ export async function withdraw(token: string): Promise<Change> {
 }
 
 /**
- * Deletes everything held about the mailbox the token was mailed to, in every campaign: it is as if it had never signed.
- * @param neverWrite keeps its keyed hash, so that it is never written to again.
+ * Deletes everything stored about the mailbox that the token was mailed to, in every campaign, as if it had
+ * never signed.
+ * @param neverWrite keeps the mailbox's keyed hash, so that it is never mailed again.
  */
 export async function erase(token: string, { neverWrite = false } = {}): Promise<Change> {
   const [erased] = await database().$queryRaw<{ slug: string; locale: Locale }[]>`

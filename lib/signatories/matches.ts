@@ -3,21 +3,22 @@ import { Prisma } from "@/lib/db/generated/client";
 import { openPeople, type Person, type SealedPerson } from "@/lib/people";
 import { conditionsOf, meets, type SignatureRule } from "./rule";
 
-/** Signatures read and opened at a time. */
+/** Signatures read per query, and decrypted per batch. */
 const READ_AT_ONCE = 20_000;
 const OPENED_AT_ONCE = 500;
-/** Signatures opened for one page or preview at the most: about a second's work. */
+/** Most signatures decrypted for one page or preview: about a second of work. */
 const OPENED_MAX = 200_000;
 
-/** The edge of a page: another begins behind it (earlier) or ahead of it (later). */
+/** The edge of a page. The next page lies behind it (earlier signatures) or ahead of it (later ones). */
 export type Place = { signedAt: Date; id: string };
 export type PageEdge = { direction: "behind" | "ahead"; place: Place };
 
 /**
- * Opens the signatures that may meet some rules, in the order of a page, and visits those that do until `visit` returns
- * false. Buckets are shared by hundreds of people, so most of a name's are opened in vain.
- * @param columns `id`, `dataKeyId`, `person` and `signedAt` among them.
- * @returns false when so many were opened that it gave up before the end.
+ * Decrypts the signatures that may match some rules, in page order, and visits those that do until `visit`
+ * returns false. A bucket is shared by hundreds of people, so most signatures decrypted for a name do not
+ * match.
+ * @param columns must include `id`, `dataKeyId`, `person` and `signedAt`.
+ * @returns false when it stopped before the end because it had decrypted too many.
  */
 export async function eachMatch<Row extends SealedPerson & Place>(
   search: {
@@ -52,14 +53,14 @@ export async function eachMatch<Row extends SealedPerson & Place>(
   return false;
 }
 
-/** What lies beyond the edge of a page. */
+/** Returns the SQL condition for signatures beyond the edge of a page. */
 export function beyondEdge({ direction, place: { signedAt, id } }: PageEdge): Prisma.Sql {
   return direction === "ahead"
     ? Prisma.sql`(signed_at, signature.id) > (${signedAt}, ${id}::uuid)`
     : Prisma.sql`(signed_at, signature.id) < (${signedAt}, ${id}::uuid)`;
 }
 
-/** Newest first behind an edge, oldest first ahead of it. */
+/** Returns the SQL order of a page: newest first behind an edge, oldest first ahead of it. */
 export function orderOf(direction: PageEdge["direction"]): Prisma.Sql {
   return direction === "ahead"
     ? Prisma.sql`signed_at, signature.id`

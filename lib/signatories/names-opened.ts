@@ -4,29 +4,29 @@ import type { Prisma } from "@/lib/db/generated/client";
 import { noteSecurityEvent } from "@/lib/observability";
 
 /**
- * Names that an administrator may open within an hour: four screens and some look-ups between. Whoever needs more
- * gives a code, so that a stolen session yields no list.
+ * Names an administrator may open per hour: four screens, and some look-ups in between. For more, a code is
+ * needed, so that a stolen session does not yield a list.
  */
 export const NAMES_AN_HOUR = 250;
-/** Names within an hour even with a recent code. Whoever needs all of them exports, gives a reason and is on record. */
+/** Names per hour even with a recent code. To get all of them, export: that takes a reason and is audited. */
 export const NAMES_AN_HOUR_WITH_CODE = 2_000;
 const HOUR_MINUTES = 60;
 
-/** Who asks for names, and whether they gave a code lately. */
+/** The person asking for names, and whether they gave a code recently. */
 export type Reader = { actor: Actor; proved: boolean };
 
-/** Nothing was opened. `code-needed`: a recent code lets more through. `spent`: nothing does within the hour. */
+/** Why no names were opened. `code-needed`: a recent code raises the limit. `spent`: the limit is used up. */
 export type NamesRefused = { kind: "code-needed" } | { kind: "spent"; retryAfterSeconds: number };
 
 /**
- * Counts names against the hour of their reader, before they are opened. A look-up that finds nobody counts as one: it
- * answers whether somebody signed. The first refusal in an hour raises an alarm.
- * @returns null when they may be opened.
+ * Counts names against the reader's hourly limit before they are opened. A look-up that finds nobody counts
+ * as one, because it reveals whether somebody signed. The first refusal in an hour raises an alarm.
+ * @returns null when the names may be opened.
  */
 export function countNames({ actor, proved }: Reader, names: number): Promise<NamesRefused | null> {
   const counted = Math.max(names, 1);
   return database().$transaction(async (transaction) => {
-    // One at a time for each reader, or many requests at once would open more.
+    // Serialised per reader, or concurrent requests could exceed the limit.
     await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`names ${actor.id}`}, 0))`;
     const opened = await openedBy(actor.id, transaction);
     if (opened.names + counted > (proved ? NAMES_AN_HOUR_WITH_CODE : NAMES_AN_HOUR)) {
@@ -65,7 +65,7 @@ async function raiseAlarm(actor: Actor, names: number, transaction: Prisma.Trans
     await recordAudit({ actor, action: "alarm.names", subject: actor.id, detail: { names } }, transaction);
 }
 
-/** Forgets what no hour counts any more. Safe to run anywhere, at any time. */
+/** Deletes counts older than an hour. Safe to run in any process, at any time. */
 export async function forgetNamesOpened(): Promise<void> {
   await database().$executeRaw`
     DELETE FROM names_opened WHERE minute <= now() - make_interval(mins => ${HOUR_MINUTES}::int)`;

@@ -4,7 +4,7 @@ import { hashToken } from "@/lib/db/keyed-hash";
 import { COLUMNS, type KeptField, type Shown } from "@/lib/fields";
 import { openPerson, type Person, type SealedPerson } from "@/lib/people";
 
-/** Everything that is held about one signatory: the form's fields, and what else there is to know. */
+/** Everything stored about one signatory: the form's fields, and the rest. */
 export type HeldSignature = Shown<KeptField> & {
   slug: string;
   state: "pending" | "confirmed" | "invalid";
@@ -12,14 +12,14 @@ export type HeldSignature = Shown<KeptField> & {
   consentText: string;
   signedAt: Date;
   confirmedAt: Date | null;
-  /** When it was corrected the last time. */
+  /** When it was last corrected. */
   correctedAt: Date | null;
-  /** The link of ours they came through, and the site that the campaign names whose page held the form. */
+  /** The share link they came through, and the allowed site whose page held the form. */
   ref: string | null;
   origin: string | null;
-  /** Mails they were owed, by kind and time. */
+  /** Mails queued for them, with kind and time. */
   mails: { kind: string; state: string; createdAt: Date }[];
-  /** Since when they want no more mail than what they ask for. */
+  /** Since when they want no mail except what they request. */
   unsubscribedAt: Date | null;
 };
 
@@ -30,7 +30,10 @@ const FIELDS_IN_COLUMNS = Prisma.raw(
   COLUMNS.map(({ field, column }) => `signature.${column} AS "${field}"`).join(", "),
 );
 
-/** The signature a mailed `manage` token leads to, or null when the token is unknown or the signature is gone. */
+/**
+ * Returns the signature that a mailed `manage` token belongs to; null when the token is unknown or the
+ * signature is gone.
+ */
 export async function heldSignature(token: string): Promise<HeldSignature | null> {
   const [row] = await database().$queryRaw<Row[]>`
     SELECT signature.id, campaign.slug, signature.data_key_id AS "dataKeyId",

@@ -5,24 +5,24 @@ import { networkKeys } from "@/lib/network";
 import { foldName, nameBuckets, type Person } from "@/lib/people";
 
 const ruleSchema = z.object({
-  /** These signatures and no others. */
+  /** Only these signatures. */
   ids: z.array(z.uuid()).optional(),
-  /** Folded. */
+  /** Folded, see `foldName`. */
   name: z.string().optional(),
-  /** Of the mail address, in lower case. */
+  /** Domain of the mail address, in lower case. */
   domain: z.string().optional(),
-  /** Any of these, in base64: a network has another key each day. */
+  /** Any of these, in base64. A network has a different key each day. */
   networkKeys: z.array(z.base64()).optional(),
   country: z.string().optional(),
-  /** From this time on, and before that one. */
+  /** From this time on (inclusive), and before `to` (exclusive). */
   from: z.coerce.date().optional(),
   to: z.coerce.date().optional(),
 });
 
-/** Which signatures are meant: those that meet every condition given. Kept sealed, since it may name somebody. */
+/** Selects signatures: those that meet every condition given. Stored sealed, since it may name somebody. */
 export type SignatureRule = z.output<typeof ruleSchema>;
 
-/** What an owner types to say which signatures are meant; empty texts are no condition. */
+/** A rule as an owner typed it. Empty texts are no condition. */
 export type TypedRule = {
   name: string;
   domain: string;
@@ -32,7 +32,7 @@ export type TypedRule = {
   to: Date | undefined;
 };
 
-/** The rule that was typed. A network that is none of the last two days meets no signature. */
+/** Converts a typed rule. A network that did not sign in the last two days matches nothing. */
 export async function ruleOf({
   name,
   domain,
@@ -52,23 +52,21 @@ export async function ruleOf({
   };
 }
 
-/** Reads a rule that was kept as JSON. */
+/** Parses a rule stored as JSON. */
 export function readRule(text: string): SignatureRule {
   return ruleSchema.parse(JSON.parse(text));
 }
 
-/** Whether there is any condition: a rule without one would mean everybody. */
+/** Whether a rule has any condition. Without one it would match everybody. */
 export function isRule(rule: SignatureRule): boolean {
   return Object.keys(ruleSchema.shape).some((name) => rule[name as keyof SignatureRule] !== undefined);
 }
 
-/**
- * The conditions of a rule that the database can check on `signature`. They may leave more than are meant: see `meets`.
- */
+/** Returns the conditions the database can check on `signature`. They may match too many: see `meets`. */
 export function conditionsOf(rule: SignatureRule): Prisma.Sql[] {
   return [
     ...narrowing(rule),
-    // Only recent signatures have a key: said in so many words, so that the index of those is used.
+    // Only recent signatures have a key. Saying so explicitly lets the query use their index.
     ...(rule.networkKeys
       ? [
           Prisma.sql`network_key IS NOT NULL
@@ -81,7 +79,7 @@ export function conditionsOf(rule: SignatureRule): Prisma.Sql[] {
   ];
 }
 
-/** Of the conditions of a rule, those by which the database finds the few signatures that may be meant. */
+/** Returns those conditions by which the database can find the few candidate signatures. */
 export function narrowing(rule: SignatureRule): Prisma.Sql[] {
   return [
     ...(rule.ids ? [Prisma.sql`signature.id = ANY(${rule.ids}::uuid[])`] : []),
@@ -89,12 +87,12 @@ export function narrowing(rule: SignatureRule): Prisma.Sql[] {
   ];
 }
 
-/** Whether a rule has conditions that only an opened signature can be checked for. */
+/** Whether a rule has conditions that can only be checked on a decrypted signature. */
 export function needsOpening(rule: SignatureRule): boolean {
   return rule.name !== undefined || rule.domain !== undefined;
 }
 
-/** Whether somebody meets those conditions of a rule that only an opened signature can be checked for. */
+/** Whether a person meets those conditions of a rule that can only be checked on a decrypted signature. */
 export function meets({ name, email }: Person, rule: SignatureRule): boolean {
   return (
     (rule.name === undefined || foldName(name) === rule.name) &&
@@ -102,7 +100,7 @@ export function meets({ name, email }: Person, rule: SignatureRule): boolean {
   );
 }
 
-/** The conditions of a rule in words that name nobody. */
+/** Describes a rule's conditions in words that identify nobody. */
 export function described(rule: SignatureRule): string {
   const minute = (at: Date) => at.toISOString().slice(0, 16);
   return [

@@ -12,7 +12,7 @@ import { conditionsOf, needsOpening, type SignatureRule } from "./rule";
 export type { PageEdge };
 
 export const SIGNATORIES_PER_PAGE = 50;
-/** The most on one page, and the most that can be dealt with in one go. */
+/** Most signatories on one page, and most that can be handled in one action. */
 export const SIGNATORIES_AT_ONCE = 500;
 
 export type SignatoryState = "pending" | "confirmed" | "invalid";
@@ -38,9 +38,9 @@ export type SignatoryFilter = SignatureRule & {
   locale?: string | undefined;
   updates?: boolean | undefined;
   source?: SignatureSource | undefined;
-  /** Only those that wait for an owner, because the trap field was filled in. */
+  /** Only signatures held for an owner because the trap field was filled in. */
   held?: boolean | undefined;
-  /** A whole address, or a whole name: nothing less can be found, since neither is stored readable. */
+  /** A whole address or a whole name. Parts cannot be searched, since neither is stored in readable form. */
   find?: string | undefined;
 };
 
@@ -49,12 +49,12 @@ type Row = Omit<Signatory, keyof Person> & SealedPerson;
 const COLUMNS = Prisma.sql`signature.id, signature.data_key_id AS "dataKeyId", person_encrypted AS person, country, locale, state, source, wants_updates AS "wantsUpdates",
   public_name AS "publicName", ref, signed_at AS "signedAt", confirmed_at AS "confirmedAt"`;
 
-/** Signatories that were opened for a reader, or why none was. */
+/** Signatories opened for a reader, or why none were. */
 export type SignatoriesFound = { kind: "found"; signatories: Signatory[] } | NamesRefused;
 
 /**
- * Signatories, newest first, a page at a time, in either direction; each page costs the same, however far back.
- * All of them count against the reader's hour.
+ * Returns one page of signatories, newest first. Pages can be read in either direction and cost the same
+ * however far back. All signatories returned count against the reader's hourly limit.
  */
 export async function findSignatories(
   reader: Reader,
@@ -64,12 +64,12 @@ export async function findSignatories(
   take = SIGNATORIES_PER_PAGE,
 ): Promise<SignatoriesFound> {
   const conditions = [Prisma.sql`campaign_id = (SELECT id FROM campaign WHERE slug = ${slug})`];
-  // Few are invalid: found by their marks, not by reading all that are not.
+  // Few are invalid, so they are found by their marks instead of by scanning the rest.
   if (filter.state === "invalid")
     conditions.push(Prisma.sql`signature.id IN (SELECT signature_id FROM signature_invalidation)`);
   else if (filter.state) conditions.push(Prisma.sql`state = ${filter.state}::signature_state`);
   if (filter.locale) conditions.push(Prisma.sql`locale = ${filter.locale}`);
-  // Said with the value itself, so that the index of those on paper is used.
+  // The value is written into the query, so that the partial index of paper signatures is used.
   if (filter.source === "paper") conditions.push(Prisma.sql`source = 'paper'`);
   if (filter.source === "web") conditions.push(Prisma.sql`source = 'web'`);
   if (filter.held)
@@ -88,7 +88,7 @@ export async function findSignatories(
   return { kind: "found", signatories: edge?.direction === "ahead" ? found.reverse() : found };
 }
 
-/** Those who meet conditions that the database can check. */
+/** Reads signatories that match conditions the database can check. */
 async function page(
   conditions: Prisma.Sql[],
   edge: PageEdge | undefined,
@@ -100,7 +100,7 @@ async function page(
   return rows.map((row) => signatoryOf(row, openPerson(row)));
 }
 
-/** Those who meet rules that ask for names or addresses. */
+/** Reads signatories that match rules on names or addresses. */
 async function matching(
   rules: readonly SignatureRule[],
   conditions: readonly Prisma.Sql[],
@@ -115,7 +115,7 @@ async function matching(
   return found;
 }
 
-/** Whether a search is for an address, however it is spelled. */
+/** Whether a search text is an address, in any spelling. */
 export function isAddress(find: string): boolean {
   return mendAddress(find).includes("@");
 }
@@ -127,14 +127,14 @@ export type SignatoryWithHistory = {
   kind: "found";
   signatory: Signatory;
   invalidity: Invalidity | null;
-  /** Since when they want no mail but what they ask for. */
+  /** Since when they want no mail except what they request. */
   unsubscribedAt: Date | null;
   history: HistoryEvent[];
 };
 
 /**
- * One signatory with all that happened: signed, mailed, confirmed, corrected, exported in, and what administrators did.
- * Null when unknown. Counts against the reader's hour.
+ * Returns one signatory and their history: signed, mailed, confirmed, corrected, exported, and what
+ * administrators did. Null when unknown. Counts against the reader's hourly limit.
  */
 export async function signatoryWithHistory(
   reader: Reader,
@@ -191,8 +191,8 @@ export async function signatoryExists(id: string): Promise<boolean> {
 }
 
 /**
- * Deletes a signature with all that belongs to it; with `suppress`, its address is never mailed again.
- * @returns the id of its entry in the audit log; null when there is no such signature.
+ * Deletes a signature and everything that belongs to it. With `suppress`, its address is never mailed again.
+ * @returns the id of the audit entry; null when there is no such signature.
  */
 export function deleteSignatory(actor: Actor, id: string, suppress: boolean): Promise<string | null> {
   return database().$transaction(async (transaction) => {
@@ -209,12 +209,15 @@ export function deleteSignatory(actor: Actor, id: string, suppress: boolean): Pr
 }
 
 /**
- * How many were owed a mail; of the others, to how many addresses one went within the hour, and how many may not be
- * written to at all.
+ * How many signatories had a mail queued, how many were mailed within the last hour, and how many may not be
+ * mailed at all.
  */
 export type Resending = { owed: number; tooSoon: number; refused: number };
 
-/** Owes signatories their mail once more, at most once an hour, unless the address is suppressed, there is none, or the signature is invalid. */
+/**
+ * Queues the mail of signatories once more, at most once an hour. Refused for suppressed, unsubscribed or
+ * missing addresses and for invalid signatures.
+ */
 export function resendMails(actor: Actor, ids: string[]): Promise<Resending> {
   return database().$transaction(async (transaction) => {
     const [resending] = await transaction.$queryRaw<Resending[]>`

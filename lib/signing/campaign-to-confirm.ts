@@ -4,8 +4,8 @@ import { hashToken } from "@/lib/db/keyed-hash";
 import { isDatabaseUnavailable } from "@/lib/db/unavailable";
 
 /**
- * Returns the campaign of the signature that a token confirms. Where there is one campaign, that, and nothing is looked up.
- * Null for a token that is none of ours or has ended, and while the database is out of reach.
+ * Returns the campaign of the signature that a token confirms. If there is only one campaign, returns that
+ * one without a look-up. Null for an unknown or expired token, and when the database is unreachable.
  */
 export async function campaignToConfirm(token: string): Promise<string | null> {
   const only = onlyCampaign();

@@ -11,27 +11,30 @@ import { bucketBitsOf, nameBucket, sealPerson } from "@/lib/people";
 import { SUM_SHARDS } from "@/lib/sharing";
 import { openSubmission, SUBMITTED_COLUMNS, submissionMark } from "./submission";
 
-/** How long a confirmation link works, in days; unconfirmed signatures are kept as long. */
+/** How long a confirmation link works, in days. Unconfirmed signatures are kept equally long. */
 export const CONFIRMATION_DAYS = 7;
-/** Why a signature made with the trap field filled in does not count until an owner releases it. */
+/**
+ * Reason for holding a signature with a filled-in trap field: it does not count until an owner releases it.
+ */
 export const HELD_REASON = "held: the trap field was filled in";
-/** Why mails of a signature that was marked invalid are not sent. */
+/** Reason for not sending the mails of a signature marked invalid. */
 export const MARKED_INVALID = "marked invalid";
 
 /**
- * What came of a press on the button in the mail's page. Confirming twice is `confirmed` both times. `counts` is false for what
- * is held or marked invalid.
+ * Outcome of pressing the confirm button. Confirming twice gives `confirmed` both times. `counts` is false
+ * for signatures that are held or marked invalid.
  */
 export type Confirmation =
   | { kind: "confirmed"; slug: string; locale: Locale; counts: boolean }
   | { kind: "expired-or-unknown" };
 
 /**
- * Confirms the signature a token was mailed for. In the same transaction, and only the first time, the count rises, what
- * the signer came by is summed and forgotten, and a mail is owed that leads to their own page. Those who confirm at the
- * same time share one statement.
- * A signature held for review is marked invalid instead, and its mail waits with it.
- * A campaign that has closed since does not matter: the signature was made in time.
+ * Confirms the signature that a token was mailed for. On the first confirmation, the same transaction raises
+ * the count, adds the share channel, step and site the signer came through to the sums, forgets channel and
+ * step, and queues a mail with the link to the signer's own page. Concurrent confirmations share one
+ * statement.
+ * A signature held for review is marked invalid instead, and its mail waits with it. It does not matter if
+ * the campaign has closed since: the signature was made in time.
  */
 export async function confirm(token: string): Promise<Confirmation> {
   const hash = hashToken(token);
@@ -46,7 +49,7 @@ export async function confirm(token: string): Promise<Confirmation> {
     : { kind: "expired-or-unknown" };
 }
 
-/** SQL that names the ticks of a stored signature and their values. */
+/** SQL that lists the ticks of a stored signature and their values. */
 const TICKS = Prisma.raw(
   SUBMITTED_COLUMNS.filter(({ type }) => type === "boolean")
     .map(({ column }) => `'${column}', signature.${column}`)
@@ -54,8 +57,9 @@ const TICKS = Prisma.raw(
 );
 
 /**
- * What is confirmed is what is stored: the form that the link was mailed for, and by what it came is not known of it. Should
- * another form have come since, updates and a shown name stay only if every form ticked them.
+ * Stores the form that the link was mailed for, so that what is confirmed is what is stored. The link and
+ * site that this form came through are unknown, so they are cleared. If another form has come since, updates
+ * and the public name stay only if every form ticked them.
  */
 async function storeSubmission(hash: Buffer<ArrayBuffer>): Promise<void> {
   await database().$transaction(async (transaction) => {
@@ -104,16 +108,16 @@ type Confirmed = {
   slug: string;
   locale: Locale;
   counts: boolean;
-  /** Nothing is confirmed yet: the link was mailed for another form than is stored. */
+  /** True when nothing is confirmed yet, because the link was mailed for a form other than the stored one. */
   unstored: boolean;
 };
 
-/** Answers with what was confirmed, now or before; null for a token that is none, or ended. */
+/** Returns what was confirmed, now or earlier; null for an unknown or expired token. */
 const confirmTogether = batching<Press, Confirmed | null>({
   run: confirmAll,
 });
 
-/** Signatures are locked in the order of their ids, as whoever marks or deletes several does. */
+/** Locks signatures in the order of their ids, as marking and deleting do, to avoid deadlocks. */
 async function confirmAll(presses: readonly Press[]): Promise<(Confirmed | null)[]> {
   const found = await database().$queryRaw<(Confirmed & { hash: Uint8Array })[]>`
     WITH asked AS (
@@ -169,14 +173,14 @@ async function confirmAll(presses: readonly Press[]): Promise<(Confirmed | null)
   return presses.map(({ hash }) => confirmed.get(hash) ?? null);
 }
 
-/** What came of "this was not me". Deleting what is confirmed, or deleted already, is `expired-or-unknown`. */
+/** Outcome of "this was not me". For signatures already confirmed or deleted it is `expired-or-unknown`. */
 export type Disowning = { kind: "deleted"; slug: string; locale: Locale } | { kind: "expired-or-unknown" };
 
 /**
- * Deletes the signature a confirmation token was mailed for, with every mail and token that belongs to it, unless it was
- * confirmed: then whoever finds the old mail could take it back, which is for its signer's own page. One that is held for
- * review counts as not confirmed. The mailbox is written to no more until its owner allows it again, by the unsubscribe link
- * of that mail.
+ * Deletes the signature that a confirmation token was mailed for, with all its mails and tokens. A confirmed
+ * signature is not deleted: anyone who finds the old mail could withdraw it, which only the signer's own page
+ * allows. One held for review counts as unconfirmed.
+ * The mailbox gets no more mail until its owner allows it again through the unsubscribe link of that mail.
  */
 export async function disown(token: string): Promise<Disowning> {
   const [deleted] = await database().$queryRaw<{ slug: string; locale: Locale }[]>`

@@ -3,17 +3,19 @@ import { database } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
 import { publishedAtOf, publishedCountOf } from "@/lib/disclosure";
 
-/** What the public may know of a campaign: confirmed signatures only, as they were last published. */
+/** The public figures of a campaign: confirmed signatures only, as last published. */
 export type CampaignFigures = {
   slug: string;
   status: "open" | "closed";
   count: number;
   goal: number;
-  /** When the count last moved, to the hour: anything finer would tell when somebody confirmed. */
+  /** When the count last changed, to the hour. Anything finer would reveal when somebody confirmed. */
   updatedAt: string;
 };
 
-/** The published figures of a campaign, or null when there is no such campaign. Never counts signatures. */
+/**
+ * Returns the published figures of a campaign; null when there is no such campaign. Never counts signatures.
+ */
 export async function campaignFigures(slug: string): Promise<CampaignFigures | null> {
   if (!isSlug(slug)) return null;
   const [row] = await database().$queryRaw<(Omit<CampaignFigures, "updatedAt"> & { updatedAt: Date })[]>`

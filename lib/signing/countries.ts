@@ -13,34 +13,35 @@ import {
 import { NETWORK_KEPT_HOURS } from "@/lib/network";
 import { settings } from "@/lib/settings";
 
-/** How often the public figures by country are renewed, in minutes. */
+/** How often the public figures by country are refreshed, in minutes. */
 const COUNTRIES_REFRESH_MINUTES = 10;
 
-/** What the public is shown by country, and what had happened when figures could last change. */
+/** The public figures by country, and the public totals at the time when the figures could last change. */
 export type CountryFigures = {
   shown: Readonly<Record<string, number>>;
-  /** Confirmations, those taken back since included: it only goes up, as everybody can see from the total. */
+  /** All confirmations, including those withdrawn since. Only ever rises, as the total shows everyone. */
   gained: number;
-  /** Confirmed signatures taken back or no longer counted: it only goes up, too. */
+  /** Confirmed signatures withdrawn or no longer counted. Only ever rises, too. */
   removed: number;
 };
 
-/** What may be told of each country by its secret steps, and what the public count says has happened. */
+/** What the secret steps allow to be disclosed per country, and the changes that the public count reveals. */
 export type CountrySteps = { steps: Readonly<Record<string, number>> } & Pick<
   CountryFigures,
   "gained" | "removed"
 >;
 
 /**
- * The figures to show next. They follow the steps with care, because the public count tells when something happened: no
- * figure rises by as many as were confirmed since figures could last change, nor falls by as many as were taken back, and
- * all of them together stay below the total. What is held back follows with later ones (docs/decisions/0008).
+ * Returns the next figures to show. They follow the steps cautiously, because the public count reveals when
+ * something happened. No figure rises by as many signatures as were confirmed since figures could last
+ * change, nor falls by as many as were withdrawn, and their sum stays below the total. What is held back
+ * follows with later changes (docs/decisions/0008).
  */
 export function nextCountryFigures(before: CountryFigures, now: CountrySteps): CountryFigures {
   const rise = stepsBelow(now.gained - before.gained);
   const fall = stepsBelow(now.removed - before.removed);
   const stepOf = (country: string) => now.steps[country] ?? 0;
-  // In one order always: which country came first is no one's business.
+  // Sorted, so that the order does not reveal which country came first.
   const countries = [...new Set([...Object.keys(before.shown), ...Object.keys(now.steps)])].sort();
   const figures = countries.map((country) => {
     const was = before.shown[country] ?? 0;
@@ -57,19 +58,19 @@ export function nextCountryFigures(before: CountryFigures, now: CountrySteps): C
     room -= next - figure;
     if (next > 0) shown[country] = next;
   }
-  // Whatever could have changed and did not tells something, too: from here on it is counted anew.
+  // That a figure could have changed and did not reveals something too, so counting restarts here either way.
   const { gained, removed } = rise > 0 || fall > 0 ? now : before;
   return { shown, gained, removed };
 }
 
-/** The most signatures in whole steps that are fewer than so many. */
+/** Returns the largest multiple of `STEP` below a number of changes, at least 0. */
 function stepsBelow(changes: number): number {
   return Math.max(0, Math.floor((changes - 1) / STEP) * STEP);
 }
 
 /**
- * Renews the public figures by country of every campaign for which it is time; a demonstration's always. Safe to run
- * anywhere, at any time: the campaign's row lets one process after the other do it.
+ * Refreshes the public figures by country of every campaign that is due; in a demonstration, always. Safe to
+ * run in any process, at any time: the lock on the campaign's row of figures admits one process at a time.
  */
 export async function refreshCountryFigures(): Promise<void> {
   const campaigns = await database().campaign.findMany({ select: { id: true } });
@@ -96,7 +97,10 @@ export async function refreshCountryFigures(): Promise<void> {
     });
 }
 
-/** How many confirmed from each country, and from how many networks. On paper an owner answers for each of them. */
+/**
+ * Counts confirmed signatures by country, and the networks they came from. Each paper signature counts as a
+ * network of its own, because an owner vouches for it.
+ */
 function confirmedByCountry(transaction: Prisma.TransactionClient, campaignId: string): Promise<Figures[]> {
   return transaction.$queryRaw<Figures[]>`
     WITH counts AS (
@@ -137,8 +141,8 @@ function confirmedByCountry(transaction: Prisma.TransactionClient, campaignId: s
 }
 
 /**
- * Confirmed signatures by country as the public may know them: steps of ten, renewed now and then; all the rest of the
- * published count is `other`. Null when there is no such campaign.
+ * Returns confirmed signatures by country as the public may see them: in steps of ten, refreshed
+ * periodically. The rest of the published count is `other`. Null when there is no such campaign.
  */
 export async function countByCountry(slug: string): Promise<Record<string, number> | null> {
   if (!isSlug(slug)) return null;
@@ -151,7 +155,7 @@ export async function countByCountry(slug: string): Promise<Record<string, numbe
     ([one, few], [other, many]) => many - few || (one < other ? -1 : 1),
   );
   const other = row.count - countries.reduce((sum, [, count]) => sum + count, 0);
-  // After many withdrawals the figures may come to more than there are, until they have followed.
+  // After many withdrawals, the figures can exceed the total until they have caught up.
   if (other < 0) return row.count > 0 ? { other: row.count } : {};
   return Object.fromEntries(other > 0 ? [...countries, ["other", other]] : countries);
 }

@@ -4,22 +4,22 @@ import { originOf } from "@/lib/http/origin";
 import type { ErrorKey } from "@/lib/i18n/messages";
 import { readShareCode } from "@/lib/sharing";
 
-/** The largest body the form's address takes, in bytes. */
+/** Largest request body that the form's endpoint accepts, in bytes. */
 export const SIGNATURE_BODY_LIMIT_BYTES = 16 * 1024;
 /**
- * A field that no person sees or reaches; what fills it in is a machine. The name means nothing to autofill and password
- * managers, which fill fields called `url`, `website` or `email2` for honest signers.
+ * A field that people cannot see or reach, so whatever fills it in is a bot. The name means nothing to
+ * autofill and password managers, which fill fields called `url`, `website` or `email2` for honest signers.
  */
 export const TRAP_FIELD = "vacant";
 
-/** The signature form: its fields (lib/fields), and what the page adds by itself. Messages are keys. */
+/** The signature form: its fields (lib/fields), and what the page adds itself. Error messages are keys. */
 export const signatureForm = schemaOf(fieldsWith("onForm")).extend({
   // An unknown or misshapen share code is ignored, never an error: the signer did not type it.
   ref: z
     .string()
     .optional()
     .transform((code) => readShareCode(code ?? "") ?? undefined),
-  // The site that shows the form in a frame; what is no origin is ignored, since no signer typed it.
+  // The site that shows the form in a frame. Anything but an origin is ignored, since no signer typed it.
   origin: z
     .unknown()
     .optional()
@@ -28,22 +28,22 @@ export const signatureForm = schemaOf(fieldsWith("onForm")).extend({
 
 export type SignatureRequest = z.output<typeof signatureForm>;
 
-/** What a signatory may correct later. The address stays: it is what the signature was confirmed by. */
+/** The fields a signatory may correct later. The address stays: the signature was confirmed through it. */
 const correctionForm = schemaOf(fieldsWith("correctable"));
 
 export type Correction = z.output<typeof correctionForm>;
 
-/** What was wrong, field by field, in the order of the form. */
+/** Errors by field, in the order of the form. */
 export type FieldErrors = Partial<Record<FieldName, ErrorKey[]>>;
 
-/** Whether a machine filled in the form, as the field shows that people never see. */
+/** Whether a bot filled in the form, judging by the field that people never see. */
 export function isTrapped(fields: Record<string, unknown>): boolean {
   return fields[TRAP_FIELD] !== undefined && fields[TRAP_FIELD] !== "";
 }
 
 export type CheckedForm = { ok: true; request: SignatureRequest } | { ok: false; errors: FieldErrors };
 
-/** Reads raw fields as a signature request, or says for every field what is wrong with it. */
+/** Validates raw fields as a signature request. Reports the errors of every field. */
 export function checkSignatureForm(fields: Record<string, unknown>): CheckedForm {
   const parsed = signatureForm.safeParse(fields);
   if (parsed.success) return { ok: true, request: parsed.data };
@@ -52,7 +52,7 @@ export function checkSignatureForm(fields: Record<string, unknown>): CheckedForm
 
 export type CheckedCorrection = { ok: true; correction: Correction } | { ok: false; errors: FieldErrors };
 
-/** Reads raw fields as a correction, or says for every field what is wrong with it. */
+/** Validates raw fields as a correction. Reports the errors of every field. */
 export function checkCorrection(fields: Record<string, unknown>): CheckedCorrection {
   const parsed = correctionForm.safeParse(fields);
   if (parsed.success) return { ok: true, correction: parsed.data };
@@ -61,7 +61,7 @@ export function checkCorrection(fields: Record<string, unknown>): CheckedCorrect
 
 export type CheckedEmail = { ok: true; email: string } | { ok: false; errors: ErrorKey[] };
 
-/** Reads one raw field as an address. */
+/** Validates one raw field as an email address. */
 export function checkEmail(field: unknown): CheckedEmail {
   const parsed = FIELDS.email.schema.safeParse(field);
   if (parsed.success) return { ok: true, email: parsed.data };

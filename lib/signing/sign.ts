@@ -23,23 +23,28 @@ import { CONFIRMATION_DAYS } from "./confirm";
 import type { SignatureRequest } from "./form";
 import { SUBMITTED_COLUMNS, sealSubmission, submissionMark, submissionOf } from "./submission";
 
-/** The least time between two mails to one signatory who signs again, in minutes. While pending there is only one more. */
+/**
+ * Minimum time between mails to someone who signs again, in minutes. While pending, only one more is sent.
+ */
 export const REMINDER_INTERVAL_MINUTES = 60;
 
-/** What came of an attempt to sign. `pending` also stands for "already signed": nobody may learn who has. */
+/** Outcome of an attempt to sign. `pending` also stands for "already signed": nobody may learn who has. */
 export type Signing = { kind: "pending" } | { kind: "closed" } | { kind: "unknown-campaign" };
 
 /**
- * Records a signature and the mail it is owed in one statement: both are committed, or neither is. Signatures that come in
- * at the same time share that statement.
- * While a mailbox is pending there is one reminder in all: at once for a form that differs from the last, an hour later for the
- * same. Its link confirms that form; the first link keeps of updates and shown names what every form ticked, and what one form
- * without the trap asked for is not held. Who is confirmed changes nothing of what is stored. Once confirmed, the signer is told so again, an hour
- * later or, if they unsubscribed, 30 days after that and once in 30 days. A suppressed mailbox is owed no mail, and none more than its allowance.
- * Throws when the database is out of reach.
- * @param networkKey of the network it came from; null when it came from none, as on paper.
+ * Records a signature and queues its mail in one statement: both are committed, or neither is. Concurrent
+ * signatures share that statement.
+ * Signing again while pending causes one reminder in total: at once for a form that differs from the last,
+ * after an hour for the same form. The reminder's link confirms its own form. With the first link, updates
+ * and the public name stay only if every form ticked them, and the signature is not held if any form left the
+ * trap field empty.
+ * Signing again once confirmed changes nothing stored. The signer is told again that they have signed, at
+ * most once an hour; after unsubscribing, 30 days later and then at most every 30 days.
+ * A suppressed mailbox gets no mail, and no mailbox more than its allowance. Throws when the database is
+ * unreachable.
+ * @param networkKey of the network it came from; null when there is none, as on paper.
  * @param held whether the signature, once confirmed, waits for an owner before it counts.
- * @param networkBit that its network sets in the sums over share links.
+ * @param networkBit the bit that its network sets in the sums over share links.
  */
 export function sign(
   slug: string,
@@ -90,7 +95,8 @@ async function write(
     stem: came?.stem ?? null,
     channel: came?.channel ?? null,
     step: came?.step ?? null,
-    // Only a link of the organisation's own may stay with a signature: one that was passed on could be known by its reader.
+    // Only the organisation's own links are stored with a signature: one that was passed on could be
+    // recognised by someone who reads it.
     ref: came?.step === 1 ? (request.ref ?? null) : null,
     network_bit: String(networkBit),
     origin: request.origin === settings().siteUrl ? null : (request.origin ?? null),
@@ -105,11 +111,11 @@ type Row = ReturnType<typeof columnsOf<SignatureRequest>> & {
   id: string;
   mail_id: string;
   slug: string;
-  /** Answered, and not written. */
+  /** Answered but not stored. */
   in_vain: boolean;
   mailbox_key: string;
   submission_mark: string;
-  /** Sealed for the mail: should the mailbox be pending, the link of that mail confirms this. */
+  /** Sealed for the mail. If the mailbox is pending, the link in that mail confirms this form. */
   submission: string;
   allowance_day: string;
   allowance_key: string;
@@ -125,7 +131,7 @@ type Row = ReturnType<typeof columnsOf<SignatureRequest>> & {
   network_key: string | null;
 };
 
-/** Answers with the state of the campaign; null when there is none of that name. */
+/** Returns the status of the campaign; null when there is none with that slug. */
 const writeTogether = batching<Row, Status>({
   run: writeRows,
 });
@@ -139,14 +145,16 @@ const MAIL_WAITS = Prisma.sql`EXISTS (
   SELECT FROM mail LEFT JOIN mail_batch ON mail_batch.id = mail.batch_id WHERE mail.signature_id = signature.id
     AND (mail.state = 'queued' OR mail.state = 'batched' AND mail_batch.state = 'frozen'))`;
 
-/** SQL that is true once signing again may cause another mail. */
+/** SQL that is true once signing again may trigger another mail. */
 const HOUR_IS_OVER = Prisma.sql`signature.mail_requested_at <= now() - make_interval(mins => ${REMINDER_INTERVAL_MINUTES}::int)`;
 
-/** SQL that is true once the links of a pending signature have ended: it only waits to be deleted. */
+/**
+ * SQL that is true once the links of a pending signature have expired, so that it only waits to be deleted.
+ */
 const EXPIRED = Prisma.sql`(signature.state = 'pending'
   AND signature.signed_at <= now() - make_interval(days => ${CONFIRMATION_DAYS}::int))`;
 
-/** How often a form that met a signature about to go, or just made by somebody else, is tried again. */
+/** How often a form is tried when it meets a signature that has expired or another statement just made. */
 const TRIES_MAXIMUM = 3;
 
 type Status = "open" | "closed" | null;
@@ -167,8 +175,9 @@ async function writeRows(rows: readonly Row[]): Promise<Status[]> {
 }
 
 /**
- * What goes into one statement after the other: who signs twice at the same moment has signed as whoever does so later. Of
- * one mailbox these are the first form, one that differs, and all the rest as one.
+ * Splits forms into rounds, one statement each, so that signing twice at the same moment has the same effect
+ * as signing twice in a row. For each mailbox: the first form, the first that differs, and all the rest
+ * merged into one.
  */
 function roundsOf(rows: readonly Row[]): Row[][] {
   const rounds: [Row[], Row[], Row[]] = [[], [], []];
@@ -189,7 +198,10 @@ function roundsOf(rows: readonly Row[]): Row[][] {
   return rounds;
 }
 
-/** Whoever signs again after a week begins anew, even when the purge has not come by yet. */
+/**
+ * Deletes expired signatures of these mailboxes, so that signing again after a week starts afresh even if the
+ * purge has not run yet.
+ */
 async function deleteExpired(rows: readonly Row[]): Promise<void> {
   const keys = JSON.stringify(rows.map(({ slug, mailbox_key }) => ({ slug, mailbox_key })));
   await database().$executeRaw`
@@ -201,9 +213,9 @@ async function deleteExpired(rows: readonly Row[]): Promise<void> {
 }
 
 /**
- * Rows that others may hold as well are locked in one order, or two statements would wait for each other: those that are
- * there by their ids, as whoever marks or deletes several does, new ones by their keys, and then the allowances by theirs.
- * Who is owed no mail for signing again is not locked at all.
+ * Writes rows in one statement. Rows that other statements may lock too are locked in a fixed order to avoid
+ * deadlocks: existing signatures by id, as marking and deleting do, new ones by mailbox key, then allowances
+ * by theirs. Signatures that need neither a mail nor a change are not locked.
  */
 async function writeOnce(
   rows: readonly Row[],

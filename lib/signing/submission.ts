@@ -14,36 +14,38 @@ import { isLocale } from "@/lib/i18n/locales";
 import { mendAddress, spellingOf } from "@/lib/mailbox";
 import type { SignatureRequest } from "./form";
 
-/** Bytes that tell submissions for one mailbox apart: few, so that they tell nothing else. */
+/**
+ * Length of a mark in bytes: distinguishes submissions for one mailbox, too short to reveal anything else.
+ */
 const MARK_BYTES = 4;
 const END_OF_PART = "\n";
 const TICKED = "yes";
 
 type SubmittedField = KeptField & FieldsWith<"onForm">;
-/** The fields of the form that a signature keeps. */
+/** The fields of the form that are stored with a signature. */
 const SUBMITTED = fieldsWith("onForm").filter(
   (name): name is SubmittedField => FIELDS[name].sealed || FIELDS[name].column !== null,
 );
 
-/** Those of them that have a column of their own. */
+/** Those fields that have a column of their own. */
 export const SUBMITTED_COLUMNS = COLUMNS.flatMap((column) => {
   const field = SUBMITTED.find((name) => name === column.field);
   return field === undefined ? [] : [{ ...column, field }];
 });
 
-/** What the link of one mail confirms: the form exactly as it was sent. */
+/** What the link in one mail confirms: the form exactly as it was sent. */
 export type Submission = Shown<SubmittedField> & {
-  /** Of the consent text that the form showed. */
+  /** Version of the consent text that the form showed. */
   consentVersion: string;
 };
 
-/** The part of a form that its confirmation stores. */
+/** Returns the part of a form that its confirmation stores. */
 export function submissionOf(request: SignatureRequest): Submission {
   const kept = SUBMITTED.map((name) => [name, request[name]]);
   return { ...(Object.fromEntries(kept) as Shown<SubmittedField>), consentVersion: CONSENT_VERSION };
 }
 
-/** Seals a submission for the one mail that asks to confirm it. Throws when a part has several lines. */
+/** Seals a submission, bound to the mail that asks to confirm it. Throws when a part has several lines. */
 export function sealSubmission(submission: Submission, mailId: string): Buffer<ArrayBuffer> {
   const parts = partsOf(submission);
   if (parts.some((part) => part.includes(END_OF_PART)))
@@ -51,7 +53,7 @@ export function sealSubmission(submission: Submission, mailId: string): Buffer<A
   return seal(parts.join(END_OF_PART), placeOf(mailId));
 }
 
-/** Opens what `sealSubmission` made. Throws as `open` does. */
+/** Opens a value sealed by `sealSubmission`. Throws as `open` does, and when the language is unknown. */
 export function openSubmission(sealed: Uint8Array, dataKeyId: string, mailId: string): Submission {
   const parts = open(sealed, dataKeyId, placeOf(mailId)).split(END_OF_PART);
   const consentVersion = parts.pop() ?? "";
@@ -61,7 +63,7 @@ export function openSubmission(sealed: Uint8Array, dataKeyId: string, mailId: st
   return { ...submitted, consentVersion };
 }
 
-/** A short mark of all that a submission holds, to be compared among submissions for one mailbox only. */
+/** Returns a short mark of everything in a submission, for comparing submissions of one mailbox only. */
 export function submissionMark(submission: Submission): Buffer<ArrayBuffer> {
   const email = spellingOf(mendAddress(submission.email));
   const text = partsOf({ ...submission, email }).join(END_OF_PART);

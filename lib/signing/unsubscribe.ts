@@ -5,9 +5,9 @@ import { keepingLinks, suppressing } from "@/lib/mailbox";
 import { noteSecurityEvent } from "@/lib/observability";
 
 /**
- * Stops all mail to the mailbox a token was mailed to (RFC 8058). Mail still queued for it is dropped. Whoever confirmed
- * keeps a mark on their signature, and nothing else is stored; otherwise the mailbox is suppressed.
- * Safe to repeat; a token we do not know changes nothing and is not told apart.
+ * Stops all mail to the mailbox that a token was mailed to (RFC 8058), and drops mail still queued for it. If
+ * the signer had confirmed, the signature is marked and nothing else is stored; otherwise the mailbox is
+ * suppressed. Safe to repeat. An unknown token changes nothing and gets the same answer.
  */
 export async function unsubscribe(token: string): Promise<void> {
   const hash = hashToken(token);
@@ -36,8 +36,8 @@ export async function unsubscribe(token: string): Promise<void> {
 }
 
 /**
- * Allows mail again to the mailbox that an unsubscribe token was mailed to, also once its signature is gone. Nothing is sent, and no wish for updates comes
- * back. Safe to repeat; a token we do not know changes nothing.
+ * Allows mail again to the mailbox that an unsubscribe token was mailed to, even if its signature is gone.
+ * Sends nothing and does not restore a wish for updates. Safe to repeat. An unknown token changes nothing.
  */
 export async function allowMail(token: string): Promise<void> {
   const hash = hashToken(token);

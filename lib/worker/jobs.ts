@@ -19,7 +19,7 @@ export type Job = {
   everySeconds: number;
   /** Resolves with true when there is more to do: the job then runs again without waiting. */
   run(): Promise<unknown>;
-  /** Other jobs do not wait for it. If the worker stops meanwhile, it is abandoned. */
+  /** Other jobs do not wait for it. Abandoned if the worker stops meanwhile. */
   inBackground?: true;
   /** Postponed while many people sign, at most for this long. */
   postponedInRushSeconds?: number;
@@ -63,7 +63,7 @@ export const JOBS: readonly Job[] = [
     run: narrowNameBuckets,
     postponedInRushSeconds: 24 * 3_600,
   },
-  // Opens every signature, so it takes long when there are many.
+  // Decrypts every signature, so it takes long when there are many.
   {
     name: "find likely fakes",
     everySeconds: 600,

@@ -5,18 +5,18 @@ import { log } from "@/lib/log";
 import { type MailTransport, sendOnce } from "@/lib/mail";
 import { JOBS, type Job } from "./jobs";
 
-/** Batches of mail that one worker handles at once: while one is being sent, the next is composed. */
+/** Mail batches one worker handles at once: while one is being sent, the next is composed. */
 const BATCHES_AT_ONCE = 2;
 /** How often an idle worker looks for mail and jobs, in milliseconds. */
 const IDLE_MILLISECONDS = 300;
 /** How long a worker waits after an error, in milliseconds. */
 const TROUBLE_MILLISECONDS = 1_000;
-/** How soon a job that was postponed in a rush is looked at again, in milliseconds. */
+/** How soon a job postponed in a rush is checked again, in milliseconds. */
 const POSTPONED_MILLISECONDS = 60_000;
 
 /**
- * Sends mail and runs the periodic jobs until the signal aborts. Mail in hand is finished or released first. Any number of
- * workers may run. Errors of the database are logged and retried, never fatal.
+ * Sends mail and runs the periodic jobs until the signal aborts. Finishes or releases mail in hand first. Any
+ * number of workers may run. Database errors are logged and retried, never fatal.
  */
 export async function runWorker(transport: MailTransport, signal: AbortSignal): Promise<void> {
   const sending = Array.from({ length: BATCHES_AT_ONCE }, () => {
@@ -26,9 +26,9 @@ export async function runWorker(transport: MailTransport, signal: AbortSignal): 
   await Promise.all([runJobs(JOBS, signal), ...sending]);
 }
 
-/** Runs jobs when they are due, one after another, until the signal aborts. An error in one leaves the others running. */
+/** Runs due jobs one after another until the signal aborts. An error in one leaves the others running. */
 export async function runJobs(jobs: readonly Job[], signal: AbortSignal): Promise<void> {
-  // Not the time of day: set back, it would put off what is due.
+  // A monotonic clock: if the time of day were set back, due jobs would be delayed.
   const schedule = jobs.map((job) => ({ job, dueAt: 0, ranAt: performance.now(), running: false }));
   await repeat(signal, async () => {
     let more = false;
@@ -71,7 +71,7 @@ async function isPostponed(job: Job, sinceLastRun: number): Promise<boolean> {
   return isRush().catch(() => true);
 }
 
-/** Repeats a step until the signal aborts, with a pause after each that found nothing to do. */
+/** Repeats a step until the signal aborts. Pauses after each run that found nothing to do. */
 async function repeat(signal: AbortSignal, step: () => Promise<boolean>): Promise<void> {
   while (!signal.aborted) {
     try {

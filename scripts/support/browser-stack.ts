@@ -9,11 +9,13 @@ import { connectOrStart } from "@/lib/embedded-postgres";
 /** A first start builds the site. */
 const START_LIMIT_MS = 300_000;
 const POLL_MS = 250;
-/** How long every process has to hear of new limits. */
+/** How long until every process has heard of new limits. */
 const ANNOUNCED_MS = 500;
 /** Fixed, so that tests can sign what the provider would send. */
 export const TEST_WEBHOOK_SECRET = `whsec_${Buffer.from("a secret that only tests know 32b").toString("base64")}`;
-/** What an operator may have set, and tests must not use: no mail may leave, no real data be touched. */
+/**
+ * Settings that an operator may have made and tests must not use: no mail may be sent, no real data touched.
+ */
 const NOT_FOR_TESTS = [
   "DATABASE_URL",
   "DEV_MAILBOX",
@@ -28,10 +30,13 @@ const NOT_FOR_TESTS = [
   "TRUSTED_PROXY_HOPS",
 ];
 
-/** The most that an owner may allow: all tests come from one network. */
+/** The highest limits an owner may set: all tests come from one network. */
 export const NO_LIMIT_IN_THE_WAY = { perMinute: 600, perHour: 6_000 };
 
-/** Sets how many may sign from one network without a proof of work, as an owner would; in force within a second. */
+/**
+ * Sets how many may sign from one network without a proof of work, as an owner would; in force within a
+ * second.
+ */
 export async function limitNetworks({ perMinute, perHour }: typeof NO_LIMIT_IN_THE_WAY): Promise<void> {
   const client = new Client({ connectionString: process.env.TEST_DATABASE_URL });
   await client.connect();
@@ -45,8 +50,8 @@ export async function limitNetworks({ perMinute, perHour }: typeof NO_LIMIT_IN_T
 }
 
 /**
- * Playwright's global setup: the whole site as `npm start` runs it, with its data in a temporary folder.
- * Tests find TEST_DATABASE_URL in their environment. Returns what stops it.
+ * Playwright's global setup: runs the whole site as `npm start` does, with its data in a temporary folder.
+ * Tests find TEST_DATABASE_URL in their environment. Returns the function that stops it.
  */
 export default async function startSite(): Promise<() => Promise<void>> {
   const port = process.env.TEST_PORT ?? "";

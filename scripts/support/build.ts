@@ -5,7 +5,7 @@ import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { settingNames } from "@/lib/settings";
 
-/** Everything a build is made of; a change in any of it makes the build stale. Campaigns are read at run time. */
+/** Inputs of a build; a change to any of them makes the build stale. Campaigns are read at run time. */
 const SOURCES = [
   "app",
   "components",
@@ -18,13 +18,15 @@ const SOURCES = [
   "proxy.ts",
   "tsconfig.json",
 ];
-/** The first follows from the schema, and is written by Prisma at its own times; the second is in no page or route. */
+/**
+ * Prisma generates the first from the schema, at times of its own; the second is part of no page or route.
+ */
 const NOT_SOURCES = new Set(["lib/db/generated", "lib/generator"]);
 const STAMP = ".next/SOURCE_HASH";
 const BUILD_ID = ".next/BUILD_ID";
-/** Says which package.json and lockfile were installed; scripts/bootstrap.mjs writes and reads it. */
+/** Records which package.json and lockfile were installed; written and read by scripts/bootstrap.mjs. */
 export const INSTALL_STAMP = "node_modules/.installed";
-/** Stands behind the stamp in a folder that `npm run release` made. */
+/** Appended to the stamp in a folder made by `npm run release`. */
 export const RELEASE_MARK = " release";
 
 async function filesUnder(name: string): Promise<string[]> {
@@ -46,15 +48,18 @@ async function sourceHash(): Promise<string> {
 }
 
 /**
- * Returns the environment of a build: this process's without any setting. A build that knows no setting serves every
- * organisation. They are emptied rather than left out, since Next fills in from `.env` what is missing.
+ * Returns this process's environment without any of our settings, so that one build serves every
+ * organisation. Settings are emptied rather than removed, since Next would fill missing ones from `.env`.
  */
 export function buildEnvironment(): NodeJS.ProcessEnv {
   const unset = Object.fromEntries(settingNames().map((name) => [name, ""]));
   return { ...process.env, ...unset, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" };
 }
 
-/** Runs `next build`. @returns its exit code. */
+/**
+ * Runs `next build`.
+ * @returns its exit code.
+ */
 export async function build(signal?: AbortSignal): Promise<number> {
   const source = await sourceHash();
   const code = await new Promise<number>((resolve, reject) => {
@@ -70,13 +75,16 @@ export async function build(signal?: AbortSignal): Promise<number> {
   return code;
 }
 
-/** Whether there is no build, or one of other sources. */
+/** Returns whether the build is missing or was made from other sources. */
 export async function buildIsStale(): Promise<boolean> {
   if (!existsSync(BUILD_ID) || !existsSync(STAMP)) return true;
   return (await readFile(STAMP, "utf8")).trim() !== (await sourceHash());
 }
 
-/** Whether this folder was made by `npm run release`: it holds what running needs, and nothing to build with. */
+/**
+ * Returns whether this folder was made by `npm run release`: it has what running needs, but nothing to build
+ * with.
+ */
 export async function isRelease(): Promise<boolean> {
   return (await readFile(INSTALL_STAMP, "utf8").catch(() => "")).trimEnd().endsWith(RELEASE_MARK);
 }

@@ -10,8 +10,8 @@ const SYSTEM_PATHS = [
 ];
 
 /**
- * The browser that tests drive: CHROMIUM_PATH, else Playwright's own, else the system's.
- * @returns null when there is none.
+ * Finds the browser for tests: CHROMIUM_PATH, else Playwright's own, else the system's.
+ * @returns null if there is none.
  */
 export function findChromium(): string | null {
   const named = process.env.CHROMIUM_PATH;
@@ -19,7 +19,7 @@ export function findChromium(): string | null {
   return [chromium.executablePath(), ...SYSTEM_PATHS].find((file) => existsSync(file)) ?? null;
 }
 
-/** Like `findChromium`, but as root on Debian installs the system's Chromium when there is none. */
+/** Like `findChromium`, but installs the system's Chromium if there is none and we are root on Debian. */
 export function findOrInstallChromium(): string | null {
   const found = findChromium();
   if (found !== null || process.env.CHROMIUM_PATH) return found;

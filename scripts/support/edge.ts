@@ -9,10 +9,14 @@ import { findNginx } from "./nginx";
 const START_LIMIT_MS = 5_000;
 const POLL_MS = 50;
 
-/** The shipped configuration in a real nginx on loopback; only places, ports, names and the certificate are changed. */
+/**
+ * The shipped configuration in a real nginx on loopback. Only paths, ports, names and the certificate differ.
+ */
 export type Edge = { origin: string; plainPort: number; folder: string; stop(): Promise<void> };
 
-/** Replaces text that must be there: a configuration that has moved on makes the tests fail, not pass. */
+/**
+ * Replaces text that must be present, so that tests fail rather than pass when the configuration has changed.
+ */
 function replaced(
   text: string,
   from: string | RegExp,
@@ -24,8 +28,9 @@ function replaced(
 }
 
 /**
- * @param sitePorts of the web processes behind it.
- * @param logAtOnce writes each line of the log as its request ends, for whoever reads it there and then.
+ * Starts nginx in front of the site.
+ * @param sitePorts ports of the web processes behind it.
+ * @param logAtOnce writes each log line when its request ends, for tests that read the log immediately.
  */
 export async function startEdge(
   sitePorts: readonly number[],
@@ -47,7 +52,7 @@ export async function startEdge(
   text = replaced(text, /^\s*listen \[::\].*$/gm, "");
   text = replaced(text, /listen 80\b/g, `listen 127.0.0.1:${plainPort}`);
   text = replaced(text, /listen 443 ssl http2\b/g, `listen 127.0.0.1:${port}`);
-  // Also by the address that tests and benchmarks ask.
+  // Also answer to the address that tests and benchmarks use.
   text = replaced(text, "server_name campaign.org;", "server_name campaign.org 127.0.0.1;");
   text = replaced(text, /^\s*ssl_.*$/gm, "");
   text = replaced(text, /^.*server 127\.0\.0\.1:3000(.*)$/gm, (_line, options) =>

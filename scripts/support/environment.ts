@@ -19,17 +19,20 @@ import { misspelt } from "@/scripts/support/misspelt";
 
 export type Environment = Record<string, string>;
 
-/** What a command works with: the environment for itself and its children, checked, and the database if we run it. */
+/**
+ * What a command works with: the checked environment for itself and its children, its settings and the data
+ * folder.
+ */
 export type Prepared = { env: Environment; settings: Settings; dataFolder: string };
 
 type LastingSecrets = Record<LastingSecret, string>;
-/** Stands in for the embedded database's address while settings are checked before it runs. */
+/** Placeholder for the embedded database's address, used to check settings before the database runs. */
 const ADDRESS_TO_COME = "postgresql://embedded.invalid/petition";
 
-/** A fault in what the operator gave: its message is shown as it is, without a stack. */
+/** An operator's mistake: its message is shown as it is, without a stack. */
 export class OperatorError extends Error {}
 
-/** Where the embedded default keeps its state. */
+/** Returns where the embedded default keeps its state. */
 function dataFolder(): string {
   return path.resolve(process.env.DATA_FOLDER || ".data");
 }
@@ -42,7 +45,7 @@ function freshSecrets(): LastingSecrets {
   };
 }
 
-/** The secrets of this checkout, made at the first call. Two first calls at once agree on one set. */
+/** Returns this checkout's secrets, made at the first call. Concurrent first calls agree on one set. */
 async function generatedSecrets(folder: string): Promise<LastingSecrets> {
   const file = path.join(folder, "secrets.json");
   if (!existsSync(file)) {
@@ -50,7 +53,7 @@ async function generatedSecrets(folder: string): Promise<LastingSecrets> {
     await mkdir(folder, { recursive: true, mode: 0o755 });
     const growing = `${file}.${process.pid}`;
     await writeFile(growing, `${JSON.stringify(fresh, null, 2)}\n`, { mode: 0o600 });
-    // A link appears whole or not at all, and never replaces what another process made first.
+    // A link is created atomically and never replaces what another process made first.
     await link(growing, file).catch((error: unknown) => {
       if (!existsSync(file)) throw error;
     });
@@ -60,9 +63,10 @@ async function generatedSecrets(folder: string): Promise<LastingSecrets> {
 }
 
 /**
- * Reads the operator's environment (and `.env`), fills in generated secrets where the contract allows it, and checks it.
- * @param needed the lasting secrets that this process uses. In place of another that is not given stands one that nobody
- *   knows, so that a process need not be told what it has no use for.
+ * Reads the operator's environment (and `.env`), adds generated secrets where the contract allows it, and
+ * checks it.
+ * @param needed the lasting secrets that this process uses. Any other that is not given is replaced by a
+ * random one, so that a process need not be given secrets it does not use.
  * @throws OperatorError with one line for each wrong variable.
  */
 export async function prepare(needed: readonly LastingSecret[] = LASTING_SECRETS): Promise<Prepared> {
@@ -75,7 +79,7 @@ export async function prepare(needed: readonly LastingSecret[] = LASTING_SECRETS
   for (const [name, value] of Object.entries(fromFiles.env)) if (value !== undefined) env[name] = value;
   const embedded = !env.DATABASE_URL?.trim();
   const folder = dataFolder();
-  // Only we may say that the database is ours: it decides whether the mailbox can be read.
+  // Only we may declare the database embedded: it decides whether the mailbox can be read.
   delete env.EMBEDDED_DATABASE;
   if (embedded) {
     env.DATABASE_URL = ADDRESS_TO_COME;
@@ -99,9 +103,9 @@ export async function prepare(needed: readonly LastingSecret[] = LASTING_SECRETS
 }
 
 /**
- * Refuses to start a production site without a mail provider: no signer could confirm.
- * @param sends whether this process, or one it starts, sends mail and so needs the provider's key. A web process whose
- *   worker runs separately has no key; MAIL_PROVIDER tells it that there is a provider.
+ * Refuses to start a production site without a mail provider, since no signer could confirm.
+ * @param sends whether this process, or one it starts, sends mail and so needs the provider's key. A web
+ * process whose worker runs separately has no key; MAIL_PROVIDER tells it that there is a provider.
  * @throws OperatorError with one line.
  */
 export function requireMailProvider({ env, settings }: Prepared, sends: boolean): void {
@@ -114,7 +118,9 @@ export function requireMailProvider({ env, settings }: Prepared, sends: boolean)
   );
 }
 
-/** Starts or joins the embedded database when the operator gave none, and puts its address into the environment. */
+/**
+ * Starts or joins the embedded database if the operator gave none, and puts its address into the environment.
+ */
 export async function connectDatabase(prepared: Prepared): Promise<EmbeddedDatabase | null> {
   if (!prepared.settings.embeddedDatabase) return null;
   const database = await connectOrStart(prepared.dataFolder);
@@ -122,14 +128,18 @@ export async function connectDatabase(prepared: Prepared): Promise<EmbeddedDatab
   return database;
 }
 
-/** Puts the environment that was checked in the place of the one that was given: `settings()` holds from here on. */
+/** Replaces the process environment with the checked one, so that `settings()` works from here on. */
 export function adopt({ env }: Prepared): void {
-  // What was taken out of files is there by its own name, and may be given in one way only.
+  // Values read from files are now set under their own names, and each may be given in one way only.
   for (const name of Object.keys(process.env)) if (!(name in env)) delete process.env[name];
   Object.assign(process.env, env);
 }
 
-/** Applies pending migrations. @returns their names. @throws OperatorError in one line when that cannot be done. */
+/**
+ * Applies pending migrations.
+ * @returns their names.
+ * @throws OperatorError with one line if that fails.
+ */
 export async function bringUpToDate(databaseUrl: string): Promise<string[]> {
   const { applied } = await applyMigrations(databaseUrl).catch((error: unknown) => {
     const trouble = troubleOf(error);
@@ -140,12 +150,13 @@ export async function bringUpToDate(databaseUrl: string): Promise<string[]> {
   return applied;
 }
 
-/** What commands that work on signatures need; only the web server signs anybody in. */
+/** The secrets of commands that work on signatures; only the web server signs anybody in. */
 const SECRETS_OF_SIGNATURES: readonly LastingSecret[] = ["TOKEN_SECRET", "DATA_KEYS"];
 
 /**
- * Runs a command that needs the database: `work` finds everything in `process.env`, so `settings()` holds in it.
- * A database that was started for it is stopped afterwards. Faults are printed as one line and exit with 1.
+ * Runs a command that needs the database. `work` finds everything in `process.env`, so `settings()` works in
+ * it. If the database was started for the command, it is stopped afterwards. Errors are printed as one line
+ * and exit with 1.
  * @param needed the lasting secrets that the command uses.
  * @param options.sendsMail true for the mail worker, which does not start in production without a provider.
  */
@@ -167,7 +178,10 @@ export async function withDatabase(
   });
 }
 
-/** What somebody at a terminal is told of a fault: no stack. Of a surprise, code and place go into the log beside it. */
+/**
+ * Formats an error for a terminal, without a stack. Unexpected errors are also logged with their code and
+ * place.
+ */
 export function faultLine(error: unknown): string {
   if (error instanceof OperatorError) return error.message;
   const trouble = troubleOf(error);
@@ -178,11 +192,11 @@ export function faultLine(error: unknown): string {
 
 function firstLine(error: unknown): string {
   const [line = "", ...more] = (error instanceof Error ? error.message : String(error)).trim().split("\n");
-  // Prisma says last what the matter is.
+  // Prisma puts the actual cause last.
   return more.length === 0 ? line : `${line} ${more.at(-1)}`;
 }
 
-/** Runs `work`; a fault is shown as one line. Exit code 1. */
+/** Runs `work`. On an error, prints one line and sets exit code 1. */
 export async function reportingFaults(work: () => Promise<void>): Promise<void> {
   try {
     await work();

@@ -1,14 +1,16 @@
-/** Prefixes that only our own variables have: whatever else begins with them was meant for us. */
+/** Prefixes used only by our own variables: any other name with one of them was meant for us. */
 const OUR_PREFIXES = ["DATABASE_", "RESEND_", "BACKUP_MAX_"];
-/** Names of ours that other files read, and names that other programs give a meaning to. */
+/** Our names that other files read, and names with a meaning to other programs. */
 const KNOWN = ["DATA_FOLDER", "HOSTNAME", "HOSTTYPE"];
-/** So many letters wrong, missing, surplus or swapped still make a name nearly ours; in short names, one. */
+/** Up to this many wrong, missing, extra or swapped letters count as a misspelling; in short names, one. */
 const TYPING_ERRORS = 2;
 const SHORT_NAME_CHARACTERS = 8;
 
 /**
- * Names of variables that are nearly one of ours, as `SITE_ULR` is nearly `SITE_URL`, each with the one it is nearest to.
- * @param given the names in the environment. @param ours the names that mean something to us.
+ * Finds variables whose names nearly match one of ours, as `SITE_ULR` does `SITE_URL`, each with its closest
+ * match.
+ * @param given the names in the environment.
+ * @param ours our variable names.
  */
 export function misspelt(
   given: readonly string[],
@@ -28,7 +30,10 @@ export function misspelt(
     });
 }
 
-/** Letters to change, add, leave out or swap with the next to make one text the other (optimal string alignment). */
+/**
+ * Returns the edit distance of two texts: letters changed, added, left out or swapped with the next (optimal
+ * string alignment).
+ */
 function typingErrors(one: string, other: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: other.length + 1 }, (_, column) => column);

@@ -18,7 +18,10 @@ import { Backoff, type Supervised, supervise } from "@/scripts/support/supervise
 
 const HEALTH_POLL_MS = 150;
 
-/** The error code of listening there (`EADDRINUSE`, …), or null if it works. */
+/**
+ * Tries to listen on an address.
+ * @returns the error code (`EADDRINUSE`, …), or null if it works.
+ */
 function obstacle(port: number, address: string): Promise<string | null> {
   return new Promise((resolve) => {
     const probe = createServer();
@@ -27,7 +30,10 @@ function obstacle(port: number, address: string): Promise<string | null> {
   });
 }
 
-/** @throws OperatorError with one line if the web server cannot listen on its address and port. */
+/**
+ * Checks that the web server can listen.
+ * @throws OperatorError with one line if its address and port are unavailable.
+ */
 async function requirePort({ host, port }: Pick<Settings, "host" | "port">): Promise<void> {
   for (const [index, address] of listenAddresses(host).entries()) {
     switch (await obstacle(port, address)) {
@@ -49,18 +55,18 @@ async function requirePort({ host, port }: Pick<Settings, "host" | "port">): Pro
   }
 }
 
-/** The address of the web server for this machine. */
+/** Returns the web server's address as seen from this machine. */
 function localOrigin({ host, port }: Pick<Settings, "host" | "port">): string {
   if (host === null || host === "0.0.0.0" || host === "::") return `http://localhost:${port}`;
   return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
-/** The owner that the embedded default invites while nobody has enrolled yet. */
+/** The owner that the embedded default invites until somebody has enrolled. */
 const FIRST_OWNER = "owner@localhost";
 
 /**
- * Puts campaigns in that are not there; the starter keeps no connection of its own afterwards.
- * @returns a link to enrol the first owner, on the embedded default and while nobody has enrolled; else null.
+ * Inserts missing campaigns, then closes its database connection.
+ * @returns a link to enrol the first owner, on the embedded default until somebody has enrolled; else null.
  */
 async function putCampaignsIn(embedded: boolean): Promise<string | null> {
   const [{ seed }, { closeDatabase }, { addAccount, hasNoAccount, resetAccount }] = await Promise.all([
@@ -104,7 +110,7 @@ async function announce(prepared: Prepared, stopping: AbortSignal, enrolment: st
   console.log("");
 }
 
-/** Brings the embedded database back whenever it dies; the processes are told when its address has changed. */
+/** Restarts the embedded database whenever it dies, and tells the processes if its address has changed. */
 async function keepDatabase(
   first: EmbeddedDatabase,
   prepared: Prepared,
@@ -139,14 +145,14 @@ async function keepDatabase(
 
 /**
  * Runs the whole site until SIGINT or SIGTERM: database, migrations, campaigns, build, web and mail worker.
- * Resolves when everything that it started has ended; a fault of the operator's is thrown as OperatorError.
+ * Resolves when everything it started has ended. Throws OperatorError for an operator's mistake.
  */
 export async function runStack({
   dev,
   withWorker = true,
 }: {
   dev: boolean;
-  /** False where mail workers run apart (`npm run worker`). */
+  /** False if mail workers run separately (`npm run worker`). */
   withWorker?: boolean;
 }): Promise<void> {
   const stop = new AbortController();
@@ -170,7 +176,7 @@ export async function runStack({
       const applied = await bringUpToDate(databaseUrl);
       if (applied.length > 0) console.log(`Migrations applied: ${applied.join(", ")}`);
     }
-    // The seed reads settings: it must find what the children will find.
+    // The seed reads settings, so it must see the same ones as the children.
     adopt(prepared);
     const enrolment = stopping.aborted ? null : await putCampaignsIn(prepared.settings.embeddedDatabase);
     if (stale && !stopping.aborted) {

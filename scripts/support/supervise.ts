@@ -4,19 +4,19 @@ import type { Environment } from "@/scripts/support/environment";
 
 const BACKOFF_FIRST_MS = 200;
 const BACKOFF_LAST_MS = 5_000;
-/** A child that lived this long was healthy: the next restart is quick again. */
+/** A child that ran this long was healthy, so its next restart is quick again. */
 const HEALTHY_AFTER_MS = 10_000;
-/** A little more than the grace that children give themselves. */
+/** Slightly longer than the grace period that children allow themselves. */
 const STOP_LIMIT_MS = 28_000;
 
 export type Supervised = {
-  /** Ends the child as it runs now; it is started again with the environment of that moment. */
+  /** Ends the current child; its replacement starts with the environment as it is then. */
   restart(): void;
-  /** Ends the child for good, gently, and resolves when it is gone. */
+  /** Ends the child for good, gracefully, and resolves when it is gone. */
   stop(): Promise<void>;
 };
 
-/** Waits a little longer after each failure in a row, and quickly again after a healthy time. */
+/** Waits longer after each consecutive failure; resets after a healthy period. */
 export class Backoff {
   #delayMs = BACKOFF_FIRST_MS;
 
@@ -28,8 +28,8 @@ export class Backoff {
 }
 
 /**
- * Keeps a script of ours running as a process of its own: one that dies is started again.
- * The child has an IPC channel whose end tells it that we were killed.
+ * Keeps one of our scripts running as a separate process and restarts it if it dies. The child has an IPC
+ * channel, whose end tells it that we were killed.
  */
 export function supervise(name: string, script: string, args: string[], env: () => Environment): Supervised {
   const ending = new AbortController();
@@ -68,7 +68,7 @@ export function supervise(name: string, script: string, args: string[], env: () 
   };
 }
 
-/** In a supervised child: resolves when it is to end, by a signal or because its supervisor is gone. */
+/** Resolves when a supervised child should end, by a signal or because its supervisor is gone. */
 export function toldToStop(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => resolve());

@@ -1,15 +1,15 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 
-/** What runs the tests of each folder below `tests`. */
+/** The folders below `tests`, each run by its own runner. */
 export const TEST_FOLDERS = ["unit", "database", "attacks", "edge", "browser", "faults"] as const;
 export type TestFolder = (typeof TEST_FOLDERS)[number];
 
 export type ChosenTests =
-  /** The paths to run by folder, in the order of TEST_FOLDERS. A folder itself stands for all of its tests. */
+  /** The paths to run by folder, in the order of TEST_FOLDERS. A folder stands for all of its tests. */
   { ok: true; chosen: Map<TestFolder, string[]> } | { ok: false; problems: string[] };
 
-/** Sorts paths of test files and folders, as given on the command line, by what runs them. */
+/** Groups test paths from the command line by the runner they belong to. */
 export function chooseTests(paths: readonly string[]): ChosenTests {
   const chosen = new Map<TestFolder, string[]>(TEST_FOLDERS.map((folder) => [folder, []]));
   const problems: string[] = [];

@@ -145,7 +145,7 @@ describe("S11: whoever has learnt a password and guesses codes", () => {
     const { cookie } = await quietSessionOf(account);
     const ahead = codeOf(account.secret, 2);
     const hint = await given(cookie, ahead, CLIENT);
-    expect([hint.status, (await hint.text()).includes("set its clock")]).toEqual([422, true]);
+    expect([hint.status, (await hint.text()).includes("clock to automatic")]).toEqual([422, true]);
     nextStep();
     nextStep();
     expect((await given(cookie, ahead, CLIENT)).status).toBe(422);

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { keepDraft } from "@/lib/accounts/drafts";
 import { database } from "@/lib/db/client";
 import { freezeBatch } from "@/lib/mail/outbox";
 import { startInvalidation } from "@/lib/moderation/invalidation";
@@ -8,7 +9,7 @@ import { ruleOf } from "@/lib/signatories/rule";
 import { checkSignatureForm, sign } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
 import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
-import { enrolled } from "@/tests/support/desk";
+import { enrolled, sessionOf } from "@/tests/support/desk";
 import { OWNER } from "@/tests/support/session";
 
 const held = useDatabase();
@@ -79,6 +80,7 @@ describe("S4: a thief who measures what is sealed", () => {
       await database().$executeRaw`DELETE FROM mail_batch`;
       await database().$executeRaw`DELETE FROM signature`;
       await database().$executeRaw`DELETE FROM paper_import`;
+      await database().$executeRaw`DELETE FROM admin_draft`;
     };
     const names = ["Al", "Zarghuna Stanikzai of Nangarhar in the East"];
     for (const name of names) {
@@ -105,7 +107,8 @@ describe("S4: a thief who measures what is sealed", () => {
         "sheet.csv",
         Buffer.from(`name,country,email\n${name},AF,c@example.org\n`),
       );
-      await enrolled("owner");
+      const { cookie } = await sessionOf(await enrolled("owner"));
+      await keepDraft(cookie, "/admin", [["note", name]]);
       for (const { table, column } of await sealedColumns()) {
         const found = await lengthsIn(table, column);
         expect(found, `${table}.${column} is not empty`).toHaveLength(1);

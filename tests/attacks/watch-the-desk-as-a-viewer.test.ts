@@ -43,7 +43,7 @@ beforeEach(async () => {
   await database().$executeRaw`DELETE FROM signature`;
 });
 
-const OWN_EXPORTS = /<tr>(?:(?!<\/tr>|<tr>).)*audit\.export(?:(?!<\/tr>|<tr>).)*/gs;
+const OWN_EXPORTS = /<tr>(?:(?!<\/tr>|<tr>).)*audit\.export(?:(?!<\/tr>|<tr>).)*(?:<\/tr>)?/gs;
 
 describe.each([
   ["a viewer", asViewer],
@@ -121,5 +121,5 @@ describe.each([
 test("an exporter, who may open single signatories, sees exact figures", async () => {
   await joinsFrom(1, { country: "IS" });
   const seen = await page(desk, { cookie: await sessionOf("exporter") });
-  expect(seen.includes("<th scope=row>IS<td")).toBe(true);
+  expect(seen.includes('<th scope="row">IS</th><td')).toBe(true);
 });

@@ -376,7 +376,9 @@ describe("an export", () => {
     const refused = await sent(cookie, { ...FORM, code: "000000" });
     expect(refused.status).toBe(422);
     expect(
-      new Set(found(await refused.text(), /id=code-error>Code: it was not taken|value="Handing over"/g)).size,
+      new Set(
+        found(await refused.text(), /id="code-error">Code: this code was not accepted|value="Handing over"/g),
+      ).size,
     ).toBe(2);
     const code = await freshCode(exporter.secret);
     const accepted = await sent(cookie, { ...FORM, code });

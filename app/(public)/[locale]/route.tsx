@@ -10,7 +10,7 @@ import { publicPages } from "@/lib/http/public-pages";
 import { isLocale, type Locale } from "@/lib/i18n/locales";
 import { campaignFigures } from "@/lib/signing";
 
-/** A language alone: on to the one open campaign in it, or the list of several. */
+/** Redirects to the only open campaign in a language, or lists several. */
 export function GET(request: Request, { params }: RouteContext<"/[locale]">): Promise<Response> {
   return handleErrors(request, async () => {
     const { locale } = await params;

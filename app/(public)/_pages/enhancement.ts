@@ -6,15 +6,18 @@ import { LOCALES, type Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
 import { perProcess } from "@/lib/per-process";
 
-/** A script for browsers: its address, its hash (Subresource Integrity) and the code itself. */
+/** A browser script: its address, its hash (Subresource Integrity) and its code. */
 export type Enhancement = { path: string; integrity: string; code: string };
 
-/** What browsers since 2020 understand; older ones read the page without it. */
+/** Supported by browsers since 2020; older ones show the page without scripts. */
 const OLDEST_LANGUAGE = "es2020";
 
 const enhancements = perProcess("http/enhancement", () => new Map<Locale, Enhancement>());
 
-/** The enhancement of a language, compiled on the first call. Its address changes with its content. */
+/**
+ * Returns the enhancement script of a language. Compiled on the first call; its address contains a content
+ * hash.
+ */
 export function enhancementFor(locale: Locale): Enhancement {
   const known = enhancements.get(locale);
   if (known) return known;
@@ -24,32 +27,34 @@ export function enhancementFor(locale: Locale): Enhancement {
   return made;
 }
 
-/** Keeps the desk's figures fresh. Compiled on the first call. */
+/** Returns the script that refreshes the desk's figures. Compiled on the first call. */
 export function deskRefresh(): Enhancement {
   return perProcess("http/enhancement refresh", () => compile("desk-refresh", "desk"));
 }
 
-/** Takes a page of the desk off the screen once its session has ended. Compiled on the first call. */
+/** Returns the script that hides a desk page once its session has ended. Compiled on the first call. */
 export function deskWatch(): Enhancement {
   return perProcess("http/enhancement watch", () => compile("desk-watch", "watch"));
 }
 
-/** Does the work that a form asks for under pressure. Compiled on the first call. */
+/** Returns the script that solves the form's proof of work under load. Compiled on the first call. */
 export function solver(): Enhancement {
   return perProcess("http/enhancement solver", () => compile("solver", "solver"));
 }
 
-/** Tells the page around the framed form how tall it is. Compiled on the first call. */
+/**
+ * Returns the script that reports the framed form's height to the embedding page. Compiled on the first call.
+ */
 export function frameHeight(): Enhancement {
   return perProcess("http/enhancement height", () => compile("frame-height", "height"));
 }
 
-/** Returns the code of `/embed.js`, which other sites put on their pages. Compiled on the first call. */
+/** Returns the code of `/embed.js`, which other sites load. Compiled on the first call. */
 export function embedCode(): string {
   return perProcess("http/enhancement embed", () => bundle("embed", "iife", {}));
 }
 
-/** The script at an address, or null: a cached page of an older release then does without. */
+/** Returns the script at an address, or null: a cached page of an older release then works without it. */
 export function enhancementAt(address: string): Enhancement | null {
   const scripts = [...LOCALES.map(enhancementFor), deskRefresh(), deskWatch(), solver(), frameHeight()];
   return scripts.find((script) => script.path === address) ?? null;

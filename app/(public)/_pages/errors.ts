@@ -6,8 +6,8 @@ import { log } from "@/lib/log";
 import { answerMessage, campaignAskedFor, readerLocale } from "./message";
 
 /**
- * Runs a route and answers for it when it throws: 503 when the database is out of reach or the drawing queue is full,
- * otherwise 500. As a page, or as JSON to clients that ask for it.
+ * Runs a route and handles what it throws: 503 if the database is unreachable or the drawing queue is full,
+ * otherwise 500. Answers with a page, or with JSON to clients that ask for it.
  */
 export async function handleErrors(request: Request, route: () => Promise<Response>): Promise<Response> {
   try {
@@ -15,7 +15,7 @@ export async function handleErrors(request: Request, route: () => Promise<Respon
   } catch (error) {
     const retryAfterSeconds = retryAfter(error);
     const unavailable = retryAfterSeconds !== null;
-    // A flood that is turned away is no fault, and must not fill the log.
+    // Load shedding is not an error and must not fill the log.
     if (!isDrawingQueueFull(error)) log.error("route failed", error, { method: request.method, unavailable });
     const status = unavailable ? 503 : 500;
     const headers: Record<string, string> = unavailable ? { "retry-after": String(retryAfterSeconds) } : {};
@@ -28,7 +28,7 @@ export async function handleErrors(request: Request, route: () => Promise<Respon
   }
 }
 
-/** How soon the same may succeed, in seconds; null when waiting does not help. */
+/** Returns the seconds until a retry may succeed, or null if waiting does not help. */
 function retryAfter(error: unknown): number | null {
   if (isDatabaseUnavailable(error)) return RETRY_AFTER_SECONDS;
   return isDrawingQueueFull(error) ? DRAWING_RETRY_SECONDS : null;

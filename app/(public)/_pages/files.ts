@@ -10,8 +10,9 @@ import { answerNotFound } from "./message";
 type Made = { bytes: Buffer; type: FileKind; name: string };
 
 /**
- * Answers with a file made of a campaign in a language; `?download` has it saved under a name instead of shown.
- * @param make says null when there is no such file.
+ * Answers with a file made from a campaign in one language. `?download` saves it under a name instead of
+ * showing it.
+ * @param make returns null if there is no such file.
  */
 export function answerCampaignFile(
   request: Request,
@@ -28,7 +29,10 @@ export function answerCampaignFile(
   });
 }
 
-/** Where a printed or drawn code leads: the channel's short link; without the database, the campaign itself. */
+/**
+ * Returns the link for a printed or drawn code: the channel's short link or, without the database, the
+ * campaign itself.
+ */
 export async function printedLink(
   locale: Locale,
   slug: string,

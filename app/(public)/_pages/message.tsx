@@ -6,14 +6,14 @@ import { LOCALES, type Locale, localeFromAcceptLanguage, respeltLocale } from "@
 import { answerPage } from "./render";
 import { site } from "./site";
 
-/** The language a reader asked the browser for; for pages whose address names none. */
+/** Returns the language the browser asks for. Used by pages without a language in their address. */
 export function readerLocale(request: Request): Locale {
   return localeFromAcceptLanguage(request.headers.get("accept-language"));
 }
 
 /**
- * Answers with a page that says what happened and what can be done about it.
- * @param slug the campaign that it leads to; without, it leads to the only one, or to the list.
+ * Answers with a page that says what happened and what to do next.
+ * @param slug the campaign to link to; without it, the page links to the only campaign or to the list.
  */
 export function answerMessage(
   kind: MessageKind,
@@ -27,12 +27,12 @@ export function answerMessage(
   return answerPage(<MessagePage site={site()} locale={locale} kind={kind} slug={slug} />, status, headers);
 }
 
-/** Returns the campaign that the address of a request names, if any. */
+/** Returns the campaign named in the request's address, if any. */
 export function campaignAskedFor(request: Request): string | undefined {
   return new URL(request.url).pathname.split("/").find((part) => campaignNamed(part) !== null);
 }
 
-/** The page that says that the site is busy, in each language, for when there is no time to render one. */
+/** Returns the "site is busy" page in each language, rendered in advance for times of overload. */
 export async function unavailablePages(): Promise<
   Map<Locale, { markup: string; headers: Record<string, string> }>
 > {
@@ -44,8 +44,9 @@ export async function unavailablePages(): Promise<
 }
 
 /**
- * 404: a page in the reader's language; data for whoever asks for it, and below `/api` for whoever asks for no page. An address
- * that would be another with its language spelt rightly is answered 308 to that (RFC 9110, 15.4.9).
+ * Answers 404: a page in the reader's language, or JSON if the client asks for it or requests anything below
+ * `/api` without asking for a page. If only the spelling of the language is wrong, redirects to the right
+ * address with 308 (RFC 9110, 15.4.9).
  */
 export async function answerNotFound(
   request: Request,

@@ -2,9 +2,9 @@ import type { ReactElement } from "react";
 import { STYLES } from "@/components/document/styles";
 import { contentSecurityPolicy, html } from "@/lib/http/answers";
 
-/** Headers of every public page: it loads and frames nothing from elsewhere. */
+/** Headers of every public page: it neither loads nor frames anything from elsewhere. */
 export const PAGE_HEADERS = { "content-security-policy": contentSecurityPolicy(STYLES) };
-/** Headers of the embedded form: the same, but other sites may frame it. */
+/** Headers of the embedded form: as for pages, but other sites may frame it. */
 export function embedHeaders(framedBy: string): Record<string, string> {
   return {
     "content-security-policy": contentSecurityPolicy(STYLES, framedBy),
@@ -12,14 +12,14 @@ export function embedHeaders(framedBy: string): Record<string, string> {
   };
 }
 
-/** Renders a page as plain HTML with no script of the framework's: nothing is hydrated. */
+/** Renders a page as plain HTML without framework scripts; nothing is hydrated. */
 export async function render(page: ReactElement): Promise<string> {
-  // Imported on use, because Next refuses the static import in routes.
+  // Imported dynamically because Next rejects the static import in routes.
   const { renderToStaticMarkup } = await import("react-dom/server");
   return `<!doctype html>${renderToStaticMarkup(page)}`;
 }
 
-/** Answers with a page that is made for this one request and kept by no cache. */
+/** Answers with a page rendered for this request and never cached. */
 export async function answerPage(
   page: ReactElement,
   status = 200,

@@ -4,7 +4,10 @@ import type { Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
 import { channelCodes, type Step, shareTexts } from "@/lib/sharing";
 
-/** What the panel to share needs, with links of one step; without the database, links with no code and the texts that the campaign came with. */
+/**
+ * Returns what the share panel needs, with links for one step. Without the database, the links have no codes
+ * and the texts are the campaign's built-in ones.
+ */
 export async function sharing(
   slug: string,
   locale: Locale,

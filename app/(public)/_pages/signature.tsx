@@ -7,7 +7,7 @@ import { answerPage } from "./render";
 import { sharing } from "./sharing";
 import { homePath, site } from "./site";
 
-/** The signer's own page, kept by no cache. */
+/** Answers with the signer's own page, never cached. */
 export async function answerSignature(
   held: HeldSignature,
   { locale, ...page }: Pick<SignaturePageProps, "locale" | "token" | "saved" | "errors" | "typed">,
@@ -26,7 +26,7 @@ export async function answerSignature(
   );
 }
 
-/** The form for a lost link. */
+/** Answers with the form for a lost link. */
 export function answerLostLink(
   locale: Locale,
   status: number,

@@ -11,23 +11,24 @@ import { PAGE_HEADERS, render } from "./render";
 import { sharing } from "./sharing";
 import { site } from "./site";
 
-/** How often the pages are looked at, besides at every announced change, in milliseconds. */
+/** How often the pages are checked, besides on every announced change, in milliseconds. */
 export const THANKS_LOOKED_AT_MILLISECONDS = 10_000;
-/** Stands for the provider in the page that is rendered once for all of them. */
+/** Placeholder for the provider in the page, which is rendered once for all providers. */
 const MEANT_PLACEHOLDER = "MEANT-PLACEHOLDER";
 const KINDS = ["pending", "confirmed", "review", "meant"] as const;
 
-/** Signing leads here from every frame. */
+/** Signing leads here from any frame, including sandboxed ones. */
 const HEADERS = { ...PAGE_HEADERS, ...SHOWN_TO_SANDBOXES };
 
 type Which = { slug: string; locale: Locale; step: Step; kind: (typeof KINDS)[number] };
 type Shown = { names: readonly string[]; closed: boolean };
 
-/** The thanks pages of this process, of all campaigns, in all languages and for all steps. */
+/** The thanks pages of this process: all campaigns, languages and steps. */
 export const thanksPages = perProcess("pages/thanks", () => new WarmPages(readPages));
 
 /**
- * "Check your mail", with `confirmed` "your signature counts", or with `review` that we look at it first. It is made of what the process has ready, whoever asks.
+ * Answers with "check your mail", with `confirmed` "your signature counts", or with `review` "we look at it
+ * first". Served from pages rendered in advance, the same for everyone.
  * @param meant the provider that the address was probably meant for.
  */
 export function answerThanks(

@@ -1,9 +1,9 @@
 import { embedCode } from "@/app/(public)/_pages/enhancement";
 
-/** How long browsers may keep the script, in seconds. Its address never changes. */
+/** How long browsers may cache the script, in seconds. Its address never changes. */
 const CACHE_SECONDS = 3600;
 
-/** Frames the form on another site and gives the frame its height. */
+/** Serves the script that frames the form on another site and sets the frame's height. */
 export function GET(): Response {
   return new Response(embedCode(), {
     headers: {

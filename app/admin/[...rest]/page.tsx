@@ -1,6 +1,6 @@
 import { notThere } from "@/app/admin/_desk/visit";
 
-/** Every address of the desk that is no page. */
+/** Answers desk addresses that do not exist. */
 export default function Page() {
   return notThere();
 }

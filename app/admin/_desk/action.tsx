@@ -30,41 +30,47 @@ import {
 type Form = Record<string, string>;
 type Authorised = Extract<Authorisation, { ok: true }>;
 
-/** Somebody at the desk who may do what they ask for. */
+/** A request at the desk by someone who is allowed to make it. */
 export type Visit = {
   actor: Actor;
-  /** Null for a script with a token. */
+  /** Null for scripts, which sign in with a token. */
   sessionId: string | null;
   reader: Reader;
   query: URLSearchParams;
-  /** Asks for a code and says why, after which all goes on as it was asked for. */
+  /** Asks for a code and says why. The request continues once the code is given. */
   askForCode(why?: string): Promise<Response>;
 };
 
-/** A form of theirs, without the code and the confirmation, which are dealt with. */
+/** A submitted form, without the code and confirmation fields, which have already been handled. */
 export type Posted = Visit & { form: Form; files: Record<string, File> };
 
 type Act = (posted: Posted) => Promise<Response>;
-/** `howMany` an action that asks first is about; null when there is nothing to ask, which `act` then says. */
+/**
+ * For actions that ask first. `howMany` returns how many items the action affects, or null if there is
+ * nothing to ask; `act` then explains.
+ */
 type AskingAct = { howMany(posted: Posted): Promise<number | null>; act: Act };
 type ActOf<Name extends ActionName> = (typeof ACTIONS)[Name] extends { asks: unknown } ? AskingAct : Act;
 type Acts = { [Name in ActionName]?: ActOf<Name> };
 
-/** Why a code is asked for where the table of actions asks for one. */
+/** Shown when an action needs a recent code (see the table of actions). */
 export const CODE_IS_OLD = "Your last code is more than a quarter of an hour old: a code first.";
 const NAMES_ARE_MANY = `You have opened ${NAMES_AN_HOUR} names within this hour, or would with this page: a code first. A page that is loaded again counts again.`;
 const noCodeYet = (why = CODE_IS_OLD): AskedCode => ({ why, refused: false, clockOff: false });
 
 export type Refusal = {
-  /** Where the sign-in leads back to; by itself the page that was looked at, or the desk. */
+  /** Where to go after sign-in. Default: the page being viewed, or the desk. */
   wanted?: string;
-  /** Whether the refusal is a page at all; by itself unless data was asked for. */
+  /** Whether to refuse with a page. Default: yes, unless the client asked for data. */
   asPage?: boolean;
-  /** Answers in place of the page that asks for a code. */
+  /** Replaces the page that asks for a code. */
   withoutCode?: () => Response;
 };
 
-/** Answers a request for whoever may make it, with a recent code where the table of actions asks for one. */
+/**
+ * Runs a route if the caller may perform the action, asking for a recent code if the table of actions
+ * requires it.
+ */
 export function forAction(
   request: Request,
   name: ActionName,
@@ -89,16 +95,16 @@ export function forAction(
 }
 
 export type FormOptions = {
-  /** Where the sign-in leads back to, by what was typed. */
+  /** Where to go after sign-in, depending on what was typed. */
   wanted?: (form: Form) => string;
   limitBytes?: number;
-  /** Answers a form above the limit. */
+  /** Answers a form that exceeds the size limit. */
   tooLarge?: (visit: Visit) => Promise<Response>;
 };
 
 /**
- * Answers a form of the desk. Its field `action` says which action is meant. That is carried out once its question is
- * answered and a code given, where the table of actions asks for them; until then the page that asks keeps what was typed.
+ * Handles a form of the desk. Its field `action` selects the action. If the table of actions requires a
+ * confirmation or a code, those are asked for first, and the page that asks keeps what was typed.
  */
 export function forForm(request: Request, acts: Acts, options: FormOptions = {}): Promise<Response> {
   return handleErrors(request, async () => {
@@ -106,7 +112,7 @@ export function forForm(request: Request, acts: Acts, options: FormOptions = {})
     const texts = received.ok ? textsIn(received.fields) : {};
     const names = Object.keys(acts) as ActionName[];
     const name = names.find((each) => (actionOf(each).form ?? "") === (texts.action ?? ""));
-    // Only who may do the least of them is told that an action is unknown.
+    // Only people who may do the least of these actions are told that an action is unknown.
     const declared = actionOf(name ?? leastOf(names));
     return authorised(request, declared, { wanted: options.wanted?.(texts) ?? "/admin" }, (visitor) => {
       const act = name && acts[name];
@@ -172,7 +178,7 @@ async function carryOut(
   }
 }
 
-/** Why no name was opened: for want of a code, which is asked for, or for an hour. */
+/** Answers when no names may be shown: asks for a code, or says that the hourly limit is reached. */
 export function withoutNames(visit: Visit, refused: NamesRefused): Promise<Response> {
   if (refused.kind === "code-needed") return visit.askForCode(NAMES_ARE_MANY);
   const text =
@@ -182,18 +188,18 @@ export function withoutNames(visit: Visit, refused: NamesRefused): Promise<Respo
   });
 }
 
-/** Leads to the receipt for what was just done. */
+/** Redirects to the receipt for what was just done. */
 export function toReceipt(entry: string): Response {
   return redirect(`/admin/receipts/${entry}`);
 }
 
-/** An answer that gives the browser its session's new token. */
+/** Adds the session's new token to an answer. */
 export async function withSession(answer: Response, sessionToken: string): Promise<Response> {
   answer.headers.append("set-cookie", await sessionCookie(sessionToken));
   return answer;
 }
 
-/** Says that one wrong code too many has ended the session. */
+/** Says that the session has ended after too many wrong codes. */
 export function sessionEnded(): Promise<Response> {
   return notice(
     null,
@@ -206,7 +212,7 @@ export function sessionEnded(): Promise<Response> {
 type Asked = { address: string; fields: Form; question: Question | null; code: AskedCode | null };
 const NOTHING_ASKED: Asked = { address: "/admin", fields: {}, question: null, code: null };
 
-/** A page that asks a question, a code, or both, before something is done. */
+/** Answers with a page that asks for confirmation, a code, or both. */
 export function askPage(actor: Actor, asked: Asked): Promise<Response> {
   return adminPage(
     <AskPage organisation={organisation()} signedIn={signedInAs(actor)} {...asked} />,
@@ -234,7 +240,7 @@ function visitOf(request: Request, visitor: Authorised, askForCode: Visit["askFo
   return { actor, sessionId, reader: { actor, proved }, query: queryOf(request), askForCode };
 }
 
-/** Of some actions the one that asks for the least role. */
+/** Returns the action that requires the lowest role. */
 function leastOf(names: readonly ActionName[]): ActionName {
   const [first, ...others] = names;
   if (first === undefined) throw new Error("a form without an action answers nobody");

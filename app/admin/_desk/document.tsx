@@ -12,7 +12,7 @@ import { contentSecurityPolicy, html, redirect } from "@/lib/http/answers";
 import { readForm } from "@/lib/http/request";
 import { settings } from "@/lib/settings";
 
-/** The largest form of the desk, in bytes. */
+/** The largest form the desk accepts, in bytes. */
 export const ADMIN_FORM_LIMIT_BYTES = 64 * 1024;
 const ADMIN_HEADERS = { "content-security-policy": contentSecurityPolicy(STYLES + ADMIN_STYLES) };
 
@@ -24,7 +24,7 @@ export const signedInAs = ({ label, role }: Actor): SignedIn => ({
   idleSeconds: SESSION_IDLE_MINUTES * 60,
 });
 
-/** A page of the desk: never kept by any cache. */
+/** Answers with a desk page, never cached. */
 export async function adminPage(
   page: ReactElement,
   status = 200,
@@ -39,7 +39,7 @@ const WHY_NOT: Record<Extract<Authorisation, { status: 403 }>["why"], string> = 
   origin: "Another site's page asked for this. Go to the desk and ask for it there.",
 };
 
-/** A notice of the desk with a way back to it. */
+/** Answers with a notice that links back to the desk. */
 export function notice(
   actor: Actor | null,
   title: string,
@@ -60,13 +60,13 @@ export function notice(
   );
 }
 
-/** The fields of a form of the desk, as texts; null when it could not be read. */
+/** Reads a desk form's text fields; null if the form cannot be read. */
 export async function adminForm(request: Request): Promise<Record<string, string> | null> {
   const received = await readForm(request, ADMIN_FORM_LIMIT_BYTES);
   return received.ok ? textsIn(received.fields) : null;
 }
 
-/** The texts among a form's fields, as the database can hold them. */
+/** Returns a form's text fields with characters removed that PostgreSQL cannot store. */
 export function textsIn(fields: Record<string, unknown>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(fields).flatMap(([name, value]) =>
@@ -75,24 +75,24 @@ export function textsIn(fields: Record<string, unknown>): Record<string, string>
   );
 }
 
-/** What an address asks for, as the database can hold it. */
+/** Returns the query parameters with characters removed that PostgreSQL cannot store. */
 export function queryOf(request: Request): URLSearchParams {
   return new URLSearchParams(
     [...new URL(request.url).searchParams].map(([name, value]) => [name, storable(value)]),
   );
 }
 
-/** A text without NUL and lone surrogates, which PostgreSQL's texts cannot hold and nobody types. */
+/** Removes NUL and lone surrogates, which PostgreSQL text cannot store and nobody types. */
 function storable(text: string): string {
   return text.replaceAll("\0", "").toWellFormed();
 }
 
-/** Where to go after signing in. */
+/** Redirects to the sign-in page; `wanted` is where to go afterwards. */
 export function toSignIn(wanted: string): Response {
   return redirect(`/admin/sign-in?callbackUrl=${encodeURIComponent(wanted)}`);
 }
 
-/** Tells somebody who is signed in that they may not do this. */
+/** Tells a signed-in person that they may not do this. */
 export function forbidden(why: Extract<Authorisation, { status: 403 }>["why"]): Promise<Response> {
   return notice(null, "You may not do this", WHY_NOT[why], 403);
 }

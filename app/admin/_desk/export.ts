@@ -12,7 +12,7 @@ const CODE_NEEDED = {
   error: "second_factor_required",
   message: `The last authenticator code is more than ${SECOND_FACTOR_MINUTES} minutes old: give one at /admin/exports, or use an API token`,
 };
-/** When to ask again for a place, in seconds. */
+/** When to try again for a free export slot, in seconds. */
 const RETRY_SECONDS = 10;
 const NO_PLACE = {
   "own-limit": { status: 429, message: "Your other exports are still under way: wait until one has ended" },
@@ -20,9 +20,10 @@ const NO_PLACE = {
 } as const;
 
 /**
- * Runs a route that hands out signatories, for exporters who gave an authenticator code lately and have a place free. A browser is led to the page that asks for what is missing, with all that
- * was chosen; everybody else is told in data.
- * @param route gives its place back by `leave` once its file has ended; an answer that is no file has with its last word.
+ * Runs an export route for exporters with a recent authenticator code and a free export slot. Without a code,
+ * a browser is redirected to the page that asks for one, with all choices kept; other clients get JSON.
+ * @param route must call `leave` once its file has ended, to free the slot. If it throws or its answer is not
+ * ok, the slot is freed for it.
  */
 export function forExport(
   request: Request,
@@ -64,7 +65,7 @@ function noPlace(
     : json({ error: "too_many_exports", message }, status, headers);
 }
 
-/** Nobody reads on: the file ends here, and with it what it holds. */
+/** Cancels the body of an answer to HEAD, which ends the file and releases what it holds. */
 async function withoutBody({ body, status, headers }: Response): Promise<Response> {
   await body?.cancel();
   return new Response(null, { status, headers });

@@ -11,11 +11,14 @@ type Handler = (
   context: { params: Promise<{ nextauth: string[] }> },
 ) => Promise<Response>;
 
-/** What the sign-in's address says when nothing was checked: next-auth puts an error's message there. */
+/**
+ * The error in the sign-in page's address when credentials could not be checked: next-auth puts an error's
+ * message there.
+ */
 export const SIGN_IN_UNAVAILABLE = "unavailable";
 export const SIGN_IN_TOO_MANY = "too-many";
 
-/** A surprise while checking goes to the log, and to the reader as "try again": never as a wrong password. */
+/** Logs unexpected errors and tells the reader "try again", never "wrong password". */
 async function attempt(form: Parameters<typeof signIn>[0]): Promise<Awaited<ReturnType<typeof signIn>>> {
   try {
     return await signIn(form);
@@ -25,7 +28,10 @@ async function attempt(form: Parameters<typeof signIn>[0]): Promise<Awaited<Retu
   }
 }
 
-/** next-auth proves who somebody is and seals the cookie; whether the session still holds, the database says each time. */
+/**
+ * next-auth authenticates and seals the cookie; the database decides each time whether the session is still
+ * valid.
+ */
 function options(): NextAuthOptions {
   const { siteUrl, nextAuthSecret } = settings();
   const secure = siteUrl.startsWith("https:");
@@ -35,7 +41,7 @@ function options(): NextAuthOptions {
   });
   return {
     secret: nextAuthSecret,
-    // Of what it says of a fault only the name is kept: the rest may quote what somebody sent.
+    // Only an error's name is logged: its message may quote what somebody sent.
     logger: {
       error: (code) => log.warn("next-auth", { code }),
       warn: (code) => log.warn("next-auth", { code }),
@@ -65,7 +71,7 @@ function options(): NextAuthOptions {
     ],
     callbacks: {
       jwt: ({ token, user }) => (user ? { sub: user.id } : token),
-      // Only paths of this site: a sign-in never leads elsewhere.
+      // Only paths of this site, to prevent open redirects.
       redirect: ({ url }) => {
         const target = URL.canParse(url, siteUrl) ? new URL(url, siteUrl) : new URL(siteUrl);
         return target.origin === new URL(siteUrl).origin ? target.href : `${siteUrl}/admin`;
@@ -74,9 +80,9 @@ function options(): NextAuthOptions {
   };
 }
 
-/** next-auth's own handler of `/api/auth/…`. */
+/** Runs next-auth's own handler of `/api/auth/…`. */
 export function nextAuth(request: NextRequest, path: string[]): Promise<Response> {
-  // It reads its own address from here; forwarded headers have no say.
+  // next-auth reads its own address from here; forwarded headers have no effect.
   process.env.NEXTAUTH_URL = settings().siteUrl;
   const handler = NextAuth(options()) as Handler;
   return handler(request, {
@@ -84,7 +90,7 @@ export function nextAuth(request: NextRequest, path: string[]): Promise<Response
   });
 }
 
-/** What a sign-in form needs to be taken: next-auth's token in a hidden field, and the cookie it must match. */
+/** Returns next-auth's CSRF token for the sign-in form and the cookies it must match. */
 export async function signInToken(request: Request): Promise<{ csrfToken: string; cookies: string[] }> {
   const asked = new NextRequest(new URL("/api/auth/csrf", settings().siteUrl), {
     headers: { cookie: request.headers.get("cookie") ?? "" },

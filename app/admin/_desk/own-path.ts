@@ -1,6 +1,6 @@
 import { settings } from "@/lib/settings";
 
-/** A page of the desk on this very site, or the desk: nobody is led elsewhere. */
+/** Returns `wanted` if it is a page of this desk, else the desk itself. Prevents open redirects. */
 export function ownPath(wanted: string | null): string {
   const { siteUrl } = settings();
   if (wanted === null || !URL.canParse(wanted, siteUrl)) return "/admin";

@@ -14,7 +14,7 @@ import { answerWithStatus } from "@/lib/http/response-status";
 import { settings } from "@/lib/settings";
 import type { Reader } from "@/lib/signatories";
 
-/** Somebody at the desk who may do what they ask for. */
+/** A request at the desk by someone who is allowed to make it. */
 export type Visit = { actor: Actor; sessionId: string | null; reader: Reader };
 
 type Authorised = Extract<Authorisation, { ok: true }>;
@@ -24,8 +24,9 @@ const NOT_FOUND = 404;
 const CODE_IS_OLD = "Your last code is more than 15 minutes old.";
 
 /**
- * Makes a page of the desk: it renders for people who may do `name`, asks others to sign in or for a code, and refuses the rest.
- * @param render gets the visitor, and what the framework hands to a page.
+ * Makes a desk page. It renders for people who may do `name`, asks others to sign in or for a code, and
+ * refuses the rest.
+ * @param render gets the visitor and the props that Next passes to a page.
  */
 export function deskPage<Props>(
   name: ActionName,
@@ -39,17 +40,17 @@ export function deskPage<Props>(
   };
 }
 
-/** A form of the desk, read and checked, and who sent it. */
+/** A validated desk form and who sent it. */
 export type Posted<Fields> = Visit & { form: Fields };
 
 type DeskActionOptions<Fields> = {
-  /** How many an action that asks first is about; null when there is nothing to ask. */
+  /** Returns how many items an action that asks first affects; null if there is nothing to ask. */
   howMany?: (posted: Posted<Fields>) => Promise<number | null>;
 };
 
 /**
- * Makes a Server Action of the desk. It carries out `act` for people who may do `name`, once the form meets its schema, its
- * question is answered and a code is given where `lib/desk/actions.ts` asks for them. Messages of the schema are sentences.
+ * Makes a Server Action of the desk. It runs `act` for people who may do `name`, once the form is valid and
+ * any question and code required by `lib/desk/actions.ts` are answered. Schema messages are full sentences.
  */
 export function deskAction<Schema extends z.ZodType>(
   name: ActionName,
@@ -106,34 +107,37 @@ export function deskAction<Schema extends z.ZodType>(
   return Object.assign(action, { actionName: name });
 }
 
-/** The address of the page that is being answered, with its query. */
+/** Returns the address of the current page, with its query. */
 export async function deskPath(): Promise<string> {
   return (await headers()).get(DESK_PATH_HEADER) ?? "/admin";
 }
 
-/** Gives the browser its session's new token. */
+/** Sets the cookie with the session's new token. */
 export async function renewSession(sessionToken: string): Promise<void> {
   (await cookies()).set(await sessionCookieOf(sessionToken));
 }
 
-/** Ends what the browser knows of a session in which codes were guessed. */
+/** Signs the browser out of a session in which codes were guessed. */
 export async function endSession(): Promise<never> {
   (await cookies()).set(endedSessionCookie());
   redirect("/admin/sign-in?ended=codes");
 }
 
-/** Shows a page under another status than 200. */
+/** Renders a page with a status other than 200. */
 function refused(status: number, page: ReactElement): ReactElement {
   answerWithStatus(status);
   return page;
 }
 
-/** What a page shows when what it is about does not exist. */
+/** Renders the page for something that does not exist. */
 export function notThere(): ReactElement {
   return refused(NOT_FOUND, <NotFound />);
 }
 
-/** Who makes the request; null when they may not do this. Whoever is not signed in is led to the sign-in. */
+/**
+ * Returns who makes the request, or null if they may not do this. Redirects to the sign-in if nobody is
+ * signed in.
+ */
 async function authorised(method: "GET" | "POST", name: ActionName): Promise<Authorised | null> {
   const { role, file } = actionOf(name);
   const authorisation = await authorise(await deskRequest(method), role, file === true);
@@ -142,7 +146,7 @@ async function authorised(method: "GET" | "POST", name: ActionName): Promise<Aut
   redirect(`/admin/sign-in?callbackUrl=${encodeURIComponent(await deskPath())}`);
 }
 
-/** The request that is being answered, as far as it says who makes it. */
+/** Rebuilds the current request from its address and headers; without a body. */
 export async function deskRequest(method: "GET" | "POST"): Promise<Request> {
   const url = new URL(await deskPath(), settings().siteUrl);
   return new Request(url, { method, headers: new Headers(await headers()) });
@@ -156,7 +160,7 @@ function visitOf({ actor, proved, sessionId }: Authorised): Visit {
   return { actor, sessionId, reader: { actor, proved } };
 }
 
-/** The texts of a form as PostgreSQL can hold them, without what the framework adds. */
+/** Returns a form's text fields as PostgreSQL can store them, without the framework's own. */
 function textsOf(data: FormData): Typed {
   return Object.fromEntries(
     [...data].flatMap(([name, value]) =>

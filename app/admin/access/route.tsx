@@ -17,7 +17,7 @@ import {
 } from "@/lib/accounts";
 import { type Actor, isRole } from "@/lib/audit";
 
-/** What came of a form: a secret that is shown once, or what was wrong. */
+/** The result of a form: a secret that is shown once, or an error. */
 type Shown = { secret: { what: string; text: string } | null; mistake: string | null };
 
 const NOTHING: Shown = { secret: null, mistake: null };
@@ -26,12 +26,12 @@ const secret = (what: string, text: string): Shown => ({ ...NOTHING, secret: { w
 const LAST_OWNER =
   "This is the last owner: invite another first, or use npm run admin on the machine the site runs on.";
 
-/** People, sessions and tokens. */
+/** Serves the page of accounts, sessions and tokens. */
 export function GET(request: Request): Promise<Response> {
   return forAction(request, "access.view", ({ actor }) => accessPage(actor, NOTHING));
 }
 
-/** Invites, resets, removes; ends a session; makes or revokes a token. */
+/** Invites, resets or removes an account, ends a session, or makes or revokes a token. */
 export function POST(request: Request): Promise<Response> {
   const shown = (act: (posted: Posted) => Promise<Shown>) => async (posted: Posted) => {
     const outcome = await act(posted);

@@ -6,7 +6,7 @@ import { audienceOf } from "@/lib/disclosure";
 import { redirect } from "@/lib/http/answers";
 import { searchIn } from "./search";
 
-/** The audit log, searched, with what its last check found. */
+/** Serves the audit log, with search and the result of the last check. */
 export function GET(request: Request): Promise<Response> {
   return forAction(request, "audit.view", async ({ actor, query }) => {
     const text = (name: string) => query.get(name) ?? "";
@@ -32,7 +32,7 @@ export function GET(request: Request): Promise<Response> {
   });
 }
 
-/** Checks the whole chain. */
+/** Verifies the whole chain. */
 export function POST(request: Request): Promise<Response> {
   return forAction(request, "audit.check", async ({ actor }) => {
     await checkAudit(actor);

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { AuditSearch } from "@/lib/audit";
 import { isStorable } from "@/lib/db/time";
 
-/** Reads a search of the log from an address; what is not readable is left out. */
+/** Reads a log search from query parameters; ignores what it cannot parse. */
 export function searchIn(query: URLSearchParams): AuditSearch {
   const day = (name: string) => {
     const text = z.iso.date().safeParse(query.get(name));

@@ -40,18 +40,18 @@ import {
 import { campaignFigures } from "@/lib/signing";
 
 type Fields = Record<string, string>;
-/** A form that was refused: which part it was, what was wrong with it, and all that was typed. */
+/** A refused form: which part, what was wrong and everything that was typed. */
 type Refused = { part: CampaignPart; mistakes: string[]; typed: Fields };
 
-/** What an owner sets of the campaign. */
+/** Serves the campaign's settings, for owners. */
 export function GET(request: Request): Promise<Response> {
   return forAction(request, "campaign.view", ({ actor }) => settingsPage(request, actor, null));
 }
 
-/** Saves one part of it. */
+/** Saves one part of the settings. */
 export function POST(request: Request): Promise<Response> {
   const locale = localeOf(request);
-  /** Saves a part, or tells what was wrong with it. */
+  /** Saves a part, or shows what was wrong with it. */
   const saved =
     (part: CampaignPart, save: (posted: Posted) => Promise<string[]>) =>
     async (posted: Posted): Promise<Response> => {
@@ -61,7 +61,7 @@ export function POST(request: Request): Promise<Response> {
       publicPages.clear();
       return redirect(`/admin/campaign?locale=${locale}&saved=${part}#${part}`);
     };
-  /** Leads to the receipt for what was done for good. */
+  /** Redirects to the receipt of a permanent change. */
   const receipt = (actor: Actor, entry: string | null): Promise<Response> | Response => {
     publicPages.clear();
     return entry === null
@@ -124,7 +124,7 @@ function originMistake({ typed, kind }: OriginMistake): string {
   }
 }
 
-/** Writes only what is new, so that the log says what somebody changed. */
+/** Writes only changed texts, so that the log shows what somebody changed. */
 async function saveTexts(actor: Actor, locale: Locale, fields: Fields): Promise<string[]> {
   const builtIn = messagesFor(locale).share.texts;
   const own = await ownShareTexts(ONLY_CAMPAIGN, locale);

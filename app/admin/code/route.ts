@@ -3,7 +3,7 @@ import { ownPath } from "@/app/admin/_desk/own-path";
 import { proveAgain } from "@/lib/accounts";
 import { redirect } from "@/lib/http/answers";
 
-/** Takes a code, and leads on to the page that asked for it. */
+/** Checks a code and redirects to the page that asked for it. */
 export function POST(request: Request): Promise<Response> {
   return forForm(request, {
     "session.code": async ({ actor, form }) => {

@@ -20,14 +20,14 @@ import { DEFAULT_LOCALE } from "@/lib/i18n/locales";
 type Fields = Record<string, string>;
 type Form = { query: URLSearchParams; name: string };
 
-/** What to export and why, what was saved, and how the last exports went. */
+/** Serves the export form, saved choices and recent exports. */
 export function GET(request: Request): Promise<Response> {
   return forAction(request, "exports.view", (visit) =>
     exportsPage(visit, { query: visit.query, name: "" }, null),
   );
 }
 
-/** Leads to the file; saves and deletes choices. Gives back what was typed when it is refused. */
+/** Redirects to the file, or saves or deletes choices. A refused form keeps what was typed. */
 export function POST(request: Request): Promise<Response> {
   return forForm(
     request,
@@ -69,7 +69,7 @@ function refused(posted: Posted, mistake: Mistake): Promise<Response> {
   return exportsPage(posted, { query: queryIn(form), name: form.name ?? "" }, mistake, 422);
 }
 
-/** The page with what was chosen. */
+/** Returns the address of the page with the choices made so far. */
 function pageOf(form: Fields): string {
   return form.action === "delete" ? "/admin/exports" : `/admin/exports?${queryIn(form)}`;
 }

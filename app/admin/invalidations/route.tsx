@@ -26,7 +26,7 @@ import {
 } from "@/lib/moderation";
 import { countNames, described, isRule, ruleOf, type SignatureRule } from "@/lib/signatories";
 
-/** A minute as a browser's date and time field sends it, taken as UTC. */
+/** A browser's date and time field, to the minute, read as UTC. */
 const minute = (mistake: string) =>
   z
     .string()
@@ -55,12 +55,15 @@ const ruleForm = z
   })
   .refine(({ from, to }) => !from || !to || from < to, "Signed before must be later than signed from.");
 
-/** Asks for a rule, and shows the jobs there were. */
+/** Serves the form for a rule and the list of jobs. */
 export function GET(request: Request): Promise<Response> {
   return forAction(request, "invalidation.view", ({ actor }) => asked(actor, fieldsOf({}), null));
 }
 
-/** `preview` tells who is meant, `start` has the worker mark them; `cancel` and `undo` are for a job. */
+/**
+ * Handles four actions: `preview` shows which signatures match, `start` has the worker mark them, `cancel`
+ * and `undo` act on a job.
+ */
 export function POST(request: Request): Promise<Response> {
   return forForm(request, {
     "invalidation.preview": (posted) => ruled(posted, (rule, typed) => preview(posted, rule, typed)),
@@ -96,7 +99,7 @@ async function start(posted: Posted, rule: SignatureRule): Promise<Response> {
   } = posted;
   if (!isInvalidReason(reason))
     return notice(actor, "Say why", "Go back and choose a reason from the list.", 422);
-  // The number marked tells whether somebody signed, as a look-up does.
+  // The number of matches reveals whether somebody signed, as a look-up does.
   const refused = await countNames(reader, 1);
   if (refused) return withoutNames(posted, refused);
   await startInvalidation(actor, ONLY_CAMPAIGN, rule, reason);

@@ -22,12 +22,12 @@ type Form = Record<string, string>;
 
 const NAMES = Object.keys(LIMIT_NAMES) as (keyof Limits)[];
 
-/** Limits, options and lists of the campaign. */
+/** Serves the campaign's limits, options and lists. */
 export function GET(request: Request): Promise<Response> {
   return forAction(request, "limits.view", ({ actor }) => limitsPage(request, actor));
 }
 
-/** Sets limits and options, puts on a list, takes off one. */
+/** Sets limits and options, and adds or removes list entries. */
 export function POST(request: Request): Promise<Response> {
   const saved = async ({ actor, form }: Posted, change: Promise<GuardChange>) => {
     const changed = await change;

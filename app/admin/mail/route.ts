@@ -7,8 +7,8 @@ import { BATCH_DECISIONS, decideOnBatch, mailStop, mailsOwed, resumeMail, retryM
 const decisionSchema = z.object({ batch: z.uuid(), decision: z.enum(BATCH_DECISIONS) });
 
 /**
- * Owes mails again that were given up for one reason, ends a batch of which nobody knew whether it was sent, or lets mail go
- * out that a restore had stopped.
+ * Requeues mails that failed for one reason, closes a batch whose delivery is unknown, or resumes sending
+ * after a restore stopped it.
  */
 export function POST(request: Request): Promise<Response> {
   return forForm(request, {

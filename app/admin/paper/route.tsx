@@ -22,7 +22,7 @@ import {
 } from "@/lib/paper";
 import { countNames } from "@/lib/signatories";
 
-/** Room for the form around the file, in bytes. */
+/** Room for the rest of the form around the file, in bytes. */
 const FORM_BYTES = 4 * 1024;
 
 const REFUSALS: Record<PaperRefusal, string> = {
@@ -35,12 +35,15 @@ const REFUSALS: Record<PaperRefusal, string> = {
   "imported-already": "This very file was imported already.",
 };
 
-/** Asks for a file. */
+/** Serves the form for uploading a file. */
 export function GET(request: Request): Promise<Response> {
   return forAction(request, "paper.view", ({ actor }) => asked(actor, null));
 }
 
-/** A `file` is checked and kept as a sealed draft, its days from `since` on; `action=import` imports one, `undo` takes an import back. */
+/**
+ * Checks a `file` and keeps it as a sealed draft; `since` is the first day on which sheets were signed.
+ * `action=import` imports a draft, `undo` reverts an import.
+ */
 export function POST(request: Request): Promise<Response> {
   return forForm(
     request,
@@ -76,7 +79,7 @@ async function drafted(posted: Posted): Promise<Response> {
     return asked(actor, "Signed since: write the day as 2026-11-24.");
   if (!file || file.size === 0) return asked(actor, "Choose a file first.", 422, typed.data);
   const since = typed.data ?? (await firstSigningDay(ONLY_CAMPAIGN));
-  // The draft tells how many have signed already: with one address in it, whether that one has.
+  // The draft shows how many have already signed: with a single address in it, whether that person has.
   const refused = await countNames(reader, 1);
   if (refused) return withoutNames(posted, refused);
   const bytes = new Uint8Array(await file.arrayBuffer());
@@ -95,7 +98,7 @@ async function drafted(posted: Posted): Promise<Response> {
   );
 }
 
-/** Imports or takes back, and leads to the receipt. */
+/** Imports or reverts, and redirects to the receipt. */
 async function done(
   actor: Actor,
   typed: string | undefined,

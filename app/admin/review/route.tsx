@@ -44,7 +44,7 @@ const KINDS: readonly (ShownKind & { kind: GroupKind })[] = [
   },
 ];
 
-/** Likely fakes, in groups. That somebody looked is in the audit log: it shows names. */
+/** Serves the review queue, in groups. Viewing is logged, since the page shows names. */
 export function GET(request: Request): Promise<Response> {
   return forAction(request, "review.list", async (visit) => {
     const { actor, reader } = visit;
@@ -70,7 +70,7 @@ export function GET(request: Request): Promise<Response> {
   });
 }
 
-/** Notes that a group is genuine, so that it does not come back; or releases or discards a held signature. */
+/** Marks a group as genuine so that it does not come back, or releases or discards a held signature. */
 export function POST(request: Request): Promise<Response> {
   const decided =
     (decide: (actor: Actor, id: string) => Promise<boolean>) =>

@@ -4,7 +4,7 @@ import { SharingPage } from "@/components/admin/SharingPage";
 import { ONLY_CAMPAIGN } from "@/lib/campaigns";
 import { shareSums } from "@/lib/sharing";
 
-/** What brings people, in sums over many; the same for every role. */
+/** Serves sharing statistics, aggregated over many people; the same for every role. */
 export function GET(request: Request): Promise<Response> {
   return forAction(request, "sharing.view", async ({ actor }) =>
     adminPage(

@@ -4,7 +4,7 @@ import { SIGN_IN_TOO_MANY, SIGN_IN_UNAVAILABLE, signInToken } from "@/app/admin/
 import { ownPath } from "@/app/admin/_desk/own-path";
 import { type SignInOutcome, SignInPage } from "@/components/admin/SignInPage";
 
-/** The sign-in form, which next-auth takes at `/api/auth/callback/credentials`. */
+/** Serves the sign-in form, which posts to next-auth at `/api/auth/callback/credentials`. */
 export function GET(request: Request): Promise<Response> {
   return handleErrors(request, async () => {
     const { csrfToken, cookies } = await signInToken(request);

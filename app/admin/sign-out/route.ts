@@ -2,7 +2,10 @@ import { forAction } from "@/app/admin/_desk/action";
 import { endSession, sessionCookie } from "@/lib/accounts";
 import { redirect } from "@/lib/http/answers";
 
-/** Ends the session in the database, takes the cookie back, and has the browser forget what it kept (OWASP ASVS 5.0, 14.3.1). */
+/**
+ * Ends the session in the database, deletes the cookie and clears the browser's stored data (OWASP ASVS 5.0,
+ * 14.3.1).
+ */
 export function POST(request: Request): Promise<Response> {
   return forAction(request, "session.sign-out", async ({ actor, sessionId }) => {
     if (sessionId !== null) await endSession(sessionId, actor);

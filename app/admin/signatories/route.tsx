@@ -24,7 +24,7 @@ const day = z.iso
   .refine(isStorable)
   .optional()
   .catch(undefined);
-/** What is not understood in an address is left out: the filter's fields then show what counts. */
+/** Parameters that cannot be parsed are dropped; the filter's fields show what is applied. */
 const filterSchema = z.object({
   state: z.enum(["pending", "confirmed", "invalid"]).optional().catch(undefined),
   country: z
@@ -46,7 +46,7 @@ const placeSchema = z.object({
   id: z.uuid(),
 });
 
-/** Signatories by filter or of one group of likely fakes, a page at a time. */
+/** Serves signatories by filter, or of one review group, page by page. */
 export function GET(request: Request): Promise<Response> {
   const isMany = new URL(request.url).searchParams.get("show") === String(SIGNATORIES_AT_ONCE);
   return forAction(request, isMany ? "signatory.list-many" : "signatory.list", (visit) => {
@@ -56,8 +56,8 @@ export function GET(request: Request): Promise<Response> {
 }
 
 /**
- * The search for one person; with `action=lift`, an owner allows mail to the address again. A post: neither name nor
- * address gets into an address.
+ * Searches for one person; with `action=lift`, an owner allows mail to the address again. A POST, so that
+ * names and addresses stay out of URLs.
  */
 export function POST(request: Request): Promise<Response> {
   return forForm(request, {
@@ -82,7 +82,7 @@ async function list(visit: Visit, filter: SignatoryFilter, query: URLSearchParam
   const rule = z.uuid().safeParse(group).success ? await ruleOfGroup(group) : {};
   if (!rule) return notice(actor, "There is no such group", "It is gone, or was dealt with already.", 404);
   const edge = edgeIn(query);
-  // One more than is shown tells whether there is another page on that side.
+  // One more than is shown, to tell whether there is another page on that side.
   const searched = await findSignatories(reader, ONLY_CAMPAIGN, { ...filter, ...rule }, edge, take + 1);
   if (searched.kind !== "found") return withoutNames(visit, searched);
   const found = searched.signatories;
@@ -133,12 +133,12 @@ async function list(visit: Visit, filter: SignatoryFilter, query: URLSearchParam
   );
 }
 
-/** How many a search found, for the audit log: that one person has signed is not to be read there. */
+/** Rounds the number of results for the audit log, which must not reveal that one person has signed. */
 function roughly(number: number): string {
   return number < 10 ? "fewer than 10" : number < 100 ? "10 to 99" : "100 or more";
 }
 
-/** The place in an address that a page begins behind or ahead of, when there is one that can be read. */
+/** Reads the cursor that a page begins after or before; undefined if there is none or it is unreadable. */
 function edgeIn(query: URLSearchParams): PageEdge | undefined {
   for (const direction of ["behind", "ahead"] as const) {
     const [signedAt = "", id = ""] = (query.get(direction) ?? "").split(" ");

@@ -14,7 +14,10 @@ export function GET(request: Request): Response {
   return answerPostOnly(request, "/");
 }
 
-/** The button in the mail's page: confirms the signature, or with `action=delete` deletes it ("this was not me"). */
+/**
+ * Handles the confirmation page's buttons: confirms the signature, or deletes it with `action=delete` ("this
+ * was not me").
+ */
 export function POST(request: Request): Promise<Response> {
   return handleErrors(request, async () => {
     const received = await readForm(request, SIGNATURE_BODY_LIMIT_BYTES);

@@ -4,7 +4,10 @@ import { json } from "@/lib/http/answers";
 import { metricsText, noteSecurityEvent } from "@/lib/observability";
 import { settings } from "@/lib/settings";
 
-/** What is measured, as Prometheus text, for whoever holds METRICS_TOKEN; without one the address does not exist. */
+/**
+ * Serves metrics as Prometheus text to clients with METRICS_TOKEN. Without the setting, the address does not
+ * exist.
+ */
 export function GET(request: Request): Promise<Response> {
   return handleErrors(request, async () => {
     const { metricsToken } = settings();
@@ -19,7 +22,7 @@ export function GET(request: Request): Promise<Response> {
   });
 }
 
-/** Whether two texts are equal, told in a time that depends on neither. */
+/** Compares two texts in constant time. */
 function equalTexts(left: string, right: string): boolean {
   const digest = (text: string) => createHash("sha256").update(text).digest();
   return timingSafeEqual(digest(left), digest(right));

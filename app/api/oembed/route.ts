@@ -5,14 +5,14 @@ import { escapeHtml } from "@/lib/http/escape-html";
 import { DEFAULT_LOCALE, isLocale, type Locale } from "@/lib/i18n/locales";
 import { settings } from "@/lib/settings";
 
-/** The size of the framed form where no one asks for less, in CSS pixels. */
+/** The framed form's default size, in CSS pixels. */
 const WIDTH = 640;
 const HEIGHT = 900;
-/** How long consumers may keep the answer, in seconds. */
+/** How long consumers may cache the answer, in seconds. */
 const OEMBED_CACHE_SECONDS = 3600;
 const HEADERS = { "access-control-allow-origin": "*", "cross-origin-resource-policy": "cross-origin" };
 
-/** oEmbed 1.0: how to show the petition whose address a reader pasted, as a frame with the form. JSON only. */
+/** Serves oEmbed 1.0: how to show a pasted petition link, as a frame with the form. JSON only. */
 export function GET(request: Request): Promise<Response> {
   return handleErrors(request, async () => {
     const { searchParams } = new URL(request.url);

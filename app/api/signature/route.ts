@@ -20,7 +20,10 @@ export function GET(request: Request): Response {
   return answerPostOnly(request, `/${readerLocale(request)}/signature`);
 }
 
-/** What a signer does on their own page: `correct`, `withdraw`, `erase`, or `download` all that is held as JSON. */
+/**
+ * Handles a signer's actions on their own page: `correct`, `withdraw`, `erase`, or `download` (all data held,
+ * as JSON).
+ */
 export function POST(request: Request): Promise<Response> {
   return handleErrors(request, async () => {
     const received = await readForm(request, SIGNATURE_BODY_LIMIT_BYTES);
@@ -77,7 +80,7 @@ function inWords(errors: FieldErrors, locale: Locale): Record<string, string[]> 
   );
 }
 
-/** The page once more, with what was typed still in the form. */
+/** Renders the page again with what was typed still in the form. */
 async function correctAgain(
   asked: Asked,
   fields: Record<string, unknown>,

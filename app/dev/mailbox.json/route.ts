@@ -3,7 +3,7 @@ import { answerNotFound } from "@/app/(public)/_pages/message";
 import { json } from "@/lib/http/answers";
 import { readMailbox } from "@/lib/mail";
 
-/** The local mailbox as data, newest first; `?to=` filters. 404 unless the request is made on this machine. */
+/** Serves the local mailbox as JSON, newest first; `?to=` filters. 404 unless requested from this machine. */
 export async function GET(request: Request): Promise<Response> {
   if (!mayReadMailbox(request)) return answerNotFound(request);
   const mails = await readMailbox(new URL(request.url).searchParams.get("to"));

@@ -5,7 +5,7 @@ import { site } from "@/app/(public)/_pages/site";
 import { MailboxPage } from "@/components/dev/MailboxPage";
 import { readMailbox } from "@/lib/mail";
 
-/** The local mailbox for people. 404 unless the request is made on this machine. */
+/** Serves the local mailbox as a page. 404 unless requested from this machine. */
 export async function GET(request: Request): Promise<Response> {
   if (!mayReadMailbox(request)) return answerNotFound(request);
   const mails = await readMailbox(new URL(request.url).searchParams.get("to"));

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 
-/** The page brings its own `html`: it is our very page, drawn by the framework. */
+/** Adds nothing: the page is our own and renders its own `html`. */
 export default function Layout({ children }: { children: ReactNode }) {
   return children;
 }

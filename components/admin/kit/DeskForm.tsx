@@ -23,7 +23,7 @@ import { useDraft } from "./draft-context";
 type FormContext = { typed: Typed; mistakes: readonly FieldMistake[]; pending: boolean };
 const Form = createContext<FormContext>({ typed: {}, mistakes: [], pending: false });
 
-/** What a field needs: the text it begins with, what is wrong with it, and ids to tie them together. */
+/** Returns what a field needs: its initial text, its error, and the ids that link them. */
 export function useField(
   name: string,
   initial = "",
@@ -36,16 +36,16 @@ export function useField(
   };
 }
 
-/** Whether the form around is being sent. */
+/** Returns whether the surrounding form is being sent. */
 export function usePending(): boolean {
   return useContext(Form).pending;
 }
 
 type DeskFormProps = {
-  /** Tells the forms of a page apart, so that a draft finds its own. */
+  /** Distinguishes the forms of a page, so that a draft finds its own. */
   name: string;
   action: FormAction;
-  /** Fields that are always sent, like the id of what is changed. */
+  /** Fields that are always sent, such as the id of what is changed. */
   hidden?: Readonly<Record<string, string>>;
   className?: string;
   label?: string;
@@ -53,12 +53,13 @@ type DeskFormProps = {
 };
 
 /**
- * A form of the desk. It shows what was wrong beside each field and keeps what was typed; where the action asks a question or
- * for a code first, it shows that in place of the fields and sends everything again. All of it works without JavaScript.
+ * A form of the desk. It shows errors beside their fields and keeps what was typed. If the action first asks
+ * a question or for a code, that replaces the fields, and answering sends everything again. Works without
+ * JavaScript.
  */
 export function DeskForm({ name, action, hidden = {}, className, label, children }: DeskFormProps) {
   const [state, submit, pending] = useActionState(action, UNTOUCHED);
-  // A question that was turned down: the fields come back with what was typed.
+  // When a question is declined, the fields come back with what was typed.
   const [declined, setDeclined] = useState<FormState | null>(null);
   const asking = state.kind === "asking" && state !== declined ? state : null;
   const draft = useDraft(name);
@@ -127,7 +128,7 @@ type AskingProps = {
   onDecline: () => void;
 };
 
-/** What is asked in place of the fields. */
+/** Shows the question or the code field in place of the form's fields. */
 export function Asking({ asking, hidden, onDecline }: AskingProps) {
   const { question, code, typed } = asking;
   const id = useId();

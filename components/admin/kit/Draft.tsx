@@ -8,7 +8,10 @@ import { DraftContext, isDraftOf, type ShownDraft } from "./draft-context";
 
 type DraftProps = { draft: ShownDraft | null; discard: FormAction; children: ReactNode };
 
-/** Offers what was typed when the session ended: on its own page it is in the form again, elsewhere there is a link to it. */
+/**
+ * Restores what was typed when the session ended: on its own page the form is filled in again, elsewhere
+ * there is a link.
+ */
 export function Draft({ draft, discard, children }: DraftProps) {
   const here = usePathname();
   if (draft === null) return children;

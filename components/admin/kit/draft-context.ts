@@ -9,12 +9,12 @@ export type ShownDraft = { path: string; typed: Typed };
 
 export const DraftContext = createContext<ShownDraft | null>(null);
 
-/** Whether a draft belongs to the page at a path. */
+/** Returns whether a draft belongs to the page at a path. */
 export function isDraftOf(draft: ShownDraft, pathname: string): boolean {
   return draft.path.split("?", 1)[0] === pathname;
 }
 
-/** What was typed into this form of this page before the session ended; null when nothing was. */
+/** Returns what was typed into this form of this page before the session ended, or null. */
 export function useDraft(form: string): Typed | null {
   const draft = useContext(DraftContext);
   const here = usePathname();

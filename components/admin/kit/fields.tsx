@@ -7,7 +7,7 @@ type Labelled = {
   name: string;
   label: ReactNode;
   hint?: ReactNode;
-  /** What the field holds before anybody typed. */
+  /** The initial value. */
   initial?: string;
 };
 
@@ -42,7 +42,7 @@ function Around(props: {
   );
 }
 
-/** One line of text. */
+/** A single-line text field. */
 export function TextField({
   name,
   label,
@@ -67,7 +67,7 @@ export function TextField({
   );
 }
 
-/** A button that sends the form around it; it cannot be pressed twice. */
+/** A submit button that cannot be pressed twice. */
 export function Submit({ children, ...button }: ComponentProps<"button">) {
   const pending = usePending();
   return (

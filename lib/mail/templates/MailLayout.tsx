@@ -7,7 +7,7 @@ import { PALETTE } from "./palette";
 
 const { light, dark } = PALETTE;
 
-/** Fonts that readers' devices have; nothing is loaded. Urdu in Nastaliq where there is one. */
+/** Fonts installed on readers' devices; nothing is downloaded. Urdu in Nastaliq where available. */
 const LATIN_FONTS = "-apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
 const SCRIPTS: Record<Language["script"], { fontFamily: string; lineHeight: string }> = {
   latin: { fontFamily: LATIN_FONTS, lineHeight: "1.5" },
@@ -22,7 +22,10 @@ const SCRIPTS: Record<Language["script"], { fontFamily: string; lineHeight: stri
   },
 };
 
-/** Mail programs read inline styles; those that know dark mode read this as well, and `!important` outdoes the inline ones. */
+/**
+ * Mail programs use inline styles.
+ * Those with a dark mode also read this; `!important` overrides the inline styles.
+ */
 const DARK_CSS = `
 :root { color-scheme: light dark; supported-color-schemes: light dark; }
 @media (prefers-color-scheme: dark) {
@@ -39,14 +42,17 @@ const DARK_CSS = `
 type MailLayoutProps = {
   locale: Locale;
   title: string;
-  /** What lists of mails show after the subject. */
+  /** Shown after the subject in lists of mails. */
   preview: string;
   demonstration: string | null;
   footer: ReactNode;
   children: ReactNode;
 };
 
-/** What all mails share: language and direction, colours, the demonstration notice above and the footer below. */
+/**
+ * Renders what all mails share: language and direction,
+ * colours, the demonstration notice on top and the footer.
+ */
 export function MailLayout({ locale, title, preview, demonstration, footer, children }: MailLayoutProps) {
   const direction = directionOf(locale);
   const language = { lang: locale, dir: direction };
@@ -66,7 +72,7 @@ export function MailLayout({ locale, title, preview, demonstration, footer, chil
       {/* Not React Email's Body: the cell it adds has no class, so it stays light in dark mode. */}
       <body {...language} className="page" style={{ backgroundColor: light.page, margin: 0 }}>
         <Preview>{preview}</Preview>
-        {/* Webmail drops <html> and <body>: the table has to know its language and direction by itself. */}
+        {/* Webmail drops <html> and <body>: the table needs its own language and direction. */}
         <table
           {...language}
           className="page"
@@ -128,7 +134,7 @@ export function Paragraph({ tone, small = false, children }: ParagraphProps) {
   );
 }
 
-/** A sentence in which names and titles keep their own direction. */
+/** Renders a sentence in which names and titles keep their own direction. */
 export function Sentence({ children }: { children: string }) {
   let position = 0;
   return runsOf(children).map(({ text, isolated }) => {
@@ -161,7 +167,7 @@ export function BigButton({ href, children }: { href: string; children: string }
   );
 }
 
-/** A link in words, or the address itself, which reads from left to right in every language. */
+/** Renders a link with a text, or the address itself, which reads left to right in every language. */
 export function PlainLink({ href, children }: { href: string; children?: string }) {
   return (
     <Link

@@ -3,7 +3,7 @@ import type { MailInput, MailWords } from "./words";
 
 type SignatureMailProps = { input: MailInput; words: MailWords };
 
-/** `confirmation`, `reminder` and `confirmed` differ in their words and in what is left out, not in their shape. */
+/** All kinds of mail share one layout. They differ in their texts and in which of them are left out. */
 export function SignatureMail({ input, words }: SignatureMailProps) {
   return (
     <MailLayout

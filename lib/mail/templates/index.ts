@@ -5,7 +5,10 @@ import { type MailInput, wordsOf } from "./words";
 
 export type { MailInput, MailKind };
 
-/** Writes one mail in the signatory's language: subject, HTML part and text part, nothing loaded and nobody tracked. */
+/**
+ * Writes one mail in the signatory's language: subject, HTML part and text part.
+ * It loads nothing and tracks nobody.
+ */
 export async function composeMail(
   input: MailInput,
 ): Promise<{ subject: string; html: string; text: string }> {

@@ -1,6 +1,6 @@
 /**
- * Colours of the mails: those of the pages, so that a signer knows the sender again.
- * The tests hold every pair of text and ground to 4.5:1 (WCAG 2.2, 1.4.3) in both schemes.
+ * Colours of the mails: the same as the pages, so that signers recognise the sender.
+ * The tests hold every pair of text and background to 4.5:1 (WCAG 2.2, 1.4.3) in both schemes.
  */
 export const PALETTE = {
   light: {

@@ -1,6 +1,9 @@
 import type { MailInput, MailWords } from "./words";
 
-/** The text part. It has no button, so the button's words stand over the link, which has a line of its own. */
+/**
+ * Returns the text part. It has no buttons, so the button's
+ * label comes before the link, which has its own line.
+ */
 export function plainText(words: MailWords, { actionUrl, unsubscribeUrl, siteUrl }: MailInput): string {
   const paragraphs = [
     words.demonstration,

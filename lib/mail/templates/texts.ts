@@ -3,7 +3,9 @@ import { messagesFor } from "@/lib/i18n/messages";
 
 export type MailKind = "confirmation" | "reminder" | "confirmed" | "access";
 
-/** Every text of one mail in one language. `expires` and `notYou` are null where there is nothing left to confirm. */
+/**
+ * All texts of one mail in one language. `expires` and `notYou` are null if there is nothing left to confirm.
+ */
 export type MailTexts = {
   subject: string;
   greeting: string;

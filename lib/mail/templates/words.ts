@@ -7,8 +7,8 @@ export type MailInput = {
   kind: MailKind;
   locale: Locale;
   /**
-   * Null until the owner of the address confirmed it: anybody can type a name beside somebody else's address, and it must
-   * not reach them from our domain. Mails that ask to confirm never use it.
+   * Null until the address's owner has confirmed: anybody can type a name beside somebody else's address, and
+   * our domain must not send it to them. Mails that ask to confirm never use it.
    */
   name: string | null;
   campaignTitle: string;
@@ -22,7 +22,7 @@ export type MailInput = {
   unsubscribeUrl: string;
 };
 
-/** What one mail says, in order. Foreign text is already isolated; see `runsOf`. Null is left out. */
+/** The text of one mail, in order. Untrusted text is already isolated; see `runsOf`. Null is left out. */
 export type MailWords = {
   subject: string;
   demonstration: string | null;

@@ -2,18 +2,21 @@ import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { MailTransport, OutgoingMail } from "./types";
 
-/** A mail as /dev/mailbox.json shows it. */
+/** A mail as shown by /dev/mailbox.json. */
 export type MailboxMail = Omit<OutgoingMail, "from"> & { id: string; from: string; sentAt: string };
 
-/** The most mails the mailbox shows at once. */
+/** The most mails that the mailbox shows at once. */
 const MAILBOX_SHOWN_MAILS = 200;
 
-/** Where the local mailbox keeps its mails: one file each, beside the embedded database. */
+/** Returns the folder of the local mailbox: one file per mail, beside the embedded database. */
 function mailboxFolder(): string {
   return join(process.env.DATA_FOLDER ?? ".data", "mailbox");
 }
 
-/** The transport of a site with no provider: mail stays on this machine. A repeated batch lands on the same files. */
+/**
+ * Returns the transport for sites without a provider: mail stays on this machine.
+ * A repeated batch overwrites its own files.
+ */
 export function mailboxTransport(folder = mailboxFolder()): MailTransport {
   return {
     name: "mailbox",
@@ -24,7 +27,7 @@ export function mailboxTransport(folder = mailboxFolder()): MailTransport {
         const id = `${key}-${String(index).padStart(2, "0")}`;
         const kept: MailboxMail = { id, ...mail, sentAt: new Date().toISOString() };
         const file = join(folder, `${id}.json`);
-        // Written aside and renamed, so that a reader never sees half a mail.
+        // Written to a temporary file and renamed, so that a reader never sees half a mail.
         await writeFile(`${file}.part`, JSON.stringify(kept), { mode: 0o600 });
         await rename(`${file}.part`, file);
       }
@@ -33,9 +36,9 @@ export function mailboxTransport(folder = mailboxFolder()): MailTransport {
   };
 }
 
-/** The mails in the local mailbox, newest first; with `to`, those to that address. */
+/** Reads the mails in the local mailbox, newest first; with `to`, only those to that address. */
 export async function readMailbox(to: string | null, folder = mailboxFolder()): Promise<MailboxMail[]> {
-  // Batch ids are UUIDv7: names sort by time.
+  // Batch ids are UUIDv7, so names sort by time.
   const names = await readdir(/* turbopackIgnore: true */ folder).catch(() => []);
   const newestFirst = names
     .filter((name) => name.endsWith(".json"))

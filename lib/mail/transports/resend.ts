@@ -4,30 +4,32 @@ import type { Delivery, MailTransport, OutgoingMail, Refusal } from "./types";
 
 /** How long one request to Resend may take, in milliseconds. Shorter than the worker's lease. */
 const REQUEST_TIMEOUT_MILLISECONDS = 10_000;
-/** How long to wait when Resend says "too fast" but not for how long, in seconds. Its window is one second. */
+/**
+ * How long to wait when Resend throttles without saying for how long, in seconds. Its window is one second.
+ */
 const THROTTLED_DEFAULT_SECONDS = 1;
-/** A used-up quota is never asked about more often than this, whatever the headers say, in seconds. */
+/** The shortest wait after a used-up quota, in seconds, whatever the headers say. */
 const QUOTA_MINIMUM_SECONDS = 60;
-/** No wait that Resend asks for is taken longer than this, in seconds: 31 days, the longest quota. */
+/** The longest wait that we accept from Resend, in seconds: 31 days, the longest quota period. */
 const WAIT_MAXIMUM_SECONDS = 31 * 24 * 60 * 60;
 
 type Headers = Readonly<Record<string, string>> | null;
 
 export type ResendTransportOptions = {
   apiKey: string;
-  /** Unset: `RESEND_BASE_URL`, else Resend's own address; the SDK decides. */
+  /** If unset, the SDK uses `RESEND_BASE_URL` or Resend's own address. */
   baseUrl?: string;
   timeoutMilliseconds?: number;
 };
 
-/** The SDK, following no redirect: one that repeats the post would hand addresses and mails to wherever it points. */
+/** The SDK without redirects: one that repeats the POST would send addresses and mails wherever it points. */
 class ResendAtOneAddress extends Resend {
   override fetchRequest<T>(path: string, options: RequestInit = {}) {
     return super.fetchRequest<T>(path, { ...options, redirect: "error" });
   }
 }
 
-/** Sends batches through Resend's SDK and says in our words what came of them. */
+/** Creates a transport that sends batches through Resend's SDK and translates its answers. */
 export function resendTransport(options: ResendTransportOptions): MailTransport {
   const { apiKey, baseUrl, timeoutMilliseconds = REQUEST_TIMEOUT_MILLISECONDS } = options;
   const resend = new ResendAtOneAddress(
@@ -38,7 +40,7 @@ export function resendTransport(options: ResendTransportOptions): MailTransport 
   return {
     name: "resend",
     async deliver({ key, mails }) {
-      // The SDK has no timeout of its own; its fetch, body included, ends with this signal.
+      // The SDK has no timeout of its own; this signal ends its fetch, including the body.
       const signal = AbortSignal.timeout(timeoutMilliseconds);
       try {
         const answer = await resend.batch.send(mails.map(toPayload), {
@@ -50,22 +52,24 @@ export function resendTransport(options: ResendTransportOptions): MailTransport 
         if (signal.aborted) return { kind: "retry", reason: "timeout", afterSeconds: null };
         return readError(answer.error, answer.headers, new Date());
       } catch {
-        // The SDK promises not to throw. If it does, the mail may still have gone out.
+        // The SDK promises not to throw. If it does, the mail may still have been sent.
         return { kind: "retry", reason: "sdk_error", afterSeconds: null };
       }
     },
   };
 }
 
-/** Field by field, in a fixed order: the same mail gives the same bytes, which the idempotency key demands. */
+/**
+ * Builds the payload in a fixed field order: the idempotency key requires identical bytes for the same mail.
+ */
 function toPayload(mail: OutgoingMail) {
   const { from, to, subject, html, text, headers } = mail;
   return { from, to, subject, html, text, headers };
 }
 
 /**
- * Reads a 200. Resend lists the ids of the accepted mails only, in order, and the others under `errors`.
- * An answer that does not account for every mail exactly once counts as no answer.
+ * Reads a 200 response. Resend lists the ids of accepted mails only, in order, and the others under `errors`.
+ * A response that does not account for every mail exactly once counts as no answer.
  */
 function readAcceptance(data: unknown, mailCount: number): Delivery {
   const nonsense: Delivery = { kind: "retry", reason: "malformed_answer", afterSeconds: null };
@@ -99,7 +103,7 @@ function readAcceptance(data: unknown, mailCount: number): Delivery {
   };
 }
 
-/** Resend's sentence quotes the address, so only the field it complains of is kept. */
+/** Resend's message quotes the address, so only the name of the field at fault is kept. */
 function refusalIn(message: unknown): Omit<Refusal, "index"> {
   const field = fieldIn(message);
   if (field === "from") return { reason: "validation_error: from", cause: "sender" };
@@ -108,7 +112,7 @@ function refusalIn(message: unknown): Omit<Refusal, "index"> {
   return { reason: field === undefined ? "validation_error" : `validation_error: ${field}` };
 }
 
-/** The field that Resend's sentence complains of. */
+/** Returns the field that Resend's message complains about. */
 function fieldIn(message: unknown): string | undefined {
   return typeof message === "string" ? /`(to|from|subject|html|text|headers)`/.exec(message)?.[1] : undefined;
 }
@@ -117,10 +121,13 @@ function isAboutDomain(message: unknown): boolean {
   return typeof message === "string" && /\bdomain is not verified\b|\bverify a domain\b/i.test(message);
 }
 
-/** Names of errors that the SDK gives to an answer that is not Resend's JSON. */
+/** Error names that the SDK gives to responses that are not Resend's JSON. */
 const NOT_OF_RESEND = ["application_error", "unknown_error"];
 
-/** Says what Resend holds against us in an error, whatever the mail; null when it is about the mail or passes by itself. */
+/**
+ * Returns what is wrong with our configuration or account;
+ * null if the error is about the mail or is temporary.
+ */
 function misconfigurationIn(name: string, status: number | null, message: unknown): Misconfiguration | null {
   switch (name) {
     case "missing_api_key":
@@ -133,7 +140,7 @@ function misconfigurationIn(name: string, status: number | null, message: unknow
   }
   const foreign = NOT_OF_RESEND.includes(name);
   switch (status) {
-    // An answer that does not repeat its status is told by its sentence.
+    // A response that does not repeat its status is classified by its message.
     case null:
     case 400:
     case 422:
@@ -155,7 +162,7 @@ function misconfigurationIn(name: string, status: number | null, message: unknow
   return null;
 }
 
-/** Reads anything but a 200. `error` is what the server sent, so its declared type is not believed. */
+/** Reads any response but a 200. `error` is what the server sent, so its declared type is not trusted. */
 function readError(error: unknown, headers: Headers, now: Date): Delivery {
   const name = isRecord(error) && isErrorName(error.name) ? error.name : "unknown_error";
   const status = isRecord(error) && typeof error.statusCode === "number" ? error.statusCode : null;
@@ -165,7 +172,7 @@ function readError(error: unknown, headers: Headers, now: Date): Delivery {
   switch (name) {
     case "daily_quota_exceeded":
     case "monthly_quota_exceeded": {
-      // `ratelimit-reset` is about requests a second and says nothing of the quota.
+      // `ratelimit-reset` is about requests per second and says nothing about the quota.
       const afterSeconds = retryAfter ?? secondsUntilQuotaReset(name, now);
       return { kind: "quota", reason, afterSeconds: Math.max(QUOTA_MINIMUM_SECONDS, afterSeconds) };
     }
@@ -184,7 +191,8 @@ function readError(error: unknown, headers: Headers, now: Date): Delivery {
     case 400:
     case 413:
     case 422:
-      // The SDK says `application_error` when the answer was not Resend's JSON: a proxy's word refuses no mail.
+      // The SDK says `application_error` if the answer was not
+      // Resend's JSON: a proxy's answer must not refuse mail.
       if (NOT_OF_RESEND.includes(name)) break;
       return { kind: "refused", reason };
   }
@@ -196,7 +204,10 @@ function throttled(reason: string, headers: Headers, retryAfter: number | null):
   return { kind: "throttled", reason, afterSeconds };
 }
 
-/** `retry-after` in seconds: a number or an HTTP date (RFC 9110, 10.2.3). Null when absent or unreadable. */
+/**
+ * Returns `retry-after` in seconds, from a number or an HTTP date (RFC 9110, 10.2.3).
+ * Null if absent or unreadable.
+ */
 function readRetryAfter(headers: Headers, now: Date): number | null {
   const value = headers?.["retry-after"];
   if (value === undefined) return null;
@@ -207,13 +218,16 @@ function readRetryAfter(headers: Headers, now: Date): number | null {
   return Math.min(WAIT_MAXIMUM_SECONDS, Math.max(1, Math.ceil((date - now.getTime()) / 1000)));
 }
 
-/** Whole seconds, at least one: "0" must not become a loop without a pause. */
+/** Parses whole seconds, at least one, so that "0" does not cause a busy loop. */
 function readSeconds(value: string | undefined): number | null {
   if (value === undefined || !/^\d{1,12}(\.\d+)?$/.test(value.trim())) return null;
   return Math.min(WAIT_MAXIMUM_SECONDS, Math.max(1, Math.ceil(Number(value))));
 }
 
-/** Midnight UTC, or the first of the next month. Too early does no harm: Resend says no again. */
+/**
+ * Returns the seconds until midnight UTC or the first of next month.
+ * Too early does no harm: Resend refuses again.
+ */
 function secondsUntilQuotaReset(name: "daily_quota_exceeded" | "monthly_quota_exceeded", now: Date): number {
   const [year, month, day] = [now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()];
   const reset =
@@ -221,7 +235,7 @@ function secondsUntilQuotaReset(name: "daily_quota_exceeded" | "monthly_quota_ex
   return Math.ceil((reset - now.getTime()) / 1000);
 }
 
-/** Resend's error names are words joined by underscores. Anything else could carry an address. */
+/** Resend's error names are words joined by underscores. Anything else could contain an address. */
 function isErrorName(value: unknown): value is string {
   return typeof value === "string" && /^[a-z][a-z_]{2,59}$/.test(value);
 }

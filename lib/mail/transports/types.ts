@@ -1,6 +1,6 @@
 import type { Misconfiguration } from "@/lib/observability";
 
-/** One mail as the provider receives it. Frozen before it is first sent. */
+/** One mail as the provider receives it. Frozen before the first attempt. */
 export type OutgoingMail = {
   from: string;
   to: string;
@@ -10,21 +10,24 @@ export type OutgoingMail = {
   headers: Record<string, string>;
 };
 
-/** A mail that was not taken. With `cause` the fault is ours, not the recipient's: it stays owed. */
+/**
+ * A mail that was not accepted.
+ * If `cause` is set, the fault is ours, not the recipient's, and the mail is still owed.
+ */
 export type Refusal = { index: number; reason: string; cause?: Misconfiguration };
 
 /**
- * What the provider said of one batch.
- * No `reason` holds an address or a name: it may be stored and logged.
+ * The provider's answer for one batch.
+ * No `reason` contains an address or a name, so it may be stored and logged.
  */
 export type Delivery =
-  /** `providerIds` has one entry a mail, null where it was refused. */
+  /** `providerIds` has one entry per mail, null if it was refused. */
   | { kind: "accepted"; providerIds: (string | null)[]; refused: Refusal[] }
   /** The whole request is permanently invalid: nothing was sent. */
   | { kind: "refused"; reason: string }
   /** Nobody knows whether it was accepted: repeat with the same key. */
   | { kind: "retry"; reason: string; afterSeconds: number | null }
-  /** Too fast: not accepted. */
+  /** Too many requests: not accepted. */
   | { kind: "throttled"; reason: string; afterSeconds: number }
   /** The account's quota is used up: pause the queue until it resets. */
   | { kind: "quota"; reason: string; afterSeconds: number }

@@ -12,7 +12,7 @@ import { settings } from "@/lib/settings";
 import { channelCodes, hasUpdates, passedGoal, shareTexts, stepAfter } from "@/lib/sharing";
 import { campaignFigures } from "@/lib/signing";
 
-/** The campaign page. It stays up without the database: from the cache, or with no count on it. */
+/** Serves the campaign page. Without the database it comes from the cache, or shows no count. */
 export function GET(request: Request, { params }: RouteContext<"/[locale]/[campaign]">): Promise<Response> {
   return handleErrors(request, async () => {
     const { locale, campaign: slug } = await params;
@@ -53,7 +53,7 @@ export function GET(request: Request, { params }: RouteContext<"/[locale]/[campa
   });
 }
 
-/** Programs find the frame to embed (oEmbed 1.0, 4) and the feed by these; they weigh nothing on the page. */
+/** Discovery links for the embed (oEmbed 1.0, 4) and the feed. As headers they add nothing to the page. */
 function headers(locale: Locale, slug: string): Record<string, string> {
   const { siteUrl } = settings();
   const page = `${siteUrl}/${locale}/${slug}`;

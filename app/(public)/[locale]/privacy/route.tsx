@@ -8,7 +8,9 @@ import { publicPages } from "@/lib/http/public-pages";
 import { isLocale } from "@/lib/i18n/locales";
 import { RETENTION } from "@/lib/privacy";
 
-/** What is collected, why and how long, with the numbers the code itself goes by. */
+/**
+ * Serves the privacy page: what is collected, why and for how long, with the numbers the code itself uses.
+ */
 export function GET(request: Request, { params }: RouteContext<"/[locale]/privacy">): Promise<Response> {
   return handleErrors(request, async () => {
     const { locale } = await params;

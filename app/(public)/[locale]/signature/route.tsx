@@ -3,7 +3,7 @@ import { answerNotFound } from "@/app/(public)/_pages/message";
 import { answerLostLink } from "@/app/(public)/_pages/signature";
 import { isLocale } from "@/lib/i18n/locales";
 
-/** For those who lost the link to their own page; with `?sent` the answer that everyone gets. */
+/** Serves the form for a lost link; with `?sent`, the answer that everyone gets. */
 export function GET(request: Request, { params }: RouteContext<"/[locale]/signature">): Promise<Response> {
   return handleErrors(request, async () => {
     const { locale } = await params;

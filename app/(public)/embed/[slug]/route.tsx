@@ -14,8 +14,8 @@ import { allowedOrigins, frameAncestors, readShareCode } from "@/lib/sharing";
 import { campaignFigures } from "@/lib/signing";
 
 /**
- * The form alone, for other sites' frames; `?locale=` chooses the language, else the browser does. The site that frames
- * it is noted in the form: by `?origin=`, which our script sets, else by the Referer.
+ * Serves the form alone, for other sites to frame. The language comes from `?locale=`, else from the browser.
+ * The form records the framing site: `?origin=`, which our script sets, else the Referer.
  */
 export function GET(request: Request, { params }: RouteContext<"/embed/[slug]">): Promise<Response> {
   return handleErrors(request, async () => {

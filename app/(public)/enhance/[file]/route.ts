@@ -1,7 +1,9 @@
 import { enhancementAt } from "@/app/(public)/_pages/enhancement";
 import { answerNotFound } from "@/app/(public)/_pages/message";
 
-/** What a browser with JavaScript adds to the pages. The address holds the content's hash, so it is kept for good. */
+/**
+ * Serves the scripts that enhance pages. The address contains the content's hash, so it is cached for good.
+ */
 export async function GET(request: Request, { params }: RouteContext<"/enhance/[file]">): Promise<Response> {
   const enhancement = enhancementAt(`/enhance/${(await params).file}`);
   if (!enhancement) return answerNotFound(request);

@@ -4,9 +4,10 @@ import { redirect } from "@/lib/http/answers";
 import { campaignOfCode, isPreviewFetcher, noteVisit, readLinkedCode } from "@/lib/sharing";
 
 /**
- * A short link: on to the campaign in the reader's language, with the code kept in the address. Sets no cookie. Nothing is
- * looked up of the code before the answer, only which campaign it begins like, so known and unknown codes of a campaign are
- * answered alike. Of several campaigns, a code that begins like none leads to their list.
+ * Redirects a short link to the campaign in the reader's language, keeping the code in the address. Sets no
+ * cookie. The code itself is not looked up before the answer; only its prefix selects the campaign, so known
+ * and unknown codes of a campaign get the same answer. With several campaigns, an unknown prefix leads to
+ * their list.
  */
 export function GET(request: Request, { params }: RouteContext<"/s/[code]">): Promise<Response> {
   return handleErrors(request, async () => {

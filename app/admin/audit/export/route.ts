@@ -4,10 +4,13 @@ import { audienceOf } from "@/lib/disclosure";
 import { csvCell } from "@/lib/export";
 import { searchIn } from "../search";
 
-/** The most entries in one file; older ones by `before=`. */
+/** The most entries in one file; use `before=` for older ones. */
 const EXPORTED_ENTRIES = 100_000;
 
-/** The log as CSV, newest first, to those who may read all of it with each entry's place and fingerprint. That it was taken is in the log too. */
+/**
+ * Serves the audit log as CSV, newest first. Only people who may read the whole log get each entry's sequence
+ * number and hash. The export itself is logged.
+ */
 export function GET(request: Request): Promise<Response> {
   return forAction(request, "audit.export", async ({ actor, query }) => {
     const entries = await searchAudit(searchIn(query), audienceOf(actor), EXPORTED_ENTRIES);

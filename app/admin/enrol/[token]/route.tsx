@@ -11,12 +11,14 @@ import {
 } from "@/lib/accounts";
 import { clientAddress } from "@/lib/http/request";
 
-/** When the queue for passwords is sure to have moved on. */
+/** By then the password-hashing queue has moved on. */
 const BUSY_RETRY_SECONDS = 5;
 
 type Context = RouteContext<"/admin/enrol/[token]">;
 
-/** The form that sets password and authenticator, or the one that was lost. Looking at it changes nothing. */
+/**
+ * Serves the form that sets password and authenticator, or the one that was lost. Opening it changes nothing.
+ */
 export function GET(request: Request, { params }: Context): Promise<Response> {
   return handleErrors(request, async () => {
     const offer = await openEnrolment((await params).token);
@@ -24,7 +26,7 @@ export function GET(request: Request, { params }: Context): Promise<Response> {
   });
 }
 
-/** Sets what the link is for, once, and with an authenticator shows the recovery codes, once. */
+/** Sets what the link is for, once. With an authenticator, shows the recovery codes once. */
 export function POST(request: Request, { params }: Context): Promise<Response> {
   return handleErrors(request, async () => {
     const { token } = await params;
@@ -86,7 +88,7 @@ function toScan({ email, secret, sealedSecret }: Exclude<EnrolmentOffer, { kind:
   return { secret, sealedSecret, secretAddress: address, code: squareCode(address) };
 }
 
-/** A QR code as one path of unit squares, with its quiet zone. */
+/** Draws a QR code as one path of unit squares, including its quiet zone. */
 function squareCode(text: string): { size: number; path: string } {
   const quiet = 4;
   const code = qrcode(0, "M");

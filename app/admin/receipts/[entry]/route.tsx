@@ -8,7 +8,7 @@ import { UNDO_MINUTES } from "@/lib/moderation";
 
 const TAKEN_BACK = "All of it was taken back later. The audit log says when, and by whom.";
 
-/** What was done, by its entry in the audit log. */
+/** Serves the receipt of an action, by its entry in the audit log. */
 export function GET(
   request: Request,
   { params }: RouteContext<"/admin/receipts/[entry]">,

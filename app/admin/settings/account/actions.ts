@@ -10,7 +10,7 @@ import { changePassword, endOwnSessions, PASSWORD_MIN_CHARACTERS } from "@/lib/a
 const REFUSED =
   "Your current password or the code was not accepted. Each code works once, and only while the app shows it. After many failures, wait longer.";
 
-/** Changes one's own password, against the current one and a code. */
+/** Changes the caller's password; requires the current one and a code. */
 export const changeOwnPassword = deskAction(
   "account.password",
   z.object({ present: z.string(), password: z.string(), code: z.string() }),
@@ -40,7 +40,7 @@ export const changeOwnPassword = deskAction(
   },
 );
 
-/** Ends one of one's own sessions. */
+/** Ends one of the caller's sessions. */
 export const endOneSession = deskAction(
   "account.end-session",
   z.object({ session: z.uuid("This session is not known.") }),
@@ -50,7 +50,7 @@ export const endOneSession = deskAction(
   },
 );
 
-/** Ends all of one's own sessions but this one. */
+/** Ends all of the caller's sessions except this one. */
 export const endOtherSessions = deskAction(
   "account.end-others",
   z.object({}),

@@ -9,7 +9,7 @@ import { changeOwnPassword, endOneSession, endOtherSessions } from "./actions";
 
 export const metadata: Metadata = { title: "Your account" };
 
-/** A session lasts hours: its year need not take a phone's width. */
+/** A session lasts hours, so the year would only waste width on a phone. */
 const withinDays = (at: Date) => moment(at).slice("2026-".length);
 
 export default deskPage("account.view", async ({ actor, sessionId }) => {

@@ -23,7 +23,7 @@ import {
 
 type Context = RouteContext<"/admin/signatories/[id]">;
 
-/** One signatory. That somebody looked is in the audit log. */
+/** Serves the page of one signatory. Viewing it is logged. */
 export function GET(request: Request, { params }: Context): Promise<Response> {
   return forAction(request, "signatory.view", async (visit) => {
     const { actor, reader } = visit;
@@ -44,9 +44,9 @@ export function GET(request: Request, { params }: Context): Promise<Response> {
   });
 }
 
-/** Sends the mail again, allows mail again, marks invalid or valid again, withdraws, or erases. */
+/** Resends the mail, allows mail again, marks invalid or valid again, withdraws, or erases. */
 export function POST(request: Request, { params }: Context): Promise<Response> {
-  /** Acts on the signature of the address, if that is one at all. */
+  /** Runs `act` on the signature in the address, if the id is well-formed. */
   const onSignature = (act: (posted: Posted, id: string) => Promise<Response>) => async (posted: Posted) => {
     const { id } = await params;
     return z.uuid().safeParse(id).success ? act(posted, id) : unknown(posted.actor);

@@ -7,7 +7,7 @@ import { signaturesChanged } from "@/lib/http/public-pages";
 import { isInvalidReason, markInvalid, restore, withdrawSignatories } from "@/lib/moderation";
 import { resendMails, SIGNATORIES_AT_ONCE } from "@/lib/signatories";
 
-/** What is done with many signatories in one go. Each chosen one is a field of its own, `id.{uuid}`. */
+/** Runs a bulk action on the chosen signatories. Each is a field of its own, `id.{uuid}`. */
 export function POST(request: Request): Promise<Response> {
   return forForm(request, {
     "bulk.undo": undo,
@@ -59,7 +59,7 @@ async function howMany({ form }: Posted): Promise<number | null> {
   return length === 0 || length > SIGNATORIES_AT_ONCE ? null : length;
 }
 
-/** @param entry null when all of those chosen were so already. */
+/** @param entry null if all chosen signatories were already in that state. */
 function receipt({ actor }: Posted, entry: string | null): Promise<Response> | Response {
   signaturesChanged();
   return entry === null

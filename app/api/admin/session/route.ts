@@ -1,6 +1,9 @@
 import { forAction } from "@/app/admin/_desk/action";
 
-/** Whether the caller's session is still open: 204 or 401. Pages of the desk ask, and leave the screen when it is not. */
+/**
+ * Answers 204 if the caller's session is open, else 401. Desk pages poll it and hide themselves when it has
+ * ended.
+ */
 export function GET(request: Request): Promise<Response> {
   return forAction(
     request,

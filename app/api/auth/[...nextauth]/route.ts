@@ -10,12 +10,12 @@ import { settings } from "@/lib/settings";
 
 type Context = RouteContext<"/api/auth/[...nextauth]">;
 
-/** All of next-auth that is reached from outside: what the sign-in page uses. */
+/** The only next-auth routes that are exposed: those the sign-in page uses. */
 const TOKEN = "csrf";
 const POSTED = "callback/credentials";
-/** Pages of next-auth's own, in whose place stands ours. */
+/** next-auth pages that ours replace. */
 const PAGES = new Set(["error", "signin"]);
-/** What the sign-in may be told in its address. */
+/** The form of error codes that the sign-in page accepts in its address. */
 const ERROR_FORM = /^[A-Za-z-]{1,40}$/;
 /** The largest sign-in form, in bytes. */
 const SIGN_IN_FORM_LIMIT_BYTES = 16 * 1024;
@@ -42,7 +42,8 @@ export function POST(request: NextRequest, { params }: Context): Promise<Respons
       noteSecurityEvent("foreign-post");
       return refuseForm(request, "forbidden-origin");
     }
-    // next-auth reads bodies of any size, and fails on JSON that is none: it gets forms alone, as our page sends them.
+    // next-auth reads bodies of any size and fails on invalid JSON, so it gets only forms, as our page sends
+    // them.
     const { headers } = request;
     if (!headers.get("content-type")?.startsWith("application/x-www-form-urlencoded"))
       return refuseForm(request, "wrong-type");
@@ -53,7 +54,7 @@ export function POST(request: NextRequest, { params }: Context): Promise<Respons
   });
 }
 
-/** The request without its query, of which next-auth needs nothing and puts some into headers. */
+/** Returns the request without its query: next-auth does not need it and copies parts of it into headers. */
 function stripped(
   { nextUrl, headers }: NextRequest,
   body?: NonNullable<Awaited<ReturnType<typeof readBody>>>,
@@ -67,7 +68,7 @@ function toSignInPage({ nextUrl }: NextRequest): Response {
   return redirect(ERROR_FORM.test(error) ? `/admin/sign-in?error=${error}` : "/admin/sign-in");
 }
 
-/** next-auth fails on an address to go back to that is none, in the query or in its cookie. */
+/** Returns whether the callback address, in the query or the cookie, is invalid: next-auth fails on it. */
 function leadsNowhere({ nextUrl, cookies }: NextRequest): boolean {
   const named = [nextUrl.searchParams.get("callbackUrl"), cookies.get(cookieName("callback-url"))?.value];
   return named.some((address) => {

@@ -1,6 +1,6 @@
 import { json } from "@/lib/http/answers";
 
-/** The process runs; nothing else is asked. */
+/** Liveness: answers while the process runs; checks nothing else. */
 export function GET(): Response {
   return json({ status: "live" });
 }

@@ -2,7 +2,7 @@ import { pendingMigrations } from "@/lib/db/migrations";
 import { json } from "@/lib/http/answers";
 import { settings } from "@/lib/settings";
 
-/** Whether this process can take signatures: the database answers and has every migration. */
+/** Readiness: the database answers and has every migration, so this process can take signatures. */
 export async function GET(): Promise<Response> {
   const { databaseUrl } = settings();
   const pending = databaseUrl ? await pendingMigrations(databaseUrl).catch(() => null) : null;

@@ -3,13 +3,16 @@ import { answerTagged, json } from "@/lib/http/answers";
 import { SHARED_CACHE_CONTROL } from "@/lib/http/page-cache";
 import { campaignFigures } from "@/lib/signing";
 
-/** How long anybody may keep the public figures, in seconds. */
+/** How long anybody may cache the public figures, in seconds. */
 const FIGURES_CACHE_SECONDS = 10;
-/** Caches before us keep them no longer than a page: what they hand out old is kept again by who asks. */
+/**
+ * Shared caches keep the figures no longer than a page, because browsers cache again what a shared cache
+ * serves stale.
+ */
 const CACHE_CONTROL = SHARED_CACHE_CONTROL.replace("max-age=0", `max-age=${FIGURES_CACHE_SECONDS}`);
 const HEADERS = { "access-control-allow-origin": "*", "cross-origin-resource-policy": "cross-origin" };
 
-/** The public figures of a campaign: confirmed signatures only. */
+/** Serves the public figures of a campaign: confirmed signatures only. */
 export function GET(request: Request, { params }: RouteContext<"/api/petitions/[slug]">): Promise<Response> {
   return handleErrors(request, async () => {
     const figures = await campaignFigures((await params).slug);

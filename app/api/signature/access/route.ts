@@ -16,7 +16,7 @@ export function GET(request: Request): Response {
   return answerPostOnly(request, `/${readerLocale(request)}/signature`);
 }
 
-/** Mails the link of their own page to a signer who lost it. The answer is the same for every address. */
+/** Mails signers who lost it the link to their own page. The answer is the same for every address. */
 export function POST(request: Request): Promise<Response> {
   return handleErrors(request, async () => {
     const received = await readForm(request, SIGNATURE_BODY_LIMIT_BYTES);

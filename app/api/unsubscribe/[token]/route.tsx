@@ -8,8 +8,8 @@ import { mailedToken } from "@/lib/http/link";
 import { unsubscribe } from "@/lib/signing";
 
 /**
- * For people who follow the link in a mail: buttons, since opening a link changes nothing. Nothing is looked up, so that
- * whoever finds the link sees the same page whatever is held.
+ * Serves the page for people who follow the link in a mail. It has buttons, since opening a link changes
+ * nothing. Nothing is looked up, so anyone with the link sees the same page whatever is stored.
  */
 export function GET(
   request: Request,
@@ -22,7 +22,9 @@ export function GET(
   });
 }
 
-/** RFC 8058 one-click: no sign-in, no cookie, no redirect, and the same answer however often it comes. */
+/**
+ * Handles RFC 8058 one-click unsubscribe: no sign-in, cookie or redirect, and repeats get the same answer.
+ */
 export function POST(
   request: Request,
   { params }: RouteContext<"/api/unsubscribe/[token]">,

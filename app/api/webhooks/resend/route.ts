@@ -4,7 +4,7 @@ import { readBody } from "@/lib/http/request";
 import { receiveWebhook, WEBHOOK_BODY_LIMIT_BYTES } from "@/lib/mail";
 import { noteSecurityEvent } from "@/lib/observability";
 
-/** What Resend reports of our mails. Anything it did not sign changes nothing. */
+/** Handles Resend's delivery events. Calls without its signature change nothing. */
 export function POST(request: Request): Promise<Response> {
   return handleErrors(request, async () => {
     const raw = await readBody(request, WEBHOOK_BODY_LIMIT_BYTES);

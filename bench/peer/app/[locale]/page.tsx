@@ -14,7 +14,7 @@ export function generateStaticParams() {
   return LOCALES.map((locale) => ({ locale }));
 }
 
-/** Our campaign page, shipped as an ordinary App Router page: prerendered, hydrated, with the framework's scripts. */
+/** Our campaign page as an ordinary App Router page: prerendered, hydrated, with the framework's scripts. */
 export default async function Page({ params }: { params: Promise<{ locale: string }> }) {
   const { locale } = await params;
   if (!isLocale(locale)) notFound();

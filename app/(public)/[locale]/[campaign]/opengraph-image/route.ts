@@ -1,7 +1,7 @@
 import { answerCampaignFile } from "@/app/(public)/_pages/files";
 import { pictureFile } from "@/lib/drawing";
 
-/** The picture that link previews show, 1200×630. */
+/** Serves the image for link previews, 1200×630. */
 export function GET(
   request: Request,
   { params }: RouteContext<"/[locale]/[campaign]/opengraph-image">,

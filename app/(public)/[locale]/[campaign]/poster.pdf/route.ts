@@ -1,7 +1,7 @@
 import { answerCampaignFile, printedLink } from "@/app/(public)/_pages/files";
 import { posterFile } from "@/lib/drawing";
 
-/** The poster to print, A4. */
+/** Serves the poster to print, A4. */
 export function GET(
   request: Request,
   { params }: RouteContext<"/[locale]/[campaign]/poster.pdf">,

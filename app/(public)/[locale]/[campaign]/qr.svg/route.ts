@@ -1,7 +1,7 @@
 import { answerCampaignFile, printedLink } from "@/app/(public)/_pages/files";
 import { qrFile } from "@/lib/drawing";
 
-/** A code to scan that opens the campaign. */
+/** Serves a QR code that opens the campaign. */
 export function GET(
   request: Request,
   { params }: RouteContext<"/[locale]/[campaign]/qr.svg">,

@@ -1,7 +1,7 @@
 import { answerCampaignFile, printedLink } from "@/app/(public)/_pages/files";
 import { sheetFile } from "@/lib/drawing";
 
-/** The sheet for signing on paper, A4. */
+/** Serves the sheet for signing on paper, A4. */
 export function GET(
   request: Request,
   { params }: RouteContext<"/[locale]/[campaign]/sheet.pdf">,

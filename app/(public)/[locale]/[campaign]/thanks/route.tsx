@@ -8,9 +8,9 @@ import { isLocale } from "@/lib/i18n/locales";
 import { stepAfter } from "@/lib/sharing";
 
 /**
- * "Check your mail" (once closed: that it is), with `?confirmed` "your signature counts", or with `?review` that we look at it
- * first; the same for everybody, and kept by no cache. `?meant=` is one of a short list; `?ref=` has the links here count as one
- * step further, as on the campaign page.
+ * Serves "check your mail" (or that the campaign is closed), "your signature counts" with `?confirmed`, or
+ * "we look at it first" with `?review`. The page is the same for everybody and never cached. `?meant=` is one
+ * of a short list; `?ref=` makes the links here count as one step further, as on the campaign page.
  */
 export function GET(
   request: Request,

@@ -8,12 +8,14 @@ import { settings } from "@/lib/settings";
 import { campaignUpdates } from "@/lib/sharing";
 import { campaignFigures } from "@/lib/signing";
 
-/** How long a reader's program may keep the feed, in seconds. */
+/** How long feed readers may cache the feed, in seconds. */
 const FEED_CACHE_SECONDS = 300;
 
 type Entry = { id: string; title: string; text: string; at: string; published?: string; link: string };
 
-/** News of the campaign as an Atom feed (RFC 4287); below it what happened so far, from the page's time line. */
+/**
+ * Serves the campaign's news as an Atom feed (RFC 4287), followed by past events from the page's timeline.
+ */
 export function GET(
   request: Request,
   { params }: RouteContext<"/[locale]/[campaign]/updates.atom">,
@@ -72,7 +74,7 @@ function written({ id, title, text, at, published, link }: Entry): string {
   return `<entry><id>${escaped(id)}</id><title>${escaped(title)}</title><updated>${at}</updated>${published === undefined ? "" : `<published>${published}</published>`}<link rel="alternate" type="text/html" href="${link}"/><content>${escaped(text)}</content></entry>`;
 }
 
-/** What XML cannot take as it is, or not at all (XML 1.0, 2.2). */
+/** Escapes or removes the characters that XML does not allow as they are (XML 1.0, 2.2). */
 function escaped(text: string): string {
   return (
     text

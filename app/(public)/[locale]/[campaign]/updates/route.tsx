@@ -8,7 +8,7 @@ import { publicPages } from "@/lib/http/public-pages";
 import { isLocale } from "@/lib/i18n/locales";
 import { campaignUpdates } from "@/lib/sharing";
 
-/** News of the campaign in one language. */
+/** Serves the campaign's news in one language. */
 export function GET(
   request: Request,
   { params }: RouteContext<"/[locale]/[campaign]/updates">,

@@ -10,8 +10,8 @@ import { stepAfter } from "@/lib/sharing";
 import { campaignToConfirm } from "@/lib/signing";
 
 /**
- * One button. Opening the page changes nothing: scanners open every link in a mail. The token is looked at only where there
- * are several campaigns, for the links to share.
+ * Serves a page with one button. Opening it changes nothing: scanners open every link in a mail. The token is
+ * looked up only if there are several campaigns, to find the one whose share links to show.
  */
 export function GET(
   request: Request,

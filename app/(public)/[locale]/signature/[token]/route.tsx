@@ -6,7 +6,9 @@ import { isLocale } from "@/lib/i18n/locales";
 import { noteSecurityEvent } from "@/lib/observability";
 import { heldSignature } from "@/lib/signatories";
 
-/** The signer's own page. Looking at it changes nothing; whoever has no valid link can ask for one. */
+/**
+ * Serves the signer's own page. Opening it changes nothing. Without a valid link it offers to mail a new one.
+ */
 export function GET(
   request: Request,
   { params }: RouteContext<"/[locale]/signature/[token]">,

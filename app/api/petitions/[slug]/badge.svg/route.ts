@@ -6,11 +6,14 @@ import { directionOf, isLocale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
 import { campaignFigures } from "@/lib/signing";
 
-/** How long anybody may keep the badge, in seconds. */
+/** How long anybody may cache the badge, in seconds. */
 const BADGE_CACHE_SECONDS = 60;
 const WIDTH = 320;
 
-/** The count as a small picture for other sites; `?locale=` chooses the language. It loads nothing and runs nothing. */
+/**
+ * Serves the count as a small image for other sites; `?locale=` selects the language. It loads and runs
+ * nothing.
+ */
 export function GET(
   request: Request,
   { params }: RouteContext<"/api/petitions/[slug]/badge.svg">,

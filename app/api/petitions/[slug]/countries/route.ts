@@ -2,11 +2,11 @@ import { handleErrors } from "@/app/(public)/_pages/errors";
 import { answerTagged, json } from "@/lib/http/answers";
 import { countByCountry } from "@/lib/signing";
 
-/** How long anybody may keep the counts by country, in seconds. */
+/** How long anybody may cache the counts by country, in seconds. */
 const COUNTRIES_CACHE_SECONDS = 60;
 const HEADERS = { "access-control-allow-origin": "*", "cross-origin-resource-policy": "cross-origin" };
 
-/** Confirmed signatures by country; countries with few are merged into `other`. */
+/** Serves confirmed signatures by country; countries with few are merged into `other`. */
 export function GET(
   request: Request,
   { params }: RouteContext<"/api/petitions/[slug]/countries">,

@@ -18,7 +18,7 @@ import { campaignFigures, type FieldErrors, type Signing } from "@/lib/signing";
 
 import { busyPage } from "./busy";
 
-/** More than may come this way just now; with a challenge, work done lets the next try through. */
+/** Too many attempts for now. If there is a challenge, solving it lets the next attempt through. */
 export type Throttled = { kind: "throttled"; retryAfterSeconds: number; challenge: Challenge | null };
 
 export type SigningOutcome =
@@ -28,10 +28,10 @@ export type SigningOutcome =
   | { kind: "sandboxed" }
   | { kind: "unavailable" };
 
-/** @param permit set when the form came from a page that a sandbox leaves without an origin. */
+/** @param permit set if the form came from a sandboxed page, which has no origin. */
 type Attempt = { slug: string; locale: Locale; fields: Record<string, unknown>; permit?: string | undefined };
 
-/** Puts what came of signing into the contract's answers: a page for a browser, data for a program. */
+/** Turns the outcome of signing into a response: a page for a browser, JSON for a program. */
 export async function answerSigning(
   request: Request,
   attempt: Attempt,
@@ -74,14 +74,16 @@ export async function answerSigning(
   }
 }
 
-/** The same for everybody. Data names the page too: a browser's script has it shown. */
+/**
+ * Returns the same answer for everybody. The JSON names the page too, so that a browser's script can show it.
+ */
 function accepted(page: string, data: boolean): Response {
   return data ? json({ status: "pending" }, 202, { location: page }) : redirect(page);
 }
 
 /**
- * Names the provider that the address was probably meant for: one of a short list, and nothing of the address. And the code
- * that the reader came by, so that the links on the page are those of the campaign page.
+ * Returns query parameters for the thanks page: the provider that the address was probably meant for, from a
+ * short list that reveals nothing else, and the share code, so that links match those of the campaign page.
  */
 function suggestion({ email, ref }: Record<string, unknown>): string {
   const query = new URLSearchParams();
@@ -99,7 +101,7 @@ function inWords(errors: FieldErrors, locale: Locale): Record<string, string[]> 
   );
 }
 
-/** The page once more, with everything that was typed still in the form. */
+/** Renders the page again with everything that was typed still in the form. */
 async function formAgain(
   request: Request,
   attempt: Attempt,

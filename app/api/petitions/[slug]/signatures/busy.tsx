@@ -10,22 +10,23 @@ import type { Locale } from "@/lib/i18n/locales";
 import { perProcess } from "@/lib/per-process";
 
 const TEXTS = formFieldsBy("text");
-/** Left out of the form when there is nothing in them. */
+/** Omitted from the form when empty. */
 const HIDDEN = ["ref", "origin", "permit"] as const satisfies readonly (keyof TypedFields)[];
 const TICKS = formFieldsBy("tick");
-/** Stands for a text in the template. It needs no escaping and occurs nowhere else. */
+/** Placeholder for a text in the template. It needs no escaping and occurs nowhere else. */
 const placeholder = (field: string) => `TYPED-${field}-TYPED`;
 
-/** A part of the page: the same for everybody, or made of what was typed. */
+/** A part of the page: fixed text, or a function of what was typed. */
 type Part = string | ((typed: TypedFields) => string);
-/** A place in the rendered page, and what stands there instead. */
+/** A range of the rendered page and what replaces it. */
 type Slot = { from: number; to: number; fill: (typed: TypedFields) => string };
 
 const templates = perProcess("signatures/busy", () => new Map<string, Promise<readonly Part[]>>());
 
 /**
- * The campaign page that says we cannot take the signature right now, with everything that was typed. Put together from parts
- * that were rendered before: it is for when there is no time, and rendering takes longer than signing.
+ * Returns the campaign page saying that we cannot take the signature right now, with everything that was
+ * typed. Assembled from parts rendered in advance: it is needed under load, and rendering takes longer than
+ * signing.
  */
 export async function busyPage(slug: string, locale: Locale, typed: TypedFields): Promise<string> {
   const key = `${locale}/${slug}`;
@@ -91,7 +92,7 @@ function* tickSlots(page: string): Generator<Slot> {
   }
 }
 
-/** Each country of the list may be the one that was chosen. */
+/** Any country of the list may be the chosen one. */
 function* countrySlots(page: string, locale: Locale): Generator<Slot> {
   for (const { code } of countryOptions(locale)) {
     const to = endOf(`<option value="${code}"`, page);
@@ -99,7 +100,7 @@ function* countrySlots(page: string, locale: Locale): Generator<Slot> {
   }
 }
 
-/** Where a tag's beginning ends, so that an attribute can follow. */
+/** Returns where the beginning of a tag ends, so that an attribute can be inserted. */
 function endOf(beginning: string, page: string): number {
   const at = page.indexOf(beginning);
   if (at < 0) throw new Error(`the form has no ${beginning}`);

@@ -34,13 +34,13 @@ import {
 } from "@/lib/signing";
 import { answerSigning, type SigningOutcome, type Throttled } from "./answer";
 
-/** What a blocked network is told to wait, in seconds. */
+/** Retry-After for a blocked network, in seconds. */
 const BLOCKED_RETRY_AFTER_SECONDS = 3_600;
 
-/** What a browser names as the origin of a page that has none (RFC 6454, 6.2). */
+/** The Origin header of a page with an opaque origin (RFC 6454, 6.2). */
 const OPAQUE_ORIGIN = "null";
 
-/** Takes a signature from a form or as data. Answered "pending" only once signature and mail are committed. */
+/** Takes a signature from a form or as JSON. Answers "pending" only once signature and mail are committed. */
 export function POST(
   request: Request,
   { params }: RouteContext<"/api/petitions/[slug]/signatures">,
@@ -50,7 +50,8 @@ export function POST(
     let postedFrom: string | null = null;
     let sandboxed = false;
     const received = await readForm(request, SIGNATURE_BODY_LIMIT_BYTES, async (origin) => {
-      // A frame without an origin of its own (HTML, "sandbox"): read, so that what was typed is not lost.
+      // A sandboxed frame without an origin of its own (HTML, "sandbox"): read anyway, so that what was typed
+      // is not lost.
       sandboxed = origin === OPAQUE_ORIGIN && !wantsJson(request);
       if (sandboxed) return true;
       const allowed = await allowedOrigins(slug);
@@ -58,12 +59,12 @@ export function POST(
       return postedFrom !== null;
     });
     if (!received.ok) return refuseForm(request, received.refusal);
-    // What the browser says of the posting page outweighs what the form says.
+    // The browser's Origin header takes precedence over the form's field.
     const fields = postedFrom === null ? received.fields : { ...received.fields, origin: postedFrom };
     const locale =
       typeof fields.locale === "string" && isLocale(fields.locale) ? fields.locale : readerLocale(request);
     const client = clientAddress(request);
-    // Anybody's page can be in a sandbox: only a form that we gave back ourselves is taken from there.
+    // Any page can be in a sandbox, so only forms that we returned ourselves are accepted from one.
     const outcome: SigningOutcome =
       sandboxed && !isPermit(fields.permit, slug, client)
         ? { kind: "sandboxed" }
@@ -113,7 +114,7 @@ async function attempt(
       const mistake =
         listing === "blocked-domain" ? "email.refused" : await mistakenDomain(guard, request.email);
       if (mistake !== null) return { kind: "invalid", errors: { email: [mistake] } };
-      // Whose address is blocked is not told so: who else asks would learn it too.
+      // Blocked addresses are not told so: anyone else trying the address would learn it too.
       return signing(listing === "blocked-address");
     };
     return (await inEvenTime(() => withinCapacity(work))) ?? { kind: "unavailable" };
@@ -123,7 +124,10 @@ async function attempt(
   }
 }
 
-/** Null when the attempt may go on; else how long to wait, and the work that would let it through at once. */
+/**
+ * Returns null if the attempt may go on; else how long to wait and the proof of work that would let it
+ * through now.
+ */
 async function throttle(
   slug: string,
   fields: Record<string, unknown>,
@@ -131,7 +135,7 @@ async function throttle(
   network: Buffer<ArrayBuffer>,
   isBlocked: boolean,
 ): Promise<Throttled | null> {
-  // Told as a network that sends too much, which an honest signer in it can make something of.
+  // Answered like a network that sends too much, which an honest signer in it can act on.
   if (isBlocked)
     return { kind: "throttled", retryAfterSeconds: BLOCKED_RETRY_AFTER_SECONDS, challenge: null };
   const pressed = await isPressed(guard);
@@ -140,12 +144,12 @@ async function throttle(
   if (fields.proof !== undefined && proof === null) noteSecurityEvent("false-proof");
   if (admission.admitted) return null;
   if (proof !== null) noteSecurityEvent("spent-proof");
-  // Whose work did not help is not set to work again at once: the page would go on for ever.
+  // If a proof did not help, no new one is offered: the page would keep trying for ever.
   const challenge = fields.proof === undefined ? await newChallenge(slug, network) : null;
   return { kind: "throttled", retryAfterSeconds: admission.retryAfterSeconds, challenge };
 }
 
-/** What the campaign holds against an address's domain, if it asks for such checks; null when it is good. */
+/** Returns the campaign's objection to the address's domain, or null if it is fine or not checked. */
 async function mistakenDomain(guard: Guard, email: string): Promise<ErrorKey | null> {
   const domain = domainOf(email);
   if (guard.refuseDisposable && isDisposable(domain)) return "email.refused";

@@ -12,7 +12,10 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
   return answerPostOnly(request, `/api/unsubscribe/${encodeURIComponent(mailedToken((await params).token))}`);
 }
 
-/** Allows mail again to the mailbox that an unsubscribe link was mailed to. The same answer, in even time, for a link we do not know. */
+/**
+ * Allows mail again to the mailbox that an unsubscribe link was sent to. Unknown links get the same answer in
+ * the same time.
+ */
 export function POST(request: Request, { params }: Context): Promise<Response> {
   return handleErrors(request, async () => {
     const received = await readForm(request, SIGNATURE_BODY_LIMIT_BYTES);

@@ -7,10 +7,10 @@ import { database } from "@/lib/db/client";
 import { sealedSizes } from "@/lib/db/encryption";
 
 const KEY_BYTES = 32;
-/** Stands for what our own signing seals. */
+/** Placeholder for the data that our own signing seals. */
 const SEALED = Buffer.alloc(sealedSizes({ table: "signature", column: "person" })[0] ?? 0, 0xab);
 
-/** Signing as Next's own guides write it: a Server Action and an ORM, two rows in a transaction. */
+/** Signs as Next's own guides do it: a Server Action and an ORM, two rows in a transaction. */
 async function sign(): Promise<void> {
   "use server";
   const [campaign, consentText] = await Promise.all([

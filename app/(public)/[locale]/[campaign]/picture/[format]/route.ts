@@ -3,7 +3,7 @@ import { pictureFile } from "@/lib/drawing";
 
 const POSTED_FORMATS = ["square", "story"] as const;
 
-/** Pictures to post: `square` (1080×1080) and `story` (1080×1920). */
+/** Serves images to post: `square` (1080×1080) and `story` (1080×1920). */
 export function GET(
   request: Request,
   { params }: RouteContext<"/[locale]/[campaign]/picture/[format]">,

@@ -2,7 +2,9 @@ import { forExport } from "@/app/admin/_desk/export";
 import { recordAudit } from "@/lib/audit";
 import { answerExport } from "@/lib/export";
 
-/** Signatories as CSV, XLSX or NDJSON, streamed from one snapshot; on record before its first byte. */
+/**
+ * Streams signatories as CSV, XLSX or NDJSON from one snapshot. The export is recorded before its first byte.
+ */
 export function GET(
   request: Request,
   { params }: RouteContext<"/api/admin/petitions/[slug]/export">,

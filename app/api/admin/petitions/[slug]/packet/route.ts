@@ -3,7 +3,10 @@ import { checkPacketParameters } from "@/lib/export";
 import { json } from "@/lib/http/answers";
 import { makePacket } from "@/lib/privacy";
 
-/** The PDF for handing the petition over: cover, call, figures, and with `names=yes` who chose to be shown. */
+/**
+ * Serves the PDF for handing the petition over: cover, call, figures and, with `names=yes`, people who chose
+ * to be shown.
+ */
 export function GET(
   request: Request,
   { params }: RouteContext<"/api/admin/petitions/[slug]/packet">,
