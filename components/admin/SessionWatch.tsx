@@ -11,7 +11,9 @@ const WATCH_SECONDS = 15;
 const RENEWAL_SECONDS = 1;
 
 async function hasEnded(): Promise<boolean> {
-  const answer = await fetch("/api/admin/session", { headers: { [REFRESH_HEADER]: "yes" } });
+  const answer = await fetch("/api/admin/session", {
+    headers: { accept: "application/json", [REFRESH_HEADER]: "yes" },
+  });
   return answer.status === 401;
 }
 

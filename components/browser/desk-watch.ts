@@ -9,7 +9,7 @@ const WATCH_SECONDS = 15;
 const RENEWAL_SECONDS = 1;
 
 async function hasEnded(): Promise<boolean> {
-  const headers = { [REFRESH_HEADER]: "yes" };
+  const headers = { accept: "application/json", [REFRESH_HEADER]: "yes" };
   const answer = await fetch("/api/admin/session", { headers });
   return answer.status === 401;
 }

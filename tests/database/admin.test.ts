@@ -412,7 +412,7 @@ describe("an export", () => {
     ] as const) {
       const answer = await sent(cookie, { ...FORM, ...changes });
       expect(answer.status).toBe(422);
-      expect(found(await answer.text(), /href=#(?!content)\w+/g)).toEqual([`href=#${parameter}`]);
+      expect(found(await answer.text(), /href="#(?!content)\w+/g)).toEqual([`href="#${parameter}`]);
     }
   });
 

@@ -10,7 +10,17 @@ import { addBaseline } from "@/lib/http/baseline";
 import { settings } from "@/lib/settings";
 import { useDatabase } from "@/tests/support/application";
 import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
-import { addressOf, CHANGING, handlerOf, isOfDesk, type Route, routes } from "@/tests/support/routes";
+import { send, show } from "@/tests/support/desk-pages";
+import {
+  actionsOf,
+  addressOf,
+  CHANGING,
+  routes as everything,
+  handlerOf,
+  isOfDesk,
+  pageOf,
+  type Route,
+} from "@/tests/support/routes";
 import { sessionOf } from "@/tests/support/session";
 
 useDatabase();
@@ -42,6 +52,8 @@ function leastRoleFor(route: Route): Role {
   return ROLES.find((role) => declared.some((each) => each.role === role)) ?? "owner";
 }
 
+/** Pages and actions of the framework are asked at the end of this file. */
+const routes = everything.filter(({ file }) => /\/route\.tsx?$/.test(file));
 const ofDesk = routes.filter(isOfDesk);
 const changing = routes.filter(
   ({ file, method }) => CHANGING.includes(method) && !(file in GUARDED_OTHERWISE),
@@ -192,5 +204,48 @@ describe("what a browser is told with every answer", () => {
       "text/javascript",
       "text/plain",
     ]);
+  });
+});
+
+describe.each(everything.filter(({ file }) => file.endsWith("/page.tsx")))("$name", (route) => {
+  test.each(["", "admin.session-token=forged"])(
+    "leads to the sign-in with the cookie “%s”",
+    async (cookie) => {
+      const { status, location } = await show(
+        await pageOf(route),
+        { cookie, path: "/admin/here?a=b" },
+        {
+          params: Promise.resolve(PARAMETERS),
+          searchParams: Promise.resolve({}),
+        },
+      );
+      expect([status, location]).toEqual([307, "/admin/sign-in?callbackUrl=%2Fadmin%2Fhere%3Fa%3Db"]);
+    },
+  );
+});
+
+describe.each(everything.filter(({ file }) => file.endsWith("/actions.ts")))("$name", (route) => {
+  test("does nothing without a session, and leads to the sign-in", async () => {
+    const before = await rows();
+    for (const action of await actionsOf(route))
+      for (const cookie of ["", "admin.session-token=forged"])
+        expect((await send(action, { cookie }, { token: TOKEN })).location).toMatch(/^\/admin\/sign-in\?/);
+    expect(await rows()).toEqual(before);
+  });
+
+  test("does nothing for another site's page, nor for one that does not say whose it is", async () => {
+    const cookie = await sessionOf("owner");
+    const before = await rows();
+    for (const action of await actionsOf(route))
+      for (const headers of [
+        { "sec-fetch-site": "cross-site" },
+        { "sec-fetch-site": "same-site" },
+        { "sec-fetch-site": "same-origin", origin: "https://evil.example" },
+        { "sec-fetch-site": "same-origin", origin: "null" },
+      ]) {
+        const { status, state } = await send(action, { cookie, headers }, { token: TOKEN });
+        expect([status, state?.kind]).toEqual([403, "failed"]);
+      }
+    expect(await rows()).toEqual(before);
   });
 });

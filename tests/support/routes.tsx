@@ -55,6 +55,16 @@ export function addressOf({ file, method }: Route): string {
   return `${method} ${file.replace(/^app/, "").replace(/\/(?:route|page|actions)\.tsx?$/, "")}`;
 }
 
+/** A page of the framework's. */
+export async function pageOf({ file }: Route): Promise<PageModule["default"]> {
+  return ((await import(path.resolve(file))) as PageModule).default;
+}
+
+/** The Server Actions of a file. */
+export async function actionsOf({ file }: Route): Promise<FormAction[]> {
+  return Object.values((await import(path.resolve(file))) as ActionsModule);
+}
+
 /** The function that answers a route, called as the framework would call it. */
 export async function handlerOf({ name, file, method }: Route): Promise<Handler> {
   const module = (await import(path.resolve(file))) as Partial<Record<Method, Handler>>;

@@ -9,6 +9,5 @@ export function GET(request: Request): Promise<Response> {
     request,
     "session.view",
     async () => new Response(null, { status: 204, headers: { "cache-control": "no-store" } }),
-    { asPage: false },
   );
 }
