@@ -20,5 +20,12 @@ export function proxy(request: NextRequest): NextResponse {
   return response;
 }
 
-/** The desk’s pages. Sign-in, enrolment and codes are plain pages with a policy of their own. */
-export const config = { matcher: ["/admin", "/admin/((?!sign-in|sign-out|enrol|code).*)"] };
+/**
+ * The desk's pages. Left out are the addresses that are plain pages with a policy of their own: those before the sign-in, and
+ * those that are still route handlers.
+ */
+export const config = {
+  matcher: [
+    "/admin/((?!sign-in|sign-out|enrol|code|access|audit|campaign|exports|invalidations|limits|mail|paper|receipts|review|sharing|signatories).*)",
+  ],
+};

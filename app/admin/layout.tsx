@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
-import { headers } from "next/headers";
 import type { ReactNode } from "react";
+import { deskRequest } from "@/app/admin/_desk/visit";
 import { DeskNavigation } from "@/components/admin/DeskNavigation";
 import { Draft } from "@/components/admin/kit/Draft";
 import { SessionWatch } from "@/components/admin/SessionWatch";
@@ -21,13 +21,13 @@ export function generateMetadata(): Metadata {
 
 /** The frame around every desk page. It authorises nothing: each page checks for itself. */
 export default async function DeskLayout({ children }: { children: ReactNode }) {
-  const received = new Headers(await headers());
-  const session = await sessionOf(new Request(settings().siteUrl, { headers: received }));
+  const request = await deskRequest("GET");
+  const session = await sessionOf(request);
   const draft = session === null ? null : await draftOf(session.actor.id);
   return (
     <html lang="en" dir="ltr">
       <head>
-        <style nonce={nonceIn(received)} dangerouslySetInnerHTML={{ __html: STYLES + ADMIN_STYLES }} />
+        <style nonce={nonceIn(request.headers)} dangerouslySetInnerHTML={{ __html: STYLES + ADMIN_STYLES }} />
       </head>
       <body>
         <a className="skip" href="#content">

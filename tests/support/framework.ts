@@ -18,6 +18,6 @@ export function withinFramework<T>(request: Request, work: () => T, answered?: H
     cookies: new RequestCookies(request.headers),
     userspaceMutableCookies: new ResponseCookies(answered ?? new Headers()),
   } as unknown as WorkUnitStore;
-  const store = { route: "" } as WorkStore;
+  const store = { route: "", page: "" } as WorkStore;
   return workAsyncStorage.run(store, () => workUnitAsyncStorage.run(unit, work));
 }

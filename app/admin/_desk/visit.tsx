@@ -1,3 +1,4 @@
+import { refresh } from "next/cache";
 import { cookies, headers } from "next/headers";
 import { redirect } from "next/navigation";
 import type { ReactElement } from "react";
@@ -71,7 +72,10 @@ export function deskAction<Schema extends z.ZodType>(
     const posted = { ...visitOf(visitor), form: checked.data };
     const carryOut = async (reader = posted.reader): Promise<FormState> => {
       const state = await act({ ...posted, reader });
-      if (state.kind === "done") await dropDraft(posted.actor.id);
+      if (state.kind === "done") {
+        await dropDraft(posted.actor.id);
+        refresh();
+      }
       return state;
     };
     if (declared.code === "own") return carryOut();
@@ -149,7 +153,10 @@ async function authorised(method: "GET" | "POST", name: ActionName): Promise<Aut
 /** Rebuilds the current request from its address and headers; without a body. */
 export async function deskRequest(method: "GET" | "POST"): Promise<Request> {
   const url = new URL(await deskPath(), settings().siteUrl);
-  return new Request(url, { method, headers: new Headers(await headers()) });
+  const received = new Headers(await headers());
+  // An action may have renewed the session's cookie in this very request.
+  received.set("cookie", (await cookies()).toString());
+  return new Request(url, { method, headers: received });
 }
 
 async function askForCode(why: string): Promise<ReactElement> {
