@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { PLACES, RIGHTS } from "@/components/admin/places";
+import { DeskPlaces } from "@/components/admin/DeskPlaces";
 import { ADMIN_STYLES } from "@/components/admin/styles";
 import { STYLES } from "@/components/document/styles";
 
@@ -55,26 +55,7 @@ export function AdminDocument({ organisation, title, signedIn, here, script, chi
           Skip to the content
         </a>
         <div className="desk">
-          {signedIn === null ? null : (
-            <nav aria-label="Desk">
-              <ul>
-                {PLACES.filter(({ role }) => RIGHTS[signedIn.role] >= RIGHTS[role]).map(({ href, name }) => (
-                  <li key={href}>
-                    <a href={href} aria-current={href === here ? "page" : undefined}>
-                      {name}
-                    </a>
-                  </li>
-                ))}
-                <li>
-                  <form method="post" action="/admin/sign-out" className="inline">
-                    <button type="submit" className="quiet">
-                      Sign out {signedIn.label} ({signedIn.role})
-                    </button>
-                  </form>
-                </li>
-              </ul>
-            </nav>
-          )}
+          {signedIn === null ? null : <DeskPlaces label={signedIn.label} role={signedIn.role} here={here} />}
           <main id="content">{children}</main>
         </div>
       </body>

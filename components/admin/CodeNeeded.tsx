@@ -1,3 +1,5 @@
+import { CredentialField } from "@/components/admin/CredentialField";
+
 /** Asks for a code before showing a page, then returns to it. */
 export function CodeNeeded({ why, back }: { why: string; back: string }) {
   return (
@@ -6,13 +8,9 @@ export function CodeNeeded({ why, back }: { why: string; back: string }) {
       <p>{why}</p>
       <form method="post" action="/admin/code">
         <input type="hidden" name="back" value={back} />
-        <div className="field">
-          <label htmlFor="code">Code</label>
-          <p className="hint" id="code-hint">
-            Six digits from your authenticator app, or one of your recovery codes.
-          </p>
-          <input id="code" name="code" autoComplete="one-time-code" required aria-describedby="code-hint" />
-        </div>
+        <CredentialField name="code" label="Code" autoComplete="one-time-code">
+          Six digits from your authenticator app, or one of your recovery codes.
+        </CredentialField>
         <p>
           <button type="submit">Continue</button> <a href="/admin">Back to the desk</a>
         </p>

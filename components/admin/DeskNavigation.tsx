@@ -1,29 +1,10 @@
 "use client";
 
 import { usePathname } from "next/navigation";
-import { PLACES, RIGHTS, type ShownRole } from "@/components/admin/places";
+import { DeskPlaces } from "@/components/admin/DeskPlaces";
+import type { ShownRole } from "@/components/admin/places";
 
-/** The desk's navigation: the pages that a role may open. */
+/** The navigation of the framework's pages, which marks the current page after each step in the browser, too. */
 export function DeskNavigation({ label, role }: { label: string; role: ShownRole }) {
-  const here = usePathname();
-  return (
-    <nav aria-label="Desk">
-      <ul>
-        {PLACES.filter((place) => RIGHTS[role] >= RIGHTS[place.role]).map(({ href, name }) => (
-          <li key={href}>
-            <a href={href} aria-current={href === here ? "page" : undefined}>
-              {name}
-            </a>
-          </li>
-        ))}
-        <li>
-          <form method="post" action="/admin/sign-out" className="inline">
-            <button type="submit" className="quiet">
-              Sign out {label} ({role})
-            </button>
-          </form>
-        </li>
-      </ul>
-    </nav>
-  );
+  return <DeskPlaces label={label} role={role} here={usePathname()} />;
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { database } from "@/lib/db/client";
 import { currentDataKeyId, open, seal } from "@/lib/db/encryption";
+import { storable } from "@/lib/db/storable";
 import { accountOfEndedSession } from "./sessions";
 
 /** Largest draft that is stored, in bytes. */
@@ -34,9 +35,7 @@ export async function keepDraft(
 ): Promise<boolean> {
   const typed = Object.fromEntries(
     [...fields].flatMap(([name, value]) =>
-      typeof value === "string" && isTyped(name)
-        ? [[plainName(name), value.replaceAll("\0", "").toWellFormed()]]
-        : [],
+      typeof value === "string" && isTyped(name) ? [[plainName(name), storable(value)]] : [],
     ),
   );
   const content = JSON.stringify({ path, typed });

@@ -20,7 +20,7 @@ export type EnrolmentOffer =
 
 /**
  * The submitted form. `password` is the new one, or the current one if only the authenticator
- * is set; `code` likewise.
+ * is set. `code` is from the new authenticator, or from the current one if only the password is set.
  */
 export type EnrolmentForm = {
   token: string;

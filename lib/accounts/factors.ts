@@ -143,7 +143,7 @@ async function takeCode(
 
 async function factorOf(id: string, code: string, reading: CodeReading): Promise<Factor | null> {
   if (reading.kind !== "wrong") {
-    // A code of a future step is used up too: whoever guessed it must not learn which code will be right.
+    // Use up a future code, too, so that guessing it does not reveal which code will be right.
     const taken = await database().$executeRaw`
       UPDATE admin_account SET totp_last_step = ${reading.step}::bigint
       WHERE id = ${id}::uuid AND (totp_last_step IS NULL OR totp_last_step < ${reading.step}::bigint)`;

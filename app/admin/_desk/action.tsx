@@ -112,7 +112,7 @@ export function forForm(request: Request, acts: Acts, options: FormOptions = {})
     const texts = received.ok ? textsIn(received.fields) : {};
     const names = Object.keys(acts) as ActionName[];
     const name = names.find((each) => (actionOf(each).form ?? "") === (texts.action ?? ""));
-    // Only people who may do the least of these actions are told that an action is unknown.
+    // Check the role first, so that strangers cannot find out which actions exist.
     const declared = actionOf(name ?? leastOf(names));
     return authorised(request, declared, { wanted: options.wanted?.(texts) ?? "/admin" }, (visitor) => {
       const act = name && acts[name];

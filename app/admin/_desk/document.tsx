@@ -7,6 +7,7 @@ import { ADMIN_STYLES } from "@/components/admin/styles";
 import { STYLES } from "@/components/document/styles";
 import { SESSION_IDLE_MINUTES } from "@/lib/accounts";
 import type { Actor } from "@/lib/audit";
+import { storable } from "@/lib/db/storable";
 import type { Authorisation } from "@/lib/desk";
 import { contentSecurityPolicy, html, redirect } from "@/lib/http/answers";
 import { readForm } from "@/lib/http/request";
@@ -80,11 +81,6 @@ export function queryOf(request: Request): URLSearchParams {
   return new URLSearchParams(
     [...new URL(request.url).searchParams].map(([name, value]) => [name, storable(value)]),
   );
-}
-
-/** Removes NUL and lone surrogates, which PostgreSQL text cannot store and nobody types. */
-function storable(text: string): string {
-  return text.replaceAll("\0", "").toWellFormed();
 }
 
 /** Redirects to the sign-in page; `wanted` is where to go afterwards. */

@@ -9,6 +9,7 @@ import { Forbidden, MAY_NOT } from "@/components/admin/Forbidden";
 import type { FieldMistake, FormState, Question, Typed } from "@/components/admin/form-state";
 import { dropDraft, endedSessionCookie, proveAgain, sessionCookieOf } from "@/lib/accounts";
 import type { Actor } from "@/lib/audit";
+import { storable } from "@/lib/db/storable";
 import { type ActionName, type Authorisation, actionOf, authorise } from "@/lib/desk";
 import { DESK_PATH_HEADER } from "@/lib/http/desk-policy";
 import { answerWithStatus } from "@/lib/http/response-status";
@@ -171,9 +172,7 @@ function visitOf({ actor, proved, sessionId }: Authorised): Visit {
 function textsOf(data: FormData): Typed {
   return Object.fromEntries(
     [...data].flatMap(([name, value]) =>
-      typeof value === "string" && !name.startsWith("$ACTION")
-        ? [[name, value.replaceAll("\0", "").toWellFormed()]]
-        : [],
+      typeof value === "string" && !name.startsWith("$ACTION") ? [[name, storable(value)]] : [],
     ),
   );
 }
