@@ -153,6 +153,23 @@ test.each(Object.entries(FORMS))("%s reaches a page with a live session", async 
   expect(reached.map(({ url }) => url)).toEqual([path]);
 });
 
+test("a post to a route handler of the desk is left to that handler, which answers scripts with 401", async () => {
+  for (const path of ["/admin/review", "/admin/signatories/some", "/admin/sign-out", "/admin/enrol/some"]) {
+    await ask(path, posted({ name: "x" }));
+    expect(reached.at(-1)).toMatchObject({ method: "POST", url: path });
+  }
+});
+
+test("proxy.ts gives its policy to the very addresses that are pages", async () => {
+  const { config } = await import("@/proxy");
+  const [matcher = ""] = config.matcher;
+  const left = /\(\?!([^)]*)\)/.exec(matcher)?.[1]?.split("|") ?? [];
+  const handlers = routes
+    .filter(({ file }) => /^app\/admin\/.*\/route\.tsx?$/.test(file))
+    .map((route) => addressOf(route).split("/")[2] ?? "");
+  expect([...left].sort()).toEqual([...new Set(handlers)].sort());
+});
+
 describe("what was typed when the session ended", () => {
   const idle = async () => {
     const session = await sessionOf(account);
