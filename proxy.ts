@@ -20,12 +20,7 @@ export function proxy(request: NextRequest): NextResponse {
   return response;
 }
 
-/**
- * The desk's pages. Left out are the addresses that are plain pages with a policy of their own: those before the sign-in, and
- * those that are still route handlers.
- */
+/** The desk's pages, without its route handlers: those are for people who are not signed in yet, or leave. */
 export const config = {
-  matcher: [
-    "/admin/((?!sign-in|sign-out|enrol|code|access|audit|campaign|exports|invalidations|limits|mail|paper|receipts|review|sharing|signatories).*)",
-  ],
+  matcher: ["/admin", "/admin/((?!(?:sign-in|sign-out|enrol)(?:/|$)).*)"],
 };

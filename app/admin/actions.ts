@@ -1,12 +1,33 @@
 "use server";
 
-import { redirect } from "next/navigation";
 import { z } from "zod";
-import { deskAction, deskPath } from "@/app/admin/_desk/visit";
-import { dropDraft } from "@/lib/accounts";
+import { deskAction } from "@/app/admin/_desk/desk-action";
+import { invalid, redirectTo } from "@/app/admin/_desk/outcome";
+import { ownPath } from "@/app/admin/_desk/own-path";
+import { deskPath, deskRequest, endSession, renewSession } from "@/app/admin/_desk/visit";
+import { CLOCK_IS_OFF, CODE_NOT_TAKEN } from "@/components/admin/code-words";
+import { proveAgain } from "@/lib/accounts";
 
 /** Deletes the draft saved when a session ended. */
-export const discardDraft = deskAction("session.discard-draft", z.object({}), async ({ actor }) => {
-  await dropDraft(actor.id);
-  redirect(await deskPath());
-});
+export const discardDraft = deskAction("session.discard-draft", z.object({}), async () =>
+  // Every action that is carried out deletes the draft.
+  redirectTo(await deskPath()),
+);
+
+/** Checks a code and returns to the page that asked for it. */
+export const proveForPage = deskAction(
+  "session.code",
+  z.object({ code: z.string(), back: z.string() }),
+  async ({ form }) => {
+    const proof = await proveAgain(await deskRequest("POST"), form.code);
+    switch (proof.kind) {
+      case "ended":
+        return endSession();
+      case "refused":
+        return invalid("code", proof.clockOff ? CLOCK_IS_OFF : CODE_NOT_TAKEN);
+      case "proved":
+        await renewSession(proof.sessionToken);
+        return redirectTo(ownPath(form.back));
+    }
+  },
+);

@@ -7,6 +7,7 @@ import { SessionWatch } from "@/components/admin/SessionWatch";
 import { ADMIN_STYLES } from "@/components/admin/styles";
 import { STYLES } from "@/components/document/styles";
 import { draftOf, SESSION_IDLE_MINUTES, sessionOf } from "@/lib/accounts";
+import { campaignSlugs, headlineOf } from "@/lib/campaigns";
 import { nonceIn } from "@/lib/http/desk-policy";
 import { settings } from "@/lib/settings";
 import { discardDraft } from "./actions";
@@ -36,7 +37,11 @@ export default async function DeskLayout({ children }: { children: ReactNode }) 
         <div className="desk">
           {session === null ? null : (
             <>
-              <DeskNavigation label={session.actor.label} role={session.actor.role} />
+              <DeskNavigation
+                label={session.actor.label}
+                role={session.actor.role}
+                campaigns={campaignSlugs().map((slug) => ({ slug, headline: headlineOf(slug) }))}
+              />
               <SessionWatch idleSeconds={SESSION_IDLE_MINUTES * 60} />
             </>
           )}

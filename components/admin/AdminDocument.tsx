@@ -1,5 +1,4 @@
 import type { ReactNode } from "react";
-import { DeskPlaces } from "@/components/admin/DeskPlaces";
 import { ADMIN_STYLES } from "@/components/admin/styles";
 import { STYLES } from "@/components/document/styles";
 
@@ -28,7 +27,7 @@ export type AdminDocumentProps = {
 };
 
 /** The HTML around every desk page. English only; never indexed, never cached. */
-export function AdminDocument({ organisation, title, signedIn, here, script, children }: AdminDocumentProps) {
+export function AdminDocument({ organisation, title, signedIn, script, children }: AdminDocumentProps) {
   return (
     <html lang="en" dir="ltr">
       <head>
@@ -55,7 +54,6 @@ export function AdminDocument({ organisation, title, signedIn, here, script, chi
           Skip to the content
         </a>
         <div className="desk">
-          {signedIn === null ? null : <DeskPlaces label={signedIn.label} role={signedIn.role} here={here} />}
           <main id="content">{children}</main>
         </div>
       </body>

@@ -1,20 +1,21 @@
-import { CredentialField } from "@/components/admin/CredentialField";
+import type { FormAction } from "@/components/admin/form-state";
+import { DeskForm } from "@/components/admin/kit/DeskForm";
+import { CodeField, Submit } from "@/components/admin/kit/fields";
+
+type CodeNeededProps = { why: string; back: string; prove: FormAction };
 
 /** Asks for a code before showing a page, then returns to it. */
-export function CodeNeeded({ why, back }: { why: string; back: string }) {
+export function CodeNeeded({ why, back, prove }: CodeNeededProps) {
   return (
-    <div className="narrow form">
+    <div className="narrow">
       <h1>Enter a code first</h1>
       <p>{why}</p>
-      <form method="post" action="/admin/code">
-        <input type="hidden" name="back" value={back} />
-        <CredentialField name="code" label="Code" autoComplete="one-time-code">
-          Six digits from your authenticator app, or one of your recovery codes.
-        </CredentialField>
+      <DeskForm name="code" action={prove} hidden={{ back }}>
+        <CodeField />
         <p>
-          <button type="submit">Continue</button> <a href="/admin">Back to the desk</a>
+          <Submit>Continue</Submit> <a href="/admin">Back to the overview</a>
         </p>
-      </form>
+      </DeskForm>
     </div>
   );
 }

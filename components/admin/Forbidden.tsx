@@ -1,3 +1,5 @@
+import { Notice } from "@/components/admin/Notice";
+
 export const MAY_NOT = {
   title: "You may not do this",
   message: "Your role does not allow it. Ask an owner.",
@@ -5,13 +7,5 @@ export const MAY_NOT = {
 
 /** Shown to people whose role may not open a page. */
 export function Forbidden() {
-  return (
-    <>
-      <h1>{MAY_NOT.title}</h1>
-      <p>{MAY_NOT.message}</p>
-      <p>
-        <a href="/admin">To the overview</a>
-      </p>
-    </>
-  );
+  return <Notice {...MAY_NOT} />;
 }

@@ -1,18 +1,26 @@
-/** The desk's pages in navigation order, and the lowest role that may open each. */
-export const PLACES = [
-  { href: "/admin", name: "Desk", role: "viewer" },
-  { href: "/admin/sharing", name: "Sharing", role: "viewer" },
-  { href: "/admin/signatories", name: "Signatories", role: "exporter" },
-  { href: "/admin/review", name: "Likely fakes", role: "exporter" },
-  { href: "/admin/exports", name: "Exports", role: "exporter" },
-  { href: "/admin/campaign", name: "Campaign", role: "owner" },
-  { href: "/admin/limits", name: "Limits", role: "owner" },
-  { href: "/admin/audit", name: "Audit log", role: "viewer" },
-  { href: "/admin/access", name: "Access", role: "owner" },
-  { href: "/admin/settings/account", name: "Your account", role: "viewer" },
-] as const;
-
-export type ShownRole = (typeof PLACES)[number]["role"];
+type Place = { path: string; name: string; role: ShownRole };
 
 /** The roles by rank. */
-export const RIGHTS: Record<ShownRole, number> = { viewer: 0, exporter: 1, owner: 2 };
+export const RIGHTS = { viewer: 0, exporter: 1, owner: 2 } as const;
+
+export type ShownRole = keyof typeof RIGHTS;
+
+/** A campaign's pages in navigation order, below `/admin/{slug}`, and the lowest role that may open each. */
+export const CAMPAIGN_PLACES: readonly Place[] = [
+  { path: "", name: "Overview", role: "viewer" },
+  { path: "/sharing", name: "Sharing", role: "viewer" },
+  { path: "/signatories", name: "Signatories", role: "exporter" },
+  { path: "/review", name: "Likely fakes", role: "exporter" },
+  { path: "/exports", name: "Exports", role: "exporter" },
+  { path: "/paper", name: "Paper signatures", role: "owner" },
+  { path: "/news", name: "News", role: "owner" },
+  { path: "/limits", name: "Limits", role: "owner" },
+  { path: "/settings", name: "Campaign settings", role: "owner" },
+];
+
+/** The pages that belong to no campaign. */
+export const OTHER_PLACES: readonly Place[] = [
+  { path: "/admin/settings/team", name: "Team", role: "owner" },
+  { path: "/admin/settings/audit", name: "Audit log", role: "viewer" },
+  { path: "/admin/settings/account", name: "Your account", role: "viewer" },
+];

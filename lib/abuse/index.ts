@@ -1,13 +1,14 @@
 export { alarmsOf, raiseAlarms } from "./alarms";
 export { isCrowded, withinCapacity } from "./capacity";
 export { isDisposable, isPublicProvider, meantProvider, takesMail } from "./domains";
-export { followGuards, type Guard, guardOf, LIMIT_BOUNDS, type Limits, listingOf } from "./guard";
+export { followGuards, type Guard, guardOf, LIMIT_BOUNDS, listingOf } from "./guard";
 export { admit, forgetOldMinutes, isPressed, isRush } from "./limits";
 export {
   addGuardEntry,
-  type GuardChange,
+  guardFields,
   guardSettings,
   LIMIT_NAMES,
+  OPTION_NAMES,
   removeGuardEntry,
   setGuard,
 } from "./owner-settings";

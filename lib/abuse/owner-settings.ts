@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from "uuid";
 import { type Actor, recordAudit } from "@/lib/audit";
 import { database } from "@/lib/db/client";
 import { asciiDomain, mailboxKey } from "@/lib/mailbox";
+import { type Edit, mergeEdit, type Values } from "@/lib/merge-edits";
 import { checkEmail } from "@/lib/signing";
 import {
   DEFAULT_LIMITS,
@@ -20,7 +21,7 @@ const GUARD_NOTE_MAXIMUM_CHARACTERS = 200;
 const WIDEST_NETWORK_BITS = { 4: 8, 6: 16 } as const;
 const DOMAIN_FORM = /^(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?:[a-z]{2,}|xn--[a-z0-9-]+)$/;
 
-export type GuardSettings = { limits: Limits; options: GuardOptions };
+type GuardSettings = { limits: Limits; options: GuardOptions };
 /** A list entry as the desk shows it. For an address there is nothing to show: only its key is stored. */
 export type GuardEntry = {
   id: string;
@@ -55,28 +56,38 @@ export async function guardSettings(
   };
 }
 
-/** Outcome of a change: done, or what to correct. */
-export type GuardChange = { ok: true } | { ok: false; mistake: string };
+/** Outcome of a change: done, or what to correct in which field. */
+export type GuardChange = { ok: true } | { ok: false; field: string; mistake: string };
 
-/** Sets a campaign's limits and options. Refuses values out of bounds. */
-export async function setGuard(
-  actor: Actor,
-  slug: string,
-  { limits, options }: GuardSettings,
-): Promise<GuardChange> {
-  for (const [name, [least, most]] of Object.entries(LIMIT_BOUNDS)) {
-    const limit = limits[name as keyof Limits];
-    if (!Number.isInteger(limit) || limit < least || limit > most)
-      return {
-        ok: false,
-        mistake: `Every limit is a whole number; ${LIMIT_NAMES[name as keyof Limits]}: ${least} to ${most}.`,
-      };
-  }
-  if (limits.networkPerHour < limits.networkPerMinute)
-    return { ok: false, mistake: "A network's limit in an hour must not be below its limit in a minute." };
+/** Outcome of a change to the settings: also what somebody else has set meanwhile. */
+export type SettingsChange = GuardChange | { ok: false; theirs: Values };
+
+/** Returns settings as the fields of a form: numbers as digits, options as `yes` or nothing. */
+export function guardFields({ limits, options }: GuardSettings): Values {
+  return Object.fromEntries([
+    ...LIMITS.map((name) => [name, String(limits[name])]),
+    ...OPTIONS.map((name) => [name, options[name] ? "yes" : ""]),
+  ]);
+}
+
+/** Sets a campaign's limits and options, as `guardFields` shows them. Refuses values out of bounds. */
+export async function setGuard(actor: Actor, slug: string, edit: Edit): Promise<SettingsChange> {
   return database().$transaction(async (transaction) => {
-    const { id: campaignId } = await transaction.campaign.findUniqueOrThrow({ where: { slug } });
-    const settings = { ...limits, ...options };
+    const [campaign] = await transaction.$queryRaw<{ id: string }[]>`
+      SELECT id FROM campaign WHERE slug = ${slug} FOR UPDATE`;
+    if (!campaign) throw new Error(`there is no campaign ${slug}`);
+    const campaignId = campaign.id;
+    const guard = await transaction.campaignGuard.findUnique({ where: { campaignId } });
+    const current = guardFields({ limits: guard ?? DEFAULT_LIMITS, options: guard ?? DEFAULT_OPTIONS });
+    const merged = mergeEdit(edit, current);
+    if (!merged.ok) return merged;
+    const fields = { ...current, ...merged.changes };
+    const mistake = mistakeIn(fields);
+    if (mistake !== null) return mistake;
+    const settings = {
+      ...(Object.fromEntries(LIMITS.map((name) => [name, Number(fields[name])])) as Limits),
+      ...(Object.fromEntries(OPTIONS.map((name) => [name, fields[name] === "yes"])) as GuardOptions),
+    };
     await transaction.campaignGuard.upsert({
       where: { campaignId },
       create: { campaignId, ...settings },
@@ -87,6 +98,22 @@ export async function setGuard(
   });
 }
 
+function mistakeIn(fields: Values): GuardChange | null {
+  for (const name of LIMITS) {
+    const limit = Number(fields[name]);
+    const [least, most] = LIMIT_BOUNDS[name];
+    if (fields[name] === "" || !Number.isInteger(limit) || limit < least || limit > most) {
+      const mistake = `From ${LIMIT_NAMES[name]}: write a whole number from ${least} to ${most}.`;
+      return { ok: false, field: name, mistake };
+    }
+  }
+  if (Number(fields.networkPerHour) < Number(fields.networkPerMinute)) {
+    const mistake = "From one network in an hour: the number must not be lower than the one for a minute.";
+    return { ok: false, field: "networkPerHour", mistake };
+  }
+  return null;
+}
+
 /** Names of the limits, for the desk. */
 export const LIMIT_NAMES: Record<keyof Limits, string> = {
   networkPerMinute: "one network in a minute",
@@ -94,6 +121,13 @@ export const LIMIT_NAMES: Record<keyof Limits, string> = {
   campaignPerMinute: "the campaign in a minute",
   campaignPerHour: "the campaign in an hour",
 };
+/** What the options do, for the desk. */
+export const OPTION_NAMES: Record<keyof GuardOptions, string> = {
+  refuseDisposable: "Refuse addresses at disposable mail providers",
+  checkMailDomain: "Refuse addresses whose domain accepts no mail according to its DNS records",
+};
+const LIMITS = Object.keys(LIMIT_NAMES) as (keyof Limits)[];
+const OPTIONS = Object.keys(OPTION_NAMES) as (keyof GuardOptions)[];
 
 /**
  * Adds an address, a domain (`example.org`, `*.example.org`) or a network (`203.0.113.0/24`) to a list. An
@@ -108,16 +142,22 @@ export async function addGuardEntry(
   if (subject === null)
     return {
       ok: false,
+      field: "subject",
       mistake:
         "Write an address (name@example.org), a domain (example.org, or *.example.org for all below it) or a network (203.0.113.0/24, at widest /8, or /16 of IPv6).",
     };
   if (note.length > GUARD_NOTE_MAXIMUM_CHARACTERS)
-    return { ok: false, mistake: `Note: at most ${GUARD_NOTE_MAXIMUM_CHARACTERS} characters.` };
+    return {
+      ok: false,
+      field: "note",
+      mistake: `Note: at most ${GUARD_NOTE_MAXIMUM_CHARACTERS} characters.`,
+    };
   return database().$transaction(async (transaction) => {
     const { id: campaignId } = await transaction.campaign.findUniqueOrThrow({ where: { slug } });
     if ((await transaction.guardEntry.count({ where: { campaignId } })) >= GUARD_ENTRIES_MAXIMUM)
       return {
         ok: false,
+        field: "subject",
         mistake: `The lists hold ${GUARD_ENTRIES_MAXIMUM} entries at most: take some off.`,
       };
     const text = subject.kind === "address" ? null : subject.text;

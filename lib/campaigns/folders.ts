@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
-import type { Locale } from "@/lib/i18n/locales";
+import { DEFAULT_LOCALE, type Locale } from "@/lib/i18n/locales";
 import { perProcess } from "@/lib/per-process";
 import { isSlug } from "./slug";
 import type { Campaign, CampaignContent } from "./types";
@@ -22,7 +22,9 @@ function filesIn(folder: string): Map<string, string> {
   if (found.length === 0) throw new Error(`there is no campaign: no folder in ${folder} holds a ${FILE}`);
   for (const [slug, file] of found)
     if (!isSlug(slug))
-      throw new Error(`${file}: name the folder by small letters, digits and single hyphens`);
+      throw new Error(
+        `${file}: name the folder by small letters, digits and single hyphens, and by no address of the desk`,
+      );
   return new Map(found);
 }
 
@@ -59,4 +61,9 @@ export function campaignNamed(slug: string): Campaign | null {
 /** Returns the campaign's text in a language, or null when there is no such campaign. */
 export function contentFor(slug: string, locale: Locale): CampaignContent | null {
   return campaignNamed(slug)?.content[locale] ?? null;
+}
+
+/** Returns a campaign's headline in the site's first language, or its slug if it is unknown. */
+export function headlineOf(slug: string): string {
+  return contentFor(slug, DEFAULT_LOCALE)?.headline ?? slug;
 }

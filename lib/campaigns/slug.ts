@@ -1,7 +1,10 @@
 /** Longer than any slug in use. A longer text names no campaign. */
 const SLUG_MAX_CHARACTERS = 100;
 
+/** Addresses of the desk that are no campaign's: the folders of `app/admin`. */
+const RESERVED: ReadonlySet<string> = new Set(["enrol", "settings", "sign-in", "sign-out"]);
+
 /** Whether a text from a URL could name a campaign. Rejects what PostgreSQL refuses, such as NUL. */
 export function isSlug(text: string): boolean {
-  return text.length <= SLUG_MAX_CHARACTERS && /^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(text);
+  return text.length <= SLUG_MAX_CHARACTERS && /^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(text) && !RESERVED.has(text);
 }

@@ -14,7 +14,7 @@ export type Question = { title: string; text: string; button: string };
 export type Receipt = {
   title: string;
   text: string;
-  undo?: { address: string; fields: Record<string, string> };
+  undo?: { action: "bulk.undo" | "paper.undo"; fields: Record<string, string> };
 };
 type Detail = Record<string, unknown>;
 
@@ -51,10 +51,8 @@ export type DeskAction = {
 const signatures = (number: unknown) =>
   `${Number(number).toLocaleString("en")} signature${Number(number) === 1 ? "" : "s"}`;
 /** The form that undoes a bulk action on signatures. */
-const undoOfJob = (detail: Detail) =>
-  typeof detail.job === "string"
-    ? { undo: { address: "/admin/signatories/bulk", fields: { action: "undo", job: detail.job } } }
-    : {};
+const undoOfJob = (detail: Detail): Pick<Receipt, "undo"> =>
+  typeof detail.job === "string" ? { undo: { action: "bulk.undo", fields: { job: detail.job } } } : {};
 
 const WITHDRAWN: DeskAction["receipt"] = (detail) =>
   "job" in detail
@@ -74,9 +72,25 @@ const WITHDRAWN: DeskAction["receipt"] = (detail) =>
  */
 export const ACTIONS = {
   // Views.
-  "desk.view": { route: "GET /admin", role: "viewer", token: true, code: null, audit: null, undo: "nothing" },
+  "campaign.list": { route: "GET /admin", role: "viewer", code: null, audit: null, undo: "nothing" },
+  "desk.view": { route: "GET /admin/[campaign]", role: "viewer", code: null, audit: null, undo: "nothing" },
+  "desk.figures": {
+    route: "GET /api/admin/petitions/[slug]/figures",
+    role: "viewer",
+    token: true,
+    code: null,
+    audit: null,
+    undo: "nothing",
+  },
   "sharing.view": {
-    route: "GET /admin/sharing",
+    route: "GET /admin/[campaign]/sharing",
+    role: "viewer",
+    code: null,
+    audit: null,
+    undo: "nothing",
+  },
+  "sharing.figures": {
+    route: "GET /api/admin/petitions/[slug]/sharing",
     role: "viewer",
     token: true,
     code: null,
@@ -84,7 +98,7 @@ export const ACTIONS = {
     undo: "nothing",
   },
   "receipt.view": {
-    route: "GET /admin/receipts/[entry]",
+    route: "GET /admin/[campaign]/receipts/[entry]",
     role: "exporter",
     code: null,
     audit: null,
@@ -97,9 +111,15 @@ export const ACTIONS = {
     audit: null,
     undo: "nothing",
   },
-  "audit.view": { route: "GET /admin/audit", role: "viewer", code: null, audit: null, undo: "nothing" },
+  "audit.view": {
+    route: "GET /admin/settings/audit",
+    role: "viewer",
+    code: null,
+    audit: null,
+    undo: "nothing",
+  },
   "audit.export": {
-    route: "GET /admin/audit/export",
+    route: "GET /api/admin/audit",
     role: "viewer",
     token: true,
     file: true,
@@ -108,7 +128,7 @@ export const ACTIONS = {
     undo: "nothing",
   },
   "signatory.list": {
-    route: "GET /admin/signatories",
+    route: "GET /admin/[campaign]/signatories",
     role: "exporter",
     code: null,
     audit: "signatory.list",
@@ -116,7 +136,7 @@ export const ACTIONS = {
     names: true,
   },
   "signatory.list-many": {
-    route: "GET /admin/signatories",
+    route: "GET /admin/[campaign]/signatories",
     role: "exporter",
     code: "discloses",
     audit: "signatory.list",
@@ -124,7 +144,7 @@ export const ACTIONS = {
     names: true,
   },
   "signatory.view": {
-    route: "GET /admin/signatories/[id]",
+    route: "GET /admin/[campaign]/signatories/[id]",
     role: "exporter",
     code: null,
     audit: "signatory.view",
@@ -132,14 +152,20 @@ export const ACTIONS = {
     names: true,
   },
   "review.list": {
-    route: "GET /admin/review",
+    route: "GET /admin/[campaign]/review",
     role: "exporter",
     code: null,
     audit: "review.list",
     undo: "nothing",
     names: true,
   },
-  "exports.view": { route: "GET /admin/exports", role: "exporter", code: null, audit: null, undo: "nothing" },
+  "exports.view": {
+    route: "GET /admin/[campaign]/exports",
+    role: "exporter",
+    code: null,
+    audit: null,
+    undo: "nothing",
+  },
   "export.file": {
     route: "GET /api/admin/petitions/[slug]/export",
     role: "exporter",
@@ -159,16 +185,47 @@ export const ACTIONS = {
     undo: "nothing",
   },
   "invalidation.view": {
-    route: "GET /admin/invalidations",
+    route: "GET /admin/[campaign]/invalidations",
     role: "owner",
     code: null,
     audit: null,
     undo: "nothing",
   },
-  "paper.view": { route: "GET /admin/paper", role: "owner", code: null, audit: null, undo: "nothing" },
-  "limits.view": { route: "GET /admin/limits", role: "owner", code: null, audit: null, undo: "nothing" },
-  "access.view": { route: "GET /admin/access", role: "owner", code: null, audit: null, undo: "nothing" },
-  "campaign.view": { route: "GET /admin/campaign", role: "owner", code: null, audit: null, undo: "nothing" },
+  "paper.view": {
+    route: "GET /admin/[campaign]/paper",
+    role: "owner",
+    code: null,
+    audit: null,
+    undo: "nothing",
+  },
+  "limits.view": {
+    route: "GET /admin/[campaign]/limits",
+    role: "owner",
+    code: null,
+    audit: null,
+    undo: "nothing",
+  },
+  "access.view": {
+    route: "GET /admin/settings/team",
+    role: "owner",
+    code: null,
+    audit: null,
+    undo: "nothing",
+  },
+  "news.view": {
+    route: "GET /admin/[campaign]/news",
+    role: "owner",
+    code: null,
+    audit: null,
+    undo: "nothing",
+  },
+  "campaign.view": {
+    route: "GET /admin/[campaign]/settings",
+    role: "owner",
+    code: null,
+    audit: null,
+    undo: "nothing",
+  },
 
   // Own session and account.
   "session.sign-out": {
@@ -179,7 +236,8 @@ export const ACTIONS = {
     undo: "nothing",
   },
   "session.code": {
-    route: "POST /admin/code",
+    route: "POST /admin",
+    form: "code",
     role: "viewer",
     code: "own",
     audit: "session.prove",
@@ -227,7 +285,7 @@ export const ACTIONS = {
 
   // Signatories.
   "signatory.search": {
-    route: "POST /admin/signatories",
+    route: "POST /admin/[campaign]/signatories",
     role: "exporter",
     code: null,
     audit: "signatory.search",
@@ -235,7 +293,7 @@ export const ACTIONS = {
     names: true,
   },
   "signatory.resend": {
-    route: "POST /admin/signatories/[id]",
+    route: "POST /admin/[campaign]/signatories/[id]",
     form: "resend",
     role: "owner",
     code: "final",
@@ -243,7 +301,7 @@ export const ACTIONS = {
     undo: "never",
   },
   "signatory.invalid": {
-    route: "POST /admin/signatories/[id]",
+    route: "POST /admin/[campaign]/signatories/[id]",
     form: "invalid",
     role: "owner",
     code: "counts",
@@ -251,7 +309,7 @@ export const ACTIONS = {
     undo: "any-time",
   },
   "signatory.restore": {
-    route: "POST /admin/signatories/[id]",
+    route: "POST /admin/[campaign]/signatories/[id]",
     form: "restore",
     role: "owner",
     code: "counts",
@@ -259,7 +317,7 @@ export const ACTIONS = {
     undo: "any-time",
   },
   "signatory.withdraw": {
-    route: "POST /admin/signatories/[id]",
+    route: "POST /admin/[campaign]/signatories/[id]",
     form: "withdraw",
     role: "owner",
     code: "final",
@@ -273,7 +331,7 @@ export const ACTIONS = {
     receipt: WITHDRAWN,
   },
   "signatory.erase": {
-    route: "POST /admin/signatories/[id]",
+    route: "POST /admin/[campaign]/signatories/[id]",
     form: "erase",
     role: "owner",
     code: "final",
@@ -290,7 +348,7 @@ export const ACTIONS = {
     }),
   },
   "bulk.invalid": {
-    route: "POST /admin/signatories/bulk",
+    route: "POST /admin/[campaign]/signatories",
     form: "invalid",
     role: "owner",
     code: "counts",
@@ -303,7 +361,7 @@ export const ACTIONS = {
     }),
   },
   "bulk.withdraw": {
-    route: "POST /admin/signatories/bulk",
+    route: "POST /admin/[campaign]/signatories",
     form: "withdraw",
     role: "owner",
     code: "final",
@@ -317,7 +375,7 @@ export const ACTIONS = {
     receipt: WITHDRAWN,
   },
   "bulk.resend": {
-    route: "POST /admin/signatories/bulk",
+    route: "POST /admin/[campaign]/signatories",
     form: "resend",
     role: "owner",
     code: "final",
@@ -330,7 +388,7 @@ export const ACTIONS = {
     }),
   },
   "bulk.undo": {
-    route: "POST /admin/signatories/bulk",
+    route: "POST /admin/[campaign]/signatories",
     form: "undo",
     role: "owner",
     code: "counts",
@@ -339,7 +397,7 @@ export const ACTIONS = {
   },
 
   "signatory.lift": {
-    route: "POST /admin/signatories/[id]",
+    route: "POST /admin/[campaign]/signatories/[id]",
     form: "lift",
     role: "owner",
     code: "final",
@@ -347,7 +405,7 @@ export const ACTIONS = {
     undo: "never",
   },
   "suppression.lift": {
-    route: "POST /admin/signatories",
+    route: "POST /admin/[campaign]/signatories",
     form: "lift",
     role: "owner",
     code: "final",
@@ -357,14 +415,14 @@ export const ACTIONS = {
 
   // Review queue, and moderation by rule.
   "review.genuine": {
-    route: "POST /admin/review",
+    route: "POST /admin/[campaign]/review",
     role: "owner",
     code: "counts",
     audit: "review.genuine",
     undo: "nothing",
   },
   "review.release": {
-    route: "POST /admin/review",
+    route: "POST /admin/[campaign]/review",
     form: "release",
     role: "owner",
     code: "counts",
@@ -372,7 +430,7 @@ export const ACTIONS = {
     undo: "any-time",
   },
   "review.discard": {
-    route: "POST /admin/review",
+    route: "POST /admin/[campaign]/review",
     form: "discard",
     role: "owner",
     code: "counts",
@@ -380,7 +438,7 @@ export const ACTIONS = {
     undo: "any-time",
   },
   "invalidation.preview": {
-    route: "POST /admin/invalidations",
+    route: "POST /admin/[campaign]/invalidations",
     form: "preview",
     role: "owner",
     code: null,
@@ -389,7 +447,7 @@ export const ACTIONS = {
     names: true,
   },
   "invalidation.start": {
-    route: "POST /admin/invalidations",
+    route: "POST /admin/[campaign]/invalidations",
     form: "start",
     role: "owner",
     code: "discloses",
@@ -398,7 +456,7 @@ export const ACTIONS = {
     names: true,
   },
   "invalidation.cancel": {
-    route: "POST /admin/invalidations",
+    route: "POST /admin/[campaign]/invalidations",
     form: "cancel",
     role: "owner",
     code: "discloses",
@@ -406,7 +464,7 @@ export const ACTIONS = {
     undo: "any-time",
   },
   "invalidation.undo": {
-    route: "POST /admin/invalidations",
+    route: "POST /admin/[campaign]/invalidations",
     form: "undo",
     role: "owner",
     code: "discloses",
@@ -416,7 +474,7 @@ export const ACTIONS = {
 
   // Paper. The draft's own page says what an import will do, and to how many.
   "paper.draft": {
-    route: "POST /admin/paper",
+    route: "POST /admin/[campaign]/paper",
     role: "owner",
     code: null,
     audit: "paper.draft",
@@ -424,7 +482,7 @@ export const ACTIONS = {
     names: true,
   },
   "paper.import": {
-    route: "POST /admin/paper",
+    route: "POST /admin/[campaign]/paper",
     form: "import",
     role: "owner",
     code: "final",
@@ -433,11 +491,11 @@ export const ACTIONS = {
     receipt: (detail) => ({
       title: `${signatures(detail.signatures)} imported`,
       text: `They count as confirmed. For ${UNDO_MINUTES} minutes all can be taken back here.`,
-      undo: { address: "/admin/paper", fields: { action: "undo", import: String(detail.import) } },
+      undo: { action: "paper.undo", fields: { import: String(detail.import) } },
     }),
   },
   "paper.undo": {
-    route: "POST /admin/paper",
+    route: "POST /admin/[campaign]/paper",
     form: "undo",
     role: "owner",
     code: "final",
@@ -456,7 +514,7 @@ export const ACTIONS = {
 
   // The campaign.
   "campaign.close": {
-    route: "POST /admin/campaign",
+    route: "POST /admin/[campaign]/settings",
     form: "close",
     role: "owner",
     code: "public",
@@ -473,7 +531,7 @@ export const ACTIONS = {
     }),
   },
   "campaign.reopen": {
-    route: "POST /admin/campaign",
+    route: "POST /admin/[campaign]/settings",
     form: "reopen",
     role: "owner",
     code: "public",
@@ -481,7 +539,7 @@ export const ACTIONS = {
     undo: "any-time",
   },
   "campaign.goals": {
-    route: "POST /admin/campaign",
+    route: "POST /admin/[campaign]/settings",
     form: "goals",
     role: "owner",
     code: "public",
@@ -489,7 +547,7 @@ export const ACTIONS = {
     undo: "any-time",
   },
   "campaign.origins": {
-    route: "POST /admin/campaign",
+    route: "POST /admin/[campaign]/settings",
     form: "origins",
     role: "owner",
     code: "public",
@@ -497,7 +555,7 @@ export const ACTIONS = {
     undo: "any-time",
   },
   "campaign.texts": {
-    route: "POST /admin/campaign",
+    route: "POST /admin/[campaign]/settings",
     form: "texts",
     role: "owner",
     code: "public",
@@ -505,7 +563,7 @@ export const ACTIONS = {
     undo: "any-time",
   },
   "campaign.news": {
-    route: "POST /admin/campaign",
+    route: "POST /admin/[campaign]/news",
     form: "news",
     role: "owner",
     code: "public",
@@ -513,7 +571,7 @@ export const ACTIONS = {
     undo: "any-time",
   },
   "campaign.news.correct": {
-    route: "POST /admin/campaign",
+    route: "POST /admin/[campaign]/news",
     form: "correct-news",
     role: "owner",
     code: "public",
@@ -521,7 +579,7 @@ export const ACTIONS = {
     undo: "any-time",
   },
   "campaign.news.remove": {
-    route: "POST /admin/campaign",
+    route: "POST /admin/[campaign]/news",
     form: "remove-news",
     role: "owner",
     code: "public",
@@ -540,7 +598,7 @@ export const ACTIONS = {
 
   // Limits and lists.
   "limits.set": {
-    route: "POST /admin/limits",
+    route: "POST /admin/[campaign]/limits",
     form: "set",
     role: "owner",
     code: "counts",
@@ -548,7 +606,7 @@ export const ACTIONS = {
     undo: "any-time",
   },
   "limits.list": {
-    route: "POST /admin/limits",
+    route: "POST /admin/[campaign]/limits",
     form: "add",
     role: "owner",
     code: "counts",
@@ -556,7 +614,7 @@ export const ACTIONS = {
     undo: "any-time",
   },
   "limits.unlist": {
-    route: "POST /admin/limits",
+    route: "POST /admin/[campaign]/limits",
     form: "remove",
     role: "owner",
     code: "counts",
@@ -566,7 +624,7 @@ export const ACTIONS = {
 
   // Access.
   "access.add": {
-    route: "POST /admin/access",
+    route: "POST /admin/settings/team",
     form: "add",
     role: "owner",
     code: "access",
@@ -574,7 +632,7 @@ export const ACTIONS = {
     undo: "any-time",
   },
   "access.reset": {
-    route: "POST /admin/access",
+    route: "POST /admin/settings/team",
     form: "reset",
     role: "owner",
     code: "access",
@@ -582,7 +640,7 @@ export const ACTIONS = {
     undo: "nothing",
   },
   "access.remove": {
-    route: "POST /admin/access",
+    route: "POST /admin/settings/team",
     form: "remove",
     role: "owner",
     code: "access",
@@ -595,7 +653,7 @@ export const ACTIONS = {
     }),
   },
   "access.add-token": {
-    route: "POST /admin/access",
+    route: "POST /admin/settings/team",
     form: "add-token",
     role: "owner",
     code: "access",
@@ -604,7 +662,7 @@ export const ACTIONS = {
   },
   // Shutting somebody out must be quick, and lets nobody in.
   "access.end-session": {
-    route: "POST /admin/access",
+    route: "POST /admin/settings/team",
     form: "end-session",
     role: "owner",
     code: null,
@@ -612,7 +670,7 @@ export const ACTIONS = {
     undo: "nothing",
   },
   "access.revoke-token": {
-    route: "POST /admin/access",
+    route: "POST /admin/settings/team",
     form: "revoke-token",
     role: "owner",
     code: null,
@@ -622,7 +680,7 @@ export const ACTIONS = {
 
   // Mail.
   "mail.retry": {
-    route: "POST /admin/mail",
+    route: "POST /admin/[campaign]",
     form: "retry",
     role: "owner",
     code: "final",
@@ -630,7 +688,7 @@ export const ACTIONS = {
     undo: "never",
   },
   "mail.decide": {
-    route: "POST /admin/mail",
+    route: "POST /admin/[campaign]",
     form: "decide",
     role: "owner",
     code: "final",
@@ -638,7 +696,7 @@ export const ACTIONS = {
     undo: "never",
   },
   "mail.resume": {
-    route: "POST /admin/mail",
+    route: "POST /admin/[campaign]",
     form: "resume",
     role: "owner",
     code: "final",
@@ -653,7 +711,7 @@ export const ACTIONS = {
 
   // Exports. Asking for a file leads to it; the file itself is audited.
   "export.choose": {
-    route: "POST /admin/exports",
+    route: "POST /admin/[campaign]/exports",
     form: "export",
     role: "exporter",
     code: "discloses",
@@ -661,7 +719,7 @@ export const ACTIONS = {
     undo: "nothing",
   },
   "export.choose-packet": {
-    route: "POST /admin/exports",
+    route: "POST /admin/[campaign]/exports",
     form: "packet",
     role: "exporter",
     code: "discloses",
@@ -669,7 +727,7 @@ export const ACTIONS = {
     undo: "nothing",
   },
   "export.save-choices": {
-    route: "POST /admin/exports",
+    route: "POST /admin/[campaign]/exports",
     form: "save",
     role: "exporter",
     code: "discloses",
@@ -677,7 +735,7 @@ export const ACTIONS = {
     undo: "any-time",
   },
   "export.delete-choices": {
-    route: "POST /admin/exports",
+    route: "POST /admin/[campaign]/exports",
     form: "delete",
     role: "exporter",
     code: "final",
@@ -687,7 +745,7 @@ export const ACTIONS = {
 
   // Audit log.
   "audit.check": {
-    route: "POST /admin/audit",
+    route: "POST /admin/settings/audit",
     role: "viewer",
     code: null,
     audit: "audit.check",

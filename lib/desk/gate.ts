@@ -3,12 +3,8 @@ import { DRAFT_LIMIT_BYTES, keepDraft, sessionOf } from "@/lib/accounts";
 import { log } from "@/lib/log";
 import { noteSecurityEvent } from "@/lib/observability";
 
-/**
- * Addresses of the desk that are route handlers. They read posts themselves and check who sent them. The same
- * as those that `proxy.ts` leaves out; an address moves out of both when it becomes a page.
- */
-const ROUTE_HANDLERS =
-  /^\/admin(?:\/(?:sign-in|sign-out|enrol|code|access|audit|campaign|exports|invalidations|limits|mail|paper|receipts|review|sharing|signatories)(?:\/[^/.]+)*)?$/;
+/** The desk's route handlers, which read posts themselves and check who sent them. proxy.ts leaves out the same. */
+const ROUTE_HANDLERS = /^\/admin\/(?:sign-in|sign-out|enrol\/[^/.]+)$/;
 /** Headers that the framework's browser code sends. */
 const FRAMEWORK_HEADERS = /^(?:rsc|next-action|next-router-.*|next-url|next-hmr-refresh)$/;
 /** Paths of the framework's data: pages as RSC, whole or by segment. */

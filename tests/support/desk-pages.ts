@@ -17,7 +17,12 @@ type Browser = { cookie?: string; path?: string; headers?: Record<string, string
 export type Shown = { status: number; location: string | null; html: string };
 
 /** What an action came to, with the cookies that it set. */
-export type Acted = { status: number; location: string | null; state: FormState | null; cookies: string[] };
+export type Acted<Result = never> = {
+  status: number;
+  location: string | null;
+  state: FormState<Result> | null;
+  cookies: string[];
+};
 
 function requestOf({ cookie = "", path = "/admin", headers = {} }: Browser, method: "GET" | "POST"): Request {
   const url = new URL(path, settings().siteUrl);
@@ -52,11 +57,11 @@ export async function show<Props>(
 }
 
 /** Sends a form of the desk to its action. */
-export async function send(
-  action: FormAction,
+export async function send<Result = never>(
+  action: FormAction<Result>,
   browser: Browser,
-  fields: Record<string, string>,
-): Promise<Acted> {
+  fields: Record<string, string | File>,
+): Promise<Acted<Result>> {
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) form.set(name, value);
   const answered = new Headers();

@@ -4,6 +4,7 @@ import { renderToStaticMarkup } from "react-dom/server";
 import type { FormAction, FormState } from "@/components/admin/form-state";
 import { Asking } from "@/components/admin/kit/DeskForm";
 import { type ActionName, actionOf } from "@/lib/desk/actions";
+import { CAMPAIGN_SLUG } from "./campaign";
 import { type Acted, send, show } from "./desk-pages";
 import { withinFramework } from "./framework";
 
@@ -61,7 +62,7 @@ export async function pageOf({ file }: Route): Promise<PageModule["default"]> {
 }
 
 /** The Server Actions of a file. */
-export async function actionsOf({ file }: Route): Promise<FormAction[]> {
+export async function actionsOf({ file }: Route): Promise<FormAction<unknown>[]> {
   return Object.values((await import(path.resolve(file))) as ActionsModule);
 }
 
@@ -69,8 +70,11 @@ export async function actionsOf({ file }: Route): Promise<FormAction[]> {
 export async function handlerOf({ name, file, method }: Route): Promise<Handler> {
   const module = (await import(path.resolve(file))) as Partial<Record<Method, Handler>>;
   if (file.endsWith("page.tsx"))
-    return (request, context) => shown(module as unknown as PageModule, request, context);
-  if (file.endsWith("actions.ts")) return (request) => acted(module as unknown as ActionsModule, request);
+    return async (request, context) =>
+      shown(module as unknown as PageModule, await visitTo(file, request, context));
+  if (file.endsWith("actions.ts"))
+    return async (request, context) =>
+      acted(module as unknown as ActionsModule, request, await visitTo(file, request, context));
   const handler = module[method];
   if (!handler) throw new Error(`${name} is gone`);
   return (request, context) => withinFramework(request, () => handler(request, context));
@@ -78,29 +82,62 @@ export async function handlerOf({ name, file, method }: Route): Promise<Handler>
 
 type Props = { params: Promise<Record<string, unknown>>; searchParams: Promise<Record<string, string>> };
 type PageModule = { default: (props: Props) => Promise<React.ReactElement> };
-type ActionsModule = Record<string, FormAction & { actionName: ActionName }>;
+type ActionsModule = Record<string, FormAction<unknown> & { actionName?: ActionName }>;
 
-const browserOf = (request: Request) => {
+type Context = { params: Promise<Record<string, unknown>> };
+type Answer = (request: Request, context?: Context) => Promise<Response>;
+type DeskVisit = { path: string; headers: Record<string, string>; params: Record<string, unknown> };
+
+/** The parameters in a path, by the folder of the page at it; none if it is another page's. */
+function parametersIn(folder: string, pathname: string): Record<string, string> {
+  const names = [...folder.matchAll(/\[(\w+)\]/g)].map(([, name = ""]) => name);
+  const pattern = folder.replaceAll(/\[\w+\]/g, "([^/]+)");
+  const [, ...values] = new RegExp(`^${pattern}$`).exec(pathname) ?? [];
+  return Object.fromEntries(values.map((value, place) => [names[place] ?? "", value]));
+}
+
+/** Where a request to a page of the desk leads. Without a campaign in the address, that is the shipped one's. */
+async function visitTo(file: string, request: Request, context: Context): Promise<DeskVisit> {
+  const folder = file.replace(/^app/, "").replace(/\/[^/]+$/, "");
   const { pathname, search } = new URL(request.url);
-  return { path: `${pathname}${search}`, headers: Object.fromEntries(request.headers) };
-};
+  const params: Record<string, unknown> = {
+    campaign: CAMPAIGN_SLUG,
+    ...parametersIn(folder, pathname),
+    ...(await context.params),
+  };
+  const path = folder.replaceAll(/\[(\w+)\]/g, (_, name: string) => encodeURIComponent(String(params[name])));
+  return { path: `${path}${search}`, headers: Object.fromEntries(request.headers), params };
+}
 
-async function shown(
-  { default: page }: PageModule,
-  request: Request,
-  { params }: { params: Promise<Record<string, unknown>> },
-): Promise<Response> {
-  const searchParams = Promise.resolve(Object.fromEntries(new URL(request.url).searchParams));
-  const { status, location, html } = await show(page, browserOf(request), { params, searchParams });
+/** A page of the desk and its actions, as if they were a route handler's. */
+export function deskRoute(folder: string): { GET: Answer; POST: Answer } {
+  const answers =
+    (name: string, method: Method): Answer =>
+    async (request, context = { params: Promise.resolve({}) }) => {
+      const file = path.join("app/admin", folder, name);
+      return (await handlerOf({ name: `${method} ${file}`, file, method }))(request, context);
+    };
+  return { GET: answers("page.tsx", "GET"), POST: answers("actions.ts", "POST") };
+}
+
+async function shown({ default: page }: PageModule, { params, ...browser }: DeskVisit): Promise<Response> {
+  const { searchParams: asked } = new URL(browser.path, "http://localhost");
+  const searchParams = Promise.resolve(Object.fromEntries(asked));
+  const props = { params: Promise.resolve(params), searchParams };
+  const { status, location, html } = await show(page, browser, props);
   return new Response(html, { status, headers: location === null ? {} : { location } });
 }
 
 /** A form says by its field `action` which action is meant, as `lib/desk/actions.ts` has it. */
-async function acted(module: ActionsModule, request: Request): Promise<Response> {
-  const { action = "", ...fields } = Object.fromEntries(await request.formData()) as Record<string, string>;
-  const found = Object.values(module).find(({ actionName }) => (actionOf(actionName).form ?? "") === action);
+async function acted(module: ActionsModule, request: Request, visit: DeskVisit): Promise<Response> {
+  const fields = Object.fromEntries(await request.formData());
+  const { action = "" } = fields;
+  const found = Object.values(module).find(
+    // A form with several buttons has one action more, which only chooses.
+    ({ actionName }) => actionName !== undefined && (actionOf(actionName).form ?? "") === action,
+  );
   if (!found) return new Response("unknown action", { status: 400 });
-  return answerOf(await send(found, browserOf(request), fields));
+  return answerOf(await send(found, visit, fields));
 }
 
 const SHOWN = 200;
@@ -109,7 +146,7 @@ const REFUSED = 422;
 const GONE = 410;
 
 /** A status as a route handler would answer with, and what a reader would be shown. */
-function answerOf({ status, location, state, cookies }: Acted): Response {
+function answerOf({ status, location, state, cookies }: Acted<unknown>): Response {
   const headers = new Headers(cookies.map((cookie) => ["set-cookie", cookie]));
   if (location !== null) headers.set("location", location);
   if (state === null) return new Response(null, { status: location === null ? status : DONE, headers });
@@ -117,11 +154,13 @@ function answerOf({ status, location, state, cookies }: Acted): Response {
   return new Response(markupOf(state), { status: refused, headers });
 }
 
-function statusOf(state: FormState): number {
+function statusOf(state: FormState<unknown>): number {
   switch (state.kind) {
     case "untouched":
     case "done":
       return DONE;
+    case "found":
+      return SHOWN;
     case "invalid":
       return REFUSED;
     case "asking":
@@ -131,7 +170,7 @@ function statusOf(state: FormState): number {
   }
 }
 
-function markupOf(state: FormState): string {
+function markupOf(state: FormState<unknown>): string {
   if (state.kind === "asking")
     return renderToStaticMarkup(<Asking asking={state} hidden={{}} onDecline={() => {}} />);
   return JSON.stringify(state);

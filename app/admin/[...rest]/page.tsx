@@ -1,4 +1,4 @@
-import { notThere } from "@/app/admin/_desk/visit";
+import { notThere } from "@/app/admin/_desk/desk-page";
 
 /** Answers desk addresses that do not exist. */
 export default function Page() {

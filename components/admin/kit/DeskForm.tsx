@@ -23,15 +23,22 @@ import { useDraft } from "./draft-context";
 type FormContext = { typed: Typed; mistakes: readonly FieldMistake[]; pending: boolean };
 const Form = createContext<FormContext>({ typed: {}, mistakes: [], pending: false });
 
+type Field = {
+  id: string;
+  value: string;
+  mistake: string | undefined;
+  /** Whether the form was sent and comes back with what was typed. */
+  sent: boolean;
+};
+
 /** Returns what a field needs: its initial text, its error, and the ids that link them. */
-export function useField(
-  name: string,
-  initial = "",
-): { id: string; value: string; mistake: string | undefined } {
+export function useField(name: string, initial = ""): Field {
   const { typed, mistakes } = useContext(Form);
+  const sent = Object.keys(typed).length > 0;
   return {
     id: `${useId()}${name}`,
-    value: typed[name] ?? initial,
+    value: typed[name] ?? (sent ? "" : initial),
+    sent,
     mistake: mistakes.find(({ field }) => field === name)?.text,
   };
 }
@@ -41,12 +48,16 @@ export function usePending(): boolean {
   return useContext(Form).pending;
 }
 
-type DeskFormProps = {
+type DeskFormProps<Result> = {
   /** Distinguishes the forms of a page, so that a draft finds its own. */
   name: string;
-  action: FormAction;
+  action: FormAction<Result>;
+  /** Shows what the action found, below the form. Only client components can pass it. */
+  show?: (result: Result) => ReactNode;
   /** Fields that are always sent, such as the id of what is changed. */
   hidden?: Readonly<Record<string, string>>;
+  /** The saved values that the fields show, so that the action can tell what was changed, here or elsewhere. */
+  original?: Readonly<Record<string, string>>;
   className?: string;
   label?: string;
   children: ReactNode;
@@ -57,10 +68,11 @@ type DeskFormProps = {
  * a question or for a code, that replaces the fields, and answering sends everything again. Works without
  * JavaScript.
  */
-export function DeskForm({ name, action, hidden = {}, className, label, children }: DeskFormProps) {
-  const [state, submit, pending] = useActionState(action, UNTOUCHED);
+export function DeskForm<Result = never>(props: DeskFormProps<Result>) {
+  const { name, action, show, hidden = {}, original = {}, className, label, children } = props;
+  const [state, submit, pending] = useActionState<FormState<Result>, FormData>(action, UNTOUCHED);
   // When a question is declined, the fields come back with what was typed.
-  const [declined, setDeclined] = useState<FormState | null>(null);
+  const [declined, setDeclined] = useState<FormState<Result> | null>(null);
   const asking = state.kind === "asking" && state !== declined ? state : null;
   const draft = useDraft(name);
   const typed = "typed" in state ? state.typed : state.kind === "untouched" ? (draft ?? {}) : {};
@@ -74,7 +86,7 @@ export function DeskForm({ name, action, hidden = {}, className, label, children
     <Form.Provider value={{ typed, mistakes, pending }}>
       <form action={submit} className={className} aria-label={label} aria-busy={pending}>
         <input type="hidden" name="form" value={name} />
-        {Object.entries(hidden).map(([field, value]) => (
+        {Object.entries({ ...hidden, ...was(original) }).map(([field, value]) => (
           <input key={field} type="hidden" name={field} value={value} />
         ))}
         <div ref={answer} tabIndex={-1} className="answer">
@@ -83,23 +95,42 @@ export function DeskForm({ name, action, hidden = {}, className, label, children
         {asking === null ? (
           children
         ) : (
-          <Asking asking={asking} hidden={hidden} onDecline={() => setDeclined(state)} />
+          <Asking
+            asking={asking}
+            hidden={{ ...hidden, ...was(original) }}
+            onDecline={() => setDeclined(state)}
+          />
         )}
       </form>
+      {state.kind === "found" ? show?.(state.result) : null}
     </Form.Provider>
   );
 }
 
-function Answer({ state }: { state: FormState }) {
+/** The original values, under names of their own. */
+function was(original: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(original).map(([field, value]) => [`was.${field}`, value]));
+}
+
+function Answer({ state }: { state: FormState<unknown> }) {
   switch (state.kind) {
     case "untouched":
     case "asking":
+    case "found":
       return null;
     case "done":
       return (
-        <p className="alert" role="status">
-          {state.message}
-        </p>
+        <div className="alert" role="status">
+          <p>{state.message}</p>
+          {state.secret === undefined ? null : (
+            <>
+              <p>{state.secret.what}. It is shown only once:</p>
+              <p>
+                <code className="secret">{state.secret.text}</code>
+              </p>
+            </>
+          )}
+        </div>
       );
     case "failed":
       return (

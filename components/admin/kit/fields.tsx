@@ -67,6 +67,98 @@ export function TextField({
   );
 }
 
+/** A text field of several lines. */
+export function TextArea({
+  name,
+  label,
+  hint,
+  initial,
+  ...area
+}: Labelled & Omit<ComponentProps<"textarea">, "name" | "id" | "defaultValue">) {
+  const { id, value, mistake } = useField(name, initial);
+  return (
+    <Around id={id} label={label} hint={hint} mistake={mistake}>
+      <textarea
+        {...area}
+        id={id}
+        name={name}
+        defaultValue={value}
+        key={value}
+        aria-describedby={described(id, hint, mistake)}
+        aria-invalid={mistake === undefined ? undefined : true}
+      />
+    </Around>
+  );
+}
+
+/** One of several values. */
+export function Choice({
+  name,
+  label,
+  hint,
+  initial,
+  options,
+  ...select
+}: Labelled & { options: readonly { value: string; label: string }[] } & Omit<
+    ComponentProps<"select">,
+    "name" | "id" | "defaultValue" | "children"
+  >) {
+  const { id, value, mistake } = useField(name, initial);
+  return (
+    <Around id={id} label={label} hint={hint} mistake={mistake}>
+      <select
+        {...select}
+        id={id}
+        name={name}
+        defaultValue={value}
+        key={value}
+        aria-describedby={described(id, hint, mistake)}
+        aria-invalid={mistake === undefined ? undefined : true}
+      >
+        {options.map((option) => (
+          <option key={option.value} value={option.value}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+    </Around>
+  );
+}
+
+/** A checkbox, sent as `yes` if it is checked. */
+export function Checkbox({
+  name,
+  label,
+  initial = false,
+}: {
+  name: string;
+  label: ReactNode;
+  initial?: boolean;
+}) {
+  const { id, value, sent } = useField(name, initial ? "yes" : "");
+  // A form sent back without the field had it unchecked.
+  const checked = sent ? value === "yes" : initial;
+  return (
+    <div className="tick">
+      <input id={id} name={name} type="checkbox" value="yes" defaultChecked={checked} key={String(checked)} />
+      <label htmlFor={id}>{label}</label>
+    </div>
+  );
+}
+
+/** A code of an authenticator app, or one for recovery. */
+export function CodeField() {
+  return (
+    <TextField
+      name="code"
+      label="Code"
+      hint="Six digits from your authenticator app, or one of your recovery codes."
+      autoComplete="one-time-code"
+      required
+    />
+  );
+}
+
 /** A submit button that cannot be pressed twice. */
 export function Submit({ children, ...button }: ComponentProps<"button">) {
   const pending = usePending();

@@ -1,9 +1,10 @@
 "use server";
 
 import { z } from "zod";
-import { deskAction, deskRequest, endSession, renewSession } from "@/app/admin/_desk/visit";
+import { deskAction } from "@/app/admin/_desk/desk-action";
+import { done, invalid } from "@/app/admin/_desk/outcome";
+import { deskRequest, endSession, renewSession } from "@/app/admin/_desk/visit";
 import { CLOCK_IS_OFF } from "@/components/admin/code-words";
-import type { FormState } from "@/components/admin/form-state";
 import { passwordSentence } from "@/components/admin/password-words";
 import { changePassword, endOwnSessions, PASSWORD_MIN_CHARACTERS } from "@/lib/accounts";
 
@@ -14,20 +15,12 @@ const REFUSED =
 export const changeOwnPassword = deskAction(
   "account.password",
   z.object({ present: z.string(), password: z.string(), code: z.string() }),
-  async ({ form }): Promise<FormState> => {
+  async ({ form }) => {
     const change = await changePassword(await deskRequest("POST"), form);
-    const invalid = (field: string, text: string): FormState => ({
-      kind: "invalid",
-      mistakes: [{ field, text }],
-      typed: {},
-    });
     switch (change.kind) {
       case "changed":
         await renewSession(change.sessionToken);
-        return {
-          kind: "done",
-          message: "Your password has been changed. All your other sessions have ended.",
-        };
+        return done("Your password has been changed. All your other sessions have ended.");
       case "invalid":
         return invalid("password", passwordSentence(change.password, PASSWORD_MIN_CHARACTERS));
       case "refused":
@@ -44,9 +37,9 @@ export const changeOwnPassword = deskAction(
 export const endOneSession = deskAction(
   "account.end-session",
   z.object({ session: z.uuid("This session is not known.") }),
-  async ({ actor, form }): Promise<FormState> => {
+  async ({ actor, form }) => {
     await endOwnSessions({ one: form.session }, actor);
-    return { kind: "done", message: "The session has ended." };
+    return done("The session has ended.");
   },
 );
 
@@ -54,8 +47,8 @@ export const endOneSession = deskAction(
 export const endOtherSessions = deskAction(
   "account.end-others",
   z.object({}),
-  async ({ actor, sessionId }): Promise<FormState> => {
+  async ({ actor, sessionId }) => {
     if (sessionId !== null) await endOwnSessions({ allBut: sessionId }, actor);
-    return { kind: "done", message: "All your other sessions have ended." };
+    return done("All your other sessions have ended.");
   },
 );

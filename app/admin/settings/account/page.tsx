@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { deskPage } from "@/app/admin/_desk/visit";
+import { deskPage } from "@/app/admin/_desk/desk-page";
 import { DeskForm } from "@/components/admin/kit/DeskForm";
 import { Submit, TextField } from "@/components/admin/kit/fields";
 import { moment } from "@/components/admin/moment";

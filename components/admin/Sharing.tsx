@@ -1,12 +1,9 @@
-import { AdminDocument, type SignedIn } from "@/components/admin/AdminDocument";
 import { FigureTable } from "@/components/admin/FigureTable";
 
 type Kind = "channel" | "language" | "step" | "site";
 type Sum = { kind: Kind; key: string; figures: { visits: number; signed: number; confirmed: number } };
 
-type SharingPageProps = {
-  organisation: string;
-  signedIn: SignedIn;
+type SharingProps = {
   /** Sums that may be shown, already coarsened for display. */
   sums: readonly Sum[];
 };
@@ -18,34 +15,44 @@ const STEPS: Record<string, string> = {
   3: "Passed on twice or more",
 };
 const TABLES: { kind: Kind; title: string; word: string; none: string }[] = [
-  { kind: "channel", title: "By channel", word: "Channel", none: "Too few people came by links yet." },
-  { kind: "language", title: "By language", word: "Language", none: "Too few people came by links yet." },
+  {
+    kind: "channel",
+    title: "By channel",
+    word: "Channel",
+    none: "Too few people have followed links so far.",
+  },
+  {
+    kind: "language",
+    title: "By language",
+    word: "Language",
+    none: "Too few people have followed links so far.",
+  },
   {
     kind: "step",
     title: "By steps from you",
     word: "Links",
-    none: "Too few people came by links yet.",
+    none: "Too few people have followed links so far.",
   },
   {
     kind: "site",
     title: "By site that shows the form",
     word: "Site",
-    none: "Too few people signed on another site yet. Only sites that you name under Campaign are counted.",
+    none: "Too few people have signed on another site so far. Only sites named in the campaign settings are counted.",
   },
 ];
 
 /** Sharing statistics, aggregated over many people. Nothing here reveals a single link or person. */
-export function SharingPage({ organisation, signedIn, sums }: SharingPageProps) {
+export function Sharing({ sums }: SharingProps) {
   return (
-    <AdminDocument organisation={organisation} title="Sharing" signedIn={signedIn} here="/admin/sharing">
+    <>
       <h1>Sharing</h1>
       <p>
-        Visits are people who opened a short link; programs that fetch previews are not counted. Signed are
-        all who signed after coming by one, confirmed or not, also if they took it back later.
+        Visits are people who opened a short link; programs that fetch previews are not counted. “Signed”
+        counts everybody who signed after following one, confirmed or not, even if they withdrew later.
       </p>
       <p>
-        To protect signers, you see rounded sums, and only once people from many networks have come. Nobody
-        can see what a single link brought.
+        To protect signers, the sums are rounded, and appear only once people from many networks have come.
+        Nobody can see what a single link brought.
       </p>
       {TABLES.map(({ kind, title, word, none }) => {
         const rows = sums.filter((sum) => sum.kind === kind);
@@ -69,6 +76,6 @@ export function SharingPage({ organisation, signedIn, sums }: SharingPageProps) 
           </section>
         );
       })}
-    </AdminDocument>
+    </>
   );
 }

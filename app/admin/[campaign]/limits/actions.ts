@@ -1,0 +1,45 @@
+"use server";
+
+import { z } from "zod";
+import { campaignAction } from "@/app/admin/_desk/desk-action";
+import { conflict, done, editIn, failed, invalid } from "@/app/admin/_desk/outcome";
+import { addGuardEntry, LIMIT_NAMES, OPTION_NAMES, removeGuardEntry, setGuard } from "@/lib/abuse";
+
+const LABELS = { ...LIMIT_NAMES, ...OPTION_NAMES };
+
+/** Sets limits and options. */
+export const setLimits = campaignAction(
+  "limits.set",
+  z.record(z.string(), z.string()),
+  async ({ actor, slug, form }) => {
+    const changed = await setGuard(actor, slug, editIn(form, Object.keys(LABELS)));
+    if (changed.ok) return done("The limits have been saved.");
+    return "theirs" in changed ? conflict(changed.theirs, LABELS) : invalid(changed.field, changed.mistake);
+  },
+);
+
+/** Adds an entry to a list, or changes it. */
+export const addToList = campaignAction(
+  "limits.list",
+  z.object({
+    verdict: z.enum(["block", "allow"], "What to do: choose to block or to allow."),
+    subject: z.string("Address, domain or network: write one."),
+    note: z.string().trim().default(""),
+  }),
+  async ({ actor, slug, form }) => {
+    const changed = await addGuardEntry(actor, slug, form);
+    return changed.ok ? done("It is on the list.") : invalid(changed.field, changed.mistake);
+  },
+);
+
+/** Removes an entry from its list. */
+export const removeFromList = campaignAction(
+  "limits.unlist",
+  z.object({ entry: z.string() }),
+  async (posted) => {
+    const entry = z.uuid().safeParse(posted.form.entry);
+    if (!entry.success) return failed("There is no such entry", "It may have been removed already.");
+    await removeGuardEntry(posted.actor, entry.data);
+    return done("It has been removed from the list.");
+  },
+);

@@ -1,0 +1,38 @@
+import type { Metadata } from "next";
+import { z } from "zod";
+import { campaignPage, notThere } from "@/app/admin/_desk/desk-page";
+import { undoImport } from "@/app/admin/[campaign]/paper/actions";
+import { undoJob } from "@/app/admin/[campaign]/signatories/actions";
+import { Receipt } from "@/components/admin/Receipt";
+import { auditEntry, wasTakenBack } from "@/lib/audit";
+import { receiptOf } from "@/lib/desk";
+import { UNDO_MINUTES } from "@/lib/moderation";
+
+export const metadata: Metadata = { title: "Receipt" };
+
+const TAKEN_BACK = "All of it was taken back later. The audit log says when, and by whom.";
+const UNDO = { "bulk.undo": undoJob, "paper.undo": undoImport };
+
+/** The receipt of an action, by its entry in the audit log. */
+export default campaignPage(
+  "receipt.view",
+  async ({ actor, slug }, { params }: PageProps<"/admin/[campaign]/receipts/[entry]">) => {
+    const { entry: id } = await params;
+    const entry = z.uuid().safeParse(id).success ? await auditEntry(id) : null;
+    const receipt = entry && receiptOf(entry);
+    if (!entry || !receipt) return notThere();
+    const takenBack = await wasTakenBack(entry);
+    const isUndoable =
+      !takenBack && actor.role === "owner" && entry.at.getTime() > Date.now() - UNDO_MINUTES * 60_000;
+    return (
+      <Receipt
+        title={receipt.title}
+        text={takenBack ? TAKEN_BACK : receipt.text}
+        at={entry.at}
+        who={entry.actorLabel}
+        undo={isUndoable && receipt.undo ? { ...receipt.undo, action: UNDO[receipt.undo.action] } : null}
+        overview={`/admin/${slug}`}
+      />
+    );
+  },
+);

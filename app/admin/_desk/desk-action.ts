@@ -1,0 +1,200 @@
+import { refresh } from "next/cache";
+import { redirect } from "next/navigation";
+import type { z } from "zod";
+import { MAY_NOT } from "@/components/admin/Forbidden";
+import type {
+  AskedCode,
+  FieldMistake,
+  FormAction,
+  FormState,
+  Question,
+  Typed,
+} from "@/components/admin/form-state";
+import { dropDraft, proveAgain } from "@/lib/accounts";
+import type { Actor } from "@/lib/audit";
+import { storable } from "@/lib/db/storable";
+import { type ActionName, actionOf } from "@/lib/desk";
+import { answerWithStatus } from "@/lib/http/response-status";
+import type { Outcome } from "./outcome";
+import {
+  authorised,
+  CODE_IS_OLD,
+  campaignInPath,
+  deskRequest,
+  endSession,
+  NAMES_ARE_MANY,
+  NO_MORE_NAMES,
+  renewSession,
+  type Visit,
+  visitOf,
+} from "./visit";
+
+const FORBIDDEN = 403;
+const UNKNOWN_CAMPAIGN = {
+  title: "There is no such campaign",
+  message: "Go to the overview and choose one.",
+};
+
+/** A validated desk form and who sent it. */
+export type Posted<Fields> = Visit & { form: Fields; files: Readonly<Record<string, File>> };
+
+/** A validated form of a campaign's desk. */
+export type CampaignPosted<Fields> = Posted<Fields> & { slug: string };
+
+type DeskActionOptions<Received> = {
+  /** Returns how many items an action that asks first affects; null if there is nothing to ask. */
+  howMany?: (posted: Received) => Promise<number | null>;
+};
+
+/** A Server Action of the desk, and its name in the table of actions. */
+export type NamedAction<Result> = FormAction<Result> & { actionName: ActionName };
+
+/**
+ * Makes a Server Action of the desk. It runs `act` for people who may do `name`, once the form is valid and
+ * any question and code required by `lib/desk/actions.ts` are answered. Schema messages are full sentences.
+ */
+export function deskAction<Schema extends z.ZodType, Result = never>(
+  name: ActionName,
+  schema: Schema,
+  act: (posted: Posted<z.output<Schema>>) => Promise<Outcome<Result>>,
+  { howMany }: DeskActionOptions<Posted<z.output<Schema>>> = {},
+): NamedAction<Result> {
+  const declared = actionOf(name);
+  const action = async (_before: FormState<Result>, data: FormData): Promise<FormState<Result>> => {
+    const visitor = await authorised("POST", name);
+    if (visitor === null) {
+      answerWithStatus(FORBIDDEN);
+      return { kind: "failed", ...MAY_NOT, typed: {} };
+    }
+    const { code = "", confirmed = "", ...typed } = textsOf(data);
+    // What asks for a code each time also takes passwords, which are never sent back.
+    const kept = declared.code === "own" ? {} : typed;
+    const checked = schema.safeParse(declared.code === "own" ? { ...typed, code } : typed);
+    if (!checked.success) return { kind: "invalid", mistakes: mistakesOf(checked.error), typed: kept };
+    const posted = { ...visitOf(visitor), form: checked.data, files: filesOf(data) };
+    const carryOut = async (reader = posted.reader) =>
+      answerTo(await act({ ...posted, reader }), posted.actor, kept);
+    if (declared.code === "own") return carryOut();
+
+    const question = async (): Promise<Question | null> => {
+      const number = (await howMany?.(posted)) ?? null;
+      return number === null ? null : (declared.asks?.(number) ?? null);
+    };
+    const needsCode = declared.code !== null && !visitor.proved;
+    if (confirmed !== "yes") {
+      const first = await question();
+      if (first !== null)
+        return { kind: "asking", question: first, code: needsCode ? asked(CODE_IS_OLD) : null, typed };
+    }
+    if (visitor.proved || (code === "" && !needsCode)) return carryOut();
+    if (code === "") return { kind: "asking", question: await question(), code: asked(CODE_IS_OLD), typed };
+    const proof = await proveAgain(await deskRequest("POST"), code);
+    switch (proof.kind) {
+      case "ended":
+        return endSession();
+      case "refused":
+        return {
+          kind: "asking",
+          question: await question(),
+          code: { why: CODE_IS_OLD, refused: true, clockOff: proof.clockOff },
+          typed,
+        };
+      case "proved":
+        await renewSession(proof.sessionToken);
+        return carryOut({ ...posted.reader, proved: true });
+    }
+  };
+  return Object.assign(action, { actionName: name });
+}
+
+/** Makes a Server Action of a campaign's desk: of the campaign in the page's address. */
+export function campaignAction<Schema extends z.ZodType, Result = never>(
+  name: ActionName,
+  schema: Schema,
+  act: (posted: CampaignPosted<z.output<Schema>>) => Promise<Outcome<Result>>,
+  { howMany }: DeskActionOptions<CampaignPosted<z.output<Schema>>> = {},
+): NamedAction<Result> {
+  type Received = Posted<z.output<Schema>>;
+  return deskAction<Schema, Result>(
+    name,
+    schema,
+    async (posted: Received) => {
+      const slug = await campaignInPath();
+      return slug === null ? { kind: "failed", ...UNKNOWN_CAMPAIGN } : act({ ...posted, slug });
+    },
+    howMany === undefined
+      ? {}
+      : {
+          howMany: async (posted: Received) => {
+            const slug = await campaignInPath();
+            return slug === null ? null : howMany({ ...posted, slug });
+          },
+        },
+  );
+}
+
+/**
+ * Makes one Server Action out of several, for a form with several buttons: the pressed one's `action` says
+ * which is meant.
+ */
+export function oneOf<Result>(actions: Readonly<Record<string, FormAction<Result>>>): FormAction<Result> {
+  return async (before, data) => {
+    const action = actions[String(data.get("action"))];
+    if (action) return action(before, data);
+    return {
+      kind: "failed",
+      title: "Nothing was done",
+      message: "The page may be an old one. Reload it and try again.",
+      typed: textsOf(data),
+    };
+  };
+}
+
+/** Turns an outcome into what the form shows, and deletes the draft of a form that has been carried out. */
+async function answerTo<Result>(
+  outcome: Outcome<Result>,
+  actor: Actor,
+  typed: Typed,
+): Promise<FormState<Result>> {
+  switch (outcome.kind) {
+    case "done":
+      await dropDraft(actor.id);
+      refresh();
+      return outcome;
+    case "redirect":
+      await dropDraft(actor.id);
+      redirect(outcome.to);
+      break;
+    case "conflict":
+      // The page shows the current values, so that sending again replaces what the reader has seen.
+      refresh();
+      return { kind: "invalid", mistakes: outcome.mistakes, typed };
+    case "code-needed":
+      return { kind: "asking", question: null, code: asked(NAMES_ARE_MANY), typed };
+    case "spent":
+      return { kind: "failed", ...NO_MORE_NAMES, typed };
+    default:
+      return { ...outcome, typed };
+  }
+}
+
+const asked = (why: string): AskedCode => ({ why, refused: false, clockOff: false });
+
+/** Returns a form's text fields as PostgreSQL can store them, without the framework's own. */
+function textsOf(data: FormData): Typed {
+  return Object.fromEntries(
+    [...data].flatMap(([name, value]) =>
+      typeof value === "string" && !name.startsWith("$ACTION") ? [[name, storable(value)]] : [],
+    ),
+  );
+}
+
+function filesOf(data: FormData): Record<string, File> {
+  return Object.fromEntries(
+    [...data].flatMap(([name, value]) => (value instanceof File && value.size > 0 ? [[name, value]] : [])),
+  );
+}
+
+function mistakesOf(error: z.ZodError): FieldMistake[] {
+  return error.issues.map(({ path, message }) => ({ field: String(path[0] ?? ""), text: message }));
+}

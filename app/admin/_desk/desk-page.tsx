@@ -1,0 +1,78 @@
+import type { ReactElement } from "react";
+import { proveForPage } from "@/app/admin/actions";
+import NotFound from "@/app/admin/not-found";
+import { CodeNeeded } from "@/components/admin/CodeNeeded";
+import { Forbidden } from "@/components/admin/Forbidden";
+import { Notice } from "@/components/admin/Notice";
+import { campaignNamed } from "@/lib/campaigns";
+import { type ActionName, actionOf } from "@/lib/desk";
+import { answerWithStatus } from "@/lib/http/response-status";
+import type { NamesRefused } from "@/lib/signatories";
+import {
+  authorised,
+  type CampaignVisit,
+  CODE_IS_OLD,
+  deskPath,
+  NAMES_ARE_MANY,
+  NO_MORE_NAMES,
+  type Visit,
+  visitOf,
+} from "./visit";
+
+const FORBIDDEN = 403;
+const NOT_FOUND = 404;
+const CODE_MISSING = 422;
+const TOO_MANY = 429;
+
+/**
+ * Makes a desk page. It renders for people who may do `name`, asks others to sign in or for a code, and
+ * refuses the rest.
+ * @param name the action, or a function that chooses it by the page's props.
+ * @param render gets the visitor and the props that Next passes to a page.
+ */
+export function deskPage<Props>(
+  name: ActionName | ((props: Props) => Promise<ActionName>),
+  render: (visit: Visit, props: Props) => Promise<ReactElement> | ReactElement,
+): (props: Props) => Promise<ReactElement> {
+  return async function Page(props) {
+    const action = typeof name === "string" ? name : await name(props);
+    const visitor = await authorised("GET", action);
+    if (visitor === null) return refused(FORBIDDEN, <Forbidden />);
+    if (actionOf(action).code !== null && !visitor.proved) return askForCode(CODE_IS_OLD);
+    return render(visitOf(visitor), props);
+  };
+}
+
+type CampaignProps = { params: Promise<{ campaign: string }> };
+
+/** Makes a page of a campaign's desk, below `/admin/[campaign]`. Like `deskPage` in all else. */
+export function campaignPage<Props extends CampaignProps>(
+  name: ActionName | ((props: Props) => Promise<ActionName>),
+  render: (visit: CampaignVisit, props: Props) => Promise<ReactElement> | ReactElement,
+): (props: Props) => Promise<ReactElement> {
+  return deskPage<Props>(name, async (visit, props) => {
+    const { campaign: slug } = await props.params;
+    return campaignNamed(slug) === null ? notThere() : render({ ...visit, slug }, props);
+  });
+}
+
+/** Renders the page for when no more names may be opened: asks for a code, or says to come back later. */
+export function withoutNames(why: NamesRefused): Promise<ReactElement> | ReactElement {
+  if (why.kind === "code-needed") return askForCode(NAMES_ARE_MANY);
+  return refused(TOO_MANY, <Notice {...NO_MORE_NAMES} />);
+}
+
+/** Renders a page with a status other than 200. */
+function refused(status: number, page: ReactElement): ReactElement {
+  answerWithStatus(status);
+  return page;
+}
+
+/** Renders the page for something that does not exist. */
+export function notThere(): ReactElement {
+  return refused(NOT_FOUND, <NotFound />);
+}
+
+async function askForCode(why: string): Promise<ReactElement> {
+  return refused(CODE_MISSING, <CodeNeeded why={why} back={await deskPath()} prove={proveForPage} />);
+}

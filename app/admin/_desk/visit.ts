@@ -1,0 +1,76 @@
+import { cookies, headers } from "next/headers";
+import { redirect } from "next/navigation";
+import { endedSessionCookie, SECOND_FACTOR_MINUTES, sessionCookieOf } from "@/lib/accounts";
+import type { Actor } from "@/lib/audit";
+import { campaignNamed } from "@/lib/campaigns";
+import { type ActionName, type Authorisation, actionOf, authorise } from "@/lib/desk";
+import { DESK_PATH_HEADER } from "@/lib/http/desk-policy";
+import { settings } from "@/lib/settings";
+import { NAMES_AN_HOUR, type Reader } from "@/lib/signatories";
+
+/** A request at the desk by someone who is allowed to make it. */
+export type Visit = { actor: Actor; sessionId: string | null; reader: Reader };
+
+/** A visit to a page of one campaign, which exists. */
+export type CampaignVisit = Visit & { slug: string };
+
+export type Authorised = Extract<Authorisation, { ok: true }>;
+
+/** Why a code is asked for. */
+export const CODE_IS_OLD = `Your last code is more than ${SECOND_FACTOR_MINUTES} minutes old.`;
+export const NAMES_ARE_MANY = `You have opened ${NAMES_AN_HOUR} names within this hour, or would with this page. A page that is reloaded counts again.`;
+/** Said once no code opens more names. */
+export const NO_MORE_NAMES = {
+  title: "You have opened as many names as one hour allows",
+  message: "The owners have been told. Try again later. If you need all names, make an export.",
+};
+
+const FORBIDDEN = 403;
+
+/**
+ * Returns who makes the request, or null if they may not do this. Redirects to the sign-in if nobody is
+ * signed in.
+ */
+export async function authorised(method: "GET" | "POST", name: ActionName): Promise<Authorised | null> {
+  const { role, file } = actionOf(name);
+  const authorisation = await authorise(await deskRequest(method), role, file === true);
+  if (authorisation.ok) return authorisation;
+  if (authorisation.status === FORBIDDEN) return null;
+  redirect(`/admin/sign-in?callbackUrl=${encodeURIComponent(await deskPath())}`);
+}
+
+/** Rebuilds the current request from its address and headers; without a body. */
+export async function deskRequest(method: "GET" | "POST"): Promise<Request> {
+  const url = new URL(await deskPath(), settings().siteUrl);
+  const received = new Headers(await headers());
+  // An action may have renewed the session's cookie in this very request.
+  received.set("cookie", (await cookies()).toString());
+  return new Request(url, { method, headers: received });
+}
+
+/** Returns what pages and actions are told about the visitor. */
+export function visitOf({ actor, proved, sessionId }: Authorised): Visit {
+  return { actor, sessionId, reader: { actor, proved } };
+}
+
+/** Returns the slug of the campaign that the current page belongs to; null if it belongs to none. */
+export async function campaignInPath(): Promise<string | null> {
+  const slug = /^\/admin\/([^/?]+)/.exec(await deskPath())?.[1] ?? "";
+  return campaignNamed(slug) === null ? null : slug;
+}
+
+/** Returns the address of the current page, with its query. */
+export async function deskPath(): Promise<string> {
+  return (await headers()).get(DESK_PATH_HEADER) ?? "/admin";
+}
+
+/** Sets the cookie with the session's new token. */
+export async function renewSession(sessionToken: string): Promise<void> {
+  (await cookies()).set(await sessionCookieOf(sessionToken));
+}
+
+/** Signs the browser out of a session in which codes were guessed. */
+export async function endSession(): Promise<never> {
+  (await cookies()).set(endedSessionCookie());
+  redirect("/admin/sign-in?ended=codes");
+}

@@ -1,0 +1,14 @@
+type NoticeProps = { title: string; message: string };
+
+/** A page that says one thing, and leads back to the overview. */
+export function Notice({ title, message }: NoticeProps) {
+  return (
+    <>
+      <h1>{title}</h1>
+      <p>{message}</p>
+      <p>
+        <a href="/admin">To the overview</a>
+      </p>
+    </>
+  );
+}

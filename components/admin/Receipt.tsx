@@ -1,0 +1,39 @@
+import type { FormAction } from "@/components/admin/form-state";
+import { DeskForm } from "@/components/admin/kit/DeskForm";
+import { Submit } from "@/components/admin/kit/fields";
+import { moment } from "@/components/admin/moment";
+
+type ReceiptProps = {
+  title: string;
+  text: string;
+  at: Date;
+  who: string;
+  /** What undoes it; null if nothing does, or no longer. */
+  undo: { action: FormAction; fields: Readonly<Record<string, string>> } | null;
+  /** Address of the campaign's overview. */
+  overview: string;
+};
+
+/** Says what was done. Built from the audit log, so it can be opened again at any time. */
+export function Receipt({ title, text, at, who, undo, overview }: ReceiptProps) {
+  return (
+    <>
+      <h1>{title}</h1>
+      <p>{text}</p>
+      <p>
+        Done on {moment(at)} UTC by {who}. It is in the audit log, and you can open this page again at any
+        time.
+      </p>
+      {undo === null ? null : (
+        <DeskForm name="undo" action={undo.action} hidden={undo.fields}>
+          <Submit className="quiet">Take it back</Submit>
+        </DeskForm>
+      )}
+      <p>
+        <a className="go" href={overview}>
+          To the overview
+        </a>
+      </p>
+    </>
+  );
+}
