@@ -48,8 +48,9 @@ export type DeskAction = {
   receipt?: (detail: Detail) => Receipt;
 };
 
-const signatures = (number: unknown) =>
-  `${Number(number).toLocaleString("en")} signature${Number(number) === 1 ? "" : "s"}`;
+const counted = (number: number, noun: string) =>
+  `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
+const signatures = (number: unknown) => counted(Number(number), "signature");
 /** The form that undoes a bulk action on signatures. */
 const undoOfJob = (detail: Detail): Pick<Receipt, "undo"> =>
   typeof detail.job === "string" ? { undo: { action: "bulk.undo", fields: { job: detail.job } } } : {};
@@ -58,12 +59,12 @@ const WITHDRAWN: DeskAction["receipt"] = (detail) =>
   "job" in detail
     ? {
         title: `${signatures(detail.signatures)} withdrawn`,
-        text: `They no longer count. For ${UNDO_MINUTES} minutes all can be taken back, here and under Signatories. Then they are deleted for good with all that belongs to them.`,
+        text: `They no longer count. For ${UNDO_MINUTES} minutes you can restore all of them, here or on the Signatories page. After that they are permanently deleted, with everything that belongs to them.`,
         ...undoOfJob(detail),
       }
     : {
         title: "The signature is deleted",
-        text: "It no longer counts, and nothing of it is kept. The person may sign again.",
+        text: "It no longer counts, and none of it is kept. The person can sign again.",
       };
 
 /**
@@ -258,6 +259,14 @@ export const ACTIONS = {
     audit: null,
     undo: "nothing",
   },
+  "account.time-zone": {
+    route: "POST /admin/settings/account",
+    form: "time-zone",
+    role: "viewer",
+    code: null,
+    audit: "account.time-zone",
+    undo: "any-time",
+  },
   "account.password": {
     route: "POST /admin/settings/account",
     form: "password",
@@ -325,7 +334,7 @@ export const ACTIONS = {
     undo: "never",
     asks: () => ({
       title: "Withdraw 1 signature?",
-      text: "The signature and all that belongs to it are deleted at once and for good. The public count falls. The person is not told, and may sign again.",
+      text: "The signature and everything that belongs to it are permanently deleted at once. The public count goes down. The person is not told, and can sign again.",
       button: "Withdraw it",
     }),
     receipt: WITHDRAWN,
@@ -339,12 +348,12 @@ export const ACTIONS = {
     undo: "never",
     asks: () => ({
       title: "Erase 1 signature?",
-      text: "The signature and all that belongs to it are deleted at once and for good. The public count falls. The address is never mailed again.",
+      text: "The signature and everything that belongs to it are permanently deleted at once. The public count goes down. We never send mail to this address again.",
       button: "Erase it",
     }),
     receipt: () => ({
       title: "The signature is erased",
-      text: "It no longer counts, nothing of it is kept, and its address is never mailed again.",
+      text: "It no longer counts, none of it is kept, and we never send mail to its address again.",
     }),
   },
   "bulk.invalid": {
@@ -356,7 +365,7 @@ export const ACTIONS = {
     undo: "any-time",
     receipt: (detail) => ({
       title: `${signatures(detail.signatures)} marked invalid`,
-      text: `They are kept, and no longer count. For ${UNDO_MINUTES} minutes all can be taken back, here and under Signatories; later one by one.`,
+      text: `They are kept but no longer count. For ${UNDO_MINUTES} minutes you can restore all of them at once, here or on the Signatories page. After that you can restore them one by one.`,
       ...undoOfJob(detail),
     }),
   },
@@ -369,7 +378,7 @@ export const ACTIONS = {
     undo: "hour",
     asks: (howMany) => ({
       title: `Withdraw ${signatures(howMany)}?`,
-      text: `At once they no longer count. After ${UNDO_MINUTES} minutes they are deleted for good with all that belongs to them; until then all can be taken back.`,
+      text: `They stop counting at once. After ${UNDO_MINUTES} minutes they are permanently deleted, with everything that belongs to them. Until then you can restore all of them.`,
       button: "Withdraw them",
     }),
     receipt: WITHDRAWN,
@@ -383,7 +392,7 @@ export const ACTIONS = {
     undo: "never",
     asks: (howMany) => ({
       title: `Send the mail again for ${signatures(howMany)}?`,
-      text: "Each is sent a mail at most once an hour. What was sent cannot be taken back.",
+      text: "Nobody gets more than one mail an hour. A mail that has been sent cannot be recalled.",
       button: "Send the mail",
     }),
   },
@@ -490,7 +499,7 @@ export const ACTIONS = {
     undo: "hour",
     receipt: (detail) => ({
       title: `${signatures(detail.signatures)} imported`,
-      text: `They count as confirmed. For ${UNDO_MINUTES} minutes all can be taken back here.`,
+      text: `They count as confirmed. For ${UNDO_MINUTES} minutes you can undo the import here.`,
       undo: { action: "paper.undo", fields: { import: String(detail.import) } },
     }),
   },
@@ -502,13 +511,13 @@ export const ACTIONS = {
     audit: "paper.undo",
     undo: "never",
     asks: (howMany) => ({
-      title: `Take back the import of ${signatures(howMany)}?`,
-      text: "They no longer count, and are deleted at once and for good. The file can be imported anew.",
-      button: "Take the import back",
+      title: `Undo the import of ${signatures(howMany)}?`,
+      text: "They stop counting and are permanently deleted at once. You can import the file again.",
+      button: "Undo the import",
     }),
     receipt: (detail) => ({
-      title: `The import of ${signatures(detail.signatures)} is taken back`,
-      text: "They are deleted. The file can be imported anew.",
+      title: `The import of ${signatures(detail.signatures)} has been undone`,
+      text: "They have been deleted. You can import the file again.",
     }),
   },
 
@@ -522,12 +531,12 @@ export const ACTIONS = {
     undo: "any-time",
     asks: (howMany) => ({
       title: "Close the campaign?",
-      text: `It takes no new signatures, and its pages and pictures say so at once. ${signatures(howMany)} still without confirmation can be confirmed within ${CONFIRMATION_DAYS} days of signing.`,
+      text: `The campaign stops accepting signatures, and its pages and pictures say so at once. ${signatures(howMany)} not yet confirmed can still be confirmed within ${CONFIRMATION_DAYS} days of signing.`,
       button: "Close the campaign",
     }),
     receipt: () => ({
       title: "The campaign is closed",
-      text: "It takes no new signatures. You can open it again under Campaign.",
+      text: "It no longer accepts signatures. You can open it again in the campaign settings.",
     }),
   },
   "campaign.reopen": {
@@ -586,13 +595,13 @@ export const ACTIONS = {
     audit: "campaign.news.remove",
     undo: "never",
     asks: () => ({
-      title: "Take away 1 piece of news?",
-      text: "It is deleted for good, and gone at once from the page of news and from the feed.",
-      button: "Take it away",
+      title: "Delete 1 piece of news?",
+      text: "It is permanently deleted, and disappears at once from the news page and the feed.",
+      button: "Delete it",
     }),
     receipt: () => ({
-      title: "The news is taken away",
-      text: "It is gone from the page of news and from the feed.",
+      title: "The news is deleted",
+      text: "It is gone from the news page and the feed.",
     }),
   },
 
@@ -703,9 +712,9 @@ export const ACTIONS = {
     audit: "mail.resume",
     undo: "never",
     asks: (howMany) => ({
-      title: `Let ${howMany.toLocaleString("en")} mail${howMany === 1 ? "" : "s"} go out?`,
-      text: "They go to the people who signed, from this copy. The site that the backup was taken from may have sent some of them already. What was sent cannot be taken back.",
-      button: "Let mail go out",
+      title: `Send ${counted(howMany, "mail")}?`,
+      text: "They go from this copy of the site to people who signed. The site that the backup was taken from may have sent some of them already. A mail that has been sent cannot be recalled.",
+      button: "Send them",
     }),
   },
 

@@ -216,6 +216,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
         if (!options.dev) addBaseline(response, secure);
         if (stopping) response.setHeader("Connection", "close");
         closeIfUnread(request, response, socket);
+        for (const [name, value] of Object.entries(chosen.headers)) response.setHeader(name, value);
         return refuseMethod(response, method, chosen.status ?? status);
       });
       measureRequest(request, response, async () => {

@@ -1,6 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { POST as codeForm } from "@/app/admin/code/route";
-import { GET as desk } from "@/app/admin/route";
 import { changeOwnPassword } from "@/app/admin/settings/account/actions";
 import { resetAccount } from "@/lib/accounts/accounts";
 import { WRONG_CODES_MAX } from "@/lib/accounts/sessions";
@@ -24,9 +22,13 @@ import {
   stopClock,
 } from "@/tests/support/desk";
 import { send } from "@/tests/support/desk-pages";
+import { deskRoute } from "@/tests/support/routes";
 import { sessionOf as someSession } from "@/tests/support/session";
 
 useDatabase();
+
+const { POST: codeForm } = deskRoute("");
+const { GET: desk } = deskRoute("[campaign]");
 
 /** Each sign-in hashes a password, and there are many. */
 const SLOW_MILLISECONDS = 120_000;
@@ -44,7 +46,7 @@ function wrongCode({ secret }: Enrolled): string {
 }
 
 function given(cookie: string, code: string, client: string): Promise<Response> {
-  const form = posted("/admin/code", cookie, { back: "/admin", code });
+  const form = posted("/admin", cookie, { action: "code", back: "/admin", code });
   form.headers.set(CLIENT_ADDRESS_HEADER, client);
   return codeForm(form);
 }

@@ -1,11 +1,14 @@
+import { readdirSync } from "node:fs";
 import type { IncomingHttpHeaders } from "node:http";
 import { request } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { draftOf, forgetDrafts } from "@/lib/accounts/drafts";
+import { isSlug } from "@/lib/campaigns";
 import { database } from "@/lib/db/client";
 import { guardFramework } from "@/lib/desk/gate";
 import { startWebServer, type WebServer } from "@/lib/http/server";
 import { useDatabase } from "@/tests/support/application";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { type Enrolled, enrolled, sessionOf } from "@/tests/support/desk";
 import { addressOf, routes } from "@/tests/support/routes";
 
@@ -154,7 +157,7 @@ test.each(Object.entries(FORMS))("%s reaches a page with a live session", async 
 });
 
 test("a post to a route handler of the desk is left to that handler, which answers scripts with 401", async () => {
-  for (const path of ["/admin/review", "/admin/signatories/some", "/admin/sign-out", "/admin/enrol/some"]) {
+  for (const path of ["/admin/sign-in", "/admin/sign-out", "/admin/enrol/some"]) {
     await ask(path, posted({ name: "x" }));
     expect(reached.at(-1)).toMatchObject({ method: "POST", url: path });
   }
@@ -162,12 +165,25 @@ test("a post to a route handler of the desk is left to that handler, which answe
 
 test("proxy.ts gives its policy to the very addresses that are pages", async () => {
   const { config } = await import("@/proxy");
-  const [matcher = ""] = config.matcher;
-  const left = /\(\?!([^)]*)\)/.exec(matcher)?.[1]?.split("|") ?? [];
-  const handlers = routes
-    .filter(({ file }) => /^app\/admin\/.*\/route\.tsx?$/.test(file))
-    .map((route) => addressOf(route).split("/")[2] ?? "");
-  expect([...left].sort()).toEqual([...new Set(handlers)].sort());
+  const { unstable_doesMiddlewareMatch: matches } = await import("next/experimental/testing/server");
+  const isMatched = (url: string) => matches({ config, url, nextConfig: {} });
+  const ofDesk = routes.filter(({ file }) => file.startsWith("app/admin/"));
+  for (const { file } of ofDesk) {
+    const address = file.replace(/^app(.*)\/[^/]+$/, "$1").replaceAll(/\[\w+\]/g, "some");
+    expect([address, isMatched(address)]).toEqual([address, !file.includes("/route.ts")]);
+  }
+  // A campaign may be called like the beginning of another address.
+  expect(isMatched("/admin/sign-in-for-all")).toBe(true);
+  expect(isMatched("/en/some")).toBe(false);
+});
+
+test("no campaign can be called like an address of the desk", () => {
+  const taken = readdirSync("app/admin", { withFileTypes: true }).filter(
+    (entry) => entry.isDirectory() && /^[a-z]/.test(entry.name),
+  );
+  expect(taken.length).toBeGreaterThan(3);
+  for (const { name } of taken) expect([name, isSlug(name)]).toEqual([name, false]);
+  expect(isSlug(CAMPAIGN_SLUG)).toBe(true);
 });
 
 describe("what was typed when the session ended", () => {

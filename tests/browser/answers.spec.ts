@@ -150,7 +150,7 @@ test("a method that an address does not have is answered 405 with those it has",
     ["PUT", CAMPAIGN, "GET, HEAD, OPTIONS"],
     ["POST", CAMPAIGN, "GET, HEAD, OPTIONS"],
     ["DELETE", `${PETITION}/signatures`, "GET, HEAD, OPTIONS, POST"],
-    ["PROPFIND", "/admin/limits", "GET, HEAD, OPTIONS, POST"],
+    ["PROPFIND", "/admin/sign-out", "OPTIONS, POST"],
     ["GET", "/api/webhooks/resend", "OPTIONS, POST"],
   ] as const) {
     const answer = await request.fetch(path, { method });

@@ -33,14 +33,18 @@ test("cookies of the desk are tied to this host and to https, and no page of it 
 }) => {
   const account = await enrolled(page, "owner");
   await signInAs(page, account, `${site.origin}/admin`);
-  await page.waitForURL(`${site.origin}/admin`);
+  await page.waitForURL(`${site.origin}/admin/${CAMPAIGN_SLUG}`);
   const cookies = (await page.context().cookies(site.origin)).filter(({ name }) => name.includes("admin"));
   expect(cookies.map(({ name }) => name)).toContain("__Host-admin.session-token");
   for (const cookie of cookies) {
     expect(cookie.name).toMatch(/^__Host-admin\./);
     expect(cookie).toMatchObject({ secure: true, httpOnly: true, sameSite: "Lax", path: "/" });
   }
-  for (const part of ["", "/signatories", "/exports", "/campaign", "/limits", "/access", "/audit"]) {
+  for (const part of [
+    ...["", "/signatories", "/exports", "/settings", "/limits"].map((page) => `/${CAMPAIGN_SLUG}${page}`),
+    "/settings/team",
+    "/settings/audit",
+  ]) {
     const answer = await page.goto(`${site.origin}/admin${part}`);
     expect(answer?.status(), part).toBe(200);
     expect(answer?.headers()["content-security-policy"], part).toMatch(/script-src 'self'/);

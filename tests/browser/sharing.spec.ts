@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { type APIRequestContext, expect, type Page, test } from "@playwright/test";
 import { Client } from "pg";
 import { messagesFor } from "@/lib/i18n/messages";
-import { enrolled, signInAs } from "@/tests/support/admin";
+import { openDesk } from "@/tests/support/admin";
 import {
   CAMPAIGN,
   confirmedCount,
@@ -191,7 +191,7 @@ test.describe("the form on another site", () => {
       await firefox.stop();
     }
     await mailTo(request, signer.email);
-    await signInAs(page, await enrolled(page, "viewer"), "/admin/sharing");
+    await openDesk(page, "viewer", `/admin/${SLUG}/sharing`);
     await expect(page.locator("main")).toContainText("Too few people signed on another site yet.");
     await expect(page.locator("main")).not.toContainText(origin);
   });
@@ -340,7 +340,7 @@ test("a chain of sharers: each link leads on one step further, counts people and
   await page.goto(await ownPageOf(request, signer.email));
   // What everybody passes on who signed.
   expect(await codeOn(page)).toBe(code);
-  await signInAs(page, await enrolled(page, "viewer"), `/admin/sharing?code=${code}`);
+  await openDesk(page, "viewer", `/admin/${SLUG}/sharing?code=${code}`);
   await expect(page.locator("main")).toContainText("Nobody can see what a single link brought.");
   await expect(page.locator("main")).not.toContainText(code);
 });

@@ -88,10 +88,12 @@ type Asked = {
 };
 type Fixture = () => Promise<Asked> | Asked;
 
-const signature = async (fields: Record<string, string>): Promise<Asked> => ({
-  fields,
-  params: { id: (await confirmedSigner()).id },
+const onSignature = (id: string, fields: Record<string, string> = {}): Asked => ({
+  fields: { ...fields, signature: id },
+  params: { id },
 });
+const signature = async (fields: Record<string, string>): Promise<Asked> =>
+  onSignature((await confirmedSigner()).id, fields);
 const chosen = async (fields: Record<string, string>): Promise<Asked> => {
   const [one, other] = [await confirmedSigner(), await confirmedSigner()];
   await longAgo();
@@ -162,8 +164,12 @@ const choices = { format: "csv", status: "all", reason: "Handing over", "column.
 
 /** What each action is asked for with, so that it does something. One that is not here does not compile. */
 const FIXTURES: Record<Exclude<ActionName, "account.password" | "session.code">, Fixture> = {
+  "campaign.list": () => ({}),
   "desk.view": () => ({}),
+  "desk.figures": () => ({ params: { slug: CAMPAIGN_SLUG } }),
   "sharing.view": () => ({}),
+  "sharing.figures": () => ({ params: { slug: CAMPAIGN_SLUG } }),
+  "news.view": () => ({}),
   "receipt.view": () => ({ params: { entry: crypto.randomUUID() } }),
   "account.view": () => ({}),
   "audit.view": () => ({}),
@@ -183,6 +189,7 @@ const FIXTURES: Record<Exclude<ActionName, "account.password" | "session.code">,
   "session.sign-out": () => ({}),
   "session.view": () => ({}),
   "session.discard-draft": () => ({}),
+  "account.time-zone": () => ({ fields: { timeZone: "Asia/Kabul" } }),
   "account.end-session": () => ({ fields: { session: "own" } }),
   "account.end-others": () => ({ fields: { session: "own" } }),
   "signatory.search": async () => ({ fields: { find: (await confirmedSigner()).email } }),
@@ -195,7 +202,7 @@ const FIXTURES: Record<Exclude<ActionName, "account.password" | "session.code">,
   "signatory.restore": async () => {
     const { id } = await confirmedSigner();
     await markInvalid(OWNER, [id], "made by a machine");
-    return { params: { id } };
+    return onSignature(id);
   },
   "signatory.withdraw": () => signature({}),
   "signatory.erase": () => signature({}),
@@ -208,7 +215,7 @@ const FIXTURES: Record<Exclude<ActionName, "account.password" | "session.code">,
   },
   "signatory.lift": async () => {
     const { id } = await suppressed();
-    return { params: { id } };
+    return onSignature(id);
   },
   "suppression.lift": async () => ({ fields: { find: (await suppressed()).email } }),
   "review.release": async () => ({ fields: { signature: await held() } }),
@@ -285,7 +292,7 @@ function routeOf({ route }: DeskAction): Route {
 async function ask(declared: DeskAction, asked: Asked, headers: Record<string, string>): Promise<Response> {
   const handler = await handlerOf(routeOf(declared));
   const [method, path = ""] = declared.route.split(" ") as [Method, string];
-  const params = asked.params ?? {};
+  const params: Record<string, string> = { campaign: CAMPAIGN_SLUG, ...asked.params };
   const address = path.replaceAll(/\[(\w+)\]/g, (_, name: string) => params[name] ?? "");
   const form = { ...(declared.form === undefined ? {} : { action: declared.form }), ...asked.fields };
   const init = method === "POST" ? posted(form, asked.file) : {};
@@ -363,7 +370,7 @@ describe.each(DECLARED.filter((each) => each.name in FIXTURES))("$name", ({ name
     if (declared.audit === null) expect(await all()).toBe(before);
     else expect(await entries(declared.audit)).toBe(ours + 1);
     const location = answer.headers.get("location") ?? "";
-    if (declared.receipt) expect(location).toMatch(/^\/admin\/receipts\/[0-9a-f-]{36}$/);
+    if (declared.receipt) expect(location).toMatch(/^\/admin\/[a-z-]+\/receipts\/[0-9a-f-]{36}$/);
   });
 });
 
@@ -373,11 +380,15 @@ describe("what asks for a code each time", () => {
     const { cookie } = await sessionOfAccount(account);
     const code = { ...actionOf("session.code"), name: "session.code" };
     const before = await entries("session.prove");
-    const refused = await ask(code, { fields: { code: "000000", back: "/admin/audit" } }, { cookie });
+    const refused = await ask(
+      code,
+      { fields: { code: "000000", back: "/admin/settings/audit" } },
+      { cookie },
+    );
     expect([refused.status, await entries("session.prove")]).toEqual([422, before]);
-    const fields = { code: await freshCode(account.secret), back: "/admin/audit" };
+    const fields = { code: await freshCode(account.secret), back: "/admin/settings/audit" };
     const taken = await ask(code, { fields }, { cookie });
-    expect([taken.status, taken.headers.get("location")]).toEqual([303, "/admin/audit"]);
+    expect([taken.status, taken.headers.get("location")]).toEqual([303, "/admin/settings/audit"]);
     expect(await entries("session.prove")).toBe(before + 1);
     const renewed = taken.headers.getSetCookie()[0]?.split(";")[0] ?? "";
     const password = {
@@ -416,11 +427,7 @@ test("a receipt can be read again, by exporters too, and the way back is there f
   expect(await read(owner)).toContain("Take it back");
   const seen = await read(await sessionOf("exporter"));
   expect([seen.includes("1 signature withdrawn"), seen.includes("Take it back")]).toEqual([true, false]);
-  await ask(
-    actionOf("signatory.erase"),
-    { params: { id: one.id }, fields: { confirmed: "yes" } },
-    { cookie: owner },
-  );
+  await ask(actionOf("signatory.erase"), onSignature(one.id, { confirmed: "yes" }), { cookie: owner });
   expect(await read(owner)).toContain("1 signature withdrawn");
 });
 

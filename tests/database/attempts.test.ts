@@ -79,7 +79,9 @@ test("who signs, confirms and unsubscribes is no attempt", async () => {
 test("a form posted by a page of another origin", async () => {
   const foreign = { origin: "https://evil.example" };
   expect(await notedBy(() => call(SIGN, signer, foreign))).toEqual(["foreign-post"]);
-  expect(await notedBy(() => call("POST app/admin/limits/route.tsx", {}, foreign))).toEqual(["foreign-post"]);
+  expect(await notedBy(() => call("POST app/admin/[campaign]/limits/actions.ts", {}, foreign))).toEqual([
+    "foreign-post",
+  ]);
 });
 
 test("a form with something in the field that no person sees", async () => {

@@ -462,7 +462,12 @@ describe("whatever the desk is asked for", () => {
     fc.constantFrom(...FORMS),
     fc.option(fc.constant("yes")),
   );
-  const variable = fc.record({ id: fc.oneof(fc.uuid(), decoded), entry: decoded, slug: decoded });
+  const variable = fc.record({
+    id: fc.oneof(fc.uuid(), decoded),
+    entry: decoded,
+    slug: decoded,
+    campaign: fc.oneof(fc.constant(CAMPAIGN_SLUG), decoded),
+  });
 
   async function asked(who: (typeof WHO)[number]): Promise<Record<string, string>> {
     const ours = { accept: "text/html", "sec-fetch-site": "same-origin" };
@@ -518,9 +523,9 @@ describe("whatever the desk is asked for", () => {
   );
 
   test.each([
-    ["GET app/admin/sharing/route.tsx", "?code=%00"],
-    ["GET app/admin/audit/route.tsx", "?actor=%00&action=%00"],
-    ["GET app/admin/signatories/route.tsx", "?group=%00&state=%00"],
+    ["GET app/admin/[campaign]/sharing/page.tsx", "?code=%00"],
+    ["GET app/admin/settings/audit/page.tsx", "?actor=%00&action=%00"],
+    ["GET app/admin/[campaign]/signatories/page.tsx", "?group=%00&state=%00"],
     ["GET app/api/admin/petitions/[slug]/export/route.ts", "?reason=%00"],
   ])("%s with a NUL: %s", async (name, search) => {
     const route = desk.find((one) => one.name === name);
@@ -532,10 +537,10 @@ describe("whatever the desk is asked for", () => {
 
   test.each([
     ["limits", { action: "add", verdict: "block", subject: "evil.example", note: "a\0b" }],
-    ["campaign", { action: "news", title: "a\0b", text: "c\0d" }],
+    ["news", { action: "news", title: "a\0b", text: "c\0d" }],
     ["exports", { action: "save", name: "a\0b", format: "csv", status: "all", "column.id": "yes" }],
-  ])("a form of /admin/%s with a NUL in what is kept is taken without it: %o", async (page, typed) => {
-    const route = desk.find(({ name }) => name === `POST app/admin/${page}/route.tsx`);
+  ])("a form of a campaign's %s with a NUL in what is kept is taken without it: %o", async (page, typed) => {
+    const route = desk.find(({ name }) => name === `POST app/admin/[campaign]/${page}/actions.ts`);
     if (!route) throw new Error(`${page} is gone`);
     const body = new URLSearchParams(typed);
     const request = new NextRequest("http://localhost/admin", {

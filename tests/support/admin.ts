@@ -16,10 +16,11 @@ export async function adminCommand(...args: string[]): Promise<string> {
   return stdout.trim();
 }
 
+type Role = "viewer" | "exporter" | "owner";
 export type Enrolled = { email: string; secret: string; recoveryCodes: string[] };
 
 /** Invites somebody by the command and sets password and authenticator in the browser. */
-export async function enrolled(page: Page, role: "viewer" | "exporter" | "owner"): Promise<Enrolled> {
+export async function enrolled(page: Page, role: Role): Promise<Enrolled> {
   const email = `${role}.${crypto.randomUUID().slice(0, 8)}@example.org`;
   const link = await adminCommand("add", email, "--role", role);
   await page.goto(link);
@@ -42,4 +43,25 @@ export async function signInAs(
   await page.locator("[name=password]").fill(PASSWORD);
   await page.locator("[name=code]").fill(recoveryCodes.shift() ?? "");
   await page.locator("main button[type=submit]").click();
+}
+
+type Cookies = Awaited<ReturnType<ReturnType<Page["context"]>["cookies"]>>;
+
+const accounts = new Map<Role, Enrolled>();
+const sessions = new Map<Role, Cookies>();
+
+/** Opens a page of the desk as somebody of a role, in a session that other tests use as well. */
+export async function openDesk(page: Page, role: Role, wanted = "/admin"): Promise<void> {
+  const cookies = sessions.get(role);
+  if (cookies) {
+    await page.context().addCookies(cookies);
+    await page.goto(wanted);
+    if (!page.url().includes("/admin/sign-in")) return;
+  }
+  const account = accounts.get(role);
+  const known = account && account.recoveryCodes.length > 0 ? account : await enrolled(page, role);
+  accounts.set(role, known);
+  await signInAs(page, known, wanted);
+  await expect(page.getByRole("button", { name: /^Sign out/ })).toBeVisible();
+  sessions.set(role, await page.context().cookies());
 }

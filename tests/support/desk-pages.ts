@@ -14,7 +14,12 @@ const LED_ON = 307;
 type Browser = { cookie?: string; path?: string; headers?: Record<string, string> };
 
 /** What a page came to: its markup, where it leads to instead, or with which status it was refused. */
-export type Shown = { status: number; location: string | null; html: string };
+export type Shown = {
+  status: number;
+  location: string | null;
+  html: string;
+  headers: Readonly<Record<string, string>>;
+};
 
 /** What an action came to, with the cookies that it set. */
 export type Acted<Result = never> = {
@@ -50,9 +55,9 @@ export async function show<Props>(
       const stream = await renderToReadableStream(await page(props));
       return new Response(stream).text();
     });
-    return { status: chosen.status ?? SHOWN, location: null, html };
+    return { status: chosen.status ?? SHOWN, location: null, html, headers: chosen.headers };
   } catch (error) {
-    return { ...answerTo(error), html: "" };
+    return { ...answerTo(error), html: "", headers: {} };
   }
 }
 

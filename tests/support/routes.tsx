@@ -124,8 +124,8 @@ async function shown({ default: page }: PageModule, { params, ...browser }: Desk
   const { searchParams: asked } = new URL(browser.path, "http://localhost");
   const searchParams = Promise.resolve(Object.fromEntries(asked));
   const props = { params: Promise.resolve(params), searchParams };
-  const { status, location, html } = await show(page, browser, props);
-  return new Response(html, { status, headers: location === null ? {} : { location } });
+  const { status, location, html, headers } = await show(page, browser, props);
+  return new Response(html, { status, headers: location === null ? headers : { location } });
 }
 
 /** A form says by its field `action` which action is meant, as `lib/desk/actions.ts` has it. */

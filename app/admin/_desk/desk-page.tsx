@@ -59,12 +59,14 @@ export function campaignPage<Props extends CampaignProps>(
 /** Renders the page for when no more names may be opened: asks for a code, or says to come back later. */
 export function withoutNames(why: NamesRefused): Promise<ReactElement> | ReactElement {
   if (why.kind === "code-needed") return askForCode(NAMES_ARE_MANY);
-  return refused(TOO_MANY, <Notice {...NO_MORE_NAMES} />);
+  return refused(TOO_MANY, <Notice {...NO_MORE_NAMES} />, {
+    "retry-after": String(why.retryAfterSeconds),
+  });
 }
 
 /** Renders a page with a status other than 200. */
-function refused(status: number, page: ReactElement): ReactElement {
-  answerWithStatus(status);
+function refused(status: number, page: ReactElement, headers?: Record<string, string>): ReactElement {
+  answerWithStatus(status, headers);
   return page;
 }
 
