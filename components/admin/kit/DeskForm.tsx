@@ -19,6 +19,8 @@ import {
   UNTOUCHED,
 } from "@/components/admin/form-state";
 import { useDraft } from "./draft-context";
+import { QuestionDialog } from "./QuestionDialog";
+import { useHydrated } from "./use-hydrated";
 
 type FormContext = { typed: Typed; mistakes: readonly FieldMistake[]; pending: boolean };
 const Form = createContext<FormContext>({ typed: {}, mistakes: [], pending: false });
@@ -65,7 +67,7 @@ type DeskFormProps<Result> = {
 
 /**
  * A form of the desk. It shows errors beside their fields and keeps what was typed. If the action first asks
- * a question or for a code, that replaces the fields, and answering sends everything again. Works without
+ * a question or for a code, a dialog does, and answering sends everything again. Works without
  * JavaScript.
  */
 export function DeskForm<Result = never>(props: DeskFormProps<Result>) {
@@ -79,32 +81,42 @@ export function DeskForm<Result = never>(props: DeskFormProps<Result>) {
   const mistakes = state.kind === "invalid" ? state.mistakes : [];
   const answer = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (state.kind !== "untouched") answer.current?.focus();
+    // A question has a dialog, which takes the focus itself.
+    if (state.kind !== "untouched" && state.kind !== "asking") answer.current?.focus();
   }, [state]);
 
+  const always = { form: name, ...hidden, ...was(original) };
+  const question =
+    asking === null ? null : <Asking asking={asking} hidden={always} onDecline={() => setDeclined(state)} />;
+  // Without JavaScript, and until it runs, the question takes the place of the fields.
+  const hydrated = useHydrated();
+  const isDialog = hydrated && asking !== null;
   return (
     <Form.Provider value={{ typed, mistakes, pending }}>
       <form action={submit} className={className} aria-label={label} aria-busy={pending}>
-        <input type="hidden" name="form" value={name} />
-        {Object.entries({ ...hidden, ...was(original) }).map(([field, value]) => (
-          <input key={field} type="hidden" name={field} value={value} />
-        ))}
+        <Hidden fields={always} />
         <div ref={answer} tabIndex={-1} className="answer">
           <Answer state={state} />
         </div>
-        {asking === null ? (
-          children
-        ) : (
-          <Asking
-            asking={asking}
-            hidden={{ ...hidden, ...was(original) }}
-            onDecline={() => setDeclined(state)}
-          />
-        )}
+        {question === null || isDialog ? children : question}
       </form>
+      {isDialog ? (
+        <QuestionDialog title={titleOf(asking)} onClose={() => setDeclined(state)}>
+          <form action={submit} aria-busy={pending}>
+            <Hidden fields={always} />
+            {question}
+          </form>
+        </QuestionDialog>
+      ) : null}
       {state.kind === "found" ? show?.(state.result) : null}
     </Form.Provider>
   );
+}
+
+function Hidden({ fields }: { fields: Readonly<Record<string, string>> }) {
+  return Object.entries(fields).map(([field, value]) => (
+    <input key={field} type="hidden" name={field} value={value} />
+  ));
 }
 
 /** The original values, under names of their own. */
@@ -153,26 +165,30 @@ function Answer({ state }: { state: FormState<unknown> }) {
   }
 }
 
+type AskingState = Extract<FormState, { kind: "asking" }>;
+
+function titleOf({ question }: AskingState): string {
+  return question?.title ?? "Enter a code first";
+}
+
 type AskingProps = {
-  asking: Extract<FormState, { kind: "asking" }>;
+  asking: AskingState;
   hidden: Readonly<Record<string, string>>;
   onDecline: () => void;
 };
 
-/** Shows the question or the code field in place of the form's fields. */
+/** Shows the question, the code field, or both, and sends what was typed again. */
 export function Asking({ asking, hidden, onDecline }: AskingProps) {
   const { question, code, typed } = asking;
   const id = useId();
   const mistake = code?.refused ? (code.clockOff ? CLOCK_IS_OFF : CODE_NOT_TAKEN) : null;
   return (
     <section className="asking" aria-labelledby={`${id}title`}>
-      <h2 id={`${id}title`}>{question?.title ?? "Enter a code first"}</h2>
+      <h2 id={`${id}title`}>{titleOf(asking)}</h2>
       {question === null ? null : <p>{question.text}</p>}
       {code === null ? null : <p>{code.why} Nothing has been done yet, and what you typed is kept.</p>}
       {Object.entries(typed).map(([name, value]) =>
-        name in hidden || name === "form" ? null : (
-          <input key={name} type="hidden" name={name} value={value} />
-        ),
+        name in hidden ? null : <input key={name} type="hidden" name={name} value={value} />,
       )}
       {question === null ? null : <input type="hidden" name="confirmed" value="yes" />}
       {code === null ? null : (
