@@ -9,7 +9,7 @@ import { bringUpToDate, OperatorError, withDatabase } from "@/scripts/support/en
 async function stoppedMail(): Promise<string> {
   const owed = await mailsOwed();
   return `Mail is stopped: nothing is sent from this database until you say so. ${owed} ${owed === 1 ? "mail was" : "mails were"} not sent when the backup was taken; the site it was taken from may have sent them since.
-If this copy takes that site's place: npm run admin -- mail resume (or the button on the desk's first page). For a drill, leave it.`;
+If this copy takes that site's place: npm run admin -- mail resume (or the button on the desk's overview). For a drill, leave it.`;
 }
 
 /** `npm run restore -- FOLDER`: restores a backup into a database that holds no one's data yet. */

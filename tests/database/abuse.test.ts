@@ -7,9 +7,15 @@ import { POST as signRoute } from "@/app/api/petitions/[slug]/signatures/route";
 import { POST as accessRoute } from "@/app/api/signature/access/route";
 import { alarmsOf, raiseAlarms } from "@/lib/abuse/alarms";
 import { meantProvider, takesMail } from "@/lib/abuse/domains";
-import { DEFAULT_LIMITS, followGuards, forgetGuards, guardOf, type Verdict } from "@/lib/abuse/guard";
+import { DEFAULT_LIMITS, DEFAULT_OPTIONS, followGuards, forgetGuards, guardOf, type Verdict } from "@/lib/abuse/guard";
 import { admit, isPressed, isRush } from "@/lib/abuse/limits";
-import { addGuardEntry, guardSettings, removeGuardEntry, setGuard } from "@/lib/abuse/owner-settings";
+import {
+  addGuardEntry,
+  guardFields,
+  guardSettings,
+  removeGuardEntry,
+  setGuard,
+} from "@/lib/abuse/owner-settings";
 import type { Challenge } from "@/lib/abuse/proof";
 import { newChallenge, readProof } from "@/lib/abuse/proof";
 import type { Actor } from "@/lib/audit";
@@ -405,20 +411,31 @@ describe("an owner's lists", () => {
       const { ok } = await addGuardEntry(owner, CAMPAIGN_SLUG, { verdict: "block", subject, note: "" });
       expect([subject, ok]).toEqual([subject, false]);
     }
-    const options = { refuseDisposable: true, checkMailDomain: false };
-    expect(
-      (await setGuard(owner, CAMPAIGN_SLUG, { limits: { ...DEFAULT_LIMITS, networkPerMinute: 1 }, options }))
-        .ok,
-    ).toBe(false);
+    const was = guardFields({ limits: DEFAULT_LIMITS, options: DEFAULT_OPTIONS });
+    const set = (now: Record<string, string>) =>
+      setGuard(owner, CAMPAIGN_SLUG, { was, now: { ...was, refuseDisposable: "yes", ...now } });
+    for (const networkPerMinute of ["1", "", "many", "5.5"])
+      expect(await set({ networkPerMinute })).toMatchObject({ ok: false, field: "networkPerMinute" });
     expect(await database().campaignGuard.count()).toBe(0);
-    expect(
-      (await setGuard(owner, CAMPAIGN_SLUG, { limits: { ...DEFAULT_LIMITS, networkPerMinute: 5 }, options }))
-        .ok,
-    ).toBe(true);
+    expect((await set({ networkPerMinute: "5" })).ok).toBe(true);
     forgetGuards();
     expect((await guardOf(CAMPAIGN_SLUG)).limits.networkPerMinute).toBe(5);
     expect((await post({ email: "laila@mailinator.com" })).status).toBe(422);
     expect((await post({ email: "laila@example.org" })).status).toBe(202);
+  });
+
+  test("of two owners who change the limits at once, both keep what they wrote, or are told", async () => {
+    const was = guardFields({ limits: DEFAULT_LIMITS, options: DEFAULT_OPTIONS });
+    const set = (now: Record<string, string>) => setGuard(owner, CAMPAIGN_SLUG, { was, now: { ...was, ...now } });
+    const [one, other] = await Promise.all([
+      set({ networkPerMinute: "10" }),
+      set({ campaignPerMinute: "6000", refuseDisposable: "yes" }),
+    ]);
+    expect([one.ok, other.ok]).toEqual([true, true]);
+    forgetGuards();
+    expect((await guardOf(CAMPAIGN_SLUG)).limits).toMatchObject({ networkPerMinute: 10, campaignPerMinute: 6_000 });
+    expect(await set({ networkPerMinute: "20" })).toEqual({ ok: false, theirs: { networkPerMinute: "10" } });
+    expect(await set({ networkPerMinute: "10" })).toEqual({ ok: true });
   });
 
   test("every process hears of a change", async () => {
