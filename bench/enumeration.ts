@@ -83,7 +83,7 @@ async function prepare(url: string): Promise<void> {
     [keysOf("suppressed")],
   );
   await client.query(
-    `INSERT INTO guard_entry (id, campaign_id, verdict, mailbox_key)
+    `INSERT INTO abuse_list_entry (id, campaign_id, verdict, mailbox_key)
      SELECT gen_random_uuid(), campaign.id, 'block', key FROM campaign, unnest($1::bytea[]) AS key`,
     [keysOf("blocked")],
   );

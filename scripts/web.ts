@@ -1,7 +1,7 @@
 import { unavailablePages } from "@/app/(public)/_pages/message";
 import { THANKS_LOOKED_AT_MILLISECONDS, thanksPages } from "@/app/(public)/_pages/thanks";
 import { directRoutes } from "@/app/direct-routes";
-import { followGuards, isCrowded } from "@/lib/abuse";
+import { followPolicies, isCrowded } from "@/lib/abuse";
 import { openConnections } from "@/lib/db/client";
 import { guardFramework } from "@/lib/desk";
 import { preparePictures, renewPictures } from "@/lib/drawing";
@@ -56,7 +56,7 @@ followChanges(following.signal, () => {
   void renewThanks();
   renewPictures().catch((error: unknown) => log.error("pictures were not renewed", error));
 });
-followGuards(following.signal);
+followPolicies(following.signal);
 await stop;
 following.abort();
 clearInterval(lookingAtThanks);

@@ -1,16 +1,16 @@
 export { alarmsOf, raiseAlarms } from "./alarms";
 export { isCrowded, withinCapacity } from "./capacity";
 export { isDisposable, isPublicProvider, meantProvider, takesMail } from "./domains";
-export { followGuards, type Guard, guardOf, LIMIT_BOUNDS, listingOf } from "./guard";
 export { admit, forgetOldMinutes, isPressed, isRush } from "./limits";
 export {
-  addGuardEntry,
-  guardFields,
-  guardSettings,
+  addListEntry,
   LIMIT_NAMES,
   OPTION_NAMES,
-  removeGuardEntry,
-  setGuard,
+  policyFields,
+  policySettings,
+  removeListEntry,
+  setPolicy,
 } from "./owner-settings";
 export { isPermit, newPermit } from "./permit";
+export { type AbusePolicy, followPolicies, LIMIT_BOUNDS, listingOf, policyOf } from "./policy";
 export { type Challenge, newChallenge, readProof } from "./proof";

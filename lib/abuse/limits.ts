@@ -2,7 +2,7 @@ import { batching } from "@/lib/db/batching";
 import { asBytea } from "@/lib/db/bytea";
 import { database } from "@/lib/db/client";
 import { perProcess } from "@/lib/per-process";
-import { DEFAULT_LIMITS, type Guard, type Limits } from "./guard";
+import { type AbusePolicy, DEFAULT_LIMITS, type Limits } from "./policy";
 import type { Proof } from "./proof";
 
 /**
@@ -139,7 +139,7 @@ const tallies = perProcess("abuse/limits", () => new Map<string, Tally>());
  * tried in the last minute or hour than its limits allow. Processes share their counts once a second, so that
  * no row becomes hot.
  */
-export async function isPressed({ campaignId, limits }: Guard, now = new Date()): Promise<boolean> {
+export async function isPressed({ campaignId, limits }: AbusePolicy, now = new Date()): Promise<boolean> {
   if (campaignId === null) return false;
   const tally = tallies.get(campaignId) ?? { attempts: 0, toldAt: 0, pressed: false };
   tallies.set(campaignId, tally);

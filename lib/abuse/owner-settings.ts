@@ -8,22 +8,22 @@ import { checkEmail } from "@/lib/signing";
 import {
   DEFAULT_LIMITS,
   DEFAULT_OPTIONS,
-  type GuardOptions,
   LIMIT_BOUNDS,
   type Limits,
+  type PolicyOptions,
   type Verdict,
-} from "./guard";
+} from "./policy";
 
 /** Most list entries per campaign. Every process keeps them in memory. */
-const GUARD_ENTRIES_MAXIMUM = 10_000;
-const GUARD_NOTE_MAXIMUM_CHARACTERS = 200;
+const LIST_ENTRIES_MAXIMUM = 10_000;
+const LIST_NOTE_MAXIMUM_CHARACTERS = 200;
 /** Widest network that may be listed, in bits by IP version. Nobody blocks half the world by a slip. */
 const WIDEST_NETWORK_BITS = { 4: 8, 6: 16 } as const;
 const DOMAIN_FORM = /^(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?:[a-z]{2,}|xn--[a-z0-9-]+)$/;
 
-type GuardSettings = { limits: Limits; options: GuardOptions };
+type PolicySettings = { limits: Limits; options: PolicyOptions };
 /** A list entry as the desk shows it. For an address there is nothing to show: only its key is stored. */
-export type GuardEntry = {
+export type AbuseListEntry = {
   id: string;
   verdict: Verdict;
   domain: string | null;
@@ -36,49 +36,49 @@ type Subject =
   | { kind: "domain" | "network"; text: string };
 
 /** Returns a campaign's settings and its 200 newest list entries; null when there is no such campaign. */
-export async function guardSettings(
+export async function policySettings(
   slug: string,
-): Promise<(GuardSettings & { entries: GuardEntry[]; total: number }) | null> {
-  const campaign = await database().campaign.findUnique({ where: { slug }, include: { guard: true } });
+): Promise<(PolicySettings & { entries: AbuseListEntry[]; total: number }) | null> {
+  const campaign = await database().campaign.findUnique({ where: { slug }, include: { abusePolicy: true } });
   if (!campaign) return null;
-  const { guard } = campaign;
+  const { abusePolicy: policy } = campaign;
   const [entries, total] = await Promise.all([
-    database().$queryRaw<GuardEntry[]>`
-      SELECT id, verdict::text, domain, network::text, note, created_at AS "createdAt" FROM guard_entry
+    database().$queryRaw<AbuseListEntry[]>`
+      SELECT id, verdict::text, domain, network::text, note, created_at AS "createdAt" FROM abuse_list_entry
       WHERE campaign_id = ${campaign.id}::uuid ORDER BY created_at DESC, id DESC LIMIT 200`,
-    database().guardEntry.count({ where: { campaignId: campaign.id } }),
+    database().abuseListEntry.count({ where: { campaignId: campaign.id } }),
   ]);
   return {
-    limits: guard ?? DEFAULT_LIMITS,
-    options: guard ?? DEFAULT_OPTIONS,
+    limits: policy ?? DEFAULT_LIMITS,
+    options: policy ?? DEFAULT_OPTIONS,
     entries,
     total,
   };
 }
 
 /** Outcome of a change: done, or what to correct in which field. */
-export type GuardChange = { ok: true } | { ok: false; field: string; mistake: string };
+export type PolicyChange = { ok: true } | { ok: false; field: string; mistake: string };
 
 /** Outcome of a change to the settings: also what somebody else has set meanwhile. */
-export type SettingsChange = GuardChange | { ok: false; theirs: Values };
+export type SettingsChange = PolicyChange | { ok: false; theirs: Values };
 
 /** Returns settings as the fields of a form: numbers as digits, options as `yes` or nothing. */
-export function guardFields({ limits, options }: GuardSettings): Values {
+export function policyFields({ limits, options }: PolicySettings): Values {
   return Object.fromEntries([
     ...LIMITS.map((name) => [name, String(limits[name])]),
     ...OPTIONS.map((name) => [name, options[name] ? "yes" : ""]),
   ]);
 }
 
-/** Sets a campaign's limits and options, as `guardFields` shows them. Refuses values out of bounds. */
-export async function setGuard(actor: Actor, slug: string, edit: Edit): Promise<SettingsChange> {
+/** Sets a campaign's limits and options, as `policyFields` shows them. Refuses values out of bounds. */
+export async function setPolicy(actor: Actor, slug: string, edit: Edit): Promise<SettingsChange> {
   return database().$transaction(async (transaction) => {
     const [campaign] = await transaction.$queryRaw<{ id: string }[]>`
       SELECT id FROM campaign WHERE slug = ${slug} FOR UPDATE`;
     if (!campaign) throw new Error(`there is no campaign ${slug}`);
     const campaignId = campaign.id;
-    const guard = await transaction.campaignGuard.findUnique({ where: { campaignId } });
-    const current = guardFields({ limits: guard ?? DEFAULT_LIMITS, options: guard ?? DEFAULT_OPTIONS });
+    const policy = await transaction.abusePolicy.findUnique({ where: { campaignId } });
+    const current = policyFields({ limits: policy ?? DEFAULT_LIMITS, options: policy ?? DEFAULT_OPTIONS });
     const merged = mergeEdit(edit, current);
     if (!merged.ok) return merged;
     const fields = { ...current, ...merged.changes };
@@ -86,9 +86,9 @@ export async function setGuard(actor: Actor, slug: string, edit: Edit): Promise<
     if (mistake !== null) return mistake;
     const settings = {
       ...(Object.fromEntries(LIMITS.map((name) => [name, Number(fields[name])])) as Limits),
-      ...(Object.fromEntries(OPTIONS.map((name) => [name, fields[name] === "yes"])) as GuardOptions),
+      ...(Object.fromEntries(OPTIONS.map((name) => [name, fields[name] === "yes"])) as PolicyOptions),
     };
-    await transaction.campaignGuard.upsert({
+    await transaction.abusePolicy.upsert({
       where: { campaignId },
       create: { campaignId, ...settings },
       update: settings,
@@ -98,7 +98,7 @@ export async function setGuard(actor: Actor, slug: string, edit: Edit): Promise<
   });
 }
 
-function mistakeIn(fields: Values): GuardChange | null {
+function mistakeIn(fields: Values): PolicyChange | null {
   for (const name of LIMITS) {
     const limit = Number(fields[name]);
     const [least, most] = LIMIT_BOUNDS[name];
@@ -122,22 +122,22 @@ export const LIMIT_NAMES: Record<keyof Limits, string> = {
   campaignPerHour: "the campaign in an hour",
 };
 /** What the options do, for the desk. */
-export const OPTION_NAMES: Record<keyof GuardOptions, string> = {
+export const OPTION_NAMES: Record<keyof PolicyOptions, string> = {
   refuseDisposable: "Refuse addresses at disposable mail providers",
   checkMailDomain: "Refuse addresses whose domain accepts no mail according to its DNS records",
 };
 const LIMITS = Object.keys(LIMIT_NAMES) as (keyof Limits)[];
-const OPTIONS = Object.keys(OPTION_NAMES) as (keyof GuardOptions)[];
+const OPTIONS = Object.keys(OPTION_NAMES) as (keyof PolicyOptions)[];
 
 /**
  * Adds an address, a domain (`example.org`, `*.example.org`) or a network (`203.0.113.0/24`) to a list. An
  * existing entry gets the new verdict and note.
  */
-export async function addGuardEntry(
+export async function addListEntry(
   actor: Actor,
   slug: string,
   { verdict, subject: typed, note }: { verdict: Verdict; subject: string; note: string },
-): Promise<GuardChange> {
+): Promise<PolicyChange> {
   const subject = readSubject(typed.trim());
   if (subject === null)
     return {
@@ -146,24 +146,24 @@ export async function addGuardEntry(
       mistake:
         "Write an address (name@example.org), a domain (example.org, or *.example.org for all below it) or a network (203.0.113.0/24, at widest /8, or /16 of IPv6).",
     };
-  if (note.length > GUARD_NOTE_MAXIMUM_CHARACTERS)
+  if (note.length > LIST_NOTE_MAXIMUM_CHARACTERS)
     return {
       ok: false,
       field: "note",
-      mistake: `Note: at most ${GUARD_NOTE_MAXIMUM_CHARACTERS} characters.`,
+      mistake: `Note: at most ${LIST_NOTE_MAXIMUM_CHARACTERS} characters.`,
     };
   return database().$transaction(async (transaction) => {
     const { id: campaignId } = await transaction.campaign.findUniqueOrThrow({ where: { slug } });
-    if ((await transaction.guardEntry.count({ where: { campaignId } })) >= GUARD_ENTRIES_MAXIMUM)
+    if ((await transaction.abuseListEntry.count({ where: { campaignId } })) >= LIST_ENTRIES_MAXIMUM)
       return {
         ok: false,
         field: "subject",
-        mistake: `The lists hold ${GUARD_ENTRIES_MAXIMUM} entries at most: take some off.`,
+        mistake: `The lists hold ${LIST_ENTRIES_MAXIMUM} entries at most: take some off.`,
       };
     const text = subject.kind === "address" ? null : subject.text;
     const [listed] = await transaction.$queryRaw<{ id: string }[]>`
-      INSERT INTO guard_entry (id, campaign_id, verdict, mailbox_key, domain, network, note)
-      VALUES (${uuidv7()}::uuid, ${campaignId}::uuid, ${verdict}::guard_verdict, ${subject.kind === "address" ? subject.mailboxKey : null},
+      INSERT INTO abuse_list_entry (id, campaign_id, verdict, mailbox_key, domain, network, note)
+      VALUES (${uuidv7()}::uuid, ${campaignId}::uuid, ${verdict}::abuse_verdict, ${subject.kind === "address" ? subject.mailboxKey : null},
         ${subject.kind === "domain" ? text : null}, network(${subject.kind === "network" ? text : null}::inet), ${note})
       ON CONFLICT (campaign_id, mailbox_key, domain, network) DO UPDATE SET verdict = EXCLUDED.verdict, note = EXCLUDED.note
       RETURNING id`;
@@ -180,9 +180,9 @@ export async function addGuardEntry(
 }
 
 /** Removes an entry from its list. Safe to repeat. */
-export async function removeGuardEntry(actor: Actor, id: string): Promise<void> {
+export async function removeListEntry(actor: Actor, id: string): Promise<void> {
   await database().$transaction(async (transaction) => {
-    const { count } = await transaction.guardEntry.deleteMany({ where: { id } });
+    const { count } = await transaction.abuseListEntry.deleteMany({ where: { id } });
     if (count > 0)
       await recordAudit({ actor, action: "limits.unlist", subject: id, detail: {} }, transaction);
   });

@@ -41,7 +41,7 @@ export async function limitNetworks({ perMinute, perHour }: typeof NO_LIMIT_IN_T
   const client = new Client({ connectionString: process.env.TEST_DATABASE_URL });
   await client.connect();
   await client.query(
-    `INSERT INTO campaign_guard SELECT id, $1, $2, 600000, 20000000, false, false FROM campaign
+    `INSERT INTO abuse_policy SELECT id, $1, $2, 600000, 20000000, false, false FROM campaign
      ON CONFLICT (campaign_id) DO UPDATE SET network_per_minute = $1, network_per_hour = $2`,
     [perMinute, perHour],
   );

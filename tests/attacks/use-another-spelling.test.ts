@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { GET as unsubscribePage } from "@/app/api/unsubscribe/[token]/route";
-import { forgetGuards } from "@/lib/abuse/guard";
-import { addGuardEntry } from "@/lib/abuse/owner-settings";
+import { addListEntry } from "@/lib/abuse/owner-settings";
+import { forgetPolicies } from "@/lib/abuse/policy";
 import { database } from "@/lib/db/client";
 import { erase, heldSignature, requestAccess } from "@/lib/signatories";
 import { findSignatories } from "@/lib/signatories/signatories";
@@ -21,9 +21,9 @@ const count = async () => (await campaignFigures(CAMPAIGN_SLUG))?.count;
 const recipients = () => transport.sent.map(({ to }) => to);
 
 beforeEach(async () => {
-  for (const table of ["signature", "suppression", "guard_entry", "mail_allowance"])
+  for (const table of ["signature", "suppression", "abuse_list_entry", "mail_allowance"])
     await database().$executeRawUnsafe(`DELETE FROM ${table}`);
-  forgetGuards();
+  forgetPolicies();
   transport.sent.length = 0;
 });
 
@@ -74,16 +74,16 @@ describe("S7: one mailbox in another spelling", () => {
   });
 
   test("somebody on the block list signs in no other spelling", async () => {
-    await addGuardEntry(OWNER, CAMPAIGN_SLUG, { verdict: "block", subject: "Spam@Example.net", note: "" });
-    forgetGuards();
+    await addListEntry(OWNER, CAMPAIGN_SLUG, { verdict: "block", subject: "Spam@Example.net", note: "" });
+    forgetPolicies();
     for (const email of ["spam@example.net", "SPAM@example.net", "mailto:spam@example.net"])
       expect((await typed(email)).status).toBe(202);
     expect(await database().signature.count()).toBe(0);
   });
 
   test("a domain on the block list is not passed in its other script", async () => {
-    await addGuardEntry(OWNER, CAMPAIGN_SLUG, { verdict: "block", subject: "müller.com", note: "" });
-    forgetGuards();
+    await addListEntry(OWNER, CAMPAIGN_SLUG, { verdict: "block", subject: "müller.com", note: "" });
+    forgetPolicies();
     expect((await typed("spam@MÜLLER.com")).status).toBe(422);
     expect((await typed("spam@xn--mller-kva.com")).status).toBe(422);
   });

@@ -7,15 +7,22 @@ import { POST as signRoute } from "@/app/api/petitions/[slug]/signatures/route";
 import { POST as accessRoute } from "@/app/api/signature/access/route";
 import { alarmsOf, raiseAlarms } from "@/lib/abuse/alarms";
 import { meantProvider, takesMail } from "@/lib/abuse/domains";
-import { DEFAULT_LIMITS, DEFAULT_OPTIONS, followGuards, forgetGuards, guardOf, type Verdict } from "@/lib/abuse/guard";
 import { admit, isPressed, isRush } from "@/lib/abuse/limits";
 import {
-  addGuardEntry,
-  guardFields,
-  guardSettings,
-  removeGuardEntry,
-  setGuard,
+  addListEntry,
+  policyFields,
+  policySettings,
+  removeListEntry,
+  setPolicy,
 } from "@/lib/abuse/owner-settings";
+import {
+  DEFAULT_LIMITS,
+  DEFAULT_OPTIONS,
+  followPolicies,
+  forgetPolicies,
+  policyOf,
+  type Verdict,
+} from "@/lib/abuse/policy";
 import type { Challenge } from "@/lib/abuse/proof";
 import { newChallenge, readProof } from "@/lib/abuse/proof";
 import type { Actor } from "@/lib/audit";
@@ -159,13 +166,16 @@ describe("a network's share", () => {
   });
 
   test("is one a minute while the campaign is pressed, which all processes know", async () => {
-    const guard = { ...(await guardOf(CAMPAIGN_SLUG)), limits: { ...DEFAULT_LIMITS, campaignPerMinute: 60 } };
-    const attempts = async (at: Date) => Promise.all(Array.from({ length: 61 }, () => isPressed(guard, at)));
+    const policy = {
+      ...(await policyOf(CAMPAIGN_SLUG)),
+      limits: { ...DEFAULT_LIMITS, campaignPerMinute: 60 },
+    };
+    const attempts = async (at: Date) => Promise.all(Array.from({ length: 61 }, () => isPressed(policy, at)));
     await attempts(later(0));
-    expect(await isPressed(guard, new Date(now.getTime() + 1_000))).toBe(true);
+    expect(await isPressed(policy, new Date(now.getTime() + 1_000))).toBe(true);
     perProcess("abuse/limits", () => new Map()).clear();
-    expect(await isPressed(guard, new Date(now.getTime() + 2_000))).toBe(true);
-    expect(await isPressed(guard, later(5))).toBe(false);
+    expect(await isPressed(policy, new Date(now.getTime() + 2_000))).toBe(true);
+    expect(await isPressed(policy, later(5))).toBe(false);
     const network = await networkKey("203.0.113.9", now);
     expect((await admit({ network, pressed: true }, now)).admitted).toBe(true);
     expect((await admit({ network, pressed: true }, now)).admitted).toBe(false);
@@ -261,9 +271,9 @@ describe("an answer", () => {
     await database().$executeRaw`
       INSERT INTO suppression (mailbox_key, reason) VALUES (${mailboxKey("suppressed@example.org")}, 'bounced')`;
     await database().$executeRaw`
-      INSERT INTO guard_entry (id, campaign_id, verdict, mailbox_key)
+      INSERT INTO abuse_list_entry (id, campaign_id, verdict, mailbox_key)
       SELECT gen_random_uuid(), id, 'block', ${mailboxKey("blocked@example.org")} FROM campaign`;
-    forgetGuards();
+    forgetPolicies();
     for (const accept of ["application/json", "text/html"]) {
       const answers = await Promise.all(
         ["new", "pending", "confirmed", "suppressed", "blocked"].map(async (kind) => {
@@ -285,8 +295,8 @@ describe("an answer", () => {
       for (const answer of answers) expect(answer).toEqual(answers[0]);
     }
     expect(await database().signature.count()).toBe(4);
-    await database().$executeRaw`DELETE FROM guard_entry`;
-    forgetGuards();
+    await database().$executeRaw`DELETE FROM abuse_list_entry`;
+    forgetPolicies();
   });
 
   test("to a machine that fills in what nobody sees is the one to a signer, and its signature is held", async () => {
@@ -328,11 +338,11 @@ describe("an owner's lists", () => {
     role: "owner",
   };
   const list = async (verdict: Verdict, subject: string) =>
-    expect(await addGuardEntry(owner, CAMPAIGN_SLUG, { verdict, subject, note: "" })).toEqual({ ok: true });
+    expect(await addListEntry(owner, CAMPAIGN_SLUG, { verdict, subject, note: "" })).toEqual({ ok: true });
   beforeEach(async () => {
-    await database().$executeRaw`DELETE FROM guard_entry`;
-    await database().$executeRaw`DELETE FROM campaign_guard`;
-    forgetGuards();
+    await database().$executeRaw`DELETE FROM abuse_list_entry`;
+    await database().$executeRaw`DELETE FROM abuse_policy`;
+    forgetPolicies();
   });
 
   test("what is listed twice is listed once, by the last verdict and note, and is gone when it is taken off", async () => {
@@ -342,19 +352,19 @@ describe("an owner's lists", () => {
       ["203.0.113.0/24", "203.0.113.9/24"],
     ] as const) {
       await list("block", first);
-      const [before] = (await guardSettings(CAMPAIGN_SLUG))?.entries ?? [];
-      await addGuardEntry(owner, CAMPAIGN_SLUG, { verdict: "allow", subject: again, note: "known" });
-      const entries = (await guardSettings(CAMPAIGN_SLUG))?.entries ?? [];
+      const [before] = (await policySettings(CAMPAIGN_SLUG))?.entries ?? [];
+      await addListEntry(owner, CAMPAIGN_SLUG, { verdict: "allow", subject: again, note: "known" });
+      const entries = (await policySettings(CAMPAIGN_SLUG))?.entries ?? [];
       expect(entries).toEqual([{ ...before, verdict: "allow", note: "known" }]);
-      await removeGuardEntry(owner, before?.id ?? "");
-      expect((await guardSettings(CAMPAIGN_SLUG))?.total).toBe(0);
+      await removeListEntry(owner, before?.id ?? "");
+      expect((await policySettings(CAMPAIGN_SLUG))?.total).toBe(0);
     }
   });
 
   test("an address that is blocked hears what everybody hears, and nothing is kept; one that is allowed signs past all limits", async () => {
     await list("block", "Blocked@Example.org");
     await list("allow", "allowed@example.org");
-    forgetGuards();
+    forgetPolicies();
     const answers = [];
     for (const email of ["laila@example.org", "Blocked@example.org"]) {
       const { status, headers, ...answer } = await post({ email }).then(async (each) => ({
@@ -376,7 +386,7 @@ describe("an owner's lists", () => {
   test("a blocked domain is asked for another address, with all below it where the list says so", async () => {
     await list("block", "*.bots.example");
     await list("block", "spam.example");
-    forgetGuards();
+    forgetPolicies();
     for (const [domain, status] of [
       ["spam.example", 422],
       ["a.spam.example", 202],
@@ -395,12 +405,12 @@ describe("an owner's lists", () => {
     await list("block", "203.0.113.77/24");
     await list("allow", "203.0.113.8");
     await list("block", "2001:db8:1::/48");
-    forgetGuards();
+    forgetPolicies();
     const refused = await post({ email: "laila@example.org" });
     expect([refused.status, await refused.json()]).toEqual([429, { error: "rate_limited" }]);
     expect((await post({ email: "laila@example.org" }, { client: "2001:db8:1:2::3" })).status).toBe(429);
     expect((await post({ email: "laila@example.org" }, { client: "203.0.113.8" })).status).toBe(202);
-    expect((await guardSettings(CAMPAIGN_SLUG))?.entries.map(({ network }) => network)).toContain(
+    expect((await policySettings(CAMPAIGN_SLUG))?.entries.map(({ network }) => network)).toContain(
       "203.0.113.0/24",
     );
   });
@@ -408,45 +418,49 @@ describe("an owner's lists", () => {
   test("what is no address, domain or network, and limits out of bounds, are refused and change nothing", async () => {
     const wrong = ["", "everyone", "0.0.0.0/0", "203.0.113.0/33", "203.0.113.0/24/1", "a@b", "*.com", "::/0"];
     for (const subject of wrong) {
-      const { ok } = await addGuardEntry(owner, CAMPAIGN_SLUG, { verdict: "block", subject, note: "" });
+      const { ok } = await addListEntry(owner, CAMPAIGN_SLUG, { verdict: "block", subject, note: "" });
       expect([subject, ok]).toEqual([subject, false]);
     }
-    const was = guardFields({ limits: DEFAULT_LIMITS, options: DEFAULT_OPTIONS });
+    const was = policyFields({ limits: DEFAULT_LIMITS, options: DEFAULT_OPTIONS });
     const set = (now: Record<string, string>) =>
-      setGuard(owner, CAMPAIGN_SLUG, { was, now: { ...was, refuseDisposable: "yes", ...now } });
+      setPolicy(owner, CAMPAIGN_SLUG, { was, now: { ...was, refuseDisposable: "yes", ...now } });
     for (const networkPerMinute of ["1", "", "many", "5.5"])
       expect(await set({ networkPerMinute })).toMatchObject({ ok: false, field: "networkPerMinute" });
-    expect(await database().campaignGuard.count()).toBe(0);
+    expect(await database().abusePolicy.count()).toBe(0);
     expect((await set({ networkPerMinute: "5" })).ok).toBe(true);
-    forgetGuards();
-    expect((await guardOf(CAMPAIGN_SLUG)).limits.networkPerMinute).toBe(5);
+    forgetPolicies();
+    expect((await policyOf(CAMPAIGN_SLUG)).limits.networkPerMinute).toBe(5);
     expect((await post({ email: "laila@mailinator.com" })).status).toBe(422);
     expect((await post({ email: "laila@example.org" })).status).toBe(202);
   });
 
   test("of two owners who change the limits at once, both keep what they wrote, or are told", async () => {
-    const was = guardFields({ limits: DEFAULT_LIMITS, options: DEFAULT_OPTIONS });
-    const set = (now: Record<string, string>) => setGuard(owner, CAMPAIGN_SLUG, { was, now: { ...was, ...now } });
+    const was = policyFields({ limits: DEFAULT_LIMITS, options: DEFAULT_OPTIONS });
+    const set = (now: Record<string, string>) =>
+      setPolicy(owner, CAMPAIGN_SLUG, { was, now: { ...was, ...now } });
     const [one, other] = await Promise.all([
       set({ networkPerMinute: "10" }),
       set({ campaignPerMinute: "6000", refuseDisposable: "yes" }),
     ]);
     expect([one.ok, other.ok]).toEqual([true, true]);
-    forgetGuards();
-    expect((await guardOf(CAMPAIGN_SLUG)).limits).toMatchObject({ networkPerMinute: 10, campaignPerMinute: 6_000 });
+    forgetPolicies();
+    expect((await policyOf(CAMPAIGN_SLUG)).limits).toMatchObject({
+      networkPerMinute: 10,
+      campaignPerMinute: 6_000,
+    });
     expect(await set({ networkPerMinute: "20" })).toEqual({ ok: false, theirs: { networkPerMinute: "10" } });
     expect(await set({ networkPerMinute: "10" })).toEqual({ ok: true });
   });
 
   test("every process hears of a change", async () => {
     const stop = new AbortController();
-    const following = followGuards(stop.signal);
+    const following = followPolicies(stop.signal);
     try {
-      await guardOf(CAMPAIGN_SLUG);
+      await policyOf(CAMPAIGN_SLUG);
       await expect
         .poll(async () => {
           await list("block", "spam.example");
-          return (await guardOf(CAMPAIGN_SLUG)).block.domains.has("spam.example");
+          return (await policyOf(CAMPAIGN_SLUG)).block.domains.has("spam.example");
         })
         .toBe(true);
     } finally {

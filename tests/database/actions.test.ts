@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { NextRequest } from "next/server";
 import { beforeEach, describe, expect, test } from "vitest";
 import { GET as signInError } from "@/app/api/auth/[...nextauth]/route";
-import { addGuardEntry } from "@/lib/abuse/owner-settings";
+import { addListEntry } from "@/lib/abuse/owner-settings";
 import { addToken } from "@/lib/accounts/tokens";
 import { ROLES, type Role } from "@/lib/audit";
 import { database } from "@/lib/db/client";
@@ -246,8 +246,8 @@ const FIXTURES: Record<Exclude<ActionName, "account.password" | "session.code">,
   "limits.set": () => ({ fields: limits }),
   "limits.list": () => ({ fields: { verdict: "block", subject: "evil.example", note: "" } }),
   "limits.unlist": async () => {
-    await addGuardEntry(OWNER, CAMPAIGN_SLUG, { verdict: "block", subject: "bad.example", note: "" });
-    const { id } = await database().guardEntry.findFirstOrThrow({ orderBy: { createdAt: "desc" } });
+    await addListEntry(OWNER, CAMPAIGN_SLUG, { verdict: "block", subject: "bad.example", note: "" });
+    const { id } = await database().abuseListEntry.findFirstOrThrow({ orderBy: { createdAt: "desc" } });
     return { fields: { entry: id } };
   },
   "access.add": () => ({ fields: { email: `${crypto.randomUUID()}@example.org`, role: "viewer" } }),
@@ -455,7 +455,7 @@ test("a verdict that is none puts nobody on a list", async () => {
   const cookie = await sessionOf("owner");
   const fields = { verdict: "nonsense", subject: "nobody.example", note: "" };
   expect((await ask(actionOf("limits.list"), { fields }, { cookie })).status).toBe(422);
-  expect(await database().guardEntry.count({ where: { domain: "nobody.example" } })).toBe(0);
+  expect(await database().abuseListEntry.count({ where: { domain: "nobody.example" } })).toBe(0);
 });
 
 test("a time that no database holds is a mistake in the form, and left out of an address", async () => {

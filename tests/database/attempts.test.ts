@@ -1,8 +1,8 @@
 import { createHmac } from "node:crypto";
 import { NextRequest } from "next/server";
 import { beforeEach, expect, test } from "vitest";
-import { forgetGuards } from "@/lib/abuse/guard";
-import { addGuardEntry } from "@/lib/abuse/owner-settings";
+import { addListEntry } from "@/lib/abuse/owner-settings";
+import { forgetPolicies } from "@/lib/abuse/policy";
 import { database } from "@/lib/db/client";
 import { sendOnce } from "@/lib/mail/sending";
 import { metricsText } from "@/lib/observability/metrics";
@@ -91,9 +91,9 @@ test("a form with something in the field that no person sees", async () => {
 });
 
 test("a sender that an owner has blocked", async () => {
-  await addGuardEntry(OWNER, CAMPAIGN_SLUG, { verdict: "block", subject: "198.51.100.0/24", note: "" });
+  await addListEntry(OWNER, CAMPAIGN_SLUG, { verdict: "block", subject: "198.51.100.0/24", note: "" });
   const blocked = { "x-client-address": "198.51.100.7" };
-  forgetGuards();
+  forgetPolicies();
   expect(await notedBy(() => call(SIGN, signer, blocked))).toEqual(["listed-sender"]);
 });
 

@@ -85,9 +85,9 @@ test("the serving role exports, backs up and hears what is announced", async () 
   const stopping = new AbortController();
   const heard = new Promise<string>((resolve, reject) => {
     listen(
-      "guard",
+      "abuse_policy",
       (payload) => {
-        if (payload === null) announce("guard", "here").catch(reject);
+        if (payload === null) announce("abuse_policy", "here").catch(reject);
         else resolve(payload);
       },
       stopping.signal,

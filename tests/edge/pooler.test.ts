@@ -177,16 +177,16 @@ describe.skipIf(!POOLER_INSTALLED)("behind a pooler of transactions", () => {
     const direct = heardBy({ DATABASE_DIRECT_URL: database.current().url });
     await expect.poll(asking.lines, { timeout: 20_000 }).toEqual(["null"]);
     await expect.poll(direct.lines, { timeout: 20_000 }).toEqual(["null"]);
-    await announce("guard", "one");
+    await announce("abuse_policy", "one");
     await expect.poll(asking.lines, { timeout: 10_000 }).toEqual(["null", '"one"']);
     await expect.poll(direct.lines, { timeout: 10_000 }).toEqual(["null", '"one"']);
     // Whoever changes the lists, at the database itself.
-    await database.current().query("DELETE FROM guard_entry");
+    await database.current().query("DELETE FROM abuse_list_entry");
     await expect.poll(asking.lines, { timeout: 10_000 }).toEqual(["null", '"one"', '""']);
     const listening = await database
       .current()
       .query(
-        "SELECT FROM pg_stat_activity WHERE application_name = 'petition listen guard' AND query LIKE 'LISTEN guard%'",
+        "SELECT FROM pg_stat_activity WHERE application_name = 'petition listen abuse_policy' AND query LIKE 'LISTEN abuse_policy%'",
       );
     expect(listening).toHaveLength(1);
     for (const { child } of [asking, direct]) child.kill("SIGKILL");

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { beforeAll, expect, test } from "vitest";
-import { LIMIT_BOUNDS } from "@/lib/abuse/guard";
+import { LIMIT_BOUNDS } from "@/lib/abuse/policy";
 import { PROOF_MAX_CHARACTERS } from "@/lib/abuse/proof";
 import { REASON_MAX_CHARACTERS, REASON_MIN_CHARACTERS } from "@/lib/export/parameters";
 import { NAME_MAX_CHARACTERS } from "@/lib/fields/name-rules";

@@ -27,7 +27,7 @@ CREATE TYPE suppression_reason AS ENUM ('bounced', 'complained', 'stopped');
 
 CREATE TYPE share_sum_kind AS ENUM ('channel', 'language', 'site', 'step');
 
-CREATE TYPE guard_verdict AS ENUM ('block', 'allow');
+CREATE TYPE abuse_verdict AS ENUM ('block', 'allow');
 CREATE TYPE abuse_alarm_kind AS ENUM ('network', 'domain');
 CREATE TYPE invalidation_state AS ENUM ('running', 'finished', 'cancelled', 'undoing', 'undone');
 CREATE TYPE review_group_kind AS ENUM ('burst', 'joke-name', 'look-alike', 'network', 'same-name');
@@ -531,7 +531,7 @@ CREATE TABLE spent_proof (
 );
 
 -- What an owner set for a campaign; without a row, the defaults hold.
-CREATE TABLE campaign_guard (
+CREATE TABLE abuse_policy (
   campaign_id uuid NOT NULL,
   network_per_minute integer NOT NULL,
   network_per_hour integer NOT NULL,
@@ -540,29 +540,29 @@ CREATE TABLE campaign_guard (
   refuse_disposable boolean NOT NULL,
   check_mail_domain boolean NOT NULL,
 
-  CONSTRAINT campaign_guard_pkey PRIMARY KEY (campaign_id),
-  CONSTRAINT campaign_guard_within_bounds CHECK (
+  CONSTRAINT abuse_policy_pkey PRIMARY KEY (campaign_id),
+  CONSTRAINT abuse_policy_within_bounds CHECK (
     network_per_minute BETWEEN 5 AND 600 AND network_per_hour BETWEEN 10 AND 6000
     AND campaign_per_minute BETWEEN 60 AND 600000 AND campaign_per_hour BETWEEN 600 AND 20000000
   ),
-  CONSTRAINT campaign_guard_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaign (id) ON DELETE CASCADE ON UPDATE CASCADE
+  CONSTRAINT abuse_policy_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaign (id) ON DELETE CASCADE ON UPDATE CASCADE
 );
 
 -- Who may not sign, and whom no limit holds up: an address as its keyed hash, a mail domain, or a network.
-CREATE TABLE guard_entry (
+CREATE TABLE abuse_list_entry (
   id uuid NOT NULL,
   campaign_id uuid NOT NULL,
-  verdict guard_verdict NOT NULL,
+  verdict abuse_verdict NOT NULL,
   mailbox_key bytea,
   domain text,
   network cidr,
   note text NOT NULL DEFAULT '',
   created_at timestamptz(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
-  CONSTRAINT guard_entry_pkey PRIMARY KEY (id),
-  CONSTRAINT guard_entry_one_subject CHECK (num_nonnulls(mailbox_key, domain, network) = 1),
-  CONSTRAINT guard_entry_mailbox_key_length CHECK (octet_length(mailbox_key) = 32),
-  CONSTRAINT guard_entry_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaign (id) ON DELETE CASCADE ON UPDATE CASCADE
+  CONSTRAINT abuse_list_entry_pkey PRIMARY KEY (id),
+  CONSTRAINT abuse_list_entry_one_subject CHECK (num_nonnulls(mailbox_key, domain, network) = 1),
+  CONSTRAINT abuse_list_entry_mailbox_key_length CHECK (octet_length(mailbox_key) = 32),
+  CONSTRAINT abuse_list_entry_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaign (id) ON DELETE CASCADE ON UPDATE CASCADE
 );
 
 -- Networks and mail domains that more sign from than usual. A network's key is forgotten with its salt.
@@ -901,9 +901,9 @@ CREATE UNIQUE INDEX suppression_link_mailbox_key_slot_key ON suppression_link (m
 
 CREATE INDEX network_minute_minute_idx ON network_minute (minute);
 CREATE INDEX spent_proof_expires_at_idx ON spent_proof (expires_at);
-CREATE INDEX guard_entry_campaign_id_idx ON guard_entry (campaign_id);
+CREATE INDEX abuse_list_entry_campaign_id_idx ON abuse_list_entry (campaign_id);
 -- A subject is on the lists of a campaign once, so that one removal takes it off.
-CREATE UNIQUE INDEX guard_entry_once ON guard_entry (campaign_id, mailbox_key, domain, network) NULLS NOT DISTINCT;
+CREATE UNIQUE INDEX abuse_list_entry_once ON abuse_list_entry (campaign_id, mailbox_key, domain, network) NULLS NOT DISTINCT;
 CREATE INDEX abuse_alarm_last_at_idx ON abuse_alarm (last_at);
 
 CREATE INDEX invalidation_job_campaign_id_created_at_idx ON invalidation_job (campaign_id, created_at);
@@ -1019,9 +1019,9 @@ BEGIN
   RETURN NULL;
 END $$;
 
-CREATE FUNCTION announce_guard_change() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION announce_abuse_policy_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  PERFORM announce('guard', '');
+  PERFORM announce('abuse_policy', '');
   RETURN NULL;
 END $$;
 
@@ -1063,10 +1063,10 @@ CREATE TRIGGER campaign_update_announces_change AFTER INSERT OR UPDATE OR DELETE
   FOR EACH STATEMENT EXECUTE FUNCTION announce_campaign_change();
 CREATE TRIGGER published_count_announces_change AFTER UPDATE OF count ON published_count
   FOR EACH STATEMENT EXECUTE FUNCTION announce_campaign_change();
-CREATE TRIGGER campaign_guard_announces_change AFTER INSERT OR UPDATE OR DELETE ON campaign_guard
-  FOR EACH STATEMENT EXECUTE FUNCTION announce_guard_change();
-CREATE TRIGGER guard_entry_announces_change AFTER INSERT OR UPDATE OR DELETE ON guard_entry
-  FOR EACH STATEMENT EXECUTE FUNCTION announce_guard_change();
+CREATE TRIGGER abuse_policy_announces_change AFTER INSERT OR UPDATE OR DELETE ON abuse_policy
+  FOR EACH STATEMENT EXECUTE FUNCTION announce_abuse_policy_change();
+CREATE TRIGGER abuse_list_entry_announces_change AFTER INSERT OR UPDATE OR DELETE ON abuse_list_entry
+  FOR EACH STATEMENT EXECUTE FUNCTION announce_abuse_policy_change();
 
 
 -- First rows

@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { campaignAction } from "@/app/admin/_desk/desk-action";
 import { conflict, done, editIn, failed, invalid } from "@/app/admin/_desk/outcome";
-import { addGuardEntry, LIMIT_NAMES, OPTION_NAMES, removeGuardEntry, setGuard } from "@/lib/abuse";
+import { addListEntry, LIMIT_NAMES, OPTION_NAMES, removeListEntry, setPolicy } from "@/lib/abuse";
 
 const LABELS = { ...LIMIT_NAMES, ...OPTION_NAMES };
 
@@ -12,7 +12,7 @@ export const setLimits = campaignAction(
   "limits.set",
   z.record(z.string(), z.string()),
   async ({ actor, slug, form }) => {
-    const changed = await setGuard(actor, slug, editIn(form, Object.keys(LABELS)));
+    const changed = await setPolicy(actor, slug, editIn(form, Object.keys(LABELS)));
     if (changed.ok) return done("The limits have been saved.");
     return "theirs" in changed ? conflict(changed.theirs, LABELS) : invalid(changed.field, changed.mistake);
   },
@@ -27,7 +27,7 @@ export const addToList = campaignAction(
     note: z.string().trim().default(""),
   }),
   async ({ actor, slug, form }) => {
-    const changed = await addGuardEntry(actor, slug, form);
+    const changed = await addListEntry(actor, slug, form);
     return changed.ok ? done("It is on the list.") : invalid(changed.field, changed.mistake);
   },
 );
@@ -39,7 +39,7 @@ export const removeFromList = campaignAction(
   async (posted) => {
     const entry = z.uuid().safeParse(posted.form.entry);
     if (!entry.success) return failed("There is no such entry", "It may have been removed already.");
-    await removeGuardEntry(posted.actor, entry.data);
+    await removeListEntry(posted.actor, entry.data);
     return done("It has been removed from the list.");
   },
 );

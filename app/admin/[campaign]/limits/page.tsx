@@ -1,13 +1,13 @@
 import type { Metadata } from "next";
 import { campaignPage, notThere } from "@/app/admin/_desk/desk-page";
 import { Limits } from "@/components/admin/Limits";
-import { alarmsOf, guardFields, guardSettings, LIMIT_BOUNDS, LIMIT_NAMES, OPTION_NAMES } from "@/lib/abuse";
+import { alarmsOf, policyFields, policySettings, LIMIT_BOUNDS, LIMIT_NAMES, OPTION_NAMES } from "@/lib/abuse";
 import { addToList, removeFromList, setLimits } from "./actions";
 
 export const metadata: Metadata = { title: "Limits" };
 
 export default campaignPage("limits.view", async ({ slug }) => {
-  const [settings, alarms] = await Promise.all([guardSettings(slug), alarmsOf(slug)]);
+  const [settings, alarms] = await Promise.all([policySettings(slug), alarmsOf(slug)]);
   if (settings === null) return notThere();
   return (
     <Limits
@@ -17,7 +17,7 @@ export default campaignPage("limits.view", async ({ slug }) => {
         return { name, label: `From ${label}`, least, most };
       })}
       options={entriesOf(OPTION_NAMES).map(([name, label]) => ({ name, label }))}
-      saved={guardFields(settings)}
+      saved={policyFields(settings)}
       entries={settings.entries}
       total={settings.total}
       actions={{ set: setLimits, add: addToList, remove: removeFromList }}

@@ -2,15 +2,15 @@ import { handleErrors } from "@/app/(public)/_pages/errors";
 import { readerLocale } from "@/app/(public)/_pages/message";
 import { answerPostOnly, refuseForm } from "@/app/(public)/_pages/refuse";
 import {
+  type AbusePolicy,
   admit,
-  type Guard,
-  guardOf,
   isDisposable,
   isPermit,
   isPressed,
   listingOf,
   newChallenge,
   newPermit,
+  policyOf,
   readProof,
   takesMail,
   withinCapacity,
@@ -93,8 +93,8 @@ async function attempt(
   const { request } = checked;
   try {
     const work = async (): Promise<SigningOutcome> => {
-      const guard = await guardOf(slug);
-      const listing = listingOf(guard, request.email, client);
+      const policy = await policyOf(slug);
+      const listing = listingOf(policy, request.email, client);
       if (listing !== null && listing !== "allowed") noteSecurityEvent("listed-sender");
       const network = await networkKey(client);
       const held = isTrapped(fields);
@@ -109,10 +109,10 @@ async function attempt(
           ({ kind }) => ({ "petition.outcome": kind }),
         );
       if (listing === "allowed") return signing(false);
-      const throttled = await throttle(slug, fields, guard, network, listing === "blocked-network");
+      const throttled = await throttle(slug, fields, policy, network, listing === "blocked-network");
       if (throttled) return throttled;
       const mistake =
-        listing === "blocked-domain" ? "email.refused" : await mistakenDomain(guard, request.email);
+        listing === "blocked-domain" ? "email.refused" : await mistakenDomain(policy, request.email);
       if (mistake !== null) return { kind: "invalid", errors: { email: [mistake] } };
       // Blocked addresses are not told so: anyone else trying the address would learn it too.
       return signing(listing === "blocked-address");
@@ -131,16 +131,16 @@ async function attempt(
 async function throttle(
   slug: string,
   fields: Record<string, unknown>,
-  guard: Guard,
+  policy: AbusePolicy,
   network: Buffer<ArrayBuffer>,
   isBlocked: boolean,
 ): Promise<Throttled | null> {
   // Answered like a network that sends too much, which an honest signer in it can act on.
   if (isBlocked)
     return { kind: "throttled", retryAfterSeconds: BLOCKED_RETRY_AFTER_SECONDS, challenge: null };
-  const pressed = await isPressed(guard);
+  const pressed = await isPressed(policy);
   const proof = fields.proof === undefined ? null : await readProof(fields.proof, slug, network);
-  const admission = await admit({ network, proof, limits: guard.limits, pressed });
+  const admission = await admit({ network, proof, limits: policy.limits, pressed });
   if (fields.proof !== undefined && proof === null) noteSecurityEvent("false-proof");
   if (admission.admitted) return null;
   if (proof !== null) noteSecurityEvent("spent-proof");
@@ -150,8 +150,8 @@ async function throttle(
 }
 
 /** Returns the campaign's objection to the address's domain, or null if it is fine or not checked. */
-async function mistakenDomain(guard: Guard, email: string): Promise<ErrorKey | null> {
+async function mistakenDomain(policy: AbusePolicy, email: string): Promise<ErrorKey | null> {
   const domain = domainOf(email);
-  if (guard.refuseDisposable && isDisposable(domain)) return "email.refused";
-  return guard.checkMailDomain && !(await takesMail(domain)) ? "email.unreachable" : null;
+  if (policy.refuseDisposable && isDisposable(domain)) return "email.refused";
+  return policy.checkMailDomain && !(await takesMail(domain)) ? "email.unreachable" : null;
 }

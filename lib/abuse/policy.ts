@@ -31,21 +31,21 @@ export const LIMIT_BOUNDS: Record<keyof Limits, readonly [number, number]> = {
   campaignPerHour: [600, 20_000_000],
 };
 
-export type GuardOptions = {
+export type PolicyOptions = {
   /** Refuse addresses of disposable mail providers. */
   refuseDisposable: boolean;
   /** Refuse addresses whose domain accepts no mail according to DNS. */
   checkMailDomain: boolean;
 };
 
-export const DEFAULT_OPTIONS: GuardOptions = { refuseDisposable: false, checkMailDomain: false };
+export const DEFAULT_OPTIONS: PolicyOptions = { refuseDisposable: false, checkMailDomain: false };
 
 export type Verdict = "block" | "allow";
 
 type List = { mailboxKeys: Set<string>; domains: Set<string>; networks: BlockList };
 
 /** A campaign's abuse policy: its limits, options, and block and allow lists. */
-export type Guard = GuardOptions & {
+export type AbusePolicy = PolicyOptions & {
   campaignId: string | null;
   limits: Limits;
   block: List;
@@ -59,30 +59,30 @@ export type Listing = "allowed" | "blocked-address" | "blocked-domain" | "blocke
 const KEPT_MILLISECONDS = 10_000;
 
 const state = perProcess(
-  "abuse/guard",
-  (): { guards?: { readAt: number; bySlug: Promise<Map<string, Guard>> } } => ({}),
+  "abuse/policy",
+  (): { policies?: { readAt: number; bySlug: Promise<Map<string, AbusePolicy>> } } => ({}),
 );
 
 /** Returns the cached abuse policy of a campaign, or the defaults if it is unknown. */
-export async function guardOf(slug: string, now = Date.now()): Promise<Guard> {
-  if (!state.guards || now - state.guards.readAt > KEPT_MILLISECONDS)
-    state.guards = { readAt: now, bySlug: readGuards() };
-  const reading = state.guards;
+export async function policyOf(slug: string, now = Date.now()): Promise<AbusePolicy> {
+  if (!state.policies || now - state.policies.readAt > KEPT_MILLISECONDS)
+    state.policies = { readAt: now, bySlug: readPolicies() };
+  const reading = state.policies;
   try {
-    return (await reading.bySlug).get(slug) ?? newGuard(null);
+    return (await reading.bySlug).get(slug) ?? newPolicy(null);
   } catch (error) {
-    if (state.guards === reading) delete state.guards;
+    if (state.policies === reading) delete state.policies;
     throw error;
   }
 }
 
 /** Drops the cached policies; the next attempt reads them again. */
-export function forgetGuards(): void {
-  delete state.guards;
+export function forgetPolicies(): void {
+  delete state.policies;
 }
 
 /** Returns which list an attempt is on, or null. The client address is checked but not stored. */
-export function listingOf({ allow, block }: Guard, email: string, clientAddress: string): Listing {
+export function listingOf({ allow, block }: AbusePolicy, email: string, clientAddress: string): Listing {
   if (isOn(allow, email, clientAddress) !== null) return "allowed";
   const by = isOn(block, email, clientAddress);
   return by === null ? null : `blocked-${by}`;
@@ -108,13 +108,13 @@ function familyOf(address: string): "ipv4" | "ipv6" {
   return isIPv6(address) ? "ipv6" : "ipv4";
 }
 
-function newGuard(campaignId: string | null): Guard {
+function newPolicy(campaignId: string | null): AbusePolicy {
   const list = (): List => ({ mailboxKeys: new Set(), domains: new Set(), networks: new BlockList() });
   return { campaignId, limits: DEFAULT_LIMITS, ...DEFAULT_OPTIONS, block: list(), allow: list() };
 }
 
-type GuardRow = { id: string; slug: string } & {
-  [Name in keyof (Limits & GuardOptions)]: (Limits & GuardOptions)[Name] | null;
+type PolicyRow = { id: string; slug: string } & {
+  [Name in keyof (Limits & PolicyOptions)]: (Limits & PolicyOptions)[Name] | null;
 };
 type EntryRow = {
   campaignId: string;
@@ -125,37 +125,37 @@ type EntryRow = {
 };
 
 /** Reads all campaigns' policies at once: they are few, and no query depends on what somebody posted. */
-async function readGuards(): Promise<Map<string, Guard>> {
+async function readPolicies(): Promise<Map<string, AbusePolicy>> {
   const [campaigns, entries] = await Promise.all([
-    database().$queryRaw<GuardRow[]>`
+    database().$queryRaw<PolicyRow[]>`
       SELECT campaign.id, campaign.slug, network_per_minute AS "networkPerMinute", network_per_hour AS "networkPerHour",
         campaign_per_minute AS "campaignPerMinute", campaign_per_hour AS "campaignPerHour",
         refuse_disposable AS "refuseDisposable", check_mail_domain AS "checkMailDomain"
-      FROM campaign LEFT JOIN campaign_guard ON campaign_guard.campaign_id = campaign.id`,
+      FROM campaign LEFT JOIN abuse_policy ON abuse_policy.campaign_id = campaign.id`,
     database().$queryRaw<EntryRow[]>`
       SELECT campaign_id AS "campaignId", verdict::text, encode(mailbox_key, 'hex') AS "mailboxKey", domain, network::text
-      FROM guard_entry`,
+      FROM abuse_list_entry`,
   ]);
-  const byId = new Map(campaigns.map((row) => [row.id, withSettings(newGuard(row.id), row)]));
+  const byId = new Map(campaigns.map((row) => [row.id, withSettings(newPolicy(row.id), row)]));
   for (const entry of entries) {
-    const guard = byId.get(entry.campaignId);
-    if (guard) addTo(guard[entry.verdict], entry);
+    const policy = byId.get(entry.campaignId);
+    if (policy) addTo(policy[entry.verdict], entry);
   }
-  return new Map(campaigns.map(({ id, slug }) => [slug, byId.get(id) ?? newGuard(id)]));
+  return new Map(campaigns.map(({ id, slug }) => [slug, byId.get(id) ?? newPolicy(id)]));
 }
 
-function withSettings(guard: Guard, row: GuardRow): Guard {
-  const { limits } = guard;
+function withSettings(policy: AbusePolicy, row: PolicyRow): AbusePolicy {
+  const { limits } = policy;
   return {
-    ...guard,
+    ...policy,
     limits: {
       networkPerMinute: row.networkPerMinute ?? limits.networkPerMinute,
       networkPerHour: row.networkPerHour ?? limits.networkPerHour,
       campaignPerMinute: row.campaignPerMinute ?? limits.campaignPerMinute,
       campaignPerHour: row.campaignPerHour ?? limits.campaignPerHour,
     },
-    refuseDisposable: row.refuseDisposable ?? guard.refuseDisposable,
-    checkMailDomain: row.checkMailDomain ?? guard.checkMailDomain,
+    refuseDisposable: row.refuseDisposable ?? policy.refuseDisposable,
+    checkMailDomain: row.checkMailDomain ?? policy.checkMailDomain,
   };
 }
 
@@ -169,6 +169,6 @@ function addTo(list: List, { mailboxKey: key, domain, network }: EntryRow): void
 }
 
 /** Drops the cached policies whenever a process announces a change, until the signal aborts. */
-export function followGuards(signal: AbortSignal): Promise<void> {
-  return listen("guard", forgetGuards, signal);
+export function followPolicies(signal: AbortSignal): Promise<void> {
+  return listen("abuse_policy", forgetPolicies, signal);
 }
