@@ -17,4 +17,5 @@ export const ADMIN_STYLES = `
 .desk td input[type=checkbox]{inline-size:24px;block-size:24px;margin:10px}
 .scroll{max-block-size:24rem;overflow:auto}
 .desk textarea{display:block;inline-size:100%;padding:.5rem .7rem;font:inherit;color:var(--ink);background:var(--paper);border:2px solid var(--line);border-radius:4px}.desk [type=radio]{min-block-size:24px}.desk .field,.desk .tick{max-inline-size:44rem}
+.desk form.inline .answer:empty{display:inline}.filters>:is(.answer,.asking){flex:1 0 100%}
 `.replaceAll("\n", "");
