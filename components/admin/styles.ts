@@ -18,4 +18,5 @@ export const ADMIN_STYLES = `
 .overlay{position:fixed;inset:0;z-index:9;display:grid;place-items:center;padding:1rem;overflow:auto;background:#0008}.modal{inline-size:min(32rem,100%);padding:1.5rem;background:var(--paper);border:1px solid var(--line)}.modal h2{margin-block-start:0}
 .scroll{max-block-size:24rem;overflow:auto}
 .desk textarea{display:block;inline-size:100%;padding:.5rem .7rem;font:inherit;color:var(--ink);background:var(--paper);border:2px solid var(--line);border-radius:4px}.desk [type=radio]{min-block-size:24px}.desk .field,.desk .tick{max-inline-size:44rem}
+.desk form.inline .answer:empty{display:inline}.filters>:is(.answer,.asking){flex:1 0 100%}
 `.replaceAll("\n", "");

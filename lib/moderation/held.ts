@@ -19,12 +19,12 @@ export function heldSignatories(reader: Reader, slug: string): Promise<Signatori
 }
 
 /**
- * Releases a held signature: it counts, and its waiting mail is sent.
+ * Releases a held signature of a campaign: it counts, and its waiting mail is sent.
  * @returns false when it is no longer held.
  */
-export function releaseHeld(actor: Actor, id: string): Promise<boolean> {
+export function releaseHeld(actor: Actor, slug: string, id: string): Promise<boolean> {
   return database().$transaction(async (transaction) => {
-    const condition = Prisma.sql`signature_id = ${id}::uuid AND reason = ${HELD_REASON}`;
+    const condition = heldIn(slug, id);
     if ((await takeBack(transaction, condition)) === 0) return false;
     await recordAudit({ actor, action: "review.release", signature: id, detail: {} }, transaction);
     return true;
@@ -32,19 +32,26 @@ export function releaseHeld(actor: Actor, id: string): Promise<boolean> {
 }
 
 /**
- * Discards a held signature: it stays uncounted, but can be restored like any other.
+ * Discards a held signature of a campaign: it stays uncounted, but can be restored like any other.
  * @returns false when it is no longer held.
  */
-export function discardHeld(actor: Actor, id: string): Promise<boolean> {
+export function discardHeld(actor: Actor, slug: string, id: string): Promise<boolean> {
   return database().$transaction(async (transaction) => {
     const discarded = await transaction.$executeRaw`
       WITH marked AS (
         UPDATE signature_invalidation SET reason = ${DISCARDED}, actor_label = ${actor.label}
-        WHERE signature_id = ${id}::uuid AND reason = ${HELD_REASON} RETURNING signature_id
+        WHERE ${heldIn(slug, id)} RETURNING signature_id
       )
       UPDATE signature SET held = false FROM marked WHERE signature.id = marked.signature_id`;
     if (discarded === 0) return false;
     await recordAudit({ actor, action: "review.discard", signature: id, detail: {} }, transaction);
     return true;
   });
+}
+
+/** The mark on a held signature of a campaign. */
+function heldIn(slug: string, id: string): Prisma.Sql {
+  return Prisma.sql`reason = ${HELD_REASON} AND signature_id = (
+    SELECT signature.id FROM signature JOIN campaign ON campaign.id = campaign_id
+    WHERE signature.id = ${id}::uuid AND slug = ${slug})`;
 }

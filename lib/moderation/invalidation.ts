@@ -120,27 +120,33 @@ export function startInvalidation(
 const ruleOfJob = (id: string) => ({ table: "invalidation_job", column: "rule", id }) as const;
 
 /**
- * Cancels a job. Signatures it has marked stay marked until the job is undone.
+ * Cancels a campaign's job. Signatures it has marked stay marked until the job is undone.
  * @returns false when it was not running.
  */
-export function cancelInvalidation(actor: Actor, id: string): Promise<boolean> {
-  return turn(actor, id, ["running"], "cancelled", "invalidation.cancel");
+export function cancelInvalidation(actor: Actor, slug: string, id: string): Promise<boolean> {
+  return turn(actor, { slug, id }, { from: ["running"], to: "cancelled", action: "invalidation.cancel" });
 }
 
 /**
- * Has the worker remove all remaining marks of a job.
+ * Has the worker remove all remaining marks of a campaign's job.
  * @returns false when there is nothing to undo.
  */
-export function undoInvalidation(actor: Actor, id: string): Promise<boolean> {
-  return turn(actor, id, ["running", "finished", "cancelled"], "undoing", "invalidation.undo");
+export function undoInvalidation(actor: Actor, slug: string, id: string): Promise<boolean> {
+  const from: JobState[] = ["running", "finished", "cancelled"];
+  return turn(actor, { slug, id }, { from, to: "undoing", action: "invalidation.undo" });
 }
 
-function turn(actor: Actor, id: string, from: JobState[], to: JobState, action: string): Promise<boolean> {
+function turn(
+  actor: Actor,
+  { slug, id }: { slug: string; id: string },
+  { from, to, action }: { from: JobState[]; to: JobState; action: string },
+): Promise<boolean> {
   return database().$transaction(async (transaction) => {
     const turned = await transaction.$executeRaw`
       UPDATE invalidation_job SET state = ${to}::invalidation_state,
         finished_at = CASE WHEN ${to} = 'undoing' THEN NULL ELSE now() END, data_key_id = NULL, rule_encrypted = NULL
-      WHERE id = ${id}::uuid AND state::text = ANY(${from}::text[])`;
+      WHERE id = ${id}::uuid AND state::text = ANY(${from}::text[])
+        AND campaign_id = (SELECT id FROM campaign WHERE slug = ${slug})`;
     if (turned === 0) return false;
     await recordAudit({ actor, action, subject: id, detail: { job: id } }, transaction);
     return true;

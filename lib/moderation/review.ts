@@ -59,21 +59,22 @@ async function namesOf(ids: readonly string[]): Promise<Map<string, string>> {
   return new Map(rows.map((row) => [row.id, openPerson(row).name]));
 }
 
-/** Returns the rule that selects a group's signatures; null when there is no such group. */
-export async function ruleOfGroup(id: string): Promise<SignatureRule | null> {
-  const group = await database().reviewGroup.findUnique({ where: { id } });
+/** Returns the rule that selects a group's signatures; null when the campaign has no such group. */
+export async function ruleOfGroup(slug: string, id: string): Promise<SignatureRule | null> {
+  const group = await database().reviewGroup.findUnique({ where: { id, campaign: { slug } } });
   return group && readContent(id, group.dataKeyId, group.contentEncrypted).rule;
 }
 
 /**
- * Marks a group as genuine, so that it is not shown again.
+ * Marks a campaign's group as genuine, so that it is not shown again.
  * @returns false when it is gone or was marked already.
  */
-export function markGenuine(actor: Actor, id: string): Promise<boolean> {
+export function markGenuine(actor: Actor, slug: string, id: string): Promise<boolean> {
   return database().$transaction(async (transaction) => {
     const noted = await transaction.$executeRaw`
       UPDATE review_group SET reviewed_at = now(), reviewed_by = ${actor.label}
-      WHERE id = ${id}::uuid AND reviewed_at IS NULL`;
+      WHERE id = ${id}::uuid AND reviewed_at IS NULL
+        AND campaign_id = (SELECT id FROM campaign WHERE slug = ${slug})`;
     if (noted === 0) return false;
     await recordAudit({ actor, action: "review.genuine", subject: id, detail: { group: id } }, transaction);
     return true;

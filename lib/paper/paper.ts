@@ -301,23 +301,22 @@ export async function draftPaper(
 const placeOf = (id: string) => ({ table: "paper_import", column: "rows", id }) as const;
 
 /**
- * Imports a draft in one transaction. The signatures were given by hand on paper, so they count as confirmed
+ * Imports a campaign's draft in one transaction. The signatures were given by hand on paper, so they count as confirmed
  * and get no mail. Addresses that have already signed are left unchanged.
  * @returns how many were added; null when the draft is gone or was imported already.
  */
-export function importPaper(actor: Actor, id: string): Promise<number | null> {
+export function importPaper(actor: Actor, slug: string, id: string): Promise<number | null> {
   return database().$transaction(async (transaction) => {
     const [draft] = await transaction.$queryRaw<
       {
         campaignId: string;
-        slug: string;
         dataKeyId: string;
         rows: Uint8Array;
         fileKey: Uint8Array<ArrayBuffer>;
       }[]
     >`
-      SELECT campaign_id AS "campaignId", slug, data_key_id AS "dataKeyId", rows_encrypted AS rows, file_key AS "fileKey"
-      FROM paper_import JOIN campaign ON campaign.id = campaign_id WHERE paper_import.id = ${id}::uuid AND state = 'draft'
+      SELECT campaign_id AS "campaignId", data_key_id AS "dataKeyId", rows_encrypted AS rows, file_key AS "fileKey"
+      FROM paper_import JOIN campaign ON campaign.id = campaign_id WHERE paper_import.id = ${id}::uuid AND slug = ${slug} AND state = 'draft'
         AND paper_import.created_at > now() - make_interval(mins => ${PAPER_DRAFT_MINUTES}::int) FOR UPDATE OF paper_import`;
     // Sealed with an older key, which may be gone by now. The owner still has the file.
     if (!draft || draft.dataKeyId !== currentDataKeyId()) return null;
@@ -327,7 +326,7 @@ export function importPaper(actor: Actor, id: string): Promise<number | null> {
     // Sealed by `draftPaper` so recently that the fields have not changed.
     const rows = JSON.parse(open(draft.rows, draft.dataKeyId, placeOf(id))) as PaperRow[];
     const now = new Date();
-    const bitsFor = await bucketBitsOf(draft.slug);
+    const bitsFor = await bucketBitsOf(slug);
     const sealed = rows.map((row) => {
       // East of UTC, today's midnight in UTC can still lie ahead.
       const signedAt = new Date(
@@ -380,23 +379,24 @@ export function importPaper(actor: Actor, id: string): Promise<number | null> {
   });
 }
 
-/** Returns how many signatures of an import can still be undone; null when it is too late. */
-export async function signaturesImported(id: string): Promise<number | null> {
-  if (!z.uuid().safeParse(id).success) return null;
+/** Returns how many signatures of a campaign's import can still be undone; null when it is too late. */
+export async function signaturesImported(slug: string, id: string): Promise<number | null> {
+  const importedAt = { gt: new Date(Date.now() - UNDO_MINUTES * 60_000) };
   const found = await database().paperImport.findFirst({
-    where: { id, state: "imported", importedAt: { gt: new Date(Date.now() - UNDO_MINUTES * 60_000) } },
+    where: { id, campaign: { slug }, state: "imported", importedAt },
   });
   return found?.signatures ?? null;
 }
 
 /**
- * Undoes an import within the hour, deleting every signature it added.
+ * Undoes a campaign's import within the hour, deleting every signature it added.
  * @returns how many were deleted; null when it is too late.
  */
-export function undoPaper(actor: Actor, id: string): Promise<number | null> {
+export function undoPaper(actor: Actor, slug: string, id: string): Promise<number | null> {
   return database().$transaction(async (transaction) => {
     const undone = await transaction.$executeRaw`
       UPDATE paper_import SET state = 'undone' WHERE id = ${id}::uuid AND state = 'imported'
+        AND campaign_id = (SELECT id FROM campaign WHERE slug = ${slug})
         AND imported_at > now() - make_interval(mins => ${UNDO_MINUTES}::int)`;
     if (undone === 0) return null;
     const gone = await transaction.$executeRaw`DELETE FROM signature WHERE paper_import_id = ${id}::uuid`;

@@ -278,7 +278,7 @@ describe("S3: a thief with a dump and the public form", () => {
     const { groups } = found;
     expect(new Set(groups.map(({ kind }) => kind))).toContain("look-alike");
     const named = groups.find(({ example }) => example === VICTIM.name && example !== null);
-    expect(await markGenuine(OWNER, named?.id ?? "")).toBe(true);
+    expect(await markGenuine(OWNER, CAMPAIGN_SLUG, named?.id ?? "")).toBe(true);
     const typed = { name: VICTIM.name, domain: "nemati-family.example", network: "", country: "" };
     const rule = await ruleOf({ ...typed, from: undefined, to: undefined });
     await startInvalidation(OWNER, CAMPAIGN_SLUG, rule, "made by a machine");

@@ -1,15 +1,16 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { POST as invalidationsForm } from "@/app/admin/invalidations/route";
-import { POST as paperForm } from "@/app/admin/paper/route";
 import { GET as signatoryPage } from "@/app/admin/signatories/[id]/route";
 import { POST as search } from "@/app/admin/signatories/route";
 import { database } from "@/lib/db/client";
 import { useDatabase } from "@/tests/support/application";
 import { posted } from "@/tests/support/desk";
+import { deskRoute } from "@/tests/support/routes";
 import { sessionOf } from "@/tests/support/session";
 import { confirmedSigner } from "@/tests/support/signer";
 
 useDatabase();
+const { POST: invalidationsForm } = deskRoute("[campaign]/invalidations");
+const { POST: paperForm } = deskRoute("[campaign]/paper");
 
 const SUSPECT = { name: "Palwasha Unverwechselbar", email: "palwasha.suspect@example.org" };
 
@@ -18,7 +19,7 @@ const log = async () => database().auditEntry.findMany({ orderBy: { sequence: "a
 function sheet(cookie: string, rows: string): Request {
   const body = new FormData();
   body.set("file", new File([`name,country,email\n${rows}`], "sheet.csv", { type: "text/csv" }));
-  return new Request("http://localhost/admin/paper", {
+  return new Request("http://localhost/admin", {
     method: "POST",
     headers: { cookie, "sec-fetch-site": "same-origin" },
     body,
@@ -65,8 +66,7 @@ describe("S12: a curious owner who wants to know whether somebody has signed", (
     [
       "asks for a rule that means the name",
       "invalidation.preview",
-      () =>
-        invalidationsForm(posted("/admin/invalidations", cookie, { action: "preview", name: SUSPECT.name })),
+      () => invalidationsForm(posted("/admin", cookie, { action: "preview", name: SUSPECT.name })),
     ],
   ];
 

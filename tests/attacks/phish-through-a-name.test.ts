@@ -112,7 +112,7 @@ describe("S8: phishing from the organisation's own domain", () => {
     const sheet = `name,country,email\n${LURES[0]},AF,victim@example.org\n${ADDRESSES[0]},AF,other@example.org\n`;
     const drafting = await draftPaper(OWNER, CAMPAIGN_SLUG, "sheet.csv", new TextEncoder().encode(sheet));
     if (!drafting.ok) throw new Error(drafting.refusal);
-    expect(await importPaper(OWNER, drafting.draft.id)).toBe(1);
+    expect(await importPaper(OWNER, CAMPAIGN_SLUG, drafting.draft.id)).toBe(1);
     await requestAccess("victim@example.org");
     const [mail] = await mailsTo("victim@example.org");
     expect(mail?.text).toContain("/signature/");

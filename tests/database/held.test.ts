@@ -55,21 +55,21 @@ describe("a signature with the trap field filled in", () => {
 
   test("counts once an owner released it, and its signer is told so then", async () => {
     const id = await trapped("laila@example.org");
-    expect(await releaseHeld(OWNER, id)).toBe(true);
+    expect(await releaseHeld(OWNER, CAMPAIGN_SLUG, id)).toBe(true);
     expect(await count()).toBe(1);
     await drain();
     expect(subjects().at(-1)).toBe("Your signature counts");
     expect(await waiting()).toEqual([]);
-    expect(await releaseHeld(OWNER, id)).toBe(false);
+    expect(await releaseHeld(OWNER, CAMPAIGN_SLUG, id)).toBe(false);
     const [entry] = await database().auditEntry.findMany({ where: { action: "review.release" } });
     expect(entry?.subject).toBe(pseudonymOf(id));
   });
 
   test("stays uncounted when an owner discards it, and can be restored", async () => {
     const id = await trapped("laila@example.org");
-    expect(await discardHeld(OWNER, id)).toBe(true);
+    expect(await discardHeld(OWNER, CAMPAIGN_SLUG, id)).toBe(true);
     expect(await waiting()).toEqual([]);
-    expect(await releaseHeld(OWNER, id)).toBe(false);
+    expect(await releaseHeld(OWNER, CAMPAIGN_SLUG, id)).toBe(false);
     expect(await count()).toBe(0);
     expect(await restore(OWNER, { signatureId: id })).toBe(1);
     expect(await count()).toBe(1);

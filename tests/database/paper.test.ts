@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
-import { POST as paperRoute } from "@/app/admin/paper/route";
 import { database } from "@/lib/db/client";
 import { answerExport } from "@/lib/export";
 import { csvRows } from "@/lib/paper/csv-rows";
@@ -14,7 +13,6 @@ import {
   undoPaper,
 } from "@/lib/paper/paper";
 import { forgetEndedAccess } from "@/lib/privacy/ended-access";
-import { settings } from "@/lib/settings";
 import {
   findSignatories,
   resendMails,
@@ -24,6 +22,7 @@ import {
 import { campaignFigures } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
 import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
+import { deskRoute } from "@/tests/support/routes";
 import { asFound, OWNER, sessionOf, someReader } from "@/tests/support/session";
 
 useDatabase();
@@ -235,63 +234,81 @@ test.each([
 });
 
 describe("what an owner sends", () => {
+  const { POST } = deskRoute("[campaign]/paper");
+
   async function sent(name: string, file: Uint8Array<ArrayBuffer>, since = SINCE): Promise<Response> {
     const body = new FormData();
     body.set("since", since);
     body.set("file", new File([file], name, { type: "text/csv" }));
-    // Bytes, as they would come from a browser: Node's reader of FormData goes on behind a stream that nobody reads to its end.
-    const encoded = new Response(body);
-    const headers = {
-      cookie: await sessionOf("owner"),
-      origin: settings().siteUrl,
-      "content-type": encoded.headers.get("content-type") ?? "",
-    };
-    const bytes = await encoded.arrayBuffer();
-    return paperRoute(
-      new Request(`${settings().siteUrl}/admin/paper`, { method: "POST", headers, body: bytes }),
-    );
+    const headers = { cookie: await sessionOf("owner"), "sec-fetch-site": "same-origin" };
+    return POST(new Request("http://localhost/admin", { method: "POST", headers, body }));
+  }
+
+  /** What is told of a file: its report, or the mistakes in the form. */
+  async function told(name: string, file: Uint8Array<ArrayBuffer>, since?: string) {
+    const answer = await sent(name, file, since);
+    const { result, mistakes } = await answer.json();
+    return { status: answer.status, report: result, mistakes };
   }
 
   test.each(["sheet.csv", "SHEET.CSV", "../../sheet.html.csv"])("%s is looked through", async (name) => {
-    const answer = await sent(name, SHEET);
-    expect([answer.status, (await answer.text()).includes("can be imported")]).toEqual([200, true]);
+    const { status, report } = await told(name, SHEET);
+    const { id } = await database().paperImport.findFirstOrThrow();
+    expect(status).toBe(200);
+    expect(report).toEqual({
+      draft: id,
+      file: expect.stringMatching(/\.csv$/i),
+      signatures: 3,
+      present: 0,
+      mistakes: [],
+      moreMistakes: 0,
+    });
   });
 
   test.each(["sheet.xlsx", "sheet.csv.exe", "sheet", "csv", "sheet.csv\u202e", ".csv.html"])(
     "%s is refused by its name, and nothing of it is kept",
     async (name) => {
-      const answer = await sent(name, SHEET);
-      expect([answer.status, (await answer.text()).includes("must end in .csv")]).toEqual([422, true]);
+      const { status, mistakes } = await told(name, SHEET);
+      const text = "File: its name must end in .csv. Save it as “CSV UTF-8”.";
+      expect([status, mistakes]).toEqual([422, [{ field: "file", text }]]);
       expect(await database().paperImport.count()).toBe(0);
     },
   );
 
   test("days before the campaign are refused with its first day, until the owner says that sheets are older", async () => {
     const sheet = bytes("name,country,signed\nNur Jan,AF,2026-01-15\nGul Jan,AF,1404-11-01\n");
-    const told = async (since: string) => {
-      const answer = await sent("sheet.csv", sheet, since);
-      return [answer.status, await answer.text()] as const;
-    };
-    const [status, page] = await told("");
-    expect(status).toBe(200);
-    expect(page).toContain("Signed: this is before 20");
-    expect(page).toContain("Write 2026-01-21 if that is the day.");
-    expect((await told("2026-01-01"))[1]).toContain("1 signature can be imported");
-    const [refused, form] = await told("1.1.2026");
-    expect([refused, form.includes("Signed since: write the day as 2026-11-24.")]).toEqual([422, true]);
+    const { report } = await told("sheet.csv", sheet, "");
+    expect(report.mistakes).toEqual([
+      { line: 2, text: expect.stringContaining("Signed: this is before 20") },
+      { line: 3, text: expect.stringContaining("Write 2026-01-21 if that is the day.") },
+    ]);
+    expect((await told("sheet.csv", sheet, "2026-01-01")).report.signatures).toBe(1);
+    const { status, mistakes } = await told("sheet.csv", sheet, "1.1.2026");
+    const text = "Signed since: write the day like 2026-11-24.";
+    expect([status, mistakes]).toEqual([422, [{ field: "since", text }]]);
+  });
+
+  test("a file with many mistakes shows the first and counts the rest", async () => {
+    const lines = Array.from({ length: 150 }, () => "Nur Jan,Atlantis\n").join("");
+    const { report } = await told("sheet.csv", bytes(`name,country\n${lines}`));
+    expect([report.signatures, report.mistakes.length, report.moreMistakes]).toEqual([0, 100, 50]);
+    expect(report.mistakes[0].line).toBe(2);
   });
 
   test("a sheet signed today in the easternmost place on Earth is imported, and counts as signed by now", async () => {
     const east = new Date(Date.now() + 14 * 60 * 60 * 1000).toISOString().slice(0, 10);
     const { id } = await drafted(bytes(`name,country,signed\nNur Jan,AF,${east}\n`));
-    expect(await importPaper(OWNER, id)).toBe(1);
+    expect(await importPaper(OWNER, CAMPAIGN_SLUG, id)).toBe(1);
     const { signedAt } = await database().signature.findFirstOrThrow();
     expect(signedAt.getTime()).toBeLessThanOrEqual(Date.now());
   });
 
-  test("a file above the limit is refused before it is read as one", async () => {
-    const answer = await sent("sheet.csv", new Uint8Array(PAPER_FILE_LIMIT_BYTES + 5 * 1024).fill(65));
-    expect(answer.status).toBe(413);
+  test("a file above the limit is refused before it is read, and so is none", async () => {
+    const large = await told("sheet.csv", new Uint8Array(PAPER_FILE_LIMIT_BYTES + 1).fill(65));
+    const text = "File: it is larger than 200 KiB. Split it into several files.";
+    expect([large.status, large.mistakes]).toEqual([422, [{ field: "file", text }]]);
+    const none = await told("sheet.csv", new Uint8Array());
+    expect([none.status, none.mistakes[0].field]).toEqual([422, "file"]);
     expect(await database().paperImport.count()).toBe(0);
   });
 });
@@ -300,7 +317,7 @@ test("what was imported counts as confirmed, is told as paper, and is owed no ma
   const { id, signatures, mistakes } = await drafted();
   expect({ signatures, mistakes }).toEqual({ signatures: 3, mistakes: [] });
   expect(await count()).toBe(0);
-  expect(await importPaper(OWNER, id)).toBe(3);
+  expect(await importPaper(OWNER, CAMPAIGN_SLUG, id)).toBe(3);
   expect(await count()).toBe(3);
   const found = await foundBy({ source: "paper" });
   expect(found.map(({ name, email, wantsUpdates }) => [name, email, wantsUpdates]).toSorted()).toEqual([
@@ -323,7 +340,7 @@ test("what was imported counts as confirmed, is told as paper, and is owed no ma
 });
 
 test("addresses that have signed are told as a number and left as they are; no file counts twice", async () => {
-  await importPaper(OWNER, (await drafted()).id);
+  await importPaper(OWNER, CAMPAIGN_SLUG, (await drafted()).id);
   expect(await draftPaper(OWNER, CAMPAIGN_SLUG, "again.CSV", SHEET, SINCE)).toEqual({
     ok: false,
     refusal: "imported-already",
@@ -332,22 +349,22 @@ test("addresses that have signed are told as a number and left as they are; no f
     bytes("name,country,email\nSomebody Else,AF,zarghuna@EXAMPLE.org\nNew One,AF,new@example.org\n"),
   );
   expect([again.present, again.signatures]).toEqual([1, 1]);
-  expect(await importPaper(OWNER, again.id)).toBe(1);
-  expect(await importPaper(OWNER, again.id)).toBeNull();
+  expect(await importPaper(OWNER, CAMPAIGN_SLUG, again.id)).toBe(1);
+  expect(await importPaper(OWNER, CAMPAIGN_SLUG, again.id)).toBeNull();
   expect(await count()).toBe(4);
 });
 
 test("an import is taken back within the hour, with all it added and nothing else", async () => {
-  await importPaper(OWNER, (await drafted(bytes("name,country\nNur Jan,AF\n"))).id);
+  await importPaper(OWNER, CAMPAIGN_SLUG, (await drafted(bytes("name,country\nNur Jan,AF\n"))).id);
   const { id } = await drafted();
-  await importPaper(OWNER, id);
-  expect(await undoPaper(OWNER, id)).toBe(3);
+  await importPaper(OWNER, CAMPAIGN_SLUG, id);
+  expect(await undoPaper(OWNER, CAMPAIGN_SLUG, id)).toBe(3);
   expect(await count()).toBe(1);
-  expect(await undoPaper(OWNER, id)).toBeNull();
+  expect(await undoPaper(OWNER, CAMPAIGN_SLUG, id)).toBeNull();
   const late = await drafted();
-  await importPaper(OWNER, late.id);
+  await importPaper(OWNER, CAMPAIGN_SLUG, late.id);
   await database().$executeRaw`UPDATE paper_import SET imported_at = now() - interval '61 minutes'`;
-  expect(await undoPaper(OWNER, late.id)).toBeNull();
+  expect(await undoPaper(OWNER, CAMPAIGN_SLUG, late.id)).toBeNull();
   expect(await count()).toBe(4);
 });
 
@@ -356,7 +373,7 @@ test("a draft rests sealed, and not beyond its hour", async () => {
   const kept = await database().paperImport.findUniqueOrThrow({ where: { id } });
   expect(Buffer.from(kept.rowsEncrypted ?? []).includes("zarghuna")).toBe(false);
   await database().$executeRaw`UPDATE paper_import SET created_at = now() - interval '61 minutes'`;
-  expect(await importPaper(OWNER, id)).toBeNull();
+  expect(await importPaper(OWNER, CAMPAIGN_SLUG, id)).toBeNull();
   await forgetEndedAccess();
   expect(await database().paperImport.count()).toBe(0);
   const entries = await database().auditEntry.findMany({ where: { action: { startsWith: "paper." } } });

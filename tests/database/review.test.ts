@@ -22,7 +22,9 @@ import { findSignatories } from "@/lib/signatories/signatories";
 import { checkSignatureForm, sign } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
 import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
-import { asFound, someReader } from "@/tests/support/session";
+import { posted } from "@/tests/support/desk";
+import { deskRoute } from "@/tests/support/routes";
+import { asFound, sessionOf, someReader } from "@/tests/support/session";
 
 const held = useDatabase();
 
@@ -104,7 +106,7 @@ describe("likely fakes", () => {
     await many(20, {}, "192.0.2.7");
     const [alike] = await found("look-alike");
     expect(alike?.signatures).toBe(3);
-    const rule = await ruleOfGroup(alike?.id ?? "");
+    const rule = await ruleOfGroup(CAMPAIGN_SLUG, alike?.id ?? "");
     const members = asFound(await findSignatories(someReader(), CAMPAIGN_SLUG, rule ?? {})).signatories;
     expect(members.map(({ id }) => id).toSorted()).toEqual(alikeIds.toSorted());
     expect(await found("joke-name")).toMatchObject([{ signatures: 1, example: "MICKEY mouse" }]);
@@ -126,8 +128,8 @@ describe("likely fakes", () => {
     await many(10, { name: "Maryam Ahmadi" });
     await signed({ name: "Donald Duck" });
     const [genuine] = await found("same-name");
-    expect(await markGenuine(OWNER, genuine?.id ?? "")).toBe(true);
-    expect(await markGenuine(OWNER, genuine?.id ?? "")).toBe(false);
+    expect(await markGenuine(OWNER, CAMPAIGN_SLUG, genuine?.id ?? "")).toBe(true);
+    expect(await markGenuine(OWNER, CAMPAIGN_SLUG, genuine?.id ?? "")).toBe(false);
     await many(5, { name: "Maryam Ahmadi" });
     expect(await found("same-name")).toEqual([]);
     expect(await found("joke-name")).toHaveLength(1);
@@ -142,7 +144,7 @@ test("a signature that is erased leaves its group within the minute, and a group
     ["ali.khan@example.org", "alikhan@example.org", "a.likhan@example.org"].map((email) => signed({ email })),
   );
   const [group] = await found("look-alike");
-  const members = async () => (await ruleOfGroup(group?.id ?? ""))?.ids;
+  const members = async () => (await ruleOfGroup(CAMPAIGN_SLUG, group?.id ?? ""))?.ids;
   expect((await members())?.toSorted()).toEqual(ids.toSorted());
   await database().signature.delete({ where: { id: ids[0] ?? "" } });
   await forgetEndedAccess();
@@ -157,7 +159,7 @@ test("a signature that is erased leaves its group within the minute, and a group
 test("once all signatures are destroyed, no hash of a name or an address is kept beside them", async () => {
   await signed({ name: "Donald Duck" });
   const [group] = await found("joke-name");
-  await markGenuine(OWNER, group?.id ?? "");
+  await markGenuine(OWNER, CAMPAIGN_SLUG, group?.id ?? "");
   await started({ name: "Donald Duck" });
   await worked();
   await forgetEndedAccess();
@@ -194,6 +196,52 @@ describe("a rule", () => {
     expect(JSON.stringify(entries.map(({ detail }) => detail))).not.toMatch(/zarghuna|fakes|198\.51/i);
   });
 
+  test("is shown with what it matches first, and then started", async () => {
+    await signed({ name: "Donald Duck", email: "one@fakes.example" });
+    const { GET, POST } = deskRoute("[campaign]/invalidations");
+    const cookie = await sessionOf("owner");
+    const post = (fields: Record<string, string>) => POST(posted("/admin", cookie, fields));
+    const previewed = await post({ action: "preview", name: "donald duck" });
+    expect(previewed.status).toBe(200);
+    const { result } = await previewed.json();
+    expect(result).toMatchObject({ signatures: 1, whole: true, sample: [{ email: "one@fakes.example" }] });
+
+    const start = { action: "start", ...result.rule };
+    const unexplained = await post({ ...start, reason: "because" });
+    expect([unexplained.status, await unexplained.text()]).toEqual([
+      422,
+      expect.stringContaining("Reason: choose one from the list."),
+    ]);
+    const started = await post({ ...start, reason: "made by a machine" });
+    const [job] = await invalidationJobs(CAMPAIGN_SLUG);
+    const path = `/admin/${CAMPAIGN_SLUG}/invalidations?started=${job?.id}`;
+    expect([started.status, started.headers.get("location")]).toEqual([303, path]);
+    const page = await GET(new Request(`http://localhost${path}`, { headers: { cookie } }));
+    expect(await page.text()).toContain("The job has started.");
+    await worked();
+    expect(await invalidIds()).toEqual([result.sample[0].id]);
+  });
+
+  test.each([
+    [{}, "name", "Conditions: fill in at least one, or the rule would match every signature."],
+    [{ domain: "fakes" }, "domain", "Email domain: write it like example.org."],
+    [{ network: "203.0.113" }, "network", "IP address: write it like 203.0.113.7 or 2001:db8::7."],
+    [{ country: "Atlantis" }, "country", "Country: choose one from the list."],
+    [{ from: "yesterday" }, "from", "Signed from: give a date and a time."],
+    [
+      { from: "2026-11-24T10:00", to: "2026-11-24T10:00" },
+      "to",
+      "Signed before: give a time later than the one in “Signed from”.",
+    ],
+  ])("of %o is refused with the field and the remedy", async (fields, field, text) => {
+    const { POST } = deskRoute("[campaign]/invalidations");
+    const cookie = await sessionOf("owner");
+    for (const action of ["preview", "start"]) {
+      const answer = await POST(posted("/admin", cookie, { action, reason: "made by a machine", ...fields }));
+      expect([answer.status, (await answer.json()).mistakes]).toEqual([422, [{ field, text }]]);
+    }
+  });
+
   test("without any condition is refused by the database, too", async () => {
     await expect(started({})).rejects.toThrow();
   });
@@ -204,16 +252,17 @@ describe("a rule", () => {
     const cancelled = await started({ to: new Date() });
     await advanceInvalidation();
     expect(await invalidIds()).toHaveLength(1_000);
-    expect(await cancelInvalidation(OWNER, cancelled)).toBe(true);
+    expect(await cancelInvalidation(OWNER, CAMPAIGN_SLUG, cancelled)).toBe(true);
     expect(await worked()).toBe(0);
     const finished = await started({ to: new Date() });
     expect(await worked()).toBe(3);
     expect(await invalidIds()).toHaveLength(2_500);
     await database().$executeRaw`UPDATE signature_invalidation SET at = now() - interval '3 days'`;
-    for (const job of [cancelled, finished]) expect(await undoInvalidation(OWNER, job)).toBe(true);
+    for (const job of [cancelled, finished])
+      expect(await undoInvalidation(OWNER, CAMPAIGN_SLUG, job)).toBe(true);
     await worked();
     expect(await database().signature.findMany({ orderBy: { id: "asc" } })).toEqual(before);
-    expect(await undoInvalidation(OWNER, finished)).toBe(false);
+    expect(await undoInvalidation(OWNER, CAMPAIGN_SLUG, finished)).toBe(false);
     expect(await actions(cancelled)).toEqual([
       "invalidation.start",
       "invalidation.cancel",

@@ -83,7 +83,7 @@ test("a draft of signatures on paper is sealed anew, and can still be imported",
   addKey("newer2");
   expect(await rotateDataKeys()).toEqual({ resealed: 1, remaining: 0 });
   settings().dataKeys.splice(1);
-  expect(await importPaper(OWNER, drafting.draft.id)).toBe(1);
+  expect(await importPaper(OWNER, CAMPAIGN_SLUG, drafting.draft.id)).toBe(1);
   expect((await heldPeople()).people).toEqual(["Zarghuna Kargar "]);
 });
 

@@ -4,11 +4,19 @@ import { addCampaigns } from "@/lib/campaigns/folders";
 import { database } from "@/lib/db/client";
 import { publicPages } from "@/lib/http/public-pages";
 import { messagesFor } from "@/lib/i18n/messages";
+import { startInvalidation } from "@/lib/moderation/invalidation";
+import { reviewGroups } from "@/lib/moderation/review";
+import { findReviewGroups } from "@/lib/moderation/review-search";
+import { draftPaper, importPaper } from "@/lib/paper/paper";
 import { settings } from "@/lib/settings";
 import { channelCodes } from "@/lib/sharing";
+import { HELD_REASON } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
 import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { CapturingTransport, tokenIn } from "@/tests/support/capturing-transport";
+import { posted } from "@/tests/support/desk";
+import { deskRoute } from "@/tests/support/routes";
+import { asFound, OWNER, sessionOf, someReader } from "@/tests/support/session";
 import { ask, codesIn, drain, opens } from "@/tests/support/sharing";
 
 const SECOND = "clean-water-for-all";
@@ -34,11 +42,11 @@ function page(file: string, below = "", locale = "en"): Promise<Response> {
   return ask(`${CAMPAIGN}/${file}`, parameters(locale), `/${locale}/${SECOND}${below}`);
 }
 
-async function signs(email: string, slug = SECOND): Promise<Response> {
+async function signs(email: string, slug = SECOND, name = "Laila"): Promise<Response> {
   return ask("app/api/petitions/[slug]/signatures/route.tsx", { slug }, `/api/petitions/${slug}/signatures`, {
     method: "POST",
     headers: { accept: "text/html", "x-client-address": "192.0.2.7" },
-    body: new URLSearchParams({ name: "Laila", email, country: "AF", consent: "yes", locale: "en" }),
+    body: new URLSearchParams({ name, email, country: "AF", consent: "yes", locale: "en" }),
   });
 }
 
@@ -172,5 +180,87 @@ describe("the front page", () => {
     await close(SECOND);
     await remembered();
     expect(await (await front("en")).text()).toContain(`href="/en/${SECOND}"`);
+  });
+});
+
+describe("its likely fakes, jobs and paper signatures", () => {
+  async function group(): Promise<string> {
+    await database().$executeRaw`DELETE FROM review_group`;
+    await signs("joke@example.org", SECOND, "Donald Duck");
+    await findReviewGroups();
+    const [found] = asFound(await reviewGroups(someReader(), SECOND)).groups;
+    return found?.id ?? "";
+  }
+
+  async function held(): Promise<string> {
+    await signs("laila@example.org");
+    const { id } = await database().signature.findFirstOrThrow();
+    await database().$executeRaw`UPDATE signature SET held = true, state = 'invalid'`;
+    await database().$executeRaw`
+      INSERT INTO signature_invalidation (signature_id, job_id, reason, confirmed_at, actor_label)
+      VALUES (${id}::uuid, gen_random_uuid(), ${HELD_REASON}, now(), 'the form')`;
+    return id;
+  }
+
+  const job = () => startInvalidation(OWNER, SECOND, { country: "AF" }, "made by a machine");
+
+  async function draft(): Promise<string> {
+    const sheet = `name,country,email\nNur Jan,AF,${crypto.randomUUID()}@example.org\n`;
+    const drafting = await draftPaper(OWNER, SECOND, "sheet.csv", new TextEncoder().encode(sheet));
+    return drafting.ok ? drafting.draft.id : drafting.refusal;
+  }
+
+  async function imported(): Promise<string> {
+    const id = await draft();
+    await importPaper(OWNER, SECOND, id);
+    return id;
+  }
+
+  const THINGS: [string, string, () => Promise<Record<string, string>>][] = [
+    ["a group to mark genuine", "review", async () => ({ group: await group() })],
+    ["a signature to release", "review", async () => ({ action: "release", signature: await held() })],
+    ["a signature to discard", "review", async () => ({ action: "discard", signature: await held() })],
+    ["a group to look at", "invalidations", async () => ({ action: "preview", group: await group() })],
+    [
+      "a group to mark invalid",
+      "invalidations",
+      async () => ({ action: "start", group: await group(), reason: "made by a machine" }),
+    ],
+    ["a job to stop", "invalidations", async () => ({ action: "cancel", job: await job() })],
+    ["a job to take back", "invalidations", async () => ({ action: "undo", job: await job() })],
+    ["a draft to import", "paper", async () => ({ action: "import", draft: await draft() })],
+    ["an import to ask about", "paper", async () => ({ action: "undo", import: await imported() })],
+    [
+      "an import to take back",
+      "paper",
+      async () => ({ action: "undo", import: await imported(), confirmed: "yes" }),
+    ],
+  ];
+
+  test.each(THINGS)("%s: it is there for this campaign's page only", async (_, place, made) => {
+    const fields = await made();
+    const cookie = await sessionOf("owner");
+    const { POST } = deskRoute(`[campaign]/${place}`);
+    const sentTo = async (slug: string) =>
+      (await POST(posted(`/admin/${slug}/${place}`, cookie, fields))).status;
+    expect(await sentTo(CAMPAIGN_SLUG)).toBe(410);
+    expect([200, 303]).toContain(await sentTo(SECOND));
+  });
+
+  test("are shown on this campaign's pages only", async () => {
+    const chosen = await group();
+    const cookie = await sessionOf("owner");
+    const shown = async (slug: string, place: string, query = "") => {
+      const request = new Request(`http://localhost/admin/${slug}/${place}${query}`, { headers: { cookie } });
+      return (await deskRoute(`[campaign]/${place}`).GET(request)).text();
+    };
+    expect(await shown(SECOND, "review")).toContain("Donald Duck");
+    expect(await shown(CAMPAIGN_SLUG, "review")).not.toContain("Donald Duck");
+    const query = `?group=${chosen}`;
+    expect(await shown(SECOND, "invalidations", query)).toContain("one name");
+    expect(await shown(CAMPAIGN_SLUG, "invalidations", query)).toContain("This group is gone.");
+    const started = await job();
+    expect(await shown(SECOND, "invalidations", `?started=${started}`)).toContain("The job has started.");
+    expect(await shown(CAMPAIGN_SLUG, "invalidations", `?started=${started}`)).not.toContain(started);
   });
 });

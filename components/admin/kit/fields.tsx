@@ -91,6 +91,39 @@ export function TextArea({
   );
 }
 
+/**
+ * A file to send. Browsers empty it after each attempt. With JavaScript, a file that is too large is refused
+ * before it is sent.
+ */
+export function FileField({
+  name,
+  label,
+  hint,
+  limitBytes,
+  tooLarge,
+  ...input
+}: Omit<Labelled, "initial"> & { limitBytes: number; tooLarge: string } & Omit<
+    ComponentProps<"input">,
+    "name" | "id" | "type" | "onChange"
+  >) {
+  const { id, mistake } = useField(name);
+  return (
+    <Around id={id} label={label} hint={hint} mistake={mistake}>
+      <input
+        {...input}
+        id={id}
+        name={name}
+        type="file"
+        onChange={({ currentTarget }) =>
+          currentTarget.setCustomValidity((currentTarget.files?.[0]?.size ?? 0) > limitBytes ? tooLarge : "")
+        }
+        aria-describedby={described(id, hint, mistake)}
+        aria-invalid={mistake === undefined ? undefined : true}
+      />
+    </Around>
+  );
+}
+
 /** One of several values. */
 export function Choice({
   name,
