@@ -229,7 +229,7 @@ const FIXTURES: Record<Exclude<ActionName, "account.password" | "session.code">,
   "paper.import": async () => ({ fields: { draft: await drafted() } }),
   "paper.undo": async () => {
     const id = await drafted();
-    await importPaper(OWNER, id);
+    await importPaper(OWNER, CAMPAIGN_SLUG, id);
     return { fields: { import: id } };
   },
   "campaign.close": () => ({}),
