@@ -50,8 +50,8 @@ export function Team({ accounts, sessions, tokens, tokenMaxDays, timeZone, actio
       {tokens.length === 0 ? null : (
         <Tokens tokens={tokens} timeZone={timeZone} revoke={actions.revokeToken} />
       )}
-      <h3>Make a token</h3>
-      <DeskForm name="token" action={actions.makeToken} className="filters" label="Make a token">
+      <h3>Make an API token</h3>
+      <DeskForm name="token" action={actions.makeToken} className="filters" label="Make an API token">
         <TextField name="token" label="Name" type="text" required />
         <RoleChoice />
         <TextField
