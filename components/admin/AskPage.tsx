@@ -1,11 +1,10 @@
-import { AdminDocument, type SignedIn } from "@/components/admin/AdminDocument";
+import { AdminDocument } from "@/components/admin/AdminDocument";
 import { CredentialField } from "@/components/admin/CredentialField";
 import { CLOCK_IS_OFF, CODE_NOT_TAKEN } from "@/components/admin/code-words";
 import type { AskedCode } from "@/components/admin/form-state";
 
 type AskPageProps = {
   organisation: string;
-  signedIn: SignedIn;
   /** Where the answer is posted, along with everything sent before. */
   address: string;
   fields: Record<string, string>;
@@ -15,10 +14,10 @@ type AskPageProps = {
 };
 
 /** Asks for confirmation, for a code, or both. Nothing that was typed is lost. */
-export function AskPage({ organisation, signedIn, address, fields, question, code }: AskPageProps) {
+export function AskPage({ organisation, address, fields, question, code }: AskPageProps) {
   const title = question?.title ?? "A code first";
   return (
-    <AdminDocument organisation={organisation} title={title} signedIn={signedIn}>
+    <AdminDocument organisation={organisation} title={title}>
       <div className="narrow form">
         <h1>{title}</h1>
         {question === null ? null : <p>{question.text}</p>}

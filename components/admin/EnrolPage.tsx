@@ -1,6 +1,6 @@
 import { AdminDocument } from "@/components/admin/AdminDocument";
 import { CredentialField, Mistakes } from "@/components/admin/CredentialField";
-import { CLOCK_IS_OFF } from "@/components/admin/code-words";
+import { CLOCK_IS_OFF, CODE_NOT_TAKEN } from "@/components/admin/code-words";
 import type { FieldMistake } from "@/components/admin/form-state";
 import { passwordSentence } from "@/components/admin/password-words";
 
@@ -44,7 +44,7 @@ export function EnrolPage(props: EnrolPageProps) {
   const { organisation, email, kind, authenticator, minimumCharacters, refusal } = props;
   const mistakes = refusal?.kind === "invalid" ? mistakesOf(refusal, kind, minimumCharacters) : [];
   return (
-    <AdminDocument organisation={organisation} title={TITLES[kind]} signedIn={null}>
+    <AdminDocument organisation={organisation} title={TITLES[kind]}>
       <div className="narrow form">
         <h1>{TITLES[kind]}</h1>
         <p>
@@ -55,8 +55,8 @@ export function EnrolPage(props: EnrolPageProps) {
           <div className="alert" id="errors" role="alert" tabIndex={-1} autoFocus>
             <h2>We could not set this up just now</h2>
             <p>
-              Nothing was wrong with what you typed, and the app need not scan anew. Please type password and
-              code once more in a moment.
+              Nothing was wrong with what you typed, and you need not scan the code again. In a moment, please
+              enter your password and a code once more.
             </p>
           </div>
         ) : null}
@@ -66,30 +66,30 @@ export function EnrolPage(props: EnrolPageProps) {
             <input type="hidden" name="secret" value={authenticator.sealedSecret} />
           )}
           <input type="text" name="username" value={email} autoComplete="username" hidden readOnly />
-          <h2>{kind === "authenticator" ? "1. Your password" : "1. A password"}</h2>
+          <h2>{kind === "authenticator" ? "1. Your password" : "1. Choose a password"}</h2>
           {kind === "authenticator" ? (
             <CredentialField
               name="password"
-              label="The password you have"
+              label="Your current password"
               autoComplete="current-password"
               mistakes={mistakes}
             />
           ) : (
             <CredentialField name="password" label="Password" autoComplete="new-password" mistakes={mistakes}>
-              {minimumCharacters} characters or more; several words are easiest to remember.
+              Use at least {minimumCharacters} characters. Several words are easiest to remember.
             </CredentialField>
           )}
-          <h2>2. {authenticator === null ? "Your authenticator app" : "An authenticator app"}</h2>
+          <h2>2. {authenticator === null ? "Your authenticator app" : "Set up an authenticator app"}</h2>
           {authenticator === null ? (
             <CredentialField name="code" label="Code" autoComplete="one-time-code" mistakes={mistakes}>
-              Six digits from the app you have, or one of your recovery codes.
+              Six digits from your authenticator app, or one of your recovery codes.
             </CredentialField>
           ) : (
             <>
               <ToScan {...authenticator} />
               <CredentialField
                 name="code"
-                label="The six digits that the app shows now"
+                label="Six digits that the app shows now"
                 autoComplete="one-time-code"
                 mistakes={mistakes}
               />
@@ -105,7 +105,7 @@ export function EnrolPage(props: EnrolPageProps) {
 function ToScan({ secret, secretAddress, code }: NewAuthenticator) {
   return (
     <>
-      <p>Scan this with the app, or type the key by hand.</p>
+      <p>Scan this with the app, or enter the key by hand.</p>
       <svg className="qr" viewBox={`0 0 ${code.size} ${code.size}`} role="img" aria-label="Code to scan">
         <path d={code.path} />
       </svg>
@@ -128,11 +128,11 @@ function mistakesOf(
     code === "clock-off"
       ? CLOCK_IS_OFF
       : kind === "password"
-        ? "Code: it was not taken. A code is good once, and only while the app shows it. Take the next one; after many failures wait longer."
-        : "Code: it does not fit. Type the six digits while the app shows them, and see that the phone's clock is right.";
+        ? CODE_NOT_TAKEN
+        : "Code: this is not what the app shows. Enter the six digits while the app shows them, and set your phone's clock to automatic.";
   const wrongPassword =
     password === "wrong"
-      ? "Password: it was not taken. Type the one you have; after many failures wait a while. If you have lost it too, ask an owner to remove you and invite you again."
+      ? "Password: this is not your current password. After many failures, wait longer. If you have lost your password too, ask an owner to remove you and invite you again."
       : password && passwordSentence(password, minimumCharacters);
   return [
     ...(wrongPassword ? [{ field: "password", text: wrongPassword }] : []),
@@ -143,10 +143,10 @@ function mistakesOf(
 /** Says that the new password is set. */
 export function PasswordSetPage({ organisation }: { organisation: string }) {
   return (
-    <AdminDocument organisation={organisation} title="Your new password holds" signedIn={null}>
+    <AdminDocument organisation={organisation} title="Your new password is set">
       <div className="narrow">
-        <h1>Your new password holds</h1>
-        <p>Your authenticator and your recovery codes stay as they were. All sessions have ended.</p>
+        <h1>Your new password is set</h1>
+        <p>Your authenticator and your recovery codes have not changed. All your sessions have ended.</p>
         <p>
           <a className="go" href="/admin/sign-in">
             Sign in
@@ -166,12 +166,12 @@ export function EnrolledPage({
   recoveryCodes: string[];
 }) {
   return (
-    <AdminDocument organisation={organisation} title="Keep these codes" signedIn={null}>
+    <AdminDocument organisation={organisation} title="Keep these codes">
       <div className="narrow">
         <h1>Keep these codes</h1>
         <p>
-          Each works once in place of the authenticator, if you lose it. They are shown only now: print them
-          or write them down, and keep them apart from your phone.
+          If you lose your authenticator, each of these codes works once in its place. They are shown only
+          now. Print them or write them down, and do not keep them with your phone.
         </p>
         <ol className="secret" id="recovery-codes">
           {recoveryCodes.map((code) => (

@@ -6,7 +6,7 @@ export type SignInOutcome = "refused" | "unavailable" | "too-many" | "ended";
 const OUTCOMES: Record<SignInOutcome, { title: string; text: string }> = {
   refused: {
     title: "That did not work",
-    text: "Address, password or code is wrong, or the code was used already. A code is good only while the app shows it: take the next one. If codes are refused again and again, have your phone set its clock by itself. After ten failures this account waits for a while; a recovery code still works from another network.",
+    text: "The address, password or code is wrong, or the code has been used already. A code works only while the app shows it, so enter the next one. If your codes keep being refused, set your phone's clock to automatic. After ten failures you have to wait before you can sign in. From another network, a recovery code still works.",
   },
   unavailable: {
     title: "We could not check that just now",
@@ -14,7 +14,7 @@ const OUTCOMES: Record<SignInOutcome, { title: string; text: string }> = {
   },
   ended: {
     title: "Your session has ended",
-    text: "There were ten wrong codes in it. The owners have been told. Please sign in again.",
+    text: "A wrong code was entered ten times. The owners have been told. Please sign in again.",
   },
   "too-many": {
     title: "Too many sign-ins from your network",
@@ -35,7 +35,7 @@ type SignInPageProps = {
  */
 export function SignInPage({ organisation, csrfToken, callbackUrl, outcome }: SignInPageProps) {
   return (
-    <AdminDocument organisation={organisation} title="Sign in" signedIn={null}>
+    <AdminDocument organisation={organisation} title="Sign in">
       <div className="narrow form">
         <h1>Sign in</h1>
         {outcome !== null ? (
@@ -72,7 +72,10 @@ export function SignInPage({ organisation, csrfToken, callbackUrl, outcome }: Si
           </div>
           <button type="submit">Sign in</button>
         </form>
-        <p>Lost your password, or the authenticator and the recovery codes? Ask an owner for a new link.</p>
+        <p>
+          Have you lost your password, or both your authenticator and your recovery codes? Ask an owner for a
+          new link.
+        </p>
       </div>
     </AdminDocument>
   );

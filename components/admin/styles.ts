@@ -9,8 +9,8 @@ export const ADMIN_STYLES = `
 .pair{display:grid;gap:1.5rem}.pair>*{min-inline-size:0}@media(min-width:60rem){.pair{grid-template-columns:1fr 1fr}}
 .bars{inline-size:100%;block-size:auto;font-size:11px;fill:var(--ink)}.bars .signed{fill:var(--line)}.bars .confirmed{fill:var(--red)}.bars .ax{stroke:var(--line)}
 .filters{display:flex;flex-wrap:wrap;gap:.6rem 1rem;align-items:end}.filters>*{flex:0 1 14rem}.filters button{flex:0 0 auto}
-.desk form.inline{display:inline}.desk button{min-block-size:44px;font-size:1rem;padding:.3rem 1rem}
-[hidden]{display:none!important}.desk td{white-space:nowrap}.desk td:has(code){white-space:normal}.narrow{max-inline-size:32rem;margin-inline:auto}
+.desk form.inline{display:inline}.desk form.inline .answer:empty{display:none}.desk button{min-block-size:44px;font-size:1rem;padding:.3rem 1rem}
+[hidden]{display:none!important}.desk td{white-space:nowrap}.desk td:has(code,.asking,.alert){white-space:normal}.narrow{max-inline-size:32rem;margin-inline:auto}
 .secret{font-family:ui-monospace,monospace;font-size:1.1rem;overflow-wrap:anywhere}
 .qr{inline-size:14rem;block-size:14rem;background:#fff;padding:.8rem}.qr path{fill:#000}
 .columns{display:flex;flex-wrap:wrap;gap:0 1.2rem;border:1px solid var(--line);margin-block:1rem}.columns .tick{grid-template-columns:32px auto;margin:0}

@@ -17,7 +17,7 @@ async function refresh(): Promise<void> {
   const part = document.querySelector(selector);
   if (!part || document.visibilityState !== "visible" || isInUse(part)) return;
   const answer = await fetch(location.href, { headers: { [REFRESH_HEADER]: "yes" } });
-  // Redirected to sign-in: the session has ended, which components/browser/desk-watch.ts handles.
+  // Redirected to sign-in: the session has ended, which components/browser/watch-session.ts handles.
   if (answer.redirected || !answer.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(selector);
   if (!fresh || isInUse(part)) return;

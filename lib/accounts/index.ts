@@ -19,4 +19,5 @@ export {
   sessionOf,
 } from "./sessions";
 export { proveAgain, signIn } from "./sign-in";
+export { setTimeZone, TIME_ZONES } from "./time-zone";
 export { actorOfToken, addToken, listTokens, revokeToken, TOKEN_MAX_DAYS, TOKEN_NAME_FORM } from "./tokens";

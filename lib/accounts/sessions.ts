@@ -138,19 +138,22 @@ export async function beginSession(
   return token;
 }
 
-/** An open session. `proved`: its last code is recent enough that no action asks for another. */
-export type LiveSession = { sessionId: string; actor: Actor; proved: boolean };
+/**
+ * An open session. `proved`: its last code is recent enough that no action asks for another. `timeZone`: the one
+ * its owner wants times shown in.
+ */
+export type LiveSession = { sessionId: string; actor: Actor; proved: boolean; timeZone: string };
 
 /** Returns the open session of a request's cookie, as the database has it now; null if there is none. */
 export async function sessionOf(request: Request): Promise<LiveSession | null> {
   const tokenHash = await tokenHashIn(request.headers.get("cookie") ?? "");
   if (tokenHash === null) return null;
   const [found] = await database().$queryRaw<
-    { sessionId: string; accountId: string; email: string; role: Role; proved: boolean }[]
+    { sessionId: string; accountId: string; email: string; role: Role; proved: boolean; timeZone: string }[]
   >`
     WITH live AS (
       SELECT admin_session.id, admin_session.last_seen_at, admin_account.id AS account_id, admin_account.email, admin_account.role,
-        admin_session.second_factor_at > now() - make_interval(mins => ${SECOND_FACTOR_MINUTES}::int) AS proved
+        admin_account.time_zone, admin_session.second_factor_at > now() - make_interval(mins => ${SECOND_FACTOR_MINUTES}::int) AS proved
       FROM admin_session JOIN admin_account ON admin_account.id = admin_session.account_id
       WHERE admin_session.token_hash = ${tokenHash} AND admin_session.revoked_at IS NULL AND admin_account.removed_at IS NULL
         AND admin_session.last_seen_at > now() - make_interval(mins => ${SESSION_IDLE_MINUTES}::int)
@@ -161,12 +164,13 @@ export async function sessionOf(request: Request): Promise<LiveSession | null> {
         AND live.last_seen_at < now() - make_interval(secs => ${SEEN_PRECISION_SECONDS}::int)
         AND NOT ${request.headers.has(REFRESH_HEADER)}::boolean
     )
-    SELECT id AS "sessionId", account_id AS "accountId", email, role, proved FROM live`;
+    SELECT id AS "sessionId", account_id AS "accountId", email, role, proved, time_zone AS "timeZone" FROM live`;
   if (!found) return null;
   return {
     sessionId: found.sessionId,
     actor: { kind: "account", id: found.accountId, label: found.email, role: found.role },
     proved: found.proved,
+    timeZone: found.timeZone,
   };
 }
 

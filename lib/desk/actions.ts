@@ -275,6 +275,14 @@ export const ACTIONS = {
     audit: "account.password",
     undo: "any-time",
   },
+  "account.time-zone": {
+    route: "POST /admin/settings/account",
+    form: "time-zone",
+    role: "viewer",
+    code: null,
+    audit: "account.time-zone",
+    undo: "any-time",
+  },
   "account.end-session": {
     route: "POST /admin/settings/account",
     form: "end-session",

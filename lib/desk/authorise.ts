@@ -6,11 +6,11 @@ import { isOpenToTokens } from "./actions";
 
 /**
  * `proved`: no authenticator code need be asked for. Always true for tokens: scripts have neither a
- * code nor a session. `why`: the role is too low, an API token may not do this, or another site's page
+ * code nor a session. `timeZone`: the one to show times in. `why`: the role is too low, an API token may not do this, or another site's page
  * may have made the request.
  */
 export type Authorisation =
-  | { ok: true; actor: Actor; proved: boolean; sessionId: string | null }
+  | { ok: true; actor: Actor; proved: boolean; sessionId: string | null; timeZone: string }
   | { ok: false; status: 401 }
   | { ok: false; status: 403; why: "role" | "token" | "origin" };
 
@@ -41,7 +41,13 @@ export async function authorise(request: Request, needed: Role, fromOurs = false
     return { ok: false, status: 403, why };
   }
   if (actor.kind === "token") log.info("token used", { token: actor.id, role: actor.role, needed });
-  return { ok: true, actor, proved: session?.proved ?? true, sessionId: session?.sessionId ?? null };
+  return {
+    ok: true,
+    actor,
+    proved: session?.proved ?? true,
+    sessionId: session?.sessionId ?? null,
+    timeZone: session?.timeZone ?? "UTC",
+  };
 }
 
 function refusal(request: Request, actor: Actor, needed: Role, fromOurs: boolean) {

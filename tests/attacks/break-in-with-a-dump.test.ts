@@ -1,8 +1,8 @@
 import { createDecipheriv, hkdfSync } from "node:crypto";
 import { encode } from "next-auth/jwt";
 import { beforeAll, describe, expect, test } from "vitest";
-import { GET as auditCsv } from "@/app/admin/audit/export/route";
 import { POST as signOut } from "@/app/admin/sign-out/route";
+import { GET as auditCsv } from "@/app/api/admin/audit/route";
 import { openEnrolment } from "@/lib/accounts/enrolment";
 import { cookieName } from "@/lib/accounts/sessions";
 import { proveAgain } from "@/lib/accounts/sign-in";

@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { GET as auditCsv } from "@/app/admin/audit/export/route";
 import { POST as signatoryForm, GET as signatoryPage } from "@/app/admin/signatories/[id]/route";
 import { POST as bulkForm } from "@/app/admin/signatories/bulk/route";
+import { GET as auditCsv } from "@/app/api/admin/audit/route";
 import { database } from "@/lib/db/client";
 import { hashToken } from "@/lib/db/keyed-hash";
 import { forgetErasedBodies } from "@/lib/mail/erased-bodies";
@@ -65,7 +65,7 @@ describe("S16: whoever reads the audit log", () => {
     expect(await database().signature.count()).toBe(0);
 
     const csv = await (
-      await auditCsv(new Request("http://localhost/admin/audit/export", { headers: { cookie } }))
+      await auditCsv(new Request("http://localhost/api/admin/audit", { headers: { cookie } }))
     ).text();
     const entries = await database().auditEntry.findMany();
     const all = `${csv}${JSON.stringify(entries.map(({ subject, detail }) => [subject, detail]))}`;

@@ -1,10 +1,14 @@
 import { describe, expect, test, vi } from "vitest";
-import { POST as accessForm, GET as accessPage } from "@/app/admin/access/route";
-import { GET as auditExport } from "@/app/admin/audit/export/route";
 import { POST as enrolForm, GET as enrolPage } from "@/app/admin/enrol/[token]/route";
-import { changeOwnPassword, endOneSession, endOtherSessions } from "@/app/admin/settings/account/actions";
+import {
+  changeOwnPassword,
+  endOneSession,
+  endOtherSessions,
+  setOwnTimeZone,
+} from "@/app/admin/settings/account/actions";
 import AccountPage from "@/app/admin/settings/account/page";
 import { POST as signOut } from "@/app/admin/sign-out/route";
+import { GET as auditExport } from "@/app/api/admin/audit/route";
 import { GET as exportRoute } from "@/app/api/admin/petitions/[slug]/export/route";
 import { GET as packetRoute } from "@/app/api/admin/petitions/[slug]/packet/route";
 import { addAccount, resetAccount } from "@/lib/accounts/accounts";
@@ -37,8 +41,11 @@ import {
   stopClock,
 } from "@/tests/support/desk";
 import { type Acted, send, show } from "@/tests/support/desk-pages";
+import { deskRoute } from "@/tests/support/routes";
 
 useDatabase();
+const team = deskRoute("settings/team");
+const auditLog = deskRoute("settings/audit");
 
 const NEW_PASSWORD = "other words of some kind";
 
@@ -199,9 +206,9 @@ describe("one's own sessions", () => {
   });
 });
 
-describe("access", () => {
+describe("the team", () => {
   const send = (cookie: string, fields: Record<string, string>) =>
-    accessForm(posted("/admin/access", cookie, fields));
+    team.POST(posted("/admin/settings/team", cookie, fields));
 
   /** All that lets somebody in. */
   async function letIn() {
@@ -231,7 +238,7 @@ describe("access", () => {
         const page = await answer.text();
         for (const [name, value] of Object.entries(fields))
           expect(page).toContain(`type="hidden" name="${name}" value="${value}"`);
-        expect(page.includes('id="code-error"')).toBe(code !== "");
+        expect(page.includes("this code was not accepted")).toBe(code !== "");
         await database().adminFailure.deleteMany();
       }
     }
@@ -243,24 +250,133 @@ describe("access", () => {
       role: "viewer",
       code,
     });
-    expect([invitation.status, (await invitation.text()).includes("/admin/enrol/")]).toEqual([200, true]);
+    expect(await invitation.json()).toMatchObject({
+      kind: "done",
+      secret: { text: expect.stringContaining("/admin/enrol/") as unknown },
+    });
     const removal = { action: "remove", email: viewer.email };
     expect(await (await send(renewedCookie(invitation), removal)).text()).toContain("Remove 1 person?");
     expect(await database().adminAccount.count({ where: { email: viewer.email, removedAt: null } })).toBe(1);
     const went = await send(renewedCookie(invitation), { ...removal, confirmed: "yes" });
-    expect(went.status).toBe(200);
+    expect(await went.json()).toMatchObject({ kind: "done" });
     expect(await database().adminAccount.count({ where: { email: viewer.email, removedAt: null } })).toBe(0);
   });
 
   test("of sessions and tokens is ended without one, at once", async () => {
     const { cookie } = await quietSessionOf(await enrolled("owner"));
     const session = await sessionOf(await enrolled("viewer"));
-    expect((await send(cookie, { action: "end-session", session: session.id })).status).toBe(200);
+    expect((await send(cookie, { action: "end-session", session: session.id })).status).toBe(303);
     expect(await statusOf(asked({ cookie: session.cookie }))).toBe(401);
     await addToken("to revoke", "viewer", 1);
-    expect((await send(cookie, { action: "revoke-token", token: "to revoke" })).status).toBe(200);
-    const page = await (await accessPage(asked({ cookie }))).text();
+    expect((await send(cookie, { action: "revoke-token", token: "to revoke" })).status).toBe(303);
+    const page = await (await team.GET(asked({ cookie }))).text();
     expect(page).toContain("revoked");
+  });
+});
+
+describe("a form of the team", () => {
+  const send = (cookie: string, fields: Record<string, string>) =>
+    team.POST(posted("/admin/settings/team", cookie, { confirmed: "yes", ...fields }));
+
+  test("shows a new link or token once, on no page afterwards", async () => {
+    const { cookie } = await sessionOf(await enrolled("owner"));
+    for (const fields of [
+      { action: "add", email: ` once.${crypto.randomUUID()}@Example.org`, role: "viewer" },
+      { action: "reset", email: (await enrolled("viewer")).email, lost: "password" },
+      { action: "add-token", token: crypto.randomUUID(), role: "viewer", days: "1" },
+    ]) {
+      const { secret } = (await (await send(cookie, fields)).json()) as { secret: { text: string } };
+      expect(secret.text).toMatch(/[\w-]{43}$/);
+      const page = await (await team.GET(asked({ cookie }))).text();
+      expect([page.includes("<h1>Team</h1>"), page.includes(secret.text)]).toEqual([true, false]);
+    }
+  });
+
+  test("says which field is wrong and keeps what was typed", async () => {
+    const owner = await enrolled("owner");
+    const { cookie } = await sessionOf(owner);
+    const token = { action: "add-token", token: "fields", role: "viewer", days: "30" };
+    for (const [fields, field] of [
+      [{ action: "add", email: "not an address", role: "viewer" }, "email"],
+      [{ action: "add", email: "new@example.org", role: "king" }, "role"],
+      [{ action: "add", email: owner.email, role: "viewer" }, "email"],
+      [{ ...token, token: "-" }, "token"],
+      [{ ...token, days: "0" }, "days"],
+      [{ ...token, days: "1.5" }, "days"],
+      [{ ...token, days: "" }, "days"],
+      [{ action: "reset", email: owner.email, lost: "both" }, "lost"],
+      [{ action: "end-session", session: "none" }, "session"],
+    ] as const) {
+      const answer = await send(cookie, fields);
+      const mistake: unknown = expect.objectContaining({ field });
+      expect([answer.status, await answer.json()]).toMatchObject([
+        422,
+        { mistakes: [mistake], typed: fields },
+      ]);
+    }
+  });
+
+  test("removes neither its sender nor somebody unknown", async () => {
+    const owner = await enrolled("owner");
+    const { cookie } = await sessionOf(owner);
+    for (const email of [owner.email, ` ${owner.email.toUpperCase()}`, "unknown@example.org"])
+      expect((await send(cookie, { action: "remove", email })).status).toBe(410);
+    expect(await statusOf(asked({ cookie }))).toBe(200);
+  });
+});
+
+describe("one's own time zone", () => {
+  const choose = (cookie: string, timeZone: string) => send(setOwnTimeZone, { cookie }, { timeZone });
+
+  test("is UTC at first; the pages show times in the chosen one", async () => {
+    const account = await enrolled("owner");
+    const { id, cookie } = await sessionOf(account);
+    await database().adminSession.update({
+      where: { id },
+      data: { createdAt: new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000) },
+    });
+    const { createdAt } = await database().adminSession.findUniqueOrThrow({ where: { id } });
+    const inKabul = new Date(createdAt.getTime() + 4.5 * 3_600_000);
+    const [utc, kabul] = [createdAt, inKabul].map((at) => at.toISOString().slice(0, 16).replace("T", " "));
+    const pages = async () => {
+      const answers = [
+        await team.GET(asked({ cookie })),
+        await auditLog.GET(asked({ cookie })),
+        await deskRoute("settings/account").GET(asked({ cookie })),
+      ];
+      return Promise.all(answers.map((answer) => answer.text()));
+    };
+    for (const page of await pages()) expect(page).toMatch(/in the time zone (?:<!-- -->)?UTC/);
+    expect((await pages())[0]).toContain(`<td>${utc}</td>`);
+    expect((await choose(cookie, "Asia/Kabul")).state?.kind).toBe("done");
+    for (const page of await pages()) expect(page).toMatch(/in the time zone (?:<!-- -->)?Asia\/Kabul/);
+    expect((await pages())[0]).toContain(`<td>${kabul}</td>`);
+    expect(await lastEntry("account.time-zone")).toMatchObject({
+      actorId: account.id,
+      subject: account.id,
+      detail: { timeZone: "Asia/Kabul" },
+    });
+  });
+
+  test("is one that exists, and only the sender's own", async () => {
+    const [one, other] = [await enrolled("viewer"), await enrolled("viewer")];
+    const { cookie } = await sessionOf(one);
+    for (const unknown of ["", "Nowhere/City", "+04:30", "utc", "UTC\0x"])
+      expect((await choose(cookie, unknown)).state).toMatchObject({
+        kind: "invalid",
+        mistakes: [{ field: "timeZone" }],
+      });
+    await choose(cookie, "Asia/Karachi");
+    const zones = await database().adminAccount.findMany({
+      where: { id: { in: [one.id, other.id] } },
+      select: { id: true, timeZone: true },
+    });
+    expect(new Map(zones.map(({ id, timeZone }) => [id, timeZone]))).toEqual(
+      new Map([
+        [one.id, "Asia/Karachi"],
+        [other.id, "UTC"],
+      ]),
+    );
   });
 });
 
@@ -364,7 +480,7 @@ describe("a reset", () => {
     const refused = await send("000000");
     expect([refused.status, (await refused.text()).includes('id="code-error"')]).toEqual([422, true]);
     const taken = await send(account.recoveryCodes[0] ?? "");
-    expect([taken.status, (await taken.text()).includes("Your new password holds")]).toEqual([200, true]);
+    expect([taken.status, (await taken.text()).includes("Your new password is set")]).toEqual([200, true]);
   });
 });
 
@@ -376,7 +492,7 @@ describe("exports", () => {
   const askPacket = (headers: Record<string, string>) =>
     packetRoute(new Request(`${address}/packet`, { headers }), { params });
   const askLog = (headers: Record<string, string>) =>
-    auditExport(new Request("http://localhost/admin/audit/export", { headers }));
+    auditExport(new Request("http://localhost/api/admin/audit", { headers }));
 
   test("under way at once are bounded, for one account and in all; a place is free once a file ends", async () => {
     const { cookie } = await sessionOf(await enrolled("exporter"));
@@ -388,7 +504,7 @@ describe("exports", () => {
     }
     const inBrowser = await ask({ cookie, accept: "text/html" });
     expect([inBrowser.status, inBrowser.headers.get("retry-after")]).toEqual([429, "10"]);
-    expect(await inBrowser.text()).toContain("Your other exports are still under way");
+    expect(await inBrowser.text()).toContain("Your other exports are still running");
 
     const others: Response[] = [];
     while (own.length + others.length < EXPORTS_AT_ONCE)
@@ -467,7 +583,7 @@ describe("the log", () => {
     const { cookie } = await sessionOf(viewer);
     const authorization = `Bearer ${token}`;
     const lines = await logged(async () => {
-      await statusOf(asked({ authorization }));
+      await statusOf(asked({ authorization }, "GET", `/api/admin/petitions/${CAMPAIGN_SLUG}/figures`));
       await statusOf(asked({ authorization }, "POST"));
       await statusOf(asked({ authorization: `${authorization}x` }));
       await statusOf(asked({ cookie }), "owner");

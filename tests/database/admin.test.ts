@@ -2,9 +2,8 @@ import { setImmediate as afterOthers } from "node:timers/promises";
 import { encode } from "next-auth/jwt";
 import { Client } from "pg";
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { searchIn } from "@/app/admin/audit/search";
 import { POST as enrolForm } from "@/app/admin/enrol/[token]/route";
-import { POST as exportsForm, GET as exportsPage } from "@/app/admin/exports/route";
+import { searchIn } from "@/app/admin/settings/audit/search";
 import { GET as exportRoute } from "@/app/api/admin/petitions/[slug]/export/route";
 import { GET as packetRoute } from "@/app/api/admin/petitions/[slug]/packet/route";
 import { addAccount, removeAccount, resetAccount } from "@/lib/accounts/accounts";
@@ -42,8 +41,13 @@ import {
   statusOf,
   stopClock,
 } from "@/tests/support/desk";
+import { deskRoute } from "@/tests/support/routes";
 
 const held = useDatabase();
+const exportsDesk = deskRoute("[campaign]/exports");
+const FIGURES = `/api/admin/petitions/${CAMPAIGN_SLUG}/figures`;
+/** A request for what sessions and API tokens may both read. */
+const askedForFigures = (headers: Record<string, string>) => asked(headers, "GET", FIGURES);
 
 describe("who may do what", () => {
   const rights: [Role, Role, number][] = ROLES.flatMap((role, has) =>
@@ -57,26 +61,29 @@ describe("who may do what", () => {
       const made = await addToken(`token ${crypto.randomUUID()}`, role, 1);
       if (made.kind !== "made") throw new Error(made.kind);
       for (const headers of [{ cookie }, { authorization: `Bearer ${made.token}` }]) {
-        expect(await statusOf(asked(headers), needed)).toBe(status);
-        expect(await statusOf(asked({ ...headers, "x-middleware-subrequest": "middleware" }), needed)).toBe(
-          status,
-        );
+        const pretending = { ...headers, "x-middleware-subrequest": "middleware" };
+        expect(await statusOf(askedForFigures(headers), needed)).toBe(status);
+        expect(await statusOf(askedForFigures(pretending), needed)).toBe(status);
       }
     },
   );
 
   test.each([
-    ["GET", "/admin", 200],
-    ["HEAD", "/admin/sharing", 200],
-    ["GET", "/admin/audit/export", 200],
+    ["GET", FIGURES, 200],
+    ["HEAD", `/api/admin/petitions/${CAMPAIGN_SLUG}/sharing`, 200],
+    ["GET", "/api/admin/audit", 200],
     ["GET", `/api/admin/petitions/${CAMPAIGN_SLUG}/export?format=csv`, 200],
     ["GET", `/api/admin/petitions/${CAMPAIGN_SLUG}/packet`, 200],
+    ["GET", "/admin", 403],
     ["POST", "/admin", 403],
-    ["GET", "/admin/access", 403],
-    ["POST", "/admin/access", 403],
-    ["GET", "/admin/signatories", 403],
-    ["POST", "/admin/signatories/bulk", 403],
-    ["POST", "/admin/campaign", 403],
+    ["POST", "/api/admin/audit", 403],
+    ["GET", "/admin/settings/audit", 403],
+    ["GET", "/admin/settings/team", 403],
+    ["POST", "/admin/settings/team", 403],
+    ["GET", `/admin/${CAMPAIGN_SLUG}`, 403],
+    ["GET", `/admin/${CAMPAIGN_SLUG}/signatories`, 403],
+    ["POST", `/admin/${CAMPAIGN_SLUG}/signatories`, 403],
+    ["POST", `/admin/${CAMPAIGN_SLUG}/settings`, 403],
   ])("an owner's token asking to %s %s: %d", async (method, path, status) => {
     const made = await addToken(crypto.randomUUID(), "owner", 1);
     const authorization = `Bearer ${made.kind === "made" ? made.token : ""}`;
@@ -316,6 +323,8 @@ describe("an export", () => {
     "column.name": "yes",
   };
   const address = `/api/admin/petitions/${CAMPAIGN_SLUG}/export?format=csv&status=all&reason=Handing+over&columns=id%2Cname`;
+  const page = `/admin/${CAMPAIGN_SLUG}/exports`;
+  const pageWithChoices = `${page}${new URL(address, "http://localhost").search}`;
 
   function exported(headers: Record<string, string>): Promise<Response> {
     const request = new Request(`http://localhost${address}`, { headers });
@@ -323,7 +332,13 @@ describe("an export", () => {
   }
 
   function sent(cookie: string, fields: Record<string, string>): Promise<Response> {
-    return exportsForm(posted("/admin/exports", cookie, fields));
+    return exportsDesk.POST(posted(page, cookie, fields));
+  }
+
+  /** The address of the file that the form answers with. */
+  async function fileAddressIn(answer: Response): Promise<unknown> {
+    expect(answer.status).toBe(200);
+    return ((await answer.json()) as { result?: { address?: unknown } }).result?.address;
   }
 
   /** What stands in a page, not all of it: a failure is to be readable. */
@@ -344,16 +359,12 @@ describe("an export", () => {
     const asData = await exported({ cookie: quiet.cookie });
     expect([asData.status, await asData.json()]).toMatchObject([403, { error: "second_factor_required" }]);
     const inBrowser = await exported({ cookie: quiet.cookie, accept: "text/html" });
-    expect([inBrowser.status, inBrowser.headers.get("location")]).toEqual([
-      303,
-      `/admin/exports${new URL(address, "http://localhost").search}`,
-    ]);
-    const page = await exportsPage(
-      new Request(`http://localhost${inBrowser.headers.get("location")}`, {
-        headers: { cookie: quiet.cookie },
-      }),
+    expect([inBrowser.status, inBrowser.headers.get("location")]).toEqual([303, pageWithChoices]);
+    const shown = await exportsDesk.GET(
+      new Request(`http://localhost${pageWithChoices}`, { headers: { cookie: quiet.cookie } }),
     );
-    expect(new Set(found(await page.text(), /value="Handing over"|name=.?code/g)).size).toBe(2);
+    const chosen = /value="Handing over"|name="column\.(?:id|name)" checked|<option value="all" selected/g;
+    expect(new Set(found(await shown.text(), chosen)).size).toBe(4);
   });
 
   test("with a token needs none; without the role, or with no session, there is none to have", async () => {
@@ -367,7 +378,7 @@ describe("an export", () => {
     const ended = await exported({ accept: "text/html" });
     expect([ended.status, ended.headers.get("location")]).toEqual([
       303,
-      `/admin/sign-in?callbackUrl=${encodeURIComponent(`/admin/exports${new URL(address, "http://localhost").search}`)}`,
+      `/admin/sign-in?callbackUrl=${encodeURIComponent(pageWithChoices)}`,
     ]);
   });
 
@@ -376,13 +387,12 @@ describe("an export", () => {
     const refused = await sent(cookie, { ...FORM, code: "000000" });
     expect(refused.status).toBe(422);
     expect(
-      new Set(
-        found(await refused.text(), /id="code-error">Code: this code was not accepted|value="Handing over"/g),
-      ).size,
+      new Set(found(await refused.text(), /error">Code: this code was not accepted|value="Handing over"/g))
+        .size,
     ).toBe(2);
     const code = await freshCode(exporter.secret);
     const accepted = await sent(cookie, { ...FORM, code });
-    expect([accepted.status, accepted.headers.get("location")]).toEqual([303, address]);
+    expect(await fileAddressIn(accepted)).toBe(address);
     expect((await exported({ cookie })).status).toBe(401);
     const file = await exported({ cookie: renewedCookie(accepted) });
     expect(file.status).toBe(200);
@@ -396,23 +406,27 @@ describe("an export", () => {
     for (let failures = 1; failures < FAILURES_BEFORE_WAITING; failures++)
       expect((await sent(cookie, { ...FORM, code: "000000" })).status).toBe(422);
     const last = await sent(cookie, { ...FORM, code: "000000" });
-    expect([last.status, (await last.text()).includes("Your session has ended")]).toEqual([403, true]);
+    expect([last.status, last.headers.get("location")]).toEqual([303, "/admin/sign-in?ended=codes"]);
     const code = await freshCode(exporter.secret);
     expect((await sent(cookie, { ...FORM, code })).headers.get("location")).toContain("/admin/sign-in");
     expect((await attempt(exporter.email, code, PASSWORD, "")).kind).toBe("refused");
-    expect((await sent(other.cookie, FORM)).status).toBe(303);
+    expect(await fileAddressIn(await sent(other.cookie, FORM))).toBe(address);
   });
 
   test("says beside its field what is wrong, and asks for a reason", async () => {
     const { cookie } = await sessionOf(await enrolled("exporter"));
-    for (const [changes, parameter] of [
-      [{ reason: "" }, "reason"],
-      [{ from: "soon" }, "from"],
-      [{ "column.id": "", "column.name": "", "column.none": "yes" }, "columns"],
+    for (const [changes, field, begins] of [
+      [{ reason: "" }, "reason", "What the file is for: write"],
+      [{ action: "packet", reason: "" }, "reason", "What the file is for: write"],
+      [{ from: "soon" }, "from", "Signed from must be"],
+      [{ from: "2026-11-02", to: "2026-11-01" }, "to", "Signed before must be"],
+      [{ "column.id": "", "column.name": "", "column.none": "yes" }, "columns", "Columns: choose"],
     ] as const) {
       const answer = await sent(cookie, { ...FORM, ...changes });
       expect(answer.status).toBe(422);
-      expect(found(await answer.text(), /href="#(?!content)\w+/g)).toEqual([`href="#${parameter}`]);
+      const text: unknown = expect.stringMatching(new RegExp(`^${begins}`));
+      const typed: unknown = expect.objectContaining({ status: "all" });
+      expect(await answer.json()).toEqual({ kind: "invalid", mistakes: [{ field, text }], typed });
     }
   });
 
@@ -421,7 +435,7 @@ describe("an export", () => {
     const asked = { action: "packet", names: "yes", reason: "Handing over" };
     const led = await sent(cookie, asked);
     const packet = `/api/admin/petitions/${CAMPAIGN_SLUG}/packet?names=yes&reason=Handing+over`;
-    expect([led.status, led.headers.get("location")]).toEqual([303, packet]);
+    expect(await fileAddressIn(led)).toBe(packet);
     const params = Promise.resolve({ slug: CAMPAIGN_SLUG });
     const get = (headers: Record<string, string>, query = "names=yes&reason=Handing+over") =>
       packetRoute(new Request(`http://localhost/packet?${query}`, { headers }), { params });
@@ -447,7 +461,8 @@ describe("an export", () => {
   test("keeps its choices under a name for every exporter, without the reason, until one deletes them", async () => {
     const { cookie } = await sessionOf(await enrolled("exporter"));
     const another = await sessionOf(await enrolled("exporter"));
-    expect((await sent(cookie, { ...FORM, action: "save", name: " Weekly " })).status).toBe(303);
+    const saving = await sent(cookie, { ...FORM, action: "save", name: " Weekly " });
+    expect([saving.status, saving.headers.get("location")]).toEqual([303, pageWithChoices]);
     await sent(another.cookie, { ...FORM, action: "save", name: "Weekly", format: "xlsx" });
     const saved = await savedSettings(CAMPAIGN_SLUG);
     expect(saved).toMatchObject([{ name: "Weekly", query: "format=xlsx&status=all&columns=id%2Cname" }]);
@@ -497,7 +512,7 @@ describe("accounts and tokens", () => {
       names.map(async (name) => {
         const made = await addToken(name, "viewer", 1);
         if (made.kind !== "made") throw new Error(made.kind);
-        const request = asked({ authorization: `Bearer ${made.token}` });
+        const request = askedForFigures({ authorization: `Bearer ${made.token}` });
         expect(await statusOf(request)).toBe(200);
         return request;
       }),

@@ -54,8 +54,8 @@ export async function cookieFor(sessionToken: string): Promise<string> {
   return `${cookieName("session-token")}=${token}`;
 }
 
-export function asked(headers: Record<string, string>, method = "GET"): Request {
-  return new Request("http://localhost/admin", { method, headers });
+export function asked(headers: Record<string, string>, method = "GET", path = "/admin"): Request {
+  return new Request(`http://localhost${path}`, { method, headers });
 }
 
 /** The session's cookie that an answer gives a browser. */

@@ -32,11 +32,6 @@ export function deskRefresh(): Enhancement {
   return perProcess("http/enhancement refresh", () => compile("desk-refresh", "desk"));
 }
 
-/** Returns the script that hides a desk page once its session has ended. Compiled on the first call. */
-export function deskWatch(): Enhancement {
-  return perProcess("http/enhancement watch", () => compile("desk-watch", "watch"));
-}
-
 /** Returns the script that solves the form's proof of work under load. Compiled on the first call. */
 export function solver(): Enhancement {
   return perProcess("http/enhancement solver", () => compile("solver", "solver"));
@@ -56,7 +51,7 @@ export function embedCode(): string {
 
 /** Returns the script at an address, or null: a cached page of an older release then works without it. */
 export function enhancementAt(address: string): Enhancement | null {
-  const scripts = [...LOCALES.map(enhancementFor), deskRefresh(), deskWatch(), solver(), frameHeight()];
+  const scripts = [...LOCALES.map(enhancementFor), deskRefresh(), solver(), frameHeight()];
   return scripts.find((script) => script.path === address) ?? null;
 }
 

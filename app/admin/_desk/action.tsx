@@ -21,8 +21,7 @@ import {
   forbidden,
   notice,
   organisation,
-  queryOf,
-  signedInAs,
+  queryIn,
   textsIn,
   toSignIn,
 } from "./document";
@@ -129,11 +128,10 @@ function refuseForm(
   { tooLarge }: FormOptions,
 ): Promise<Response> {
   const { actor } = visitor;
-  if (received.ok)
-    return notice(actor, "That is nothing this page can do", "Please go back and try again.", 400);
+  if (received.ok) return notice("That is nothing this page can do", "Please go back and try again.", 400);
   if (received.refusal === "too-large" && tooLarge)
     return tooLarge(visitOf(request, visitor, () => askPage(actor, { ...NOTHING_ASKED, code: noCodeYet() })));
-  return notice(actor, "We could not read that form", "Please try again.", 400);
+  return notice("We could not read that form", "Please try again.", 400);
 }
 
 async function carryOut(
@@ -183,7 +181,7 @@ export function withoutNames(visit: Visit, refused: NamesRefused): Promise<Respo
   if (refused.kind === "code-needed") return visit.askForCode(NAMES_ARE_MANY);
   const text =
     "You have opened as many names as one hour allows, and the owners are told. Try again later; whoever needs all names makes an export.";
-  return notice(visit.actor, "Enough names for now", text, 429, {
+  return notice("Enough names for now", text, 429, {
     "retry-after": String(refused.retryAfterSeconds),
   });
 }
@@ -202,7 +200,6 @@ export async function withSession(answer: Response, sessionToken: string): Promi
 /** Says that the session has ended after too many wrong codes. */
 export function sessionEnded(): Promise<Response> {
   return notice(
-    null,
     "Your session has ended",
     "There were ten wrong codes in it. The owners are told. Please sign in again.",
     403,
@@ -213,11 +210,8 @@ type Asked = { address: string; fields: Form; question: Question | null; code: A
 const NOTHING_ASKED: Asked = { address: "/admin", fields: {}, question: null, code: null };
 
 /** Answers with a page that asks for confirmation, a code, or both. */
-export function askPage(actor: Actor, asked: Asked): Promise<Response> {
-  return adminPage(
-    <AskPage organisation={organisation()} signedIn={signedInAs(actor)} {...asked} />,
-    asked.code === null ? 200 : 422,
-  );
+export function askPage(_: Actor, asked: Asked): Promise<Response> {
+  return adminPage(<AskPage organisation={organisation()} {...asked} />, asked.code === null ? 200 : 422);
 }
 
 async function authorised(
@@ -237,7 +231,7 @@ async function authorised(
 
 function visitOf(request: Request, visitor: Authorised, askForCode: Visit["askForCode"]): Visit {
   const { actor, proved, sessionId } = visitor;
-  return { actor, sessionId, reader: { actor, proved }, query: queryOf(request), askForCode };
+  return { actor, sessionId, reader: { actor, proved }, query: queryIn(request), askForCode };
 }
 
 /** Returns the action that requires the lowest role. */

@@ -1,31 +1,24 @@
 import type { ReactElement } from "react";
-import { deskWatch } from "@/app/(public)/_pages/enhancement";
 import { render } from "@/app/(public)/_pages/render";
-import type { SignedIn } from "@/components/admin/AdminDocument";
-import { NoticePage } from "@/components/admin/NoticePage";
+import { AdminDocument } from "@/components/admin/AdminDocument";
+import { MAY_NOT } from "@/components/admin/Forbidden";
+import { Notice } from "@/components/admin/Notice";
 import { ADMIN_STYLES } from "@/components/admin/styles";
 import { STYLES } from "@/components/document/styles";
-import { SESSION_IDLE_MINUTES } from "@/lib/accounts";
-import type { Actor } from "@/lib/audit";
 import { storable } from "@/lib/db/storable";
 import type { Authorisation } from "@/lib/desk";
 import { contentSecurityPolicy, html, redirect } from "@/lib/http/answers";
 import { readForm } from "@/lib/http/request";
 import { settings } from "@/lib/settings";
 
-/** The largest form the desk accepts, in bytes. */
+/** The largest form the desk's route handlers accept, in bytes. */
 export const ADMIN_FORM_LIMIT_BYTES = 64 * 1024;
 const ADMIN_HEADERS = { "content-security-policy": contentSecurityPolicy(STYLES + ADMIN_STYLES) };
+const FORBIDDEN = 403;
 
 export const organisation = () => settings().organisationName;
-export const signedInAs = ({ label, role }: Actor): SignedIn => ({
-  label,
-  role,
-  watch: deskWatch(),
-  idleSeconds: SESSION_IDLE_MINUTES * 60,
-});
 
-/** Answers with a desk page, never cached. */
+/** Answers a route handler with a page, never cached. */
 export async function adminPage(
   page: ReactElement,
   status = 200,
@@ -34,34 +27,23 @@ export async function adminPage(
   return html(await render(page), status, { ...ADMIN_HEADERS, ...headers });
 }
 
-const WHY_NOT: Record<Extract<Authorisation, { status: 403 }>["why"], string> = {
-  role: "Your role does not reach this far. Ask an owner.",
-  token: "An API token does not reach this far.",
-  origin: "Another site's page asked for this. Go to the desk and ask for it there.",
-};
-
-/** Answers with a notice that links back to the desk. */
+/** Answers with a page that says one thing and links to the overview. */
 export function notice(
-  actor: Actor | null,
   title: string,
-  text: string,
+  message: string,
   status: number,
   headers: Record<string, string> = {},
 ): Promise<Response> {
   return adminPage(
-    <NoticePage
-      organisation={organisation()}
-      signedIn={actor === null ? null : signedInAs(actor)}
-      title={title}
-      text={text}
-      action={{ href: "/admin", name: "To the desk" }}
-    />,
+    <AdminDocument organisation={organisation()} title={title}>
+      <Notice title={title} message={message} />
+    </AdminDocument>,
     status,
     headers,
   );
 }
 
-/** Reads a desk form's text fields; null if the form cannot be read. */
+/** Reads a form's text fields; null if the form cannot be read. */
 export async function adminForm(request: Request): Promise<Record<string, string> | null> {
   const received = await readForm(request, ADMIN_FORM_LIMIT_BYTES);
   return received.ok ? textsIn(received.fields) : null;
@@ -76,8 +58,8 @@ export function textsIn(fields: Record<string, unknown>): Record<string, string>
   );
 }
 
-/** Returns the query parameters with characters removed that PostgreSQL cannot store. */
-export function queryOf(request: Request): URLSearchParams {
+/** Returns a request's query with characters removed that PostgreSQL cannot store. */
+export function queryIn(request: Request): URLSearchParams {
   return new URLSearchParams(
     [...new URL(request.url).searchParams].map(([name, value]) => [name, storable(value)]),
   );
@@ -88,7 +70,13 @@ export function toSignIn(wanted: string): Response {
   return redirect(`/admin/sign-in?callbackUrl=${encodeURIComponent(wanted)}`);
 }
 
-/** Tells a signed-in person that they may not do this. */
+const WHY_NOT: Record<Extract<Authorisation, { status: 403 }>["why"], string> = {
+  role: MAY_NOT.message,
+  token: "An API token may not do this.",
+  origin: "The request came from another site's page. Open the desk and try again there.",
+};
+
+/** Tells somebody that they may not do this, and why. */
 export function forbidden(why: Extract<Authorisation, { status: 403 }>["why"]): Promise<Response> {
-  return notice(null, "You may not do this", WHY_NOT[why], 403);
+  return notice(MAY_NOT.title, WHY_NOT[why], FORBIDDEN);
 }

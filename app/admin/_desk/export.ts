@@ -1,67 +1,67 @@
-import { SECOND_FACTOR_MINUTES } from "@/lib/accounts";
 import type { Actor } from "@/lib/audit";
 import { isSlug } from "@/lib/campaigns";
 import type { ActionName } from "@/lib/desk";
 import { takeExportSlot } from "@/lib/export";
 import { json, redirect } from "@/lib/http/answers";
 import { wantsPage } from "@/lib/http/request";
-import { forAction } from "./action";
+import { codeNeeded, forAction } from "./desk-route";
 import { notice } from "./document";
 
-const CODE_NEEDED = {
-  error: "second_factor_required",
-  message: `The last authenticator code is more than ${SECOND_FACTOR_MINUTES} minutes old: give one at /admin/exports, or use an API token`,
-};
 /** When to try again for a free export slot, in seconds. */
 const RETRY_SECONDS = 10;
-const NO_PLACE = {
-  "own-limit": { status: 429, message: "Your other exports are still under way: wait until one has ended" },
-  full: { status: 503, message: "Others are exporting just now: try again in a moment" },
+const NO_SLOT = {
+  "own-limit": { status: 429, message: "Your other exports are still running. Wait until one has finished." },
+  full: { status: 503, message: "Others are exporting just now. Try again in a moment." },
 } as const;
 
 /**
- * Runs an export route for exporters with a recent authenticator code and a free export slot. Without a code,
- * a browser is redirected to the page that asks for one, with all choices kept; other clients get JSON.
+ * Runs an export route for exporters with a recent code and a free export slot. Without a code, a browser is
+ * redirected to the page of exports with all choices kept, which asks for one; other clients get JSON.
  * @param route must call `leave` once its file has ended, to free the slot. If it throws or its answer is not
  * ok, the slot is freed for it.
  */
-export function forExport(
+export async function forExport(
   request: Request,
   name: ActionName,
   params: Promise<{ slug: string }>,
   route: (actor: Actor, slug: string, leave: () => void) => Promise<Response>,
 ): Promise<Response> {
-  const page = `/admin/exports${new URL(request.url).search}`;
+  const { slug } = await params;
+  const { search } = new URL(request.url);
+  const page = isSlug(slug) ? `/admin/${slug}/exports` : "/admin";
+  const withChoices = `${page}${search}`;
   const asPage = wantsPage(request);
   return forAction(
     request,
     name,
     async ({ actor }) => {
-      const { slug } = await params;
       if (!isSlug(slug)) return json({ error: "not_found" }, 404);
-      const place = takeExportSlot(actor.id);
-      if (place.kind !== "taken") return noPlace(actor, NO_PLACE[place.kind], asPage);
+      const slot = takeExportSlot(actor.id);
+      if (slot.kind !== "taken") return noSlot(NO_SLOT[slot.kind], asPage);
       try {
-        const answer = await route(actor, slug, place.leave);
-        if (!answer.ok) place.leave();
+        const answer = await route(actor, slug, slot.leave);
+        if (!answer.ok) slot.leave();
         return request.method === "HEAD" ? await withoutBody(answer) : answer;
       } catch (error) {
-        place.leave();
+        slot.leave();
         throw error;
       }
     },
-    { wanted: page, asPage, withoutCode: () => (asPage ? redirect(page) : json(CODE_NEEDED, 403)) },
+    {
+      wanted: withChoices,
+      asPage,
+      withoutCode: () => (asPage ? redirect(withChoices) : codeNeeded(page)),
+    },
   );
 }
 
-function noPlace(
-  actor: Actor,
+function noSlot(
   { status, message }: { status: number; message: string },
   asPage: boolean,
 ): Promise<Response> | Response {
   const headers = { "retry-after": String(RETRY_SECONDS) };
   return asPage
-    ? notice(actor, "Too many exports at once", `${message}.`, status, headers)
+    ? notice("Too many exports at once", message, status, headers)
     : json({ error: "too_many_exports", message }, status, headers);
 }
 

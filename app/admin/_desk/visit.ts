@@ -8,8 +8,8 @@ import { DESK_PATH_HEADER } from "@/lib/http/desk-policy";
 import { settings } from "@/lib/settings";
 import { NAMES_AN_HOUR, type Reader } from "@/lib/signatories";
 
-/** A request at the desk by someone who is allowed to make it. */
-export type Visit = { actor: Actor; sessionId: string | null; reader: Reader };
+/** A request at the desk by someone who is allowed to make it, and the time zone they want times shown in. */
+export type Visit = { actor: Actor; sessionId: string | null; reader: Reader; timeZone: string };
 
 /** A visit to a page of one campaign, which exists. */
 export type CampaignVisit = Visit & { slug: string };
@@ -49,8 +49,8 @@ export async function deskRequest(method: "GET" | "POST"): Promise<Request> {
 }
 
 /** Returns what pages and actions are told about the visitor. */
-export function visitOf({ actor, proved, sessionId }: Authorised): Visit {
-  return { actor, sessionId, reader: { actor, proved } };
+export function visitOf({ actor, proved, sessionId, timeZone }: Authorised): Visit {
+  return { actor, sessionId, reader: { actor, proved }, timeZone };
 }
 
 /** Returns the slug of the campaign that the current page belongs to; null if it belongs to none. */

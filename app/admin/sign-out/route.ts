@@ -1,4 +1,4 @@
-import { forAction } from "@/app/admin/_desk/action";
+import { forAction } from "@/app/admin/_desk/desk-route";
 import { endSession, sessionCookie } from "@/lib/accounts";
 import { redirect } from "@/lib/http/answers";
 

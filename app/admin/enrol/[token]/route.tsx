@@ -31,8 +31,7 @@ export function POST(request: Request, { params }: Context): Promise<Response> {
   return handleErrors(request, async () => {
     const { token } = await params;
     const form = await adminForm(request);
-    if (form === null)
-      return notice(null, "We could not read that form", "Open the link again and retry.", 400);
+    if (form === null) return notice("We could not read that form", "Open the link again and retry.", 400);
     const { password = "", secret = "", code = "" } = form;
     const outcome = await enrol({
       token,
@@ -61,9 +60,8 @@ export function POST(request: Request, { params }: Context): Promise<Response> {
 
 function expired(): Promise<Response> {
   return notice(
-    null,
     "This link no longer works",
-    "It works once, and for 24 hours. Ask the site's operator for a new one.",
+    "A link works once, and for 24 hours. Ask an owner for a new one.",
     410,
   );
 }

@@ -6,8 +6,9 @@ import { done, invalid } from "@/app/admin/_desk/outcome";
 import { deskRequest, endSession, renewSession } from "@/app/admin/_desk/visit";
 import { CLOCK_IS_OFF } from "@/components/admin/code-words";
 import { passwordSentence } from "@/components/admin/password-words";
-import { changePassword, endOwnSessions, PASSWORD_MIN_CHARACTERS } from "@/lib/accounts";
+import { changePassword, endOwnSessions, PASSWORD_MIN_CHARACTERS, setTimeZone } from "@/lib/accounts";
 
+const CHOOSE_TIME_ZONE = "Time zone: choose one from the list.";
 const REFUSED =
   "Your current password or the code was not accepted. Each code works once, and only while the app shows it. After many failures, wait longer.";
 
@@ -50,5 +51,17 @@ export const endOtherSessions = deskAction(
   async ({ actor, sessionId }) => {
     if (sessionId !== null) await endOwnSessions({ allBut: sessionId }, actor);
     return done("All your other sessions have ended.");
+  },
+);
+
+/** Sets the time zone that the desk shows the caller's times in. */
+export const setOwnTimeZone = deskAction(
+  "account.time-zone",
+  z.object({ timeZone: z.string(CHOOSE_TIME_ZONE) }),
+  async ({ actor, form: { timeZone } }) => {
+    const { kind } = await setTimeZone(actor, timeZone);
+    return kind === "unknown"
+      ? invalid("timeZone", CHOOSE_TIME_ZONE)
+      : done(`Times are now shown in the time zone ${timeZone}.`);
   },
 );

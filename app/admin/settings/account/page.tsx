@@ -1,38 +1,41 @@
 import type { Metadata } from "next";
 import { deskPage } from "@/app/admin/_desk/desk-page";
 import { DeskForm } from "@/components/admin/kit/DeskForm";
-import { Submit, TextField } from "@/components/admin/kit/fields";
+import { Choice, Submit, TextField } from "@/components/admin/kit/fields";
 import { moment } from "@/components/admin/moment";
 import { Wide } from "@/components/admin/Wide";
-import { listSessions, PASSWORD_MIN_CHARACTERS } from "@/lib/accounts";
-import { changeOwnPassword, endOneSession, endOtherSessions } from "./actions";
+import { listSessions, PASSWORD_MIN_CHARACTERS, TIME_ZONES } from "@/lib/accounts";
+import { changeOwnPassword, endOneSession, endOtherSessions, setOwnTimeZone } from "./actions";
 
 export const metadata: Metadata = { title: "Your account" };
 
 /** A session lasts hours, so the year would only waste width on a phone. */
-const withinDays = (at: Date) => moment(at).slice("2026-".length);
+const withinDays = (at: Date, timeZone: string) => moment(at, timeZone).slice("2026-".length);
 
-export default deskPage("account.view", async ({ actor, sessionId }) => {
+export default deskPage("account.view", async ({ actor, sessionId, timeZone }) => {
   const sessions = await listSessions(actor.id);
   return (
     <>
       <h1>Your account</h1>
       <h2>Your sessions</h2>
-      <p>A session ends after 30 minutes without activity, and after eight hours at the latest.</p>
+      <p>
+        A session ends after 30 minutes without activity, and after eight hours at the latest. Times are shown
+        in the time zone {timeZone}.
+      </p>
       <Wide label="Your sessions">
         <table>
           <thead>
             <tr>
-              <th scope="col">Since (UTC)</th>
-              <th scope="col">Last used (UTC)</th>
+              <th scope="col">Since</th>
+              <th scope="col">Last used</th>
               <td />
             </tr>
           </thead>
           <tbody>
             {sessions.map(({ id, createdAt, lastSeenAt }) => (
               <tr key={id}>
-                <th scope="row">{withinDays(createdAt)}</th>
-                <td>{withinDays(lastSeenAt)}</td>
+                <th scope="row">{withinDays(createdAt, timeZone)}</th>
+                <td>{withinDays(lastSeenAt, timeZone)}</td>
                 <td>
                   {id === sessionId ? (
                     "this one"
@@ -57,6 +60,16 @@ export default deskPage("account.view", async ({ actor, sessionId }) => {
           <Submit className="quiet">End all others</Submit>
         </DeskForm>
       )}
+      <h2>Your time zone</h2>
+      <DeskForm name="time-zone" action={setOwnTimeZone} label="Your time zone">
+        <Choice
+          name="timeZone"
+          label="Time zone"
+          initial={timeZone}
+          options={TIME_ZONES.map((value) => ({ value, label: value.replaceAll("_", " ") }))}
+        />
+        <Submit>Save</Submit>
+      </DeskForm>
       <h2>Change your password</h2>
       <p>All your other sessions end when you change it.</p>
       <DeskForm name="password" action={changeOwnPassword} label="Change your password">

@@ -1,4 +1,4 @@
-import { forAction } from "@/app/admin/_desk/action";
+import { forAction } from "@/app/admin/_desk/desk-route";
 
 /**
  * Answers 204 if the caller's session is open, else 401. Desk pages poll it and hide themselves when it has

@@ -1,8 +1,8 @@
-import { forAction } from "@/app/admin/_desk/action";
+import { forAction } from "@/app/admin/_desk/desk-route";
+import { searchIn } from "@/app/admin/settings/audit/search";
 import { recordAudit, searchAudit } from "@/lib/audit";
 import { audienceOf } from "@/lib/disclosure";
 import { csvCell } from "@/lib/export";
-import { searchIn } from "../search";
 
 /** The most entries in one file; use `before=` for older ones. */
 const EXPORTED_ENTRIES = 100_000;

@@ -1,0 +1,198 @@
+import Link from "next/link";
+import { ExportForm, type FileToFetch, PacketForm } from "@/components/admin/ExportForms";
+import type { FormAction } from "@/components/admin/form-state";
+import { DeskForm } from "@/components/admin/kit/DeskForm";
+import { Submit } from "@/components/admin/kit/fields";
+import { momentWithSeconds } from "@/components/admin/moment";
+import { Refreshed } from "@/components/admin/Refreshed";
+import { TimesShown } from "@/components/admin/TimesShown";
+import { Wide } from "@/components/admin/Wide";
+import {
+  COLUMN_FIELD,
+  EXPORT_COLUMNS,
+  EXPORT_FORMATS,
+  REASON_MAX_CHARACTERS,
+  REASON_MIN_CHARACTERS,
+  SETTINGS_NAME_MAX_CHARACTERS,
+} from "@/lib/export";
+import { LOCALES, nativeNameOf } from "@/lib/i18n/locales";
+
+type ExportRun = {
+  id: string;
+  state: string;
+  format: string;
+  actorLabel: string;
+  reason: string | null;
+  rows: bigint;
+  expectedRows: bigint | null;
+  sha256: Uint8Array | null;
+  startedAt: Date;
+};
+type Saved = { id: string; name: string; query: string; savedBy: string };
+
+type ExportsProps = {
+  slug: string;
+  countries: readonly { code: string; name: string }[];
+  /** The choices so far, as in the file's address. */
+  query: URLSearchParams;
+  saved: readonly Saved[];
+  runs: readonly ExportRun[];
+  timeZone: string;
+  actions: { exportOrSave: FormAction<FileToFetch>; delete: FormAction; packet: FormAction<FileToFetch> };
+};
+
+/** How often the list of exports is refreshed, in seconds: somebody is watching a file grow. */
+const RUNS_REFRESH_SECONDS = 2;
+
+const COLUMN_NAMES: Record<(typeof EXPORT_COLUMNS)[number], string> = {
+  id: "number",
+  name: "name",
+  email: "address",
+  country: "country",
+  locale: "language",
+  status: "status",
+  updates: "wants updates",
+  publicName: "name may be shown",
+  consentVersion: "consent text",
+  signedAt: "signed",
+  confirmedAt: "confirmed",
+  ref: "share code",
+};
+const REASON = { min: REASON_MIN_CHARACTERS, max: REASON_MAX_CHARACTERS };
+
+/** Asks what to export and why, and lists whether the last exports are complete. */
+export function Exports({ slug, countries, query, saved, runs, timeZone, actions }: ExportsProps) {
+  const page = `/admin/${slug}/exports`;
+  const chosen = Object.fromEntries(query);
+  return (
+    <>
+      <h1>Exports</h1>
+      <p>
+        Before you hand the petition over,{" "}
+        <Link href={`/admin/${slug}/review`} prefetch={false}>
+          look through the likely fakes
+        </Link>
+        .
+      </p>
+      <ExportForm
+        action={actions.exportOrSave}
+        chosen={chosen}
+        options={{
+          format: EXPORT_FORMATS.map((value) => ({ value, label: value.toUpperCase() })),
+          country: [
+            { value: "", label: "any" },
+            ...countries.map(({ code, name }) => ({ value: code, label: name })),
+          ],
+          countryNames: [
+            { value: "", label: "codes" },
+            ...LOCALES.map((locale) => ({ value: locale, label: nativeNameOf(locale) })),
+          ],
+        }}
+        columns={columnsOf(chosen.columns ?? "")}
+        reason={REASON}
+        nameMax={SETTINGS_NAME_MAX_CHARACTERS}
+      />
+      {saved.length === 0 ? null : <SavedChoices saved={saved} page={page} remove={actions.delete} />}
+      <h2>For handing the petition over</h2>
+      <p>
+        A PDF to print, with a cover, the call in four languages, and the confirmed signatures by day and by
+        country, as far as the public may know them.
+      </p>
+      <PacketForm action={actions.packet} chosen={chosen} reason={REASON} />
+      <h2>Last exports</h2>
+      <p>
+        A file is complete if this list says “finished” and the file has as many rows. To be certain, compare
+        its SHA-256.{" "}
+        <Link href={page} prefetch={false}>
+          Look again
+        </Link>
+      </p>
+      <TimesShown timeZone={timeZone} />
+      <Refreshed id="runs" seconds={RUNS_REFRESH_SECONDS}>
+        <Runs runs={runs} timeZone={timeZone} />
+      </Refreshed>
+    </>
+  );
+}
+
+type SavedChoicesProps = { saved: readonly Saved[]; page: string; remove: FormAction };
+
+function SavedChoices({ saved, page, remove }: SavedChoicesProps) {
+  return (
+    <>
+      <h2>Saved choices</h2>
+      <ul id="saved">
+        {saved.map(({ id, name, query, savedBy }) => (
+          <li key={id}>
+            <Link href={`${page}?${query}`} prefetch={false}>
+              <bdi>{name}</bdi>
+            </Link>{" "}
+            <small>{savedBy}</small>{" "}
+            <DeskForm name={`delete-${id}`} action={remove} hidden={{ id }} className="inline">
+              <Submit className="quiet" aria-label={`Delete ${name}`}>
+                Delete
+              </Submit>
+            </DeskForm>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+const STATES: Record<string, string> = {
+  running: "running",
+  finished: "finished",
+  aborted: "cancelled while downloading",
+  failed: "failed",
+};
+
+function Runs({ runs, timeZone }: { runs: readonly ExportRun[]; timeZone: string }) {
+  return (
+    <Wide label="Last exports">
+      <table>
+        <thead>
+          <tr>
+            {["Started", "Who", "File", "State", "Rows", "Of", "Reason", "SHA-256"].map((name) => (
+              <th key={name} scope="col">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {runs.map((run) => (
+            <tr key={run.id}>
+              <td>{momentWithSeconds(run.startedAt, timeZone)}</td>
+              <td>{run.actorLabel}</td>
+              <td>{run.format}</td>
+              <td>{STATES[run.state] ?? run.state}</td>
+              <td className="n">{run.rows.toLocaleString("en")}</td>
+              <td className="n">{run.expectedRows === null ? "–" : run.expectedRows.toLocaleString("en")}</td>
+              <td>{run.reason ?? "–"}</td>
+              <td>
+                <code>
+                  {run.sha256 === null ? "–" : Buffer.from(run.sha256).toString("hex").slice(0, 16)}
+                </code>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Wide>
+  );
+}
+
+/** Returns every column as a field of the form, the chosen ones first and in their order. */
+function columnsOf(list: string): { name: string; label: string; chosen: boolean }[] {
+  const named: readonly string[] = list === "" ? EXPORT_COLUMNS : list.split(",");
+  const isChosen = (column: string) => named.includes(column);
+  const place = (column: string) => named.indexOf(column);
+  const chosen = EXPORT_COLUMNS.filter(isChosen).sort((one, other) => place(one) - place(other));
+  const others = EXPORT_COLUMNS.filter((column) => !isChosen(column));
+  return [...chosen, ...others].map((column) => ({
+    name: `${COLUMN_FIELD}${column}`,
+    label: COLUMN_NAMES[column],
+    chosen: isChosen(column),
+  }));
+}

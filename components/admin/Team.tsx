@@ -1,0 +1,210 @@
+import type { ReactNode } from "react";
+import type { FormAction } from "@/components/admin/form-state";
+import { DeskForm } from "@/components/admin/kit/DeskForm";
+import { Choice, Submit, TextField } from "@/components/admin/kit/fields";
+import { moment } from "@/components/admin/moment";
+import { TimesShown } from "@/components/admin/TimesShown";
+import { Wide } from "@/components/admin/Wide";
+
+type Person = { email: string; role: string; enrolled: boolean; lastSeenAt: Date | null };
+type Session = { id: string; email: string; createdAt: Date; lastSeenAt: Date };
+type Token = {
+  name: string;
+  role: string;
+  /** Null if made on the machine itself. */
+  maker: string | null;
+  expiresAt: Date;
+  revokedAt: Date | null;
+  lastUsedAt: Date | null;
+};
+
+type TeamProps = {
+  accounts: readonly Person[];
+  sessions: readonly Session[];
+  tokens: readonly Token[];
+  tokenMaxDays: number;
+  timeZone: string;
+  actions: Record<"invite" | "reset" | "remove" | "endSession" | "makeToken" | "revokeToken", FormAction>;
+};
+
+const TOKEN_USUAL_DAYS = "30";
+
+/** The people who may use the desk, their sessions, and API tokens; for owners. */
+export function Team({ accounts, sessions, tokens, tokenMaxDays, timeZone, actions }: TeamProps) {
+  return (
+    <>
+      <h1>Team</h1>
+      <TimesShown timeZone={timeZone} />
+      <h2>People</h2>
+      <People people={accounts} timeZone={timeZone} reset={actions.reset} remove={actions.remove} />
+      <h3>Invite somebody</h3>
+      <DeskForm name="invite" action={actions.invite} className="filters" label="Invite somebody">
+        <TextField name="email" label="Email address" type="email" required />
+        <RoleChoice />
+        <Submit>Invite</Submit>
+      </DeskForm>
+      <h2>Open sessions</h2>
+      <Sessions sessions={sessions} timeZone={timeZone} end={actions.endSession} />
+      <h2>API tokens</h2>
+      <p>With an API token, a script can read figures and fetch exports. It cannot change anything.</p>
+      {tokens.length === 0 ? null : (
+        <Tokens tokens={tokens} timeZone={timeZone} revoke={actions.revokeToken} />
+      )}
+      <h3>Make an API token</h3>
+      <DeskForm name="token" action={actions.makeToken} className="filters" label="Make an API token">
+        <TextField name="token" label="Name" type="text" required />
+        <RoleChoice />
+        <TextField
+          name="days"
+          label="Days"
+          initial={TOKEN_USUAL_DAYS}
+          type="number"
+          min={1}
+          max={tokenMaxDays}
+          required
+        />
+        <Submit>Make a token</Submit>
+      </DeskForm>
+    </>
+  );
+}
+
+type PeopleProps = { people: readonly Person[]; timeZone: string; reset: FormAction; remove: FormAction };
+
+function People({ people, timeZone, reset, remove }: PeopleProps) {
+  return (
+    <>
+      <Table label="People" head={["Address", "Role", "Set up", "Last seen"]}>
+        {people.map(({ email, role, enrolled, lastSeenAt }) => (
+          <tr key={email}>
+            <th scope="row">{email}</th>
+            <td>{role}</td>
+            <td>{enrolled ? "yes" : "not yet"}</td>
+            <td>{orNever(lastSeenAt, timeZone)}</td>
+            <td>
+              <RowAction
+                name={`password-${email}`}
+                action={reset}
+                fields={{ lost: "password", email }}
+                button={enrolled ? "New password" : "New link"}
+              />
+              {enrolled ? (
+                <RowAction
+                  name={`authenticator-${email}`}
+                  action={reset}
+                  fields={{ lost: "authenticator", email }}
+                  button="New authenticator"
+                />
+              ) : null}
+              <RowAction name={`remove-${email}`} action={remove} fields={{ email }} button="Remove" />
+            </td>
+          </tr>
+        ))}
+      </Table>
+      <p className="hint">
+        If someone has forgotten their password but has their authenticator, press “New password”. If they
+        have lost the authenticator but know their password, press “New authenticator”. If they have lost
+        both, remove them and invite them again.
+      </p>
+    </>
+  );
+}
+
+type SessionsProps = { sessions: readonly Session[]; timeZone: string; end: FormAction };
+
+function Sessions({ sessions, timeZone, end }: SessionsProps) {
+  return (
+    <Table label="Open sessions" head={["Address", "Since", "Last seen"]}>
+      {sessions.map(({ id, email, createdAt, lastSeenAt }) => (
+        <tr key={id}>
+          <th scope="row">{email}</th>
+          <td>{moment(createdAt, timeZone)}</td>
+          <td>{moment(lastSeenAt, timeZone)}</td>
+          <td>
+            <RowAction name={`end-${id}`} action={end} fields={{ session: id }} button="End" />
+          </td>
+        </tr>
+      ))}
+    </Table>
+  );
+}
+
+type TokensProps = { tokens: readonly Token[]; timeZone: string; revoke: FormAction };
+
+function Tokens({ tokens, timeZone, revoke }: TokensProps) {
+  return (
+    <Table label="API tokens" head={["Name", "Role", "Made by", "Expires", "Last used"]}>
+      {tokens.map(({ name, role, maker, expiresAt, revokedAt, lastUsedAt }) => (
+        <tr key={name}>
+          <th scope="row">{name}</th>
+          <td>{role}</td>
+          <td>{maker ?? "the command line"}</td>
+          <td>{moment(expiresAt, timeZone)}</td>
+          <td>{orNever(lastUsedAt, timeZone)}</td>
+          <td>
+            {revokedAt === null ? (
+              <RowAction name={`revoke-${name}`} action={revoke} fields={{ token: name }} button="Revoke" />
+            ) : (
+              "revoked"
+            )}
+          </td>
+        </tr>
+      ))}
+    </Table>
+  );
+}
+
+function orNever(at: Date | null, timeZone: string): string {
+  return at === null ? "never" : moment(at, timeZone);
+}
+
+/** A table whose last column holds each row's buttons. */
+function Table({ label, head, children }: { label: string; head: readonly string[]; children: ReactNode }) {
+  return (
+    <Wide label={label}>
+      <table>
+        <thead>
+          <tr>
+            {head.map((name) => (
+              <th key={name} scope="col">
+                {name}
+              </th>
+            ))}
+            <td />
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
+    </Wide>
+  );
+}
+
+function RoleChoice() {
+  return (
+    <Choice
+      name="role"
+      label="Role"
+      initial="viewer"
+      options={[
+        { value: "viewer", label: "viewer: published figures only" },
+        { value: "exporter", label: "exporter: signatories and exports" },
+        { value: "owner", label: "owner: everything" },
+      ]}
+    />
+  );
+}
+
+type RowActionProps = {
+  name: string;
+  action: FormAction;
+  fields: Readonly<Record<string, string>>;
+  button: string;
+};
+
+function RowAction({ name, action, fields, button }: RowActionProps) {
+  return (
+    <DeskForm name={name} action={action} hidden={fields} className="inline">
+      <Submit className="quiet">{button}</Submit>
+    </DeskForm>
+  );
+}
