@@ -682,11 +682,14 @@ CREATE TABLE admin_account (
   -- Given with the right password, from whatever network.
   wrong_codes integer NOT NULL DEFAULT 0,
   wrong_code_at timestamptz(3),
+  -- The desk shows times in it, by its IANA name.
+  time_zone text NOT NULL DEFAULT 'UTC',
   created_at timestamptz(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
   removed_at timestamptz(3),
 
   CONSTRAINT admin_account_pkey PRIMARY KEY (id),
   CONSTRAINT admin_account_email_lower CHECK (email = lower(email)),
+  CONSTRAINT admin_account_time_zone_length CHECK (char_length(time_zone) BETWEEN 1 AND 64),
   CONSTRAINT admin_account_enrolled_whole CHECK (
     (password_hash IS NULL) = (totp_encrypted IS NULL) AND (totp_encrypted IS NULL) = (data_key_id IS NULL)
   )
