@@ -59,9 +59,9 @@ async function namesOf(ids: readonly string[]): Promise<Map<string, string>> {
   return new Map(rows.map((row) => [row.id, openPerson(row).name]));
 }
 
-/** Returns the rule that selects a group's signatures; null when there is no such group. */
-export async function ruleOfGroup(id: string): Promise<SignatureRule | null> {
-  const group = await database().reviewGroup.findUnique({ where: { id } });
+/** Returns the rule that selects a group's signatures; null when the campaign has no such group. */
+export async function ruleOfGroup(slug: string, id: string): Promise<SignatureRule | null> {
+  const group = await database().reviewGroup.findUnique({ where: { id, campaign: { slug } } });
   return group && readContent(id, group.dataKeyId, group.contentEncrypted).rule;
 }
 

@@ -104,7 +104,7 @@ describe("likely fakes", () => {
     await many(20, {}, "192.0.2.7");
     const [alike] = await found("look-alike");
     expect(alike?.signatures).toBe(3);
-    const rule = await ruleOfGroup(alike?.id ?? "");
+    const rule = await ruleOfGroup(CAMPAIGN_SLUG, alike?.id ?? "");
     const members = asFound(await findSignatories(someReader(), CAMPAIGN_SLUG, rule ?? {})).signatories;
     expect(members.map(({ id }) => id).toSorted()).toEqual(alikeIds.toSorted());
     expect(await found("joke-name")).toMatchObject([{ signatures: 1, example: "MICKEY mouse" }]);
@@ -142,7 +142,7 @@ test("a signature that is erased leaves its group within the minute, and a group
     ["ali.khan@example.org", "alikhan@example.org", "a.likhan@example.org"].map((email) => signed({ email })),
   );
   const [group] = await found("look-alike");
-  const members = async () => (await ruleOfGroup(group?.id ?? ""))?.ids;
+  const members = async () => (await ruleOfGroup(CAMPAIGN_SLUG, group?.id ?? ""))?.ids;
   expect((await members())?.toSorted()).toEqual(ids.toSorted());
   await database().signature.delete({ where: { id: ids[0] ?? "" } });
   await forgetEndedAccess();
@@ -228,7 +228,7 @@ describe("a rule", () => {
     await started({ country: "AF" });
     await worked();
     const job = await started({ country: "AF" });
-    await restore(OWNER, { signatureId: first });
+    await restore(OWNER, CAMPAIGN_SLUG, { signatureId: first });
     await database()
       .$executeRaw`UPDATE invalidation_job SET created_at = now() - interval '1 day' WHERE id = ${job}::uuid`;
     await worked();
