@@ -2,8 +2,6 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { GET as auditFile } from "@/app/admin/audit/export/route";
 import { GET as audit } from "@/app/admin/audit/route";
 import { GET as desk } from "@/app/admin/route";
-import { POST as eraseSignatory, GET as signatory } from "@/app/admin/signatories/[id]/route";
-import { POST as search } from "@/app/admin/signatories/route";
 import { addToken } from "@/lib/accounts/tokens";
 import { checkAudit, recordAudit } from "@/lib/audit";
 import { database } from "@/lib/db/client";
@@ -15,6 +13,7 @@ import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { posted } from "@/tests/support/desk";
 import { withinFramework } from "@/tests/support/framework";
 import { joinsFrom, signsFrom } from "@/tests/support/networks";
+import { deskRoute } from "@/tests/support/routes";
 import { OWNER, sessionOf } from "@/tests/support/session";
 import { confirmedSigner } from "@/tests/support/signer";
 
@@ -72,14 +71,14 @@ describe.each([
       return lines.filter((line) => !line.includes("audit.export"));
     };
     const [pageBefore, fileBefore] = [await page(audit, caller), await file()];
-    await search(posted("/admin/signatories", owner, { find: email }));
-    const params = { params: Promise.resolve({ id }) };
-    await signatory(
-      new Request("http://localhost/admin/signatories", { headers: { cookie: owner } }),
-      params,
-    );
-    const erasing = posted("/admin/signatories", owner, { action: "erase", confirmed: "yes" });
-    expect((await eraseSignatory(erasing, params)).status).toBe(303);
+    const list = `/admin/${CAMPAIGN_SLUG}/signatories`;
+    const found = await deskRoute("[campaign]/signatories").POST(posted(list, owner, { find: email }));
+    expect(await found.text()).toContain(id);
+    const signatory = deskRoute("[campaign]/signatories/[id]");
+    const opening = new Request(`http://localhost${list}/${id}`, { headers: { cookie: owner } });
+    expect((await signatory.GET(opening)).status).toBe(200);
+    const erasing = posted(`${list}/${id}`, owner, { action: "erase", signature: id, confirmed: "yes" });
+    expect((await signatory.POST(erasing)).status).toBe(303);
     expect(fileBefore.length).toBeGreaterThan(2);
     expect(await file()).toEqual(fileBefore);
     const after = await page(audit, caller);

@@ -54,6 +54,10 @@ type DeskFormProps<Result> = {
   action: FormAction<Result>;
   /** Shows what the action found, below the form. Only client components can pass it. */
   show?: (result: Result) => ReactNode;
+  /** Shown below the form as long as the action has found nothing. */
+  otherwise?: ReactNode;
+  /** Lets buttons outside the form belong to it. */
+  id?: string;
   /** Fields that are always sent, such as the id of what is changed. */
   hidden?: Readonly<Record<string, string>>;
   /** The saved values that the fields show, so that the action can tell what was changed, here or elsewhere. */
@@ -69,7 +73,7 @@ type DeskFormProps<Result> = {
  * JavaScript.
  */
 export function DeskForm<Result = never>(props: DeskFormProps<Result>) {
-  const { name, action, show, hidden = {}, original = {}, className, label, children } = props;
+  const { name, action, show, otherwise, id, hidden = {}, original = {}, className, label, children } = props;
   const [state, submit, pending] = useActionState<FormState<Result>, FormData>(action, UNTOUCHED);
   // When a question is declined, the fields come back with what was typed.
   const [declined, setDeclined] = useState<FormState<Result> | null>(null);
@@ -84,7 +88,7 @@ export function DeskForm<Result = never>(props: DeskFormProps<Result>) {
 
   return (
     <Form.Provider value={{ typed, mistakes, pending }}>
-      <form action={submit} className={className} aria-label={label} aria-busy={pending}>
+      <form id={id} action={submit} className={className} aria-label={label} aria-busy={pending}>
         <input type="hidden" name="form" value={name} />
         {Object.entries({ ...hidden, ...was(original) }).map(([field, value]) => (
           <input key={field} type="hidden" name={field} value={value} />
@@ -102,7 +106,10 @@ export function DeskForm<Result = never>(props: DeskFormProps<Result>) {
           />
         )}
       </form>
-      {state.kind === "found" ? show?.(state.result) : null}
+      {/* Fields below the form are not its own: they do not show what was typed into it. */}
+      <Form.Provider value={{ typed: {}, mistakes: [], pending }}>
+        {state.kind === "found" ? show?.(state.result) : otherwise}
+      </Form.Provider>
     </Form.Provider>
   );
 }
