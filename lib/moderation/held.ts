@@ -3,7 +3,7 @@ import { database } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
 import { findSignatories, type Reader, type SignatoriesFound } from "@/lib/signatories";
 import { HELD_REASON } from "@/lib/signing";
-import { type InvalidReason, takeBack } from "./invalid";
+import { type InvalidReason, lockMarked, takeBack } from "./invalid";
 
 /**
  * How many held signatures are shown at once. The list reloads after each decision, and its names count
@@ -37,6 +37,7 @@ export function releaseHeld(actor: Actor, slug: string, id: string): Promise<boo
  */
 export function discardHeld(actor: Actor, slug: string, id: string): Promise<boolean> {
   return database().$transaction(async (transaction) => {
+    await lockMarked(transaction, Prisma.sql`signature_id = ${id}::uuid`);
     const discarded = await transaction.$executeRaw`
       WITH marked AS (
         UPDATE signature_invalidation SET reason = ${DISCARDED}, actor_label = ${actor.label}

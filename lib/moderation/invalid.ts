@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from "uuid";
 import { type Actor, pseudonymOf, recordAudit } from "@/lib/audit";
 import { database } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
+import { inCampaign } from "@/lib/signatories";
 import { MARKED_INVALID } from "@/lib/signing";
 
 /** Reasons for marking a signature invalid. A fixed list, so that no names get into the audit log. */
@@ -31,14 +32,25 @@ export function isInvalidReason(text: string): text is InvalidReason {
  */
 export type InvalidJob = { jobId: string; marked: number; entry: string | null };
 
+/** Returns the SQL condition that a row of `signature_invalidation` belongs to a campaign. */
+function markedIn(slug: string): Prisma.Sql {
+  return Prisma.sql`EXISTS (
+    SELECT FROM signature WHERE signature.id = signature_invalidation.signature_id AND ${inCampaign(slug)})`;
+}
+
 /**
- * Marks signatures invalid: they are stored but not counted, and are in no export. Their mails that have not
+ * Marks signatures of a campaign invalid: they are stored but not counted, and are in no export. Their mails that have not
  * been handed to the provider are not sent.
  */
-export function markInvalid(actor: Actor, ids: string[], reason: InvalidReason): Promise<InvalidJob> {
+export function markInvalid(
+  actor: Actor,
+  slug: string,
+  ids: string[],
+  reason: InvalidReason,
+): Promise<InvalidJob> {
   const jobId = uuidv7();
   return database().$transaction(async (transaction) => {
-    const chosen = Prisma.sql`id = ANY(${ids}::uuid[])`;
+    const chosen = Prisma.sql`id = ANY(${ids}::uuid[]) AND ${inCampaign(slug)}`;
     const marked = await mark(transaction, chosen, { jobId, reason, actorLabel: actor.label });
     if (marked === 0) return { jobId, marked, entry: null };
     const [only] = ids.length === 1 ? ids : [];
@@ -80,19 +92,27 @@ export function mark(
 }
 
 /**
- * Restores signatures: a single one until it is deleted, a whole job within the hour. Signatures that were
+ * Restores signatures of a campaign: a single one until it is deleted, a whole job within the hour. Signatures that were
  * invalid before a withdrawal become invalid again.
  * @returns how many signatures were restored.
  */
-export function restore(actor: Actor, what: { signatureId: string } | { jobId: string }): Promise<number> {
+export function restore(
+  actor: Actor,
+  slug: string,
+  what: { signatureId: string } | { jobId: string },
+): Promise<number> {
   return database().$transaction(async (transaction) => {
     const restored =
       "signatureId" in what
-        ? await takeBack(transaction, Prisma.sql`signature_id = ${what.signatureId}::uuid`)
+        ? await takeBack(
+            transaction,
+            Prisma.sql`signature_id = ${what.signatureId}::uuid AND ${markedIn(slug)}`,
+          )
         : (await takeBack(
             transaction,
-            Prisma.sql`job_id = ${what.jobId}::uuid AND at > now() - make_interval(mins => ${UNDO_MINUTES}::int)`,
-          )) + (await keep(transaction, what.jobId));
+            Prisma.sql`job_id = ${what.jobId}::uuid AND at > now() - make_interval(mins => ${UNDO_MINUTES}::int)
+              AND ${markedIn(slug)}`,
+          )) + (await keep(transaction, slug, what.jobId));
     if (restored > 0)
       await recordAudit(
         {
@@ -110,8 +130,8 @@ export function restore(actor: Actor, what: { signatureId: string } | { jobId: s
 /** A job of the last hour that has not been undone, as recorded in the audit log. */
 export type UndoableJob = { jobId: string; at: Date; actorLabel: string; reason: string; signatures: number };
 
-/** Returns the jobs that can still be undone as a whole, newest first. */
-export function undoableJobs(now = new Date()): Promise<UndoableJob[]> {
+/** Returns the jobs of a campaign that can still be undone as a whole, newest first. */
+export function undoableJobs(slug: string, now = new Date()): Promise<UndoableJob[]> {
   return database().$queryRaw`
     SELECT job AS "jobId", at, actor_label AS "actorLabel", reason, signatures FROM (
       SELECT detail::jsonb->>'job' AS job, at, actor_label, sequence,
@@ -119,7 +139,9 @@ export function undoableJobs(now = new Date()): Promise<UndoableJob[]> {
       FROM audit_entry
       WHERE action IN ('signatory.invalid', 'signatory.withdraw') AND at > ${now}::timestamptz - make_interval(mins => ${UNDO_MINUTES}::int)
     ) AS done
-    WHERE job IS NOT NULL AND NOT EXISTS (
+    WHERE job IS NOT NULL AND EXISTS (
+      SELECT FROM signature_invalidation WHERE (job_id = job::uuid OR delete_job_id = job::uuid) AND ${markedIn(slug)}
+    ) AND NOT EXISTS (
       SELECT FROM audit_entry WHERE action = 'signatory.restore' AND sequence > done.sequence
         AND detail::jsonb->>'jobId' = done.job)
     ORDER BY sequence DESC`;
@@ -128,17 +150,21 @@ export function undoableJobs(now = new Date()): Promise<UndoableJob[]> {
 /**
  * Cancels the deletion of signatures that were already invalid when they were withdrawn. They stay invalid.
  */
-function keep(transaction: Prisma.TransactionClient, jobId: string): Promise<number> {
+function keep(transaction: Prisma.TransactionClient, slug: string, jobId: string): Promise<number> {
   return transaction.$executeRaw`
     UPDATE signature_invalidation SET delete_at = NULL, delete_job_id = NULL
-    WHERE delete_job_id = ${jobId}::uuid AND delete_at > now()`;
+    WHERE delete_job_id = ${jobId}::uuid AND delete_at > now() AND ${markedIn(slug)}`;
 }
 
 /**
  * Removes the invalid marks that meet a condition, in the caller's transaction.
  * @returns how many signatures were restored to their earlier state.
  */
-export function takeBack(transaction: Prisma.TransactionClient, condition: Prisma.Sql): Promise<number> {
+export async function takeBack(
+  transaction: Prisma.TransactionClient,
+  condition: Prisma.Sql,
+): Promise<number> {
+  await lockMarked(transaction, condition);
   return transaction.$executeRaw`
     WITH back AS (DELETE FROM signature_invalidation WHERE ${condition} RETURNING signature_id, confirmed_at),
     owed AS (
@@ -150,22 +176,35 @@ export function takeBack(transaction: Prisma.TransactionClient, condition: Prism
     FROM back WHERE signature.id = back.signature_id`;
 }
 
+/**
+ * Locks the signatures whose marks meet a condition, before the marks are changed. Deleting a signature locks
+ * both in this order too; the other order would deadlock.
+ */
+export async function lockMarked(
+  transaction: Prisma.TransactionClient,
+  condition: Prisma.Sql,
+): Promise<void> {
+  await transaction.$executeRaw`
+    SELECT FROM signature WHERE id IN (SELECT signature_id FROM signature_invalidation WHERE ${condition})
+    ORDER BY id FOR UPDATE`;
+}
+
 /** Result of a withdrawal, with its audit entry. `entry` is null when all were withdrawn already. */
 export type WithdrawalJob = { jobId: string; withdrawn: number; deleteAt: Date; entry: string | null };
 
 /**
- * Removes signatures from every figure and export at once. The worker deletes them, with everything that
+ * Removes signatures of a campaign from every figure and export at once. The worker deletes them, with everything that
  * belongs to them, when the hour for undoing is over.
  */
-export function withdrawSignatories(actor: Actor, ids: string[]): Promise<WithdrawalJob> {
+export function withdrawSignatories(actor: Actor, slug: string, ids: string[]): Promise<WithdrawalJob> {
   const jobId = uuidv7();
   return database().$transaction(async (transaction) => {
-    const chosen = Prisma.sql`id = ANY(${ids}::uuid[])`;
+    const chosen = Prisma.sql`id = ANY(${ids}::uuid[]) AND ${inCampaign(slug)}`;
     await mark(transaction, chosen, { jobId, reason: WITHDRAWN, actorLabel: actor.label });
     const gone = await transaction.$queryRaw<{ id: string; deleteAt: Date }[]>`
       UPDATE signature_invalidation SET delete_job_id = ${jobId}::uuid,
         delete_at = now() + make_interval(mins => ${UNDO_MINUTES}::int)
-      WHERE signature_id = ANY(${ids}::uuid[]) AND delete_at IS NULL
+      WHERE signature_id = ANY(${ids}::uuid[]) AND delete_at IS NULL AND ${markedIn(slug)}
       RETURNING signature_id AS id, delete_at AS "deleteAt"`;
     const [first] = gone;
     if (!first) return { jobId, withdrawn: 0, deleteAt: new Date(), entry: null };

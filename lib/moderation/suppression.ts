@@ -2,6 +2,7 @@ import { type Actor, recordAudit } from "@/lib/audit";
 import { database } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
 import { mailboxKey } from "@/lib/mailbox";
+import { inCampaign } from "@/lib/signatories";
 
 /** Reasons why a mailbox gets no mail, in the desk's words. */
 const REASONS = {
@@ -12,13 +13,14 @@ const REASONS = {
 
 /** @property since the day, as midnight in UTC. */
 export type Suppressed = { since: Date; why: string };
-/** A mailbox, given by one of its signatures or by an address in any spelling. */
-export type MailboxOf = { signatureId: string } | { address: string };
+/** A mailbox, given by a signature of a campaign or by an address in any spelling. */
+export type MailboxOf = { slug: string; signatureId: string } | { address: string };
 
 function keyOf(mailbox: MailboxOf): Prisma.Sql {
   return "address" in mailbox
     ? Prisma.sql`${mailboxKey(mailbox.address)}`
-    : Prisma.sql`(SELECT mailbox_key FROM signature WHERE id = ${mailbox.signatureId}::uuid)`;
+    : Prisma.sql`(
+        SELECT mailbox_key FROM signature WHERE id = ${mailbox.signatureId}::uuid AND ${inCampaign(mailbox.slug)})`;
 }
 
 /** Returns since when and why a mailbox gets no mail; null when it is not suppressed. */

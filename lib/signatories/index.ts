@@ -1,5 +1,6 @@
 export { requestAccess } from "./access";
 export { type Change, correct, erase, withdraw } from "./change";
+export { inCampaign } from "./in-campaign";
 export { eachMatch, type PageEdge, type Place } from "./matches";
 export { countNames, forgetNamesOpened, NAMES_AN_HOUR, type NamesRefused, type Reader } from "./names-opened";
 export { type HeldSignature, heldSignature } from "./own-signature";

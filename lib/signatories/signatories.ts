@@ -1,10 +1,11 @@
 import { type Actor, auditOf, pseudonymOf, recordAudit } from "@/lib/audit";
 import { database } from "@/lib/db/client";
-import { Prisma } from "@/lib/db/generated/client";
+import { type MailKind, type MailOutcome, Prisma } from "@/lib/db/generated/client";
 import { exportsIncluding } from "@/lib/export";
 import { keepingLinks, mailboxKey, mayBeMailed, mendAddress, notingRetry, suppressing } from "@/lib/mailbox";
 import { foldName, openPerson, type Person, type SealedPerson } from "@/lib/people";
 import { HELD_REASON, REMINDER_INTERVAL_MINUTES } from "@/lib/signing";
+import { inCampaign } from "./in-campaign";
 import { beyondEdge, eachMatch, orderOf, type PageEdge } from "./matches";
 import { countNames, type NamesRefused, type Reader } from "./names-opened";
 import { conditionsOf, needsOpening, type SignatureRule } from "./rule";
@@ -63,7 +64,7 @@ export async function findSignatories(
   edge?: PageEdge,
   take = SIGNATORIES_PER_PAGE,
 ): Promise<SignatoriesFound> {
-  const conditions = [Prisma.sql`campaign_id = (SELECT id FROM campaign WHERE slug = ${slug})`];
+  const conditions = [inCampaign(slug)];
   // Few are invalid, so they are found by their marks instead of by scanning the rest.
   if (filter.state === "invalid")
     conditions.push(Prisma.sql`signature.id IN (SELECT signature_id FROM signature_invalidation)`);
@@ -132,12 +133,36 @@ export type SignatoryWithHistory = {
   history: HistoryEvent[];
 };
 
+const MAIL_NAMES: Record<MailKind, string> = {
+  confirmation: "confirmation mail",
+  reminder: "reminder to confirm",
+  confirmed: "mail that the signature counts",
+  access: "mail with the link to their own page",
+};
+const OUTCOMES: Record<MailOutcome, string> = {
+  delivered: "delivered",
+  bounced: "came back",
+  complained: "reported as spam",
+};
+/** What administrators did to a signature, by action of the audit log. */
+const DEEDS: Readonly<Record<string, string>> = {
+  "signatory.view": "opened",
+  "signatory.resend": "mail requested again",
+  "signatory.invalid": "marked invalid",
+  "signatory.restore": "mark taken back",
+  "signatory.withdraw": "withdrawn",
+  "suppression.lift": "mail allowed again",
+  "review.release": "released from review",
+  "review.discard": "discarded in review",
+};
+
 /**
- * Returns one signatory and their history: signed, mailed, confirmed, corrected, exported, and what
- * administrators did. Null when unknown. Counts against the reader's hourly limit.
+ * Returns one signatory of a campaign and their history: signed, mailed, confirmed, corrected, exported, and
+ * what administrators did. Null when the campaign has no such signature. Counts against the reader's hourly limit.
  */
 export async function signatoryWithHistory(
   reader: Reader,
+  slug: string,
   id: string,
 ): Promise<SignatoryWithHistory | NamesRefused | null> {
   const refused = await countNames(reader, 1);
@@ -145,7 +170,8 @@ export async function signatoryWithHistory(
   const [found] = await database().$queryRaw<
     (Row & { correctedAt: Date | null; unsubscribedAt: Date | null })[]
   >`
-    SELECT ${COLUMNS}, corrected_at AS "correctedAt", unsubscribed_at AS "unsubscribedAt" FROM signature WHERE id = ${id}::uuid`;
+    SELECT ${COLUMNS}, corrected_at AS "correctedAt", unsubscribed_at AS "unsubscribedAt" FROM signature
+    WHERE id = ${id}::uuid AND ${inCampaign(slug)}`;
   if (!found) return null;
   const { correctedAt, unsubscribedAt, ...row } = found;
   const [mails, audited, invalidity, exports] = await Promise.all([
@@ -164,17 +190,25 @@ export async function signatoryWithHistory(
       ? [{ at: invalidity.at, what: `marked invalid by ${invalidity.actorLabel}: ${invalidity.reason}` }]
       : []),
     ...mails.flatMap(({ kind, createdAt, state, finishedAt, reason, outcome, outcomeAt }) => [
-      { at: createdAt, what: `mail "${kind}" owed` },
+      { at: createdAt, what: `${MAIL_NAMES[kind]} waiting to be sent` },
       ...(finishedAt
-        ? [{ at: finishedAt, what: `mail "${kind}" ${state}${reason ? `: ${reason}` : ""}` }]
+        ? [
+            {
+              at: finishedAt,
+              what: `${MAIL_NAMES[kind]} ${state === "sent" ? "sent" : `not sent: ${reason}`}`,
+            },
+          ]
         : []),
-      ...(outcomeAt ? [{ at: outcomeAt, what: `mail "${kind}" ${outcome}` }] : []),
+      ...(outcome && outcomeAt ? [{ at: outcomeAt, what: `${MAIL_NAMES[kind]} ${OUTCOMES[outcome]}` }] : []),
     ]),
     ...exports.map(({ at, format, actorLabel, whole }) => ({
       at,
       what: `${whole ? "exported in" : "perhaps exported in, as the file was not completed:"} ${format.toUpperCase()} by ${actorLabel}`,
     })),
-    ...audited.map(({ at, action, actorLabel }) => ({ at, what: `${action} by ${actorLabel}` })),
+    ...audited.map(({ at, action, actorLabel }) => ({
+      at,
+      what: `${DEEDS[action] ?? action} by ${actorLabel}`,
+    })),
   ];
   return {
     kind: "found",
@@ -185,19 +219,24 @@ export async function signatoryWithHistory(
   };
 }
 
-/** Whether there is a signature with this id. */
-export async function signatoryExists(id: string): Promise<boolean> {
-  return (await database().signature.count({ where: { id } })) > 0;
+/** Whether a campaign has a signature with this id. */
+export async function signatoryExists(slug: string, id: string): Promise<boolean> {
+  return (await database().signature.count({ where: { id, campaign: { slug } } })) > 0;
 }
 
 /**
  * Deletes a signature and everything that belongs to it. With `suppress`, its address is never mailed again.
- * @returns the id of the audit entry; null when there is no such signature.
+ * @returns the id of the audit entry; null when the campaign has no such signature.
  */
-export function deleteSignatory(actor: Actor, id: string, suppress: boolean): Promise<string | null> {
+export function deleteSignatory(
+  actor: Actor,
+  slug: string,
+  id: string,
+  suppress: boolean,
+): Promise<string | null> {
   return database().$transaction(async (transaction) => {
     const gone = await transaction.$queryRaw<{ id: string }[]>`
-      WITH gone AS (DELETE FROM signature WHERE id = ${id}::uuid RETURNING id, mailbox_key),
+      WITH gone AS (DELETE FROM signature WHERE id = ${id}::uuid AND ${inCampaign(slug)} RETURNING id, mailbox_key),
       unwanted AS (SELECT mailbox_key FROM gone WHERE ${suppress}),
       suppressed AS (${suppressing(Prisma.sql`unwanted`)}),
       linked AS (${keepingLinks(Prisma.sql`unwanted`)})
@@ -215,17 +254,17 @@ export function deleteSignatory(actor: Actor, id: string, suppress: boolean): Pr
 export type Resending = { owed: number; tooSoon: number; refused: number };
 
 /**
- * Queues the mail of signatories once more, at most once an hour. Refused for suppressed, unsubscribed or
- * missing addresses and for invalid signatures.
+ * Queues the mail of a campaign's signatories once more, at most once an hour. Refused for suppressed,
+ * unsubscribed or missing addresses and for invalid signatures.
  */
-export function resendMails(actor: Actor, ids: string[]): Promise<Resending> {
+export function resendMails(actor: Actor, slug: string, ids: string[]): Promise<Resending> {
   return database().$transaction(async (transaction) => {
-    const [resending] = await transaction.$queryRaw<Resending[]>`
+    const [counted] = await transaction.$queryRaw<(Resending & { found: string[] })[]>`
       WITH chosen AS (
         SELECT id, state, mailbox_key, mail_requested_at > now() - make_interval(mins => ${REMINDER_INTERVAL_MINUTES}::int) AS recent,
           state = 'invalid' OR NOT has_address
             OR unsubscribed_at IS NOT NULL OR NOT ${mayBeMailed(Prisma.sql`signature.mailbox_key`)} AS refused
-        FROM signature WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR UPDATE
+        FROM signature WHERE id = ANY(${ids}::uuid[]) AND ${inCampaign(slug)} ORDER BY id FOR UPDATE
       ),
       due AS (SELECT id, state, mailbox_key FROM chosen WHERE NOT recent AND NOT refused),
       retried AS (${notingRetry(Prisma.sql`due`)}),
@@ -235,9 +274,11 @@ export function resendMails(actor: Actor, ids: string[]): Promise<Resending> {
         SELECT gen_random_uuid(), id, (CASE state WHEN 'confirmed' THEN 'confirmed' ELSE 'reminder' END)::mail_kind FROM due
       )
       SELECT count(*) FILTER (WHERE NOT recent AND NOT refused)::int AS owed,
-        count(*) FILTER (WHERE recent AND NOT refused)::int AS "tooSoon", count(*) FILTER (WHERE refused)::int AS refused
+        count(*) FILTER (WHERE recent AND NOT refused)::int AS "tooSoon", count(*) FILTER (WHERE refused)::int AS refused,
+        coalesce(array_agg(id::text), '{}') AS found
       FROM chosen`;
-    if (!resending) throw new Error("an aggregate without groups answers one row");
+    if (!counted) throw new Error("an aggregate without groups answers one row");
+    const { found, ...resending } = counted;
     const [only] = ids.length === 1 ? ids : [];
     if (resending.owed > 0)
       await recordAudit(
@@ -245,7 +286,7 @@ export function resendMails(actor: Actor, ids: string[]): Promise<Resending> {
           actor,
           action: "signatory.resend",
           ...(only === undefined ? {} : { signature: only }),
-          detail: { ...resending, subjects: ids.map(pseudonymOf) },
+          detail: { ...resending, subjects: found.map(pseudonymOf) },
         },
         transaction,
       );

@@ -1,6 +1,4 @@
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { POST as signatoryForm, GET as signatoryPage } from "@/app/admin/signatories/[id]/route";
-import { POST as bulkForm } from "@/app/admin/signatories/bulk/route";
 import { GET as auditCsv } from "@/app/api/admin/audit/route";
 import { database } from "@/lib/db/client";
 import { hashToken } from "@/lib/db/keyed-hash";
@@ -12,14 +10,19 @@ import { purge } from "@/lib/privacy";
 import { forgetEndedAccess } from "@/lib/privacy/ended-access";
 import { erase } from "@/lib/signatories";
 import { useDatabase } from "@/tests/support/application";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { CapturingTransport, tokenIn } from "@/tests/support/capturing-transport";
 import { posted } from "@/tests/support/desk";
+import { deskRoute } from "@/tests/support/routes";
 import { sessionOf } from "@/tests/support/session";
 import { confirmedSigner } from "@/tests/support/signer";
 import { typedAddress } from "@/tests/support/signers";
 
 useDatabase();
 
+const list = deskRoute("[campaign]/signatories");
+const signatory = deskRoute("[campaign]/signatories/[id]");
+const LIST = `/admin/${CAMPAIGN_SLUG}/signatories`;
 const SUSPECT = "suspect@example.org";
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 
@@ -29,18 +32,15 @@ beforeAll(async () => {
 });
 
 async function acted(id: string, action: string, more: Record<string, string> = {}): Promise<void> {
-  const params = Promise.resolve({ id });
-  await signatoryForm(posted(`/admin/signatories/${id}`, cookie, { action, confirmed: "yes", ...more }), {
-    params,
-  });
+  const fields = { action, signature: id, confirmed: "yes", ...more };
+  const answer = await signatory.POST(posted(`${LIST}/${id}`, cookie, fields));
+  expect(answer.status).toBe(303);
 }
 
 /** Everything that an owner can do with a signature, up to erasing it. */
 async function livedThrough(id: string): Promise<void> {
-  const params = Promise.resolve({ id });
-  await signatoryPage(new Request(`http://localhost/admin/signatories/${id}`, { headers: { cookie } }), {
-    params,
-  });
+  const page = await signatory.GET(new Request(`http://localhost${LIST}/${id}`, { headers: { cookie } }));
+  expect(page.status).toBe(200);
   await acted(id, "invalid", { reason: "made by a machine" });
   await acted(id, "restore");
   await database().$executeRaw`UPDATE signature SET mail_requested_at = now() - interval '2 hours'`;
@@ -59,7 +59,7 @@ describe("S16: whoever reads the audit log", () => {
     const chosen = { [`id.${one.id}`]: "yes", [`id.${other.id}`]: "yes", confirmed: "yes" };
     await database().$executeRaw`UPDATE signature SET mail_requested_at = now() - interval '2 hours'`;
     for (const action of ["resend", "withdraw"])
-      await bulkForm(posted("/admin/signatories/bulk", cookie, { action, ...chosen }));
+      expect((await list.POST(posted(LIST, cookie, { action, ...chosen }))).status).toBe(303);
     await database().$executeRaw`UPDATE signature_invalidation SET delete_at = now()`;
     await forgetEndedAccess();
     expect(await database().signature.count()).toBe(0);

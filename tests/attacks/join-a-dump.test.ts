@@ -306,6 +306,6 @@ describe("S3: a thief with a dump and the public form", () => {
       UPDATE signature SET person_encrypted = (SELECT person_encrypted FROM signature WHERE id = ${victim.id}::uuid)
       WHERE id = ${thief.id}::uuid`;
     const { signatoryWithHistory } = await import("@/lib/signatories/signatories");
-    await expect(signatoryWithHistory(someReader(), thief.id ?? "")).rejects.toThrow();
+    await expect(signatoryWithHistory(someReader(), CAMPAIGN_SLUG, thief.id ?? "")).rejects.toThrow();
   });
 });

@@ -1,7 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { GET as desk } from "@/app/admin/route";
-import { POST as eraseSignatory, GET as signatory } from "@/app/admin/signatories/[id]/route";
-import { POST as search } from "@/app/admin/signatories/route";
 import { GET as auditFile } from "@/app/api/admin/audit/route";
 import { addToken } from "@/lib/accounts/tokens";
 import { checkAudit, recordAudit } from "@/lib/audit";
@@ -82,14 +80,14 @@ describe.each([
     const { email, id } = await confirmedSigner();
     await recordAudit({ actor: OWNER, action: "session.begin", detail: {} });
     const [before, fileBefore] = [await readLog(caller), await auditLines(caller)];
-    await search(posted("/admin/signatories", owner, { find: email }));
-    const params = { params: Promise.resolve({ id }) };
-    await signatory(
-      new Request("http://localhost/admin/signatories", { headers: { cookie: owner } }),
-      params,
-    );
-    const erasing = posted("/admin/signatories", owner, { action: "erase", confirmed: "yes" });
-    expect((await eraseSignatory(erasing, params)).status).toBe(303);
+    const list = `/admin/${CAMPAIGN_SLUG}/signatories`;
+    const found = await deskRoute("[campaign]/signatories").POST(posted(list, owner, { find: email }));
+    expect(await found.text()).toContain(id);
+    const signatory = deskRoute("[campaign]/signatories/[id]");
+    const opening = new Request(`http://localhost${list}/${id}`, { headers: { cookie: owner } });
+    expect((await signatory.GET(opening)).status).toBe(200);
+    const erasing = posted(`${list}/${id}`, owner, { action: "erase", signature: id, confirmed: "yes" });
+    expect((await signatory.POST(erasing)).status).toBe(303);
     expect(fileBefore.length).toBeGreaterThan(2);
     expect(await auditLines(caller)).toEqual(fileBefore);
     const after = await readLog(caller);

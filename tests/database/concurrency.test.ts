@@ -60,9 +60,14 @@ function perform({ deed, person }: Deed, people: Signed[]): Promise<unknown> {
       return confirm(confirming);
     case "invalid":
       // Together with the next, as from a list: several rows in one statement.
-      return markInvalid(ACTOR, [id, people[(person + 1) % PEOPLE]?.id ?? id], "made by a machine");
+      return markInvalid(
+        ACTOR,
+        CAMPAIGN_SLUG,
+        [id, people[(person + 1) % PEOPLE]?.id ?? id],
+        "made by a machine",
+      );
     case "restore":
-      return restore(ACTOR, { signatureId: id });
+      return restore(ACTOR, CAMPAIGN_SLUG, { signatureId: id });
     case "withdraw":
       return withdraw(managing);
     case "erase":

@@ -44,7 +44,8 @@ async function confirmed(changes: Record<string, string> = {}): Promise<string> 
 }
 
 const stateOf = async (id: string) => (await database().signature.findUniqueOrThrow({ where: { id } })).state;
-const historyOf = async (id: string) => asFound(await signatoryWithHistory(someReader(), id)).history;
+const historyOf = async (id: string) =>
+  asFound(await signatoryWithHistory(someReader(), CAMPAIGN_SLUG, id)).history;
 const lastEntry = () => database().auditEntry.findFirstOrThrow({ orderBy: { sequence: "desc" } });
 
 async function figures() {
@@ -83,7 +84,7 @@ describe("the desk's figures", () => {
       () => confirmed({ country: "AF" }),
       () => database().$executeRaw`UPDATE signature SET state = 'confirmed', confirmed_at = now()`,
       () => database().$executeRaw`UPDATE signature SET country = 'PK' WHERE country = 'GB'`,
-      async () => markInvalid(OWNER, [await confirmed()], "made by a machine"),
+      async () => markInvalid(OWNER, CAMPAIGN_SLUG, [await confirmed()], "made by a machine"),
       () => database().$executeRaw`DELETE FROM signature WHERE country = 'AF'`,
     ];
     for (const change of changes) {
@@ -146,7 +147,7 @@ describe("marking invalid", () => {
   test("takes a signature out of the count and every export, and back in as it was", async () => {
     const [kept, doubtful] = [await confirmed(), await confirmed()];
     const before = await database().signature.findUniqueOrThrow({ where: { id: doubtful } });
-    await markInvalid(OWNER, [doubtful], "not a real person");
+    await markInvalid(OWNER, CAMPAIGN_SLUG, [doubtful], "not a real person");
     expect((await campaignFigures(CAMPAIGN_SLUG))?.count).toBe(1);
     for (const status of ["confirmed", "pending", "all"]) {
       const request = new Request(`http://localhost/?format=ndjson&status=${status}`);
@@ -163,7 +164,7 @@ describe("marking invalid", () => {
     expect((await historyOf(doubtful)).map(({ what }) => what)).toContain(
       "marked invalid by owner@example.org: not a real person",
     );
-    expect(await restore(OWNER, { signatureId: doubtful })).toBe(1);
+    expect(await restore(OWNER, CAMPAIGN_SLUG, { signatureId: doubtful })).toBe(1);
     expect(await database().signature.findUniqueOrThrow({ where: { id: doubtful } })).toEqual(before);
     expect((await campaignFigures(CAMPAIGN_SLUG))?.count).toBe(2);
   });
@@ -171,20 +172,20 @@ describe("marking invalid", () => {
   test("of many is one job, taken back within the hour and not later; one by one at any time", async () => {
     const pending = await signed();
     const ids = [pending, await confirmed(), await confirmed()];
-    const first = await markInvalid(OWNER, ids, "the same person twice");
+    const first = await markInvalid(OWNER, CAMPAIGN_SLUG, ids, "the same person twice");
     expect(first.marked).toBe(3);
     expect(JSON.parse((await lastEntry()).detail)).toEqual({
       job: first.jobId,
       reason: "the same person twice",
       signatures: 3,
     });
-    expect((await markInvalid(OWNER, ids, "made by a machine")).marked).toBe(0);
-    expect(await restore(OWNER, { jobId: first.jobId })).toBe(3);
+    expect((await markInvalid(OWNER, CAMPAIGN_SLUG, ids, "made by a machine")).marked).toBe(0);
+    expect(await restore(OWNER, CAMPAIGN_SLUG, { jobId: first.jobId })).toBe(3);
     expect(await Promise.all(ids.map(stateOf))).toEqual(["pending", "confirmed", "confirmed"]);
-    const second = await markInvalid(OWNER, ids, "made by a machine");
+    const second = await markInvalid(OWNER, CAMPAIGN_SLUG, ids, "made by a machine");
     await database().$executeRaw`UPDATE signature_invalidation SET at = now() - interval '61 minutes'`;
-    expect(await restore(OWNER, { jobId: second.jobId })).toBe(0);
-    expect(await restore(OWNER, { signatureId: pending })).toBe(1);
+    expect(await restore(OWNER, CAMPAIGN_SLUG, { jobId: second.jobId })).toBe(0);
+    expect(await restore(OWNER, CAMPAIGN_SLUG, { signatureId: pending })).toBe(1);
     expect(await stateOf(pending)).toBe("pending");
   });
 
@@ -192,26 +193,26 @@ describe("marking invalid", () => {
     const id = await signed();
     const queued = () => database().mail.count({ where: { signatureId: id, state: "queued" } });
     expect(await queued()).toBe(1);
-    await markInvalid(OWNER, [id], "made by a machine");
+    await markInvalid(OWNER, CAMPAIGN_SLUG, [id], "made by a machine");
     expect(await queued()).toBe(0);
     expect(await retryMails(OWNER, "marked invalid")).toBeNull();
-    await restore(OWNER, { signatureId: id });
+    await restore(OWNER, CAMPAIGN_SLUG, { signatureId: id });
     expect(await queued()).toBe(1);
   });
 
   test("who signs again after that is owed no mail", async () => {
     const email = "again@example.org";
     const id = await signed({ email });
-    await markInvalid(OWNER, [id], "made by a machine");
+    await markInvalid(OWNER, CAMPAIGN_SLUG, [id], "made by a machine");
     await database().$executeRaw`UPDATE signature SET mail_requested_at = now() - interval '2 hours'`;
     await signed({ email });
     expect(await database().mail.count({ where: { signatureId: id, state: "queued" } })).toBe(0);
-    expect(await resendMails(OWNER, [id])).toEqual({ owed: 0, tooSoon: 0, refused: 1 });
+    expect(await resendMails(OWNER, CAMPAIGN_SLUG, [id])).toEqual({ owed: 0, tooSoon: 0, refused: 1 });
   });
 
   test("does not keep a signature that nobody confirmed beyond its week", async () => {
     const [never, once] = [await signed(), await confirmed()];
-    await markInvalid(OWNER, [never, once], "made by a machine");
+    await markInvalid(OWNER, CAMPAIGN_SLUG, [never, once], "made by a machine");
     await forgetEndedAccess();
     expect(await database().signature.count()).toBe(2);
     await database().$executeRaw`UPDATE signature SET signed_at = now() - interval '8 days'`;
@@ -223,15 +224,22 @@ describe("marking invalid", () => {
 describe("one signatory", () => {
   test("is sent a mail at most once an hour, also by two at once", async () => {
     const id = await signed();
-    expect(await resendMails(OWNER, [id])).toEqual({ owed: 0, tooSoon: 1, refused: 0 });
+    expect(await resendMails(OWNER, CAMPAIGN_SLUG, [id])).toEqual({ owed: 0, tooSoon: 1, refused: 0 });
     await database().$executeRaw`UPDATE signature SET mail_requested_at = now() - interval '61 minutes'`;
-    const sent = await Promise.all([resendMails(OWNER, [id]), resendMails(OWNER, [id])]);
+    const sent = await Promise.all([
+      resendMails(OWNER, CAMPAIGN_SLUG, [id]),
+      resendMails(OWNER, CAMPAIGN_SLUG, [id]),
+    ]);
     expect(sent.map(({ owed, tooSoon }) => [owed, tooSoon]).toSorted()).toEqual([
       [0, 1],
       [1, 0],
     ]);
     expect(await database().mail.count({ where: { signatureId: id, kind: "reminder" } })).toBe(1);
-    expect(await resendMails(OWNER, [crypto.randomUUID()])).toEqual({ owed: 0, tooSoon: 0, refused: 0 });
+    expect(await resendMails(OWNER, CAMPAIGN_SLUG, [crypto.randomUUID()])).toEqual({
+      owed: 0,
+      tooSoon: 0,
+      refused: 0,
+    });
   });
 
   test("tells when its signer corrected it, never what", async () => {
@@ -242,6 +250,7 @@ describe("one signatory", () => {
     });
     await correct(token, { name: "Amelia Jones", country: "AF", locale: "en" });
     const history = (await historyOf(id)).map(({ what }) => what);
+    expect(history).toContain("confirmation mail waiting to be sent");
     expect(history).toContain("corrected by the signer, the last time");
     expect(history.join()).not.toContain("Jones");
   });
@@ -249,7 +258,7 @@ describe("one signatory", () => {
   test("erased leaves an address that is never mailed again, and an entry that names nobody", async () => {
     const email = "erased@example.org";
     const id = await signed({ email });
-    expect(await deleteSignatory(OWNER, id, true)).toEqual(expect.any(String));
+    expect(await deleteSignatory(OWNER, CAMPAIGN_SLUG, id, true)).toEqual(expect.any(String));
     expect(
       await database().suppression.findUnique({ where: { mailboxKey: mailboxKey(email) } }),
     ).toMatchObject({
@@ -258,27 +267,29 @@ describe("one signatory", () => {
     const entry = await lastEntry();
     expect(entry).toMatchObject({ action: "signatory.erase", subject: pseudonymOf(id) });
     expect(entry.detail).not.toContain("erased@");
-    expect(await deleteSignatory(OWNER, id, true)).toBeNull();
+    expect(await deleteSignatory(OWNER, CAMPAIGN_SLUG, id, true)).toBeNull();
   });
 });
 
 describe("many at once", () => {
   test("can be taken back from the list of signatories, for the hour and until they are", async () => {
     const ids = [await signed(), await confirmed(), await confirmed()];
-    const marked = await markInvalid(OWNER, ids.slice(0, 2), "made by a machine");
-    const withdrawal = await withdrawSignatories(OWNER, ids.slice(2));
-    expect(await markInvalid(OWNER, ids.slice(0, 2), "made by a machine")).toMatchObject({ marked: 0 });
+    const marked = await markInvalid(OWNER, CAMPAIGN_SLUG, ids.slice(0, 2), "made by a machine");
+    const withdrawal = await withdrawSignatories(OWNER, CAMPAIGN_SLUG, ids.slice(2));
+    expect(await markInvalid(OWNER, CAMPAIGN_SLUG, ids.slice(0, 2), "made by a machine")).toMatchObject({
+      marked: 0,
+    });
     const told = async (now?: Date) =>
-      (await undoableJobs(now))
+      (await undoableJobs(CAMPAIGN_SLUG, now))
         .filter(({ jobId }) => [marked.jobId, withdrawal.jobId].includes(jobId))
         .map(({ jobId, reason, signatures, actorLabel }) => [jobId, reason, signatures, actorLabel]);
     const first = [marked.jobId, "made by a machine", 2, OWNER.label];
     const second = [withdrawal.jobId, "withdrawn", 1, OWNER.label];
     expect(await told()).toEqual([second, first]);
     expect(await told(new Date(Date.now() + 61 * 60_000))).toEqual([]);
-    await restore(OWNER, { jobId: withdrawal.jobId });
+    await restore(OWNER, CAMPAIGN_SLUG, { jobId: withdrawal.jobId });
     expect(await told()).toEqual([first]);
-    await restore(OWNER, { jobId: marked.jobId });
+    await restore(OWNER, CAMPAIGN_SLUG, { jobId: marked.jobId });
     expect(await told()).toEqual([]);
   });
 
@@ -288,10 +299,10 @@ describe("many at once", () => {
 
   test("are sent a mail again, save those who may not be written to or were just now", async () => {
     const ids = [await signed(), await confirmed(), await signed(), await confirmed()];
-    await markInvalid(OWNER, ids.slice(3), "made by a machine");
+    await markInvalid(OWNER, CAMPAIGN_SLUG, ids.slice(3), "made by a machine");
     await database()
       .$executeRaw`UPDATE signature SET mail_requested_at = now() - interval '61 minutes' WHERE id <> ${ids[2]}::uuid`;
-    expect(await resendMails(OWNER, ids)).toEqual({ owed: 2, tooSoon: 1, refused: 1 });
+    expect(await resendMails(OWNER, CAMPAIGN_SLUG, ids)).toEqual({ owed: 2, tooSoon: 1, refused: 1 });
     const mails = await database().mail.findMany({ where: { kind: { in: ["reminder", "confirmed"] } } });
     expect(new Set(mails.map(({ signatureId }) => signatureId))).toEqual(new Set(ids.slice(0, 2)));
     expect(JSON.parse((await lastEntry()).detail)).toMatchObject({ owed: 2 });
@@ -299,17 +310,17 @@ describe("many at once", () => {
 
   test("are withdrawn: they count no more, and are deleted after the hour and not before", async () => {
     const ids = [await signed(), await confirmed(), await confirmed()];
-    await markInvalid(OWNER, ids.slice(2), "made by a machine");
+    await markInvalid(OWNER, CAMPAIGN_SLUG, ids.slice(2), "made by a machine");
     const kept = await confirmed();
-    const { jobId, withdrawn } = await withdrawSignatories(OWNER, ids);
+    const { jobId, withdrawn } = await withdrawSignatories(OWNER, CAMPAIGN_SLUG, ids);
     expect(withdrawn).toBe(3);
     expect(JSON.parse((await lastEntry()).detail)).toMatchObject({ job: jobId, signatures: 3 });
     expect((await campaignFigures(CAMPAIGN_SLUG))?.count).toBe(1);
-    expect((await withdrawSignatories(OWNER, ids)).withdrawn).toBe(0);
+    expect((await withdrawSignatories(OWNER, CAMPAIGN_SLUG, ids)).withdrawn).toBe(0);
     await forgetEndedAccess();
     expect(await database().signature.count()).toBe(4);
     await passed();
-    expect(await restore(OWNER, { jobId })).toBe(0);
+    expect(await restore(OWNER, CAMPAIGN_SLUG, { jobId })).toBe(0);
     await forgetEndedAccess();
     expect((await database().signature.findMany()).map(({ id }) => id)).toEqual([kept]);
     expect(await lastEntry()).toMatchObject({ action: "signatory.deleted", actorKind: "system" });
@@ -317,9 +328,9 @@ describe("many at once", () => {
 
   test("are as they were when a withdrawal is taken back, invalid ones included", async () => {
     const ids = [await signed(), await confirmed(), await confirmed()];
-    await markInvalid(OWNER, ids.slice(2), "made by a machine");
-    const { jobId } = await withdrawSignatories(OWNER, ids);
-    expect(await restore(OWNER, { jobId })).toBe(3);
+    await markInvalid(OWNER, CAMPAIGN_SLUG, ids.slice(2), "made by a machine");
+    const { jobId } = await withdrawSignatories(OWNER, CAMPAIGN_SLUG, ids);
+    expect(await restore(OWNER, CAMPAIGN_SLUG, { jobId })).toBe(3);
     expect(await Promise.all(ids.map(stateOf))).toEqual(["pending", "confirmed", "invalid"]);
     await passed();
     await forgetEndedAccess();

@@ -71,7 +71,7 @@ describe("a signature with the trap field filled in", () => {
     expect(await waiting()).toEqual([]);
     expect(await releaseHeld(OWNER, CAMPAIGN_SLUG, id)).toBe(false);
     expect(await count()).toBe(0);
-    expect(await restore(OWNER, { signatureId: id })).toBe(1);
+    expect(await restore(OWNER, CAMPAIGN_SLUG, { signatureId: id })).toBe(1);
     expect(await count()).toBe(1);
   });
 

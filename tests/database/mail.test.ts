@@ -10,6 +10,7 @@ import { markInvalid, restore } from "@/lib/moderation/invalid";
 import { CONFIRMATION_DAYS } from "@/lib/signing";
 import { runWorker } from "@/lib/worker";
 import { useDatabase } from "@/tests/support/application";
+import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { type FakeResend, startFakeResend } from "@/tests/support/fake-resend";
 import { signAs } from "@/tests/support/signers";
 
@@ -76,11 +77,11 @@ describe("mail", () => {
     const actor = { kind: "account", id: WORKER, label: "owner@example.org", role: "owner" } as const;
     const [marked, , waiting] = await database().signature.findMany({ orderBy: { id: "asc" } });
     const ids = [marked?.id ?? "", waiting?.id ?? ""];
-    const { jobId } = await markInvalid(actor, ids, "made by a machine");
+    const { jobId } = await markInvalid(actor, CAMPAIGN_SLUG, ids, "made by a machine");
     while (await sendOnce(transport, WORKER));
     expect(recipients()).toEqual(["b@example.net"]);
     expect(await states()).toEqual(["dead", "sent", "dead"]);
-    expect(await restore(actor, { jobId })).toBe(2);
+    expect(await restore(actor, CAMPAIGN_SLUG, { jobId })).toBe(2);
     while (await sendOnce(transport, WORKER));
     expect(recipients()).toEqual(["a@example.net", "b@example.net", "c@example.net"]);
   });

@@ -329,10 +329,10 @@ test("what was imported counts as confirmed, is told as paper, and is owed no ma
   expect(await database().mail.count()).toBe(0);
   const nobody = found.find(({ email }) => email === "");
   await database().$executeRaw`UPDATE signature SET mail_requested_at = now() - interval '2 hours'`;
-  expect(await resendMails(OWNER, [nobody?.id ?? ""])).toMatchObject({ refused: 1 });
-  const history = asFound(await signatoryWithHistory(someReader(), nobody?.id ?? "")).history.map(
-    ({ what }) => what,
-  );
+  expect(await resendMails(OWNER, CAMPAIGN_SLUG, [nobody?.id ?? ""])).toMatchObject({ refused: 1 });
+  const history = asFound(
+    await signatoryWithHistory(someReader(), CAMPAIGN_SLUG, nobody?.id ?? ""),
+  ).history.map(({ what }) => what);
   expect(history).toContain("signed on paper");
   const request = new Request("http://localhost/?format=ndjson&status=confirmed");
   const file = await (await answerExport(request, CAMPAIGN_SLUG, { label: "test" }, async () => {})).text();

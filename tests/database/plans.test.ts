@@ -54,7 +54,7 @@ test("of 200,000 signatures no view of the desk reads all, nor all mails or link
   const { signatories } = asFound(await findSignatories(someReader(), CAMPAIGN_SLUG, {}));
   const [some, rare] = signatories;
   if (!some || !rare) throw new Error("the generator made none");
-  await markInvalid(OWNER, [rare.id], "made by a machine");
+  await markInvalid(OWNER, CAMPAIGN_SLUG, [rare.id], "made by a machine");
   const filters: Record<string, SignatoryFilter> = {
     all: {},
     pending: { state: "pending" },
@@ -82,7 +82,9 @@ test("of 200,000 signatures no view of the desk reads all, nor all mails or link
         )),
       );
   }
-  found.push(...(await explained("one signatory", () => signatoryWithHistory(someReader(), some.id))));
+  found.push(
+    ...(await explained("one signatory", () => signatoryWithHistory(someReader(), CAMPAIGN_SLUG, some.id))),
+  );
   await findReviewGroups();
   found.push(...(await explained("likely fakes", () => reviewGroups(someReader(), CAMPAIGN_SLUG))));
   expect(found).toEqual([]);

@@ -277,7 +277,7 @@ describe("a rule", () => {
     await started({ country: "AF" });
     await worked();
     const job = await started({ country: "AF" });
-    await restore(OWNER, { signatureId: first });
+    await restore(OWNER, CAMPAIGN_SLUG, { signatureId: first });
     await database()
       .$executeRaw`UPDATE invalidation_job SET created_at = now() - interval '1 day' WHERE id = ${job}::uuid`;
     await worked();

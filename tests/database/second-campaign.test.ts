@@ -2,12 +2,15 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { thanksPages } from "@/app/(public)/_pages/thanks";
 import { addCampaigns } from "@/lib/campaigns/folders";
 import { database } from "@/lib/db/client";
+import { currentDataKeyId, seal } from "@/lib/db/encryption";
 import { publicPages } from "@/lib/http/public-pages";
 import { messagesFor } from "@/lib/i18n/messages";
 import { startInvalidation } from "@/lib/moderation/invalidation";
 import { reviewGroups } from "@/lib/moderation/review";
 import { findReviewGroups } from "@/lib/moderation/review-search";
 import { draftPaper, importPaper } from "@/lib/paper/paper";
+import { undoableJobs } from "@/lib/moderation/invalid";
+import { contentPlace, type GroupContent } from "@/lib/moderation/review-content";
 import { settings } from "@/lib/settings";
 import { channelCodes } from "@/lib/sharing";
 import { HELD_REASON } from "@/lib/signing";
@@ -262,5 +265,102 @@ describe("its likely fakes, jobs and paper signatures", () => {
     const started = await job();
     expect(await shown(SECOND, "invalidations", `?started=${started}`)).toContain("The job has started.");
     expect(await shown(CAMPAIGN_SLUG, "invalidations", `?started=${started}`)).not.toContain(started);
+  });
+});
+
+describe("the desk of a campaign and a signature of another", () => {
+  const desk = (slug: string) => `/admin/${slug}/signatories`;
+  const list = deskRoute("[campaign]/signatories");
+  const signatory = deskRoute("[campaign]/signatories/[id]");
+  let cookie = "";
+  let id = "";
+
+  beforeEach(async () => {
+    await database().$executeRaw`DELETE FROM suppression`;
+    cookie = await sessionOf("owner");
+    await signs("laila@example.org");
+    id = (await database().signature.findFirstOrThrow()).id;
+    await database().$executeRaw`UPDATE signature SET mail_requested_at = now() - interval '2 hours'`;
+  });
+
+  const posts = (route: typeof list, address: string, fields: Record<string, string>) =>
+    route.POST(posted(address, cookie, { confirmed: "yes", signature: id, [`id.${id}`]: "yes", ...fields }));
+  const searches = (slug: string, find: string) => list.POST(posted(desk(slug), cookie, { find }));
+  const gets = (route: typeof list, address: string) =>
+    route.GET(new Request(`http://localhost${address}`, { headers: { cookie } }));
+  const everything = async () =>
+    JSON.stringify(
+      await Promise.all([
+        database().signature.findMany({ omit: { personEncrypted: true, mailboxKey: true } }),
+        database().signatureInvalidation.findMany(),
+        database().mail.findMany(),
+        database().suppression.findMany({ omit: { mailboxKey: true } }),
+        database().auditEntry.count(),
+      ]),
+      (_, value) => (typeof value === "bigint" ? String(value) : value),
+    );
+
+  test("neither lists, finds nor opens it", async () => {
+    for (const [slug, seen] of [
+      [CAMPAIGN_SLUG, false],
+      [SECOND, true],
+    ] as const) {
+      expect((await (await gets(list, desk(slug))).text()).includes(id)).toBe(seen);
+      for (const find of ["laila@example.org", "Laila"])
+        expect((await (await searches(slug, find)).text()).includes(id)).toBe(seen);
+      expect((await gets(signatory, `${desk(slug)}/${id}`)).status).toBe(seen ? 200 : 404);
+    }
+  });
+
+  test("knows no review group of it", async () => {
+    const group = crypto.randomUUID();
+    const content: GroupContent = { rule: { country: "AF" }, example: null, lastAt: new Date() };
+    const sealed = seal(JSON.stringify(content), contentPlace(group));
+    await database().$executeRaw`
+      INSERT INTO review_group (id, campaign_id, kind, data_key_id, content_encrypted, signatures)
+      SELECT ${group}::uuid, id, 'burst', ${currentDataKeyId()}, ${sealed}, 60 FROM campaign WHERE slug = ${SECOND}`;
+    const statuses = [CAMPAIGN_SLUG, SECOND].map(
+      async (slug) => (await gets(list, `${desk(slug)}?group=${group}`)).status,
+    );
+    expect(await Promise.all(statuses)).toEqual([404, 200]);
+  });
+
+  const REASON = { reason: "made by a machine" };
+
+  test("changes nothing of it, and leaves no trace that it did", async () => {
+    await database().$executeRaw`
+      INSERT INTO suppression (mailbox_key, reason) SELECT mailbox_key, 'complained' FROM signature`;
+    const before = await everything();
+    for (const action of ["resend", "lift", "invalid", "withdraw", "erase"]) {
+      const answer = await posts(signatory, `${desk(CAMPAIGN_SLUG)}/${id}`, { action, ...REASON });
+      expect(answer.status, action).toBe(410);
+    }
+    for (const action of ["resend", "invalid", "withdraw"])
+      expect((await posts(list, desk(CAMPAIGN_SLUG), { action, ...REASON })).status, action).toBe(410);
+    expect(await everything()).toBe(before);
+  });
+
+  test("takes no mark back that its own desk made", async () => {
+    for (const action of ["invalid", "withdraw"]) {
+      expect((await posts(list, desk(SECOND), { action, ...REASON })).status).toBe(303);
+      const [job] = await undoableJobs(SECOND);
+      expect(await undoableJobs(CAMPAIGN_SLUG)).toEqual([]);
+      const before = await everything();
+      const undo = { action: "undo", job: job?.jobId ?? "" };
+      expect((await posts(list, desk(CAMPAIGN_SLUG), undo)).status).toBe(410);
+      const restoring = await posts(signatory, `${desk(CAMPAIGN_SLUG)}/${id}`, { action: "restore" });
+      expect(restoring.status).toBe(410);
+      expect(await everything()).toBe(before);
+      expect((await posts(list, desk(SECOND), undo)).status).toBe(303);
+    }
+    expect(await database().signatureInvalidation.count()).toBe(0);
+  });
+
+  test("is no hindrance to its own desk", async () => {
+    for (const action of ["resend", "invalid", "restore", "erase"]) {
+      const answer = await posts(signatory, `${desk(SECOND)}/${id}`, { action, ...REASON });
+      expect(answer.status, action).toBe(303);
+    }
+    expect(await database().signature.count()).toBe(0);
   });
 });
