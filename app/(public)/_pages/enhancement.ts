@@ -27,11 +27,6 @@ export function enhancementFor(locale: Locale): Enhancement {
   return made;
 }
 
-/** Returns the script that refreshes the desk's figures. Compiled on the first call. */
-export function deskRefresh(): Enhancement {
-  return perProcess("http/enhancement refresh", () => compile("desk-refresh", "desk"));
-}
-
 /** Returns the script that hides a desk page once its session has ended. Compiled on the first call. */
 export function deskWatch(): Enhancement {
   return perProcess("http/enhancement watch", () => compile("desk-watch", "watch"));
@@ -56,7 +51,7 @@ export function embedCode(): string {
 
 /** Returns the script at an address, or null: a cached page of an older release then works without it. */
 export function enhancementAt(address: string): Enhancement | null {
-  const scripts = [...LOCALES.map(enhancementFor), deskRefresh(), deskWatch(), solver(), frameHeight()];
+  const scripts = [...LOCALES.map(enhancementFor), deskWatch(), solver(), frameHeight()];
   return scripts.find((script) => script.path === address) ?? null;
 }
 
