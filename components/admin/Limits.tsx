@@ -1,9 +1,10 @@
-import { type AlarmShown, Alarms } from "@/components/admin/Alarms";
+import { Alarms } from "@/components/admin/Alarms";
 import type { FormAction } from "@/components/admin/form-state";
 import { DeskForm } from "@/components/admin/kit/DeskForm";
 import { Checkbox, Choice, Submit, TextField } from "@/components/admin/kit/fields";
 import { moment } from "@/components/admin/moment";
 import { Wide } from "@/components/admin/Wide";
+import type { Alarm } from "@/lib/abuse";
 
 export type LimitField = { name: string; label: string; least: number; most: number };
 export type OptionField = { name: string; label: string };
@@ -18,7 +19,7 @@ type Entry = {
 };
 
 type LimitsProps = {
-  alarms: readonly AlarmShown[];
+  alarms: readonly Alarm[];
   limits: readonly LimitField[];
   options: readonly OptionField[];
   /** The saved limits and options. */

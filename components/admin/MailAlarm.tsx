@@ -1,21 +1,18 @@
-import type { SignedIn } from "@/components/admin/AdminDocument";
+import type { FormAction } from "@/components/admin/form-state";
+import { DeskForm } from "@/components/admin/kit/DeskForm";
+import { Submit } from "@/components/admin/kit/fields";
 import { moment } from "@/components/admin/moment";
-
-type Reason = "key" | "domain" | "sender" | "account" | "endpoint";
-
-export type MailTroubleShown = {
-  stop: { since: Date; by: "restore" | "operator" } | null;
-  failures: { reason: Reason; answer: string; since: Date }[];
-};
+import type { MailTrouble } from "@/lib/desk";
+import type { Misconfiguration } from "@/lib/observability";
 
 const REFUSED = {
   key: {
     what: "The mail provider refuses our key.",
-    todo: "Ask the site's operator to make a key with the right to send at the provider, to put it into RESEND_API_KEY, and to restart the mail worker.",
+    todo: "Ask the site's operator to create a key at the provider that may send, to set RESEND_API_KEY to it, and to restart the mail worker.",
   },
   domain: {
     what: "The mail provider has not verified our domain.",
-    todo: "Ask the site's operator to sign in at the provider, to open the domain that MAIL_FROM names, and to add the DNS records it lists. After that the provider needs some minutes to see them.",
+    todo: "Ask the site's operator to sign in at the provider, to open the domain that MAIL_FROM names, and to add the DNS records it lists. The provider needs a few minutes to notice them.",
   },
   sender: {
     what: "The mail provider refuses our sender's address.",
@@ -26,13 +23,19 @@ const REFUSED = {
     todo: "Ask the person who pays the provider to sign in there: a bill may be open, or the account suspended.",
   },
   endpoint: {
-    what: "What answers in the mail provider's place is somebody else.",
-    todo: "Ask the site's operator to look at RESEND_BASE_URL, and at proxies and firewalls between the mail worker and the provider.",
+    what: "Something other than the mail provider answers at its address.",
+    todo: "Ask the site's operator to check RESEND_BASE_URL, and any proxies and firewalls between the mail worker and the provider.",
   },
-} as const satisfies Record<Reason, { what: string; todo: string }>;
+} as const satisfies Record<Misconfiguration, { what: string; todo: string }>;
+
+type MailAlarmProps = {
+  trouble: MailTrouble;
+  /** Null for those who may not resume mail. */
+  resume: FormAction | null;
+};
 
 /** Says why no mail is being sent and what to do; renders nothing if mail is being sent. */
-export function MailAlarm({ trouble, role }: { trouble: MailTroubleShown; role: SignedIn["role"] }) {
+export function MailAlarm({ trouble, resume }: MailAlarmProps) {
   const { stop, failures } = trouble;
   return (
     <>
@@ -41,19 +44,17 @@ export function MailAlarm({ trouble, role }: { trouble: MailTroubleShown; role: 
           <h2 id="mail-stopped">Mail is stopped</h2>
           <p>
             {stop.by === "restore"
-              ? "This is a copy from a backup. It sends nothing until somebody says so, because the site that the backup was taken from may be running and sending."
-              : "Whoever runs the site has stopped it."}{" "}
-            Stopped since {moment(stop.since)} UTC. Mail is kept, and nobody who signs can confirm meanwhile.
+              ? "This is a copy from a backup. It sends no mail until an owner lets it, because the site that the backup was taken from may still be sending."
+              : "The people who run the site have stopped it."}{" "}
+            Stopped since {moment(stop.since)} UTC. Mail is kept. Until it goes out again, nobody who signs
+            can confirm.
           </p>
-          {role === "owner" ? (
-            <form method="post" action="/admin/mail">
-              <input type="hidden" name="action" value="resume" />
-              <p>
-                <button type="submit">Let mail go out</button>
-              </p>
-            </form>
-          ) : (
+          {resume === null ? (
             <p>An owner can let it go out.</p>
+          ) : (
+            <DeskForm name="resume" action={resume}>
+              <Submit>Let mail go out</Submit>
+            </DeskForm>
           )}
         </section>
       )}
@@ -66,7 +67,7 @@ export function MailAlarm({ trouble, role }: { trouble: MailTroubleShown; role: 
               {moment(since)} UTC: <code>{answer}</code>
             </p>
           ))}
-          <p>No mail is lost: it is kept, and goes out by itself within two minutes of being mended.</p>
+          <p>No mail is lost. It is kept, and goes out by itself within two minutes once this is fixed.</p>
         </section>
       )}
     </>

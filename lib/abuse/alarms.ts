@@ -25,7 +25,6 @@ export type Alarm = {
   domain: string | null;
   signatures: number;
   usual: number;
-  firstAt: Date;
   lastAt: Date;
 };
 
@@ -123,7 +122,7 @@ async function domainsOf(
 /** Returns a campaign's alarms, most recent first. */
 export function alarmsOf(slug: string): Promise<Alarm[]> {
   return database().$queryRaw<Alarm[]>`
-    SELECT kind, domain, signatures, usual, first_at AS "firstAt", last_at AS "lastAt"
+    SELECT kind, domain, signatures, usual, last_at AS "lastAt"
     FROM abuse_alarm JOIN campaign ON campaign.id = abuse_alarm.campaign_id
     WHERE campaign.slug = ${slug} ORDER BY last_at DESC, signatures DESC LIMIT 20`;
 }

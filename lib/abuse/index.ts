@@ -1,4 +1,4 @@
-export { alarmsOf, raiseAlarms } from "./alarms";
+export { type Alarm, alarmsOf, raiseAlarms } from "./alarms";
 export { isCrowded, withinCapacity } from "./capacity";
 export { isDisposable, isPublicProvider, meantProvider, takesMail } from "./domains";
 export { admit, forgetOldMinutes, isPressed, isRush } from "./limits";

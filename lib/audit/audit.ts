@@ -167,6 +167,8 @@ export async function verifyAudit(): Promise<AuditCheck> {
 export type AuditSearch = {
   actor?: string | undefined;
   action?: string | undefined;
+  /** Slug of the campaign that the entry's detail names. */
+  campaign?: string | undefined;
   from?: Date | undefined;
   to?: Date | undefined;
   /** Entries older than this one, by its id or, for audiences that see them, its sequence number. */
@@ -195,6 +197,7 @@ export async function searchAudit(
       ...(open === null ? {} : { OR: open.map((action) => ({ action: { startsWith: action } })) }),
       ...(search.actor ? { actorLabel: { contains: search.actor, mode: "insensitive" } } : {}),
       ...(search.action ? { AND: { action: { startsWith: search.action } } } : {}),
+      ...(search.campaign ? { detail: { contains: `"slug":${JSON.stringify(search.campaign)}` } } : {}),
       at: { ...(search.from ? { gte: search.from } : {}), ...(search.to ? { lt: search.to } : {}) },
       ...(before === undefined ? {} : { sequence: { lt: before } }),
     },

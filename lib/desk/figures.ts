@@ -30,6 +30,7 @@ export type MailHealth = {
   /** Reported by the provider in the last 30 days. */
   bounced: number;
   complained: number;
+  /** When the provider will take mail again; null if it takes mail now. */
   pausedUntil: Date | null;
   pauseReason: string | null;
   trouble: MailTrouble;
@@ -92,7 +93,7 @@ async function publishedDesk(slug: string, now: Date): Promise<PublishedDesk | n
     hours: filled(hours, DESK_HOURS, HOUR_MILLISECONDS, now, nothing),
     days: filled(days, DESK_DAYS, DAY_MILLISECONDS, now, nothing),
     countries: Object.entries(countries ?? {}).map(([key, confirmed]) => ({ key, confirmed })),
-    pausedUntil: pause?.pausedUntil ?? null,
+    pausedUntil: pause?.pausedUntil && pause.pausedUntil > now ? pause.pausedUntil : null,
     // Rounded to the hour: the first refusal happened as somebody signed.
     trouble: {
       ...trouble,
@@ -222,8 +223,8 @@ async function mailHealth(): Promise<MailHealth> {
           AND outcome_at > now() - interval '30 days')::float8 AS bounced,
         (SELECT count(*) FROM mail WHERE outcome IN ('bounced', 'complained') AND outcome = 'complained'
           AND outcome_at > now() - interval '30 days')::float8 AS complained,
-        mail_pause.paused_until AS "pausedUntil", mail_pause.reason AS "pauseReason"
-      FROM mail_pause`,
+        pause.until AS "pausedUntil", pause.reason AS "pauseReason"
+      FROM mail_pause LEFT JOIN LATERAL (SELECT paused_until AS until, reason WHERE paused_until > now()) AS pause ON true`,
     database().$queryRaw<{ reason: string; mails: number }[]>`
       SELECT reason, count(*)::float8 AS mails FROM mail WHERE state = 'dead' GROUP BY reason ORDER BY 2 DESC LIMIT 20`,
     ambiguousBatches(),

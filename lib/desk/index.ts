@@ -1,4 +1,20 @@
 export { ACTIONS, type ActionName, actionOf, type DeskAction, type Question, receiptOf } from "./actions";
 export { type Authorisation, authorise } from "./authorise";
-export { confirmedByDay, deskFigures, deskFor, foldSignatureChanges } from "./figures";
+export {
+  type Bucket,
+  confirmedByDay,
+  deskFigures,
+  foldSignatureChanges,
+  type MailHealth,
+  type MailTrouble,
+  type Share,
+} from "./figures";
 export { guardFramework } from "./gate";
+export {
+  type ExactOverview,
+  type LastExport,
+  type OverviewFigures,
+  overviewFor,
+  type PublishedOverview,
+  type SecurityAlarm,
+} from "./overview";

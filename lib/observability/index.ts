@@ -1,4 +1,4 @@
-export { backupAlarm, noteBackup, noteFailedBackup } from "./backups";
+export { type BackupAlarm, backupAlarm, noteBackup, noteFailedBackup } from "./backups";
 export {
   endMailFailures,
   type Misconfiguration,

@@ -15,27 +15,39 @@ export {
   advanceGoals,
   GOAL_MAX,
   type GoalMistake,
+  goalFields,
   goalsOf,
   MILESTONES_PERCENT,
+  type Milestone,
   milestonesOf,
   passedGoal,
-  readGoals,
 } from "./milestones";
-export { allowedOrigins, frameAncestors, ORIGINS_MAX, type OriginMistake, readOrigins } from "./origins";
+export { allowedOrigins, frameAncestors, ORIGINS_MAX, type OriginMistake, originFields } from "./origins";
 export {
   changeGoals,
   changeOrigins,
   changeShareTexts,
   closeCampaign,
+  correctNews,
+  type LongText,
   pendingSignatures,
+  publishNews,
   reopenCampaign,
   takeNewsAway,
-  writeNews,
 } from "./owner-settings";
 export { networkBit, noteVisit, SUM_SHARDS, shareSums } from "./sums";
 export { refreshSupporters, shownNames, supporters } from "./supporters";
-export { ownShareTexts, shareTextKeys, shareTextLimit, shareTexts } from "./texts";
 export {
+  ownShareTexts,
+  type ShareTextKey,
+  shareTextField,
+  shareTextFields,
+  shareTextKeys,
+  shareTextLimit,
+  shareTexts,
+} from "./texts";
+export {
+  type CampaignUpdate,
   campaignUpdates,
   hasUpdates,
   UPDATE_TEXT_MAX_CHARACTERS,

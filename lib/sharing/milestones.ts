@@ -1,6 +1,9 @@
 import { database } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
 import { publishedCountOf } from "@/lib/disclosure";
+import { formatNumber } from "@/lib/i18n/format";
+import { DEFAULT_LOCALE } from "@/lib/i18n/locales";
+import type { Values } from "@/lib/merge-edits";
 
 /** Percentages of a goal that are recorded when reached. */
 export const MILESTONES_PERCENT = [25, 50, 75, 100] as const;
@@ -81,6 +84,17 @@ export function readGoals(
     ok: true,
     goals: { goal: first, nextGoals: [...new Set(next)].sort((one, other) => one - other) },
   };
+}
+
+/** Returns goals as the fields of a form: `goal`, and `nextGoals` one per line. */
+export function goalFields({ goal, nextGoals }: Goals): Values {
+  const written = (number: number) => formatNumber(number, DEFAULT_LOCALE);
+  return { goal: written(goal), nextGoals: nextGoals.map(written).join("\n") };
+}
+
+/** Reads the fields that `goalFields` returns, as somebody has edited them. */
+export function readGoalFields({ goal = "", nextGoals = "" }: Values): ReturnType<typeof readGoals> {
+  return readGoals(goal, nextGoals);
 }
 
 function readSignatures(typed: string): number | null {

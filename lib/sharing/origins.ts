@@ -2,6 +2,7 @@ import { isSlug } from "@/lib/campaigns";
 import { database } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
 import { originOf } from "@/lib/http/origin";
+import type { Values } from "@/lib/merge-edits";
 
 const LOOPBACK = /^http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/;
 
@@ -53,6 +54,23 @@ export function readOrigins(
     else origins.add(origin);
   }
   return mistakes.length > 0 ? { ok: false, mistakes } : { ok: true, origins: [...origins] };
+}
+
+/** Returns allowed sites as the fields of a form: `framedBy` (`any` or `listed`), and `origins` one per line. */
+export function originFields(allowed: AllowedOrigins): Values {
+  return allowed === "any-may-frame"
+    ? { framedBy: "any", origins: "" }
+    : { framedBy: "listed", origins: allowed.join("\n") };
+}
+
+/** Reads the fields that `originFields` returns, as somebody has edited them. */
+export function readOriginFields({
+  framedBy,
+  origins = "",
+}: Values): { ok: true; allowed: AllowedOrigins } | { ok: false; mistakes: OriginMistake[] } {
+  if (framedBy !== "listed") return { ok: true, allowed: "any-may-frame" };
+  const read = readOrigins(origins);
+  return read.ok ? { ok: true, allowed: read.origins } : read;
 }
 
 /**

@@ -2,6 +2,7 @@ import { database } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
 import type { Locale } from "@/lib/i18n/locales";
 import { type Messages, messagesFor } from "@/lib/i18n/messages";
+import type { Values } from "@/lib/merge-edits";
 
 export type ShareTexts = Messages["share"]["texts"];
 export type ShareTextKey = keyof ShareTexts;
@@ -20,8 +21,12 @@ export function shareTextLimit(key: ShareTextKey): number {
 }
 
 /** Returns the texts, by channel, with which a campaign overrides its defaults. */
-export async function ownShareTexts(slug: string, locale: Locale): Promise<Partial<ShareTexts>> {
-  const rows = await database().$queryRaw<{ key: string; text: string }[]>`
+export async function ownShareTexts(
+  slug: string,
+  locale: Locale,
+  reader: Prisma.TransactionClient = database(),
+): Promise<Partial<ShareTexts>> {
+  const rows = await reader.$queryRaw<{ key: string; text: string }[]>`
     SELECT campaign_text.key, campaign_text.text
     FROM campaign_text JOIN campaign ON campaign.id = campaign_text.campaign_id
     WHERE campaign.slug = ${slug} AND campaign_text.locale = ${locale}`;
@@ -39,6 +44,17 @@ export async function ownShareTexts(slug: string, locale: Locale): Promise<Parti
  */
 export async function shareTexts(slug: string, locale: Locale): Promise<ShareTexts> {
   return { ...messagesFor(locale).share.texts, ...(await ownShareTexts(slug, locale)) };
+}
+
+/** Returns the name of the form field that holds a channel's text. */
+export function shareTextField(key: ShareTextKey): string {
+  return `text.${key}`;
+}
+
+/** Returns the texts in use as the fields of a form: the campaign's own where there is one, else the default. */
+export function shareTextFields(locale: Locale, own: Partial<ShareTexts>): Values {
+  const texts = { ...messagesFor(locale).share.texts, ...own };
+  return Object.fromEntries(shareTextKeys(locale).map((key) => [shareTextField(key), texts[key]]));
 }
 
 /** Returns the channels that carry a text. */

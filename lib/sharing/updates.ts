@@ -51,26 +51,31 @@ export async function publishUpdate(
   return id;
 }
 
-/**
- * Corrects news, keeping its position and publication time.
- * @returns false when there is none with this id.
- */
-export async function correctUpdate(
+/** Returns the words of a campaign's news, and locks it; null when the campaign has none with this id. */
+export async function lockUpdate(
   slug: string,
   id: string,
-  { title, text }: { title: string; text: string },
-  writer: Prisma.TransactionClient,
-): Promise<boolean> {
-  const { count } = await writer.campaignUpdate.updateMany({
-    where: { id, campaign: { slug } },
-    data: { title, text, changedAt: new Date() },
-  });
-  return count > 0;
+  transaction: Prisma.TransactionClient,
+): Promise<{ locale: string; title: string; text: string } | null> {
+  const [update] = await transaction.$queryRaw<{ locale: string; title: string; text: string }[]>`
+    SELECT campaign_update.locale, campaign_update.title, campaign_update.text
+    FROM campaign_update JOIN campaign ON campaign.id = campaign_update.campaign_id
+    WHERE campaign_update.id = ${id}::uuid AND campaign.slug = ${slug} FOR UPDATE OF campaign_update`;
+  return update ?? null;
+}
+
+/** Corrects news that the transaction has locked, keeping its position and publication time. */
+export async function correctUpdate(
+  id: string,
+  changes: { title?: string; text?: string },
+  transaction: Prisma.TransactionClient,
+): Promise<void> {
+  await transaction.campaignUpdate.update({ where: { id }, data: { ...changes, changedAt: new Date() } });
 }
 
 /**
  * Deletes news.
- * @returns false when there is none with this id.
+ * @returns false when the campaign has none with this id.
  */
 export async function removeUpdate(
   slug: string,

@@ -39,9 +39,26 @@ async function download(token: string): Promise<string> {
 }
 
 async function deskPage(headers: Record<string, string>, query = ""): Promise<string> {
-  const page = await ask("app/admin/sharing/route.tsx", {}, `/admin/sharing${query}`, { headers });
+  const page = await ask(
+    "app/admin/[campaign]/sharing/page.tsx",
+    { campaign: CAMPAIGN_SLUG },
+    `/admin/${CAMPAIGN_SLUG}/sharing${query}`,
+    { headers },
+  );
   expect(page.status).toBe(200);
   return page.text();
+}
+
+/** What the desk tells programs of links. */
+async function sums(headers: Record<string, string>, query = ""): Promise<string> {
+  const answer = await ask(
+    "app/api/admin/petitions/[slug]/sharing/route.ts",
+    { slug: CAMPAIGN_SLUG },
+    `/api/admin/petitions/${CAMPAIGN_SLUG}/sharing${query}`,
+    { headers },
+  );
+  expect(answer.status).toBe(200);
+  return answer.text();
 }
 
 /** The suspect opens the link, signs, confirms and erases; the informer looks each time and must see the same. */
@@ -84,14 +101,19 @@ describe("S1: an informer who sends one link to one suspect", () => {
   test.each(["viewer", "exporter", "owner"] as const)("learns nothing on the desk as %s", async (role) => {
     const { code } = await informerJoins();
     const cookie = await sessionOf(role);
-    await watch(code, [() => deskPage({ cookie }), () => deskPage({ cookie }, `?code=${code}`)]);
+    await watch(code, [
+      () => deskPage({ cookie }),
+      () => deskPage({ cookie }, `?code=${code}`),
+      () => sums({ cookie }),
+    ]);
   });
 
   test("learns nothing with an API token", async () => {
     const { code } = await informerJoins();
     const token = await addToken(`watcher-${crypto.randomUUID()}`, "exporter", 1);
     if (token.kind !== "made") throw new Error(token.kind);
-    await watch(code, [() => deskPage({ authorization: `Bearer ${token.token}` })]);
+    const authorization = `Bearer ${token.token}`;
+    await watch(code, [() => sums({ authorization }), () => sums({ authorization }, `?code=${code}`)]);
   });
 
   test("learns nothing with nine mailboxes of his own on the same link", async () => {

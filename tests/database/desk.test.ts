@@ -1,10 +1,15 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { GET as figuresFile } from "@/app/api/admin/petitions/[slug]/figures/route";
+import { GET as sharingFile } from "@/app/api/admin/petitions/[slug]/sharing/route";
+import { readFigures } from "@/components/admin/overview/read-figures";
+import { recordAudit } from "@/lib/audit";
 import { pseudonymOf } from "@/lib/audit/audit";
 import { database } from "@/lib/db/client";
 import { hashToken } from "@/lib/db/keyed-hash";
+import { overviewFor } from "@/lib/desk";
 import { CHANGES_FOLDED_AT_ONCE, deskFigures, foldSignatureChanges } from "@/lib/desk/figures";
 import { answerExport } from "@/lib/export";
-import { decideOnBatch, retryMails } from "@/lib/mail/decisions";
+import { decideOnBatch, retryMails, stopMail } from "@/lib/mail/decisions";
 import { mailboxKey } from "@/lib/mailbox";
 import { markInvalid, restore, undoableJobs, withdrawSignatories } from "@/lib/moderation/invalid";
 import { nameBucket } from "@/lib/people";
@@ -21,7 +26,9 @@ import {
 import { campaignFigures, checkSignatureForm, sign } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
 import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
-import { asFound, OWNER, someReader } from "@/tests/support/session";
+import { posted } from "@/tests/support/desk";
+import { deskRoute } from "@/tests/support/routes";
+import { asFound, OWNER, sessionOf, someReader } from "@/tests/support/session";
 
 const held = useDatabase();
 
@@ -141,6 +148,58 @@ describe("the desk's figures", () => {
       FROM (VALUES ('bounced', 1), ('bounced', 2), ('complained', 3), ('bounced', 31), ('delivered', 1)) AS told (outcome, days)`;
     expect((await figures()).mail).toMatchObject({ bounced: 2, complained: 1 });
   });
+});
+
+describe("the figures that the overview fetches", () => {
+  type File = (request: Request, context: { params: Promise<{ slug: string }> }) => Promise<Response>;
+  const asked = (file: File, headers: Record<string, string>, slug = CAMPAIGN_SLUG) =>
+    file(new Request(`http://localhost/api/admin/petitions/${slug}/figures`, { headers }), {
+      params: Promise.resolve({ slug }),
+    });
+
+  test.each(["viewer", "exporter", "owner"] as const)("are those of the page, for a %s", async (role) => {
+    await confirmed({ country: "AF" });
+    await recordAudit({
+      actor: OWNER,
+      action: "export.packet",
+      detail: { slug: CAMPAIGN_SLUG, reason: "2026-11-26T00:00:00.000Z" },
+    });
+    await recordAudit({ actor: OWNER, action: "alarm.names", detail: { names: 500 } });
+    const answer = await asked(figuresFile, { cookie: await sessionOf(role) });
+    expect([answer.status, answer.headers.get("cache-control")]).toEqual([200, "no-store"]);
+    const told = readFigures(await answer.text());
+    const at = told.kind === "exact" ? told.asOf : new Date();
+    const shown = await overviewFor(CAMPAIGN_SLUG, { ...OWNER, role }, at);
+    const withoutAge = (figures: typeof shown) =>
+      figures?.kind === "exact" ? { ...figures, mail: { ...figures.mail, oldestQueuedSeconds: 0 } } : figures;
+    expect(withoutAge(told)).toEqual(withoutAge(shown));
+    expect(told.kind).toBe(role === "viewer" ? "published" : "exact");
+    expect(told.exports[0]?.choices).toEqual([{ name: "reason", value: "2026-11-26T00:00:00.000Z" }]);
+  });
+
+  test("do not tell of another campaign's exports", async () => {
+    await recordAudit({
+      actor: OWNER,
+      action: "export.started",
+      detail: { slug: "of-another", format: "xlsx" },
+    });
+    const told = await overviewFor(CAMPAIGN_SLUG, OWNER);
+    expect(told?.exports.flatMap(({ choices }) => choices)).not.toContainEqual({
+      name: "format",
+      value: "xlsx",
+    });
+  });
+
+  test.each<File>([figuresFile, sharingFile])(
+    "are refused as data: 401 without a session, 404 for no campaign",
+    async (file) => {
+      const cookie = await sessionOf("viewer");
+      expect((await asked(file, {})).status).toBe(401);
+      const none = await asked(file, { cookie }, "no-such-campaign");
+      expect([none.status, await none.json()]).toEqual([404, { error: "not_found" }]);
+      expect((await asked(file, { cookie })).status).toBe(200);
+    },
+  );
 });
 
 describe("marking invalid", () => {
@@ -402,5 +461,44 @@ describe("a batch of which nobody knows whether it was sent", () => {
       state: "finished",
       payloadEncrypted: null,
     });
+  });
+
+  test("is decided on the overview once, and then needs no decision", async () => {
+    const batch = await ambiguousBatch();
+    const decide = async (fields: Record<string, string>) =>
+      deskRoute("[campaign]").POST(
+        posted(`/admin/${CAMPAIGN_SLUG}`, await sessionOf("owner"), { action: "decide", batch, ...fields }),
+      );
+    expect((await decide({ decision: "perhaps" })).status).toBe(422);
+    expect((await decide({ decision: "sent" })).status).toBe(303);
+    expect((await decide({ decision: "again" })).status).toBe(410);
+    expect((await decide({ batch: "none", decision: "sent" })).status).toBe(410);
+    expect(await database().auditEntry.count({ where: { action: "mail.decide", subject: batch } })).toBe(1);
+  });
+});
+
+describe("mail that was given up, or is stopped", () => {
+  const sent = async (fields: Record<string, string>, role: "owner" | "exporter" = "owner") =>
+    deskRoute("[campaign]").POST(posted(`/admin/${CAMPAIGN_SLUG}`, await sessionOf(role), fields));
+
+  test("is queued again by an owner, unless its address must get none", async () => {
+    await signed();
+    await database()
+      .$executeRaw`UPDATE mail SET state = 'dead', reason = 'no such host', finished_at = now()`;
+    expect((await sent({ action: "retry", reason: "suppressed" })).status).toBe(422);
+    expect((await sent({ action: "retry", reason: "no such host" }, "exporter")).status).toBe(403);
+    expect(await (await sent({ action: "retry", reason: "no such host" })).text()).toContain("1 mail will");
+    expect((await figures()).mail).toMatchObject({ queued: 1, dead: [] });
+  });
+
+  test("goes out once an owner has been told how many mails, and says so", async () => {
+    await signed();
+    await stopMail(null);
+    const question = await sent({ action: "resume" });
+    expect([question.status, await question.text()]).toEqual([200, expect.stringContaining("Let 1 mail go")]);
+    expect((await figures()).mail.trouble.stop).not.toBeNull();
+    expect((await sent({ action: "resume", confirmed: "yes" })).status).toBe(303);
+    expect((await figures()).mail.trouble.stop).toBeNull();
+    expect((await sent({ action: "resume" })).status).toBe(410);
   });
 });

@@ -7,16 +7,21 @@ import {
   campaignUpdates,
   channelCodes,
   frameAncestors,
+  goalFields,
+  goalsOf,
   hasUpdates,
   isPreviewFetcher,
   meaningOf,
   milestonesOf,
   networkBit,
   noteVisit,
+  originFields,
+  ownShareTexts,
   passedGoal,
   readShareCode,
   refreshSupporters,
   shareSums,
+  shareTextFields,
   shareTexts,
   shownNames,
   stepAfter,
@@ -30,9 +35,10 @@ import {
   changeOrigins,
   changeShareTexts,
   closeCampaign,
+  correctNews,
+  publishNews,
   reopenCampaign,
   takeNewsAway,
-  writeNews,
 } from "@/lib/sharing/owner-settings";
 import { writeVisits } from "@/lib/sharing/sums";
 import { setShareText } from "@/lib/sharing/texts";
@@ -41,6 +47,9 @@ import { campaignFigures, checkSignatureForm, confirm, sign } from "@/lib/signin
 import { useDatabase } from "@/tests/support/application";
 import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { CapturingTransport, tokenIn } from "@/tests/support/capturing-transport";
+import { posted } from "@/tests/support/desk";
+import { deskRoute } from "@/tests/support/routes";
+import { sessionOf } from "@/tests/support/session";
 
 useDatabase();
 
@@ -454,18 +463,40 @@ describe("what an owner sets on the desk", () => {
     return entry && { action: entry.action, detail: JSON.parse(entry.detail) };
   };
 
+  const shownGoals = async () => goalFields((await goalsOf(CAMPAIGN_SLUG)) ?? { goal: 0, nextGoals: [] });
+  const shownSites = async () => originFields((await allowedOrigins(CAMPAIGN_SLUG)) ?? []);
+  const shownTexts = async () => shareTextFields("ps", await ownShareTexts(CAMPAIGN_SLUG, "ps"));
+
   test("is in the audit log, and what changes nothing is not", async () => {
-    await changeGoals(owner, CAMPAIGN_SLUG, { goal: 500, nextGoals: [1_000] });
+    const goals = await shownGoals();
+    const edit = { was: goals, now: { goal: "500", nextGoals: "1 000" } };
+    expect(await changeGoals(owner, CAMPAIGN_SLUG, edit)).toEqual({ ok: true });
     expect(await lastEntry()).toEqual({
       action: "campaign.goals",
       detail: { slug: CAMPAIGN_SLUG, goal: 500, nextGoals: [1_000] },
     });
-    await changeOrigins(owner, CAMPAIGN_SLUG, ["https://news.example"]);
-    expect((await lastEntry())?.action).toBe("campaign.origins");
-    await changeShareTexts(owner, CAMPAIGN_SLUG, "ps", { x: "لاسلیک کړئ" });
+    const sites = { framedBy: "listed", origins: "https://news.example" };
+    await changeOrigins(owner, CAMPAIGN_SLUG, { was: await shownSites(), now: sites });
+    expect(await allowedOrigins(CAMPAIGN_SLUG)).toEqual(["https://news.example"]);
+    const entry = await lastEntry();
+    expect(entry).toEqual({
+      action: "campaign.origins",
+      detail: { slug: CAMPAIGN_SLUG, origins: ["https://news.example"] },
+    });
+    await changeOrigins(owner, CAMPAIGN_SLUG, { was: sites, now: sites });
+    await changeGoals(owner, CAMPAIGN_SLUG, { was: await shownGoals(), now: await shownGoals() });
+    expect(await lastEntry()).toEqual(entry);
+    const before = await shownTexts();
+    await changeShareTexts(owner, CAMPAIGN_SLUG, "ps", {
+      was: before,
+      now: { ...before, "text.x": "لاسلیک کړئ" },
+    });
     expect((await shareTexts(CAMPAIGN_SLUG, "ps")).x).toBe("لاسلیک کړئ");
-    await changeShareTexts(owner, CAMPAIGN_SLUG, "ps", { x: "" });
-    expect((await shareTexts(CAMPAIGN_SLUG, "ps")).x).not.toBe("لاسلیک کړئ");
+    expect((await lastEntry())?.detail).toEqual({ slug: CAMPAIGN_SLUG, locale: "ps", x: "لاسلیک کړئ" });
+    const own = await shownTexts();
+    await changeShareTexts(owner, CAMPAIGN_SLUG, "ps", { was: own, now: { ...own, "text.x": " " } });
+    expect(await shownTexts()).toEqual(before);
+    expect((await lastEntry())?.detail).toEqual({ slug: CAMPAIGN_SLUG, locale: "ps", x: "" });
     expect(await closeCampaign(owner, CAMPAIGN_SLUG)).toEqual(expect.any(String));
     expect(await lastEntry()).toEqual({ action: "campaign.close", detail: { slug: CAMPAIGN_SLUG } });
     expect((await campaignFigures(CAMPAIGN_SLUG))?.status).toBe("closed");
@@ -478,11 +509,13 @@ describe("what an owner sets on the desk", () => {
 
   test("as news is published, corrected in its place, and taken away", async () => {
     const news = { locale: "ur", title: "خبر", text: "متن" } as const;
-    expect(await writeNews(owner, CAMPAIGN_SLUG, news, null)).toBe(true);
+    await publishNews(owner, CAMPAIGN_SLUG, news);
     const [published] = await campaignUpdates(CAMPAIGN_SLUG, "ur");
     const id = published?.id ?? "";
     expect(published).toMatchObject({ title: "خبر", changedAt: null });
-    expect(await writeNews(owner, CAMPAIGN_SLUG, { ...news, title: "نئی خبر" }, id)).toBe(true);
+    const { title, text } = news;
+    const edit = { was: { title, text }, now: { title: "نئی خبر", text } };
+    expect(await correctNews(owner, CAMPAIGN_SLUG, id, edit)).toEqual({ ok: true });
     expect(await campaignUpdates(CAMPAIGN_SLUG, "ur")).toMatchObject([
       { id, title: "نئی خبر", publishedAt: published?.publishedAt, changedAt: expect.any(Date) },
     ]);
@@ -490,4 +523,145 @@ describe("what an owner sets on the desk", () => {
     expect(await takeNewsAway(owner, CAMPAIGN_SLUG, id)).toEqual(expect.any(String));
     expect(await hasUpdates(CAMPAIGN_SLUG, "ur")).toBe(false);
   });
+
+  test("as news of another campaign is not there on the page of this one", async () => {
+    const another = "of-another";
+    await database().campaign.create({ data: { id: crypto.randomUUID(), slug: another, goal: 500 } });
+    await publishNews(owner, another, { locale: "en", title: "Elsewhere", text: "Text" });
+    const id = (await campaignUpdates(another, "en"))[0]?.id ?? "";
+    expect(await campaignUpdates(CAMPAIGN_SLUG, "en")).toEqual([]);
+    const edit = { was: { title: "Elsewhere", text: "Text" }, now: { title: "Here", text: "Text" } };
+    expect(await correctNews(owner, CAMPAIGN_SLUG, id, edit)).toEqual({ ok: false, gone: true });
+    expect(await takeNewsAway(owner, CAMPAIGN_SLUG, id)).toBeNull();
+    expect(await campaignUpdates(another, "en")).toMatchObject([{ id, title: "Elsewhere" }]);
+    const [here, there] = await Promise.all([channelCodes(CAMPAIGN_SLUG, 1), channelCodes(another, 1)]);
+    expect(Object.values(here ?? {}).filter((code) => Object.values(there ?? {}).includes(code))).toEqual([]);
+    await database().campaign.delete({ where: { slug: another } });
+  });
+
+  describe("by two people at once", () => {
+    test("keeps both goals where they changed different fields, and shows the other's where they did not", async () => {
+      const was = await shownGoals();
+      const [first, second] = [
+        { was, now: { ...was, goal: "20,000" } },
+        { was, now: { ...was, nextGoals: "30,000" } },
+      ];
+      const both = await Promise.all([first, second].map((edit) => changeGoals(owner, CAMPAIGN_SLUG, edit)));
+      expect(both).toMatchObject([{ ok: true }, { ok: true }]);
+      expect(await goalsOf(CAMPAIGN_SLUG)).toEqual({ goal: 20_000, nextGoals: [30_000] });
+      const late = { was, now: { ...was, goal: "15,000" } };
+      expect(await changeGoals(owner, CAMPAIGN_SLUG, late)).toEqual({
+        ok: false,
+        theirs: { goal: "20,000" },
+      });
+      const again = { was: await shownGoals(), now: { ...(await shownGoals()), goal: "15,000" } };
+      expect(await changeGoals(owner, CAMPAIGN_SLUG, again)).toMatchObject({ ok: true });
+      expect((await goalsOf(CAMPAIGN_SLUG))?.goal).toBe(15_000);
+    });
+
+    test("keeps a goal that was reached and raised while somebody edited the next ones", async () => {
+      const was = await shownGoals();
+      await setGoals(CAMPAIGN_SLUG, { goal: 25_000, nextGoals: [50_000] });
+      const edit = { was: { ...was, nextGoals: "50,000" }, now: { ...was, nextGoals: "60,000" } };
+      expect(await changeGoals(owner, CAMPAIGN_SLUG, edit)).toMatchObject({ ok: true });
+      expect(await goalsOf(CAMPAIGN_SLUG)).toEqual({ goal: 25_000, nextGoals: [60_000] });
+    });
+
+    test("replaces no list of sites that somebody else has saved", async () => {
+      const was = await shownSites();
+      const listed = (origins: string) => ({ was, now: { framedBy: "listed", origins } });
+      expect(await changeOrigins(owner, CAMPAIGN_SLUG, listed("https://one.example"))).toMatchObject({
+        ok: true,
+      });
+      expect(await changeOrigins(owner, CAMPAIGN_SLUG, listed("https://two.example"))).toEqual({
+        ok: false,
+        theirs: { origins: "https://one.example" },
+      });
+      expect(await allowedOrigins(CAMPAIGN_SLUG)).toEqual(["https://one.example"]);
+    });
+
+    test("keeps the texts of both, and shows the other's where both wrote one", async () => {
+      const was = await shownTexts();
+      const written = (field: string, text: string) =>
+        changeShareTexts(owner, CAMPAIGN_SLUG, "ps", { was, now: { ...was, [field]: text } });
+      await Promise.all([written("text.x", "یو"), written("text.sms", "دوه")]);
+      expect(await ownShareTexts(CAMPAIGN_SLUG, "ps")).toEqual({ x: "یو", sms: "دوه" });
+      expect(await written("text.x", "درې")).toEqual({ ok: false, theirs: { "text.x": "یو" } });
+      expect(await written("text.email", "م".repeat(501))).toEqual({
+        ok: false,
+        tooLong: [{ key: "email", length: 501, limit: 500 }],
+      });
+      await database().$executeRaw`DELETE FROM campaign_text`;
+    });
+
+    test("keeps both corrections of one piece of news, and shows the other's where both changed its title", async () => {
+      const words = { title: "News", text: "Text" };
+      await publishNews(owner, CAMPAIGN_SLUG, { locale: "en", ...words });
+      const id = (await campaignUpdates(CAMPAIGN_SLUG, "en"))[0]?.id ?? "";
+      const corrected = (changes: Partial<typeof words>) =>
+        correctNews(owner, CAMPAIGN_SLUG, id, { was: words, now: { ...words, ...changes } });
+      await Promise.all([corrected({ title: "Good news" }), corrected({ text: "Two families may stay." })]);
+      expect(await corrected({ title: "Bad news" })).toEqual({ ok: false, theirs: { title: "Good news" } });
+      expect(await campaignUpdates(CAMPAIGN_SLUG, "en")).toMatchObject([
+        { title: "Good news", text: "Two families may stay." },
+      ]);
+      await takeNewsAway(owner, CAMPAIGN_SLUG, id);
+    });
+  });
+
+  describe("on its pages", () => {
+    const post = async (folder: string, fields: Record<string, string>) =>
+      deskRoute(`[campaign]/${folder}`).POST(
+        posted(`/admin/${CAMPAIGN_SLUG}/${folder}`, await sessionOf("owner"), fields),
+      );
+    const show = async (folder: string, locale: string) =>
+      deskRoute(`[campaign]/${folder}`).GET(
+        new Request(`http://localhost/admin/${CAMPAIGN_SLUG}/${folder}?locale=${locale}`, {
+          headers: { cookie: await sessionOf("owner") },
+        }),
+      );
+
+    test("is saved, or told what is wrong in words that name the field", async () => {
+      const goals = { action: "goals", nextGoals: "", ...withWas(await shownGoals()) };
+      expect((await post("settings", { ...goals, goal: "many" })).status).toBe(422);
+      expect((await post("settings", { ...goals, goal: "20,000" })).status).toBe(303);
+      const late = await post("settings", { ...goals, goal: "30,000" });
+      expect([late.status, await late.text()]).toEqual([
+        422,
+        expect.stringContaining("Goal: somebody else has changed this to “20,000”"),
+      ]);
+      const sites = { action: "origins", framedBy: "listed", "was.framedBy": "any" };
+      const wrong = await post("settings", { ...sites, origins: "http://news.example" });
+      expect(await wrong.text()).toContain("it must begin with https://");
+      const texts = { action: "texts", locale: "en", "text.x": "x".repeat(257) };
+      const shown = shareTextFields("en", await ownShareTexts(CAMPAIGN_SLUG, "en"));
+      const long = await post("settings", { ...withWas(shown), ...shown, ...texts });
+      expect(await long.text()).toContain("X: the text has 257 characters. Shorten it to 256 or fewer.");
+    });
+
+    test("shows the texts and news of the language that is asked for", async () => {
+      await publishNews(owner, CAMPAIGN_SLUG, { locale: "ur", title: "خبر", text: "متن" });
+      expect(await (await show("news", "ur")).text()).toContain("خبر");
+      expect(await (await show("news", "en")).text()).not.toContain("خبر");
+      const page = await (await show("settings", "ur")).text();
+      expect(page).toContain('name="locale" value="ur"');
+      expect(page).toContain((await shareTexts(CAMPAIGN_SLUG, "ur")).whatsapp.split("\n")[0]);
+    });
+
+    test("as news is published, refused without a title, and taken away with a receipt", async () => {
+      const news = { action: "news", locale: "en", title: "News", text: "Two families may stay." };
+      expect((await post("news", { ...news, title: " " })).status).toBe(422);
+      expect((await post("news", news)).status).toBe(303);
+      const id = (await campaignUpdates(CAMPAIGN_SLUG, "en"))[0]?.id ?? "";
+      const correction = { action: "correct-news", id, "was.title": "News", "was.text": news.text };
+      expect((await post("news", { ...correction, title: "Good news", text: news.text })).status).toBe(303);
+      expect((await post("news", { action: "remove-news", id })).status).toBe(200);
+      const removed = await post("news", { action: "remove-news", id, confirmed: "yes" });
+      expect(removed.headers.get("location")).toMatch(new RegExp(`^/admin/${CAMPAIGN_SLUG}/receipts/`));
+      expect((await post("news", { ...correction, title: "x", text: "y" })).status).toBe(410);
+    });
+  });
 });
+
+const withWas = (values: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(values).map(([field, value]) => [`was.${field}`, value]));

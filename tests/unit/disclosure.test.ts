@@ -52,14 +52,17 @@ const COUNTS_PEOPLE = [
 ];
 /** The functions that hand out what passed the gate, and every file that puts some of it into an answer or a file. */
 const HANDED_OUT =
-  /\b(campaignFigures|countByCountry|supporters|shownNames|milestonesOf|passedGoal|confirmedByDay|deskFor|metricsText)\(/g;
+  /\b(campaignFigures|countByCountry|supporters|shownNames|milestonesOf|passedGoal|confirmedByDay|deskFor|overviewFor|shareSums|metricsText)\(/g;
 const OUTLETS: Record<string, string[]> = {
   "app/(public)/[locale]/route.tsx": ["campaignFigures"],
   "app/(public)/[locale]/[campaign]/route.tsx": ["campaignFigures", "passedGoal"],
   "app/(public)/[locale]/[campaign]/updates.atom/route.ts": ["campaignFigures"],
   "app/(public)/_pages/thanks.tsx": ["campaignFigures", "supporters"],
-  "app/admin/campaign/route.tsx": ["campaignFigures", "milestonesOf"],
-  "app/admin/route.tsx": ["campaignFigures", "deskFor"],
+  "app/admin/[campaign]/page.tsx": ["overviewFor"],
+  "app/admin/[campaign]/settings/page.tsx": ["campaignFigures", "milestonesOf"],
+  "app/admin/[campaign]/sharing/page.tsx": ["shareSums"],
+  "app/api/admin/petitions/[slug]/figures/route.ts": ["overviewFor"],
+  "app/api/admin/petitions/[slug]/sharing/route.ts": ["shareSums"],
   "app/api/metrics/route.ts": ["metricsText"],
   "app/api/petitions/[slug]/badge.svg/route.ts": ["campaignFigures"],
   "app/api/petitions/[slug]/countries/route.ts": ["countByCountry"],
@@ -67,6 +70,7 @@ const OUTLETS: Record<string, string[]> = {
   "app/api/petitions/[slug]/signatures/answer.tsx": ["campaignFigures"],
   "app/(public)/embed/[slug]/route.tsx": ["campaignFigures"],
   "lib/desk/figures.ts": ["campaignFigures", "countByCountry"],
+  "lib/desk/overview.ts": ["campaignFigures", "deskFor"],
   "lib/privacy/packet.ts": ["campaignFigures", "confirmedByDay", "countByCountry", "shownNames"],
   "lib/drawing/cache.ts": ["campaignFigures"],
 };

@@ -27,11 +27,6 @@ export function enhancementFor(locale: Locale): Enhancement {
   return made;
 }
 
-/** Returns the script that refreshes the desk's figures. Compiled on the first call. */
-export function deskRefresh(): Enhancement {
-  return perProcess("http/enhancement refresh", () => compile("desk-refresh", "desk"));
-}
-
 /** Returns the script that solves the form's proof of work under load. Compiled on the first call. */
 export function solver(): Enhancement {
   return perProcess("http/enhancement solver", () => compile("solver", "solver"));
@@ -51,7 +46,7 @@ export function embedCode(): string {
 
 /** Returns the script at an address, or null: a cached page of an older release then works without it. */
 export function enhancementAt(address: string): Enhancement | null {
-  const scripts = [...LOCALES.map(enhancementFor), deskRefresh(), solver(), frameHeight()];
+  const scripts = [...LOCALES.map(enhancementFor), solver(), frameHeight()];
   return scripts.find((script) => script.path === address) ?? null;
 }
 

@@ -1,0 +1,30 @@
+import type { Metadata } from "next";
+import { campaignPage, notThere } from "@/app/admin/_desk/desk-page";
+import { LiveFigures } from "@/components/admin/overview/LiveFigures";
+import { Translations } from "@/components/admin/overview/Translations";
+import { headlineOf } from "@/lib/campaigns";
+import { overviewFor } from "@/lib/desk";
+import { LOCALES, nativeNameOf } from "@/lib/i18n/locales";
+import { isReviewed } from "@/lib/i18n/messages";
+import { decideOnMail, resumeAllMail, retryGivenUpMail } from "./actions";
+
+export const metadata: Metadata = { title: "Overview" };
+
+const MAIL = { retry: retryGivenUpMail, decide: decideOnMail, resume: resumeAllMail };
+
+export default campaignPage("desk.view", async ({ actor, slug }) => {
+  const figures = await overviewFor(slug, actor);
+  if (figures === null) return notThere();
+  const languages = LOCALES.map((locale) => ({ name: nativeNameOf(locale), reviewed: isReviewed(locale) }));
+  return (
+    <>
+      <h1>{headlineOf(slug)}</h1>
+      <LiveFigures
+        figures={figures}
+        address={`/api/admin/petitions/${slug}/figures`}
+        mail={actor.role === "owner" ? MAIL : null}
+      />
+      {figures.kind === "exact" ? <Translations languages={languages} /> : null}
+    </>
+  );
+});

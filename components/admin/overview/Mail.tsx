@@ -1,0 +1,89 @@
+import { counted } from "@/components/admin/counted";
+import { DeskForm } from "@/components/admin/kit/DeskForm";
+import { Submit } from "@/components/admin/kit/fields";
+import { MailPause } from "@/components/admin/overview/MailPause";
+import type { MailActions } from "@/components/admin/overview/mail-actions";
+import { Tiles } from "@/components/admin/overview/Tiles";
+import { count } from "@/components/admin/overview/words";
+import type { MailHealth } from "@/lib/desk";
+
+type MailProps = {
+  mail: MailHealth;
+  /** Null for those who may not decide. */
+  actions: MailActions | null;
+};
+
+/** How mail is doing, and what owners have to decide about it. */
+export function Mail({ mail, actions }: MailProps) {
+  const { oldestQueuedSeconds: oldest } = mail;
+  return (
+    <section>
+      <h2>Mail</h2>
+      <p>These figures are about the mail of all campaigns.</p>
+      <MailPause until={mail.pausedUntil} reason={mail.pauseReason} />
+      <Tiles
+        tiles={[
+          ["waiting to be sent", count(mail.queued)],
+          ["handed over, not yet answered", count(mail.batched)],
+          ["age of the oldest waiting", oldest === null ? "–" : `${count(Math.round(oldest))} s`],
+          ["sent in 24 hours", count(mail.sentLastDay)],
+          ["given up", count(mail.dead.reduce((sum, { mails }) => sum + mails, 0))],
+          ["bounced in 30 days", count(mail.bounced)],
+          ["complaints in 30 days", count(mail.complained)],
+          ["batches that need a decision", count(mail.ambiguous.length)],
+        ]}
+      />
+      <GivenUp dead={mail.dead} retry={actions?.retry ?? null} />
+      <Ambiguous batches={mail.ambiguous} decide={actions?.decide ?? null} />
+    </section>
+  );
+}
+
+type GivenUpProps = { dead: MailHealth["dead"]; retry: MailActions["retry"] | null };
+
+function GivenUp({ dead, retry }: GivenUpProps) {
+  return dead.map(({ reason, mails, mayRetry }) => {
+    const what = `${counted(mails, "mail")} given up: ${reason}`;
+    if (retry === null || !mayRetry) return <p key={reason}>{what}</p>;
+    return (
+      <DeskForm key={reason} name={`retry-${reason}`} action={retry} hidden={{ reason }}>
+        <p>
+          {what} <Submit className="quiet">Try these again</Submit>
+        </p>
+      </DeskForm>
+    );
+  });
+}
+
+type AmbiguousProps = { batches: MailHealth["ambiguous"]; decide: MailActions["decide"] | null };
+
+function Ambiguous({ batches, decide }: AmbiguousProps) {
+  if (batches.length === 0) return null;
+  return (
+    <>
+      <h3>Were these sent?</h3>
+      <p>
+        The provider did not answer in time, and would send them twice if we simply repeated them. Look up
+        these times in the provider’s own log, then decide.
+      </p>
+      {batches.map(({ id, createdAt, mails, reason }) => {
+        const at = createdAt.toISOString().slice(0, 19).replace("T", " ");
+        const what = `${counted(mails, "mail")} of ${at} UTC${reason === null ? "" : ` (${reason})`}`;
+        if (decide === null) return <p key={id}>{what}</p>;
+        return (
+          <DeskForm key={id} name={`decide-${id}`} action={decide} hidden={{ batch: id }}>
+            <p>
+              {what}{" "}
+              <Submit name="decision" value="sent" className="quiet">
+                They were sent
+              </Submit>{" "}
+              <Submit name="decision" value="again" className="quiet">
+                Send them again
+              </Submit>
+            </p>
+          </DeskForm>
+        );
+      })}
+    </>
+  );
+}
