@@ -6,7 +6,7 @@ const config: KnipConfig = {
     // Started by scripts/bootstrap.mjs, which package.json names.
     "scripts/*.ts",
     // Compiled by esbuild: app/(public)/_pages/enhancement.ts.
-    "components/browser/{desk-watch,embed,enhancement,frame-height,solver}.ts",
+    "components/browser/{embed,enhancement,frame-height,solver}.ts",
     // Threads and processes, started by the name of their file.
     "lib/**/*-thread.ts",
     "lib/generator/worker.ts",

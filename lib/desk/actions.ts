@@ -259,14 +259,6 @@ export const ACTIONS = {
     audit: null,
     undo: "nothing",
   },
-  "account.time-zone": {
-    route: "POST /admin/settings/account",
-    form: "time-zone",
-    role: "viewer",
-    code: null,
-    audit: "account.time-zone",
-    undo: "any-time",
-  },
   "account.password": {
     route: "POST /admin/settings/account",
     form: "password",

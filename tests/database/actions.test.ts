@@ -147,7 +147,7 @@ const suppressed = async () => {
 };
 const held = async () => {
   const { id } = await confirmedSigner();
-  await markInvalid(OWNER, [id], "made by a machine");
+  await markInvalid(OWNER, CAMPAIGN_SLUG, [id], "made by a machine");
   await database().$executeRaw`UPDATE signature SET held = true WHERE id = ${id}::uuid`;
   await database().$executeRaw`
     UPDATE signature_invalidation SET reason = ${HELD_REASON} WHERE signature_id = ${id}::uuid`;
@@ -201,7 +201,7 @@ const FIXTURES: Record<Exclude<ActionName, "account.password" | "session.code">,
   "signatory.invalid": () => signature({ reason: "made by a machine" }),
   "signatory.restore": async () => {
     const { id } = await confirmedSigner();
-    await markInvalid(OWNER, [id], "made by a machine");
+    await markInvalid(OWNER, CAMPAIGN_SLUG, [id], "made by a machine");
     return onSignature(id);
   },
   "signatory.withdraw": () => signature({}),
@@ -211,7 +211,7 @@ const FIXTURES: Record<Exclude<ActionName, "account.password" | "session.code">,
   "bulk.resend": () => chosen({}),
   "bulk.undo": async () => {
     const { id } = await confirmedSigner();
-    return { fields: { job: (await markInvalid(OWNER, [id], "made by a machine")).jobId } };
+    return { fields: { job: (await markInvalid(OWNER, CAMPAIGN_SLUG, [id], "made by a machine")).jobId } };
   },
   "signatory.lift": async () => {
     const { id } = await suppressed();

@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { campaignPage, notThere } from "@/app/admin/_desk/desk-page";
 import { Limits } from "@/components/admin/Limits";
-import { alarmsOf, policyFields, policySettings, LIMIT_BOUNDS, LIMIT_NAMES, OPTION_NAMES } from "@/lib/abuse";
+import { alarmsOf, LIMIT_BOUNDS, LIMIT_NAMES, OPTION_NAMES, policyFields, policySettings } from "@/lib/abuse";
 import { addToList, removeFromList, setLimits } from "./actions";
 
 export const metadata: Metadata = { title: "Limits" };

@@ -1,4 +1,4 @@
-import { forAction } from "@/app/admin/_desk/action";
+import { forAction } from "@/app/admin/_desk/desk-route";
 import { campaignNamed } from "@/lib/campaigns";
 import { json } from "@/lib/http/answers";
 import { shareSums } from "@/lib/sharing";
