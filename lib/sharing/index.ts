@@ -29,7 +29,6 @@ export {
   changeShareTexts,
   closeCampaign,
   correctNews,
-  type LongText,
   pendingSignatures,
   publishNews,
   reopenCampaign,
