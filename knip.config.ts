@@ -13,6 +13,8 @@ const config: KnipConfig = {
     // Found by the names of their folders.
     "{campaigns,tests/support/campaigns}/*/campaign.ts",
     "tests/support/{listener,replica}.ts",
+    // Every exported Server Action is an address of its own, in which tests look each up by its name.
+    "app/admin/**/actions.ts",
     // A Next.js application of its own.
     "bench/peer/{next.config.js,app/**/*.tsx}",
   ],

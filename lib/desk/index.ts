@@ -1,4 +1,4 @@
-export { ACTIONS, type ActionName, actionOf, type DeskAction, type Question, receiptOf } from "./actions";
+export { type ActionName, actionOf, type DeskAction, receiptOf } from "./actions";
 export { type Authorisation, authorise } from "./authorise";
 export {
   type Bucket,

@@ -2,7 +2,6 @@ export { discardHeld, heldSignatories, releaseHeld } from "./held";
 export {
   deleteWithdrawn,
   INVALID_REASONS,
-  isInvalidReason,
   markInvalid,
   restore,
   UNDO_MINUTES,

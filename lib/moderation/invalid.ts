@@ -23,10 +23,6 @@ const DELETED_AT_ONCE = 1_000;
 /** How long a job can be undone as a whole, in minutes. Single signatures can be restored at any time. */
 export const UNDO_MINUTES = 60;
 
-export function isInvalidReason(text: string): text is InvalidReason {
-  return (INVALID_REASONS as readonly string[]).includes(text);
-}
-
 /**
  * Result of marking signatures invalid, and its audit entry. `entry` is null when all were invalid already.
  */

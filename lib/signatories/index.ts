@@ -19,7 +19,6 @@ export {
   deleteSignatory,
   findSignatories,
   isAddress,
-  type Resending,
   resendMails,
   SIGNATORIES_AT_ONCE,
   SIGNATORIES_PER_PAGE,

@@ -12,7 +12,7 @@ import { readForm } from "@/lib/http/request";
 import { settings } from "@/lib/settings";
 
 /** The largest form the desk's route handlers accept, in bytes. */
-export const ADMIN_FORM_LIMIT_BYTES = 64 * 1024;
+const ADMIN_FORM_LIMIT_BYTES = 64 * 1024;
 const ADMIN_HEADERS = { "content-security-policy": contentSecurityPolicy(STYLES + ADMIN_STYLES) };
 const FORBIDDEN = 403;
 
@@ -49,8 +49,7 @@ export async function adminForm(request: Request): Promise<Record<string, string
   return received.ok ? textsIn(received.fields) : null;
 }
 
-/** Returns a form's text fields with characters removed that PostgreSQL cannot store. */
-export function textsIn(fields: Record<string, unknown>): Record<string, string> {
+function textsIn(fields: Record<string, unknown>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(fields).flatMap(([name, value]) =>
       typeof value === "string" ? [[name, storable(value)]] : [],
