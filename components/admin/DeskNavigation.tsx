@@ -44,9 +44,16 @@ export function DeskNavigation({ label, role, campaigns }: DeskNavigationProps) 
           .filter((place) => RIGHTS[role] >= RIGHTS[place.role])
           .map(({ path, name }) => (
             <li key={path}>
-              <Link href={path} prefetch={false} aria-current={path === here ? "page" : undefined}>
-                {name}
-              </Link>
+              {path === here ? (
+                // Loads the page anew: what a form has found does not stay.
+                <a href={path} aria-current="page">
+                  {name}
+                </a>
+              ) : (
+                <Link href={path} prefetch={false}>
+                  {name}
+                </Link>
+              )}
             </li>
           ))}
         <li>

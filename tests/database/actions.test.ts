@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { NextRequest } from "next/server";
 import { beforeEach, describe, expect, test } from "vitest";
 import { GET as signInError } from "@/app/api/auth/[...nextauth]/route";
-import { addListEntry } from "@/lib/abuse/owner-settings";
+import { addListEntry, policyFields, policySettings } from "@/lib/abuse/owner-settings";
 import { addToken } from "@/lib/accounts/tokens";
 import { ROLES, type Role } from "@/lib/audit";
 import { database } from "@/lib/db/client";
@@ -15,6 +15,7 @@ import { startInvalidation } from "@/lib/moderation/invalidation";
 import { contentPlace, type GroupContent } from "@/lib/moderation/review-content";
 import { draftPaper, importPaper } from "@/lib/paper/paper";
 import { settings } from "@/lib/settings";
+import { goalFields, goalsOf, ownShareTexts, shareTextFields } from "@/lib/sharing";
 import { HELD_REASON } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
 import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
@@ -107,6 +108,15 @@ const drafted = async () => {
   if (!drafting.ok) throw new Error(drafting.refusal);
   return drafting.draft.id;
 };
+/** A form with saved values, as somebody changed them. */
+const edited = (saved: Record<string, string>, now: Record<string, string>) => ({
+  fields: {
+    ...Object.fromEntries(Object.entries(saved).map(([name, value]) => [`was.${name}`, value])),
+    ...saved,
+    ...now,
+  },
+});
+const NEWS = { title: "News", text: "Some" };
 const news = async () => {
   const id = crypto.randomUUID();
   await database().$executeRaw`
@@ -217,7 +227,7 @@ const FIXTURES: Record<Exclude<ActionName, "account.password" | "session.code">,
     const { id } = await suppressed();
     return onSignature(id);
   },
-  "suppression.lift": async () => ({ fields: { find: (await suppressed()).email } }),
+  "suppression.lift": async () => ({ fields: { address: (await suppressed()).email } }),
   "review.release": async () => ({ fields: { signature: await held() } }),
   "review.discard": async () => ({ fields: { signature: await held() } }),
   "review.genuine": async () => ({ fields: { group: await reviewGroup() } }),
@@ -237,13 +247,25 @@ const FIXTURES: Record<Exclude<ActionName, "account.password" | "session.code">,
     await database().$executeRaw`UPDATE campaign SET status = 'closed', closed_at = now()`;
     return {};
   },
-  "campaign.goals": () => ({ fields: { goal: "25000", nextGoals: "50000" } }),
+  "campaign.goals": async () => {
+    const goals = await goalsOf(CAMPAIGN_SLUG);
+    return edited(goals ? goalFields(goals) : {}, { goal: "25000", nextGoals: "50000" });
+  },
   "campaign.origins": () => ({ fields: { framedBy: "any" } }),
-  "campaign.texts": () => ({ fields: { "text.sms": `Sign this ${crypto.randomUUID()}` } }),
-  "campaign.news": () => ({ fields: { title: "News", text: "Two families may stay." } }),
-  "campaign.news.correct": async () => ({ fields: { id: await news(), title: "News", text: "Three may." } }),
+  "campaign.texts": async () =>
+    edited(shareTextFields("en", await ownShareTexts(CAMPAIGN_SLUG, "en")), {
+      locale: "en",
+      "text.sms": `Sign this ${crypto.randomUUID()}`,
+    }),
+  "campaign.news": () => ({ fields: { locale: "en", title: "News", text: "Two families may stay." } }),
+  "campaign.news.correct": async () => ({
+    fields: { ...edited(NEWS, { title: "News", text: "Three may." }).fields, id: await news() },
+  }),
   "campaign.news.remove": async () => ({ fields: { id: await news() } }),
-  "limits.set": () => ({ fields: limits }),
+  "limits.set": async () => {
+    const saved = await policySettings(CAMPAIGN_SLUG);
+    return edited(saved ? policyFields(saved) : {}, limits);
+  },
   "limits.list": () => ({ fields: { verdict: "block", subject: "evil.example", note: "" } }),
   "limits.unlist": async () => {
     await addListEntry(OWNER, CAMPAIGN_SLUG, { verdict: "block", subject: "bad.example", note: "" });

@@ -55,6 +55,8 @@ function leastRoleFor(route: Route): Role {
 /** Pages and actions of the framework are asked at the end of this file. */
 const routes = everything.filter(({ file }) => /\/route\.tsx?$/.test(file));
 const ofDesk = routes.filter(isOfDesk);
+/** What nobody opens in a browser. */
+const DATA = new Set(["figures", "sharing"].map((name) => `app/api/admin/petitions/[slug]/${name}/route.ts`));
 const changing = routes.filter(
   ({ file, method }) => CHANGING.includes(method) && !(file in GUARDED_OTHERWISE),
 );
@@ -95,8 +97,9 @@ describe.each(ofDesk)("$name", (route) => {
     expect(await rows()).toEqual(before);
   });
 
-  test("leads a person without a session to the sign-in", async () => {
+  test("leads a person without a session to the sign-in, unless it is data", async () => {
     const answer = await call(route, { accept: "text/html" });
+    if (DATA.has(route.file)) return expect(answer.status).toBe(401);
     expect([answer.status, answer.headers.get("location")?.split("?")[0]]).toEqual([303, "/admin/sign-in"]);
   });
 

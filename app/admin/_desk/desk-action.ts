@@ -62,10 +62,7 @@ export function deskAction<Schema extends z.ZodType, Result = never>(
   const declared = actionOf(name);
   const action = async (_before: FormState<Result>, data: FormData): Promise<FormState<Result>> => {
     const visitor = await authorised("POST", name);
-    if (visitor === null) {
-      answerWithStatus(FORBIDDEN);
-      return { kind: "failed", ...MAY_NOT, typed: {} };
-    }
+    if (visitor === null) return forbidden();
     const { code = "", confirmed = "", ...typed } = textsOf(data);
     // What asks for a code each time also takes passwords, which are never sent back.
     const kept = declared.code === "own" ? {} : typed;
@@ -137,10 +134,13 @@ export function campaignAction<Schema extends z.ZodType, Result = never>(
  * Makes one Server Action out of several, for a form with several buttons: the pressed one's `action` says
  * which is meant.
  */
-export function oneOf<Result>(actions: Readonly<Record<string, FormAction<Result>>>): FormAction<Result> {
+export function oneOf<Result>(actions: Readonly<Record<string, NamedAction<Result>>>): FormAction<Result> {
+  const [any] = Object.values(actions);
+  if (any === undefined) throw new Error("a form without an action answers nobody");
   return async (before, data) => {
     const action = actions[String(data.get("action"))];
     if (action) return action(before, data);
+    if ((await authorised("POST", any.actionName)) === null) return forbidden();
     return {
       kind: "failed",
       title: "Nothing was done",
@@ -148,6 +148,11 @@ export function oneOf<Result>(actions: Readonly<Record<string, FormAction<Result
       typed: textsOf(data),
     };
   };
+}
+
+function forbidden<Result>(): FormState<Result> {
+  answerWithStatus(FORBIDDEN);
+  return { kind: "failed", ...MAY_NOT, typed: {} };
 }
 
 /** Turns an outcome into what the form shows, and deletes the draft of a form that has been carried out. */

@@ -1,8 +1,7 @@
 import type { Metadata } from "next";
 import { z } from "zod";
 import { campaignPage, notThere } from "@/app/admin/_desk/desk-page";
-import { undoImport } from "@/app/admin/[campaign]/paper/actions";
-import { undoJob } from "@/app/admin/[campaign]/signatories/actions";
+import { UNDO } from "@/app/admin/[campaign]/receipts/undo";
 import { Receipt } from "@/components/admin/Receipt";
 import { auditEntry, wasTakenBack } from "@/lib/audit";
 import { receiptOf } from "@/lib/desk";
@@ -11,7 +10,6 @@ import { UNDO_MINUTES } from "@/lib/moderation";
 export const metadata: Metadata = { title: "Receipt" };
 
 const TAKEN_BACK = "All of it was taken back later. The audit log says when, and by whom.";
-const UNDO = { "bulk.undo": undoJob, "paper.undo": undoImport };
 
 /** The receipt of an action, by its entry in the audit log. */
 export default campaignPage(
