@@ -1,7 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type APIRequestContext, expect, type Page, test } from "@playwright/test";
-import { Client } from "pg";
 import { messagesFor } from "@/lib/i18n/messages";
 import { openDesk } from "@/tests/support/admin";
 import {
@@ -14,6 +13,7 @@ import {
   someone,
 } from "@/tests/support/browser";
 import { CAMPAIGN_SLUG as SLUG } from "@/tests/support/campaign";
+import { rows } from "@/tests/support/database-rows";
 import { Firefox, findFirefox } from "@/tests/support/firefox";
 
 /** Programs that show previews: how they call themselves, and what they read at most of a page and of a picture, in bytes. */
@@ -30,16 +30,6 @@ const PREVIEW_FETCHERS = [
 const PHONE = "Mozilla/5.0 (Android 14; Mobile)";
 /** The shortest of their patience, in milliseconds. */
 const PREVIEW_PATIENCE_MS = 5_000;
-
-async function rows<Row>(statement: string, values: unknown[] = []): Promise<Row[]> {
-  const client = new Client({ connectionString: process.env.TEST_DATABASE_URL ?? "" });
-  await client.connect();
-  try {
-    return (await client.query(statement, values)).rows as Row[];
-  } finally {
-    await client.end();
-  }
-}
 
 /** Signs and confirms without a browser, and returns the path of the signer's own page. */
 async function joined(request: APIRequestContext, signer: { name: string; email: string }): Promise<string> {

@@ -17,7 +17,7 @@ type NewsProps = {
   actions: { publish: FormAction; correct: FormAction; remove: FormAction };
 };
 
-/** A campaign's news in one language, to publish, correct and take away. */
+/** A campaign's news in one language, to publish, correct and delete. */
 export function News({ slug, locale, news, limits, actions }: NewsProps) {
   return (
     <>
@@ -72,7 +72,7 @@ function Published({ update, locale, limits, actions }: PublishedProps) {
         </Correction>
       </DeskForm>
       <DeskForm name={`remove-${id}`} action={actions.remove} hidden={{ id }}>
-        <Submit className="quiet">Take it away</Submit>
+        <Submit className="quiet">Delete</Submit>
       </DeskForm>
     </article>
   );

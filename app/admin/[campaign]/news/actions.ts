@@ -47,7 +47,7 @@ export const correct = campaignAction(
     const id = z.uuid().safeParse(form.id);
     const gone = failed(
       "This news is no longer there",
-      "Somebody else may have taken it away. Copy what you typed and publish it as new.",
+      "Somebody else may have deleted it. Copy what you typed and publish it as new.",
     );
     if (!id.success) return gone;
     const saved = await correctNews(actor, slug, id.data, editIn(form, Object.keys(LABELS)));
@@ -65,7 +65,7 @@ export const remove = campaignAction(
     const id = z.uuid().safeParse(form.id);
     const entry = id.success ? await takeNewsAway(actor, slug, id.data) : null;
     if (entry === null)
-      return failed("This news is no longer there", "Somebody else may have taken it away already.");
+      return failed("This news is no longer there", "Somebody else may have deleted it already.");
     publicPages.clear();
     return redirectTo(`/admin/${slug}/receipts/${entry}`);
   },
