@@ -55,13 +55,13 @@ export async function keepDraft(
   return true;
 }
 
-/** The framework numbers an action's arguments and prefixes each field with its argument's number. */
+/** React numbers what it sends, and prefixes each field of a form with the form's number: `_1_title`. */
 function plainName(name: string): string {
-  return name.replace(/^\d+_/, "");
+  return name.replace(/^_\d+_/, "");
 }
 
 function isTyped(name: string): boolean {
-  return !/^(?:\d+$|(?:\d+_)?\$ACTION)/.test(name) && !SECRETS.has(plainName(name));
+  return !/^(?:\d+$|(?:_\d+_)?\$ACTION)/.test(name) && !SECRETS.has(plainName(name));
 }
 
 /** Returns the draft of an account, or null. */

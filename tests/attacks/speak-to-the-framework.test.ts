@@ -74,10 +74,7 @@ function posted(fields: Record<string, string>, headers: Record<string, string> 
 const ACTION = "40".padEnd(42, "a");
 /** Every way to speak to the framework's pages, by what it is called. */
 const FORMS: Record<string, (path: string) => [string, Asking]> = {
-  "an action by its header": (path) => [
-    path,
-    posted({ "1_name": "x", "0": "[]" }, { "next-action": ACTION }),
-  ],
+  "an action by its header": (path) => [path, posted({ _1_name: "x", "0": "[]" }, { "next-action": ACTION })],
   "an action by a field, without the header": (path) => [path, posted({ [`$ACTION_ID_${ACTION}`]: "" })],
   "an action with bound values": (path) => [path, posted({ $ACTION_REF_1: "", "$ACTION_1:0": "{}" })],
   "a form of any kind": (path) => [path, posted({ name: "x" })],
@@ -202,7 +199,7 @@ describe("what was typed when the session ended", () => {
       "by the framework's browser code",
       posted(
         {
-          ...Object.fromEntries(Object.entries(FIELDS).map(([name, value]) => [`1_${name}`, value])),
+          ...Object.fromEntries(Object.entries(FIELDS).map(([name, value]) => [`_1_${name}`, value])),
           "0": "[]",
         },
         { "next-action": ACTION },

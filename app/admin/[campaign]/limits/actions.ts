@@ -5,7 +5,10 @@ import { campaignAction } from "@/app/admin/_desk/desk-action";
 import { conflict, done, editIn, failed, invalid } from "@/app/admin/_desk/outcome";
 import { addListEntry, LIMIT_NAMES, OPTION_NAMES, removeListEntry, setPolicy } from "@/lib/abuse";
 
-const LABELS = { ...LIMIT_NAMES, ...OPTION_NAMES };
+const LABELS = {
+  ...Object.fromEntries(Object.entries(LIMIT_NAMES).map(([name, label]) => [name, `From ${label}`])),
+  ...OPTION_NAMES,
+};
 
 /** Sets limits and options. */
 export const setLimits = campaignAction(
