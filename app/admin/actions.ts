@@ -2,17 +2,17 @@
 
 import { z } from "zod";
 import { deskAction } from "@/app/admin/_desk/desk-action";
-import { invalid, redirectTo } from "@/app/admin/_desk/outcome";
+import { done, invalid, redirectTo } from "@/app/admin/_desk/outcome";
 import { ownPath } from "@/app/admin/_desk/own-path";
-import { deskPath, deskRequest, endSession, renewSession } from "@/app/admin/_desk/visit";
+import { deskRequest, endSession, renewSession } from "@/app/admin/_desk/visit";
 import { CLOCK_IS_OFF, CODE_NOT_TAKEN } from "@/components/admin/code-words";
-import { proveAgain } from "@/lib/accounts";
+import { dropDraft, proveAgain } from "@/lib/accounts";
 
 /** Deletes the draft saved when a session ended. */
-export const discardDraft = deskAction("session.discard-draft", z.object({}), async () =>
-  // Every action that is carried out deletes the draft.
-  redirectTo(await deskPath()),
-);
+export const discardDraft = deskAction("session.discard-draft", z.object({}), async ({ actor }) => {
+  await dropDraft(actor.id);
+  return done("The draft has been deleted.");
+});
 
 /** Checks a code and returns to the page that asked for it. */
 export const proveForPage = deskAction(

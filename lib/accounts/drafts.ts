@@ -76,6 +76,18 @@ export async function draftOf(accountId: string): Promise<Draft | null> {
   return { ...contentSchema.parse(JSON.parse(content)), savedAt: found.savedAt };
 }
 
+/** Returns whether a draft was typed into this form of the page at this path. */
+function isOf({ path, typed }: Draft, page: string, form: string): boolean {
+  const pathnameOf = (address: string) => address.split("?", 1)[0];
+  return typed.form === form && pathnameOf(path) === pathnameOf(page);
+}
+
+/** Deletes the draft of an account if it belongs to a form that has now been carried out. */
+export async function dropDraftOf(accountId: string, page: string, form: string): Promise<void> {
+  const draft = await draftOf(accountId);
+  if (draft !== null && isOf(draft, page, form)) await dropDraft(accountId);
+}
+
 /** Deletes the draft of an account. Safe to repeat. */
 export async function dropDraft(accountId: string): Promise<void> {
   await database().adminDraft.deleteMany({ where: { id: accountId } });

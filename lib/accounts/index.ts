@@ -1,6 +1,6 @@
 export { addAccount, hasNoAccount, listAccounts, removeAccount, resetAccount } from "./accounts";
 export { newSecret, secretAddress } from "./authenticator";
-export { DRAFT_LIMIT_BYTES, draftOf, dropDraft, forgetDrafts, keepDraft } from "./drafts";
+export { DRAFT_LIMIT_BYTES, draftOf, dropDraft, dropDraftOf, forgetDrafts, keepDraft } from "./drafts";
 export { type EnrolmentOffer, enrol, openEnrolment } from "./enrolment";
 export { changePassword } from "./own-account";
 export { hashUnlessBusy, PASSWORD_MIN_CHARACTERS } from "./passwords";

@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import type { IncomingHttpHeaders } from "node:http";
 import { request } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { setOwnTimeZone } from "@/app/admin/settings/account/actions";
 import { draftOf, forgetDrafts } from "@/lib/accounts/drafts";
 import { isSlug } from "@/lib/campaigns";
 import { database } from "@/lib/db/client";
@@ -10,6 +11,7 @@ import { startWebServer, type WebServer } from "@/lib/http/server";
 import { useDatabase } from "@/tests/support/application";
 import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { type Enrolled, enrolled, sessionOf } from "@/tests/support/desk";
+import { send } from "@/tests/support/desk-pages";
 import { addressOf, routes } from "@/tests/support/routes";
 
 useDatabase();
@@ -230,6 +232,22 @@ describe("what was typed when the session ended", () => {
     await database().$executeRaw`UPDATE admin_draft SET saved_at = now() - interval '25 hours'`;
     await forgetDrafts();
     expect(await draftOf(account.id)).toBeNull();
+  });
+
+  test("is deleted once its own form is carried out, and by no other", async () => {
+    for (const [form, left] of [
+      ["note", true],
+      ["time-zone", false],
+    ] as const) {
+      const { cookie } = await idle();
+      const asking = posted({ ...FIELDS, form });
+      await ask(PAGE, { ...asking, headers: { ...asking.headers, cookie } });
+      expect(await draftOf(account.id)).not.toBeNull();
+      const { cookie: anew } = await sessionOf(account);
+      const browser = { cookie: anew, path: "/admin/settings/account" };
+      const { state } = await send(setOwnTimeZone, browser, { form: "time-zone", timeZone: "Asia/Kabul" });
+      expect([form, state?.kind, (await draftOf(account.id)) !== null]).toEqual([form, "done", left]);
+    }
   });
 
   test("is not kept when it is too large, or the session was ended on purpose", async () => {

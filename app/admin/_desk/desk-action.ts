@@ -10,7 +10,7 @@ import type {
   Question,
   Typed,
 } from "@/components/admin/form-state";
-import { dropDraft, proveAgain } from "@/lib/accounts";
+import { dropDraftOf, proveAgain } from "@/lib/accounts";
 import type { Actor } from "@/lib/audit";
 import { storable } from "@/lib/db/storable";
 import { type ActionName, actionOf } from "@/lib/desk";
@@ -20,6 +20,7 @@ import {
   authorised,
   CODE_IS_OLD,
   campaignInPath,
+  deskPath,
   deskRequest,
   endSession,
   NAMES_ARE_MANY,
@@ -70,7 +71,11 @@ export function deskAction<Schema extends z.ZodType, Result = never>(
     if (!checked.success) return { kind: "invalid", mistakes: mistakesOf(checked.error), typed: kept };
     const posted = { ...visitOf(visitor), form: checked.data, files: filesOf(data) };
     const carryOut = async (reader = posted.reader) =>
-      answerTo(await act({ ...posted, reader }), posted.actor, kept);
+      answerTo(await act({ ...posted, reader }), {
+        actor: posted.actor,
+        form: typed.form ?? "",
+        typed: kept,
+      });
     if (declared.code === "own") return carryOut();
 
     const question = async (): Promise<Question | null> => {
@@ -158,16 +163,15 @@ function forbidden<Result>(): FormState<Result> {
 /** Turns an outcome into what the form shows, and deletes the draft of a form that has been carried out. */
 async function answerTo<Result>(
   outcome: Outcome<Result>,
-  actor: Actor,
-  typed: Typed,
+  { actor, form, typed }: { actor: Actor; form: string; typed: Typed },
 ): Promise<FormState<Result>> {
   switch (outcome.kind) {
     case "done":
-      await dropDraft(actor.id);
+      await dropDraftOf(actor.id, await deskPath(), form);
       refresh();
       return outcome;
     case "redirect":
-      await dropDraft(actor.id);
+      await dropDraftOf(actor.id, await deskPath(), form);
       redirect(outcome.to);
       break;
     case "conflict":
