@@ -8,8 +8,8 @@ export const ADMIN_STYLES = `
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(11rem,1fr));gap:1rem;list-style:none;padding:0}.tiles li{background:var(--card);border:1px solid var(--line);padding:1rem;margin:0}.tiles b{display:block;font-size:1.8rem;font-weight:900;line-height:1.2}
 .pair{display:grid;gap:1.5rem}.pair>*{min-inline-size:0}@media(min-width:60rem){.pair{grid-template-columns:1fr 1fr}}
 .bars{inline-size:100%;block-size:auto;font-size:11px;fill:var(--ink)}.bars .signed{fill:var(--line)}.bars .confirmed{fill:var(--red)}.bars .ax{stroke:var(--line)}
-.filters{display:flex;flex-wrap:wrap;gap:.6rem 1rem;align-items:end}.filters>*{flex:0 1 14rem}.filters button{flex:0 0 auto}
-.desk form.inline{display:inline}.desk form.inline .answer:empty{display:none}.desk button{min-block-size:44px;font-size:1rem;padding:.3rem 1rem}
+.filters{display:flex;flex-wrap:wrap;gap:.6rem 1rem;align-items:end}.filters>*{flex:0 1 14rem}.filters .field{margin-block:0}.filters button{flex:0 0 auto}
+.desk form.inline{display:inline}.desk form.inline+form.inline{margin-inline-start:.4rem}.desk form.inline .answer:empty{display:none}.desk button{min-block-size:44px;font-size:1rem;padding:.3rem 1rem}
 [hidden]{display:none!important}.desk td{white-space:nowrap}.desk td:has(code,.asking,.alert){white-space:normal}.narrow{max-inline-size:32rem;margin-inline:auto}
 .secret{font-family:ui-monospace,monospace;font-size:1.1rem;overflow-wrap:anywhere}
 .qr{inline-size:14rem;block-size:14rem;background:#fff;padding:.8rem}.qr path{fill:#000}
@@ -18,5 +18,5 @@ export const ADMIN_STYLES = `
 .overlay{position:fixed;inset:0;z-index:9;display:grid;place-items:center;padding:1rem;overflow:auto;background:#0008}.modal{inline-size:min(32rem,100%);padding:1.5rem;background:var(--paper);border:1px solid var(--line)}.modal h2{margin-block-start:0}
 .scroll{max-block-size:24rem;overflow:auto}
 .desk textarea{display:block;inline-size:100%;padding:.5rem .7rem;font:inherit;color:var(--ink);background:var(--paper);border:2px solid var(--line);border-radius:4px}.desk [type=radio]{min-block-size:24px}.desk .field,.desk .tick{max-inline-size:44rem}
-.desk form.inline .answer:empty{display:inline}.filters>:is(.answer,.asking){flex:1 0 100%}
+.filters>.answer{flex:1 0 100%}.filters>.answer:empty{display:none}
 `.replaceAll("\n", "");
