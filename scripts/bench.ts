@@ -5,7 +5,7 @@ import { MEASURES } from "@/bench";
 import { openContext } from "@/bench/context";
 import { table, verdictOf, writeResults } from "@/bench/report";
 import type { Result } from "@/bench/types";
-import { OperatorError, reportingFaults } from "@/scripts/support/environment";
+import { OperatorError, withErrorReport } from "@/scripts/support/environment";
 
 /** The number of signatures that the acceptance figures assume. */
 const USUAL_ROWS = 1_000_000;
@@ -24,7 +24,7 @@ function wholeNumber(name: string, given: string): number {
  * runs for the durations of the acceptance figures; `--seconds` shortens a whole-site measure for trying it
  * out. Exits with 1 if a limit was missed.
  */
-await reportingFaults(async () => {
+await withErrorReport(async () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {

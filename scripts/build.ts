@@ -1,7 +1,7 @@
 import { build } from "@/scripts/support/build";
-import { OperatorError, reportingFaults } from "@/scripts/support/environment";
+import { OperatorError, withErrorReport } from "@/scripts/support/environment";
 
-await reportingFaults(async () => {
+await withErrorReport(async () => {
   if ((await build()) !== 0) throw new OperatorError("The build failed: see above");
 });
 process.exit();

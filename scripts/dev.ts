@@ -1,5 +1,5 @@
-import { reportingFaults } from "@/scripts/support/environment";
+import { withErrorReport } from "@/scripts/support/environment";
 import { runStack } from "@/scripts/support/stack";
 
-await reportingFaults(() => runStack({ dev: true }));
+await withErrorReport(() => runStack({ dev: true }));
 process.exit();

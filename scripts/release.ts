@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { build, buildIsStale, INSTALL_STAMP, RELEASE_MARK } from "@/scripts/support/build";
-import { OperatorError, reportingFaults } from "@/scripts/support/environment";
+import { OperatorError, withErrorReport } from "@/scripts/support/environment";
 
 /** The parts of a checkout needed at run time. Excludes tests, benchmarks, documentation and git history. */
 const PARTS = [
@@ -84,7 +84,7 @@ async function copyInto(folder: string): Promise<void> {
  * `npm run release -- FOLDER`: copies the built site and its runtime dependencies to a new folder that is
  * never written to afterwards.
  */
-await reportingFaults(async () => {
+await withErrorReport(async () => {
   const [named] = process.argv.slice(2);
   if (named === undefined) throw new OperatorError("Say where to: npm run release -- FOLDER");
   if (existsSync(named)) throw new OperatorError(`${named} exists already: name a new folder`);

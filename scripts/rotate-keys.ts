@@ -32,9 +32,9 @@ await withDatabase(async (databaseUrl) => {
     const { resealed, remaining } = await rotateDataKeys((count) => {
       if (count - told < REPORT_EVERY) return;
       told = count;
-      console.log(`${count} values sealed anew …`);
+      console.log(`${count} values sealed again …`);
     });
-    console.log(`${resealed} values sealed anew with the first key of DATA_KEYS.`);
+    console.log(`${resealed} values sealed again with the first key of DATA_KEYS.`);
     if (remaining > 0)
       throw new OperatorError(
         `${remaining} are still sealed with older keys: restart every web server and worker with the new DATA_KEYS, then run this again`,

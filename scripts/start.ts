@@ -1,6 +1,6 @@
-import { reportingFaults } from "@/scripts/support/environment";
+import { withErrorReport } from "@/scripts/support/environment";
 import { runStack } from "@/scripts/support/stack";
 
 const withWorker = !process.argv.includes("--without-worker");
-await reportingFaults(() => runStack({ dev: false, withWorker }));
+await withErrorReport(() => runStack({ dev: false, withWorker }));
 process.exit();

@@ -1,5 +1,5 @@
 import { unavailablePages } from "@/app/(public)/_pages/message";
-import { THANKS_LOOKED_AT_MILLISECONDS, thanksPages } from "@/app/(public)/_pages/thanks";
+import { THANKS_REFRESH_MILLISECONDS, thanksPages } from "@/app/(public)/_pages/thanks";
 import { directRoutes } from "@/app/direct-routes";
 import { followPolicies, isCrowded } from "@/lib/abuse";
 import { openConnections } from "@/lib/db/client";
@@ -29,7 +29,7 @@ async function renewThanks(): Promise<void> {
 }
 // Before requests are accepted, so that nobody's request is the first.
 await renewThanks();
-const lookingAtThanks = setInterval(renewThanks, THANKS_LOOKED_AT_MILLISECONDS);
+const thanksTimer = setInterval(renewThanks, THANKS_REFRESH_MILLISECONDS);
 await openConnections();
 const pagesWhileOverloaded = await unavailablePages();
 const server = await startWebServer({
@@ -59,7 +59,7 @@ followChanges(following.signal, () => {
 followPolicies(following.signal);
 await stop;
 following.abort();
-clearInterval(lookingAtThanks);
+clearInterval(thanksTimer);
 await server.stop(GRACE_SECONDS);
 await endSealing();
 await stopTelemetry();

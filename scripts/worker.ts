@@ -4,7 +4,7 @@ import { startTelemetry, stopTelemetry } from "@/lib/observability";
 import { beginSealing } from "@/lib/privacy";
 import { settings } from "@/lib/settings";
 import { runWorker } from "@/lib/worker";
-import { reportingFaults, withDatabase } from "@/scripts/support/environment";
+import { withErrorReport, withDatabase } from "@/scripts/support/environment";
 import { toldToStop } from "@/scripts/support/supervise";
 
 /** Works until told to stop, then returns unfinished mail to the queue. */
@@ -28,6 +28,6 @@ async function work(): Promise<void> {
 }
 
 // `npm start` passes a complete environment; a worker on its own prepares it first.
-if (process.argv.includes("--supervised")) await reportingFaults(work);
+if (process.argv.includes("--supervised")) await withErrorReport(work);
 else await withDatabase(work, undefined, { sendsMail: true });
 process.exit();

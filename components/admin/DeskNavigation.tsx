@@ -45,7 +45,7 @@ export function DeskNavigation({ label, role, campaigns }: DeskNavigationProps) 
           .map(({ path, name }) => (
             <li key={path}>
               {path === here ? (
-                // Loads the page anew: what a form has found does not stay.
+                // Reloads the page: what a form has found does not stay.
                 <a href={path} aria-current="page">
                   {name}
                 </a>

@@ -54,7 +54,7 @@ export function Invalidations(props: InvalidationsProps) {
       )}
       {group !== null && group.by === null ? null : (
         <RuleForm
-          // A started job is over and done with: the form begins anew.
+          // A started job is over and done with: the form starts empty.
           key={`${group?.id} ${started}`}
           group={group?.id ?? null}
           countries={countries}

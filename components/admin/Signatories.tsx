@@ -38,7 +38,7 @@ export function Signatories(props: SignatoriesProps) {
     <>
       <h1>Signatories</h1>
       <SignatorySearch
-        // Another page of the list begins anew, without messages about the one before.
+        // Another page of the list starts afresh, without messages about the one before.
         key={address}
         path={`${desk}/signatories`}
         search={actions.search}

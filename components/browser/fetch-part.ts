@@ -1,7 +1,7 @@
 import { REFRESH_HEADER } from "@/lib/http/refresh-header";
 
 /**
- * Fetches one part of the current page anew, which does not keep an idle session alive.
+ * Fetches one part of the current page again, which does not keep an idle session alive.
  * @returns its HTML; null if the session has ended or the part is gone.
  */
 export async function fetchPart(id: string): Promise<string | null> {

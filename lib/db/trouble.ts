@@ -197,7 +197,7 @@ const TROUBLES = [
     kind: "other-history",
     codes: /^other-history$/,
     words:
-      "has had other migrations than ours: nothing was changed. To begin anew, move the folder .data away, or let DATABASE_URL name an empty database",
+      "has had other migrations than ours: nothing was changed. To start afresh, move the folder .data away, or let DATABASE_URL name an empty database",
     unavailable: false,
   },
   {

@@ -118,7 +118,7 @@ async function printedFile(
 }
 
 /**
- * Returns the packet for handing a petition over, as PDF. Drawn anew each time and not cached.
+ * Returns the packet for handing a petition over, as PDF. Drawn again each time and not cached.
  * @returns null if there is no such campaign.
  */
 export async function packetFile(

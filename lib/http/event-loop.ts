@@ -1,7 +1,7 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { perProcess } from "@/lib/per-process";
 
-/** Resolution of the delay measurement, and how often it starts anew, in milliseconds. */
+/** Resolution of the delay measurement, and how often it is reset, in milliseconds. */
 const RESOLUTION_MILLISECONDS = 10;
 const WINDOW_MILLISECONDS = 250;
 const NANOSECONDS_PER_MILLISECOND = 1e6;

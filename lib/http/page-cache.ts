@@ -50,7 +50,7 @@ export class PageCache {
     else this.#clearing = setTimeout(() => this.#clearNow(), wait).unref();
   }
 
-  /** Drops every page without announcing it; the next request renders anew. */
+  /** Drops every page without announcing it; the next request renders it again. */
   forget(): void {
     this.#pages.clear();
     this.#rendering.clear();

@@ -20,7 +20,7 @@ export function ambiguousBatches(): Promise<AmbiguousBatch[]> {
 }
 
 /**
- * Settles a batch that waits for a decision: its mails count as sent, or are queued again and composed anew.
+ * Settles a batch that waits for a decision: its mails count as sent, or are queued again and composed again.
  * @returns how many mails, or null if the batch is not (or no longer) waiting.
  */
 export async function decideBatch(

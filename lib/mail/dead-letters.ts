@@ -17,7 +17,7 @@ export function mayRetry(reason: string): boolean {
 }
 
 /**
- * Queues again the mails given up for a reason. Each is composed anew, with new tokens.
+ * Queues again the mails given up for a reason. Each is composed again, with new tokens.
  * @returns how many.
  */
 export function retryDeadMails(

@@ -337,7 +337,7 @@ function mailsIn(payloadEncrypted: Uint8Array, dataKeyId: string, id: string): O
   }
 }
 
-/** Dissolves a batch that cannot have been accepted: its mails return to the queue and are composed anew. */
+/** Dissolves a batch that cannot have been accepted: its mails return to the queue and are composed again. */
 async function takeApart(batch: BatchId, workerId: string, reason: string): Promise<void> {
   await database().$transaction(async (transaction) => {
     if (!(await closeBatch(transaction, batch, workerId, reason))) return;

@@ -67,14 +67,14 @@ async function resealBehind(
     SELECT id, data_key_id AS "dataKeyId", ${value} AS sealed FROM ${table}
     WHERE id > ${after}::uuid AND data_key_id <> ${currentDataKeyId()} AND ${value} IS NOT NULL
     ORDER BY id LIMIT ${ROTATION_BATCH_ROWS} FOR NO KEY UPDATE SKIP LOCKED`;
-  const anew = rows.map(({ id, dataKeyId, sealed }) => {
+  const resealed = rows.map(({ id, dataKeyId, sealed }) => {
     const place = { ...column, id };
     return Prisma.sql`(${id}::uuid, ${seal(open(sealed, dataKeyId, place), place)}::bytea)`;
   });
-  if (anew.length > 0)
+  if (resealed.length > 0)
     await transaction.$executeRaw`
-      UPDATE ${table} AS kept SET data_key_id = ${currentDataKeyId()}, ${value} = anew.sealed
-      FROM (VALUES ${Prisma.join(anew)}) AS anew (id, sealed) WHERE kept.id = anew.id`;
+      UPDATE ${table} AS kept SET data_key_id = ${currentDataKeyId()}, ${value} = resealed.sealed
+      FROM (VALUES ${Prisma.join(resealed)}) AS resealed (id, sealed) WHERE kept.id = resealed.id`;
   return { resealed: rows.length, last: rows.at(-1)?.id ?? null };
 }
 

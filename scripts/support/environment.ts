@@ -165,7 +165,7 @@ export async function withDatabase(
   needed: readonly LastingSecret[] = SECRETS_OF_SIGNATURES,
   { sendsMail = false }: { sendsMail?: boolean } = {},
 ): Promise<void> {
-  await reportingFaults(async () => {
+  await withErrorReport(async () => {
     const prepared = await prepare(needed);
     if (sendsMail) requireMailProvider(prepared, true);
     const database = await connectDatabase(prepared);
@@ -197,7 +197,7 @@ function firstLine(error: unknown): string {
 }
 
 /** Runs `work`. On an error, prints one line and sets exit code 1. */
-export async function reportingFaults(work: () => Promise<void>): Promise<void> {
+export async function withErrorReport(work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {

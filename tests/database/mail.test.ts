@@ -148,7 +148,7 @@ describe("mail", () => {
     expect(recipients()).toEqual(["c@example.net", "d@example.net"]);
   });
 
-  test("frozen into a body that does not open is composed anew, or set aside if it may have been sent", async () => {
+  test("frozen into a body that does not open is composed again, or set aside if it may have been sent", async () => {
     await signAs("a@example.net");
     await freezeBatch();
     await database().$executeRaw`UPDATE mail_batch SET payload_encrypted = '\\x00'`;

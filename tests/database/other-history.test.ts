@@ -14,7 +14,7 @@ const OTHERS = {
   "20261124100000_administrators": "CREATE TABLE admin_account (id integer)",
 };
 const TO_BEGIN_ANEW =
-  "The database has had other migrations than ours (other-history): nothing was changed. To begin anew, move the folder .data away, or let DATABASE_URL name an empty database\n";
+  "The database has had other migrations than ours (other-history): nothing was changed. To start afresh, move the folder .data away, or let DATABASE_URL name an empty database\n";
 
 let folder = "";
 let others: { folder: string };
@@ -81,7 +81,7 @@ async function inOtherDatabase(work: (database: TestDatabase) => Promise<void>):
 }
 
 test.each(["start", "migrate"])(
-  "npm run %s on a data folder of another version says how to begin anew, and changes nothing",
+  "npm run %s on a data folder of another version says how to start afresh, and changes nothing",
   async (script) => {
     const before = await contentsOfDataFolder();
     const { ended, said } = runCommand(script, { DATA_FOLDER: dataFolder, PORT: String(await freePort()) });
@@ -98,7 +98,7 @@ test.each([
   ["restore", ["never-made"]],
   ["rotate-keys", []],
 ] as [string, string[]][])(
-  "npm run %s on a database of another version says how to begin anew, and changes nothing",
+  "npm run %s on a database of another version says how to start afresh, and changes nothing",
   (script, args) =>
     inOtherDatabase(async ({ url }) => {
       const before = await contents(url);

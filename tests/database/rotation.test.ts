@@ -52,7 +52,7 @@ async function heldPeople(): Promise<{ people: string[]; keys: string[] }> {
   return { people: people.sort(), keys: [...new Set(rows.map(({ dataKeyId }) => dataKeyId))] };
 }
 
-test("everything is sealed anew, says the same as before, and no older key is needed any more", async () => {
+test("everything is sealed again, says the same as before, and no older key is needed any more", async () => {
   await signAs(0, 20);
   await freezeBatch();
   await signAs(20, 25);
@@ -66,7 +66,7 @@ test("everything is sealed anew, says the same as before, and no older key is ne
   expect(await rotateDataKeys()).toEqual({ resealed: 0, remaining: 0 });
 });
 
-test("every column that is kept sealed is among those that are sealed anew", async () => {
+test("every column that is kept sealed is among those that are sealed again", async () => {
   const columns = await held.current().query<{ name: string }>(
     `SELECT table_name || '.' || column_name AS name FROM information_schema.columns
      WHERE table_schema = 'public' AND column_name LIKE '%\\_encrypted'`,
@@ -76,7 +76,7 @@ test("every column that is kept sealed is among those that are sealed anew", asy
   );
 });
 
-test("a draft of signatures on paper is sealed anew, and can still be imported", async () => {
+test("a draft of signatures on paper is sealed again, and can still be imported", async () => {
   const sheet = new TextEncoder().encode("name,country\nZarghuna Kargar,AF");
   const drafting = await draftPaper(OWNER, CAMPAIGN_SLUG, "sheet.csv", sheet, "2026-09-01");
   if (!drafting.ok) throw new Error(drafting.refusal);
@@ -87,7 +87,7 @@ test("a draft of signatures on paper is sealed anew, and can still be imported",
   expect((await heldPeople()).people).toEqual(["Zarghuna Kargar "]);
 });
 
-test("an address typed in another spelling is sealed anew, too, and its mail goes to it", async () => {
+test("an address typed in another spelling is sealed again, too, and its mail goes to it", async () => {
   await signAs(0, 1);
   const checked = checkSignatureForm({
     name: "Signer 0",
@@ -118,7 +118,7 @@ test("stopped in the middle, it goes on where it was", async () => {
   expect((await heldPeople()).people).toHaveLength(600);
 });
 
-test("a row that somebody holds is left to them, and sealed anew when they are done", async () => {
+test("a row that somebody holds is left to them, and sealed again when they are done", async () => {
   await signAs(0, 3);
   addKey("newer3");
   const [held] = await database().signature.findMany({ orderBy: { id: "asc" } });

@@ -12,7 +12,7 @@ import { sharing } from "./sharing";
 import { site } from "./site";
 
 /** How often the pages are checked, besides on every announced change, in milliseconds. */
-export const THANKS_LOOKED_AT_MILLISECONDS = 10_000;
+export const THANKS_REFRESH_MILLISECONDS = 10_000;
 /** Placeholder for the provider in the page, which is rendered once for all providers. */
 const MEANT_PLACEHOLDER = "MEANT-PLACEHOLDER";
 const KINDS = ["pending", "confirmed", "review", "meant"] as const;
