@@ -13,7 +13,7 @@ import { useDatabase } from "@/tests/support/application";
 import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { CapturingTransport, tokenIn } from "@/tests/support/capturing-transport";
 import { handlerOf, routes } from "@/tests/support/routes";
-import { OWNER } from "@/tests/support/session";
+import { OWNER, sessionOf } from "@/tests/support/session";
 
 useDatabase();
 
@@ -79,9 +79,9 @@ test("who signs, confirms and unsubscribes is no attempt", async () => {
 test("a form posted by a page of another origin", async () => {
   const foreign = { origin: "https://evil.example" };
   expect(await notedBy(() => call(SIGN, signer, foreign))).toEqual(["foreign-post"]);
-  expect(await notedBy(() => call("POST app/admin/[campaign]/limits/actions.ts", {}, foreign))).toEqual([
-    "foreign-post",
-  ]);
+  const limits = "POST app/admin/[campaign]/limits/actions.ts";
+  const cookie = await sessionOf("owner");
+  expect(await notedBy(() => call(limits, {}, { ...foreign, cookie }))).toEqual(["foreign-post"]);
 });
 
 test("a form with something in the field that no person sees", async () => {

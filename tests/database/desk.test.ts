@@ -495,7 +495,7 @@ describe("mail that was given up, or is stopped", () => {
     await signed();
     await stopMail(null);
     const question = await sent({ action: "resume" });
-    expect([question.status, await question.text()]).toEqual([200, expect.stringContaining("Let 1 mail go")]);
+    expect([question.status, await question.text()]).toEqual([200, expect.stringContaining("Send 1 mail?")]);
     expect((await figures()).mail.trouble.stop).not.toBeNull();
     expect((await sent({ action: "resume", confirmed: "yes" })).status).toBe(303);
     expect((await figures()).mail.trouble.stop).toBeNull();

@@ -537,7 +537,7 @@ describe("whatever the desk is asked for", () => {
 
   test.each([
     ["limits", { action: "add", verdict: "block", subject: "evil.example", note: "a\0b" }],
-    ["news", { action: "news", title: "a\0b", text: "c\0d" }],
+    ["news", { action: "news", locale: "en", title: "a\0b", text: "c\0d" }],
     ["exports", { action: "save", name: "a\0b", format: "csv", status: "all", "column.id": "yes" }],
   ])("a form of a campaign's %s with a NUL in what is kept is taken without it: %o", async (page, typed) => {
     const route = desk.find(({ name }) => name === `POST app/admin/[campaign]/${page}/actions.ts`);
