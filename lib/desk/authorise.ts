@@ -2,6 +2,7 @@ import { actorOfToken, sessionOf } from "@/lib/accounts";
 import { type Actor, includesRole, type Role } from "@/lib/audit";
 import { isForeign, isUnnamed } from "@/lib/http/request";
 import { log } from "@/lib/log";
+import { noteSecurityEvent } from "@/lib/observability";
 import { isOpenToTokens } from "./actions";
 
 /**
@@ -55,7 +56,10 @@ function refusal(request: Request, actor: Actor, needed: Role, fromOurs: boolean
   if (actor.kind === "token") {
     if (!reading || !isOpenToTokens(new URL(request.url).pathname)) return "token";
   } else if (!reading || fromOurs) {
-    if (isForeign(request) || (!reading && isUnnamed(request))) return "origin";
+    if (isForeign(request) || (!reading && isUnnamed(request))) {
+      if (!reading) noteSecurityEvent("foreign-post");
+      return "origin";
+    }
   }
   return includesRole(actor.role, needed) ? null : "role";
 }
