@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { deskRequest } from "@/app/admin/_desk/visit";
 import { DeskNavigation } from "@/components/admin/DeskNavigation";
 import { Draft } from "@/components/admin/kit/Draft";
+import { TimeZone } from "@/components/admin/kit/time-zone";
 import { SessionWatch } from "@/components/admin/SessionWatch";
 import { ADMIN_STYLES } from "@/components/admin/styles";
 import { STYLES } from "@/components/document/styles";
@@ -47,7 +48,7 @@ export default async function DeskLayout({ children }: { children: ReactNode }) 
           )}
           <main id="content">
             <Draft draft={draft} discard={discardDraft}>
-              {children}
+              <TimeZone zone={session?.timeZone ?? "UTC"}>{children}</TimeZone>
             </Draft>
           </main>
         </div>

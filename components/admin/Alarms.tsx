@@ -1,5 +1,5 @@
 import { counted } from "@/components/admin/counted";
-import { moment } from "@/components/admin/moment";
+import { Moment } from "@/components/admin/kit/Moment";
 import type { Alarm } from "@/lib/abuse";
 
 /**
@@ -15,7 +15,7 @@ export function Alarms({ alarms }: { alarms: readonly Alarm[] }) {
           <li key={place}>
             {kind === "network" ? "One network" : <bdi>{domain ?? "One mail domain"}</bdi>}:{" "}
             {counted(signatures, "signature")} in an hour, where {usual.toFixed(1)} are usual; last at{" "}
-            {moment(lastAt)} UTC
+            <Moment at={lastAt} />
           </li>
         ))}
       </ul>

@@ -2,7 +2,7 @@ import Link from "next/link";
 import type { FormAction } from "@/components/admin/form-state";
 import { DeskForm } from "@/components/admin/kit/DeskForm";
 import { Submit } from "@/components/admin/kit/fields";
-import { momentWithSeconds } from "@/components/admin/moment";
+import { Moment } from "@/components/admin/kit/Moment";
 import { TimesShown } from "@/components/admin/TimesShown";
 import { Wide } from "@/components/admin/Wide";
 
@@ -30,24 +30,23 @@ type AuditLogProps = {
   older: string | null;
   /** Address of the same entries as CSV. */
   file: string;
-  timeZone: string;
   check: FormAction;
 };
 
 const SEARCH_FIELDS = {
   actor: { label: "Who", type: "text" },
   action: { label: "What begins with", type: "text" },
-  from: { label: "From", type: "date" },
-  to: { label: "Before", type: "date" },
+  from: { label: "From (UTC)", type: "date" },
+  to: { label: "Before (UTC)", type: "date" },
 } as const;
 type SearchField = keyof typeof SEARCH_FIELDS;
 
 /** The audit log, newest first, and whether its chain is intact. */
-export function AuditLog({ entries, search, checked, older, file, timeZone, check }: AuditLogProps) {
+export function AuditLog({ entries, search, checked, older, file, check }: AuditLogProps) {
   return (
     <>
       <h1>Audit log</h1>
-      <Check checked={checked} timeZone={timeZone} />
+      <Check checked={checked} />
       <DeskForm name="check" action={check}>
         <Submit className="quiet">Check the whole chain now</Submit>
       </DeskForm>
@@ -55,9 +54,9 @@ export function AuditLog({ entries, search, checked, older, file, timeZone, chec
       <p>
         <a href={file}>Download these as CSV</a>
       </p>
-      <TimesShown timeZone={timeZone} />
-      <p className="hint">The days to search by, and the times in the CSV file, are in UTC.</p>
-      <Entries entries={entries} timeZone={timeZone} />
+      <TimesShown />
+      <p className="hint">The times in the CSV file are in UTC.</p>
+      <Entries entries={entries} />
       {older === null ? null : (
         <p>
           <Link href={older} prefetch={false}>
@@ -86,7 +85,7 @@ function Search({ search }: { search: Record<SearchField, string> }) {
   );
 }
 
-function Entries({ entries, timeZone }: { entries: readonly Entry[]; timeZone: string }) {
+function Entries({ entries }: { entries: readonly Entry[] }) {
   return (
     <Wide label="Entries">
       <table>
@@ -103,7 +102,9 @@ function Entries({ entries, timeZone }: { entries: readonly Entry[]; timeZone: s
           {entries.map((entry) => (
             <tr key={entry.id}>
               <td className="n">{entry.sequence?.toString()}</td>
-              <td>{momentWithSeconds(entry.at, timeZone)}</td>
+              <td>
+                <Moment at={entry.at} format="second" />
+              </td>
               <td>
                 {entry.actorLabel} ({entry.actorKind})
               </td>
@@ -126,10 +127,14 @@ function shortened(detail: string): string {
   return detail.length > SHOWN_CHARACTERS ? `${detail.slice(0, SHOWN_CHARACTERS)}…` : detail;
 }
 
-function Check({ checked, timeZone }: { checked: Checked | null; timeZone: string }) {
+function Check({ checked }: { checked: Checked | null }) {
   if (checked === null) return <p>The chain of entries has not been checked yet.</p>;
   const { at, who, check } = checked;
-  const when = `Checked on ${momentWithSeconds(at, timeZone)} by ${who}.`;
+  const when = (
+    <>
+      Checked on <Moment at={at} format="second" /> by {who}.
+    </>
+  );
   if (check.ok && (check.entries === null || check.head === null)) return <p>The chain is whole. {when}</p>;
   return check.ok ? (
     <p>

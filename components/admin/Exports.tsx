@@ -3,7 +3,7 @@ import { ExportForm, type FileToFetch, PacketForm } from "@/components/admin/Exp
 import type { FormAction } from "@/components/admin/form-state";
 import { DeskForm } from "@/components/admin/kit/DeskForm";
 import { Submit } from "@/components/admin/kit/fields";
-import { momentWithSeconds } from "@/components/admin/moment";
+import { Moment } from "@/components/admin/kit/Moment";
 import { Refreshed } from "@/components/admin/Refreshed";
 import { TimesShown } from "@/components/admin/TimesShown";
 import { Wide } from "@/components/admin/Wide";
@@ -37,7 +37,6 @@ type ExportsProps = {
   query: URLSearchParams;
   saved: readonly Saved[];
   runs: readonly ExportRun[];
-  timeZone: string;
   actions: { exportOrSave: FormAction<FileToFetch>; delete: FormAction; packet: FormAction<FileToFetch> };
 };
 
@@ -61,7 +60,7 @@ const COLUMN_NAMES: Record<(typeof EXPORT_COLUMNS)[number], string> = {
 const REASON = { min: REASON_MIN_CHARACTERS, max: REASON_MAX_CHARACTERS };
 
 /** Asks what to export and why, and lists whether the last exports are complete. */
-export function Exports({ slug, countries, query, saved, runs, timeZone, actions }: ExportsProps) {
+export function Exports({ slug, countries, query, saved, runs, actions }: ExportsProps) {
   const page = `/admin/${slug}/exports`;
   const chosen = Object.fromEntries(query);
   return (
@@ -107,9 +106,9 @@ export function Exports({ slug, countries, query, saved, runs, timeZone, actions
           Look again
         </Link>
       </p>
-      <TimesShown timeZone={timeZone} />
+      <TimesShown />
       <Refreshed id="runs" seconds={RUNS_REFRESH_SECONDS}>
-        <Runs runs={runs} timeZone={timeZone} />
+        <Runs runs={runs} />
       </Refreshed>
     </>
   );
@@ -147,7 +146,7 @@ const STATES: Record<string, string> = {
   failed: "failed",
 };
 
-function Runs({ runs, timeZone }: { runs: readonly ExportRun[]; timeZone: string }) {
+function Runs({ runs }: { runs: readonly ExportRun[] }) {
   return (
     <Wide label="Last exports">
       <table>
@@ -163,7 +162,9 @@ function Runs({ runs, timeZone }: { runs: readonly ExportRun[]; timeZone: string
         <tbody>
           {runs.map((run) => (
             <tr key={run.id}>
-              <td>{momentWithSeconds(run.startedAt, timeZone)}</td>
+              <td>
+                <Moment at={run.startedAt} format="second" />
+              </td>
               <td>{run.actorLabel}</td>
               <td>{run.format}</td>
               <td>{STATES[run.state] ?? run.state}</td>

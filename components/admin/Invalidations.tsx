@@ -2,8 +2,9 @@ import Link from "next/link";
 import type { FormAction } from "@/components/admin/form-state";
 import { DeskForm } from "@/components/admin/kit/DeskForm";
 import { Submit } from "@/components/admin/kit/fields";
-import { moment } from "@/components/admin/moment";
+import { Moment } from "@/components/admin/kit/Moment";
 import { RuleForm, type RulePreview } from "@/components/admin/RuleForm";
+import { TimesShown } from "@/components/admin/TimesShown";
 import { Wide } from "@/components/admin/Wide";
 
 type JobState = "running" | "finished" | "cancelled" | "undoing" | "undone";
@@ -36,6 +37,7 @@ export function Invalidations(props: InvalidationsProps) {
   return (
     <>
       <h1>Mark invalid by rule</h1>
+      <TimesShown />
       {started === null ? null : (
         <div className="alert" role="status">
           <p>
@@ -112,7 +114,7 @@ function Jobs({ jobs, stop, undo }: { jobs: readonly ShownJob[]; stop: FormActio
       <table>
         <thead>
           <tr>
-            {["Started (UTC)", "By", "Rule", "Reason", "State"].map((name) => (
+            {["Started", "By", "Rule", "Reason", "State"].map((name) => (
               <th key={name} scope="col">
                 {name}
               </th>
@@ -126,7 +128,9 @@ function Jobs({ jobs, stop, undo }: { jobs: readonly ShownJob[]; stop: FormActio
         <tbody>
           {jobs.map(({ id, createdAt, actorLabel, by, reason, state, marked }) => (
             <tr key={id}>
-              <td>{moment(createdAt)}</td>
+              <td>
+                <Moment at={createdAt} />
+              </td>
               <td>{actorLabel}</td>
               <td>{by}</td>
               <td>{reason}</td>

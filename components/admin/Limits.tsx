@@ -2,7 +2,8 @@ import { Alarms } from "@/components/admin/Alarms";
 import type { FormAction } from "@/components/admin/form-state";
 import { DeskForm } from "@/components/admin/kit/DeskForm";
 import { Checkbox, Choice, Submit, TextField } from "@/components/admin/kit/fields";
-import { moment } from "@/components/admin/moment";
+import { Moment } from "@/components/admin/kit/Moment";
+import { TimesShown } from "@/components/admin/TimesShown";
 import { Wide } from "@/components/admin/Wide";
 import type { Alarm } from "@/lib/abuse";
 
@@ -35,6 +36,7 @@ export function Limits({ alarms, limits, options, saved, entries, total, actions
   return (
     <>
       <h1>Limits</h1>
+      <TimesShown />
       <Alarms alarms={alarms} />
       <h2>How many may sign</h2>
       <p>
@@ -103,7 +105,7 @@ function Entries({ entries, hidden, remove }: EntriesProps) {
               <th scope="col">Address, domain or network</th>
               <th scope="col">List</th>
               <th scope="col">Note</th>
-              <th scope="col">Since (UTC)</th>
+              <th scope="col">Since</th>
               <td />
             </tr>
           </thead>
@@ -113,7 +115,9 @@ function Entries({ entries, hidden, remove }: EntriesProps) {
                 <th scope="row">{domain ?? network ?? "an address"}</th>
                 <td>{verdict}</td>
                 <td>{note}</td>
-                <td>{moment(createdAt)}</td>
+                <td>
+                  <Moment at={createdAt} />
+                </td>
                 <td>
                   <DeskForm name={`remove-${id}`} action={remove} hidden={{ entry: id }} className="inline">
                     <Submit className="quiet">Remove</Submit>

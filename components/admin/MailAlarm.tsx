@@ -1,7 +1,7 @@
 import type { FormAction } from "@/components/admin/form-state";
 import { DeskForm } from "@/components/admin/kit/DeskForm";
 import { Submit } from "@/components/admin/kit/fields";
-import { moment } from "@/components/admin/moment";
+import { Moment } from "@/components/admin/kit/Moment";
 import type { MailTrouble } from "@/lib/desk";
 import type { Misconfiguration } from "@/lib/observability";
 
@@ -46,7 +46,7 @@ export function MailAlarm({ trouble, resume }: MailAlarmProps) {
             {stop.by === "restore"
               ? "This is a copy from a backup. It sends no mail until an owner lets it, because the site that the backup was taken from may still be sending."
               : "The people who run the site have stopped it."}{" "}
-            Stopped since {moment(stop.since)} UTC. Mail is kept. Until it goes out again, nobody who signs
+            Stopped since <Moment at={stop.since} />. Mail is kept. Until it goes out again, nobody who signs
             can confirm.
           </p>
           {resume === null ? (
@@ -64,7 +64,7 @@ export function MailAlarm({ trouble, resume }: MailAlarmProps) {
           {failures.map(({ reason, answer, since }) => (
             <p key={reason}>
               <strong>{REFUSED[reason].what}</strong> {REFUSED[reason].todo} The provider's answer since{" "}
-              {moment(since)} UTC: <code>{answer}</code>
+              <Moment at={since} />: <code>{answer}</code>
             </p>
           ))}
           <p>No mail is lost. It is kept, and goes out by itself within two minutes once this is fixed.</p>

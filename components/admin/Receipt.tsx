@@ -1,7 +1,8 @@
 import type { FormAction } from "@/components/admin/form-state";
 import { DeskForm } from "@/components/admin/kit/DeskForm";
 import { Submit } from "@/components/admin/kit/fields";
-import { moment } from "@/components/admin/moment";
+import { Moment } from "@/components/admin/kit/Moment";
+import { TimesShown } from "@/components/admin/TimesShown";
 
 type ReceiptProps = {
   title: string;
@@ -21,9 +22,10 @@ export function Receipt({ title, text, at, who, undo, overview }: ReceiptProps) 
       <h1>{title}</h1>
       <p>{text}</p>
       <p>
-        Done on {moment(at)} UTC by {who}. It is in the audit log, and you can open this page again at any
+        Done on <Moment at={at} /> by {who}. It is in the audit log, and you can open this page again at any
         time.
       </p>
+      <TimesShown />
       {undo === null ? null : (
         <DeskForm name="undo" action={undo.action} hidden={undo.fields}>
           <Submit className="quiet">Take it back</Submit>

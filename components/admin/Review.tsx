@@ -2,7 +2,8 @@ import Link from "next/link";
 import type { FormAction } from "@/components/admin/form-state";
 import { DeskForm } from "@/components/admin/kit/DeskForm";
 import { Submit } from "@/components/admin/kit/fields";
-import { moment } from "@/components/admin/moment";
+import { Moment } from "@/components/admin/kit/Moment";
+import { TimesShown } from "@/components/admin/TimesShown";
 import { Wide } from "@/components/admin/Wide";
 
 type ShownGroup = {
@@ -43,6 +44,7 @@ export function Review({ desk, mayChange, kinds, groups, held, actions }: Review
         families share a network, and people share names. Nothing is marked or deleted automatically. The
         groups are updated every ten minutes.
       </p>
+      <TimesShown />
       {mayChange ? (
         <p>
           <Link href={`${desk}/invalidations`} prefetch={false}>
@@ -93,7 +95,7 @@ function Held({ desk, held, actions }: HeldProps) {
               <tr>
                 <th scope="col">Name</th>
                 <th scope="col">Country</th>
-                <th scope="col">Signed (UTC)</th>
+                <th scope="col">Signed</th>
                 {actions === null ? null : <th scope="col">What to do</th>}
               </tr>
             </thead>
@@ -106,7 +108,9 @@ function Held({ desk, held, actions }: HeldProps) {
                     </Link>
                   </th>
                   <td>{country}</td>
-                  <td>{moment(signedAt)}</td>
+                  <td>
+                    <Moment at={signedAt} />
+                  </td>
                   {actions === null ? null : (
                     <td>
                       <Decision id={id} name={name} action={actions.release} label="Release" />{" "}
@@ -153,7 +157,7 @@ function Groups({ title, desk, groups, genuine }: GroupsProps) {
             <th scope="col" className="n">
               Signatures
             </th>
-            <th scope="col">Newest (UTC)</th>
+            <th scope="col">Newest</th>
             {genuine === null ? null : <th scope="col">What to do</th>}
           </tr>
         </thead>
@@ -161,12 +165,20 @@ function Groups({ title, desk, groups, genuine }: GroupsProps) {
           {groups.map((group) => (
             <tr key={group.id}>
               <th scope="row">
-                <Link href={`${desk}/signatories?group=${group.id}`} prefetch={false}>
-                  <bdi>{nameOf(group)}</bdi>
+                <Link
+                  id={`group-${group.id}`}
+                  href={`${desk}/signatories?group=${group.id}`}
+                  prefetch={false}
+                >
+                  <bdi>
+                    <GroupName group={group} />
+                  </bdi>
                 </Link>
               </th>
               <td className="n">{group.signatures.toLocaleString("en")}</td>
-              <td>{moment(group.lastAt)}</td>
+              <td>
+                <Moment at={group.lastAt} />
+              </td>
               {genuine === null ? null : (
                 <td>
                   <DeskForm
@@ -175,14 +187,19 @@ function Groups({ title, desk, groups, genuine }: GroupsProps) {
                     hidden={{ group: group.id }}
                     className="inline"
                   >
-                    <Submit className="quiet" aria-label={`${nameOf(group)}: genuine`}>
+                    <Submit
+                      id={`genuine-${group.id}`}
+                      className="quiet"
+                      aria-labelledby={`group-${group.id} genuine-${group.id}`}
+                    >
                       Genuine
                     </Submit>
                   </DeskForm>{" "}
                   <Link
+                    id={`mark-${group.id}`}
                     href={`${desk}/invalidations?group=${group.id}`}
                     prefetch={false}
-                    aria-label={`${nameOf(group)}: mark all invalid`}
+                    aria-labelledby={`group-${group.id} mark-${group.id}`}
                   >
                     Mark all invalid…
                   </Link>
@@ -196,6 +213,11 @@ function Groups({ title, desk, groups, genuine }: GroupsProps) {
   );
 }
 
-function nameOf({ country, signedFrom, example }: ShownGroup): string {
-  return country === null ? (example ?? "Show them") : `${country}, ${moment(signedFrom)}`;
+function GroupName({ group: { country, signedFrom, example } }: { group: ShownGroup }) {
+  if (country === null) return example ?? "Show them";
+  return (
+    <>
+      {country}, <Moment at={signedFrom} />
+    </>
+  );
 }

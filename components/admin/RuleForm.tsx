@@ -4,7 +4,7 @@ import { counted } from "@/components/admin/counted";
 import type { FormAction } from "@/components/admin/form-state";
 import { DeskForm } from "@/components/admin/kit/DeskForm";
 import { Choice, Submit, TextField } from "@/components/admin/kit/fields";
-import { moment } from "@/components/admin/moment";
+import { SignedAt } from "@/components/admin/SignedAt";
 import { Wide } from "@/components/admin/Wide";
 
 /** The form's fields as typed, or one review group. */
@@ -16,7 +16,15 @@ export type RulePreview = {
   signatures: number;
   /** False if only the newest signatures were searched. */
   whole: boolean;
-  sample: { id: string; name: string; email: string; country: string; state: string; signedAt: Date }[];
+  sample: {
+    id: string;
+    name: string;
+    email: string;
+    country: string;
+    state: string;
+    source: string;
+    signedAt: Date;
+  }[];
 };
 
 type RuleFormProps = {
@@ -105,7 +113,7 @@ function Matches({ signatures, whole, sample }: RulePreview) {
         <table>
           <thead>
             <tr>
-              {["Name", "Address", "Country", "Status", "Signed (UTC)"].map((name) => (
+              {["Name", "Address", "Country", "Status", "Signed"].map((name) => (
                 <th key={name} scope="col">
                   {name}
                 </th>
@@ -113,7 +121,7 @@ function Matches({ signatures, whole, sample }: RulePreview) {
             </tr>
           </thead>
           <tbody>
-            {sample.map(({ id, name, email, country, state, signedAt }) => (
+            {sample.map(({ id, name, email, country, state, source, signedAt }) => (
               <tr key={id}>
                 <th scope="row">
                   <bdi>{name}</bdi>
@@ -123,7 +131,9 @@ function Matches({ signatures, whole, sample }: RulePreview) {
                 </td>
                 <td>{country}</td>
                 <td>{state}</td>
-                <td>{moment(signedAt)}</td>
+                <td>
+                  <SignedAt signature={{ signedAt, source }} />
+                </td>
               </tr>
             ))}
           </tbody>

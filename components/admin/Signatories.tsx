@@ -3,10 +3,11 @@ import { counted } from "@/components/admin/counted";
 import type { FormAction } from "@/components/admin/form-state";
 import { DeskForm } from "@/components/admin/kit/DeskForm";
 import { Submit } from "@/components/admin/kit/fields";
-import { moment } from "@/components/admin/moment";
+import { Moment } from "@/components/admin/kit/Moment";
 import { type FilterFields, SignatoryFilters } from "@/components/admin/SignatoryFilters";
 import { SignatorySearch } from "@/components/admin/SignatorySearch";
 import type { PeopleFound, ShownSignatory } from "@/components/admin/shown-signatory";
+import { TimesShown } from "@/components/admin/TimesShown";
 
 /** A bulk action that can still be taken back. */
 type UndoableJob = { jobId: string; at: Date; actorLabel: string; reason: string; signatures: number };
@@ -37,6 +38,7 @@ export function Signatories(props: SignatoriesProps) {
   return (
     <>
       <h1>Signatories</h1>
+      <TimesShown />
       <SignatorySearch
         // Another page of the list starts afresh, without messages about the one before.
         key={address}
@@ -83,7 +85,7 @@ function Undoable({ jobs, undo }: { jobs: readonly UndoableJob[]; undo: FormActi
           <ul>
             {jobs.map(({ jobId, at, actorLabel, reason, signatures }) => (
               <li key={jobId}>
-                {moment(at)} UTC, {actorLabel}: {counted(signatures, "signature")}, {reason}{" "}
+                <Moment at={at} />, {actorLabel}: {counted(signatures, "signature")}, {reason}{" "}
                 <Submit name="job" value={jobId} className="quiet">
                   Take it back
                 </Submit>

@@ -1,8 +1,11 @@
+import type { ReactNode } from "react";
 import type { FormAction } from "@/components/admin/form-state";
 import { DeskForm } from "@/components/admin/kit/DeskForm";
 import { Choice, Submit } from "@/components/admin/kit/fields";
-import { day, moment } from "@/components/admin/moment";
+import { Day, Moment } from "@/components/admin/kit/Moment";
+import { SignedAt } from "@/components/admin/SignedAt";
 import type { ShownSignatory, ShownSuppression } from "@/components/admin/shown-signatory";
+import { TimesShown } from "@/components/admin/TimesShown";
 
 /** Why a signature does not count. `deleteAt` is set once it has been withdrawn. */
 type Invalidity = { reason: string; deleteAt: Date | null };
@@ -11,7 +14,8 @@ type SignatoryProps = {
   signatory: ShownSignatory;
   /** Null if the signature is valid. */
   invalidity: Invalidity | null;
-  history: readonly { at: Date; what: string }[];
+  /** `isDay` if only the day is known. */
+  history: readonly { at: Date; isDay?: boolean; what: string }[];
   /** Since when they want only mail they ask for. */
   unsubscribedAt: Date | null;
   suppressed: ShownSuppression | null;
@@ -28,12 +32,16 @@ export function Signatory(props: SignatoryProps) {
       <h1>
         <bdi>{signatory.name}</bdi>
       </h1>
-      <Facts signatory={signatory} mail={mailState(suppressed, unsubscribedAt)} />
+      <TimesShown />
+      <Facts
+        signatory={signatory}
+        mail={<MailState suppressed={suppressed} unsubscribedAt={unsubscribedAt} />}
+      />
       <h2>What happened</h2>
       <ol id="history">
-        {history.map(({ at, what }) => (
+        {history.map(({ at, isDay, what }) => (
           <li key={`${at.getTime()} ${what}`}>
-            {moment(at)}: {what}
+            {isDay ? <Day on={at} /> : <Moment at={at} />}: {what}
           </li>
         ))}
       </ol>
@@ -64,15 +72,15 @@ export function Signatory(props: SignatoryProps) {
   );
 }
 
-function Facts({ signatory, mail }: { signatory: ShownSignatory; mail: string }) {
-  const facts: [string, string][] = [
+function Facts({ signatory, mail }: { signatory: ShownSignatory; mail: ReactNode }) {
+  const facts: [string, ReactNode][] = [
     ["Address", signatory.email],
     ["Country", signatory.country],
     ["Language", signatory.locale],
     ["Status", signatory.state],
     ["Signed on", signatory.source],
-    ["Signed (UTC)", moment(signatory.signedAt)],
-    ["Confirmed (UTC)", moment(signatory.confirmedAt)],
+    ["Signed", <SignedAt key="signed" signature={signatory} />],
+    ["Confirmed", <Moment key="confirmed" at={signatory.confirmedAt} />],
     ["Wants updates", signatory.wantsUpdates ? "yes" : "no"],
     ["Name may be shown", signatory.publicName ? "yes" : "no"],
     ["Came by", signatory.ref ?? "–"],
@@ -94,10 +102,19 @@ function Facts({ signatory, mail }: { signatory: ShownSignatory; mail: string })
   );
 }
 
-function mailState(suppressed: ShownSuppression | null, unsubscribedAt: Date | null): string {
-  if (suppressed) return `suppressed since ${day(suppressed.since)}: ${suppressed.why}`;
+function MailState({ suppressed, unsubscribedAt }: Pick<SignatoryProps, "suppressed" | "unsubscribedAt">) {
+  if (suppressed)
+    return (
+      <>
+        suppressed since <Day on={suppressed.since} />: {suppressed.why}
+      </>
+    );
   if (unsubscribedAt)
-    return `unsubscribed on ${moment(unsubscribedAt)} UTC: gets only mail that they ask for themselves`;
+    return (
+      <>
+        unsubscribed on <Moment at={unsubscribedAt} />: gets only mail that they ask for themselves
+      </>
+    );
   return "is sent";
 }
 
@@ -118,14 +135,19 @@ function Validity({ invalidity, reasons }: { invalidity: Invalidity | null; reas
   const { reason, deleteAt } = invalidity;
   return (
     <Act action="restore" name="Take the mark back">
-      {deleteAt === null
-        ? `It was marked invalid: ${reason}. It becomes what it was before.`
-        : `It is deleted for good after ${moment(deleteAt)} UTC. It becomes what it was before.`}
+      {deleteAt === null ? (
+        `It was marked invalid: ${reason}.`
+      ) : (
+        <>
+          It is deleted for good after <Moment at={deleteAt} />.
+        </>
+      )}{" "}
+      It becomes what it was before.
     </Act>
   );
 }
 
-function Act({ action, name, children }: { action: string; name: string; children: string }) {
+function Act({ action, name, children }: { action: string; name: string; children: ReactNode }) {
   return (
     <p>
       <Submit name="action" value={action} className="quiet">

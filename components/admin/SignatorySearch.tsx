@@ -4,7 +4,7 @@ import { type ReactNode, useState } from "react";
 import type { FormAction } from "@/components/admin/form-state";
 import { DeskForm } from "@/components/admin/kit/DeskForm";
 import { Submit, TextField } from "@/components/admin/kit/fields";
-import { day } from "@/components/admin/moment";
+import { Day } from "@/components/admin/kit/Moment";
 import { type Choosing, SignatoryTable } from "@/components/admin/SignatoryTable";
 import type { PeopleFound, ShownSignatory } from "@/components/admin/shown-signatory";
 
@@ -107,7 +107,7 @@ function AboutFound({ path, found: { people, suppressed, lifted }, mayChange }: 
         <section aria-labelledby="suppressed">
           <h2 id="suppressed">No mail is sent to this address</h2>
           <p>
-            Suppressed since {day(suppressed.since)}: {suppressed.why}.
+            Suppressed since <Day on={suppressed.since} />: {suppressed.why}.
           </p>
           {mayChange ? (
             <p>

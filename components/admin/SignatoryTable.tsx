@@ -4,7 +4,8 @@ import Link from "next/link";
 import type { FormAction } from "@/components/admin/form-state";
 import { DeskForm, useField } from "@/components/admin/kit/DeskForm";
 import { Choice, Submit } from "@/components/admin/kit/fields";
-import { moment } from "@/components/admin/moment";
+import { Moment } from "@/components/admin/kit/Moment";
+import { SignedAt } from "@/components/admin/SignedAt";
 import type { ShownSignatory } from "@/components/admin/shown-signatory";
 import { Wide } from "@/components/admin/Wide";
 
@@ -40,7 +41,7 @@ type RowsProps = {
   chosen: boolean | null;
 };
 
-const COLUMNS = ["Name", "Address", "Country", "Language", "Status", "Signed (UTC)", "Confirmed (UTC)"];
+const COLUMNS = ["Name", "Address", "Country", "Language", "Status", "Signed", "Confirmed"];
 
 function Rows({ path, signatories, chosen }: RowsProps) {
   if (signatories.length === 0) return null;
@@ -75,8 +76,12 @@ function Rows({ path, signatories, chosen }: RowsProps) {
               <td>{one.country}</td>
               <td>{one.locale}</td>
               <td>{one.state}</td>
-              <td>{moment(one.signedAt)}</td>
-              <td>{moment(one.confirmedAt)}</td>
+              <td>
+                <SignedAt signature={one} />
+              </td>
+              <td>
+                <Moment at={one.confirmedAt} />
+              </td>
             </tr>
           ))}
         </tbody>

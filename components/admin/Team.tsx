@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import type { FormAction } from "@/components/admin/form-state";
 import { DeskForm } from "@/components/admin/kit/DeskForm";
 import { Choice, Submit, TextField } from "@/components/admin/kit/fields";
-import { moment } from "@/components/admin/moment";
+import { Moment } from "@/components/admin/kit/Moment";
 import { TimesShown } from "@/components/admin/TimesShown";
 import { Wide } from "@/components/admin/Wide";
 
@@ -23,20 +23,19 @@ type TeamProps = {
   sessions: readonly Session[];
   tokens: readonly Token[];
   tokenMaxDays: number;
-  timeZone: string;
   actions: Record<"invite" | "reset" | "remove" | "endSession" | "makeToken" | "revokeToken", FormAction>;
 };
 
 const TOKEN_USUAL_DAYS = "30";
 
 /** The people who may use the desk, their sessions, and API tokens; for owners. */
-export function Team({ accounts, sessions, tokens, tokenMaxDays, timeZone, actions }: TeamProps) {
+export function Team({ accounts, sessions, tokens, tokenMaxDays, actions }: TeamProps) {
   return (
     <>
       <h1>Team</h1>
-      <TimesShown timeZone={timeZone} />
+      <TimesShown />
       <h2>People</h2>
-      <People people={accounts} timeZone={timeZone} reset={actions.reset} remove={actions.remove} />
+      <People people={accounts} reset={actions.reset} remove={actions.remove} />
       <h3>Invite somebody</h3>
       <DeskForm name="invite" action={actions.invite} className="filters" label="Invite somebody">
         <TextField name="email" label="Email address" type="email" required />
@@ -44,12 +43,10 @@ export function Team({ accounts, sessions, tokens, tokenMaxDays, timeZone, actio
         <Submit>Invite</Submit>
       </DeskForm>
       <h2>Open sessions</h2>
-      <Sessions sessions={sessions} timeZone={timeZone} end={actions.endSession} />
+      <Sessions sessions={sessions} end={actions.endSession} />
       <h2>API tokens</h2>
       <p>With an API token, a script can read figures and fetch exports. It cannot change anything.</p>
-      {tokens.length === 0 ? null : (
-        <Tokens tokens={tokens} timeZone={timeZone} revoke={actions.revokeToken} />
-      )}
+      {tokens.length === 0 ? null : <Tokens tokens={tokens} revoke={actions.revokeToken} />}
       <h3>Make an API token</h3>
       <DeskForm name="token" action={actions.makeToken} className="filters" label="Make an API token">
         <TextField name="token" label="Name" type="text" required />
@@ -69,9 +66,9 @@ export function Team({ accounts, sessions, tokens, tokenMaxDays, timeZone, actio
   );
 }
 
-type PeopleProps = { people: readonly Person[]; timeZone: string; reset: FormAction; remove: FormAction };
+type PeopleProps = { people: readonly Person[]; reset: FormAction; remove: FormAction };
 
-function People({ people, timeZone, reset, remove }: PeopleProps) {
+function People({ people, reset, remove }: PeopleProps) {
   return (
     <>
       <Table label="People" head={["Address", "Role", "Set up", "Last seen"]}>
@@ -80,7 +77,9 @@ function People({ people, timeZone, reset, remove }: PeopleProps) {
             <th scope="row">{email}</th>
             <td>{role}</td>
             <td>{enrolled ? "yes" : "not yet"}</td>
-            <td>{orNever(lastSeenAt, timeZone)}</td>
+            <td>
+              <Moment at={lastSeenAt} otherwise="never" />
+            </td>
             <td>
               <RowAction
                 name={`password-${email}`}
@@ -110,16 +109,20 @@ function People({ people, timeZone, reset, remove }: PeopleProps) {
   );
 }
 
-type SessionsProps = { sessions: readonly Session[]; timeZone: string; end: FormAction };
+type SessionsProps = { sessions: readonly Session[]; end: FormAction };
 
-function Sessions({ sessions, timeZone, end }: SessionsProps) {
+function Sessions({ sessions, end }: SessionsProps) {
   return (
     <Table label="Open sessions" head={["Address", "Since", "Last seen"]}>
       {sessions.map(({ id, email, createdAt, lastSeenAt }) => (
         <tr key={id}>
           <th scope="row">{email}</th>
-          <td>{moment(createdAt, timeZone)}</td>
-          <td>{moment(lastSeenAt, timeZone)}</td>
+          <td>
+            <Moment at={createdAt} />
+          </td>
+          <td>
+            <Moment at={lastSeenAt} />
+          </td>
           <td>
             <RowAction name={`end-${id}`} action={end} fields={{ session: id }} button="End" />
           </td>
@@ -129,9 +132,9 @@ function Sessions({ sessions, timeZone, end }: SessionsProps) {
   );
 }
 
-type TokensProps = { tokens: readonly Token[]; timeZone: string; revoke: FormAction };
+type TokensProps = { tokens: readonly Token[]; revoke: FormAction };
 
-function Tokens({ tokens, timeZone, revoke }: TokensProps) {
+function Tokens({ tokens, revoke }: TokensProps) {
   return (
     <Table label="API tokens" head={["Name", "Role", "Made by", "Expires", "Last used"]}>
       {tokens.map(({ name, role, maker, expiresAt, revokedAt, lastUsedAt }) => (
@@ -139,8 +142,12 @@ function Tokens({ tokens, timeZone, revoke }: TokensProps) {
           <th scope="row">{name}</th>
           <td>{role}</td>
           <td>{maker ?? "the command line"}</td>
-          <td>{moment(expiresAt, timeZone)}</td>
-          <td>{orNever(lastUsedAt, timeZone)}</td>
+          <td>
+            <Moment at={expiresAt} />
+          </td>
+          <td>
+            <Moment at={lastUsedAt} otherwise="never" />
+          </td>
           <td>
             {revokedAt === null ? (
               <RowAction name={`revoke-${name}`} action={revoke} fields={{ token: name }} button="Revoke" />
@@ -152,10 +159,6 @@ function Tokens({ tokens, timeZone, revoke }: TokensProps) {
       ))}
     </Table>
   );
-}
-
-function orNever(at: Date | null, timeZone: string): string {
-  return at === null ? "never" : moment(at, timeZone);
 }
 
 /** A table whose last column holds each row's buttons. */

@@ -1,3 +1,6 @@
+/** `minute` is `2026-11-27 21:05`; the others show more of it or less. */
+export type MomentFormat = "day" | "minute" | "minute-without-year" | "second";
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** Building a format is slow, and a page needs it for every row. */
@@ -18,31 +21,32 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
   return made;
 }
 
-function partsOf(at: Date, timeZone: string): { date: string; time: string; second: string } {
+function isKnown(timeZone: string): boolean {
+  try {
+    formatOf(timeZone);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Formats a time for the desk in a time zone. Server and browser return the same text. */
+export function moment(at: Date, timeZone: string, format: MomentFormat = "minute"): string {
+  // An old browser may not know a zone that the server offers.
+  if (!isKnown(timeZone)) return `${moment(at, "UTC", format)} UTC`;
   const parts = formatOf(timeZone).formatToParts(at);
   const part = (wanted: Intl.DateTimeFormatPartTypes) =>
     parts.find(({ type }) => type === wanted)?.value ?? "";
-  return {
-    date: `${part("year")}-${part("month")}-${part("day")}`,
-    time: `${part("hour")}:${part("minute")}`,
-    second: part("second"),
-  };
-}
-
-/** Formats a time for the desk, to the minute: `2026-11-27 21:05`. */
-export function moment(at: Date | null, timeZone = "UTC"): string {
-  if (at === null) return "–";
-  const { date, time } = partsOf(at, timeZone);
-  return `${date} ${time}`;
-}
-
-/** Formats a time for the desk, to the second: `2026-11-27 21:05:30`. */
-export function momentWithSeconds(at: Date, timeZone = "UTC"): string {
-  const { date, time, second } = partsOf(at, timeZone);
-  return `${date} ${time}:${second}`;
-}
-
-/** Formats a date for the desk: `2026-11-27`. */
-export function day(at: Date, timeZone = "UTC"): string {
-  return partsOf(at, timeZone).date;
+  const date = `${part("month")}-${part("day")}`;
+  const time = `${part("hour")}:${part("minute")}`;
+  switch (format) {
+    case "day":
+      return `${part("year")}-${date}`;
+    case "minute":
+      return `${part("year")}-${date} ${time}`;
+    case "minute-without-year":
+      return `${date} ${time}`;
+    case "second":
+      return `${part("year")}-${date} ${time}:${part("second")}`;
+  }
 }

@@ -25,7 +25,7 @@ export function SignaturesChart({ title, unit, buckets }: SignaturesChartProps) 
         <b>{title}</b>
         <br />
         {withSigned ? "Grey: signed. Red: confirmed." : "Confirmed."} At most {most.toLocaleString("en")} in
-        one {unit}. Times are UTC.
+        one {unit}. Here, times are in UTC.
       </figcaption>
       {/* biome-ignore lint/a11y/noSvgWithoutTitle: the caption is its title. */}
       <svg className="bars" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-labelledby={id}>

@@ -102,7 +102,7 @@ export function meets({ name, email }: Person, rule: SignatureRule): boolean {
 
 /** Describes a rule's conditions in words that identify nobody. */
 export function described(rule: SignatureRule): string {
-  const minute = (at: Date) => at.toISOString().slice(0, 16);
+  const minute = (at: Date) => `${at.toISOString().slice(0, 16).replace("T", " ")} UTC`;
   return [
     ...(rule.ids ? ["one mailbox"] : []),
     ...(rule.name === undefined ? [] : ["one name"]),

@@ -121,7 +121,8 @@ export function isAddress(find: string): boolean {
   return mendAddress(find).includes("@");
 }
 
-export type HistoryEvent = { at: Date; what: string };
+/** `isDay`: only the day is known; `at` is its midnight in UTC. */
+export type HistoryEvent = { at: Date; isDay?: boolean; what: string };
 export type Invalidity = { reason: string; actorLabel: string; at: Date; deleteAt: Date | null };
 
 export type SignatoryWithHistory = {
@@ -182,7 +183,9 @@ export async function signatoryWithHistory(
   ]);
   const confirmedAt = row.confirmedAt ?? invalidity?.confirmedAt;
   const history: HistoryEvent[] = [
-    { at: row.signedAt, what: row.source === "paper" ? "signed on paper" : "signed" },
+    row.source === "paper"
+      ? { at: row.signedAt, isDay: true, what: "signed on paper" }
+      : { at: row.signedAt, what: "signed" },
     ...(confirmedAt ? [{ at: confirmedAt, what: "confirmed" }] : []),
     ...(correctedAt ? [{ at: correctedAt, what: "corrected by the signer, the last time" }] : []),
     ...(unsubscribedAt ? [{ at: unsubscribedAt, what: "unsubscribed" }] : []),

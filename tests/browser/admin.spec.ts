@@ -427,7 +427,7 @@ test("the desk's figures change without a reload, except under the reader's hand
   test.skip(javaScriptEnabled === false, "without a script the reader reloads");
   await page.clock.install();
   await openDesk(page, "owner");
-  const time = page.locator("main time");
+  const time = page.locator("main time").first();
   await page.evaluate(() => Object.assign(window, { unreloaded: true }));
   // From here on nothing may change, however long the page took to open.
   await page.locator("main .scroll").first().focus();

@@ -1,5 +1,8 @@
+import { PathnameContext } from "next/dist/shared/lib/hooks-client-context.shared-runtime";
+import { createElement, type ReactElement } from "react";
 import { describe, expect, test, vi } from "vitest";
 import { POST as enrolForm, GET as enrolPage } from "@/app/admin/enrol/[token]/route";
+import DeskLayout from "@/app/admin/layout";
 import {
   changeOwnPassword,
   endOneSession,
@@ -7,6 +10,8 @@ import {
   setOwnTimeZone,
 } from "@/app/admin/settings/account/actions";
 import AccountPage from "@/app/admin/settings/account/page";
+import AuditPage from "@/app/admin/settings/audit/page";
+import TeamPage from "@/app/admin/settings/team/page";
 import { POST as signOut } from "@/app/admin/sign-out/route";
 import { GET as auditExport } from "@/app/api/admin/audit/route";
 import { GET as exportRoute } from "@/app/api/admin/petitions/[slug]/export/route";
@@ -45,7 +50,6 @@ import { deskRoute } from "@/tests/support/routes";
 
 useDatabase();
 const team = deskRoute("settings/team");
-const auditLog = deskRoute("settings/audit");
 
 const NEW_PASSWORD = "other words of some kind";
 
@@ -328,6 +332,19 @@ describe("a form of the team", () => {
 describe("one's own time zone", () => {
   const choose = (cookie: string, timeZone: string) => send(setOwnTimeZone, { cookie }, { timeZone });
 
+  /** Opens a page within the desk's frame, which says in which zone times are shown. */
+  async function within<Props>(
+    page: (props: Props) => Promise<ReactElement>,
+    cookie: string,
+    props: Props,
+  ): Promise<string> {
+    const framed = async (given: Props) => {
+      const frame = await DeskLayout({ children: await page(given) });
+      return createElement(PathnameContext.Provider, { value: "/admin" }, frame);
+    };
+    return (await show(framed, { cookie }, props)).html;
+  }
+
   test("is UTC at first; the pages show times in the chosen one", async () => {
     const account = await enrolled("owner");
     const { id, cookie } = await sessionOf(account);
@@ -338,19 +355,17 @@ describe("one's own time zone", () => {
     const { createdAt } = await database().adminSession.findUniqueOrThrow({ where: { id } });
     const inKabul = new Date(createdAt.getTime() + 4.5 * 3_600_000);
     const [utc, kabul] = [createdAt, inKabul].map((at) => at.toISOString().slice(0, 16).replace("T", " "));
-    const pages = async () => {
-      const answers = [
-        await team.GET(asked({ cookie })),
-        await auditLog.GET(asked({ cookie })),
-        await deskRoute("settings/account").GET(asked({ cookie })),
-      ];
-      return Promise.all(answers.map((answer) => answer.text()));
-    };
+    const searchParams = Promise.resolve({});
+    const pages = async () => [
+      await within(TeamPage, cookie, {}),
+      await within(AuditPage, cookie, { params: Promise.resolve({}), searchParams }),
+      await within(AccountPage, cookie, {}),
+    ];
     for (const page of await pages()) expect(page).toMatch(/in the time zone (?:<!-- -->)?UTC/);
-    expect((await pages())[0]).toContain(`<td>${utc}</td>`);
+    expect((await pages())[0]).toContain(`>${utc}</time></td>`);
     expect((await choose(cookie, "Asia/Kabul")).state?.kind).toBe("done");
     for (const page of await pages()) expect(page).toMatch(/in the time zone (?:<!-- -->)?Asia\/Kabul/);
-    expect((await pages())[0]).toContain(`<td>${kabul}</td>`);
+    expect((await pages())[0]).toContain(`>${kabul}</time></td>`);
     expect(await lastEntry("account.time-zone")).toMatchObject({
       actorId: account.id,
       subject: account.id,

@@ -51,6 +51,7 @@ const MATCHES: RulePreview = {
       email: "donald@example.org",
       country: "AF",
       state: "confirmed",
+      source: "web",
       signedAt: new Date("2026-11-24T10:00:00Z"),
     },
   ],

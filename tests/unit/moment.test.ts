@@ -1,15 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { day, moment, momentWithSeconds } from "@/components/admin/moment";
+import { moment } from "@/components/admin/moment";
 
 const EVENING = new Date("2026-11-27T19:45:09Z");
 
 describe("a time at the desk", () => {
-  test("is in UTC unless a time zone is given", () => {
-    expect([moment(EVENING), momentWithSeconds(EVENING), day(EVENING)]).toEqual([
-      "2026-11-27 19:45",
-      "2026-11-27 19:45:09",
-      "2026-11-27",
-    ]);
+  test.each([
+    ["minute", "2026-11-27 19:45"],
+    ["minute-without-year", "11-27 19:45"],
+    ["second", "2026-11-27 19:45:09"],
+    ["day", "2026-11-27"],
+  ] as const)("in the format %s is %s", (format, shown) => {
+    expect(moment(EVENING, "UTC", format)).toBe(shown);
   });
 
   test.each([
@@ -18,7 +19,10 @@ describe("a time at the desk", () => {
     ["America/New_York", "2026-11-27 14:45"],
     ["Pacific/Kiritimati", "2026-11-28 09:45"],
   ])("in %s is %s", (timeZone, shown) => {
-    expect([moment(EVENING, timeZone), day(EVENING, timeZone)]).toEqual([shown, shown.slice(0, 10)]);
+    expect([moment(EVENING, timeZone), moment(EVENING, timeZone, "day")]).toEqual([
+      shown,
+      shown.slice(0, 10),
+    ]);
   });
 
   test("follows daylight saving time", () => {
@@ -26,7 +30,7 @@ describe("a time at the desk", () => {
     expect(shown.map((at) => moment(at, "Europe/Berlin").slice(-5))).toEqual(["14:00", "13:00"]);
   });
 
-  test("that never came is a dash", () => {
-    expect(moment(null, "Asia/Kabul")).toBe("–");
+  test("is in UTC, and says so, in a zone that the browser does not know", () => {
+    expect(moment(EVENING, "Mars/Olympus_Mons")).toBe("2026-11-27 19:45 UTC");
   });
 });

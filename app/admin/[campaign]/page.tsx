@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { campaignPage, notThere } from "@/app/admin/_desk/desk-page";
 import { LiveFigures } from "@/components/admin/overview/LiveFigures";
 import { Translations } from "@/components/admin/overview/Translations";
+import { TimesShown } from "@/components/admin/TimesShown";
 import { headlineOf } from "@/lib/campaigns";
 import { overviewFor } from "@/lib/desk";
 import { LOCALES, nativeNameOf } from "@/lib/i18n/locales";
@@ -19,6 +20,7 @@ export default campaignPage("desk.view", async ({ actor, slug }) => {
   return (
     <>
       <h1>{headlineOf(slug)}</h1>
+      <TimesShown />
       <LiveFigures
         figures={figures}
         address={`/api/admin/petitions/${slug}/figures`}

@@ -1,10 +1,11 @@
 import type { FormAction } from "@/components/admin/form-state";
 import { DeskForm } from "@/components/admin/kit/DeskForm";
 import { Submit } from "@/components/admin/kit/fields";
+import { Moment } from "@/components/admin/kit/Moment";
 import { LanguageChoice } from "@/components/admin/LanguageChoice";
-import { day } from "@/components/admin/moment";
 import { Correction } from "@/components/admin/news/Correction";
 import { NewsFields, type NewsLimits } from "@/components/admin/news/NewsFields";
+import { TimesShown } from "@/components/admin/TimesShown";
 import { type Locale, nativeNameOf } from "@/lib/i18n/locales";
 import type { CampaignUpdate } from "@/lib/sharing";
 
@@ -38,7 +39,7 @@ export function News({ slug, locale, news, limits, actions }: NewsProps) {
         <Submit>Publish</Submit>
       </DeskForm>
       <h2>Published news</h2>
-      {news.length === 0 ? <p>There is no news in this language yet.</p> : null}
+      {news.length === 0 ? <p>There is no news in this language yet.</p> : <TimesShown />}
       {news.map((update) => (
         <Published key={update.id} update={update} locale={locale} limits={limits} actions={actions} />
       ))}
@@ -56,8 +57,12 @@ function Published({ update, locale, limits, actions }: PublishedProps) {
         <bdi lang={locale}>{title}</bdi>
       </h3>
       <p>
-        Published on {day(publishedAt)}
-        {changedAt === null ? null : `, corrected on ${day(changedAt)}`}
+        Published on <Moment at={publishedAt} format="day" />
+        {changedAt === null ? null : (
+          <>
+            , corrected on <Moment at={changedAt} format="day" />
+          </>
+        )}
       </p>
       <DeskForm
         name={`correct-${id}`}

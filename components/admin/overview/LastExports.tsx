@@ -1,4 +1,4 @@
-import { moment } from "@/components/admin/moment";
+import { Moment } from "@/components/admin/kit/Moment";
 import type { LastExport } from "@/lib/desk";
 
 const ACTIONS: Record<string, string> = {
@@ -15,7 +15,7 @@ export function LastExports({ exports }: { exports: readonly LastExport[] }) {
       <ul>
         {exports.map(({ at, who, action, choices }) => (
           <li key={`${at.getTime()} ${who} ${action}`}>
-            {moment(at)} UTC: {who} made {ACTIONS[action] ?? action}
+            <Moment at={at} />: {who} made {ACTIONS[action] ?? action}
             {choices.map(({ name, value }) => `, ${name}: ${value}`)}
           </li>
         ))}

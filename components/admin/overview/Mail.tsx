@@ -1,6 +1,7 @@
 import { counted } from "@/components/admin/counted";
 import { DeskForm } from "@/components/admin/kit/DeskForm";
 import { Submit } from "@/components/admin/kit/fields";
+import { Moment } from "@/components/admin/kit/Moment";
 import { MailPause } from "@/components/admin/overview/MailPause";
 import type { MailActions } from "@/components/admin/overview/mail-actions";
 import { Tiles } from "@/components/admin/overview/Tiles";
@@ -67,8 +68,12 @@ function Ambiguous({ batches, decide }: AmbiguousProps) {
         these times in the provider’s own log, then decide.
       </p>
       {batches.map(({ id, createdAt, mails, reason }) => {
-        const at = createdAt.toISOString().slice(0, 19).replace("T", " ");
-        const what = `${counted(mails, "mail")} of ${at} UTC${reason === null ? "" : ` (${reason})`}`;
+        const what = (
+          <>
+            {counted(mails, "mail")} of <Moment at={createdAt} format="second" />
+            {reason === null ? null : ` (${reason})`}
+          </>
+        );
         if (decide === null) return <p key={id}>{what}</p>;
         return (
           <DeskForm key={id} name={`decide-${id}`} action={decide} hidden={{ batch: id }}>

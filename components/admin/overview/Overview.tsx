@@ -1,5 +1,6 @@
 import { Alarms } from "@/components/admin/Alarms";
 import { BackupAlarm } from "@/components/admin/BackupAlarm";
+import { Moment } from "@/components/admin/kit/Moment";
 import { MailAlarm } from "@/components/admin/MailAlarm";
 import { LastExports } from "@/components/admin/overview/LastExports";
 import { Mail } from "@/components/admin/overview/Mail";
@@ -23,8 +24,7 @@ export function Overview({ figures, mail }: OverviewProps) {
   return (
     <>
       <p>
-        As of{" "}
-        <time dateTime={asOf.toISOString()}>{asOf.toISOString().slice(0, 19).replace("T", " ")} UTC</time>
+        As of <Moment at={asOf} format="second" />
       </p>
       <Tiles
         tiles={[

@@ -1,4 +1,4 @@
-import { moment } from "@/components/admin/moment";
+import { Moment } from "@/components/admin/kit/Moment";
 import { count } from "@/components/admin/overview/words";
 import type { SecurityAlarm } from "@/lib/desk";
 
@@ -11,7 +11,7 @@ export function SecurityAlarms({ alarms }: { alarms: readonly SecurityAlarm[] })
       <ul>
         {alarms.map((alarm) => (
           <li key={`${alarm.at.getTime()} ${alarm.kind} ${alarm.who}`}>
-            {moment(alarm.at)} UTC: {inWords(alarm)}
+            <Moment at={alarm.at} />: {inWords(alarm)}
           </li>
         ))}
       </ul>

@@ -1,7 +1,8 @@
 import type { FormAction } from "@/components/admin/form-state";
 import { DeskForm } from "@/components/admin/kit/DeskForm";
 import { Submit, TextArea, TextField } from "@/components/admin/kit/fields";
-import { day } from "@/components/admin/moment";
+import { Moment } from "@/components/admin/kit/Moment";
+import { TimesShown } from "@/components/admin/TimesShown";
 import type { Milestone } from "@/lib/sharing";
 
 type GoalsProps = {
@@ -45,10 +46,11 @@ export function Goals({ count, saved, milestones, percentages, save }: GoalsProp
       {milestones.length === 0 ? null : (
         <details>
           <summary>Milestones so far</summary>
+          <TimesShown />
           <ul>
             {milestones.map(({ goal, percent, reachedAt }) => (
               <li key={`${goal} ${percent}`}>
-                {percent} per cent of {goal.toLocaleString("en")}: {day(reachedAt)}
+                {percent} per cent of {goal.toLocaleString("en")}: <Moment at={reachedAt} format="day" />
               </li>
             ))}
           </ul>

@@ -11,7 +11,7 @@ export const metadata: Metadata = { title: "Exports" };
 
 export default campaignPage(
   "exports.view",
-  async ({ slug, timeZone }, { searchParams }: PageProps<"/admin/[campaign]/exports">) => {
+  async ({ slug }, { searchParams }: PageProps<"/admin/[campaign]/exports">) => {
     const [query, saved, runs] = await Promise.all([
       queryOf(searchParams),
       savedSettings(slug),
@@ -24,7 +24,6 @@ export default campaignPage(
         query={query}
         saved={saved}
         runs={runs}
-        timeZone={timeZone}
         actions={{ exportOrSave, delete: deleteChoices, packet: askForPacket }}
       />
     );

@@ -71,12 +71,13 @@ export const previewRule = campaignAction(
       action: "invalidation.preview",
       detail: { by: described(read.rule), signatures, shown: sample.length },
     });
-    const shown = sample.map(({ id, name, email, country, state, signedAt }) => ({
+    const shown = sample.map(({ id, name, email, country, state, source, signedAt }) => ({
       id,
       name,
       email,
       country,
       state,
+      source,
       signedAt,
     }));
     return { kind: "found", result: { rule: form, signatures, whole, sample: shown } };

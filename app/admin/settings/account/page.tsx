@@ -2,15 +2,12 @@ import type { Metadata } from "next";
 import { deskPage } from "@/app/admin/_desk/desk-page";
 import { DeskForm } from "@/components/admin/kit/DeskForm";
 import { Choice, Submit, TextField } from "@/components/admin/kit/fields";
-import { moment } from "@/components/admin/moment";
+import { Moment } from "@/components/admin/kit/Moment";
 import { Wide } from "@/components/admin/Wide";
 import { listSessions, PASSWORD_MIN_CHARACTERS, TIME_ZONES } from "@/lib/accounts";
 import { changeOwnPassword, endOneSession, endOtherSessions, setOwnTimeZone } from "./actions";
 
 export const metadata: Metadata = { title: "Your account" };
-
-/** A session lasts hours, so the year would only waste width on a phone. */
-const withinDays = (at: Date, timeZone: string) => moment(at, timeZone).slice("2026-".length);
 
 export default deskPage("account.view", async ({ actor, sessionId, timeZone }) => {
   const sessions = await listSessions(actor.id);
@@ -32,10 +29,15 @@ export default deskPage("account.view", async ({ actor, sessionId, timeZone }) =
             </tr>
           </thead>
           <tbody>
+            {/* A session lasts hours, so the year would only waste width on a phone. */}
             {sessions.map(({ id, createdAt, lastSeenAt }) => (
               <tr key={id}>
-                <th scope="row">{withinDays(createdAt, timeZone)}</th>
-                <td>{withinDays(lastSeenAt, timeZone)}</td>
+                <th scope="row">
+                  <Moment at={createdAt} format="minute-without-year" />
+                </th>
+                <td>
+                  <Moment at={lastSeenAt} format="minute-without-year" />
+                </td>
                 <td>
                   {id === sessionId ? (
                     "this one"

@@ -11,7 +11,7 @@ export const metadata: Metadata = { title: "Audit log" };
 
 export default deskPage(
   "audit.view",
-  async ({ actor, timeZone }, { searchParams }: PageProps<"/admin/settings/audit">) => {
+  async ({ actor }, { searchParams }: PageProps<"/admin/settings/audit">) => {
     const query = await queryOf(searchParams);
     const text = (name: string) => query.get(name) ?? "";
     const audience = audienceOf(actor);
@@ -29,7 +29,6 @@ export default deskPage(
         checked={checked}
         older={entries.length === AUDIT_PAGE_ENTRIES ? `/admin/settings/audit?${older}` : null}
         file={`/api/admin/audit?${query}`}
-        timeZone={timeZone}
         check={checkLog}
       />
     );

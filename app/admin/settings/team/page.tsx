@@ -6,7 +6,7 @@ import { endTeamSession, invite, makeToken, remove, resetCredential, revokeApiTo
 
 export const metadata: Metadata = { title: "Team" };
 
-export default deskPage("access.view", async ({ timeZone }) => {
+export default deskPage("access.view", async () => {
   const [accounts, sessions, tokens] = await Promise.all([listAccounts(), listSessions(), listTokens()]);
   return (
     <Team
@@ -14,7 +14,6 @@ export default deskPage("access.view", async ({ timeZone }) => {
       sessions={sessions}
       tokens={tokens}
       tokenMaxDays={TOKEN_MAX_DAYS}
-      timeZone={timeZone}
       actions={{
         invite,
         reset: resetCredential,
