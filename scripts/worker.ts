@@ -4,7 +4,7 @@ import { startTelemetry, stopTelemetry } from "@/lib/observability";
 import { beginSealing } from "@/lib/privacy";
 import { settings } from "@/lib/settings";
 import { runWorker } from "@/lib/worker";
-import { withErrorReport, withDatabase } from "@/scripts/support/environment";
+import { withDatabase, withErrorReport } from "@/scripts/support/environment";
 import { toldToStop } from "@/scripts/support/supervise";
 
 /** Works until told to stop, then returns unfinished mail to the queue. */
