@@ -193,6 +193,7 @@ describe("what was typed when the session ended", () => {
     return session;
   };
   const PAGE = "/admin/settings/account?from=here";
+  const OURS = { "sec-fetch-site": "same-origin" };
   const FIELDS = { form: "note", text: "زما نوم", password: "secret", code: "123456" };
 
   test.each([
@@ -210,7 +211,10 @@ describe("what was typed when the session ended", () => {
     ],
   ])("is kept %s, without secrets, for the account of that session", async (_, asking, led) => {
     const { cookie } = await idle();
-    const { status, headers } = await ask(PAGE, { ...asking, headers: { ...asking.headers, cookie } });
+    const { status, headers } = await ask(PAGE, {
+      ...asking,
+      headers: { ...asking.headers, ...OURS, cookie },
+    });
     expect([status, String(headers[led])]).toEqual([
       303,
       expect.stringContaining(`/admin/sign-in?callbackUrl=${encodeURIComponent(PAGE)}`),
@@ -241,7 +245,7 @@ describe("what was typed when the session ended", () => {
     ] as const) {
       const { cookie } = await idle();
       const asking = posted({ ...FIELDS, form });
-      await ask(PAGE, { ...asking, headers: { ...asking.headers, cookie } });
+      await ask(PAGE, { ...asking, headers: { ...asking.headers, ...OURS, cookie } });
       expect(await draftOf(account.id)).not.toBeNull();
       const { cookie: anew } = await sessionOf(account);
       const browser = { cookie: anew, path: "/admin/settings/account" };
@@ -250,14 +254,28 @@ describe("what was typed when the session ended", () => {
     }
   });
 
+  test.each<[string, Record<string, string>]>([
+    ["another site's page", { "sec-fetch-site": "cross-site", origin: "https://evil.example" }],
+    ["a page of a neighbouring host", { "sec-fetch-site": "same-site", origin: "https://blog.example.org" }],
+    ["an old browser on another site", { origin: "https://evil.example" }],
+    ["nobody that can be told", {}],
+  ])("is not kept when %s sends it", async (_, telling) => {
+    await database().adminDraft.deleteMany();
+    const { cookie } = await idle();
+    const planted = posted(FIELDS);
+    const headers = { ...planted.headers, ...telling, cookie };
+    expect((await ask(PAGE, { ...planted, headers })).status).toBe(303);
+    expect(await draftOf(account.id)).toBeNull();
+  });
+
   test("is not kept when it is too large, or the session was ended on purpose", async () => {
     await database().adminDraft.deleteMany();
     const { cookie, id } = await idle();
     const large = posted({ text: "x".repeat(70_000) });
-    expect((await ask(PAGE, { ...large, headers: { ...large.headers, cookie } })).status).toBe(303);
+    expect((await ask(PAGE, { ...large, headers: { ...large.headers, ...OURS, cookie } })).status).toBe(303);
     await database().adminSession.update({ where: { id }, data: { revokedAt: new Date() } });
     const small = posted(FIELDS);
-    expect((await ask(PAGE, { ...small, headers: { ...small.headers, cookie } })).status).toBe(303);
+    expect((await ask(PAGE, { ...small, headers: { ...small.headers, ...OURS, cookie } })).status).toBe(303);
     expect(await draftOf(account.id)).toBeNull();
   });
 });
