@@ -10,6 +10,7 @@ import type {
   Question,
   Typed,
 } from "@/components/admin/form-state";
+import { was } from "@/components/admin/kit/rebase";
 import { dropDraftOf, proveAgain } from "@/lib/accounts";
 import type { Actor } from "@/lib/audit";
 import { storable } from "@/lib/db/storable";
@@ -175,9 +176,9 @@ async function answerTo<Result>(
       redirect(outcome.to);
       break;
     case "conflict":
-      // The page shows the current values, so that sending again replaces what the reader has seen.
+      // The reader has seen these values now, so sending again replaces them. Other fields show what is saved.
       refresh();
-      return { kind: "invalid", mistakes: outcome.mistakes, typed };
+      return { kind: "invalid", mistakes: outcome.mistakes, typed: { ...typed, ...was(outcome.theirs) } };
     case "code-needed":
       return { kind: "asking", question: null, code: asked(NAMES_ARE_MANY), typed };
     case "spent":
