@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import type { IncomingHttpHeaders } from "node:http";
 import { request } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { searchOrLift } from "@/app/admin/[campaign]/signatories/actions";
 import { setOwnTimeZone } from "@/app/admin/settings/account/actions";
 import { draftOf, forgetDrafts } from "@/lib/accounts/drafts";
 import { isSlug } from "@/lib/campaigns";
@@ -183,6 +184,30 @@ test("no campaign can be called like an address of the desk", () => {
   expect(taken.length).toBeGreaterThan(3);
   for (const { name } of taken) expect([name, isSlug(name)]).toEqual([name, false]);
   expect(isSlug(CAMPAIGN_SLUG)).toBe(true);
+});
+
+describe("a form with several buttons, sent with none of them", () => {
+  const sent = (cookie: string, action: string) =>
+    send(
+      searchOrLift,
+      { cookie, path: `/admin/${CAMPAIGN_SLUG}/signatories` },
+      { form: "search", action, find: "Laila", code: "123456", confirmed: "yes" },
+    );
+  const NAMES = ["", "publish", "constructor", "__proto__", "toString", "hasOwnProperty"];
+
+  test.each(NAMES)("%s, is refused as its own buttons are", async (action) => {
+    expect((await sent("", action)).location).toContain("/admin/sign-in");
+    const viewer = await sent((await sessionOf(await enrolled("viewer"))).cookie, action);
+    expect([viewer.status, viewer.state]).toEqual([
+      403,
+      expect.objectContaining({ kind: "failed", typed: {} }),
+    ]);
+    const { state } = await sent((await sessionOf(account)).cookie, action);
+    // Neither code nor answer comes back to the browser.
+    const typed = { form: "search", action, find: "Laila" };
+    expect(state).toMatchObject({ kind: "failed", title: "Nothing was done", typed });
+    expect(state && "typed" in state && Object.keys(state.typed)).toEqual(Object.keys(typed));
+  });
 });
 
 describe("what was typed when the session ended", () => {

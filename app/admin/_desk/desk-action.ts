@@ -141,17 +141,19 @@ export function campaignAction<Schema extends z.ZodType, Result = never>(
  * which is meant.
  */
 export function oneOf<Result>(actions: Readonly<Record<string, NamedAction<Result>>>): FormAction<Result> {
-  const [any] = Object.values(actions);
+  const named = new Map(Object.entries(actions));
+  const [any] = named.values();
   if (any === undefined) throw new Error("a form without an action answers nobody");
   return async (before, data) => {
-    const action = actions[String(data.get("action"))];
+    const action = named.get(String(data.get("action")));
     if (action) return action(before, data);
     if ((await authorised("POST", any.actionName)) === null) return forbidden();
+    const { code: _code, confirmed: _confirmed, ...typed } = textsOf(data);
     return {
       kind: "failed",
       title: "Nothing was done",
       message: "The page may be an old one. Reload it and try again.",
-      typed: textsOf(data),
+      typed,
     };
   };
 }
