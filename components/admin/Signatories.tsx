@@ -6,7 +6,7 @@ import { Submit } from "@/components/admin/kit/fields";
 import { moment } from "@/components/admin/moment";
 import { type FilterFields, SignatoryFilters } from "@/components/admin/SignatoryFilters";
 import { SignatorySearch } from "@/components/admin/SignatorySearch";
-import type { PeopleFound, ShownSignatory } from "@/components/admin/shown-signatory";
+import type { ListedSignatory, PeopleFound } from "@/components/admin/shown-signatory";
 
 /** A bulk action that can still be taken back. */
 type UndoableJob = { jobId: string; at: Date; actorLabel: string; reason: string; signatures: number };
@@ -17,7 +17,7 @@ type SignatoriesProps = {
   /** Address of this page of the list. */
   address: string;
   mayChange: boolean;
-  signatories: readonly ShownSignatory[];
+  signatories: readonly ListedSignatory[];
   filter: FilterFields;
   countries: readonly { code: string; name: string }[];
   locales: readonly string[];
