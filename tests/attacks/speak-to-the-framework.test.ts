@@ -279,6 +279,18 @@ describe("what was typed when the session ended", () => {
     }
   });
 
+  test("is deleted once the search that it was typed into has been made", async () => {
+    const { cookie } = await idle();
+    const page = `/admin/${CAMPAIGN_SLUG}/signatories`;
+    const fields = { form: "search", action: "search", find: "Laila" };
+    const asking = posted(fields);
+    await ask(page, { ...asking, headers: { ...asking.headers, ...OURS, cookie } });
+    expect((await draftOf(account.id))?.typed).toEqual(fields);
+    const { cookie: anew } = await sessionOf(account);
+    const { state } = await send(searchOrLift, { cookie: anew, path: page }, fields);
+    expect([state?.kind, await draftOf(account.id)]).toEqual(["found", null]);
+  });
+
   test.each<[string, Record<string, string>]>([
     ["another site's page", { "sec-fetch-site": "cross-site", origin: "https://evil.example" }],
     ["a page of a neighbouring host", { "sec-fetch-site": "same-site", origin: "https://blog.example.org" }],

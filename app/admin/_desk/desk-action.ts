@@ -173,6 +173,9 @@ async function answerTo<Result>(
       await dropDraftOf(actor.id, await deskPath(), form);
       refresh();
       return outcome;
+    case "found":
+      await dropDraftOf(actor.id, await deskPath(), form);
+      return { ...outcome, typed };
     case "redirect":
       await dropDraftOf(actor.id, await deskPath(), form);
       redirect(outcome.to);

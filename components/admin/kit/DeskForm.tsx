@@ -198,6 +198,7 @@ type AskingProps = {
 export function Asking({ asking, hidden, onDecline }: AskingProps) {
   const { question, code, typed } = asking;
   const id = useId();
+  const pending = usePending();
   const mistake = code?.refused ? (code.clockOff ? CLOCK_IS_OFF : CODE_NOT_TAKEN) : null;
   return (
     <section className="asking" aria-labelledby={`${id}title`}>
@@ -230,7 +231,10 @@ export function Asking({ asking, hidden, onDecline }: AskingProps) {
         </div>
       )}
       <p>
-        <button type="submit">{question?.button ?? "Continue"}</button>{" "}
+        {/* Pressed twice, it would carry out the action twice. */}
+        <button type="submit" aria-disabled={pending} onClick={(event) => pending && event.preventDefault()}>
+          {question?.button ?? "Continue"}
+        </button>{" "}
         <button type="button" className="quiet scripted" onClick={onDecline}>
           Cancel
         </button>
