@@ -654,6 +654,17 @@ describe("what an owner sets on the desk", () => {
       expect(page).toContain((await shareTexts(CAMPAIGN_SLUG, "ur")).whatsapp.split("\n")[0]);
     });
 
+    test("as news is published once, however often the form is sent", async () => {
+      const news = { action: "news", locale: "en", title: "Sent twice", text: "A page was reloaded." };
+      const twice = await Promise.all([post("news", news), post("news", news)]);
+      expect(twice.map(({ status }) => status).toSorted()).toEqual([303, 410]);
+      const published = await campaignUpdates(CAMPAIGN_SLUG, "en");
+      expect(published.filter(({ title }) => title === news.title)).toHaveLength(1);
+      expect((await post("news", { ...news, text: "Something else." })).status).toBe(303);
+      for (const { id } of await campaignUpdates(CAMPAIGN_SLUG, "en"))
+        await takeNewsAway(owner, CAMPAIGN_SLUG, id);
+    });
+
     test("as news is published, refused without a title, and taken away with a receipt", async () => {
       const news = { action: "news", locale: "en", title: "News", text: "Two families may stay." };
       expect((await post("news", { ...news, title: " " })).status).toBe(422);
