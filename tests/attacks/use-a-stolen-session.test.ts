@@ -150,10 +150,15 @@ describe("S5: whoever steals a session whose last code is three hours old", () =
       "publish news",
       (cookie) =>
         newsForm(
-          posted(`${DESK}/news`, cookie, { action: "news", title: "We give up", text: "It is over." }),
+          posted(`${DESK}/news`, cookie, {
+            action: "news",
+            locale: "en",
+            title: "We give up",
+            text: "It is over.",
+          }),
         ),
     ],
-    ["change what people share", onCampaign({ action: "texts", "text.sms": "Do not sign" })],
+    ["change what people share", onCampaign({ action: "texts", locale: "en", "text.sms": "Do not sign" })],
     ["change the goal", onCampaign({ action: "goals", goal: "10", nextGoals: "" })],
     [
       "let another site post the form",
