@@ -96,3 +96,12 @@ export const log = {
   warn: (event: string, fields: Fields = {}): void => write("warn", event, fields),
   error: (event: string, error: unknown, fields: Fields = {}): void => writeError(event, error, fields),
 };
+
+/**
+ * Has what libraries report as errors on the console logged like our own: without the messages, which may quote
+ * what somebody typed. Next prints every error of a page or a Server Action.
+ */
+export function logConsoleErrors(): void {
+  console.error = (...said: unknown[]) =>
+    log.error("a library reported an error", said.find((each) => each instanceof Error) ?? said[0]);
+}

@@ -6,7 +6,8 @@ import { Submit } from "@/components/admin/kit/fields";
 import { Moment } from "@/components/admin/kit/Moment";
 import { type FilterFields, SignatoryFilters } from "@/components/admin/SignatoryFilters";
 import { SignatorySearch } from "@/components/admin/SignatorySearch";
-import type { PeopleFound, ShownSignatory } from "@/components/admin/shown-signatory";
+
+import type { ListedSignatory, PeopleFound } from "@/components/admin/shown-signatory";
 import { TimesShown } from "@/components/admin/TimesShown";
 
 /** A bulk action that can still be taken back. */
@@ -18,7 +19,7 @@ type SignatoriesProps = {
   /** Address of this page of the list. */
   address: string;
   mayChange: boolean;
-  signatories: readonly ShownSignatory[];
+  signatories: readonly ListedSignatory[];
   filter: FilterFields;
   countries: readonly { code: string; name: string }[];
   locales: readonly string[];

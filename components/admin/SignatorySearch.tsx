@@ -6,7 +6,7 @@ import { DeskForm } from "@/components/admin/kit/DeskForm";
 import { Submit, TextField } from "@/components/admin/kit/fields";
 import { Day } from "@/components/admin/kit/Moment";
 import { type Choosing, SignatoryTable } from "@/components/admin/SignatoryTable";
-import type { PeopleFound, ShownSignatory } from "@/components/admin/shown-signatory";
+import type { ListedSignatory, PeopleFound } from "@/components/admin/shown-signatory";
 
 // Links to the list are plain: the router would keep the people found on the same page.
 
@@ -19,7 +19,7 @@ type SignatorySearchProps = {
   /** Searches, or allows mail to an address again. */
   search: FormAction<PeopleFound>;
   choosing: Choosing | null;
-  signatories: readonly ShownSignatory[];
+  signatories: readonly ListedSignatory[];
   allChosen: boolean;
   /** What stands above and below the list. The people that a search finds replace all three. */
   above: ReactNode;

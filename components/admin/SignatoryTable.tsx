@@ -4,9 +4,11 @@ import Link from "next/link";
 import type { FormAction } from "@/components/admin/form-state";
 import { DeskForm, useField } from "@/components/admin/kit/DeskForm";
 import { Choice, Submit } from "@/components/admin/kit/fields";
+
 import { Moment } from "@/components/admin/kit/Moment";
 import { SignedAt } from "@/components/admin/SignedAt";
-import type { ShownSignatory } from "@/components/admin/shown-signatory";
+import type { ListedSignatory } from "@/components/admin/shown-signatory";
+
 import { Wide } from "@/components/admin/Wide";
 
 /** The form for what is done with the chosen signatories, and the reasons for marking them invalid. */
@@ -15,7 +17,7 @@ export type Choosing = { action: FormAction; reasons: readonly string[] };
 type SignatoryTableProps = {
   /** Address of the list, below which each signatory has a page. */
   path: string;
-  signatories: readonly ShownSignatory[];
+  signatories: readonly ListedSignatory[];
   /** Null for those who may not change signatures. */
   choosing: Choosing | null;
   /** Whether all are chosen at first. */
@@ -36,7 +38,7 @@ export function SignatoryTable({ path, signatories, choosing, allChosen = false 
 
 type RowsProps = {
   path: string;
-  signatories: readonly ShownSignatory[];
+  signatories: readonly ListedSignatory[];
   /** Whether the boxes are ticked at first; null for no boxes. */
   chosen: boolean | null;
 };

@@ -70,11 +70,14 @@ export function policyFields({ limits, options }: PolicySettings): Values {
   ]);
 }
 
-/** Sets a campaign's limits and options, as `policyFields` shows them. Refuses values out of bounds. */
+/**
+ * Sets a campaign's limits and options, as `policyFields` shows them. Refuses values out of bounds. Edits take
+ * turns. Signing, which only refers to the campaign's row, does not wait.
+ */
 export async function setPolicy(actor: Actor, slug: string, edit: Edit): Promise<SettingsChange> {
   return database().$transaction(async (transaction) => {
     const [campaign] = await transaction.$queryRaw<{ id: string }[]>`
-      SELECT id FROM campaign WHERE slug = ${slug} FOR UPDATE`;
+      SELECT id FROM campaign WHERE slug = ${slug} FOR NO KEY UPDATE`;
     if (!campaign) throw new Error(`there is no campaign ${slug}`);
     const campaignId = campaign.id;
     const policy = await transaction.abusePolicy.findUnique({ where: { campaignId } });
@@ -179,12 +182,17 @@ export async function addListEntry(
   });
 }
 
-/** Removes an entry from its list. Safe to repeat. */
-export async function removeListEntry(actor: Actor, id: string): Promise<void> {
-  await database().$transaction(async (transaction) => {
-    const { count } = await transaction.abuseListEntry.deleteMany({ where: { id } });
-    if (count > 0)
-      await recordAudit({ actor, action: "limits.unlist", subject: id, detail: {} }, transaction);
+/**
+ * Removes an entry from a campaign's lists.
+ * @returns false when the campaign has no such entry.
+ */
+export function removeListEntry(actor: Actor, slug: string, id: string): Promise<boolean> {
+  return database().$transaction(async (transaction) => {
+    const { count } = await transaction.abuseListEntry.deleteMany({ where: { id, campaign: { slug } } });
+    if (count === 0) return false;
+    const detail = { campaign: slug };
+    await recordAudit({ actor, action: "limits.unlist", subject: id, detail }, transaction);
+    return true;
   });
 }
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { DRAFT_LIMIT_BYTES, keepDraft, sessionOf } from "@/lib/accounts";
+import { isForeign, isUnnamed } from "@/lib/http/request";
 import { log } from "@/lib/log";
 import { noteSecurityEvent } from "@/lib/observability";
 
@@ -49,6 +50,16 @@ async function hasLiveSession({ headers }: IncomingMessage): Promise<boolean> {
   return (await sessionOf(request)) !== null;
 }
 
+/** Whether the browser says that a page of ours sends the request. */
+function isOurs({ headers }: IncomingMessage): boolean {
+  const telling = ["origin", "sec-fetch-site", "host"].flatMap((name): [string, string][] => {
+    const value = headers[name];
+    return typeof value === "string" ? [[name, value]] : [];
+  });
+  const request = new Request("http://localhost/", { headers: telling });
+  return !isForeign(request) && !isUnnamed(request);
+}
+
 /**
  * Lets the framework's protocol through to the desk's pages for signed-in people only: its decoder has had
  * holes that needed no session. Elsewhere its headers are removed.
@@ -80,9 +91,10 @@ export async function guardFramework(request: IncomingMessage, response: ServerR
 
 /**
  * Stores a request's form until its sender has signed in again. Does not read bodies
- * larger than a draft may be.
+ * larger than a draft may be, nor what another site's page sends: it would be shown as typed by the account's owner.
  */
 async function keepTyped(request: IncomingMessage, path: string): Promise<void> {
+  if (!isOurs(request)) return noteSecurityEvent("foreign-post");
   const { headers } = request;
   if (!(Number(headers["content-length"]) <= DRAFT_LIMIT_BYTES)) return;
   const chunks: Buffer[] = [];

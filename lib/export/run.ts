@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { v7 as uuidv7 } from "uuid";
 import { database } from "@/lib/db/client";
 import { countryOptions } from "@/lib/i18n/country-names";
+import { log } from "@/lib/log";
 import { beginSpan } from "@/lib/observability";
 import type { Cell, Row } from "./columns";
 import { csvFile } from "./csv";
@@ -143,7 +144,7 @@ function stream(task: {
   }
 
   const leave = () => {
-    end({ state: "aborted" }).catch(reportName);
+    end({ state: "aborted" }).catch(unrecorded);
   };
   gone.addEventListener("abort", leave, { once: true });
   if (gone.aborted) leave();
@@ -164,7 +165,7 @@ function stream(task: {
           controller.enqueue(value);
           await noteProgress();
         } catch (error) {
-          await end({ state: "failed" }).catch(reportName);
+          await end({ state: "failed" }).catch(unrecorded);
           controller.error(error);
         }
       },
@@ -219,9 +220,8 @@ function fileName(slug: string, { format, filter }: ExportParameters, now: Date)
     .concat(`.${format}`);
 }
 
-/** Logs the error's name only: its message may quote what somebody signed with. */
-function reportName(error: unknown): void {
-  console.error(`An export could not be recorded: ${error instanceof Error ? error.name : "unknown error"}`);
+function unrecorded(error: unknown): void {
+  log.error("an export could not be recorded", error);
 }
 
 /** Age from which a running export is checked for a lost process, in seconds. */

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { isIP, Server as NetServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { beginRequest, log } from "@/lib/log";
+import { beginRequest, log, logConsoleErrors } from "@/lib/log";
 import { measureRequest, noteSecurityEvent, routeClass } from "@/lib/observability";
 import { listenAddresses, settings } from "@/lib/settings";
 import { addBaseline } from "./baseline";
@@ -168,6 +168,7 @@ async function nextFramework(httpServer: Server, options: WebServerOptions): Pro
   const app = next({ dev, dir: process.cwd(), port, hostname: host ?? "localhost", httpServer });
   const handle = app.getRequestHandler();
   await app.prepare();
+  if (!dev) logConsoleErrors();
   return { handle, close: () => app.close() };
 }
 

@@ -131,15 +131,22 @@ function withCampaign<Result>(
   });
 }
 
-/** Publishes news in one language. */
-export async function publishNews(
+/**
+ * Publishes news in one language.
+ * @returns false when the same words are published already, as after a form was sent twice.
+ */
+export function publishNews(
   actor: Actor,
   slug: string,
   news: { locale: Locale; title: string; text: string },
-): Promise<void> {
-  await audited(actor, "campaign.news", { slug, ...news }, (transaction) =>
-    publishUpdate(slug, news, transaction),
-  );
+): Promise<boolean> {
+  return withCampaign(slug, async (transaction) => {
+    if ((await transaction.campaignUpdate.count({ where: { campaign: { slug }, ...news } })) > 0)
+      return false;
+    await publishUpdate(slug, news, transaction);
+    await recordAudit({ actor, action: "campaign.news", detail: { slug, ...news } }, transaction);
+    return true;
+  });
 }
 
 /** Corrects the `title` and `text` of a campaign's news. `gone`: the campaign has no news with this id. */

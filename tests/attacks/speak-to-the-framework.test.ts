@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import type { IncomingHttpHeaders } from "node:http";
 import { request } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { searchOrLift } from "@/app/admin/[campaign]/signatories/actions";
 import { setOwnTimeZone } from "@/app/admin/settings/account/actions";
 import { draftOf, forgetDrafts } from "@/lib/accounts/drafts";
 import { isSlug } from "@/lib/campaigns";
@@ -185,6 +186,30 @@ test("no campaign can be called like an address of the desk", () => {
   expect(isSlug(CAMPAIGN_SLUG)).toBe(true);
 });
 
+describe("a form with several buttons, sent with none of them", () => {
+  const sent = (cookie: string, action: string) =>
+    send(
+      searchOrLift,
+      { cookie, path: `/admin/${CAMPAIGN_SLUG}/signatories` },
+      { form: "search", action, find: "Laila", code: "123456", confirmed: "yes" },
+    );
+  const NAMES = ["", "publish", "constructor", "__proto__", "toString", "hasOwnProperty"];
+
+  test.each(NAMES)("%s, is refused as its own buttons are", async (action) => {
+    expect((await sent("", action)).location).toContain("/admin/sign-in");
+    const viewer = await sent((await sessionOf(await enrolled("viewer"))).cookie, action);
+    expect([viewer.status, viewer.state]).toEqual([
+      403,
+      expect.objectContaining({ kind: "failed", typed: {} }),
+    ]);
+    const { state } = await sent((await sessionOf(account)).cookie, action);
+    // Neither code nor answer comes back to the browser.
+    const typed = { form: "search", action, find: "Laila" };
+    expect(state).toMatchObject({ kind: "failed", title: "Nothing was done", typed });
+    expect(state && "typed" in state && Object.keys(state.typed)).toEqual(Object.keys(typed));
+  });
+});
+
 describe("what was typed when the session ended", () => {
   const idle = async () => {
     const session = await sessionOf(account);
@@ -193,6 +218,7 @@ describe("what was typed when the session ended", () => {
     return session;
   };
   const PAGE = "/admin/settings/account?from=here";
+  const OURS = { "sec-fetch-site": "same-origin" };
   const FIELDS = { form: "note", text: "زما نوم", password: "secret", code: "123456" };
 
   test.each([
@@ -210,7 +236,10 @@ describe("what was typed when the session ended", () => {
     ],
   ])("is kept %s, without secrets, for the account of that session", async (_, asking, led) => {
     const { cookie } = await idle();
-    const { status, headers } = await ask(PAGE, { ...asking, headers: { ...asking.headers, cookie } });
+    const { status, headers } = await ask(PAGE, {
+      ...asking,
+      headers: { ...asking.headers, ...OURS, cookie },
+    });
     expect([status, String(headers[led])]).toEqual([
       303,
       expect.stringContaining(`/admin/sign-in?callbackUrl=${encodeURIComponent(PAGE)}`),
@@ -241,7 +270,7 @@ describe("what was typed when the session ended", () => {
     ] as const) {
       const { cookie } = await idle();
       const asking = posted({ ...FIELDS, form });
-      await ask(PAGE, { ...asking, headers: { ...asking.headers, cookie } });
+      await ask(PAGE, { ...asking, headers: { ...asking.headers, ...OURS, cookie } });
       expect(await draftOf(account.id)).not.toBeNull();
       const { cookie: anew } = await sessionOf(account);
       const browser = { cookie: anew, path: "/admin/settings/account" };
@@ -250,14 +279,40 @@ describe("what was typed when the session ended", () => {
     }
   });
 
+  test("is deleted once the search that it was typed into has been made", async () => {
+    const { cookie } = await idle();
+    const page = `/admin/${CAMPAIGN_SLUG}/signatories`;
+    const fields = { form: "search", action: "search", find: "Laila" };
+    const asking = posted(fields);
+    await ask(page, { ...asking, headers: { ...asking.headers, ...OURS, cookie } });
+    expect((await draftOf(account.id))?.typed).toEqual(fields);
+    const { cookie: anew } = await sessionOf(account);
+    const { state } = await send(searchOrLift, { cookie: anew, path: page }, fields);
+    expect([state?.kind, await draftOf(account.id)]).toEqual(["found", null]);
+  });
+
+  test.each<[string, Record<string, string>]>([
+    ["another site's page", { "sec-fetch-site": "cross-site", origin: "https://evil.example" }],
+    ["a page of a neighbouring host", { "sec-fetch-site": "same-site", origin: "https://blog.example.org" }],
+    ["an old browser on another site", { origin: "https://evil.example" }],
+    ["nobody that can be told", {}],
+  ])("is not kept when %s sends it", async (_, telling) => {
+    await database().adminDraft.deleteMany();
+    const { cookie } = await idle();
+    const planted = posted(FIELDS);
+    const headers = { ...planted.headers, ...telling, cookie };
+    expect((await ask(PAGE, { ...planted, headers })).status).toBe(303);
+    expect(await draftOf(account.id)).toBeNull();
+  });
+
   test("is not kept when it is too large, or the session was ended on purpose", async () => {
     await database().adminDraft.deleteMany();
     const { cookie, id } = await idle();
     const large = posted({ text: "x".repeat(70_000) });
-    expect((await ask(PAGE, { ...large, headers: { ...large.headers, cookie } })).status).toBe(303);
+    expect((await ask(PAGE, { ...large, headers: { ...large.headers, ...OURS, cookie } })).status).toBe(303);
     await database().adminSession.update({ where: { id }, data: { revokedAt: new Date() } });
     const small = posted(FIELDS);
-    expect((await ask(PAGE, { ...small, headers: { ...small.headers, cookie } })).status).toBe(303);
+    expect((await ask(PAGE, { ...small, headers: { ...small.headers, ...OURS, cookie } })).status).toBe(303);
     expect(await draftOf(account.id)).toBeNull();
   });
 });

@@ -356,7 +356,9 @@ describe("an owner's lists", () => {
       await addListEntry(owner, CAMPAIGN_SLUG, { verdict: "allow", subject: again, note: "known" });
       const entries = (await policySettings(CAMPAIGN_SLUG))?.entries ?? [];
       expect(entries).toEqual([{ ...before, verdict: "allow", note: "known" }]);
-      await removeListEntry(owner, before?.id ?? "");
+      expect(await removeListEntry(owner, "another-campaign", before?.id ?? "")).toBe(false);
+      expect((await policySettings(CAMPAIGN_SLUG))?.total).toBe(1);
+      expect(await removeListEntry(owner, CAMPAIGN_SLUG, before?.id ?? "")).toBe(true);
       expect((await policySettings(CAMPAIGN_SLUG))?.total).toBe(0);
     }
   });
@@ -450,6 +452,16 @@ describe("an owner's lists", () => {
     });
     expect(await set({ networkPerMinute: "20" })).toEqual({ ok: false, theirs: { networkPerMinute: "10" } });
     expect(await set({ networkPerMinute: "10" })).toEqual({ ok: true });
+  });
+
+  test("limits are changed without waiting for those who are signing, nor they for it", async () => {
+    const was = policyFields({ limits: DEFAULT_LIMITS, options: DEFAULT_OPTIONS });
+    await database().$transaction(async (transaction) => {
+      // What a signature locks of its campaign.
+      await transaction.$executeRaw`SELECT FROM campaign WHERE slug = ${CAMPAIGN_SLUG} FOR KEY SHARE`;
+      const now = { ...was, networkPerMinute: "10" };
+      expect(await setPolicy(owner, CAMPAIGN_SLUG, { was, now })).toEqual({ ok: true });
+    });
   });
 
   test("every process hears of a change", async () => {

@@ -320,11 +320,14 @@ describe("a form of the team", () => {
     }
   });
 
-  test("removes neither its sender nor somebody unknown", async () => {
+  test("removes and resets neither its sender nor somebody unknown", async () => {
+    await enrolled("owner");
     const owner = await enrolled("owner");
     const { cookie } = await sessionOf(owner);
-    for (const email of [owner.email, ` ${owner.email.toUpperCase()}`, "unknown@example.org"])
+    for (const email of [owner.email, ` ${owner.email.toUpperCase()}`, "unknown@example.org"]) {
       expect((await send(cookie, { action: "remove", email })).status).toBe(410);
+      expect((await send(cookie, { action: "reset", email, lost: "authenticator" })).status).toBe(410);
+    }
     expect(await statusOf(asked({ cookie }))).toBe(200);
   });
 });

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { GET as figuresFile } from "@/app/api/admin/petitions/[slug]/figures/route";
 import { GET as sharingFile } from "@/app/api/admin/petitions/[slug]/sharing/route";
 import { readFigures } from "@/components/admin/overview/read-figures";
@@ -418,6 +419,20 @@ describe("a search by name", () => {
     );
     expect(await search({ direction: "ahead", place: await placeOf(newestFirst[3]) })).toEqual(
       newestFirst.slice(0, 3),
+    );
+  });
+
+  test("sends the browser no more of each person than the list shows", async () => {
+    const name = "Torpekai Amarkhel";
+    await signed({ name });
+    const path = `/admin/${CAMPAIGN_SLUG}/signatories`;
+    const answer = await deskRoute("[campaign]/signatories").POST(
+      posted(path, await sessionOf("exporter"), { find: name }),
+    );
+    const people = z.object({ result: z.object({ people: z.array(z.record(z.string(), z.unknown())) }) });
+    const [person] = people.parse(await answer.json()).result.people;
+    expect(Object.keys(person ?? {}).join(" ")).toBe(
+      "id name email country locale state signedAt confirmedAt",
     );
   });
 

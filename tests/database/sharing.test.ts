@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { database } from "@/lib/db/client";
 import { sendOnce } from "@/lib/mail/sending";
 import {
@@ -626,10 +627,15 @@ describe("what an owner sets on the desk", () => {
       expect((await post("settings", { ...goals, goal: "many" })).status).toBe(422);
       expect((await post("settings", { ...goals, goal: "20,000" })).status).toBe(303);
       const late = await post("settings", { ...goals, goal: "30,000" });
-      expect([late.status, await late.text()]).toEqual([
+      const told = await late.text();
+      expect([late.status, told]).toEqual([
         422,
         expect.stringContaining("Goal: somebody else has changed this to “20,000”"),
       ]);
+      // Having been told, they may insist.
+      const { typed } = z.object({ typed: z.record(z.string(), z.string()) }).parse(JSON.parse(told));
+      expect((await post("settings", typed)).status).toBe(303);
+      expect((await goalsOf(CAMPAIGN_SLUG))?.goal).toBe(30_000);
       const sites = { action: "origins", framedBy: "listed", "was.framedBy": "any" };
       const wrong = await post("settings", { ...sites, origins: "http://news.example" });
       expect(await wrong.text()).toContain("it must begin with https://");
@@ -646,6 +652,17 @@ describe("what an owner sets on the desk", () => {
       const page = await (await show("settings", "ur")).text();
       expect(page).toContain('name="locale" value="ur"');
       expect(page).toContain((await shareTexts(CAMPAIGN_SLUG, "ur")).whatsapp.split("\n")[0]);
+    });
+
+    test("as news is published once, however often the form is sent", async () => {
+      const news = { action: "news", locale: "en", title: "Sent twice", text: "A page was reloaded." };
+      const twice = await Promise.all([post("news", news), post("news", news)]);
+      expect(twice.map(({ status }) => status).toSorted()).toEqual([303, 410]);
+      const published = await campaignUpdates(CAMPAIGN_SLUG, "en");
+      expect(published.filter(({ title }) => title === news.title)).toHaveLength(1);
+      expect((await post("news", { ...news, text: "Something else." })).status).toBe(303);
+      for (const { id } of await campaignUpdates(CAMPAIGN_SLUG, "en"))
+        await takeNewsAway(owner, CAMPAIGN_SLUG, id);
     });
 
     test("as news is published, refused without a title, and taken away with a receipt", async () => {

@@ -2,22 +2,18 @@ import { renderToReadableStream } from "react-dom/server";
 import { describe, expect, test } from "vitest";
 import { type FormAction, type FormState, UNTOUCHED } from "@/components/admin/form-state";
 import { SignatorySearch } from "@/components/admin/SignatorySearch";
-import type { PeopleFound, ShownSignatory } from "@/components/admin/shown-signatory";
+import type { ListedSignatory, PeopleFound } from "@/components/admin/shown-signatory";
 
 const PATH = "/admin/some-campaign/signatories";
 const FIND = "laila@example.org";
 
-const person = (name: string): ShownSignatory => ({
+const person = (name: string): ListedSignatory => ({
   id: crypto.randomUUID(),
   name,
   email: FIND,
   country: "AF",
   locale: "ps",
   state: "confirmed",
-  source: "web",
-  wantsUpdates: false,
-  publicName: false,
-  ref: null,
   signedAt: new Date("2026-11-01T10:00:00Z"),
   confirmedAt: null,
 });

@@ -10,6 +10,7 @@ import type {
   Question,
   Typed,
 } from "@/components/admin/form-state";
+import { was } from "@/components/admin/kit/rebase";
 import { dropDraftOf, proveAgain } from "@/lib/accounts";
 import type { Actor } from "@/lib/audit";
 import { storable } from "@/lib/db/storable";
@@ -140,17 +141,19 @@ export function campaignAction<Schema extends z.ZodType, Result = never>(
  * which is meant.
  */
 export function oneOf<Result>(actions: Readonly<Record<string, NamedAction<Result>>>): FormAction<Result> {
-  const [any] = Object.values(actions);
+  const named = new Map(Object.entries(actions));
+  const [any] = named.values();
   if (any === undefined) throw new Error("a form without an action answers nobody");
   return async (before, data) => {
-    const action = actions[String(data.get("action"))];
+    const action = named.get(String(data.get("action")));
     if (action) return action(before, data);
     if ((await authorised("POST", any.actionName)) === null) return forbidden();
+    const { code: _code, confirmed: _confirmed, ...typed } = textsOf(data);
     return {
       kind: "failed",
       title: "Nothing was done",
       message: "The page may be an old one. Reload it and try again.",
-      typed: textsOf(data),
+      typed,
     };
   };
 }
@@ -170,14 +173,17 @@ async function answerTo<Result>(
       await dropDraftOf(actor.id, await deskPath(), form);
       refresh();
       return outcome;
+    case "found":
+      await dropDraftOf(actor.id, await deskPath(), form);
+      return { ...outcome, typed };
     case "redirect":
       await dropDraftOf(actor.id, await deskPath(), form);
       redirect(outcome.to);
       break;
     case "conflict":
-      // The page shows the current values, so that sending again replaces what the reader has seen.
+      // The reader has seen these values now, so sending again replaces them. Other fields show what is saved.
       refresh();
-      return { kind: "invalid", mistakes: outcome.mistakes, typed };
+      return { kind: "invalid", mistakes: outcome.mistakes, typed: { ...typed, ...was(outcome.theirs) } };
     case "code-needed":
       return { kind: "asking", question: null, code: asked(NAMES_ARE_MANY), typed };
     case "spent":

@@ -1,4 +1,5 @@
 import type { FieldMistake, Secret } from "@/components/admin/form-state";
+import { WAS } from "@/components/admin/kit/rebase";
 import type { Edit, Values } from "@/lib/merge-edits";
 import type { NamesRefused } from "@/lib/signatories";
 
@@ -11,7 +12,7 @@ export type Outcome<Result = never> =
   | { kind: "found"; result: Result }
   | { kind: "redirect"; to: string }
   | { kind: "invalid"; mistakes: readonly FieldMistake[] }
-  | { kind: "conflict"; mistakes: readonly FieldMistake[] }
+  | { kind: "conflict"; mistakes: readonly FieldMistake[]; theirs: Values }
   | { kind: "failed"; title: string; message: string }
   | NamesRefused;
 
@@ -46,10 +47,8 @@ export function conflict(theirs: Values, labels: Values): Outcome {
     field,
     text: `${labels[field] ?? field}: somebody else has changed this to ${value === "" ? "nothing" : `“${value}”`} since you opened the page. Save again to use what you typed instead.`,
   }));
-  return { kind: "conflict", mistakes };
+  return { kind: "conflict", mistakes, theirs };
 }
-
-const WAS = "was.";
 
 /** Returns what a form showed first and what was sent, for the fields named. */
 export function editIn(form: Values, fields: readonly string[]): Edit {

@@ -20,6 +20,7 @@ import {
 } from "@/components/admin/form-state";
 import { useDraft } from "./draft-context";
 import { QuestionDialog } from "./QuestionDialog";
+import { rebased, was } from "./rebase";
 import { useHydrated } from "./use-hydrated";
 
 type FormContext = { typed: Typed; mistakes: readonly FieldMistake[]; pending: boolean };
@@ -75,13 +76,25 @@ type DeskFormProps<Result> = {
  * JavaScript.
  */
 export function DeskForm<Result = never>(props: DeskFormProps<Result>) {
-  const { name, action, show, otherwise, id, hidden = {}, original = {}, className, label, children } = props;
+  const {
+    name,
+    action,
+    show,
+    otherwise,
+    id,
+    hidden = {},
+    original: saved = {},
+    className,
+    label,
+    children,
+  } = props;
   const [state, submit, pending] = useActionState<FormState<Result>, FormData>(action, UNTOUCHED);
   // When a question is declined, the fields come back with what was typed.
   const [declined, setDeclined] = useState<FormState<Result> | null>(null);
   const asking = state.kind === "asking" && state !== declined ? state : null;
   const draft = useDraft(name);
-  const typed = "typed" in state ? state.typed : state.kind === "untouched" ? (draft ?? {}) : {};
+  const sent = "typed" in state ? state.typed : state.kind === "untouched" ? (draft ?? {}) : {};
+  const { typed, original } = rebased(sent, saved);
   const mistakes = state.kind === "invalid" ? state.mistakes : [];
   const answer = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -91,7 +104,9 @@ export function DeskForm<Result = never>(props: DeskFormProps<Result>) {
 
   const always = { form: name, ...hidden, ...was(original) };
   const question =
-    asking === null ? null : <Asking asking={asking} hidden={always} onDecline={() => setDeclined(state)} />;
+    asking === null ? null : (
+      <Asking asking={{ ...asking, typed }} hidden={always} onDecline={() => setDeclined(state)} />
+    );
   // Without JavaScript, and until it runs, the question takes the place of the fields.
   const hydrated = useHydrated();
   const isDialog = hydrated && asking !== null;
@@ -124,11 +139,6 @@ function Hidden({ fields }: { fields: Readonly<Record<string, string>> }) {
   return Object.entries(fields).map(([field, value]) => (
     <input key={field} type="hidden" name={field} value={value} />
   ));
-}
-
-/** The original values, under names of their own. */
-function was(original: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(original).map(([field, value]) => [`was.${field}`, value]));
 }
 
 function Answer({ state }: { state: FormState<unknown> }) {
@@ -188,6 +198,7 @@ type AskingProps = {
 export function Asking({ asking, hidden, onDecline }: AskingProps) {
   const { question, code, typed } = asking;
   const id = useId();
+  const pending = usePending();
   const mistake = code?.refused ? (code.clockOff ? CLOCK_IS_OFF : CODE_NOT_TAKEN) : null;
   return (
     <section className="asking" aria-labelledby={`${id}title`}>
@@ -220,7 +231,10 @@ export function Asking({ asking, hidden, onDecline }: AskingProps) {
         </div>
       )}
       <p>
-        <button type="submit">{question?.button ?? "Continue"}</button>{" "}
+        {/* Pressed twice, it would carry out the action twice. */}
+        <button type="submit" aria-disabled={pending} onClick={(event) => pending && event.preventDefault()}>
+          {question?.button ?? "Continue"}
+        </button>{" "}
         <button type="button" className="quiet scripted" onClick={onDecline}>
           Cancel
         </button>

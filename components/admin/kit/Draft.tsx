@@ -14,20 +14,22 @@ type DraftProps = { draft: ShownDraft | null; discard: FormAction; children: Rea
  */
 export function Draft({ draft, discard, children }: DraftProps) {
   const here = usePathname();
-  if (draft === null) return children;
+  // The page keeps its place without a draft: React knows a form by its place, and hands it what came of it.
   return (
     <DraftContext.Provider value={draft}>
-      <div className="alert" role="status">
-        <p>
-          Your session ended before your form was sent. We kept what you typed.{" "}
-          {isDraftOf(draft, here) ? "It is in the form below." : <a href={draft.path}>Open the form</a>}
-        </p>
-        <DeskForm name="draft" action={discard}>
-          <button type="submit" className="quiet">
-            Discard it
-          </button>
-        </DeskForm>
-      </div>
+      {draft === null ? null : (
+        <div className="alert" role="status">
+          <p>
+            Your session ended before your form was sent. We kept what you typed.{" "}
+            {isDraftOf(draft, here) ? "It is in the form below." : <a href={draft.path}>Open the form</a>}
+          </p>
+          <DeskForm name="draft" action={discard}>
+            <button type="submit" className="quiet">
+              Discard it
+            </button>
+          </DeskForm>
+        </div>
+      )}
       {children}
     </DraftContext.Provider>
   );

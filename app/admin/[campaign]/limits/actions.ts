@@ -39,10 +39,10 @@ export const addToList = campaignAction(
 export const removeFromList = campaignAction(
   "limits.unlist",
   z.object({ entry: z.string() }),
-  async (posted) => {
-    const entry = z.uuid().safeParse(posted.form.entry);
-    if (!entry.success) return failed("There is no such entry", "It may have been removed already.");
-    await removeListEntry(posted.actor, entry.data);
+  async ({ actor, slug, form }) => {
+    const entry = z.uuid().safeParse(form.entry);
+    if (!entry.success || !(await removeListEntry(actor, slug, entry.data)))
+      return failed("There is no such entry", "It may have been removed already.");
     return done("It has been removed from the list.");
   },
 );

@@ -33,7 +33,8 @@ export const publish = campaignAction(
   "campaign.news",
   z.object({ ...written, locale: z.enum(LOCALES, "Language: choose one from the list.") }),
   async ({ actor, slug, form }) => {
-    await publishNews(actor, slug, form);
+    if (!(await publishNews(actor, slug, form)))
+      return failed("This news is published already", "Nothing was published again. You find it below.");
     publicPages.clear();
     return done("The news has been published.");
   },

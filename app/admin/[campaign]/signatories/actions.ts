@@ -4,7 +4,7 @@ import { z } from "zod";
 import { type CampaignPosted, campaignAction, oneOf } from "@/app/admin/_desk/desk-action";
 import { done, failed, invalid, type Outcome, redirectTo } from "@/app/admin/_desk/outcome";
 import { counted } from "@/components/admin/counted";
-import type { PeopleFound } from "@/components/admin/shown-signatory";
+import { listed, type PeopleFound } from "@/components/admin/shown-signatory";
 import { recordAudit } from "@/lib/audit";
 import { signaturesChanged } from "@/lib/http/public-pages";
 import {
@@ -53,7 +53,7 @@ async function search(
   // One more than is shown, to tell whether there are others.
   const found = await findSignatories(reader, slug, { find }, undefined, SIGNATORIES_PER_PAGE + 1);
   if (found.kind !== "found") return found;
-  const people = found.signatories.slice(0, SIGNATORIES_PER_PAGE);
+  const people = found.signatories.slice(0, SIGNATORIES_PER_PAGE).map(listed);
   const byAddress = isAddress(find);
   await recordAudit({
     actor,

@@ -5,6 +5,7 @@ import { queryOf } from "@/app/admin/_desk/query";
 import type { CampaignVisit } from "@/app/admin/_desk/visit";
 import { Signatories } from "@/components/admin/Signatories";
 import type { FilterFields } from "@/components/admin/SignatoryFilters";
+import { listed } from "@/components/admin/shown-signatory";
 import { recordAudit } from "@/lib/audit";
 import { isStorable } from "@/lib/db/time";
 import { countryOptions } from "@/lib/i18n/country-names";
@@ -78,7 +79,7 @@ export default campaignPage(
         desk={`/admin/${slug}`}
         address={`${list}?${query}`}
         mayChange={mayChange}
-        signatories={signatories}
+        signatories={signatories.map(listed)}
         filter={fieldsOf(query, group)}
         countries={countryOptions(DEFAULT_LOCALE)}
         locales={LOCALES}

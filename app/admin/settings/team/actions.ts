@@ -13,7 +13,7 @@ import {
   TOKEN_MAX_DAYS,
   TOKEN_NAME_FORM,
 } from "@/lib/accounts";
-import { ROLES } from "@/lib/audit";
+import { type Actor, ROLES } from "@/lib/audit";
 
 const role = z.enum(ROLES, "Role: choose one from the list.");
 const person = { email: z.string("Nobody was chosen. Reload the page and try again.") };
@@ -24,6 +24,7 @@ const lastOwner = () =>
     "This is the last owner",
     "Invite another owner first, or use npm run admin on the machine that the site runs on.",
   );
+const isOwn = (actor: Actor, email: string) => email.trim().toLowerCase() === actor.label;
 const unknown = () => failed("Nobody has this address", "They may have been removed already.");
 
 /** Invites somebody. The link to set up their access is shown once. */
@@ -51,6 +52,12 @@ export const resetCredential = deskAction(
     lost: z.enum(["password", "authenticator"], "Choose whether the password or the authenticator was lost."),
   }),
   async ({ actor, form: { email, lost } }) => {
+    // It would end the sender's session, and with it the only page that shows the link.
+    if (isOwn(actor, email))
+      return failed(
+        "You cannot reset your own access",
+        "Change your password under “Your account”, or ask another owner for a link.",
+      );
     const reset = await resetAccount(email, lost, actor);
     if (reset.kind === "last-owner") return lastOwner();
     if (reset.kind === "unknown") return unknown();
@@ -66,8 +73,7 @@ export const remove = deskAction(
   "access.remove",
   z.object(person),
   async ({ actor, form: { email } }) => {
-    if (email.trim().toLowerCase() === actor.label)
-      return failed("You cannot remove yourself", "Ask another owner to do it.");
+    if (isOwn(actor, email)) return failed("You cannot remove yourself", "Ask another owner to do it.");
     const removed = await removeAccount(email, actor);
     if (removed.kind === "last-owner") return lastOwner();
     return removed.kind === "unknown" ? unknown() : done(`${email} has been removed.`);
