@@ -27,7 +27,8 @@ async function edgeCommand(): Promise<string> {
 /** Starts the edge, and waits until it answers. */
 async function start(): Promise<void> {
   await debian.sh(`SITE_HOST=${HOST} setsid sh ${FOLDER}/command >${FOLDER}/log 2>&1 &
-    curl --silent --retry 20 --retry-delay 1 --retry-connrefused --output /dev/null http://127.0.0.1/`);
+    for _ in $(seq 100); do curl --silent --output /dev/null http://127.0.0.1/ && exit; sleep 0.1; done
+    cat ${FOLDER}/log >&2; exit 1`);
 }
 
 const stop = () =>

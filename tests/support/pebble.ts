@@ -46,8 +46,10 @@ export async function startPebble(debian: BareDebian, names: readonly string[]):
     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 1 -subj /CN=localhost \
       -addext subjectAltName=DNS:localhost -keyout ${FOLDER}/own.key -out ${FOLDER}/own.pem 2>/dev/null
     ${ENVIRONMENT} setsid pebble -config ${FOLDER}/settings.json >${FOLDER}/log 2>&1 & echo $! >${FOLDER}/pid
-    curl --silent --show-error --retry 50 --retry-delay 1 --retry-connrefused --cacert ${FOLDER}/own.pem \
-      --output ${root} ${ROOT}
+    for _ in $(seq 300); do
+      curl --silent --cacert ${FOLDER}/own.pem --output ${root} ${ROOT} && break; sleep 0.1
+    done
+    test -s ${root} || { cat ${FOLDER}/log >&2; exit 1; }
     echo 'server = ${DIRECTORY}' >>/etc/letsencrypt/cli.ini`);
   return {
     root,
