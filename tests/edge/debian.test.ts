@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type BareDebian, canBeBareDebian, startBareDebian } from "@/tests/support/bare-debian";
+import { type BareDebian, canBeBareDebian, START_NGINX, startBareDebian } from "@/tests/support/bare-debian";
+import { certificateCommands } from "@/tests/support/guide";
 
 const HOST = "petition.test";
 const LOOPBACK = { IPv4: "127.0.0.1", IPv6: "[::1]" };
@@ -9,20 +9,6 @@ const SITE = `require("node:http").createServer((asked, answer) => answer.end(
   JSON.stringify({ host: asked.headers.host, from: asked.headers["x-forwarded-for"] }))).listen(3000, "127.0.0.1")`;
 
 let debian: BareDebian;
-
-/** The commands of the guide, for another host name. */
-async function guideCommands(): Promise<string[]> {
-  const guide = await readFile("docs/deploy.md", "utf8");
-  const [, block = ""] = /\*\*nginx and its certificate\*\*[\s\S]*?```sh\n([\s\S]*?)```/.exec(guide) ?? [];
-  return block
-    .replaceAll("\\\n", " ")
-    .trim()
-    .split("\n")
-    .map((line) => line.replaceAll("campaign.org", HOST));
-}
-
-/** Debian's unit checks and starts nginx so. */
-const START = "nginx -t -q -g 'daemon on; master_process on;' && nginx -g 'daemon on; master_process on;'";
 
 /** Asks nginx under the host's name at one of its addresses. @param options of curl. */
 function ask(address: string, url: string, options = "--insecure"): Promise<string> {
@@ -39,13 +25,13 @@ describe.skipIf(!canBeBareDebian())("after the guide's commands on a Debian with
   let second = "";
 
   beforeAll(async () => {
-    const commands = await guideCommands();
+    const commands = await certificateCommands(HOST);
     expect(commands).toHaveLength(4);
     [, first = "", certbot = "", second = ""] = commands;
     debian = await startBareDebian();
     await debian.sh(`setsid ${process.execPath} -e '${SITE}' >/dev/null 2>&1 & echo $! >/run/site.pid`);
     expect(await debian.sh(first)).toContain("placeholder");
-    await debian.sh(START);
+    await debian.sh(START_NGINX);
   }, 60_000);
   afterAll(async () => {
     await debian?.sh("kill $(cat /run/site.pid)").catch(() => {});

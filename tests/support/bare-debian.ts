@@ -19,6 +19,10 @@ export type BareDebian = {
 /** What the package `nginx-common` and the base system have below /var. */
 const SKELETON = "mkdir -p var/cache var/lib/nginx var/log/nginx var/www/html var/tmp run";
 
+/** Checks and starts nginx there, as Debian's unit does. */
+export const START_NGINX =
+  "nginx -t -q -g 'daemon on; master_process on;' && nginx -g 'daemon on; master_process on;'";
+
 /** Whether this user may have a file system and a network of their own here: root in most containers, not in all. */
 export function canBeBareDebian(): boolean {
   return (
@@ -39,7 +43,8 @@ export async function startBareDebian(): Promise<BareDebian> {
     `cd ${folder}`,
     SKELETON,
     "cp -a /etc etc",
-    "rm -rf etc/letsencrypt",
+    // Debian's settings for certbot stay, accounts and certificates go.
+    "rm -rf etc/letsencrypt/*/",
     "for place in etc var run; do mount --bind $place /$place; done",
     "ip link set lo up",
     "ip address add 2001:db8:1:2::a/128 dev lo",
