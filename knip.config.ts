@@ -35,7 +35,7 @@ const config: KnipConfig = {
     "tsx",
   ],
   // Programs of the machine, which the tests that need them look for.
-  ignoreBinaries: ["apt-get", "mount", "openssl", "psql", "umount", "unshare"],
+  ignoreBinaries: ["apt-get", "mount", "openssl", "promtool", "psql", "systemd-analyze", "umount", "unshare"],
 };
 
 export default config;

@@ -14,6 +14,7 @@ const person = (name: string): ListedSignatory => ({
   country: "AF",
   locale: "ps",
   state: "confirmed",
+  source: "web",
   signedAt: new Date("2026-11-01T10:00:00Z"),
   confirmedAt: null,
 });
