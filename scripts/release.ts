@@ -1,26 +1,11 @@
 import { existsSync } from "node:fs";
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { build, buildIsStale, INSTALL_STAMP, RELEASE_MARK } from "@/scripts/support/build";
+import { build, buildIsStale, INSTALL_STAMP, RELEASE_MARK, SOURCES } from "@/scripts/support/build";
 import { OperatorError, withErrorReport } from "@/scripts/support/environment";
 
 /** The parts of a checkout needed at run time. Excludes tests, benchmarks, documentation and git history. */
-const PARTS = [
-  ".next",
-  "app",
-  "campaigns",
-  "components",
-  "instrumentation.ts",
-  "lib",
-  "next.config.js",
-  "package.json",
-  "package-lock.json",
-  "prisma",
-  "prisma.config.ts",
-  "public",
-  "scripts",
-  "tsconfig.json",
-];
+const PARTS = [...SOURCES, ".next", "campaigns", "package.json", "prisma", "prisma.config.ts", "scripts"];
 /**
  * Excluded within those parts: the build's cache, and files used only by development, tests and
  * demonstrations.

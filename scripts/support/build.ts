@@ -5,8 +5,11 @@ import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { settingNames } from "@/lib/settings";
 
-/** Inputs of a build; a change to any of them makes the build stale. Campaigns are read at run time. */
-const SOURCES = [
+/**
+ * Inputs of a build; a change to any of them makes the build stale. A release carries them, so that it can tell.
+ * Campaigns are read at run time.
+ */
+export const SOURCES = [
   "app",
   "components",
   "lib",
