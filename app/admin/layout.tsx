@@ -5,8 +5,7 @@ import { DeskNavigation } from "@/components/admin/DeskNavigation";
 import { Draft } from "@/components/admin/kit/Draft";
 import { TimeZone } from "@/components/admin/kit/time-zone";
 import { SessionWatch } from "@/components/admin/SessionWatch";
-import { ADMIN_STYLES } from "@/components/admin/styles";
-import { STYLES } from "@/components/document/styles";
+import { DESK_STYLES } from "@/components/admin/styles";
 import { draftOf, SESSION_IDLE_MINUTES, sessionOf } from "@/lib/accounts";
 import { campaignSlugs, headlineOf } from "@/lib/campaigns";
 import { nonceIn } from "@/lib/http/desk-policy";
@@ -29,7 +28,7 @@ export default async function DeskLayout({ children }: { children: ReactNode }) 
   return (
     <html lang="en" dir="ltr">
       <head>
-        <style nonce={nonceIn(request.headers)} dangerouslySetInnerHTML={{ __html: STYLES + ADMIN_STYLES }} />
+        <style nonce={nonceIn(request.headers)} dangerouslySetInnerHTML={{ __html: DESK_STYLES }} />
       </head>
       <body>
         <a className="skip" href="#content">

@@ -1,6 +1,5 @@
 import type { ReactNode } from "react";
-import { ADMIN_STYLES } from "@/components/admin/styles";
-import { STYLES } from "@/components/document/styles";
+import { DESK_STYLES } from "@/components/admin/styles";
 
 type AdminDocumentProps = { organisation: string; title: string; children: ReactNode };
 
@@ -16,7 +15,7 @@ export function AdminDocument({ organisation, title, children }: AdminDocumentPr
         <meta name="viewport" content="width=device-width,initial-scale=1" />
         <title>{`${title} – ${organisation}`}</title>
         <meta name="robots" content="noindex,nofollow" />
-        <style dangerouslySetInnerHTML={{ __html: STYLES + ADMIN_STYLES }} />
+        <style dangerouslySetInnerHTML={{ __html: DESK_STYLES }} />
       </head>
       <body>
         <a className="skip" href="#content">

@@ -1,5 +1,7 @@
-/** The desk's additions to the public style sheet. The security policy allows both by hash. */
-export const ADMIN_STYLES = `
+import { STYLES } from "@/components/document/styles";
+
+/** The desk's style sheet: the public one with additions. The security policy allows it by its hash. */
+export const DESK_STYLES = `${STYLES}
 .desk{max-inline-size:80rem;margin-inline:auto;padding:1rem}
 .desk h1{font-size:clamp(1.6rem,1.3rem + 1.5vw,2.4rem)}.desk h2{font-size:1.3rem;margin-block-start:2rem}
 .desk nav ul{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.2rem 1rem}.desk nav a{display:inline-flex;align-items:center;min-block-size:44px}.desk nav button{overflow-wrap:anywhere}.desk nav [aria-current]{font-weight:800;color:var(--ink)}

@@ -211,6 +211,7 @@ test("an owner invites, makes a token that works at once, and revokes it", async
   expect((await request.get(sharing, { headers: asToken })).status()).toBe(200);
   expect((await request.get("/admin/settings/team", { headers: asToken })).status()).toBe(403);
   await page.locator(`tr:has-text("${name}") button`).click();
+  await expect(page.locator(`tr:has-text("${name}") button`)).toHaveCount(0);
   expect((await request.get(sharing, { headers: asToken })).status()).toBe(401);
 });
 
@@ -228,6 +229,17 @@ test("the desk's pages: axe finds nothing, light or dark, and the policy refuses
     if (/Content Security Policy|Hydration|hydrat/i.test(message.text())) refused.push(message.text());
   });
   page.on("pageerror", (error) => refused.push(String(error)));
+  await page.addInitScript(() =>
+    document.addEventListener("securitypolicyviolation", ({ sourceFile, lineNumber, target }) =>
+      console.log(
+        "Content Security Policy:",
+        location.pathname,
+        sourceFile,
+        lineNumber,
+        (target as Element)?.outerHTML,
+      ),
+    ),
+  );
   for (const path of PAGES) {
     await page.goto(path);
     await expectNoViolations(page);
@@ -311,6 +323,8 @@ test("chosen signatories are marked invalid at once, the page's count falls, and
   await openDesk(page, "owner", `${DESK}/signatories`);
   await page.locator("[name=find]").fill(signer.email);
   await page.getByRole("button", { name: "Search" }).click();
+  // What is found replaces the list, and what was chosen on it.
+  await expect(page.getByRole("link", { name: "Back to the list" })).toBeVisible();
   await page.getByLabel(`Choose ${signer.name}`).check();
   await page.getByRole("button", { name: "Mark invalid" }).click();
   await expect(page.getByRole("heading", { name: "1 signature marked invalid" })).toBeVisible();
@@ -406,6 +420,8 @@ test("many are withdrawn at once, and it is taken back", async ({ page, request 
   const search = async () => {
     await page.locator("[name=find]").fill(signer.email);
     await page.getByRole("button", { name: "Search" }).click();
+    // What is found replaces the list, and what was chosen on it.
+    await expect(page.getByRole("link", { name: "Back to the list" })).toBeVisible();
   };
   await search();
   await page.getByLabel(`Choose ${signer.name}`).check();

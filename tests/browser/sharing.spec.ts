@@ -182,7 +182,7 @@ test.describe("the form on another site", () => {
     }
     await mailTo(request, signer.email);
     await openDesk(page, "viewer", `/admin/${SLUG}/sharing`);
-    await expect(page.locator("main")).toContainText("Too few people signed on another site yet.");
+    await expect(page.locator("main")).toContainText("Too few people have signed on another site so far.");
     await expect(page.locator("main")).not.toContainText(origin);
   });
 

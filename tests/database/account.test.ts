@@ -613,6 +613,7 @@ describe("the log", () => {
       { event: "access refused", why: "token", token: id },
       { event: "access refused", why: "unknown token" },
       { event: "access refused", why: "role", account: viewer.id, role: "viewer", needed: "owner" },
+      { event: "attempt", kind: "foreign-post" },
       { event: "access refused", why: "origin", account: viewer.id },
     ]);
     for (const secret of [token, viewer.email, "/admin", cookie.split("=")[1] ?? ""])

@@ -432,7 +432,7 @@ describe("a search by name", () => {
     const people = z.object({ result: z.object({ people: z.array(z.record(z.string(), z.unknown())) }) });
     const [person] = people.parse(await answer.json()).result.people;
     expect(Object.keys(person ?? {}).join(" ")).toBe(
-      "id name email country locale state signedAt confirmedAt",
+      "id name email country locale state source signedAt confirmedAt",
     );
   });
 

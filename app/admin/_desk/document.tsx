@@ -3,8 +3,7 @@ import { render } from "@/app/(public)/_pages/render";
 import { AdminDocument } from "@/components/admin/AdminDocument";
 import { MAY_NOT } from "@/components/admin/Forbidden";
 import { Notice } from "@/components/admin/Notice";
-import { ADMIN_STYLES } from "@/components/admin/styles";
-import { STYLES } from "@/components/document/styles";
+import { DESK_STYLES } from "@/components/admin/styles";
 import { storable } from "@/lib/db/storable";
 import type { Authorisation } from "@/lib/desk";
 import { contentSecurityPolicy, html, redirect } from "@/lib/http/answers";
@@ -13,7 +12,7 @@ import { settings } from "@/lib/settings";
 
 /** The largest form the desk's route handlers accept, in bytes. */
 const ADMIN_FORM_LIMIT_BYTES = 64 * 1024;
-const ADMIN_HEADERS = { "content-security-policy": contentSecurityPolicy(STYLES + ADMIN_STYLES) };
+const ADMIN_HEADERS = { "content-security-policy": contentSecurityPolicy(DESK_STYLES) };
 const FORBIDDEN = 403;
 
 export const organisation = () => settings().organisationName;
