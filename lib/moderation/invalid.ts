@@ -98,6 +98,9 @@ export function restore(
   what: { signatureId: string } | { jobId: string },
 ): Promise<number> {
   return database().$transaction(async (transaction) => {
+    // By its id, and not by its mark, which somebody else may be making at this moment.
+    if ("signatureId" in what)
+      await transaction.$executeRaw`SELECT FROM signature WHERE id = ${what.signatureId}::uuid FOR UPDATE`;
     const restored =
       "signatureId" in what
         ? await takeBack(
