@@ -333,7 +333,7 @@ test("chosen signatories are marked invalid at once, the page's count falls, and
   await expect.poll(count).toBe(before);
 });
 
-test("an owner's news and sites are told wrong or saved, and readers see them at once", async ({
+test("an owner's mistakes are explained, and news and sites that are saved appear to readers at once", async ({
   page,
   request,
 }) => {

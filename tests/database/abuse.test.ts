@@ -436,7 +436,7 @@ describe("an owner's lists", () => {
     expect((await post({ email: "laila@example.org" })).status).toBe(202);
   });
 
-  test("of two owners who change the limits at once, both keep what they wrote, or are told", async () => {
+  test("when two owners change the limits at once, neither change is lost unseen", async () => {
     const was = policyFields({ limits: DEFAULT_LIMITS, options: DEFAULT_OPTIONS });
     const set = (now: Record<string, string>) =>
       setPolicy(owner, CAMPAIGN_SLUG, { was, now: { ...was, ...now } });

@@ -244,7 +244,7 @@ describe("what an owner sends", () => {
     return POST(new Request("http://localhost/admin", { method: "POST", headers, body }));
   }
 
-  /** What is told of a file: its report, or the mistakes in the form. */
+  /** What the form shows about a file: its report, or what has to be corrected. */
   async function told(name: string, file: Uint8Array<ArrayBuffer>, since?: string) {
     const answer = await sent(name, file, since);
     const { result, mistakes } = await answer.json();

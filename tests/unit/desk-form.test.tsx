@@ -2,26 +2,13 @@ import { PathnameContext } from "next/dist/shared/lib/hooks-client-context.share
 import type { ReactNode } from "react";
 import { renderToReadableStream } from "react-dom/server";
 import { describe, expect, test } from "vitest";
-import { type FormAction, type FormState, UNTOUCHED } from "@/components/admin/form-state";
+import type { FormState } from "@/components/admin/form-state";
 import { DeskForm } from "@/components/admin/kit/DeskForm";
 import { Draft } from "@/components/admin/kit/Draft";
 import { Checkbox, TextField } from "@/components/admin/kit/fields";
+import { serverAction } from "@/tests/support/server-action";
 
 const PAGE = "/admin/some-campaign/settings";
-
-/** A Server Action as React sees one: without JavaScript, its form says by `$ACTION_KEY` whose state it is. */
-function serverAction(id: string): FormAction {
-  const reference = {
-    $$FORM_ACTION: () => {
-      const data = new FormData();
-      data.set("id", id);
-      return { name: id, method: "POST", encType: "multipart/form-data", data };
-    },
-    $$IS_SIGNATURE_EQUAL: (other: string) => other === id,
-  };
-  const action = async () => UNTOUCHED;
-  return Object.assign(action, reference, { bind: () => Object.assign(() => {}, reference) });
-}
 
 const save = serverAction("save");
 const discard = serverAction("discard");

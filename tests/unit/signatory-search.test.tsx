@@ -1,8 +1,9 @@
 import { renderToReadableStream } from "react-dom/server";
 import { describe, expect, test } from "vitest";
-import { type FormAction, type FormState, UNTOUCHED } from "@/components/admin/form-state";
+import type { FormState } from "@/components/admin/form-state";
 import { SignatorySearch } from "@/components/admin/SignatorySearch";
 import type { ListedSignatory, PeopleFound } from "@/components/admin/shown-signatory";
+import { serverAction } from "@/tests/support/server-action";
 
 const PATH = "/admin/some-campaign/signatories";
 const FIND = "laila@example.org";
@@ -20,20 +21,6 @@ const person = (name: string): ListedSignatory => ({
 });
 const listed = person("Listed Person");
 const found = person("Found Person");
-
-/** A Server Action as React sees one: without JavaScript, its form says by `$ACTION_KEY` whose state it is. */
-function serverAction<Result = never>(id: string): FormAction<Result> {
-  const reference = {
-    $$FORM_ACTION: () => {
-      const data = new FormData();
-      data.set("id", id);
-      return { name: id, method: "POST", encType: "multipart/form-data", data };
-    },
-    $$IS_SIGNATURE_EQUAL: (other: string) => other === id,
-  };
-  const action = async () => UNTOUCHED;
-  return Object.assign(action, reference, { bind: () => Object.assign(() => {}, reference) });
-}
 
 const search = serverAction<PeopleFound>("search");
 const chosen = serverAction("chosen");

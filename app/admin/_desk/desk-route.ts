@@ -3,7 +3,8 @@ import { SECOND_FACTOR_MINUTES } from "@/lib/accounts";
 import { type ActionName, actionOf, authorise, type DeskAction } from "@/lib/desk";
 import { json } from "@/lib/http/answers";
 import { wantsJson } from "@/lib/http/request";
-import { forbidden, queryIn, toSignIn } from "./document";
+import { forbidden, toSignIn } from "./document";
+import { queryIn } from "./query";
 import { type Authorised, type Visit, visitOf } from "./visit";
 
 const UNAUTHORIZED = 401;

@@ -56,13 +56,6 @@ function textsIn(fields: Record<string, unknown>): Record<string, string> {
   );
 }
 
-/** Returns a request's query with characters removed that PostgreSQL cannot store. */
-export function queryIn(request: Request): URLSearchParams {
-  return new URLSearchParams(
-    [...new URL(request.url).searchParams].map(([name, value]) => [name, storable(value)]),
-  );
-}
-
 /** Redirects to the sign-in page; `wanted` is where to go afterwards. */
 export function toSignIn(wanted: string): Response {
   return redirect(`/admin/sign-in?callbackUrl=${encodeURIComponent(wanted)}`);

@@ -48,7 +48,7 @@ export async function deskRequest(method: "GET" | "POST"): Promise<Request> {
   return new Request(url, { method, headers: received });
 }
 
-/** Returns what pages and actions are told about the visitor. */
+/** Returns the part of an authorisation that pages and actions use. */
 export function visitOf({ actor, proved, sessionId, timeZone }: Authorised): Visit {
   return { actor, sessionId, reader: { actor, proved }, timeZone };
 }

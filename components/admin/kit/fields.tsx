@@ -8,8 +8,26 @@ type Labelled = {
   label: ReactNode;
   hint?: ReactNode;
   /** The initial value. */
-  initial?: string;
+  initial?: string | undefined;
 };
+
+/**
+ * Returns what a labelled control consists of: `around` for its label, hint and error, `control` for the element itself, and the
+ * text it shows first.
+ */
+function useLabelled({ name, label, hint, initial }: Labelled) {
+  const { id, value, mistake } = useField(name, initial);
+  return {
+    around: { id, label, hint, mistake },
+    control: {
+      id,
+      name,
+      "aria-describedby": described(id, hint, mistake),
+      "aria-invalid": mistake === undefined ? undefined : true,
+    },
+    value,
+  };
+}
 
 function described(id: string, hint: ReactNode, mistake: string | undefined): string | undefined {
   const ids = [hint ? `${id}-hint` : "", mistake ? `${id}-error` : ""].filter(Boolean).join(" ");
@@ -50,18 +68,15 @@ export function TextField({
   initial,
   ...input
 }: Labelled & Omit<ComponentProps<"input">, "name" | "id" | "defaultValue">) {
-  const { id, value, mistake } = useField(name, initial);
+  const { around, control, value } = useLabelled({ name, label, hint, initial });
   return (
-    <Around id={id} label={label} hint={hint} mistake={mistake}>
+    <Around {...around}>
       <input
         {...input}
-        id={id}
-        name={name}
+        {...control}
         // Passwords and codes are never sent back.
         defaultValue={input.type === "password" || name === "code" ? "" : value}
         key={value}
-        aria-describedby={described(id, hint, mistake)}
-        aria-invalid={mistake === undefined ? undefined : true}
       />
     </Around>
   );
@@ -75,18 +90,10 @@ export function TextArea({
   initial,
   ...area
 }: Labelled & Omit<ComponentProps<"textarea">, "name" | "id" | "defaultValue">) {
-  const { id, value, mistake } = useField(name, initial);
+  const { around, control, value } = useLabelled({ name, label, hint, initial });
   return (
-    <Around id={id} label={label} hint={hint} mistake={mistake}>
-      <textarea
-        {...area}
-        id={id}
-        name={name}
-        defaultValue={value}
-        key={value}
-        aria-describedby={described(id, hint, mistake)}
-        aria-invalid={mistake === undefined ? undefined : true}
-      />
+    <Around {...around}>
+      <textarea {...area} {...control} defaultValue={value} key={value} />
     </Around>
   );
 }
@@ -106,19 +113,16 @@ export function FileField({
     ComponentProps<"input">,
     "name" | "id" | "type" | "onChange"
   >) {
-  const { id, mistake } = useField(name);
+  const { around, control } = useLabelled({ name, label, hint });
   return (
-    <Around id={id} label={label} hint={hint} mistake={mistake}>
+    <Around {...around}>
       <input
         {...input}
-        id={id}
-        name={name}
+        {...control}
         type="file"
         onChange={({ currentTarget }) =>
           currentTarget.setCustomValidity((currentTarget.files?.[0]?.size ?? 0) > limitBytes ? tooLarge : "")
         }
-        aria-describedby={described(id, hint, mistake)}
-        aria-invalid={mistake === undefined ? undefined : true}
       />
     </Around>
   );
@@ -136,18 +140,10 @@ export function Choice({
     ComponentProps<"select">,
     "name" | "id" | "defaultValue" | "children"
   >) {
-  const { id, value, mistake } = useField(name, initial);
+  const { around, control, value } = useLabelled({ name, label, hint, initial });
   return (
-    <Around id={id} label={label} hint={hint} mistake={mistake}>
-      <select
-        {...select}
-        id={id}
-        name={name}
-        defaultValue={value}
-        key={value}
-        aria-describedby={described(id, hint, mistake)}
-        aria-invalid={mistake === undefined ? undefined : true}
-      >
+    <Around {...around}>
+      <select {...select} {...control} defaultValue={value} key={value}>
         {options.map((option) => (
           <option key={option.value} value={option.value}>
             {option.label}
