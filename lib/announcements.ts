@@ -14,7 +14,7 @@ const PROBE_MILLISECONDS = 2_000;
 const ASK_MILLISECONDS = 2_000;
 
 /** Channels of LISTEN and NOTIFY. The migrations use the same names. */
-export type Channel = "public_pages" | "abuse_policy";
+export type Channel = "public_pages" | "abuse_policy" | "campaigns";
 type Heard = (payload: string | null) => void;
 
 /** Notifies every listening process. Processes that cannot listen see it when they poll. */

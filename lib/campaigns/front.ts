@@ -1,7 +1,7 @@
 import { database } from "@/lib/db/client";
 import { isDatabaseUnavailable } from "@/lib/db/unavailable";
 import { perProcess } from "@/lib/per-process";
-import { campaignSlugs, onlyCampaign } from "./folders";
+import { campaignSlugs, onlyCampaign } from "./published";
 
 /** How long the open campaigns are cached, in milliseconds: as long as a rendered page. */
 const FRESH_MILLISECONDS = 2_000;
@@ -14,13 +14,13 @@ const known = perProcess("campaigns/front", (): { open?: Open; reading?: Promise
  * Returns the campaigns that the front page leads to: the open ones, or all if none is open. Looks nothing up
  * if there is only one campaign. Without the database it uses the last known state.
  */
-export async function campaignsInFront(): Promise<readonly [string, ...string[]]> {
+export async function campaignsInFront(): Promise<readonly string[]> {
   const only = onlyCampaign();
   if (only !== null) return [only];
   const slugs = campaignSlugs();
   const { slugs: open } = await openCampaigns();
-  const [first, ...others] = slugs.filter((slug) => open.has(slug));
-  return first === undefined ? slugs : [first, ...others];
+  const inFront = slugs.filter((slug) => open.has(slug));
+  return inFront.length === 0 ? slugs : inFront;
 }
 
 /** Reads the open campaigns, with one query for concurrent callers. */

@@ -1,4 +1,14 @@
-export { campaignNamed, campaignSlugs, contentFor, headlineOf, onlyCampaign } from "./folders";
 export { campaignsInFront } from "./front";
+export {
+  campaignNamed,
+  campaignSlugs,
+  contentFor,
+  firstLanguageOf,
+  followCampaigns,
+  headlineOf,
+  loadCampaigns,
+  onlyCampaign,
+  type PublishedCampaign,
+  setCampaigns,
+} from "./published";
 export { isSlug } from "./slug";
-export type { Campaign, CampaignContent, Claim, ReturnsFigure, Section, Source } from "./types";

@@ -1,0 +1,22 @@
+export { plainText } from "./plain-text";
+export { type ReadCampaign, readCampaign } from "./read-campaign";
+export type {
+  Block,
+  Call,
+  CampaignContent,
+  CampaignDocument,
+  CampaignFiles,
+  CampaignSettings,
+  Fault,
+  Figure,
+  FigureRow,
+  Inline,
+  Part,
+  Section,
+  ShareChannel,
+  SimpleBlock,
+  Source,
+  Target,
+  Text,
+  TimelineEvent,
+} from "./types";
