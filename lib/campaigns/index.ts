@@ -1,3 +1,4 @@
+export { isSlug } from "@/lib/document";
 export { campaignsInFront } from "./front";
 export {
   campaignNamed,
@@ -11,4 +12,3 @@ export {
   type PublishedCampaign,
   setCampaigns,
 } from "./published";
-export { isSlug } from "./slug";
