@@ -1,5 +1,6 @@
 export { campaignsInFront } from "./front";
 export {
+  awaitCampaigns,
   campaignNamed,
   campaignSlugs,
   contentFor,
