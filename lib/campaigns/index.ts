@@ -1,3 +1,4 @@
+export { isSlug } from "@/lib/document";
 export { campaignsInFront } from "./front";
 export {
   awaitCampaigns,
@@ -12,4 +13,3 @@ export {
   type PublishedCampaign,
   setCampaigns,
 } from "./published";
-export { isSlug } from "./slug";
