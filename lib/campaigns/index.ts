@@ -1,6 +1,7 @@
 export { isSlug } from "@/lib/document";
 export { campaignsInFront } from "./front";
 export {
+  awaitCampaigns,
   campaignNamed,
   campaignSlugs,
   contentFor,

@@ -14,13 +14,14 @@ export type CampaignFigures = {
 };
 
 /**
- * Returns the published figures of a campaign; null when there is no such campaign. Never counts signatures.
+ * Returns the published figures of a campaign; null when there is no such campaign, or it was never published.
+ * Never counts signatures.
  */
 export async function campaignFigures(slug: string): Promise<CampaignFigures | null> {
   if (!isSlug(slug)) return null;
   const [row] = await database().$queryRaw<(Omit<CampaignFigures, "updatedAt"> & { updatedAt: Date })[]>`
     SELECT campaign.slug, campaign.status, ${publishedCountOf(Prisma.sql`campaign.id`)}::float8 AS count,
       campaign.goal, ${publishedAtOf(Prisma.sql`campaign.id`)} AS "updatedAt"
-    FROM campaign WHERE campaign.slug = ${slug}`;
+    FROM campaign WHERE campaign.slug = ${slug} AND campaign.status <> 'draft'`;
   return row ? { ...row, updatedAt: row.updatedAt.toISOString() } : null;
 }
