@@ -1,4 +1,7 @@
+export { type CallBefore, callBefore } from "./call-before";
 export { campaignsInFront } from "./front";
+export { campaignPath, documentShown, languagesOf, shownLanguage } from "./languages";
+export type { Outcome } from "./outcome";
 export {
   campaignNamed,
   campaignSlugs,

@@ -1,6 +1,11 @@
 import { listen } from "@/lib/announcements";
 import { database } from "@/lib/db/client";
-import { type CampaignContent, type CampaignDocument, type CampaignFiles, readCampaign } from "@/lib/document";
+import {
+  type CampaignContent,
+  type CampaignDocument,
+  type CampaignFiles,
+  readCampaign,
+} from "@/lib/document";
 import { DEFAULT_LOCALE, type Locale } from "@/lib/i18n/locales";
 import { log } from "@/lib/log";
 import { perProcess } from "@/lib/per-process";
@@ -18,7 +23,9 @@ export type PublishedCampaign = CampaignContent & {
 };
 
 /** The published campaigns by slug, oldest first, as this process last read them. */
-const published = perProcess("campaigns/published", () => ({ campaigns: new Map<string, PublishedCampaign>() }));
+const published = perProcess("campaigns/published", () => ({
+  campaigns: new Map<string, PublishedCampaign>(),
+}));
 
 /** Returns the slugs of the campaigns that were published, always in the same order. Leaves out archived ones. */
 export function campaignSlugs(): readonly string[] {
@@ -112,7 +119,9 @@ export function followCampaigns(signal: AbortSignal, changed: () => void = () =>
   return listen(
     "campaigns",
     () => {
-      loadCampaigns().then(changed, (error: unknown) => log.error("the campaigns were not read again", error));
+      loadCampaigns().then(changed, (error: unknown) =>
+        log.error("the campaigns were not read again", error),
+      );
     },
     signal,
   );
