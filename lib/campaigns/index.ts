@@ -1,3 +1,4 @@
+export { isSlug } from "@/lib/document";
 export { type CallBefore, callBefore } from "./call-before";
 export { campaignsInFront } from "./front";
 export { campaignPath, documentShown, languagesOf, shownLanguage } from "./languages";
@@ -14,4 +15,3 @@ export {
   type PublishedCampaign,
   setCampaigns,
 } from "./published";
-export { isSlug } from "./slug";
