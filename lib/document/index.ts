@@ -1,3 +1,4 @@
+export { CONTRAST_MIN, contrastWithWhite } from "./contrast";
 export { plainText } from "./plain-text";
 export { type ReadCampaign, readCampaign } from "./read-campaign";
 export { isSlug } from "./slug";
