@@ -1,0 +1,1 @@
+export { type DifferencePiece, differenceOf } from "./difference";
