@@ -219,10 +219,13 @@ describe.each(LOCALES)("in %s", (locale) => {
     );
   });
 
-  test("what can be shared is this campaign's, and names no other channel's text", () => {
+  test("a shared mail carries the campaign's subject and text", () => {
     const { texts, subject } = shared(locale);
     expect(Object.values(texts).filter((text) => text.trim() === "")).toEqual([]);
-    expect(decodeURIComponent(renderToStaticMarkup(campaign(locale)))).toContain(escapeHtml(subject));
+    const [, mail = ""] = /href="(mailto:[^"]*)"/.exec(renderToStaticMarkup(campaign(locale))) ?? [];
+    const sent = new URL(mail.replaceAll("&amp;", "&")).searchParams;
+    expect(sent.get("subject")).toBe(subject);
+    expect(sent.get("body")).toBe(`${texts.email} ${site.siteUrl}/s/${codes.email}`);
   });
 
   test("corrects the names of real countries only", () => {
