@@ -1,5 +1,8 @@
 export { isSlug } from "@/lib/document";
+export { type CallBefore, callBefore } from "./call-before";
 export { campaignsInFront } from "./front";
+export { campaignPath, documentShown, languagesOf, shownLanguage } from "./languages";
+export type { Outcome } from "./outcome";
 export {
   awaitCampaigns,
   campaignNamed,

@@ -2,17 +2,17 @@ import { type Actor, recordAudit } from "@/lib/audit";
 import { database } from "@/lib/db/client";
 import type { CampaignOutcome, Prisma } from "@/lib/db/generated/client";
 import type { Locale } from "@/lib/i18n/locales";
-import { messagesFor } from "@/lib/i18n/messages";
 import { type Edit, mergeEdit, type Values } from "@/lib/merge-edits";
 import { type GoalMistake, type Goals, goalFields, readGoalFields, setGoals } from "./milestones";
 import { type OriginMistake, originFields, readOriginFields, setAllowedOrigins } from "./origins";
 import {
+  documentShareTexts,
   ownShareTexts,
+  SHARE_TEXT_KEYS,
   type ShareTextKey,
   setShareText,
   shareTextField,
   shareTextFields,
-  shareTextKeys,
   shareTextLimit,
 } from "./texts";
 import { correctUpdate, lockUpdate, publishUpdate, removeUpdate } from "./updates";
@@ -69,7 +69,7 @@ export type LongText = { key: ShareTextKey; length: number; limit: number };
 
 /**
  * Changes a campaign's share texts in one language, as `shareTextFields` shows them. An empty text restores
- * the default. Only texts that were changed are stored and recorded.
+ * that of the document. Only texts that were changed are stored and recorded.
  */
 export async function changeShareTexts(
   actor: Actor,
@@ -77,19 +77,18 @@ export async function changeShareTexts(
   locale: Locale,
   edit: Edit,
 ): Promise<Saved | { ok: false; tooLong: LongText[] }> {
-  const defaults = messagesFor(locale).share.texts;
-  const keys = shareTextKeys(locale);
+  const defaults = documentShareTexts(slug, locale);
   const typed = Object.fromEntries(
-    keys.map((key) => {
+    SHARE_TEXT_KEYS.map((key) => {
       const field = shareTextField(key);
       return [field, (edit.now[field] ?? "").trim().normalize("NFC") || defaults[key]];
     }),
   );
   return withCampaign(slug, async (transaction) => {
-    const current = shareTextFields(locale, await ownShareTexts(slug, locale, transaction));
+    const current = shareTextFields(slug, locale, await ownShareTexts(slug, locale, transaction));
     const merged = mergeEdit({ was: edit.was, now: typed }, current);
     if (!merged.ok) return merged;
-    const changed = keys.flatMap((key) => {
+    const changed = SHARE_TEXT_KEYS.flatMap((key) => {
       const text = merged.changes[shareTextField(key)];
       return text === undefined || text === current[shareTextField(key)] ? [] : [{ key, text }];
     });

@@ -1,4 +1,4 @@
-import { isSlug } from "@/lib/campaigns";
+import { isSlug, type Outcome } from "@/lib/campaigns";
 import { database } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
 import { publishedAtOf, publishedCountOf } from "@/lib/disclosure";
@@ -11,6 +11,8 @@ export type CampaignFigures = {
   goal: number;
   /** When the count last changed, to the hour. Anything finer would reveal when somebody confirmed. */
   updatedAt: string;
+  /** What became of it; absent while it is open, and if it was closed without one. */
+  outcome?: Outcome;
 };
 
 /**
@@ -19,9 +21,13 @@ export type CampaignFigures = {
  */
 export async function campaignFigures(slug: string): Promise<CampaignFigures | null> {
   if (!isSlug(slug)) return null;
-  const [row] = await database().$queryRaw<(Omit<CampaignFigures, "updatedAt"> & { updatedAt: Date })[]>`
+  const [row] = await database().$queryRaw<Row[]>`
     SELECT campaign.slug, campaign.status, ${publishedCountOf(Prisma.sql`campaign.id`)}::float8 AS count,
-      campaign.goal, ${publishedAtOf(Prisma.sql`campaign.id`)} AS "updatedAt"
+      campaign.goal, ${publishedAtOf(Prisma.sql`campaign.id`)} AS "updatedAt", campaign.outcome
     FROM campaign WHERE campaign.slug = ${slug} AND campaign.status <> 'draft'`;
-  return row ? { ...row, updatedAt: row.updatedAt.toISOString() } : null;
+  if (!row) return null;
+  const { outcome, updatedAt, ...figures } = row;
+  return { ...figures, updatedAt: updatedAt.toISOString(), ...(outcome === null ? {} : { outcome }) };
 }
+
+type Row = Omit<CampaignFigures, "updatedAt" | "outcome"> & { updatedAt: Date; outcome: Outcome | null };
