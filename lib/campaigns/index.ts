@@ -4,6 +4,7 @@ export { campaignsInFront } from "./front";
 export { campaignPath, documentShown, languagesOf, shownLanguage } from "./languages";
 export type { Outcome } from "./outcome";
 export {
+  awaitCampaigns,
   campaignNamed,
   campaignSlugs,
   contentFor,

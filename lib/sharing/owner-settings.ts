@@ -1,6 +1,6 @@
 import { type Actor, recordAudit } from "@/lib/audit";
 import { database } from "@/lib/db/client";
-import type { Prisma } from "@/lib/db/generated/client";
+import type { CampaignOutcome, Prisma } from "@/lib/db/generated/client";
 import type { Locale } from "@/lib/i18n/locales";
 import { type Edit, mergeEdit, type Values } from "@/lib/merge-edits";
 import { type GoalMistake, type Goals, goalFields, readGoalFields, setGoals } from "./milestones";
@@ -184,39 +184,37 @@ export function pendingSignatures(slug: string): Promise<number> {
 }
 
 /**
- * Closes a campaign. It takes no new signatures, but earlier ones can still be confirmed.
- * @returns the id of the audit entry; null when it was closed already.
+ * Closes an open campaign. It takes no new signatures, but earlier ones can still be confirmed.
+ * @param outcome what it reached; null if that is not said.
+ * @returns the id of the audit entry; null when it was not open.
  */
-export function closeCampaign(actor: Actor, slug: string): Promise<string | null> {
-  return changeStatus(actor, slug, "closed");
+export function closeCampaign(
+  actor: Actor,
+  slug: string,
+  outcome: CampaignOutcome | null = null,
+): Promise<string | null> {
+  return audited(actor, "campaign.close", { slug, outcome }, async (transaction) => {
+    const { count } = await transaction.campaign.updateMany({
+      where: { slug, status: "open" },
+      data: { status: "closed", closedAt: new Date(), outcome },
+    });
+    return count > 0;
+  });
 }
 
 /**
- * Reopens a closed campaign.
- * @returns the id of the audit entry; null when it was open already.
+ * Reopens a closed campaign. What it was closed with is forgotten, and that it was archived or handed over, so
+ * that nothing is deleted while people sign.
+ * @returns the id of the audit entry; null when it was not closed.
  */
 export function reopenCampaign(actor: Actor, slug: string): Promise<string | null> {
-  return changeStatus(actor, slug, "open");
-}
-
-function changeStatus(actor: Actor, slug: string, status: "open" | "closed"): Promise<string | null> {
-  return audited(
-    actor,
-    `campaign.${status === "open" ? "reopen" : "close"}`,
-    { slug },
-    async (transaction) => {
-      const { count } = await transaction.campaign.updateMany({
-        where: { slug, status: { not: status } },
-        // Reopening clears the handover, so that nothing is deleted while people sign.
-        data: {
-          status,
-          closedAt: status === "closed" ? new Date() : null,
-          ...(status === "open" ? { handedOverAt: null } : {}),
-        },
-      });
-      return count > 0;
-    },
-  );
+  return audited(actor, "campaign.reopen", { slug }, async (transaction) => {
+    const { count } = await transaction.campaign.updateMany({
+      where: { slug, status: "closed" },
+      data: { status: "open", closedAt: null, outcome: null, archivedAt: null, handedOverAt: null },
+    });
+    return count > 0;
+  });
 }
 
 /**

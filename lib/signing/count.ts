@@ -16,14 +16,15 @@ export type CampaignFigures = {
 };
 
 /**
- * Returns the published figures of a campaign; null when there is no such campaign. Never counts signatures.
+ * Returns the published figures of a campaign; null when there is no such campaign, or it was never published.
+ * Never counts signatures.
  */
 export async function campaignFigures(slug: string): Promise<CampaignFigures | null> {
   if (!isSlug(slug)) return null;
   const [row] = await database().$queryRaw<Row[]>`
     SELECT campaign.slug, campaign.status, ${publishedCountOf(Prisma.sql`campaign.id`)}::float8 AS count,
       campaign.goal, ${publishedAtOf(Prisma.sql`campaign.id`)} AS "updatedAt", campaign.outcome
-    FROM campaign WHERE campaign.slug = ${slug}`;
+    FROM campaign WHERE campaign.slug = ${slug} AND campaign.status <> 'draft'`;
   if (!row) return null;
   const { outcome, updatedAt, ...figures } = row;
   return { ...figures, updatedAt: updatedAt.toISOString(), ...(outcome === null ? {} : { outcome }) };
