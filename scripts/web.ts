@@ -10,6 +10,7 @@ import { followChanges } from "@/lib/http/public-pages";
 import { startWebServer } from "@/lib/http/server";
 import { log } from "@/lib/log";
 import { stopTelemetry } from "@/lib/observability";
+import { followPictures, loadPictures } from "@/lib/pictures";
 import { beginSealing } from "@/lib/privacy";
 import { settings } from "@/lib/settings";
 import { toldToStop } from "@/scripts/support/supervise";
@@ -31,6 +32,7 @@ async function renewThanks(): Promise<void> {
 await renewThanks();
 const thanksTimer = setInterval(renewThanks, THANKS_REFRESH_MILLISECONDS);
 await openConnections();
+await loadPictures().catch((error: unknown) => log.error("the pictures were not read", error));
 const pagesWhileOverloaded = await unavailablePages();
 const server = await startWebServer({
   host,
@@ -57,6 +59,7 @@ followChanges(following.signal, () => {
   renewPictures().catch((error: unknown) => log.error("pictures were not renewed", error));
 });
 followPolicies(following.signal);
+followPictures(following.signal);
 await stop;
 following.abort();
 clearInterval(thanksTimer);
