@@ -1,3 +1,4 @@
+export { partsOf, type Replaced, replacePart } from "./parts";
 export { plainText } from "./plain-text";
 export { type ReadCampaign, readCampaign } from "./read-campaign";
 export { isSlug } from "./slug";
