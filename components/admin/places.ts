@@ -14,6 +14,7 @@ export const CAMPAIGN_PLACES: readonly Place[] = [
   { path: "/exports", name: "Exports", role: "exporter" },
   { path: "/paper", name: "Paper signatures", role: "owner" },
   { path: "/news", name: "News", role: "owner" },
+  { path: "/pictures", name: "Pictures", role: "viewer" },
   { path: "/limits", name: "Limits", role: "owner" },
   { path: "/settings", name: "Campaign settings", role: "owner" },
 ];

@@ -28,16 +28,15 @@ export type Created =
 export async function createCampaign(actor: Actor | null, slug: string, from?: string): Promise<Created> {
   if (!isSlug(slug)) return { kind: "reserved" };
   return database().$transaction(async (transaction): Promise<Created> => {
-    const source = from === undefined ? null : await transaction.campaign.findUnique({ where: { slug: from } });
+    const source =
+      from === undefined ? null : await transaction.campaign.findUnique({ where: { slug: from } });
     if (from !== undefined && source === null) return { kind: "unknown-campaign" };
     const id = await addCampaign(slug, transaction);
     if (id === null) return { kind: "taken" };
     const version =
       source &&
       ((await publishedVersion(transaction, source.id)) ?? (await workingVersion(transaction, source.id)));
-    const files = version
-      ? withSlug(await filesIn(transaction, version.id), slug)
-      : newCampaignFiles(slug);
+    const files = version ? withSlug(await filesIn(transaction, version.id), slug) : newCampaignFiles(slug);
     if (source)
       await transaction.$executeRaw`
         INSERT INTO campaign_picture (campaign_id, name, sha256, type, width, height, bytes, added_by)

@@ -1,5 +1,5 @@
 export { archiveCampaign, createCampaign, unarchiveCampaign } from "./campaigns";
-export { differenceOf, type DifferencePiece } from "./difference";
+export { type DifferencePiece, differenceOf } from "./difference";
 export {
   type Draft,
   discardDraft,

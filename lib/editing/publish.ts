@@ -32,9 +32,7 @@ export function publish(
     const draft = await workingVersion(transaction, held.id);
     if (!draft) return { kind: "no-draft" };
     const missing = await missingEyes(transaction, held, draft, actor?.id ?? null);
-    return (
-      missing ?? publishVersion(transaction, held, draft, { actor, note, action: "campaign.publish" })
-    );
+    return missing ?? publishVersion(transaction, held, draft, { actor, note, action: "campaign.publish" });
   });
 }
 
