@@ -1,6 +1,6 @@
-import { ROLES } from "@/lib/audit";
 import { campaignSlugs, contentFor } from "@/lib/campaigns";
 import { LOCALES } from "@/lib/i18n/locales";
+import { ROLES } from "@/lib/roles";
 import { settings } from "@/lib/settings";
 
 /** Shorter words occur inside too many other words. */
