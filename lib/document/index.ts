@@ -1,5 +1,6 @@
 export { plainText } from "./plain-text";
 export { type ReadCampaign, readCampaign } from "./read-campaign";
+export { isSlug } from "./slug";
 export type {
   Block,
   Call,
