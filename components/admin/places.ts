@@ -10,6 +10,7 @@ export const CAMPAIGN_PLACES: readonly Place[] = [
   { path: "/review", name: "Likely fakes", needs: "read names" },
   { path: "/exports", name: "Exports", needs: "export" },
   { path: "/paper", name: "Paper signatures", needs: "run" },
+  { path: "/text", name: "Text", needs: "write" },
   { path: "/news", name: "News", needs: "write" },
   { path: "/pictures", name: "Pictures", needs: "read drafts" },
   { path: "/limits", name: "Limits", needs: "run" },
