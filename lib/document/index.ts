@@ -1,3 +1,4 @@
+export { type FrontText, type Outline, outlineOf, textIn, withText } from "./outline";
 export { plainText } from "./plain-text";
 export { type ReadCampaign, readCampaign } from "./read-campaign";
 export type {
