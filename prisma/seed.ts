@@ -1,20 +1,20 @@
-import { randomInt } from "node:crypto";
+import { readdir } from "node:fs/promises";
+import path from "node:path";
 import { v7 as uuidv7 } from "uuid";
-import { campaignNamed, campaignSlugs } from "@/lib/campaigns";
+import { loadCampaigns } from "@/lib/campaigns";
 import { currentConsentTexts } from "@/lib/consent";
 import { database } from "@/lib/db/client";
-import { makeStem } from "@/lib/sharing";
+import { importCampaign, readCampaignFolder, slugIn } from "@/lib/editing";
+
+/** The campaigns that ship with the program. */
+const SHIPPED = path.resolve("campaigns");
 
 /**
- * Inserts the campaigns that have a folder, and the current consent texts. Safe to repeat. Throws if a
- * consent text was reworded without a new version: what people agreed to is never rewritten.
+ * Inserts the current consent texts, publishes the shipped campaigns that the database does not have, and loads
+ * all campaigns. Safe to repeat: a campaign that is there stays as it was edited. Throws if a consent text was
+ * reworded without a new version: what people agreed to is never rewritten.
  */
 export async function seed(): Promise<void> {
-  for (const slug of campaignSlugs())
-    await database().$executeRaw`
-      INSERT INTO campaign (id, slug, goal, share_stem)
-      VALUES (${uuidv7()}::uuid, ${slug}, ${campaignNamed(slug)?.goal}, ${makeStem(randomInt)})
-      ON CONFLICT (slug) DO NOTHING`;
   for (const { version, locale, text } of currentConsentTexts()) {
     const kept = await database().consentText.upsert({
       where: { version_locale: { version, locale } },
@@ -26,5 +26,21 @@ export async function seed(): Promise<void> {
         `The ${locale} consent text differs from version ${version} in the database: give it a new CONSENT_VERSION`,
       );
     }
+  }
+  await publishFolders(SHIPPED);
+  await loadCampaigns();
+}
+
+/** Publishes the campaigns in the folders of a folder, but for those that the database has. */
+export async function publishFolders(parent: string): Promise<void> {
+  const entries = await readdir(parent, { withFileTypes: true });
+  for (const { name } of entries.filter((entry) => entry.isDirectory())) {
+    const folder = path.join(parent, name);
+    const { files, pictures } = await readCampaignFolder(folder);
+    const slug = slugIn(files);
+    if (slug !== null && (await database().campaign.count({ where: { slug } })) > 0) continue;
+    const imported = await importCampaign(null, files, pictures, { publish: true });
+    if (imported.kind !== "imported")
+      throw new Error(`The campaign in ${folder} cannot be published: npm run campaign -- check ${folder}`);
   }
 }

@@ -18,7 +18,7 @@ await withDatabase(async (databaseUrl) => {
   const { values } = parseArgs({
     options: {
       signatures: { type: "string", default: "1000" },
-      campaign: { type: "string", default: campaignSlugs()[0] },
+      campaign: { type: "string" },
       "made-up": { type: "boolean" },
     },
   });
@@ -28,11 +28,11 @@ await withDatabase(async (databaseUrl) => {
       `--signatures is "${values.signatures}": it must be a whole number from 0 to ${SIGNATURES_MAX}, for example 1000000`,
     );
   }
-  const slug = values.campaign;
-  if (!campaignSlugs().includes(slug))
-    throw new OperatorError(`--campaign is "${slug}": it must be one of ${campaignSlugs().join(", ")}`);
   await bringUpToDate(databaseUrl);
   await seed();
+  const slug = values.campaign ?? campaignSlugs()[0] ?? "";
+  if (!campaignSlugs().includes(slug))
+    throw new OperatorError(`--campaign is "${slug}": it must be one of ${campaignSlugs().join(", ")}`);
   const asked = signatures === 0 || settings().demonstration || values["made-up"];
   if (!asked && (await database().signature.findFirst({ select: { id: true } })) !== null)
     throw new OperatorError(

@@ -2,11 +2,12 @@ import { unavailablePages } from "@/app/(public)/_pages/message";
 import { THANKS_REFRESH_MILLISECONDS, thanksPages } from "@/app/(public)/_pages/thanks";
 import { directRoutes } from "@/app/direct-routes";
 import { followPolicies, isCrowded } from "@/lib/abuse";
+import { awaitCampaigns, followCampaigns } from "@/lib/campaigns";
 import { openConnections } from "@/lib/db/client";
 import { guardFramework } from "@/lib/desk";
 import { preparePictures, renewPictures } from "@/lib/drawing";
 import { canWait, isOverloaded, shed } from "@/lib/http/overload";
-import { followChanges } from "@/lib/http/public-pages";
+import { followChanges, publicPages } from "@/lib/http/public-pages";
 import { startWebServer } from "@/lib/http/server";
 import { log } from "@/lib/log";
 import { stopTelemetry } from "@/lib/observability";
@@ -20,6 +21,10 @@ const GRACE_SECONDS = 25;
 const stop = toldToStop();
 const dev = process.argv.includes("--dev");
 const endSealing = await beginSealing("web");
+const following = new AbortController();
+stop.then(() => following.abort());
+// Without the campaigns there is nothing to serve.
+await awaitCampaigns(following.signal);
 // In development, every address goes through the framework, which reloads changed code.
 const { host, port } = settings();
 /** In development, pages reflect the current code. Until this succeeds, each is rendered on request. */
@@ -51,14 +56,18 @@ const server = await startWebServer({
 });
 // Missing images are made on demand.
 preparePictures().catch((error: unknown) => log.error("pictures were not prepared", error));
-const following = new AbortController();
-followChanges(following.signal, () => {
+function renew(): void {
   void renewThanks();
   renewPictures().catch((error: unknown) => log.error("pictures were not renewed", error));
+}
+followChanges(following.signal, renew);
+followCampaigns(following.signal, () => {
+  // Rendered again since the change was announced, perhaps, and from the campaigns as they were.
+  publicPages.forget();
+  renew();
 });
 followPolicies(following.signal);
 await stop;
-following.abort();
 clearInterval(thanksTimer);
 await server.stop(GRACE_SECONDS);
 await endSealing();

@@ -1,3 +1,4 @@
+import { awaitCampaigns, followCampaigns } from "@/lib/campaigns";
 import { closeDatabase } from "@/lib/db/client";
 import { mailboxTransport, resendTransport } from "@/lib/mail";
 import { startTelemetry, stopTelemetry } from "@/lib/observability";
@@ -19,6 +20,8 @@ async function work(): Promise<void> {
   await startTelemetry("worker");
   const endSealing = await beginSealing("worker");
   try {
+    await awaitCampaigns(stopping.signal);
+    void followCampaigns(stopping.signal);
     await runWorker(transport, stopping.signal);
   } finally {
     await endSealing();

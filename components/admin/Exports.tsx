@@ -56,6 +56,7 @@ const COLUMN_NAMES: Record<(typeof EXPORT_COLUMNS)[number], string> = {
   signedAt: "signed",
   confirmedAt: "confirmed",
   ref: "share code",
+  textVersion: "version of the text",
 };
 const REASON = { min: REASON_MIN_CHARACTERS, max: REASON_MAX_CHARACTERS };
 

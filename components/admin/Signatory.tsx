@@ -83,6 +83,7 @@ function Facts({ signatory, mail }: { signatory: ShownSignatory; mail: ReactNode
     ["Confirmed", <Moment key="confirmed" at={signatory.confirmedAt} />],
     ["Wants updates", signatory.wantsUpdates ? "yes" : "no"],
     ["Name may be shown", signatory.publicName ? "yes" : "no"],
+    ["Version of the text", signatory.textVersion ?? "–"],
     ["Came by", signatory.ref ?? "–"],
     ["Mail", mail],
   ];

@@ -17,6 +17,7 @@ export type ShownSignatory = ListedSignatory & {
   wantsUpdates: boolean;
   publicName: boolean;
   ref: string | null;
+  textVersion: number | null;
 };
 
 /** Returns no more than what lists show: all of it reaches the browser. */

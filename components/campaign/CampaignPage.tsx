@@ -1,13 +1,25 @@
-import { Claims, type Numbering, SourceList, sourcesUsed } from "@/components/campaign/Claims";
-import { ReturnsChart } from "@/components/charts/ReturnsChart";
+import { Section } from "@/components/campaign/blocks/Blocks";
+import { languageMark, type PictureView, type Reading } from "@/components/campaign/blocks/reading";
+import { Words } from "@/components/campaign/blocks/Words";
+import { Call } from "@/components/campaign/Call";
+import { colourStyles } from "@/components/campaign/colours";
+import { SourceList } from "@/components/campaign/SourceList";
+import { campaignData } from "@/components/campaign/structured-data";
 import { Document } from "@/components/document/Document";
 import type { SiteProps } from "@/components/document/types";
 import { NOTHING_TYPED, needsAttention, SignatureForm } from "@/components/form/SignatureForm";
 import type { FormChallenge, FormNotice, TypedFields } from "@/components/form/types";
 import { ShareLinks, type ShareLinksProps } from "@/components/share/ShareLinks";
-import { type CampaignContent, contentFor, type Section } from "@/lib/campaigns";
+import {
+  callBefore,
+  campaignNamed,
+  languagesOf,
+  type Outcome,
+  type PublishedCampaign,
+} from "@/lib/campaigns";
+import { type CampaignDocument, plainText } from "@/lib/document";
 import { formatDate, formatNumber } from "@/lib/i18n/format";
-import type { Locale } from "@/lib/i18n/locales";
+import { type Locale, nativeNameOf } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
 import type { FieldErrors } from "@/lib/signing";
 
@@ -16,6 +28,8 @@ export type CampaignPageProps = {
   locale: Locale;
   slug: string;
   status: "open" | "closed";
+  /** What became of it, once it is closed. */
+  outcome?: Outcome | undefined;
   /**
    * Confirmed signatures; null if they could not be counted. Then no number is shown, never an invented one.
    */
@@ -27,8 +41,11 @@ export type CampaignPageProps = {
   passed?: number | null | undefined;
   /** Short links, one per channel. */
   codes?: ShareLinksProps["codes"];
-  /** Custom share texts, as on every page with share links; by default the campaign's built-in ones. */
-  shareTexts?: ShareLinksProps["texts"] | undefined;
+  /** Texts that go with a shared link, by channel, and the subject of a mail. */
+  texts: ShareLinksProps["texts"];
+  subject: string;
+  /** Returns a picture of the campaign by its name; null if there is none. */
+  picture?: ((name: string) => PictureView | null) | undefined;
   /** The share code the reader came by; kept in the form and in the links to other languages. */
   reference?: string | undefined;
   /** True if there is news to link to. */
@@ -41,13 +58,16 @@ export type CampaignPageProps = {
 
 /** The petition: its demand, its sources, and the form. After an error the form comes first. */
 export function CampaignPage(props: CampaignPageProps) {
-  const { site, locale, slug } = props;
-  const content = contentFor(slug, locale);
-  if (content === null)
-    throw new Error(`No content for the campaign ${slug}: the route must answer 404 before`);
+  const { site, locale, slug, status, outcome, count } = props;
+  const campaign = campaignNamed(slug);
+  const document = campaign?.documents.get(locale);
+  if (!campaign || !document)
+    throw new Error(`No text of the campaign ${slug} in ${locale}: the route must answer 404 before`);
   const { site: words } = messagesFor(locale);
   const formFirst = needsAttention(props);
   const query = props.reference === undefined ? "" : `?ref=${props.reference}`;
+  const title = titleWith(document, outcome);
+  const shown: WithContent = { ...props, campaign, document, title };
   const form = (
     <aside className="side">
       <SignatureForm {...props} typed={props.typed ?? { ...NOTHING_TYPED, ref: props.reference ?? "" }} />
@@ -57,53 +77,78 @@ export function CampaignPage(props: CampaignPageProps) {
     <Document
       site={site}
       locale={locale}
-      title={formFirst ? words.errorTitle({ title: content.headline }) : content.headline}
-      description={content.summary.map((claim) => claim.text).join(" ")}
+      title={formFirst ? words.errorTitle({ title }) : title}
+      description={plainText((outcome && document.outcome) || document.summary)}
       path={`/${slug}`}
+      languages={languagesOf(slug)}
       indexed={!formFirst}
-      image={`/${locale}/${slug}/opengraph-image?${pictureState(props)}`}
+      image={`/${locale}/${slug}/opengraph-image?${pictureState(shown)}`}
       home={`/${locale}/${slug}${query}`}
       query={query}
+      styles={colourStyles(campaign.settings.colours)}
+      data={campaignData({ site, campaign, document, status, count })}
       enhanced
     >
       <main>
         {formFirst ? <div className="page first">{form}</div> : null}
-        <Hero {...props} content={content} />
+        <Hero {...shown} />
         <div className="page">
           {formFirst ? null : form}
-          <Story content={content} {...props} />
+          <Story {...shown} />
         </div>
       </main>
     </Document>
   );
 }
 
-/**
- * Returns a key for the preview image that changes at each milestone, so that services that cache previews by
- * address fetch it again.
- */
-function pictureState({ status, count, goal }: CampaignPageProps): string {
-  const quarters = count === null || goal === 0 ? 0 : Math.min(4, Math.floor((4 * count) / goal));
-  return status === "closed" ? "closed" : `${goal}.${quarters}`;
+/** Returns a campaign's title, after what became of it. */
+function titleWith({ title, locale }: CampaignDocument, outcome: Outcome | undefined): string {
+  if (outcome === undefined) return title;
+  const words = messagesFor(locale).outcome;
+  return words.titled({ outcome: words.names[outcome], title });
 }
 
-type WithContent = CampaignPageProps & { content: CampaignContent };
+/**
+ * Returns a key for the preview image that changes with the text and at each milestone, so that services that
+ * cache previews by address fetch it again.
+ */
+function pictureState({ campaign, status, outcome, count, goal }: WithContent): string {
+  const quarters = count === null || goal === 0 ? 0 : Math.min(4, Math.floor((4 * count) / goal));
+  const state = status === "closed" ? (outcome ?? "closed") : `${goal}.${quarters}`;
+  return campaign.version === 1 ? state : `${state}.v${campaign.version}`;
+}
 
-function Hero({ locale, status, count, goal, updatedAt, passed, content }: WithContent) {
-  const { form, message } = messagesFor(locale);
+type WithContent = CampaignPageProps & {
+  campaign: PublishedCampaign;
+  document: CampaignDocument;
+  /** The title as it is shown. */
+  title: string;
+};
+
+function readingOf({ campaign, document, picture = () => null }: WithContent): Reading {
+  const { locale, references, untranslated } = document;
+  return { locale, order: references, original: campaign.settings.languages[0], untranslated, picture };
+}
+
+/** What the petition is about and how many have signed; once it has an end, what that was. */
+function Hero(props: WithContent) {
+  const { locale, status, outcome, count, goal, updatedAt, passed, document, title } = props;
+  const { form, message, outcome: ended } = messagesFor(locale);
+  const reading = readingOf(props);
+  const reached = outcome === undefined ? null : document.outcome;
   return (
     <div className="hero">
       <div className="in">
-        <h1>{content.headline}</h1>
-        <p className="lead">
-          <Claims claims={content.summary} locale={locale} order={sourcesUsed(content)} />
+        <h1 {...languageMark(reading, "title")}>{title}</h1>
+        <p className="lead" {...languageMark(reading, reached === null ? "summary" : "outcome")}>
+          <Words text={reached ?? document.summary} locale={locale} order={reading.order} />
         </p>
         {status === "open" ? (
           <a className="go" href="#sign">
             {form.signNow}
           </a>
         ) : (
-          <p className="lead">{message.closed.title}</p>
+          <p className="lead">{outcome === undefined ? message.closed.title : ended.thanks}</p>
         )}
         {count === null ? null : (
           <Count locale={locale} count={count} goal={goal} updatedAt={updatedAt} passed={passed ?? null} />
@@ -145,62 +190,52 @@ function Count({ locale, count, goal, updatedAt, passed }: CountProps) {
   );
 }
 
-function Story({ site, locale, slug, status, codes, shareTexts, news = false, content }: WithContent) {
+/** Whether the page shows parts in another language. Tables that are the same in all languages are none. */
+function isUnfinished({ untranslated }: CampaignDocument): boolean {
+  return [...untranslated].some((key) => !key.startsWith("share.") && !/\.(?:headings|rows)\./.test(key));
+}
+
+function Story(props: WithContent) {
+  const {
+    site,
+    locale,
+    slug,
+    status,
+    outcome,
+    codes,
+    texts,
+    subject,
+    news = false,
+    campaign,
+    document,
+  } = props;
   const { form, page, share } = messagesFor(locale);
-  const numbering: Numbering = { locale, order: sourcesUsed(content) };
-  const { call } = content;
+  const reading = readingOf(props);
+  const { original, order } = reading;
   return (
     <div className="text">
-      <section className="call" aria-labelledby="call">
-        <h2 id="call">{call.title}</h2>
-        <p>
-          <Claims claims={[call.to]} {...numbering} />
+      {isUnfinished(document) ? (
+        <p className="asof">{page.untranslated({ language: `\u2068${nativeNameOf(original)}\u2069` })}</p>
+      ) : null}
+      {outcome === undefined || document.outcome === null ? null : (
+        <p {...languageMark(reading, "summary")}>
+          <Words text={document.summary} locale={locale} order={order} />
         </p>
-        <p className="demand">{call.demand}</p>
-        <ol>
-          {call.points.map((point) => (
-            <li key={point.text}>
-              <Claims claims={[point]} {...numbering} />
-            </li>
-          ))}
-        </ol>
-      </section>
-      <p className="asof">{content.asOf}</p>
-      {content.sections.slice(0, 2).map((section) => (
-        <Part key={section.id} section={section} {...numbering} />
+      )}
+      <Call call={document.call} before={callBefore(slug, locale)} {...reading} />
+      {document.asOf === null ? null : (
+        <p className="asof" {...languageMark(reading, "asOf")}>
+          {document.asOf}
+        </p>
+      )}
+      {document.sections.map((section, place) => (
+        <Section key={place} section={section} number={place + 1} {...reading} />
       ))}
-      <ReturnsChart figures={content.returns} {...numbering} />
-      {content.sections.slice(2).map((section) => (
-        <Part key={section.id} section={section} {...numbering} />
-      ))}
-      <section>
-        <h2>{page.questions}</h2>
-        {content.questions.map(({ question, claims, advice }) => (
-          <details key={question}>
-            <summary>{question}</summary>
-            <p>
-              <Claims claims={claims} {...numbering} />
-              {advice}
-            </p>
-          </details>
-        ))}
-      </section>
-      <section>
-        <h2>{page.timeline}</h2>
-        <ol className="time">
-          {content.timeline.map(({ date, claim }) => (
-            <li key={date}>
-              <b>{formatDate(date, locale)}</b>
-              <Claims claims={[claim]} {...numbering} />
-            </li>
-          ))}
-        </ol>
-        {news ? (
-          <p>
-            <a href={`/${locale}/${slug}/updates`}>{page.news}</a>
-          </p>
-        ) : null}
-      </section>
+      {news ? (
+        <p>
+          <a href={`/${locale}/${slug}/updates`}>{page.news}</a>
+        </p>
+      ) : null}
       <section className="side">
         <h2>{share.title}</h2>
         <ShareLinks
@@ -208,7 +243,8 @@ function Story({ site, locale, slug, status, codes, shareTexts, news = false, co
           locale={locale}
           slug={slug}
           codes={codes}
-          texts={shareTexts ?? share.texts}
+          texts={texts}
+          subject={subject}
           code
         />
         {status === "closed" ? null : (
@@ -219,37 +255,18 @@ function Story({ site, locale, slug, status, codes, shareTexts, news = false, co
           </p>
         )}
       </section>
-      <section>
-        <h2>{page.sources}</h2>
-        <p>
-          {page.sourcesLead} {content.aboutSources}
-        </p>
-        <SourceList sources={content.sources} {...numbering} />
-      </section>
+      {order.length === 0 ? null : (
+        <section>
+          <h2>{page.sources}</h2>
+          <p>
+            {page.sourcesLead}{" "}
+            {document.aboutSources === null ? null : (
+              <span {...languageMark(reading, "aboutSources")}>{document.aboutSources}</span>
+            )}
+          </p>
+          <SourceList sources={campaign.sources} locale={locale} order={order} original={original} />
+        </section>
+      )}
     </div>
-  );
-}
-
-function Part({ section, ...numbering }: Numbering & { section: Section }) {
-  const { id, title, period, claims, points = [] } = section;
-  return (
-    <section>
-      <h2 id={id}>{title}</h2>
-      {period === undefined ? null : <p className="when">{period}</p>}
-      {claims.length === 0 ? null : (
-        <p>
-          <Claims claims={claims} {...numbering} />
-        </p>
-      )}
-      {points.length === 0 ? null : (
-        <ul>
-          {points.map((point) => (
-            <li key={point.text}>
-              <Claims claims={[point]} {...numbering} />
-            </li>
-          ))}
-        </ul>
-      )}
-    </section>
   );
 }

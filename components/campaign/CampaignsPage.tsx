@@ -1,17 +1,17 @@
 import { Document } from "@/components/document/Document";
 import type { SiteProps } from "@/components/document/types";
 import { formatNumber } from "@/lib/i18n/format";
-import type { Locale } from "@/lib/i18n/locales";
+import { directionOf, type Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
 
 export type CampaignsPageProps = {
   site: SiteProps;
   locale: Locale;
-  /** `count` is null if unknown: then no number is shown. */
-  campaigns: readonly { slug: string; headline: string; count: number | null }[];
+  /** Each in the language in which its page is shown. `count` is null if unknown: then no number is shown. */
+  campaigns: readonly { path: string; title: string; language: Locale; count: number | null }[];
 };
 
-/** The front page of a site with several campaigns: each headline with its number of signatures. */
+/** The front page of a site with several campaigns, or none: each title with its number of signatures. */
 export function CampaignsPage({ site, locale, campaigns }: CampaignsPageProps) {
   const { site: words, count: counted } = messagesFor(locale);
   return (
@@ -19,16 +19,19 @@ export function CampaignsPage({ site, locale, campaigns }: CampaignsPageProps) {
       site={site}
       locale={locale}
       title={words.petitions}
-      description={campaigns.map(({ headline }) => headline).join(" · ")}
+      description={campaigns.map(({ title }) => title).join(" · ") || words.noPetitions}
       path=""
       home={`/${locale}`}
     >
       <main className="sheet">
         <h1>{words.petitions}</h1>
-        {campaigns.map(({ slug, headline, count }) => (
-          <section key={slug}>
-            <h2>
-              <a href={`/${locale}/${slug}`}>{headline}</a>
+        {campaigns.length === 0 ? <p>{words.noPetitions}</p> : null}
+        {campaigns.map(({ path, title, language, count }) => (
+          <section key={path}>
+            <h2 {...(language === locale ? {} : { lang: language, dir: directionOf(language) })}>
+              <a href={path} {...(language === locale ? {} : { hrefLang: language })}>
+                {title}
+              </a>
             </h2>
             {count === null ? null : <p>{counted.signed({ count: formatNumber(count, locale) })}</p>}
           </section>

@@ -10,7 +10,7 @@ export type ConfirmPageProps = {
   locale: Locale;
   token: string;
   /** Share links; null if the campaign is unknown. */
-  share: Pick<ShareLinksProps, "slug" | "codes" | "texts"> | null;
+  share: Pick<ShareLinksProps, "slug" | "codes" | "texts" | "subject"> | null;
 };
 
 /** One button. Opening the page changes nothing: mail scanners open links. */

@@ -1,6 +1,7 @@
 import { Document } from "@/components/document/Document";
 import type { SiteProps } from "@/components/document/types";
-import type { Locale } from "@/lib/i18n/locales";
+import { campaignPath, languagesOf } from "@/lib/campaigns";
+import { LOCALES, type Locale } from "@/lib/i18n/locales";
 import { type Messages, messagesFor } from "@/lib/i18n/messages";
 
 export type MessageKind = keyof Messages["message"];
@@ -24,7 +25,7 @@ const LEADS_TO_FORM: readonly MessageKind[] = [
 export function MessagePage({ site, locale, kind, slug }: MessagePageProps) {
   const { title, text, action } = messagesFor(locale).message[kind];
   const path = slug === undefined ? "" : `/${slug}`;
-  const home = `/${locale}${path}`;
+  const home = slug === undefined ? `/${locale}` : campaignPath(slug, locale);
   return (
     <Document
       site={site}
@@ -32,6 +33,7 @@ export function MessagePage({ site, locale, kind, slug }: MessagePageProps) {
       title={title}
       description={text}
       path={path}
+      languages={slug === undefined ? LOCALES : languagesOf(slug)}
       indexed={false}
       home={home}
     >

@@ -2,12 +2,13 @@ import { Document } from "@/components/document/Document";
 import type { SiteProps } from "@/components/document/types";
 import type { ShareLinksProps } from "@/components/share/ShareLinks";
 import { SharePanel } from "@/components/share/SharePanel";
+import { languagesOf } from "@/lib/campaigns";
 import type { Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
 
 export type ThanksPageProps = { site: SiteProps; locale: Locale; slug: string; confirmed: boolean } & Pick<
   ShareLinksProps,
-  "codes" | "texts"
+  "codes" | "texts" | "subject"
 > & {
     /** True if confirmed signatures are reviewed before they count. */
     review?: boolean;
@@ -34,6 +35,7 @@ export function ThanksPage({
   meant = null,
   codes,
   texts,
+  subject,
   supporters = [],
 }: ThanksPageProps) {
   const { form, thanks, supporters: shown, signature, message, share } = messagesFor(locale);
@@ -49,6 +51,7 @@ export function ThanksPage({
       title={title}
       description={text}
       path={`/${slug}/thanks`}
+      languages={languagesOf(slug)}
       indexed={false}
       home={home}
       enhanced
@@ -71,7 +74,7 @@ export function ThanksPage({
         )}
         <h2>{closed ? share.title : thanks.shareTitle}</h2>
         {closed ? null : <p>{thanks.shareText}</p>}
-        <SharePanel site={site} locale={locale} slug={slug} codes={codes} texts={texts} />
+        <SharePanel site={site} locale={locale} slug={slug} codes={codes} texts={texts} subject={subject} />
         {supporters.length === 0 ? null : (
           <section>
             <h2>{shown.title}</h2>

@@ -1,5 +1,6 @@
 import { Document } from "@/components/document/Document";
 import type { SiteProps } from "@/components/document/types";
+import { languagesOf } from "@/lib/campaigns";
 import { formatDate } from "@/lib/i18n/format";
 import type { Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
@@ -22,6 +23,7 @@ export function UpdatesPage({ site, locale, slug, updates }: UpdatesPageProps) {
       title={page.news}
       description={updates[0]?.title ?? page.noNews}
       path={`/${slug}/updates`}
+      languages={languagesOf(slug)}
       home={home}
     >
       <main className="sheet">

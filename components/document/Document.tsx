@@ -16,6 +16,8 @@ export type DocumentProps = {
   locale: Locale;
   title: string;
   description: string;
+  /** The languages that the page has; by default the site's. */
+  languages?: readonly Locale[];
   /** The address after the locale, the same in every language (`/privacy`); null if the page has none. */
   path: string | null;
   /** The query that links to other languages keep, with its question mark. */
@@ -29,6 +31,10 @@ export type DocumentProps = {
   image?: string;
   /** The petition's address, linked from the organisation's name in the header. */
   home?: string;
+  /** A second style sheet, which the security policy must allow by its hash, too. */
+  styles?: string | null;
+  /** Describes what the page is about for search engines (schema.org), at its end. */
+  data?: object;
   /** True omits header and footer, for pages framed by another site. */
   bare?: boolean;
   /** True if the page has something to enhance: a form, or share links. */
@@ -41,7 +47,7 @@ export type DocumentProps = {
  * policy forbids them.
  */
 export function Document(props: DocumentProps) {
-  const { site, locale, path, query = "", bare = false, indexed = true } = props;
+  const { site, locale, path, query = "", bare = false, indexed = true, languages = LOCALES, data } = props;
   const switched = path === null ? null : path + query;
   const messages = messagesFor(locale);
   return (
@@ -62,36 +68,52 @@ export function Document(props: DocumentProps) {
               <Mark />
               <bdi>{site.organisation}</bdi>
             </a>
-            {switched === null ? null : <LanguageSwitch locale={locale} path={switched} />}
+            {switched === null ? null : (
+              <LanguageSwitch locale={locale} languages={languages} path={switched} />
+            )}
           </header>
         )}
         <div id="content">{props.children}</div>
-        {isReviewed(locale) ? null : <TranslationNotice site={site} locale={locale} path={switched} />}
+        {isReviewed(locale) ? null : (
+          <TranslationNotice
+            site={site}
+            locale={locale}
+            path={languages.includes(DEFAULT_LOCALE) ? switched : null}
+          />
+        )}
         {bare ? null : (
           <footer className="foot">
             <bdi>{site.organisation}</bdi>
             <a href={`/${locale}/privacy`}>{messages.site.privacy}</a>
           </footer>
         )}
+        {data !== undefined && hasAddress(props) ? <StructuredData data={data} /> : null}
       </body>
     </html>
   );
 }
 
-function Head({
-  site,
-  locale,
-  title,
-  description,
-  path,
-  image,
-  enhanced = false,
-  indexed = true,
-  listed,
-}: DocumentProps & { listed: boolean }) {
+/** Whether search engines and previews are to know the page by its address. */
+function hasAddress({ indexed = true, path }: DocumentProps): boolean {
+  return indexed && path !== null;
+}
+
+function Head({ listed, ...props }: DocumentProps & { listed: boolean }) {
+  const {
+    site,
+    locale,
+    languages = LOCALES,
+    title,
+    description,
+    path,
+    image,
+    enhanced,
+    styles,
+    data,
+  } = props;
   const address = (language: Locale) => `${site.siteUrl}/${language}${path ?? ""}`;
   const script = enhanced ? site.enhancement?.(locale) : undefined;
-  const hasAddress = indexed && path !== null;
+  const elsewhere = languages.includes(DEFAULT_LOCALE) ? DEFAULT_LOCALE : (languages[0] ?? DEFAULT_LOCALE);
   return (
     <head>
       <meta charSet="utf-8" />
@@ -99,21 +121,23 @@ function Head({
       <title>{`${title} – ${site.organisation}`}</title>
       <meta name="description" content={description} />
       {listed ? null : <meta name="robots" content="noindex" />}
-      {hasAddress ? (
+      {hasAddress(props) ? (
         <>
           <link rel="canonical" href={address(locale)} />
-          {LOCALES.map((language) => (
+          {languages.map((language) => (
             <link key={language} rel="alternate" hrefLang={language} href={address(language)} />
           ))}
-          <link rel="alternate" hrefLang="x-default" href={address(DEFAULT_LOCALE)} />
+          <link rel="alternate" hrefLang="x-default" href={address(elsewhere)} />
           <meta property="og:type" content="website" />
           <meta property="og:title" content={title} />
           <meta property="og:description" content={description} />
           <meta property="og:url" content={address(locale)} />
           <meta property="og:locale" content={languageOf(locale).openGraph} />
-          {LOCALES.filter((language) => language !== locale).map((language) => (
-            <meta key={language} property="og:locale:alternate" content={languageOf(language).openGraph} />
-          ))}
+          {languages
+            .filter((language) => language !== locale)
+            .map((language) => (
+              <meta key={language} property="og:locale:alternate" content={languageOf(language).openGraph} />
+            ))}
           <meta property="og:site_name" content={site.organisation} />
           {image === undefined ? null : (
             <>
@@ -125,38 +149,43 @@ function Head({
           <meta name="twitter:card" content={image === undefined ? "summary" : "summary_large_image"} />
         </>
       ) : null}
-      {hasAddress ? (
-        <script
-          type="application/ld+json"
-          // JSON data, which the policy does not treat as a script; "<" is escaped so that no text can end
-          // the element.
-          dangerouslySetInnerHTML={{ __html: structuredData({ title, address: address(locale), locale }) }}
-        />
+      {hasAddress(props) ? (
+        <StructuredData data={pageData({ title, address: address(locale), locale })} />
       ) : null}
       {/* Our own constant, unescaped: escaping would change its hash, which the policy checks. */}
       <style dangerouslySetInnerHTML={{ __html: STYLES }} />
+      {styles ? <style dangerouslySetInnerHTML={{ __html: styles }} /> : null}
       {script === undefined ? null : <script src={script.path} integrity={script.integrity} type="module" />}
     </head>
   );
 }
 
-type Described = { title: string; address: string; locale: Locale };
+/**
+ * JSON data, which the policy does not treat as a script: of a data block, browsers neither run nor block
+ * anything (HTML, "prepare the script element": such elements are left before the policy is asked). "<" is escaped so that no text can end the element.
+ */
+function StructuredData({ data }: { data: object }) {
+  const json = JSON.stringify(data).replaceAll("<", "\\u003c");
+  return <script type="application/ld+json" dangerouslySetInnerHTML={{ __html: json }} />;
+}
 
-/** Describes the page for search engines (schema.org). */
-function structuredData({ title, address, locale }: Described): string {
-  return JSON.stringify({
+/** Says what every page is. */
+function pageData({ title, address, locale }: { title: string; address: string; locale: Locale }): object {
+  return {
     "@context": "https://schema.org",
     "@type": "WebPage",
     name: title,
     url: address,
     inLanguage: locale,
-  }).replaceAll("<", "\\u003c");
+  };
 }
 
-function LanguageSwitch({ locale, path }: { locale: Locale; path: string }) {
+type LanguageSwitchProps = { locale: Locale; languages: readonly Locale[]; path: string };
+
+function LanguageSwitch({ locale, languages, path }: LanguageSwitchProps) {
   return (
     <nav className="langs" aria-label={messagesFor(locale).site.languages}>
-      {LOCALES.map((language) => (
+      {languages.map((language) => (
         <a
           key={language}
           href={`/${language}${path}`}

@@ -8,8 +8,8 @@ function within(script: Language["script"]): string {
 }
 
 /**
- * The only style sheet, inlined in every page; the security policy allows it by hash. The colours are lapis,
- * the blue stone mined in Afghanistan, and pomegranate red; the stripes are those of a barrier across a road.
+ * The only style sheet, inlined in every page; the security policy allows it by hash. The colours are lapis
+ * blue and pomegranate red, unless a campaign has its own; the stripes are those of a barrier across a road.
  * Logical properties only, so that the same rules work for Urdu, Dari and Pashto.
  */
 export const STYLES = `
@@ -24,6 +24,10 @@ export const STYLES = `
   --link: #1c3a94;
   --red: #b8142f;
   --demo: #e3e7f3;
+  --go: #b8142f;
+  --go-hover: #8f0c22;
+  --hero-link: #c6d4ff;
+  --trough: #4d62aa;
 }
 @media (prefers-color-scheme: dark) {
   :root {
@@ -202,7 +206,7 @@ a {
   padding-block-end: 1.6rem;
 }
 .hero a:not(.go) {
-  color: #c6d4ff;
+  color: var(--hero-link);
 }
 .hero :focus-visible {
   outline-color: #fff;
@@ -223,7 +227,7 @@ button {
   padding: 0.5rem 1.6rem;
   border: 2px solid transparent;
   border-radius: 4px;
-  background: #b8142f;
+  background: var(--go);
   color: #fff;
   font: inherit;
   font-size: 1.15rem;
@@ -233,11 +237,11 @@ button {
 }
 .go:hover,
 button:hover {
-  background: #8f0c22;
+  background: var(--go-hover);
 }
 .hero .go {
   background: #fff;
-  color: #14286b;
+  color: var(--deep);
 }
 .hero .go:hover {
   background: #dfe6ff;
@@ -270,11 +274,11 @@ progress {
   inline-size: 100%;
   block-size: 0.9rem;
   border: 0;
-  background: #4d62aa;
+  background: var(--trough);
   display: block;
 }
 progress::-webkit-progress-bar {
-  background: #4d62aa;
+  background: var(--trough);
 }
 progress::-webkit-progress-value {
   background: #fff;
@@ -378,12 +382,37 @@ figcaption {
 figcaption b {
   font-size: 1.15rem;
 }
+.number b {
+  display: block;
+  font-size: 2.6rem;
+  font-weight: 900;
+  line-height: 1.2;
+}
+picture + figcaption {
+  margin-block: 0.4rem;
+}
+figure img {
+  display: block;
+  max-inline-size: 100%;
+  block-size: auto;
+}
+blockquote {
+  margin: 0 0 1rem;
+  border-inline-start: 6px solid var(--line);
+  padding-inline-start: 1rem;
+}
+ins {
+  text-decoration-thickness: 2px;
+}
+del {
+  color: var(--soft);
+}
 .chart {
   inline-size: 100%;
   block-size: auto;
   direction: ltr;
   fill: var(--ink);
-  font-size: 13px;
+  font-size: 14px;
 }
 .chart .n {
   font-weight: 800;

@@ -1,7 +1,8 @@
+import { colourStyles } from "@/components/campaign/colours";
 import { Document } from "@/components/document/Document";
 import type { Script, SiteProps } from "@/components/document/types";
 import { needsAttention, SignatureForm, type SignatureFormProps } from "@/components/form/SignatureForm";
-import { contentFor } from "@/lib/campaigns";
+import { campaignNamed } from "@/lib/campaigns";
 import { messagesFor } from "@/lib/i18n/messages";
 
 export type EmbedPageProps = Omit<SignatureFormProps, "framed"> & {
@@ -13,7 +14,8 @@ export type EmbedPageProps = Omit<SignatureFormProps, "framed"> & {
 /** The form alone, for other sites to frame. */
 export function EmbedPage({ site, resizer, ...form }: EmbedPageProps) {
   const messages = messagesFor(form.locale);
-  const headline = contentFor(form.slug, form.locale)?.headline ?? messages.form.title;
+  const campaign = campaignNamed(form.slug);
+  const headline = campaign?.documents.get(form.locale)?.title ?? messages.form.title;
   const title = needsAttention(form) ? messages.site.errorTitle({ title: headline }) : headline;
   return (
     <Document
@@ -23,6 +25,7 @@ export function EmbedPage({ site, resizer, ...form }: EmbedPageProps) {
       description={headline}
       path={null}
       indexed={false}
+      styles={colourStyles(campaign?.settings.colours)}
       bare
     >
       <main className="sheet">

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import type { FormChallenge, FormNotice, TypedFields } from "@/components/form/types";
+import { campaignNamed, type Outcome } from "@/lib/campaigns";
 import { FIELD_NAMES, typedIn } from "@/lib/fields";
 import { countryOptions } from "@/lib/i18n/country-names";
 import type { Locale } from "@/lib/i18n/locales";
@@ -10,6 +11,8 @@ export type SignatureFormProps = {
   locale: Locale;
   slug: string;
   status: "open" | "closed";
+  /** What became of it, once it is closed. */
+  outcome?: Outcome | undefined;
   typed?: TypedFields | undefined;
   errors?: FieldErrors | undefined;
   notice?: FormNotice | undefined;
@@ -25,17 +28,19 @@ export function SignatureForm({
   locale,
   slug,
   status,
+  outcome,
   typed = NOTHING_TYPED,
   errors = {},
   notice,
   challenge,
   framed,
 }: SignatureFormProps) {
-  const { form, consent, message, signature } = messagesFor(locale);
+  const { form, consent, message, outcome: ended, signature } = messagesFor(locale);
   if (status === "closed") {
     return (
       <section className="form" id="sign">
-        <h2>{message.closed.title}</h2>
+        <h2>{outcome === undefined ? message.closed.title : ended.names[outcome]}</h2>
+        {outcome === undefined ? null : <p>{message.closed.title}</p>}
         <p>{message.closed.text}</p>
         <p>
           <a href={`/${locale}/signature`}>{signature.lostTitle}</a>
@@ -43,6 +48,7 @@ export function SignatureForm({
       </section>
     );
   }
+  const version = campaignNamed(slug)?.version;
   return (
     <section className="form" id="sign" aria-labelledby="sign-title">
       <Alert locale={locale} errors={errors} notice={notice} />
@@ -56,6 +62,7 @@ export function SignatureForm({
         {...(framed ? { target: "_blank", rel: "noopener" } : {})}
       >
         <input type="hidden" name="locale" value={locale} />
+        {version === undefined ? null : <input type="hidden" name="textVersion" value={version} />}
         {typed.ref === "" ? null : <input type="hidden" name="ref" value={typed.ref} />}
         {typed.origin ? <input type="hidden" name="origin" value={typed.origin} /> : null}
         {typed.permit ? <input type="hidden" name="permit" value={typed.permit} /> : null}

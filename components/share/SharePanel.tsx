@@ -1,11 +1,12 @@
 import { ShareLinks, type ShareLinksProps, sharedAddress } from "@/components/share/ShareLinks";
+import { campaignPath } from "@/lib/campaigns";
 import { messagesFor } from "@/lib/i18n/messages";
 
 /** All ways to share the petition: links, the address as text, a QR code, images to post, paper to print. */
 export function SharePanel(props: ShareLinksProps) {
   const { locale, slug } = props;
   const { share } = messagesFor(locale);
-  const petition = `/${locale}/${slug}`;
+  const petition = campaignPath(slug, locale);
   const files = [
     [share.poster, `${petition}/poster.pdf`],
     [share.sheet, `${petition}/sheet.pdf`],

@@ -4,6 +4,7 @@ import type { SiteProps } from "@/components/document/types";
 import { Field, fieldAttributes, Tick } from "@/components/form/SignatureForm";
 import type { ShareLinksProps } from "@/components/share/ShareLinks";
 import { SharePanel } from "@/components/share/SharePanel";
+import { campaignPath } from "@/lib/campaigns";
 import type { FieldsWith, KeptField, Shown } from "@/lib/fields";
 import { countryOptions } from "@/lib/i18n/country-names";
 import { formatDate } from "@/lib/i18n/format";
@@ -29,6 +30,7 @@ export type SignaturePageProps = {
   };
   codes?: ShareLinksProps["codes"];
   texts: ShareLinksProps["texts"];
+  subject: string;
   saved?: boolean;
   errors?: FieldErrors;
   /** What was typed in a refused correction; the stored data is shown above it, unchanged. */
@@ -40,7 +42,7 @@ export type SignaturePageProps = {
  * POST.
  */
 export function SignaturePage(props: SignaturePageProps) {
-  const { site, locale, token, held, codes, texts, saved = false, errors = {}, typed } = props;
+  const { site, locale, token, held, codes, texts, subject, saved = false, errors = {}, typed } = props;
   const messages = messagesFor(locale);
   const { signature, form } = messages;
   const wrong = Object.keys(errors).length > 0;
@@ -52,7 +54,7 @@ export function SignaturePage(props: SignaturePageProps) {
       description={signature.lead}
       path={`/signature/${encodeURIComponent(token)}`}
       indexed={false}
-      home={`/${locale}/${held.slug}`}
+      home={campaignPath(held.slug, locale)}
     >
       <main className="sheet">
         <h1>{signature.title}</h1>
@@ -74,7 +76,14 @@ export function SignaturePage(props: SignaturePageProps) {
           <section>
             <h2>{signature.shareTitle}</h2>
             <p>{signature.shareText}</p>
-            <SharePanel site={site} locale={locale} slug={held.slug} codes={codes} texts={texts} />
+            <SharePanel
+              site={site}
+              locale={locale}
+              slug={held.slug}
+              codes={codes}
+              texts={texts}
+              subject={subject}
+            />
           </section>
         ) : null}
         <section className="form">

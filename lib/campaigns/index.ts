@@ -1,5 +1,10 @@
+export { isSlug } from "@/lib/document";
+export { type CallBefore, callBefore } from "./call-before";
 export { campaignsInFront } from "./front";
+export { campaignPath, documentShown, languagesOf, shownLanguage } from "./languages";
+export type { Outcome } from "./outcome";
 export {
+  awaitCampaigns,
   campaignNamed,
   campaignSlugs,
   contentFor,
@@ -11,4 +16,3 @@ export {
   type PublishedCampaign,
   setCampaigns,
 } from "./published";
-export { isSlug } from "./slug";

@@ -1,9 +1,19 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { listen } from "@/lib/announcements";
 import { database } from "@/lib/db/client";
-import { type CampaignContent, type CampaignDocument, type CampaignFiles, readCampaign } from "@/lib/document";
+import { troubleOf } from "@/lib/db/trouble";
+import {
+  type CampaignContent,
+  type CampaignDocument,
+  type CampaignFiles,
+  readCampaign,
+} from "@/lib/document";
 import { DEFAULT_LOCALE, type Locale } from "@/lib/i18n/locales";
 import { log } from "@/lib/log";
 import { perProcess } from "@/lib/per-process";
+
+/** How long to wait before a process that starts without its database looks for campaigns again, in milliseconds. */
+const LOAD_AGAIN_MILLISECONDS = 1_000;
 
 /** A campaign as it was last published. */
 export type PublishedCampaign = CampaignContent & {
@@ -18,7 +28,9 @@ export type PublishedCampaign = CampaignContent & {
 };
 
 /** The published campaigns by slug, oldest first, as this process last read them. */
-const published = perProcess("campaigns/published", () => ({ campaigns: new Map<string, PublishedCampaign>() }));
+const published = perProcess("campaigns/published", () => ({
+  campaigns: new Map<string, PublishedCampaign>(),
+}));
 
 /** Returns the slugs of the campaigns that were published, always in the same order. Leaves out archived ones. */
 export function campaignSlugs(): readonly string[] {
@@ -109,13 +121,31 @@ function publishedFrom(row: VersionRow, filesOf: (id: string) => CampaignFiles):
 
 /** Reads the campaigns again whenever one is published, closed or archived, until the signal aborts. */
 export function followCampaigns(signal: AbortSignal, changed: () => void = () => {}): Promise<void> {
+  // One after the other, so that what was read first is never what stays.
+  let reading = Promise.resolve();
   return listen(
     "campaigns",
     () => {
-      loadCampaigns().then(changed, (error: unknown) => log.error("the campaigns were not read again", error));
+      reading = reading
+        .then(loadCampaigns)
+        .then(changed)
+        .catch((error: unknown) => log.error("the campaigns were not read again", error));
     },
     signal,
   );
+}
+
+/** Loads the campaigns. Tries again every second while the database is out of reach, until the signal aborts. */
+export async function awaitCampaigns(signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      return await loadCampaigns();
+    } catch (error) {
+      if (troubleOf(error) === null) throw error;
+      log.error("the campaigns were not read, trying again", error);
+      await sleep(LOAD_AGAIN_MILLISECONDS, undefined, { signal }).catch(() => {});
+    }
+  }
 }
 
 /** The language in which a campaign is shown to readers of another one. */

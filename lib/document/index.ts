@@ -1,6 +1,7 @@
 export { type FrontText, type Outline, outlineOf, textIn, withText } from "./outline";
 export { plainText } from "./plain-text";
 export { type ReadCampaign, readCampaign } from "./read-campaign";
+export { isSlug } from "./slug";
 export type {
   Block,
   Call,

@@ -1,11 +1,12 @@
-import { campaignNamed, campaignSlugs, contentFor } from "@/lib/campaigns";
+import { campaignNamed, campaignSlugs, contentFor, languagesOf, type Outcome } from "@/lib/campaigns";
 import { isDatabaseUnavailable } from "@/lib/db/unavailable";
-import { DEFAULT_LOCALE, LOCALES, type Locale } from "@/lib/i18n/locales";
+import type { Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
 import { perProcess } from "@/lib/per-process";
 import { settings } from "@/lib/settings";
 import { type CampaignFigures, campaignFigures } from "@/lib/signing";
 import { type PictureFormat, type Publisher, roundedDown } from "./campaign-picture";
+import { drawnText } from "./drawn-text";
 import type { DrawingJob } from "./job";
 import type { PacketSubject } from "./packet";
 import { drawingQueue } from "./queue";
@@ -19,10 +20,10 @@ const FIGURES_FRESH_SECONDS = 30;
  */
 const FILES_PER_CAMPAIGN = 100;
 
-/** The state of a file that depends on settings alone, and so never changes. */
-const FIXED = "settings alone";
+/** The state of a file that depends on its link alone, and so never changes. */
+const FIXED = "its link alone";
 
-type Figures = { count: number; goal: number; closed: boolean };
+type Figures = { count: number; goal: number; closed: boolean; outcome?: Outcome | undefined };
 type KeptFile = { madeOf: string; bytes: Promise<Buffer> };
 type Kept = {
   files: Map<string, KeptFile>;
@@ -50,9 +51,9 @@ async function recentFigures(slug: string): Promise<Figures | null> {
   }
 }
 
-function asDrawn({ count, goal, status }: CampaignFigures): Figures {
+function asDrawn({ count, goal, status, outcome }: CampaignFigures): Figures {
   const closed = status === "closed";
-  return { count: closed ? count : roundedDown(count), goal, closed };
+  return { count: closed ? count : roundedDown(count), goal, closed, outcome };
 }
 
 /** Returns who runs the site, as drawings name it. */
@@ -74,11 +75,9 @@ export async function pictureFile(
   if (content === null) return null;
   const figures = await recentFigures(slug);
   const shown = { count: null, goal: 0, closed: false, ...figures };
-  const subject = { publisher: publisher(), locale, slug, content, ...shown };
-  const madeOf =
-    figures === null
-      ? "no figures"
-      : `${figures.count} of ${figures.closed ? "a closed campaign" : figures.goal}`;
+  const subject = { publisher: publisher(), locale, slug, text: drawnText(content), ...shown };
+  const end = figures?.closed ? (figures.outcome ?? "closed") : figures?.goal;
+  const madeOf = `${versionOf(slug)}: ${figures === null ? "no figures" : `${figures.count} of ${end}`}`;
   return fileOf(`${locale}/${slug}/${format}`, madeOf, { kind: "picture", subject, format });
 }
 
@@ -93,6 +92,11 @@ export function posterFile(locale: Locale, slug: string, link: string): Promise<
  */
 export function sheetFile(locale: Locale, slug: string, link: string): Promise<Buffer | null> {
   return printedFile("sheet", messagesFor(locale).sheet.title, { locale, slug, link });
+}
+
+/** Returns which text of a campaign a file shows. */
+function versionOf(slug: string): string {
+  return `text ${campaignNamed(slug)?.version}`;
 }
 
 /** Returns a QR code for `link`, as SVG. */
@@ -110,9 +114,9 @@ async function printedFile(
   if (content === null) return null;
   const from = publisher();
   const info = { title, author: from.organisation, locale };
-  return fileOf(`${locale}/${slug}/${kind} ${link}`, FIXED, {
+  return fileOf(`${locale}/${slug}/${kind} ${link}`, versionOf(slug), {
     kind,
-    subject: { publisher: from, content, ...asked },
+    subject: { publisher: from, text: drawnText(content), ...asked },
     info,
   });
 }
@@ -122,15 +126,19 @@ async function printedFile(
  * @returns null if there is no such campaign.
  */
 export async function packetFile(
-  subject: Omit<PacketSubject, "publisher" | "content">,
+  subject: Omit<PacketSubject, "publisher" | "texts">,
 ): Promise<{ bytes: Buffer; pages: number } | null> {
   const from = publisher();
-  const content = campaignNamed(subject.slug)?.content;
-  if (!content) return null;
-  const info = { title: content[DEFAULT_LOCALE].headline, author: from.organisation, locale: DEFAULT_LOCALE };
+  const documents = [...(campaignNamed(subject.slug)?.documents.values() ?? [])];
+  const [first, ...others] = documents.map((document) => ({
+    locale: document.locale,
+    text: drawnText(document),
+  }));
+  if (first === undefined) return null;
+  const info = { title: first.text.title, author: from.organisation, locale: first.locale };
   const { bytes, pages } = await drawingQueue().draw({
     kind: "packet",
-    subject: { publisher: from, content, ...subject },
+    subject: { publisher: from, texts: [first, ...others], ...subject },
     info,
   });
   return { bytes: Buffer.from(bytes.buffer), pages };
@@ -173,7 +181,7 @@ function keep(key: string, file: KeptFile): void {
  */
 export async function preparePictures(): Promise<void> {
   for (const slug of campaignSlugs())
-    for (const locale of LOCALES) await pictureFile(locale, slug, "preview");
+    for (const locale of languagesOf(slug)) await pictureFile(locale, slug, "preview");
 }
 
 /** Reads the figures again after a change that pictures may show, and redraws the previews if they differ. */

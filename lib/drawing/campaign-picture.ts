@@ -1,7 +1,8 @@
-import type { CampaignContent } from "@/lib/campaigns";
+import type { Outcome } from "@/lib/campaigns";
 import { formatNumber } from "@/lib/i18n/format";
 import { directionOf, type Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
+import type { DrawnText } from "./drawn-text";
 import type { Drawing } from "./render";
 import { escaped, isolated, largestThatFits, type Place, type TextStyle, textBlock } from "./text";
 
@@ -20,9 +21,11 @@ export type PictureSubject = {
   publisher: Publisher;
   locale: Locale;
   slug: string;
-  content: CampaignContent;
+  text: DrawnText;
   /** If true, draws the final count and that the campaign is closed, instead of its goal. */
   closed: boolean;
+  /** What became of a closed campaign: drawn in place of that it is closed. */
+  outcome?: Outcome | undefined;
   /**
    * Confirmed signatures, rounded by `roundedDown` while the campaign is open. Null if unknown:
    * then no number is drawn.
@@ -104,7 +107,7 @@ export function addressToType(siteUrl: string, locale: Locale, slug: string): st
 
 /** Draws a campaign's picture. */
 export function campaignPicture(subject: PictureSubject, format: PictureFormat): Drawing {
-  const { publisher, locale, slug, content, count, goal } = subject;
+  const { publisher, locale, slug, text, count, goal } = subject;
   const { width, height, padding, scale } = PICTURE_FORMATS[format];
   const inner = width - 2 * padding;
   const start = directionOf(locale) === "rtl" ? "right" : "left";
@@ -189,18 +192,18 @@ export function campaignPicture(subject: PictureSubject, format: PictureFormat):
 
   const room = { width: inner, height: bottom - top };
   const headlineSizes = HEADLINE_SIZES.map((size) => size * scale) as [number, ...number[]];
-  const headlineSize = largestThatFits(content.headline, style(INK.white), headlineSizes, room);
+  const headlineSize = largestThatFits(text.title, style(INK.white), headlineSizes, room);
   const headline = (y: number) =>
-    textBlock(content.headline, { ...style(INK.white), size: headlineSize }, { ...place(y), balanced: true });
+    textBlock(text.title, { ...style(INK.white), size: headlineSize }, { ...place(y), balanced: true });
   parts.push(headline(top + (room.height - headline(0).height) / 2).markup);
 
-  const alternative = [content.headline, words.signed, words.goal, publisher.organisation]
-    .filter((text) => text !== null)
+  const alternative = [text.title, words.signed, words.goal, publisher.organisation]
+    .filter((words) => words !== null)
     .join(" – ");
   return { width, height, markup: `<title>${escaped(alternative)}</title>${parts.join("")}`, alternative };
 }
 
-function figureWords({ locale, closed, count, goal }: PictureSubject): {
+function figureWords({ locale, closed, outcome, count, goal }: PictureSubject): {
   signed: string | null;
   goal: string;
 } {
@@ -215,7 +218,9 @@ function figureWords({ locale, closed, count, goal }: PictureSubject): {
           ? messages.count.signed(inCount)
           : messages.picture.atLeast(inCount),
     goal: closed
-      ? messages.message.closed.title
+      ? outcome === undefined
+        ? messages.message.closed.title
+        : messages.outcome.names[outcome]
       : count === null
         ? messages.form.submit
         : messages.count.goal(inGoal),

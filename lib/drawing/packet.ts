@@ -1,7 +1,8 @@
-import type { CampaignContent } from "@/lib/campaigns";
 import { formatDate, formatNumber } from "@/lib/i18n/format";
-import { DEFAULT_LOCALE, directionOf, LOCALES, type Locale } from "@/lib/i18n/locales";
+import { DEFAULT_LOCALE, directionOf, type Locale } from "@/lib/i18n/locales";
+import { messagesFor } from "@/lib/i18n/messages";
 import { demonstrationBand, INK, mark, type Publisher, stripes } from "./campaign-picture";
+import type { DrawnText } from "./drawn-text";
 import { Column, DEMONSTRATION_SIZES, INNER, PAGE, PRINTED } from "./print";
 import type { Drawing } from "./render";
 import { drawnLine, isolated, largestThatFits, type TextStyle } from "./text";
@@ -9,11 +10,14 @@ import { drawnLine, isolated, largestThatFits, type TextStyle } from "./text";
 /** One table entry: what is counted, and how often. */
 export type Counted = { name: string; count: number };
 
+/** A campaign's text in one language. */
+export type DrawnLanguage = { locale: Locale; text: DrawnText };
+
 export type PacketSubject = {
   publisher: Publisher;
   slug: string;
-  /** The campaign's text in every language. */
-  content: Readonly<Record<Locale, CampaignContent>>;
+  /** The campaign's text in each of its languages; the cover begins with the first. */
+  texts: readonly [DrawnLanguage, ...DrawnLanguage[]];
   /** Confirmed signatures at `at`. */
   count: number;
   at: Date;
@@ -34,10 +38,9 @@ const TABLE_COLUMNS = { countries: 2, days: 4, names: 5 } as const;
 
 /** Draws the pages that hand a petition over: cover, the call in every language, figures, and first names. */
 export function packetPages(subject: PacketSubject): Drawing[] {
-  const texts = LOCALES.map((locale) => callPage(subject, locale));
   return [
     cover(subject),
-    ...texts,
+    ...subject.texts.map((language) => callPage(subject, language)),
     ...tablePages(
       subject,
       "Confirmed signatures by country",
@@ -68,8 +71,8 @@ export function packetPages(subject: PacketSubject): Drawing[] {
   ];
 }
 
-function cover({ publisher, content: texts, count, at }: PacketSubject): Drawing {
-  const content = texts[DEFAULT_LOCALE];
+function cover({ publisher, texts, count, at }: PacketSubject): Drawing {
+  const [{ locale: first, text }, ...others] = texts;
   const { parts, top } = ground(publisher, DEFAULT_LOCALE, INK.deep);
   parts.push(mark(PAGE.padding, top, 44), stripes(PAGE.width, PAGE.height - 22, 22));
   const column = new Column(top + 70, { left: PAGE.padding, width: INNER, side: "left" });
@@ -80,35 +83,37 @@ function cover({ publisher, content: texts, count, at }: PacketSubject): Drawing
     fill,
   });
   column.text(isolated(publisher.organisation), style(15), 34);
-  const size = largestThatFits(content.headline, style(54), [54, 46, 38, 32], { width: INNER, height: 200 });
-  column.text(content.headline, style(size), 26);
-  const others = LOCALES.filter((locale) => locale !== DEFAULT_LOCALE);
-  for (const locale of others) {
-    const text = texts[locale].headline;
+  const inLanguage = (locale: Locale, words: string, style: Omit<TextStyle, "locale">, gapAfter: number) => {
     const line = new Column(column.top, { left: PAGE.padding, width: INNER, side: sideOf(locale) });
-    line.text(text, { locale, size: 24, weight: 700, fill: INK.soft }, 16);
+    line.text(words, { ...style, locale }, gapAfter);
     column.parts.push(...line.parts);
     column.top = line.top;
-  }
+  };
+  const large = { locale: first, weight: 700, fill: INK.white } as const;
+  const size = largestThatFits(text.title, large, [54, 46, 38, 32], { width: INNER, height: 200 });
+  inLanguage(first, text.title, { ...large, size }, 26);
+  for (const { locale, text } of others)
+    inLanguage(locale, text.title, { size: 24, weight: 700, fill: INK.soft }, 16);
   column.top += 30;
   const signed = `${formatNumber(count, DEFAULT_LOCALE)} people have signed and confirmed`;
   column.text(signed, style(26), 10);
   const asOf = `As of ${formatDate(at.toISOString(), DEFAULT_LOCALE)}, ${at.toISOString().slice(11, 16)} UTC`;
   column.text(asOf, style(12, 400, INK.soft), 22);
-  column.text(content.call.to.text, style(13, 400), 0);
+  inLanguage(first, text.call.to, { size: 13, weight: 400, fill: INK.white }, 0);
   const alternative = [
     publisher.organisation,
-    ...LOCALES.map((locale) => texts[locale].headline),
+    ...texts.map(({ text }) => text.title),
     signed,
     asOf,
-    content.call.to.text,
+    text.call.to,
   ].join("\n");
   return { ...PAGE, markup: [...parts, ...column.parts].join(""), alternative };
 }
 
 /** Draws the call in one language, as on the campaign page. */
-function callPage({ publisher, content }: PacketSubject, locale: Locale): Drawing {
-  const { call, headline, summary } = content[locale];
+function callPage({ publisher }: PacketSubject, { locale, text }: DrawnLanguage): Drawing {
+  const { call, title, summary } = text;
+  const heading = messagesFor(locale).page.call;
   const { parts, top } = ground(publisher, locale, "#ffffff");
   parts.push(stripes(PAGE.width, top - 20, 10));
   const column = new Column(top + 14, { left: PAGE.padding, width: INNER, side: sideOf(locale) });
@@ -118,20 +123,15 @@ function callPage({ publisher, content }: PacketSubject, locale: Locale): Drawin
     weight,
     fill,
   });
-  column.text(headline, style(28, 700, INK.deep), 16);
-  column.text(summary.map(({ text }) => text).join(" "), style(13), 22);
-  column.text(call.title, style(17, 700), 10);
-  column.text(call.to.text, style(12.5, 400, PRINTED.soft), 14);
+  column.text(title, style(28, 700, INK.deep), 16);
+  column.text(summary, style(13), 22);
+  column.text(heading, style(17, 700), 10);
+  column.text(call.to, style(12.5, 400, PRINTED.soft), 14);
+  if (call.lead !== "") column.text(call.lead, style(12.5), 14);
   column.text(call.demand, style(19, 700, INK.red), 16);
-  for (const { text } of call.points) column.text(`• ${text}`, style(13), 10);
-  const alternative = [
-    headline,
-    ...summary.map(({ text }) => text),
-    call.title,
-    call.to.text,
-    call.demand,
-    ...call.points.map(({ text }) => text),
-  ].join("\n");
+  for (const point of call.points) column.text(`• ${point}`, style(13), 10);
+  const lines = [title, summary, heading, call.to, call.lead, call.demand, ...call.points];
+  const alternative = lines.filter((line) => line !== "").join("\n");
   return { ...PAGE, markup: [...parts, ...column.parts].join(""), alternative };
 }
 

@@ -1,7 +1,7 @@
-import type { CampaignContent } from "@/lib/campaigns";
 import { directionOf, type Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
 import { addressToType, demonstrationBand, INK, mark, type Publisher, stripes } from "./campaign-picture";
+import type { DrawnText } from "./drawn-text";
 import { qrMark } from "./qr";
 import type { Drawing } from "./render";
 import { drawnLine, isolated, largestThatFits, type Place, type TextStyle, textBlock } from "./text";
@@ -16,7 +16,7 @@ export type PrintSubject = {
   publisher: Publisher;
   locale: Locale;
   slug: string;
-  content: CampaignContent;
+  text: DrawnText;
   /** Where the QR code leads. */
   link: string;
 };
@@ -37,7 +37,7 @@ export class Column {
 }
 
 /** Draws an A4 poster: the demand, and a QR code that leads to the petition. */
-export function poster({ publisher, locale, slug, content, link }: PrintSubject): Drawing {
+export function poster({ publisher, locale, slug, text, link }: PrintSubject): Drawing {
   const { poster: words } = messagesFor(locale);
   const side = directionOf(locale) === "rtl" ? "right" : "left";
   const parts: string[] = [];
@@ -82,19 +82,14 @@ export function poster({ publisher, locale, slug, content, link }: PrintSubject)
 
   const demandStyle = { locale, weight: 400, fill: INK.soft, size: 21 } as const;
   const demandAt = (y: number) =>
-    textBlock(content.call.demand, demandStyle, { left: PAGE.padding, top: y, width: INNER, side });
+    textBlock(text.call.demand, demandStyle, { left: PAGE.padding, top: y, width: INNER, side });
   const demandHeight = demandAt(0).height;
   const room = { width: INNER, height: groundHeight - 28 - demandHeight - 20 - top };
   const headlineStyle = { locale, weight: 700, fill: INK.white } as const;
-  const size = largestThatFits(
-    content.headline,
-    headlineStyle,
-    [84, 76, 68, 60, 54, 48, 42, 36, 30, 24],
-    room,
-  );
+  const size = largestThatFits(text.title, headlineStyle, [84, 76, 68, 60, 54, 48, 42, 36, 30, 24], room);
   const headlineAt = (y: number) =>
     textBlock(
-      content.headline,
+      text.title,
       { ...headlineStyle, size },
       { left: PAGE.padding, top: y, width: INNER, side, balanced: true },
     );
@@ -118,8 +113,8 @@ export function poster({ publisher, locale, slug, content, link }: PrintSubject)
   below.text(address, { ...addressStyle, size: addressSize }, 0);
 
   const alternative = [
-    content.headline,
-    content.call.demand,
+    text.title,
+    text.call.demand,
     publisher.organisation,
     words.scan,
     `${words.orOpen} ${address}`,
@@ -133,7 +128,7 @@ const COLUMN_SHARES = { name: 0.27, email: 0.33, country: 0.17, hand: 0.23 } as 
 const ROW_HEIGHT = 30;
 
 /** Draws an A4 sheet to sign on paper, with the same consent text as the form. */
-export function signatureSheet({ publisher, locale, content, link }: PrintSubject): Drawing {
+export function signatureSheet({ publisher, locale, text, link }: PrintSubject): Drawing {
   const messages = messagesFor(locale);
   const words = messages.sheet;
   const side = directionOf(locale) === "rtl" ? "right" : "left";
@@ -163,8 +158,8 @@ export function signatureSheet({ publisher, locale, content, link }: PrintSubjec
     width: besideCode,
     side,
   });
-  head.text(content.headline, style(20, 700, INK.deep), 9);
-  head.text(content.call.demand, style(12, 700), 8);
+  head.text(text.title, style(20, 700, INK.deep), 9);
+  head.text(text.call.demand, style(12, 700), 8);
   head.text(isolated(publisher.organisation), style(11, 400, PRINTED.soft), 0);
 
   const body = new Column(Math.max(head.top, top + codeSize) + 10, {
@@ -184,8 +179,8 @@ export function signatureSheet({ publisher, locale, content, link }: PrintSubjec
   parts.push(signatureTable(locale, body.top, giveTop - 10));
 
   const alternative = [
-    content.headline,
-    content.call.demand,
+    text.title,
+    text.call.demand,
     publisher.organisation,
     words.title,
     words.lead,

@@ -16,6 +16,7 @@ const FIRST_COLUMNS = [
   "signedAt",
   "confirmedAt",
   "ref",
+  "textVersion",
 ] as const;
 type FirstColumn = (typeof FIRST_COLUMNS)[number];
 
@@ -27,7 +28,7 @@ export const EXPORT_COLUMNS: readonly ExportColumn[] = [
 ];
 
 /** One cell. `null` is "none"; formats with only text write true and false as "yes" and "no". */
-export type Cell = string | boolean | null;
+export type Cell = string | number | boolean | null;
 
 /** One signatory, in the order of the requested columns. */
 export type Row = readonly Cell[];

@@ -13,12 +13,20 @@ const NEEDS_QUOTES = /[",\r\n;\t|]|^\s|\s$/;
 export function csvCell(cell: Cell): string {
   if (cell === null) return "";
   if (typeof cell === "boolean") return cell ? "yes" : "no";
+  if (typeof cell === "number") return String(cell);
   const text = defused(cell);
   return NEEDS_QUOTES.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /** Columns of our own codes and times. They need neither quotes nor defusing, and checking costs most. */
-const CODED: ReadonlySet<ExportColumn> = new Set(["id", "locale", "status", "signedAt", "confirmedAt"]);
+const CODED: ReadonlySet<ExportColumn> = new Set([
+  "id",
+  "locale",
+  "status",
+  "signedAt",
+  "confirmedAt",
+  "textVersion",
+]);
 
 function csvLine(row: Row, coded: readonly boolean[]): string {
   let line = "";

@@ -48,6 +48,10 @@ function time(sql: string): Reading {
   };
 }
 
+function number(sql: string): Reading {
+  return { sql: [sql], cell: (rows, row, field) => rows.bytes(row, field)?.readInt32BE() ?? null };
+}
+
 /** Reads part of a person, by its position: a row is decrypted once for all parts. */
 function opened(part: number): Reading {
   return { sql: [], part };
@@ -79,6 +83,7 @@ const READINGS: Record<ExportColumn, Reading> = {
   signedAt: time("signed_at"),
   confirmedAt: time("confirmed_at"),
   ref: code("ref"),
+  textVersion: number("text_version"),
 };
 
 /** The signatures of one campaign at one moment, read over their own connection. */

@@ -48,7 +48,7 @@ function codeOf(character: string): string {
  */
 function cellXml(cell: Cell): string {
   if (cell === null || cell === "") return "<c/>";
-  const text = typeof cell === "boolean" ? (cell ? "yes" : "no") : escaped(cell);
+  const text = typeof cell === "boolean" ? (cell ? "yes" : "no") : escaped(String(cell));
   return `<c t="inlineStr"><is><t xml:space="preserve">${text}</t></is></c>`;
 }
 

@@ -28,7 +28,7 @@ export async function generateSignatures(task: {
   const began = performance.now();
   const { before, ...surroundings } = await readSurroundings(
     task.databaseUrl,
-    task.slug ?? campaignSlugs()[0],
+    task.slug ?? campaignSlugs()[0] ?? "",
   );
   const threads = Math.max(1, Math.min(availableParallelism(), THREADS_MAX, task.signatures));
   const run = randomBytes(TAG_BYTES).toString("hex");
@@ -64,7 +64,12 @@ async function readSurroundings(
   slug: string,
 ): Promise<Surroundings & Pick<Share, "before">> {
   return inLongTransaction(databaseUrl, { name: "seed" }, async (client) => {
-    const campaigns = await client.query<{ id: string }>("SELECT id FROM campaign WHERE slug = $1", [slug]);
+    const campaigns = await client.query<{ id: string; textVersion: number | null }>(
+      `SELECT campaign.id, version.number AS "textVersion" FROM campaign
+       LEFT JOIN campaign_version AS version ON version.campaign_id = campaign.id AND version.state = 'published'
+       WHERE slug = $1`,
+      [slug],
+    );
     const before = await client.query<{ country: string; people: number }>(
       "SELECT country, sum(confirmed)::float8 AS people FROM signature_hour WHERE campaign_id = $1 GROUP BY country",
       [campaigns.rows[0]?.id],
@@ -80,6 +85,7 @@ async function readSurroundings(
     return {
       campaignId,
       consentTextIds: consentTextIds as Record<Locale, string>,
+      textVersion: campaigns.rows[0]?.textVersion ?? null,
       before: Object.fromEntries(before.rows.map(({ country, people }) => [country, people])),
     };
   });

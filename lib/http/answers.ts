@@ -59,16 +59,16 @@ export function html(markup: string, status: number, headers: Record<string, str
 }
 
 /**
- * Returns the policy for a page with one inline style sheet and, at most, scripts from our own origin.
+ * Returns the policy for a page with inline style sheets, allowed by their hashes, and, at most, scripts from our own origin.
  * Blocks inline scripts, and loading from, framing or posting to other origins.
  * @param framedBy who may frame the page: nobody, or for the
  *   embedded form any site or some (CSP Level 3, frame-ancestors).
  */
-export function contentSecurityPolicy(styles: string, framedBy = "'none'"): string {
-  const hash = createHash("sha256").update(styles).digest("base64");
+export function contentSecurityPolicy(styles: readonly string[], framedBy = "'none'"): string {
+  const hashes = styles.map((sheet) => `'sha256-${createHash("sha256").update(sheet).digest("base64")}'`);
   return [
     "default-src 'none'",
-    `style-src 'sha256-${hash}'`,
+    `style-src ${hashes.join(" ")}`,
     "script-src 'self'",
     "connect-src 'self'",
     "img-src 'self'",

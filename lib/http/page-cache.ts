@@ -13,6 +13,16 @@ const STALE_IF_ERROR_SECONDS = 86_400;
  * while they revalidate, and much longer while we are down.
  */
 export const SHARED_CACHE_CONTROL = `public, max-age=0, s-maxage=${SHARED_FRESH_SECONDS}, stale-while-revalidate=${SHARED_STALE_SECONDS}, stale-if-error=${STALE_IF_ERROR_SECONDS}`;
+/** How long anybody may cache the public figures, in seconds. */
+const FIGURES_CACHE_SECONDS = 10;
+/**
+ * Shared caches keep the figures no longer than a page, because browsers cache again what a shared cache
+ * serves stale.
+ */
+export const FIGURES_CACHE_CONTROL = SHARED_CACHE_CONTROL.replace(
+  "max-age=0",
+  `max-age=${FIGURES_CACHE_SECONDS}`,
+);
 /** The minimum time between two clearings, in milliseconds. In a surge, confirmations arrive constantly. */
 const CLEARING_INTERVAL_MILLISECONDS = 1_000;
 

@@ -1,6 +1,6 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import { v7 as uuidv7 } from "uuid";
-import { contentFor } from "@/lib/campaigns";
+import { documentShown } from "@/lib/campaigns";
 import { asBytea } from "@/lib/db/bytea";
 import { database } from "@/lib/db/client";
 import { currentDataKeyId, open, seal } from "@/lib/db/encryption";
@@ -245,7 +245,7 @@ async function compose(queued: QueuedMail & { recipient: Recipient }, now: Date)
     kind: queued.kind,
     locale,
     name: queued.addressConfirmed ? name : null,
-    campaignTitle: contentFor(queued.slug, locale)?.headline ?? queued.slug,
+    campaignTitle: documentShown(queued.slug, locale)?.title ?? queued.slug,
     organisation: organisationName,
     siteUrl,
     demonstration,

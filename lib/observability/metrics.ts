@@ -23,7 +23,7 @@ const LATENCY_BUCKETS_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.
 const ROUTE_CLASSES: readonly (readonly [string, RegExp])[] = [
   ["sign", /^\/api\/petitions\/[^/]+\/signatures$/],
   ["confirm", /^\/api\/confirm$/],
-  ["figures", /^\/api\/petitions\//],
+  ["figures", /^\/api\/petitions(?:\/|$)/],
   ["health", /^\/api\/(?:health\/|metrics$)/],
   ["webhook", /^\/api\/webhooks\//],
   ["admin", /^\/(?:api\/)?(?:admin|auth)(?:\/|$)/],

@@ -37,11 +37,14 @@ export {
 export { networkBit, noteVisit, SUM_SHARDS, shareSums } from "./sums";
 export { refreshSupporters, shownNames, supporters } from "./supporters";
 export {
+  documentShareTexts,
   ownShareTexts,
+  SHARE_TEXT_KEYS,
   type ShareTextKey,
+  type ShareTexts,
+  shareSubject,
   shareTextField,
   shareTextFields,
-  shareTextKeys,
   shareTextLimit,
   shareTexts,
 } from "./texts";

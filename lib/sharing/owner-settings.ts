@@ -1,18 +1,18 @@
 import { type Actor, recordAudit } from "@/lib/audit";
 import { database } from "@/lib/db/client";
-import type { Prisma } from "@/lib/db/generated/client";
+import type { CampaignOutcome, Prisma } from "@/lib/db/generated/client";
 import type { Locale } from "@/lib/i18n/locales";
-import { messagesFor } from "@/lib/i18n/messages";
 import { type Edit, mergeEdit, type Values } from "@/lib/merge-edits";
 import { type GoalMistake, type Goals, goalFields, readGoalFields, setGoals } from "./milestones";
 import { type OriginMistake, originFields, readOriginFields, setAllowedOrigins } from "./origins";
 import {
+  documentShareTexts,
   ownShareTexts,
+  SHARE_TEXT_KEYS,
   type ShareTextKey,
   setShareText,
   shareTextField,
   shareTextFields,
-  shareTextKeys,
   shareTextLimit,
 } from "./texts";
 import { correctUpdate, lockUpdate, publishUpdate, removeUpdate } from "./updates";
@@ -69,7 +69,7 @@ export type LongText = { key: ShareTextKey; length: number; limit: number };
 
 /**
  * Changes a campaign's share texts in one language, as `shareTextFields` shows them. An empty text restores
- * the default. Only texts that were changed are stored and recorded.
+ * that of the document. Only texts that were changed are stored and recorded.
  */
 export async function changeShareTexts(
   actor: Actor,
@@ -77,19 +77,18 @@ export async function changeShareTexts(
   locale: Locale,
   edit: Edit,
 ): Promise<Saved | { ok: false; tooLong: LongText[] }> {
-  const defaults = messagesFor(locale).share.texts;
-  const keys = shareTextKeys(locale);
+  const defaults = documentShareTexts(slug, locale);
   const typed = Object.fromEntries(
-    keys.map((key) => {
+    SHARE_TEXT_KEYS.map((key) => {
       const field = shareTextField(key);
       return [field, (edit.now[field] ?? "").trim().normalize("NFC") || defaults[key]];
     }),
   );
   return withCampaign(slug, async (transaction) => {
-    const current = shareTextFields(locale, await ownShareTexts(slug, locale, transaction));
+    const current = shareTextFields(slug, locale, await ownShareTexts(slug, locale, transaction));
     const merged = mergeEdit({ was: edit.was, now: typed }, current);
     if (!merged.ok) return merged;
-    const changed = keys.flatMap((key) => {
+    const changed = SHARE_TEXT_KEYS.flatMap((key) => {
       const text = merged.changes[shareTextField(key)];
       return text === undefined || text === current[shareTextField(key)] ? [] : [{ key, text }];
     });
@@ -185,39 +184,37 @@ export function pendingSignatures(slug: string): Promise<number> {
 }
 
 /**
- * Closes a campaign. It takes no new signatures, but earlier ones can still be confirmed.
- * @returns the id of the audit entry; null when it was closed already.
+ * Closes an open campaign. It takes no new signatures, but earlier ones can still be confirmed.
+ * @param outcome what it reached; null if that is not said.
+ * @returns the id of the audit entry; null when it was not open.
  */
-export function closeCampaign(actor: Actor, slug: string): Promise<string | null> {
-  return changeStatus(actor, slug, "closed");
+export function closeCampaign(
+  actor: Actor,
+  slug: string,
+  outcome: CampaignOutcome | null = null,
+): Promise<string | null> {
+  return audited(actor, "campaign.close", { slug, outcome }, async (transaction) => {
+    const { count } = await transaction.campaign.updateMany({
+      where: { slug, status: "open" },
+      data: { status: "closed", closedAt: new Date(), outcome },
+    });
+    return count > 0;
+  });
 }
 
 /**
- * Reopens a closed campaign.
- * @returns the id of the audit entry; null when it was open already.
+ * Reopens a closed campaign. What it was closed with is forgotten, and that it was archived or handed over, so
+ * that nothing is deleted while people sign.
+ * @returns the id of the audit entry; null when it was not closed.
  */
 export function reopenCampaign(actor: Actor, slug: string): Promise<string | null> {
-  return changeStatus(actor, slug, "open");
-}
-
-function changeStatus(actor: Actor, slug: string, status: "open" | "closed"): Promise<string | null> {
-  return audited(
-    actor,
-    `campaign.${status === "open" ? "reopen" : "close"}`,
-    { slug },
-    async (transaction) => {
-      const { count } = await transaction.campaign.updateMany({
-        where: { slug, status: { not: status } },
-        // Reopening clears the handover, so that nothing is deleted while people sign.
-        data: {
-          status,
-          closedAt: status === "closed" ? new Date() : null,
-          ...(status === "open" ? { handedOverAt: null } : {}),
-        },
-      });
-      return count > 0;
-    },
-  );
+  return audited(actor, "campaign.reopen", { slug }, async (transaction) => {
+    const { count } = await transaction.campaign.updateMany({
+      where: { slug, status: "closed" },
+      data: { status: "open", closedAt: null, outcome: null, archivedAt: null, handedOverAt: null },
+    });
+    return count > 0;
+  });
 }
 
 /**

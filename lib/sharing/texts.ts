@@ -1,11 +1,21 @@
+import { documentShown } from "@/lib/campaigns";
 import { database } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
+import type { ShareChannel } from "@/lib/document";
 import type { Locale } from "@/lib/i18n/locales";
-import { type Messages, messagesFor } from "@/lib/i18n/messages";
 import type { Values } from "@/lib/merge-edits";
 
-export type ShareTexts = Messages["share"]["texts"];
-export type ShareTextKey = keyof ShareTexts;
+/** The channels that carry a text. */
+export const SHARE_TEXT_KEYS = [
+  "whatsapp",
+  "telegram",
+  "x",
+  "bluesky",
+  "sms",
+  "email",
+] as const satisfies readonly ShareChannel[];
+export type ShareTextKey = (typeof SHARE_TEXT_KEYS)[number];
+export type ShareTexts = Readonly<Record<ShareTextKey, string>>;
 
 /** Longest text of a channel, in characters. */
 const TEXT_MAX_CHARACTERS = 500;
@@ -20,7 +30,22 @@ export function shareTextLimit(key: ShareTextKey): number {
   return POST_MAX_CHARACTERS[key] ?? TEXT_MAX_CHARACTERS;
 }
 
-/** Returns the texts, by channel, with which a campaign overrides its defaults. */
+/**
+ * Returns the texts of a campaign's document, by channel. A reader of a language that the campaign lacks gets
+ * those of its first one.
+ */
+export function documentShareTexts(slug: string, locale: Locale): ShareTexts {
+  const share = documentShown(slug, locale)?.share;
+  const texts = SHARE_TEXT_KEYS.map((key) => [key, share?.channels[key] ?? share?.text ?? ""]);
+  return Object.fromEntries(texts) as ShareTexts;
+}
+
+/** Returns the subject of a mail that passes a campaign on. */
+export function shareSubject(slug: string, locale: Locale): string {
+  return documentShown(slug, locale)?.share.subject ?? "";
+}
+
+/** Returns the texts, by channel, that owners have set in place of those of the document. */
 export async function ownShareTexts(
   slug: string,
   locale: Locale,
@@ -32,7 +57,7 @@ export async function ownShareTexts(
     WHERE campaign.slug = ${slug} AND campaign_text.locale = ${locale}`;
   const written = new Map(rows.map(({ key, text }) => [key, text]));
   return Object.fromEntries(
-    shareTextKeys(locale).flatMap((key) => {
+    SHARE_TEXT_KEYS.flatMap((key) => {
       const text = written.get(`share.${key}`);
       return text === undefined ? [] : [[key, text]];
     }),
@@ -40,10 +65,10 @@ export async function ownShareTexts(
 }
 
 /**
- * Returns the text beside a shared link, by channel: the campaign's own if there is one, else the default.
+ * Returns the text beside a shared link, by channel: the one that owners have set, else that of the document.
  */
 export async function shareTexts(slug: string, locale: Locale): Promise<ShareTexts> {
-  return { ...messagesFor(locale).share.texts, ...(await ownShareTexts(slug, locale)) };
+  return { ...documentShareTexts(slug, locale), ...(await ownShareTexts(slug, locale)) };
 }
 
 /** Returns the name of the form field that holds a channel's text. */
@@ -51,19 +76,14 @@ export function shareTextField(key: ShareTextKey): string {
   return `text.${key}`;
 }
 
-/** Returns the texts in use as the fields of a form: the campaign's own where there is one, else the default. */
-export function shareTextFields(locale: Locale, own: Partial<ShareTexts>): Values {
-  const texts = { ...messagesFor(locale).share.texts, ...own };
-  return Object.fromEntries(shareTextKeys(locale).map((key) => [shareTextField(key), texts[key]]));
-}
-
-/** Returns the channels that carry a text. */
-export function shareTextKeys(locale: Locale): ShareTextKey[] {
-  return Object.keys(messagesFor(locale).share.texts) as ShareTextKey[];
+/** Returns the texts in use as the fields of a form: those that owners have set, else those of the document. */
+export function shareTextFields(slug: string, locale: Locale, own: Partial<ShareTexts>): Values {
+  const texts = { ...documentShareTexts(slug, locale), ...own };
+  return Object.fromEntries(SHARE_TEXT_KEYS.map((key) => [shareTextField(key), texts[key]]));
 }
 
 /**
- * Sets a campaign's own text for a channel; an empty one restores the default. The caller has checked the
+ * Sets a campaign's own text for a channel; an empty one restores that of the document. The caller has checked the
  * length, and that the user is an owner.
  */
 export async function setShareText(

@@ -10,6 +10,8 @@ export type HeldSignature = Shown<KeptField> & {
   state: "pending" | "confirmed" | "invalid";
   consentVersion: string;
   consentText: string;
+  /** Number of the published text that they signed; null on paper. */
+  textVersion: number | null;
   signedAt: Date;
   confirmedAt: Date | null;
   /** When it was last corrected. */
@@ -40,7 +42,7 @@ export async function heldSignature(token: string): Promise<HeldSignature | null
       signature.person_encrypted AS person,
       ${FIELDS_IN_COLUMNS}, signature.state, consent_text.version AS "consentVersion",
       consent_text.text AS "consentText", signature.signed_at AS "signedAt",
-      signature.confirmed_at AS "confirmedAt", signature.corrected_at AS "correctedAt", signature.unsubscribed_at AS "unsubscribedAt", signature.ref, signature.origin
+      signature.confirmed_at AS "confirmedAt", signature.corrected_at AS "correctedAt", signature.unsubscribed_at AS "unsubscribedAt", signature.text_version AS "textVersion", signature.ref, signature.origin
     FROM token JOIN signature ON signature.id = token.signature_id
     JOIN campaign ON campaign.id = signature.campaign_id
     JOIN consent_text ON consent_text.id = signature.consent_text_id

@@ -30,6 +30,8 @@ export type Signatory = {
   wantsUpdates: boolean;
   publicName: boolean;
   ref: string | null;
+  /** Number of the published text that was signed; null on paper. */
+  textVersion: number | null;
   signedAt: Date;
   confirmedAt: Date | null;
 };
@@ -48,7 +50,7 @@ export type SignatoryFilter = SignatureRule & {
 type Row = Omit<Signatory, keyof Person> & SealedPerson;
 
 const COLUMNS = Prisma.sql`signature.id, signature.data_key_id AS "dataKeyId", person_encrypted AS person, country, locale, state, source, wants_updates AS "wantsUpdates",
-  public_name AS "publicName", ref, signed_at AS "signedAt", confirmed_at AS "confirmedAt"`;
+  public_name AS "publicName", ref, text_version AS "textVersion", signed_at AS "signedAt", confirmed_at AS "confirmedAt"`;
 
 /** Signatories opened for a reader, or why none were. */
 export type SignatoriesFound = { kind: "found"; signatories: Signatory[] } | NamesRefused;

@@ -59,7 +59,8 @@ const TICKS = Prisma.raw(
 /**
  * Stores the form that the link was mailed for, so that what is confirmed is what is stored. The link and
  * site that this form came through are unknown, so they are cleared. If another form has come since, updates
- * and the public name stay only if every form ticked them.
+ * and the public name stay only if every form ticked them. The text that was signed is the one that this form
+ * names; if it names none, that of the first form.
  */
 async function storeSubmission(hash: Buffer<ArrayBuffer>): Promise<void> {
   await database().$transaction(async (transaction) => {
@@ -96,6 +97,8 @@ async function storeSubmission(hash: Buffer<ArrayBuffer>): Promise<void> {
         UPDATE signature SET data_key_id = ${currentDataKeyId()}, person_encrypted = ${sealPerson(submission, id)},
           ${Prisma.join(fields)}, name_bucket = ${nameBucket(name, bitsFor(country))}::int,
           consent_text_id = (SELECT id FROM consent_text WHERE version = ${submission.consentVersion} AND locale = ${locale}),
+          text_version = coalesce((SELECT number FROM campaign_version
+            WHERE campaign_id = signature.campaign_id AND number = ${submission.textVersion}::int), text_version),
           ref = NULL, came_channel = NULL, came_step = NULL, origin = NULL
         WHERE id = ${id}::uuid`;
     }

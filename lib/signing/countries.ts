@@ -142,14 +142,15 @@ function confirmedByCountry(transaction: Prisma.TransactionClient, campaignId: s
 
 /**
  * Returns confirmed signatures by country as the public may see them: in steps of ten, refreshed
- * periodically. The rest of the published count is `other`. Null when there is no such campaign.
+ * periodically. The rest of the published count is `other`. Null when there is no such campaign, or it was never
+ * published.
  */
 export async function countByCountry(slug: string): Promise<Record<string, number> | null> {
   if (!isSlug(slug)) return null;
   const [row] = await database().$queryRaw<{ shown: Record<string, number>; count: number }[]>`
     SELECT coalesce((SELECT shown FROM country_figures WHERE campaign_id = campaign.id), '{}') AS shown,
       ${publishedCountOf(Prisma.sql`campaign.id`)}::float8 AS count
-    FROM campaign WHERE campaign.slug = ${slug}`;
+    FROM campaign WHERE campaign.slug = ${slug} AND campaign.status <> 'draft'`;
   if (!row) return null;
   const countries = Object.entries(row.shown).sort(
     ([one, few], [other, many]) => many - few || (one < other ? -1 : 1),

@@ -19,6 +19,14 @@ export const signatureForm = schemaOf(fieldsWith("onForm")).extend({
     .string()
     .optional()
     .transform((code) => readShareCode(code ?? "") ?? undefined),
+  // The version of the campaign's text that the page showed. Without one, the current version counts as read.
+  textVersion: z
+    .unknown()
+    .optional()
+    .transform((number) => {
+      const digits = /^[1-9]\d{0,8}$/.exec(String(number))?.[0];
+      return digits === undefined ? undefined : Number(digits);
+    }),
   // The site that shows the form in a frame. Anything but an origin is ignored, since no signer typed it.
   origin: z
     .unknown()

@@ -38,6 +38,8 @@ export type Signing = { kind: "pending" } | { kind: "closed" } | { kind: "unknow
  * after an hour for the same form. The reminder's link confirms its own form. With the first link, updates
  * and the public name stay only if every form ticked them, and the signature is not held if any form left the
  * trap field empty.
+ * The version of the campaign's text that the form names is stored if that version was published, else the
+ * current one. Of several forms, the one that is confirmed decides (`confirm`).
  * Signing again once confirmed changes nothing stored. The signer is told again that they have signed, at
  * most once an hour; after unsubscribing, 30 days later and then at most every 30 days.
  * A suppressed mailbox gets no mail, and no mailbox more than its allowance. Throws when the database is
@@ -100,6 +102,7 @@ async function write(
     ref: came?.step === 1 ? (request.ref ?? null) : null,
     network_bit: String(networkBit),
     origin: request.origin === settings().siteUrl ? null : (request.origin ?? null),
+    text_version: request.textVersion ?? null,
     name_bucket: nameBucket(request.name, bitsFor(request.country)),
     network_key: networkKey === null ? null : asBytea(networkKey),
   });
@@ -127,6 +130,8 @@ type Row = ReturnType<typeof columnsOf<SignatureRequest>> & {
   ref: string | null;
   network_bit: string;
   origin: string | null;
+  /** As the form says; checked by the statement. */
+  text_version: number | null;
   name_bucket: number;
   network_key: string | null;
 };
@@ -228,8 +233,8 @@ async function writeOnce(
       FROM json_to_recordset(${JSON.stringify(rows)}::json) AS asked (id uuid, mail_id uuid, slug text, in_vain boolean,
         mailbox_key bytea, submission_mark bytea, submission bytea, allowance_day date, allowance_key bytea, held boolean,
         person_encrypted bytea, ${TYPED_COLUMNS}, stem text, channel text, step smallint, ref text, network_bit bigint, origin text,
-        name_bucket integer, network_key bytea)
-      JOIN campaign USING (slug)
+        text_version integer, name_bucket integer, network_key bytea)
+      JOIN campaign USING (slug) WHERE campaign.status <> 'draft'
     ),
     met AS (
       SELECT signature.id, signature.state, signature.mailbox_key, asked.mail_id, asked.allowance_day, asked.allowance_key,
@@ -261,12 +266,17 @@ async function writeOnce(
     ),
     written AS (
       INSERT INTO signature (id, campaign_id, mailbox_key, submission_mark, held, data_key_id, person_encrypted,
-        ${FIELD_COLUMNS}, ref, came_channel, came_step, consent_text_id, origin,
+        ${FIELD_COLUMNS}, ref, came_channel, came_step, consent_text_id, text_version, origin,
         name_bucket, network_key)
       SELECT id, campaign_id, mailbox_key, submission_mark, held, ${currentDataKeyId()}, person_encrypted,
         ${FIELD_COLUMNS},
         CASE WHEN by_link THEN ref END, CASE WHEN by_link THEN channel END, CASE WHEN by_link THEN step END,
         (SELECT id FROM consent_text WHERE version = ${CONSENT_VERSION} AND locale = asked.locale),
+        coalesce(
+          (SELECT number FROM campaign_version AS version
+            WHERE version.campaign_id = asked.campaign_id AND version.number = asked.text_version),
+          (SELECT number FROM campaign_version AS version
+            WHERE version.campaign_id = asked.campaign_id AND version.state = 'published')),
         site, name_bucket, network_key
       FROM asked WHERE status = 'open' AND NOT in_vain AND (SELECT count(*) FROM met) >= 0
       ORDER BY mailbox_key

@@ -37,12 +37,18 @@ export const SUBMITTED_COLUMNS = COLUMNS.flatMap((column) => {
 export type Submission = Shown<SubmittedField> & {
   /** Version of the consent text that the form showed. */
   consentVersion: string;
+  /** Version of the campaign's text that the form showed; null if it does not say. */
+  textVersion: number | null;
 };
 
 /** Returns the part of a form that its confirmation stores. */
 export function submissionOf(request: SignatureRequest): Submission {
   const kept = SUBMITTED.map((name) => [name, request[name]]);
-  return { ...(Object.fromEntries(kept) as Shown<SubmittedField>), consentVersion: CONSENT_VERSION };
+  return {
+    ...(Object.fromEntries(kept) as Shown<SubmittedField>),
+    consentVersion: CONSENT_VERSION,
+    textVersion: request.textVersion ?? null,
+  };
 }
 
 /** Seals a submission, bound to the mail that asks to confirm it. Throws when a part has several lines. */
@@ -58,9 +64,10 @@ export function openSubmission(sealed: Uint8Array, dataKeyId: string, mailId: st
   const parts = open(sealed, dataKeyId, placeOf(mailId)).split(END_OF_PART);
   const consentVersion = parts.pop() ?? "";
   const fields = SUBMITTED.map((name, at) => [name, isTick(name) ? parts[at] === TICKED : (parts[at] ?? "")]);
+  const textVersion = parts[SUBMITTED.length];
   const submitted = Object.fromEntries(fields) as Shown<SubmittedField>;
   if (!isLocale(submitted.locale)) throw new Error("a sealed submission is in no language of ours");
-  return { ...submitted, consentVersion };
+  return { ...submitted, consentVersion, textVersion: textVersion === undefined ? null : Number(textVersion) };
 }
 
 /** Returns a short mark of everything in a submission, for comparing submissions of one mailbox only. */
@@ -76,6 +83,8 @@ function partsOf(submission: Submission): string[] {
     const value = submission[name];
     parts.push(typeof value === "string" ? value : value ? TICKED : "");
   }
+  // Left out rather than empty, so that forms without one are sealed and marked as before there were versions.
+  if (submission.textVersion !== null) parts.push(String(submission.textVersion));
   parts.push(submission.consentVersion);
   return parts;
 }

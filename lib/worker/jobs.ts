@@ -2,6 +2,7 @@ import { forgetOldMinutes, raiseAlarms } from "@/lib/abuse";
 import { forgetDrafts } from "@/lib/accounts";
 import { foldSignatureChanges } from "@/lib/desk";
 import { publishCounts } from "@/lib/disclosure";
+import { publishDue } from "@/lib/editing";
 import { failLostExports } from "@/lib/export";
 import { forgetErasedBodies, forgetSubmissions, forgetWebhookDeliveries, noteEarlyReports } from "@/lib/mail";
 import { forgetAllowances } from "@/lib/mailbox";
@@ -36,6 +37,7 @@ export const JOBS: readonly Job[] = [
     },
   },
   { name: "mark signatures invalid by rule", everySeconds: 1, run: advanceInvalidation },
+  { name: "publish scheduled campaigns", everySeconds: 5, run: publishDue },
   {
     name: "refresh figures",
     everySeconds: 60,

@@ -97,9 +97,12 @@ async function announce(prepared: Prepared, stopping: AbortSignal, enrolment: st
     await sleep(HEALTH_POLL_MS, undefined, { signal: stopping }).catch(() => {});
   }
   if (stopping.aborted) return;
-  const { campaignSlugs } = await import("@/lib/campaigns");
+  const { campaignSlugs, contentFor, firstLanguageOf } = await import("@/lib/campaigns");
   console.log("");
-  for (const slug of campaignSlugs()) console.log(`  Campaign  ${siteUrl}/${DEFAULT_LOCALE}/${slug}`);
+  for (const slug of campaignSlugs()) {
+    const locale = contentFor(slug, DEFAULT_LOCALE) === null ? firstLanguageOf(slug) : DEFAULT_LOCALE;
+    console.log(`  Campaign  ${siteUrl}/${locale}/${slug}`);
+  }
   if (mailboxEnabled) console.log(`  Mailbox   ${local}/dev/mailbox`);
   else if (!mailProvider)
     console.log(

@@ -3,8 +3,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { database } from "@/lib/db/client";
 import type { Locale } from "@/lib/i18n/locales";
 import { LOCALES } from "@/lib/i18n/locales";
-import { messagesFor } from "@/lib/i18n/messages";
-import { channelCodes, STEPS } from "@/lib/sharing";
+import { channelCodes, documentShareTexts, STEPS } from "@/lib/sharing";
 import { writeVisits } from "@/lib/sharing/sums";
 import { erase } from "@/lib/signatories";
 import { useDatabase } from "@/tests/support/application";
@@ -123,7 +122,7 @@ describe("S2: whoever gets hold of a share code", () => {
       "fa-AF": /من |کردم/,
       ps: /ما /,
     }))
-      for (const text of Object.values(messagesFor(locale as Locale).share.texts))
+      for (const text of Object.values(documentShareTexts(CAMPAIGN_SLUG, locale as Locale)))
         expect(text).not.toMatch(words);
   });
 

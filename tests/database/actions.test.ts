@@ -253,7 +253,7 @@ const FIXTURES: Record<Exclude<ActionName, "account.password" | "session.code">,
   },
   "campaign.origins": () => ({ fields: { framedBy: "any" } }),
   "campaign.texts": async () =>
-    edited(shareTextFields("en", await ownShareTexts(CAMPAIGN_SLUG, "en")), {
+    edited(shareTextFields(CAMPAIGN_SLUG, "en", await ownShareTexts(CAMPAIGN_SLUG, "en")), {
       locale: "en",
       "text.sms": `Sign this ${crypto.randomUUID()}`,
     }),

@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { thanksPages } from "@/app/(public)/_pages/thanks";
-import { addCampaigns } from "@/lib/campaigns/folders";
 import { database } from "@/lib/db/client";
 import { currentDataKeyId, seal } from "@/lib/db/encryption";
 import { publicPages } from "@/lib/http/public-pages";
@@ -27,8 +26,7 @@ const HEADLINE = "Clean water for every village";
 const PAGES = "app/(public)";
 const CAMPAIGN = `${PAGES}/[locale]/[campaign]`;
 
-addCampaigns("tests/support/campaigns");
-useDatabase();
+useDatabase("at-once", "all");
 const transport = new CapturingTransport();
 
 beforeEach(async () => {

@@ -466,7 +466,8 @@ describe("what an owner sets on the desk", () => {
 
   const shownGoals = async () => goalFields((await goalsOf(CAMPAIGN_SLUG)) ?? { goal: 0, nextGoals: [] });
   const shownSites = async () => originFields((await allowedOrigins(CAMPAIGN_SLUG)) ?? []);
-  const shownTexts = async () => shareTextFields("ps", await ownShareTexts(CAMPAIGN_SLUG, "ps"));
+  const shownTexts = async () =>
+    shareTextFields(CAMPAIGN_SLUG, "ps", await ownShareTexts(CAMPAIGN_SLUG, "ps"));
 
   test("is in the audit log, and what changes nothing is not", async () => {
     const goals = await shownGoals();
@@ -640,7 +641,7 @@ describe("what an owner sets on the desk", () => {
       const wrong = await post("settings", { ...sites, origins: "http://news.example" });
       expect(await wrong.text()).toContain("it must begin with https://");
       const texts = { action: "texts", locale: "en", "text.x": "x".repeat(257) };
-      const shown = shareTextFields("en", await ownShareTexts(CAMPAIGN_SLUG, "en"));
+      const shown = shareTextFields(CAMPAIGN_SLUG, "en", await ownShareTexts(CAMPAIGN_SLUG, "en"));
       const long = await post("settings", { ...withWas(shown), ...shown, ...texts });
       expect(await long.text()).toContain("X: the text has 257 characters. Shorten it to 256 or fewer.");
     });

@@ -247,6 +247,7 @@ test.each([
   ["/en/kept/thanks?x&meant=gmail.com", "/en/kept/thanks?meant=gmail.com&"],
   ["/en/kept/sheet.pdf?ref=bcdfghjk&download", "/en/kept/sheet.pdf?download&"],
   ["/en/kept/opengraph-image?15000.2", "/en/kept/opengraph-image?15000.2"],
+  ["/en/kept/opengraph-image?handed_over.v12", "/en/kept/opengraph-image?handed_over.v12"],
   ["/en/kept/opengraph-image?v=1", "/en/kept/opengraph-image"],
   ["/en/signature?sent", "/en/signature?sent&"],
   ["/en/signature/to-k_en?saved=1", "/en/signature/to-k_en?saved&"],

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll } from "vitest";
+import { loadCampaigns } from "@/lib/campaigns";
 import { closeDatabase } from "@/lib/db/client";
-import { seed } from "@/prisma/seed";
+import { publishFolders, seed } from "@/prisma/seed";
 import { startTestDatabase, type TestDatabase, testEnvironment } from "./postgres";
 
 /** What makes a site that people really sign on: its figures are published in steps. */
@@ -10,16 +11,26 @@ const NO_DEMONSTRATION = {
   ORGANISATION_NAME: "Test Organisation",
 };
 
+/** Campaigns that only tests have. */
+const TEST_CAMPAIGNS = "tests/support/campaigns";
+
 /**
  * Gives the file's tests a seeded database of their own, which `settings()` and `database()` then lead to.
  * @param figures `at-once` as in a demonstration, or `in-steps` as where people really sign.
+ * @param campaigns `all` publishes those of `tests/support/campaigns`, too.
  */
-export function useDatabase(figures: "at-once" | "in-steps" = "at-once"): { current: () => TestDatabase } {
+export function useDatabase(
+  figures: "at-once" | "in-steps" = "at-once",
+  campaigns: "shipped" | "all" = "shipped",
+): { current: () => TestDatabase } {
   let held: TestDatabase | undefined;
   beforeAll(async () => {
     held = await startTestDatabase();
     Object.assign(process.env, testEnvironment(held.url), figures === "in-steps" ? NO_DEMONSTRATION : {});
     await seed();
+    if (campaigns === "shipped") return;
+    await publishFolders(TEST_CAMPAIGNS);
+    await loadCampaigns();
   });
   afterAll(async () => {
     await closeDatabase();

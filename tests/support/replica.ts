@@ -1,4 +1,5 @@
 import { directRoutes } from "@/app/direct-routes";
+import { followCampaigns, loadCampaigns } from "@/lib/campaigns";
 import { openConnections } from "@/lib/db/client";
 import { followChanges } from "@/lib/http/public-pages";
 import { type Framework, startWebServer } from "@/lib/http/server";
@@ -15,6 +16,7 @@ const nothingElse: Framework = {
   async close() {},
 };
 await openConnections();
+await loadCampaigns();
 const server = await startWebServer({
   port: Number(process.env.REPLICA_PORT ?? 0),
   host: "127.0.0.1",
@@ -22,6 +24,7 @@ const server = await startWebServer({
   framework: async () => nothingElse,
 });
 void followChanges(new AbortController().signal);
+void followCampaigns(new AbortController().signal);
 console.log(server.port);
 await stop;
 await server.stop(GRACE_SECONDS);

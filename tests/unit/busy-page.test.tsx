@@ -7,10 +7,13 @@ import { NOTHING_TYPED } from "@/components/form/SignatureForm";
 import type { TypedFields } from "@/components/form/types";
 import { canWait } from "@/lib/http/overload";
 import { LOCALES } from "@/lib/i18n/locales";
+import { documentShareTexts, shareSubject } from "@/lib/sharing";
 import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { testEnvironment } from "@/tests/support/postgres";
+import { useShippedCampaign } from "@/tests/support/shipped-campaign";
 
 Object.assign(process.env, testEnvironment("postgresql://localhost/none"));
+useShippedCampaign();
 
 const TYPED: TypedFields[] = [
   NOTHING_TYPED,
@@ -46,6 +49,8 @@ test.each(LOCALES.flatMap((locale) => TYPED.map((typed) => ({ locale, typed })))
         count={null}
         goal={0}
         updatedAt={null}
+        texts={documentShareTexts(CAMPAIGN_SLUG, locale)}
+        subject={shareSubject(CAMPAIGN_SLUG, locale)}
         typed={typed}
         notice="unavailable"
       />,
@@ -53,6 +58,15 @@ test.each(LOCALES.flatMap((locale) => TYPED.map((typed) => ({ locale, typed })))
     expect(chosen(await busyPage(CAMPAIGN_SLUG, locale, typed))).toEqual(chosen(rendered));
   },
 );
+
+test("a text that was published since is the one shown", async () => {
+  const before = await busyPage(CAMPAIGN_SLUG, "en", NOTHING_TYPED);
+  useShippedCampaign({ version: 2 });
+  const after = await busyPage(CAMPAIGN_SLUG, "en", NOTHING_TYPED);
+  const shows = (version: number) => `name="textVersion" value="${version}"`;
+  expect([before.includes(shows(1)), after.includes(shows(2))]).toEqual([true, true]);
+  useShippedCampaign();
+});
 
 test("overload turns away readers and the desk, and nobody who is signing", () => {
   for (const path of [

@@ -5,7 +5,6 @@ import { describe, expect, test } from "vitest";
 import { embedCode, enhancementFor } from "@/app/(public)/_pages/enhancement";
 import { render } from "@/app/(public)/_pages/render";
 import { CampaignPage } from "@/components/campaign/CampaignPage";
-import { sourcesUsed } from "@/components/campaign/Claims";
 import { ConfirmPage } from "@/components/campaign/ConfirmPage";
 import { type MessageKind, MessagePage } from "@/components/campaign/MessagePage";
 import { PrivacyPage } from "@/components/campaign/PrivacyPage";
@@ -14,7 +13,8 @@ import { UnsubscribePage } from "@/components/campaign/UnsubscribePage";
 import { STYLES } from "@/components/document/styles";
 import { EmbedPage } from "@/components/form/EmbedPage";
 import { NOTHING_TYPED } from "@/components/form/SignatureForm";
-import { type CampaignContent, type Claim, contentFor } from "@/lib/campaigns";
+import { contentFor, languagesOf, type Outcome } from "@/lib/campaigns";
+import { type CampaignDocument, plainText, type SimpleBlock, type Text } from "@/lib/document";
 import { compressors, type Encoding } from "@/lib/http/direct";
 import { escapeHtml } from "@/lib/http/escape-html";
 import { COUNTRY_CODES } from "@/lib/i18n/countries";
@@ -23,8 +23,10 @@ import { formatDate, formatNumber } from "@/lib/i18n/format";
 import { LOCALES, type Locale, languageOf, localeFromAcceptLanguage } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
 import { RETENTION } from "@/lib/privacy";
+import { documentShareTexts, shareSubject } from "@/lib/sharing";
 import { TRAP_FIELD } from "@/lib/signing/form";
 import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
+import { SHIPPED, useShippedCampaign } from "@/tests/support/shipped-campaign";
 
 /** What one round trip carries: what a signer needs must have arrived by then (quality anchor D4). */
 const ROUND_TRIP_BYTES = 14_336;
@@ -42,6 +44,7 @@ const site = {
   enhancement: enhancementFor,
 };
 const slug = CAMPAIGN_SLUG;
+useShippedCampaign();
 const typed = {
   ...NOTHING_TYPED,
   name: `<b>"Zarghuna"</b>`,
@@ -73,25 +76,70 @@ const figures = {
   codes,
 } as const;
 
-function content(locale: Locale): CampaignContent {
+function content(locale: Locale): CampaignDocument {
   const found = contentFor(slug, locale);
   if (found === null) throw new Error(`no content in ${locale}`);
   return found;
 }
 
-function claimsOf(text: CampaignContent): Claim[] {
+/** Every text that makes statements, in the order of the page. */
+function textsOf({ summary, call, sections }: CampaignDocument): Text[] {
+  const simple = (block: SimpleBlock) => (block.kind === "paragraph" ? [block.text] : block.items);
+  const blocks = sections.flatMap((section) => section.blocks);
   return [
-    ...text.summary,
-    text.call.to,
-    ...text.call.points,
-    ...text.sections.flatMap(({ claims, points = [] }) => [...claims, ...points]),
-    ...text.questions.flatMap(({ claims }) => claims),
-    ...text.timeline.map(({ claim }) => claim),
+    summary,
+    call.lead,
+    ...call.points,
+    ...blocks.flatMap((block): readonly Text[] => {
+      switch (block.kind) {
+        case "paragraph":
+        case "points":
+          return simple(block);
+        case "question":
+          return block.blocks.flatMap(simple);
+        case "timeline":
+          return block.events.map(({ text }) => text);
+        case "quotation":
+          return [block.text];
+        case "figure":
+        case "picture":
+          return [block.caption];
+      }
+    }),
   ];
 }
 
+/** The sources that stand together behind a statement, in the order of the page. */
+function sourcesTogether(document: CampaignDocument): string[][] {
+  return textsOf(document).flatMap((text) => {
+    const groups: string[][] = [];
+    let open = false;
+    for (const inline of text) {
+      if (inline.kind !== "reference") open = false;
+      else if (open) groups.at(-1)?.push(inline.source);
+      else {
+        groups.push([inline.source]);
+        open = true;
+      }
+    }
+    return groups;
+  });
+}
+
+function figuresOf({ sections }: CampaignDocument) {
+  const blocks = sections.flatMap((section) => section.blocks);
+  return blocks.flatMap((block) =>
+    block.kind === "figure" ? [block.rows.map(({ at, value, sources }) => ({ at, value, sources }))] : [],
+  );
+}
+
+const shared = (locale: Locale) => ({
+  texts: documentShareTexts(slug, locale),
+  subject: shareSubject(slug, locale),
+});
+
 function campaign(locale: Locale) {
-  return <CampaignPage site={site} locale={locale} slug={slug} {...figures} />;
+  return <CampaignPage site={site} locale={locale} slug={slug} {...figures} {...shared(locale)} />;
 }
 
 /** What a browser can show of a page once only its first bytes are there. */
@@ -105,7 +153,7 @@ function beginningOf(bytes: Buffer, encoding: Encoding): string {
 
 function everyPage(locale: Locale): ReactElement[] {
   const kinds = Object.keys(messagesFor(locale).message) as MessageKind[];
-  const { texts } = messagesFor(locale).share;
+  const share = shared(locale);
   return [
     campaign(locale),
     <CampaignPage
@@ -114,22 +162,15 @@ function everyPage(locale: Locale): ReactElement[] {
       locale={locale}
       slug={slug}
       {...figures}
+      {...share}
       count={null}
       typed={typed}
       errors={{ name: ["name.url"], consent: ["consent.missing"] }}
     />,
-    <ThanksPage key="thanks" site={site} locale={locale} slug={slug} texts={texts} confirmed />,
-    <ThanksPage key="pending" site={site} locale={locale} slug={slug} texts={texts} confirmed={false} />,
-    <ThanksPage
-      key="closed"
-      site={site}
-      locale={locale}
-      slug={slug}
-      texts={texts}
-      confirmed={false}
-      closed
-    />,
-    <ConfirmPage key="confirm" site={site} locale={locale} token="t" share={{ slug, texts }} />,
+    <ThanksPage key="thanks" site={site} locale={locale} slug={slug} {...share} confirmed />,
+    <ThanksPage key="pending" site={site} locale={locale} slug={slug} {...share} confirmed={false} />,
+    <ThanksPage key="closed" site={site} locale={locale} slug={slug} {...share} confirmed={false} closed />,
+    <ConfirmPage key="confirm" site={site} locale={locale} token="t" share={{ slug, ...share }} />,
     <UnsubscribePage key="unsubscribe" site={site} locale={locale} token="t" />,
     <PrivacyPage
       key="privacy"
@@ -145,26 +186,48 @@ function everyPage(locale: Locale): ReactElement[] {
 }
 
 describe.each(LOCALES)("in %s", (locale) => {
-  test("every claim rests on a source that exists, and none on the founding article alone", () => {
-    const { sources } = content(locale);
-    for (const claim of claimsOf(content(locale))) {
-      const firm = claim.sources.filter((id) => id !== "S");
-      expect(firm, claim.text).not.toHaveLength(0);
-      for (const id of claim.sources) expect(sources, claim.text).toHaveProperty(id);
+  test("every statement rests on sources that exist, and none on the founding article alone", () => {
+    const groups = sourcesTogether(content(locale));
+    expect(groups.length).toBeGreaterThan(40);
+    for (const group of groups) {
+      expect(group.filter((key) => key !== "S")).not.toHaveLength(0);
+      for (const key of group) expect([...SHIPPED.sources.keys()]).toContain(key);
     }
   });
 
-  test("a translation rests every claim on the same sources as English", () => {
-    const restsOn = (text: CampaignContent) => claimsOf(text).map(({ sources }) => sources);
-    expect(restsOn(content(locale))).toEqual(restsOn(content("en")));
-    expect(content(locale).returns).toEqual(content("en").returns);
+  test("a translation rests every statement on the same sources as English", () => {
+    expect(sourcesTogether(content(locale))).toEqual(sourcesTogether(content("en")));
+    expect(figuresOf(content(locale))).toEqual(figuresOf(content("en")));
+    expect(figuresOf(content("en"))).toHaveLength(1);
   });
 
   test("every reference on the page leads to an entry of its list, and every entry out", () => {
     const markup = renderToStaticMarkup(campaign(locale));
     for (const [, id] of markup.matchAll(/href="#([^"]+)"/g)) expect(markup).toContain(`id="${id}"`);
-    for (const id of sourcesUsed(content(locale)))
-      expect(markup).toContain(`href="${content(locale).sources[id]?.url}" rel="noreferrer"`);
+    const { references } = content(locale);
+    expect(references.length).toBeGreaterThan(30);
+    for (const [place, key] of references.entries()) {
+      const url = escapeHtml(SHIPPED.sources.get(key)?.url ?? "none");
+      expect(markup).toContain(`<li id="s-${key}"><a href="${url}" rel="noreferrer"`);
+      expect(markup).toContain(`<a href="#s-${key}">${formatNumber(place + 1, locale)}</a>`);
+    }
+  });
+
+  test("no id stands twice on the page", () => {
+    const ids = [...renderToStaticMarkup(campaign(locale)).matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+    expect(ids).toEqual([...new Set(ids)]);
+  });
+
+  test("the form says which text was read", () => {
+    expect(renderToStaticMarkup(campaign(locale))).toContain(
+      '<input type="hidden" name="textVersion" value="1"/>',
+    );
+  });
+
+  test("what can be shared is this campaign's, and names no other channel's text", () => {
+    const { texts, subject } = shared(locale);
+    expect(Object.values(texts).filter((text) => text.trim() === "")).toEqual([]);
+    expect(decodeURIComponent(renderToStaticMarkup(campaign(locale)))).toContain(escapeHtml(subject));
   });
 
   test("corrects the names of real countries only", () => {
@@ -196,10 +259,10 @@ describe.each(LOCALES)("in %s", (locale) => {
       const compressed = await compressors[encoding](Buffer.from(await render(campaign(locale))));
       expect(compressed.length).toBeLessThanOrEqual(PAGE_BYTES);
       const arrived = beginningOf(compressed.subarray(0, ROUND_TRIP_BYTES), encoding);
-      const { headline, call } = content(locale);
+      const { title, call } = content(locale);
       for (const needed of [
         `${STYLES}</style>`,
-        `<h1>${escapeHtml(headline)}</h1>`,
+        `<h1>${escapeHtml(title)}</h1>`,
         `<b>${formatNumber(figures.count, locale)}</b>`,
         "</form>",
         `<p class="demand">${escapeHtml(call.demand)}</p>`,
@@ -254,6 +317,7 @@ test("a wrong field is marked, described and linked from the summary, and what w
       locale="en"
       slug={slug}
       {...figures}
+      {...shared("en")}
       typed={typed}
       errors={{ name: ["name.url"] }}
     />,
@@ -272,18 +336,39 @@ test("nothing is ticked before the signer ticks it", () => {
 
 test("no count, no number", () => {
   const markup = renderToStaticMarkup(
-    <CampaignPage site={site} locale="en" slug={slug} {...figures} count={null} />,
+    <CampaignPage site={site} locale="en" slug={slug} {...figures} {...shared("en")} count={null} />,
   );
   expect(markup).not.toContain("<progress");
 });
 
 test("a closed campaign shows no form", () => {
   const markup = renderToStaticMarkup(
-    <CampaignPage site={site} locale="en" slug={slug} {...figures} status="closed" />,
+    <CampaignPage site={site} locale="en" slug={slug} {...figures} {...shared("en")} status="closed" />,
   );
   expect(markup).not.toContain("<form");
   expect(markup).toContain(messagesFor("en").message.closed.title);
 });
+
+test.each<Outcome>(["won", "partly", "lost", "handed_over"])(
+  "a campaign that is %s says so in its heading, its previews and its frame",
+  (outcome) => {
+    const closed = { ...figures, status: "closed", outcome } as const;
+    for (const locale of languagesOf(slug)) {
+      const page = <CampaignPage site={site} locale={locale} slug={slug} {...closed} {...shared(locale)} />;
+      const markup = renderToStaticMarkup(page);
+      const { names, titled, thanks } = messagesFor(locale).outcome;
+      const heading = escapeHtml(titled({ outcome: names[outcome], title: content(locale).title }));
+      expect(markup).toContain(`<h1>${heading}</h1>`);
+      expect(markup).toContain(`<meta property="og:title" content="${heading}"/>`);
+      expect(markup).toContain(thanks);
+      expect(markup).toContain(`<b>${formatNumber(figures.count, locale)}</b>`);
+      expect(markup).toContain(`/opengraph-image?${outcome}"`);
+      expect(markup).not.toContain("<form");
+      const frame = <EmbedPage site={site} locale={locale} slug={slug} status="closed" outcome={outcome} />;
+      expect(renderToStaticMarkup(frame)).toContain(`<h2>${names[outcome]}</h2>`);
+    }
+  },
+);
 
 test("another slug has no content", () => {
   expect(contentFor("another", "en")).toBeNull();

@@ -12,11 +12,14 @@ import {
   verifyPassword,
 } from "@/lib/accounts/passwords";
 import { openCookie } from "@/lib/accounts/sessions";
+import { useShippedCampaign } from "@/tests/support/shipped-campaign";
 
 const EMAIL = "laila.kargar@campaign.org";
 const STEP_MILLISECONDS = 30_000;
 /** Hashing takes its time by design, and the more on a busy machine. */
 const SLOW_MILLISECONDS = 30_000;
+
+useShippedCampaign();
 
 describe("a new password", () => {
   test.each([

@@ -64,6 +64,8 @@ const OUTLETS: Record<string, string[]> = {
   "app/api/admin/petitions/[slug]/figures/route.ts": ["overviewFor"],
   "app/api/admin/petitions/[slug]/sharing/route.ts": ["shareSums"],
   "app/api/metrics/route.ts": ["metricsText"],
+  "app/api/oembed/route.ts": ["campaignFigures"],
+  "app/api/petitions/route.ts": ["campaignFigures"],
   "app/api/petitions/[slug]/badge.svg/route.ts": ["campaignFigures"],
   "app/api/petitions/[slug]/countries/route.ts": ["countByCountry"],
   "app/api/petitions/[slug]/route.ts": ["campaignFigures"],

@@ -3,7 +3,7 @@ import { Resvg } from "@resvg/resvg-js";
 import fc from "fast-check";
 import jsqr from "jsqr";
 import { describe, expect, test } from "vitest";
-import { type CampaignContent, contentFor } from "@/lib/campaigns";
+import { contentFor } from "@/lib/campaigns";
 import {
   campaignPicture,
   PICTURE_FORMATS,
@@ -11,6 +11,7 @@ import {
   type PictureSubject,
   roundedDown,
 } from "@/lib/drawing/campaign-picture";
+import { type DrawnText, drawnText } from "@/lib/drawing/drawn-text";
 import { poster, signatureSheet } from "@/lib/drawing/print";
 import { qrSvg } from "@/lib/drawing/qr";
 import { type Drawing, pdfOf, pngOf, svgOf } from "@/lib/drawing/render";
@@ -18,6 +19,7 @@ import { brokenIntoLines, DRAWING_OPTIONS, FONT_FILES, textBlock } from "@/lib/d
 import { LOCALES, type Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
 import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
+import { useShippedCampaign } from "@/tests/support/shipped-campaign";
 
 /** What preview fetchers take, and slow lines carry. */
 const PREVIEW_MAX_BYTES = 100 * 1000;
@@ -37,20 +39,22 @@ const longest = {
 };
 const link = "https://petition.example/s/2bcd3f";
 
-function contentIn(locale: Locale): CampaignContent {
+useShippedCampaign();
+
+function textIn(locale: Locale): DrawnText {
   const content = contentFor(CAMPAIGN_SLUG, locale);
   if (content === null) throw new Error(`no content in ${locale}`);
-  return content;
+  return drawnText(content);
 }
 
 function picture(format: PictureFormat, subject: Partial<PictureSubject>): Drawing {
   const locale = subject.locale ?? "en";
-  const campaign = { publisher, locale, slug: CAMPAIGN_SLUG, content: contentIn(locale) };
+  const campaign = { publisher, locale, slug: CAMPAIGN_SLUG, text: textIn(locale) };
   return campaignPicture({ ...campaign, closed: false, count: 12_000, goal: 25_000, ...subject }, format);
 }
 
 function printed(draw: typeof poster, locale: Locale): Drawing {
-  return draw({ publisher, locale, slug: CAMPAIGN_SLUG, content: contentIn(locale), link });
+  return draw({ publisher, locale, slug: CAMPAIGN_SLUG, text: textIn(locale), link });
 }
 
 /** The outlines of a text drawn at the origin by the renderer, with the fonts given. */
@@ -83,12 +87,12 @@ function drawnAlone(text: string, locale: Locale, weight = 700): string {
 
 /** Every text that pictures and print draw in a language. */
 function drawnTexts(locale: Locale): string {
-  const content = contentIn(locale);
+  const { title, call } = textIn(locale);
   const messages = messagesFor(locale);
   const figure = { count: new Intl.NumberFormat(locale).format(1_234_567_890), goal: "" };
   return [
-    content.headline,
-    content.call.demand,
+    title,
+    call.demand,
     messages.site.demonstration,
     messages.consent,
     messages.form.submit,
@@ -96,6 +100,7 @@ function drawnTexts(locale: Locale): string {
     messages.count.goal(figure),
     messages.picture.atLeast(figure),
     messages.message.closed.title,
+    ...Object.values(messages.outcome.names),
     ...Object.values(messages.poster),
     ...Object.values(messages.sheet),
   ].join(" ");
@@ -146,6 +151,8 @@ describe.each(LOCALES)("in %s", (locale) => {
     );
     expect(closed.alternative).toContain(message.closed.title);
     expect(closed.alternative).not.toContain(new Intl.NumberFormat(locale).format(25_000));
+    const won = picture("preview", { locale, closed: true, outcome: "won", count: 12_345 });
+    expect(won.alternative).toContain(messagesFor(locale).outcome.names.won);
     expect((await pngOf(closed)).byteLength).toBeLessThan(PREVIEW_MAX_BYTES);
   });
 

@@ -1,4 +1,4 @@
-import { contentFor } from "@/lib/campaigns";
+import { campaignPath, contentFor } from "@/lib/campaigns";
 import { isDatabaseUnavailable } from "@/lib/db/unavailable";
 import { answerFile, type FileKind } from "@/lib/http/files";
 import { isLocale, type Locale } from "@/lib/i18n/locales";
@@ -45,5 +45,5 @@ export async function printedLink(
   } catch (error) {
     if (!isDatabaseUnavailable(error)) throw error;
   }
-  return `${siteUrl}/${locale}/${slug}`;
+  return siteUrl + campaignPath(slug, locale);
 }

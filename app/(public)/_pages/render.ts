@@ -1,15 +1,28 @@
 import type { ReactElement } from "react";
+import { colourStyles } from "@/components/campaign/colours";
 import { STYLES } from "@/components/document/styles";
+import { campaignNamed } from "@/lib/campaigns";
 import { contentSecurityPolicy, html } from "@/lib/http/answers";
 
 /** Headers of every public page: it neither loads nor frames anything from elsewhere. */
-export const PAGE_HEADERS = { "content-security-policy": contentSecurityPolicy(STYLES) };
+export const PAGE_HEADERS = { "content-security-policy": contentSecurityPolicy([STYLES]) };
+
+/** Headers of a page that is shown in a campaign's own colours. */
+export function campaignHeaders(slug: string): Record<string, string> {
+  return { "content-security-policy": contentSecurityPolicy(stylesOf(slug)) };
+}
+
 /** Headers of the embedded form: as for pages, but other sites may frame it. */
-export function embedHeaders(framedBy: string): Record<string, string> {
+export function embedHeaders(slug: string, framedBy: string): Record<string, string> {
   return {
-    "content-security-policy": contentSecurityPolicy(STYLES, framedBy),
+    "content-security-policy": contentSecurityPolicy(stylesOf(slug), framedBy),
     "cross-origin-resource-policy": "cross-origin",
   };
+}
+
+function stylesOf(slug: string): string[] {
+  const colours = colourStyles(campaignNamed(slug)?.settings.colours);
+  return colours === null ? [STYLES] : [STYLES, colours];
 }
 
 /** Renders a page as plain HTML without framework scripts; nothing is hydrated. */

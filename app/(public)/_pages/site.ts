@@ -1,5 +1,5 @@
 import type { SiteProps } from "@/components/document/types";
-import { onlyCampaign } from "@/lib/campaigns";
+import { campaignPath, onlyCampaign } from "@/lib/campaigns";
 import type { Locale } from "@/lib/i18n/locales";
 import { settings } from "@/lib/settings";
 import { enhancementFor } from "./enhancement";
@@ -19,7 +19,7 @@ export function site(): SiteProps {
 /** Returns where pages without a campaign link to: the only campaign, or the list. */
 export function homePath(locale: Locale): string {
   const only = onlyCampaign();
-  return only === null ? `/${locale}` : `/${locale}/${only}`;
+  return only === null ? `/${locale}` : campaignPath(only, locale);
 }
 
 /** Extracts the address from a sender such as `Name <name@example.org>` (RFC 5322, 3.4). */

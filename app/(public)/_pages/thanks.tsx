@@ -1,9 +1,9 @@
 import { ThanksPage } from "@/components/campaign/ThanksPage";
-import { campaignSlugs } from "@/lib/campaigns";
+import { campaignNamed, campaignSlugs, languagesOf } from "@/lib/campaigns";
 import { isDatabaseUnavailable } from "@/lib/db/unavailable";
 import { SHOWN_TO_SANDBOXES } from "@/lib/http/baseline";
 import { WarmPages } from "@/lib/http/warm-pages";
-import { LOCALES, type Locale } from "@/lib/i18n/locales";
+import type { Locale } from "@/lib/i18n/locales";
 import { perProcess } from "@/lib/per-process";
 import { STEPS, type Step, supporters } from "@/lib/sharing";
 import { campaignFigures } from "@/lib/signing";
@@ -62,7 +62,7 @@ async function readPages() {
 async function readCampaign(slug: string) {
   const shown = await shownOn(slug);
   const shares = await Promise.all(
-    LOCALES.flatMap((locale) =>
+    languagesOf(slug).flatMap((locale) =>
       STEPS.map(async (step) => ({ locale, step, share: await sharing(slug, locale, step) })),
     ),
   );
@@ -72,7 +72,7 @@ async function readCampaign(slug: string) {
       return [keyOf(which), () => renderThanks(which, shown, share)] as const;
     }),
   );
-  return { state: [shown, shares], pages };
+  return { state: [campaignNamed(slug)?.version, shown, shares], pages };
 }
 
 function keyOf({ slug, locale, step, kind }: Which): string {

@@ -12,7 +12,7 @@ import { settings } from "@/lib/settings";
 
 /** The largest form the desk's route handlers accept, in bytes. */
 const ADMIN_FORM_LIMIT_BYTES = 64 * 1024;
-const ADMIN_HEADERS = { "content-security-policy": contentSecurityPolicy(DESK_STYLES) };
+const ADMIN_HEADERS = { "content-security-policy": contentSecurityPolicy([DESK_STYLES]) };
 const FORBIDDEN = 403;
 
 export const organisation = () => settings().organisationName;

@@ -32,6 +32,7 @@ export const messages = {
     privacy: "Privacy",
     home: "The petition",
     petitions: "Our petitions",
+    noPetitions: "There is no petition here yet.",
     errorTitle: (p: { title: string }) => `Error: ${p.title}`,
   },
 
@@ -49,6 +50,13 @@ export const messages = {
     signed: (p: { count: string }) => `${p.count} people have signed`,
     goal: (p: { goal: string }) => `Our goal: ${p.goal}`,
     milestone: (p: { goal: string }) => `We passed ${p.goal} signatures and raised the goal.`,
+  },
+
+  /** What became of a closed campaign. */
+  outcome: {
+    names: { won: "Won", partly: "Partly won", lost: "Not won", handed_over: "Handed over" },
+    titled: (p: { outcome: string; title: string }) => `${p.outcome}: ${p.title}`,
+    thanks: "Thank you to everyone who signed.",
   },
 
   supporters: {
@@ -110,10 +118,15 @@ export const messages = {
     corrected: "Corrected on",
     sources: "Sources",
     sourcesLead: "Every number in the text leads to its source here. The links open other websites.",
-    timeline: "What happened when",
-    questions: "Questions and answers",
     table: "The figures as a table",
     undated: "no date given",
+    call: "The call",
+    callTo: (p: { to: string }) => `To: ${p.to}`,
+    callChanged: (p: { date: string }) => `Changed on ${p.date}`,
+    callChangedText:
+      "Those who signed before then signed the earlier text. What was taken out is struck through; what is new is underlined.",
+    untranslated: (p: { language: string }) =>
+      `Parts of this page are not translated yet. They are shown in ${p.language}.`,
   },
 
   thanks: {
@@ -353,7 +366,6 @@ export const messages = {
   share: {
     title: "Share",
     label: "Share this petition",
-    subject: "Please sign: stop forcing Afghans back to danger",
     on: (p: { place: string }) => `Share on ${p.place}`,
     email: "Email",
     sms: "Text message",
@@ -368,15 +380,6 @@ export const messages = {
     pictures: "Pictures to post",
     square: "Square picture",
     story: "Tall picture",
-    /** Sent by whoever presses a link, on every page the same: a text must not say that its sender signed. */
-    texts: {
-      whatsapp: "Pakistan must stop forcing Afghans back to danger. Please read and sign:",
-      telegram: "Pakistan must stop forcing Afghans back to danger. Please read and sign:",
-      x: "Pakistan must stop forcing Afghans back to danger. Please read and sign.",
-      bluesky: "Pakistan must stop forcing Afghans back to danger. Please read and sign:",
-      sms: "Pakistan must stop forcing Afghans back to danger. Please read and sign:",
-      email: "Pakistan must stop forcing Afghans back to danger. Please read and sign:",
-    },
     preview: (p: { count: string; goal: string }) => `${p.count} have signed. Our goal: ${p.goal}.`,
   },
 
@@ -398,15 +401,6 @@ export const messages = {
     country: "Country",
     hand: "Signature",
     give: "Give the full sheet to the organisation. Then keep no copy.",
-  },
-
-  chart: {
-    title: "People who returned from Pakistan to Afghanistan",
-    subtitle: "Running total since autumn 2023. “Returned” counts people who left by choice and by force.",
-    date: "By",
-    count: "Returned, in total",
-    by: "Counted by",
-    note: "The first figure comes from the UN aid office OCHA, the other two from the UN migration agency IOM. They are dated by the reports that carried them.",
   },
 
   mail: {

@@ -28,6 +28,9 @@ CREATE TABLE campaign_version (
   changed_at timestamptz(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
   submitted_at timestamptz(3),
   publish_at timestamptz(3),
+  -- Who scheduled it; the id is null for an operator on the server.
+  scheduler_id uuid,
+  scheduler_label text,
   published_at timestamptz(3),
   publisher_label text,
   -- The call says something else than in the version before, and people had signed that.
@@ -40,7 +43,7 @@ CREATE TABLE campaign_version (
   CONSTRAINT campaign_version_numbered_when_published CHECK ((number IS NOT NULL) = (state IN ('published', 'superseded'))),
   CONSTRAINT campaign_version_published_at CHECK ((published_at IS NOT NULL) = (state IN ('published', 'superseded'))),
   CONSTRAINT campaign_version_publisher CHECK ((publisher_label IS NOT NULL) = (state IN ('published', 'superseded'))),
-  CONSTRAINT campaign_version_scheduled CHECK (state <> 'scheduled' OR publish_at IS NOT NULL),
+  CONSTRAINT campaign_version_scheduled CHECK (state <> 'scheduled' OR publish_at IS NOT NULL AND scheduler_label IS NOT NULL),
   CONSTRAINT campaign_version_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaign (id) ON DELETE CASCADE ON UPDATE CASCADE
 );
 
@@ -148,11 +151,11 @@ CREATE INDEX translator_link_campaign_id_idx ON translator_link (campaign_id);
 -- A published version stays as people signed it: all that happens to it is that another takes its place.
 CREATE FUNCTION keep_published_version() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF OLD.state IN ('published', 'superseded') AND
-    (to_jsonb(NEW) - 'state' IS DISTINCT FROM to_jsonb(OLD) - 'state' OR NEW.state NOT IN ('published', 'superseded')) THEN
+  IF OLD.state IN ('published', 'superseded') AND (TG_OP = 'DELETE' OR
+    to_jsonb(NEW) - 'state' IS DISTINCT FROM to_jsonb(OLD) - 'state' OR NEW.state NOT IN ('published', 'superseded')) THEN
     RAISE EXCEPTION 'a published version never changes';
   END IF;
-  RETURN NEW;
+  RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
 END $$;
 CREATE FUNCTION keep_published_file() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -162,18 +165,24 @@ BEGIN
   END IF;
   RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
 END $$;
+-- In the order in which every transaction announces, so that none waits for another's announcement in a circle.
 CREATE FUNCTION announce_version_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  PERFORM announce('campaigns', '');
   PERFORM announce('public_pages', '');
+  PERFORM announce('campaigns', '');
   RETURN NULL;
 END $$;
 
-CREATE TRIGGER campaign_version_immutable BEFORE UPDATE ON campaign_version
+CREATE TRIGGER campaign_version_immutable BEFORE UPDATE OR DELETE ON campaign_version
   FOR EACH ROW EXECUTE FUNCTION keep_published_version();
 CREATE TRIGGER campaign_file_immutable BEFORE INSERT OR UPDATE OR DELETE ON campaign_file
   FOR EACH ROW EXECUTE FUNCTION keep_published_file();
 CREATE TRIGGER campaign_version_announces_change AFTER UPDATE OF state ON campaign_version
-  FOR EACH STATEMENT EXECUTE FUNCTION announce_version_change();
-CREATE TRIGGER campaign_announces_change_of_campaigns AFTER INSERT OR UPDATE OR DELETE ON campaign
-  FOR EACH STATEMENT EXECUTE FUNCTION announce_version_change();
+  FOR EACH ROW WHEN (OLD.state <> NEW.state AND 'published' IN (OLD.state, NEW.state))
+  EXECUTE FUNCTION announce_version_change();
+-- For each row: what a worker does to campaigns every few seconds changes none of them nearly always.
+CREATE TRIGGER campaign_announces_change_of_campaigns AFTER INSERT OR DELETE OR UPDATE OF slug, status, archived_at ON campaign
+  FOR EACH ROW EXECUTE FUNCTION announce_version_change();
+DROP TRIGGER campaign_announces_change ON campaign;
+CREATE TRIGGER campaign_announces_change AFTER INSERT OR UPDATE OR DELETE ON campaign
+  FOR EACH ROW EXECUTE FUNCTION announce_campaign_change();

@@ -1,7 +1,8 @@
 import { handleErrors } from "@/app/(public)/_pages/errors";
 import { answerNotFound } from "@/app/(public)/_pages/message";
 import { REFERENCE_PLACEHOLDER, referenceOf, referenceVariant } from "@/app/(public)/_pages/reference";
-import { answerPage, PAGE_HEADERS, render } from "@/app/(public)/_pages/render";
+import { answerPage, campaignHeaders, render } from "@/app/(public)/_pages/render";
+import { sharing } from "@/app/(public)/_pages/sharing";
 import { site } from "@/app/(public)/_pages/site";
 import { CampaignPage } from "@/components/campaign/CampaignPage";
 import { contentFor } from "@/lib/campaigns";
@@ -9,7 +10,7 @@ import { isDatabaseUnavailable } from "@/lib/db/unavailable";
 import { publicPages } from "@/lib/http/public-pages";
 import { isLocale, type Locale } from "@/lib/i18n/locales";
 import { settings } from "@/lib/settings";
-import { channelCodes, hasUpdates, passedGoal, shareTexts, stepAfter } from "@/lib/sharing";
+import { documentShareTexts, hasUpdates, passedGoal, shareSubject, stepAfter } from "@/lib/sharing";
 import { campaignFigures } from "@/lib/signing";
 
 /** Serves the campaign page. Without the database it comes from the cache, or shows no count. */
@@ -24,21 +25,19 @@ export function GET(request: Request, { params }: RouteContext<"/[locale]/[campa
       const step = stepAfter(reference);
       const key = reference === null ? `${locale}/${slug}` : `${locale}/${slug}?ref&${step}`;
       const renderPage = async () => {
-        const [figures, passed, codes, texts, news] = await Promise.all([
+        const [figures, passed, share, news] = await Promise.all([
           campaignFigures(slug),
           passedGoal(slug),
-          channelCodes(slug, step),
-          shareTexts(slug, locale),
+          sharing(slug, locale, step),
           hasUpdates(slug, locale),
         ]);
-        if (!figures) throw new Error("a campaign with content has no row: run the seed");
+        if (!figures) throw new Error("a published campaign has no row");
         return render(
           <CampaignPage
             {...common}
             {...figures}
             passed={passed}
-            codes={codes}
-            shareTexts={texts}
+            {...share}
             news={news}
             reference={reference === null ? undefined : REFERENCE_PLACEHOLDER}
           />,
@@ -48,7 +47,9 @@ export function GET(request: Request, { params }: RouteContext<"/[locale]/[campa
       return await publicPages.answer(request, key, headers(locale, slug), renderPage, variant);
     } catch (error) {
       if (!isDatabaseUnavailable(error)) throw error;
-      return answerPage(<CampaignPage {...common} status="open" count={null} goal={0} updatedAt={null} />);
+      const share = { texts: documentShareTexts(slug, locale), subject: shareSubject(slug, locale) };
+      const unknown = { status: "open", count: null, goal: 0, updatedAt: null } as const;
+      return answerPage(<CampaignPage {...common} {...share} {...unknown} />, 200, campaignHeaders(slug));
     }
   });
 }
@@ -59,7 +60,7 @@ function headers(locale: Locale, slug: string): Record<string, string> {
   const page = `${siteUrl}/${locale}/${slug}`;
   const oembed = `${siteUrl}/api/oembed?format=json&url=${encodeURIComponent(page)}`;
   return {
-    ...PAGE_HEADERS,
+    ...campaignHeaders(slug),
     link: `<${oembed}>; rel="alternate"; type="application/json+oembed", <${page}/updates.atom>; rel="alternate"; type="application/atom+xml"`,
   };
 }

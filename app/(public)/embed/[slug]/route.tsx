@@ -40,10 +40,14 @@ export function GET(request: Request, { params }: RouteContext<"/embed/[slug]">)
         locale={locale}
         slug={slug}
         status={figures.status}
+        outcome={figures.outcome}
         typed={typed}
         resizer={frameHeight()}
       />,
     );
-    return html(page, 200, { ...embedHeaders(frameAncestors(allowed)), vary: "Accept-Language, Referer" });
+    return html(page, 200, {
+      ...embedHeaders(slug, frameAncestors(allowed)),
+      vary: "Accept-Language, Referer",
+    });
   });
 }

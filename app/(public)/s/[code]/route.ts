@@ -1,5 +1,6 @@
 import { handleErrors } from "@/app/(public)/_pages/errors";
 import { readerLocale } from "@/app/(public)/_pages/message";
+import { campaignPath } from "@/lib/campaigns";
 import { redirect } from "@/lib/http/answers";
 import { campaignOfCode, isPreviewFetcher, noteVisit, readLinkedCode } from "@/lib/sharing";
 
@@ -17,7 +18,7 @@ export function GET(request: Request, { params }: RouteContext<"/s/[code]">): Pr
       noteVisit(code, locale);
     const reference = code === null ? "" : `?ref=${code}`;
     const slug = await campaignOfCode(code ?? "");
-    return redirect(slug === null ? `/${locale}${reference}` : `/${locale}/${slug}${reference}`, {
+    return redirect((slug === null ? `/${locale}` : campaignPath(slug, locale)) + reference, {
       status: 302,
       headers: { "x-robots-tag": "noindex", vary: "Accept-Language" },
     });

@@ -17,8 +17,8 @@ import {
   type OriginMistake,
   pendingSignatures,
   reopenCampaign,
+  SHARE_TEXT_KEYS,
   shareTextField,
-  shareTextKeys,
 } from "@/lib/sharing";
 
 const textFields = z.record(z.string(), z.string());
@@ -93,17 +93,16 @@ export const saveTexts = campaignAction(
   z.object({ locale: z.enum(LOCALES, "Language: choose one from the list.") }).catchall(z.string()),
   async ({ actor, slug, form }) => {
     const { locale, ...typed } = form;
-    const keys = shareTextKeys(locale);
     // A button beside a text restores the default, as an empty field does.
-    const reset = keys.find((key) => key === typed.reset);
+    const reset = SHARE_TEXT_KEYS.find((key) => key === typed.reset);
     const fields = reset === undefined ? typed : { ...typed, [shareTextField(reset)]: "" };
-    const edit = editIn(fields, keys.map(shareTextField));
+    const edit = editIn(fields, SHARE_TEXT_KEYS.map(shareTextField));
     const saved = await changeShareTexts(actor, slug, locale, edit);
     if (saved.ok) return shown("The texts have been saved.");
     if ("theirs" in saved)
       return conflict(
         saved.theirs,
-        Object.fromEntries(keys.map((key) => [shareTextField(key), CHANNEL_NAMES[key]])),
+        Object.fromEntries(SHARE_TEXT_KEYS.map((key) => [shareTextField(key), CHANNEL_NAMES[key]])),
       );
     const mistakes = saved.tooLong.map(({ key, length, limit }) => ({
       field: shareTextField(key),

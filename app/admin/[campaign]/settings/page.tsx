@@ -6,20 +6,20 @@ import { CampaignStatus } from "@/components/admin/settings/CampaignStatus";
 import { Goals } from "@/components/admin/settings/Goals";
 import { ShareTexts } from "@/components/admin/settings/ShareTexts";
 import { headlineOf } from "@/lib/campaigns";
-import { messagesFor } from "@/lib/i18n/messages";
 import { settings } from "@/lib/settings";
 import {
   allowedOrigins,
   channelCodes,
+  documentShareTexts,
   goalFields,
   goalsOf,
   MILESTONES_PERCENT,
   milestonesOf,
   originFields,
   ownShareTexts,
+  SHARE_TEXT_KEYS,
   shareTextField,
   shareTextFields,
-  shareTextKeys,
   shareTextLimit,
 } from "@/lib/sharing";
 import { CONFIRMATION_DAYS, campaignFigures } from "@/lib/signing";
@@ -40,8 +40,8 @@ export default campaignPage(
       channelCodes(slug, 1),
     ]);
     if (!figures || !goals || !codes || allowed === null) return notThere();
-    const builtIn = messagesFor(locale).share.texts;
-    const texts = shareTextKeys(locale).map((key) => ({
+    const builtIn = documentShareTexts(slug, locale);
+    const texts = SHARE_TEXT_KEYS.map((key) => ({
       key,
       field: shareTextField(key),
       builtIn: builtIn[key],
@@ -69,7 +69,7 @@ export default campaignPage(
         <ShareTexts
           locale={locale}
           texts={texts}
-          saved={shareTextFields(locale, own)}
+          saved={shareTextFields(slug, locale, own)}
           address={(other) => `/admin/${slug}/settings?locale=${other}#texts`}
           save={saveTexts}
         />

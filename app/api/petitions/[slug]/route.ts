@@ -1,15 +1,8 @@
 import { handleErrors } from "@/app/(public)/_pages/errors";
 import { answerTagged, json } from "@/lib/http/answers";
-import { SHARED_CACHE_CONTROL } from "@/lib/http/page-cache";
+import { FIGURES_CACHE_CONTROL } from "@/lib/http/page-cache";
 import { campaignFigures } from "@/lib/signing";
 
-/** How long anybody may cache the public figures, in seconds. */
-const FIGURES_CACHE_SECONDS = 10;
-/**
- * Shared caches keep the figures no longer than a page, because browsers cache again what a shared cache
- * serves stale.
- */
-const CACHE_CONTROL = SHARED_CACHE_CONTROL.replace("max-age=0", `max-age=${FIGURES_CACHE_SECONDS}`);
 const HEADERS = { "access-control-allow-origin": "*", "cross-origin-resource-policy": "cross-origin" };
 
 /** Serves the public figures of a campaign: confirmed signatures only. */
@@ -20,7 +13,7 @@ export function GET(request: Request, { params }: RouteContext<"/api/petitions/[
     return answerTagged(request, JSON.stringify(figures), {
       ...HEADERS,
       "content-type": "application/json",
-      "cache-control": CACHE_CONTROL,
+      "cache-control": FIGURES_CACHE_CONTROL,
     });
   });
 }

@@ -2,11 +2,13 @@ import { handleErrors } from "@/app/(public)/_pages/errors";
 import { answerNotFound } from "@/app/(public)/_pages/message";
 import { contentFor } from "@/lib/campaigns";
 import { publicTime } from "@/lib/disclosure";
+import { type CampaignDocument, plainText } from "@/lib/document";
 import { answerTagged } from "@/lib/http/answers";
 import { isLocale } from "@/lib/i18n/locales";
+import { messagesFor } from "@/lib/i18n/messages";
 import { settings } from "@/lib/settings";
 import { campaignUpdates } from "@/lib/sharing";
-import { campaignFigures } from "@/lib/signing";
+import { type CampaignFigures, campaignFigures } from "@/lib/signing";
 
 /** How long feed readers may cache the feed, in seconds. */
 const FEED_CACHE_SECONDS = 300;
@@ -14,7 +16,8 @@ const FEED_CACHE_SECONDS = 300;
 type Entry = { id: string; title: string; text: string; at: string; published?: string; link: string };
 
 /**
- * Serves the campaign's news as an Atom feed (RFC 4287), followed by past events from the page's timeline.
+ * Serves what became of the campaign and its news as an Atom feed (RFC 4287), followed by past events from the
+ * page's timelines.
  */
 export function GET(
   request: Request,
@@ -29,6 +32,7 @@ export function GET(
     const { siteUrl, organisationName } = settings();
     const page = `${siteUrl}/${locale}/${slug}`;
     const entries: Entry[] = [
+      ...outcomeOf(content, figures, page),
       ...(await campaignUpdates(slug, locale)).map(({ id, title, text, publishedAt, changedAt }) => ({
         id: `urn:uuid:${id}`,
         title,
@@ -37,18 +41,12 @@ export function GET(
         published: publicTime(publishedAt).toISOString(),
         link: `${page}/updates#${id}`,
       })),
-      ...content.timeline.toReversed().map(({ date, claim }) => ({
-        id: `${page}#${date}`,
-        title: claim.text,
-        text: claim.text,
-        at: new Date(date).toISOString(),
-        link: page,
-      })),
+      ...eventsOf(content, page),
     ];
     const feed = `<?xml version="1.0" encoding="utf-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom" xml:lang="${locale}">
 <id>${page}</id>
-<title>${escaped(content.headline)}</title>
+<title>${escaped(content.title)}</title>
 <updated>${
       entries
         .map(({ at }) => at)
@@ -68,6 +66,42 @@ ${entries.map(written).join("\n")}
       "cross-origin-resource-policy": "cross-origin",
     });
   });
+}
+
+/** What became of the campaign, in the words of its document. */
+function outcomeOf(
+  { locale, title, summary, outcome: reached }: CampaignDocument,
+  { outcome, updatedAt }: CampaignFigures,
+  page: string,
+): Entry[] {
+  if (outcome === undefined) return [];
+  const words = messagesFor(locale).outcome;
+  const titled = words.titled({ outcome: words.names[outcome], title });
+  return [
+    { id: `${page}#outcome`, title: titled, text: plainText(reached ?? summary), at: updatedAt, link: page },
+  ];
+}
+
+/** The events of all timelines, newest first. */
+function eventsOf({ sections }: CampaignDocument, page: string): Entry[] {
+  const events = sections.flatMap(({ blocks }) =>
+    blocks.flatMap((block) => (block.kind === "timeline" ? block.events : [])),
+  );
+  const seen = new Map<string, number>();
+  const entries = events.map(({ date, text }) => {
+    const before = seen.get(date) ?? 0;
+    seen.set(date, before + 1);
+    const words = plainText(text);
+    const at = new Date(date).toISOString();
+    return {
+      id: `${page}#${date}${before === 0 ? "" : `.${before + 1}`}`,
+      title: words,
+      text: words,
+      at,
+      link: page,
+    };
+  });
+  return entries.sort((one, other) => other.at.localeCompare(one.at));
 }
 
 function written({ id, title, text, at, published, link }: Entry): string {

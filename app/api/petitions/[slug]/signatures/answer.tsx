@@ -1,6 +1,6 @@
 import { solver } from "@/app/(public)/_pages/enhancement";
 import { answerMessage, answerNotFound } from "@/app/(public)/_pages/message";
-import { answerPage, PAGE_HEADERS } from "@/app/(public)/_pages/render";
+import { answerPage, campaignHeaders } from "@/app/(public)/_pages/render";
 import { site } from "@/app/(public)/_pages/site";
 import { CampaignPage } from "@/components/campaign/CampaignPage";
 import type { FormChallenge, FormNotice, TypedFields } from "@/components/form/types";
@@ -13,7 +13,7 @@ import { originOf } from "@/lib/http/origin";
 import { wantsJson } from "@/lib/http/request";
 import type { Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
-import { readShareCode, stepAfter } from "@/lib/sharing";
+import { documentShareTexts, readShareCode, shareSubject, stepAfter } from "@/lib/sharing";
 import { campaignFigures, type FieldErrors, type Signing } from "@/lib/signing";
 
 import { busyPage } from "./busy";
@@ -69,7 +69,10 @@ export async function answerSigning(
       const headers = { "retry-after": String(RETRY_AFTER_SECONDS) };
       if (data) return json({ error: "unavailable" }, 503, headers);
       if (!contentFor(slug, locale)) return answerNotFound(request, locale);
-      return html(await busyPage(slug, locale, asTyped(attempt)), 503, { ...PAGE_HEADERS, ...headers });
+      return html(await busyPage(slug, locale, asTyped(attempt)), 503, {
+        ...campaignHeaders(slug),
+        ...headers,
+      });
     }
   }
 }
@@ -131,13 +134,15 @@ async function formAgain(
       count={figures?.count ?? null}
       goal={figures?.goal ?? 0}
       updatedAt={figures?.updatedAt ?? null}
+      texts={documentShareTexts(slug, locale)}
+      subject={shareSubject(slug, locale)}
       typed={asTyped(attempt)}
       {...(errors ? { errors } : {})}
       {...(notice ? { notice } : {})}
       {...(challenge ? { challenge } : {})}
     />,
     status,
-    headers,
+    { ...campaignHeaders(slug), ...headers },
   );
 }
 

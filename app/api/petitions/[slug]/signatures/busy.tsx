@@ -3,11 +3,13 @@ import { site } from "@/app/(public)/_pages/site";
 import { CampaignPage } from "@/components/campaign/CampaignPage";
 import { NOTHING_TYPED } from "@/components/form/SignatureForm";
 import type { TypedFields } from "@/components/form/types";
+import { campaignNamed } from "@/lib/campaigns";
 import { formFieldsBy } from "@/lib/fields";
 import { escapeHtml } from "@/lib/http/escape-html";
 import { countryOptions } from "@/lib/i18n/country-names";
 import type { Locale } from "@/lib/i18n/locales";
 import { perProcess } from "@/lib/per-process";
+import { documentShareTexts, shareSubject } from "@/lib/sharing";
 
 const TEXTS = formFieldsBy("text");
 /** Omitted from the form when empty. */
@@ -21,7 +23,11 @@ type Part = string | ((typed: TypedFields) => string);
 /** A range of the rendered page and what replaces it. */
 type Slot = { from: number; to: number; fill: (typed: TypedFields) => string };
 
-const templates = perProcess("signatures/busy", () => new Map<string, Promise<readonly Part[]>>());
+/** The templates by language and campaign, with the version of the text they show. */
+const templates = perProcess(
+  "signatures/busy",
+  () => new Map<string, { version: number | undefined; parts: Promise<readonly Part[]> }>(),
+);
 
 /**
  * Returns the campaign page saying that we cannot take the signature right now, with everything that was
@@ -30,9 +36,12 @@ const templates = perProcess("signatures/busy", () => new Map<string, Promise<re
  */
 export async function busyPage(slug: string, locale: Locale, typed: TypedFields): Promise<string> {
   const key = `${locale}/${slug}`;
-  const template = templates.get(key) ?? makeTemplate(slug, locale);
+  const version = campaignNamed(slug)?.version;
+  const known = templates.get(key);
+  const template =
+    known !== undefined && known.version === version ? known : { version, parts: makeTemplate(slug, locale) };
   templates.set(key, template);
-  return (await template).map((part) => (typeof part === "string" ? part : part(typed))).join("");
+  return (await template.parts).map((part) => (typeof part === "string" ? part : part(typed))).join("");
 }
 
 async function makeTemplate(slug: string, locale: Locale): Promise<readonly Part[]> {
@@ -47,6 +56,8 @@ async function makeTemplate(slug: string, locale: Locale): Promise<readonly Part
       count={null}
       goal={0}
       updatedAt={null}
+      texts={documentShareTexts(slug, locale)}
+      subject={shareSubject(slug, locale)}
       typed={typed}
       notice="unavailable"
     />,

@@ -15,6 +15,7 @@ import {
   takesMail,
   withinCapacity,
 } from "@/lib/abuse";
+import { shownLanguage } from "@/lib/campaigns";
 import { isDatabaseUnavailable } from "@/lib/db/unavailable";
 import { SHOWN_TO_SANDBOXES } from "@/lib/http/baseline";
 import { inEvenTime } from "@/lib/http/even-time";
@@ -80,7 +81,11 @@ export async function GET(
   request: Request,
   { params }: RouteContext<"/api/petitions/[slug]/signatures">,
 ): Promise<Response> {
-  return answerPostOnly(request, `/${readerLocale(request)}/${encodeURIComponent((await params).slug)}#sign`);
+  const { slug } = await params;
+  return answerPostOnly(
+    request,
+    `/${shownLanguage(slug, readerLocale(request))}/${encodeURIComponent(slug)}#sign`,
+  );
 }
 
 async function attempt(

@@ -1,0 +1,19 @@
+export { archiveCampaign, createCampaign, unarchiveCampaign } from "./campaigns";
+export { differenceOf, type DifferencePiece } from "./difference";
+export {
+  type Draft,
+  discardDraft,
+  type FileConflict,
+  openDraft,
+  returnToDraft,
+  type Saved,
+  saveFiles,
+  schedule,
+  submit,
+} from "./drafts";
+export { slugIn } from "./files";
+export { readCampaignFolder, writeCampaignFolder } from "./folder";
+export { type CampaignFolder, exportCampaign, type Imported, importCampaign } from "./import";
+export type { TextEdit } from "./merge";
+export { publish, publishDue, takeBack } from "./publish";
+export { filesOf, type Version, versionsOf } from "./versions";

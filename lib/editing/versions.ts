@@ -1,0 +1,57 @@
+import { database } from "@/lib/db/client";
+import type { VersionState } from "@/lib/db/generated/client";
+import type { CampaignFiles } from "@/lib/document";
+import { filesIn, workingVersion } from "./held";
+
+/** What is known of a version, without its files. */
+export type Version = {
+  /** Null while it is worked on. */
+  number: number | null;
+  state: VersionState;
+  revision: number;
+  /** Who changed it last. */
+  authorLabel: string;
+  changedAt: Date;
+  submittedAt: Date | null;
+  publishAt: Date | null;
+  schedulerLabel: string | null;
+  publishedAt: Date | null;
+  publisherLabel: string | null;
+  callChanged: boolean;
+  note: string;
+};
+
+/** Returns the versions of a campaign: the one that is being worked on, then the published ones, newest first. */
+export async function versionsOf(slug: string): Promise<Version[]> {
+  return database().campaignVersion.findMany({
+    where: { campaign: { slug } },
+    select: {
+      number: true,
+      state: true,
+      revision: true,
+      authorLabel: true,
+      changedAt: true,
+      submittedAt: true,
+      publishAt: true,
+      schedulerLabel: true,
+      publishedAt: true,
+      publisherLabel: true,
+      callChanged: true,
+      note: true,
+    },
+    orderBy: { number: { sort: "desc", nulls: "first" } },
+  });
+}
+
+/** Returns the files of the draft, or of the version with a number; null if there is no such version. */
+export async function filesOf(slug: string, which: "draft" | number): Promise<CampaignFiles | null> {
+  const campaign = await database().campaign.findUnique({ where: { slug }, select: { id: true } });
+  if (!campaign) return null;
+  const version =
+    which === "draft"
+      ? await workingVersion(database(), campaign.id)
+      : await database().campaignVersion.findUnique({
+          where: { campaignId_number: { campaignId: campaign.id, number: which } },
+        });
+  return version && filesIn(database(), version.id);
+}
