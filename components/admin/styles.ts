@@ -19,6 +19,7 @@ export const DESK_STYLES = `${STYLES}
 .desk td input[type=checkbox]{inline-size:24px;block-size:24px;margin:10px}
 .overlay{position:fixed;inset:0;z-index:9;display:grid;place-items:center;padding:1rem;overflow:auto;background:#0008}.modal{inline-size:min(32rem,100%);padding:1.5rem;background:var(--paper);border:1px solid var(--line)}.modal h2{margin-block-start:0}
 .scroll{max-block-size:24rem;overflow:auto}
+.thumbnail{display:block;max-inline-size:9rem;max-block-size:9rem}
 .desk textarea{display:block;inline-size:100%;padding:.5rem .7rem;font:inherit;color:var(--ink);background:var(--paper);border:2px solid var(--line);border-radius:4px}.desk [type=radio]{min-block-size:24px}.desk .field,.desk .tick{max-inline-size:44rem}
 .filters>.answer{flex:1 0 100%}.filters>.answer:empty{display:none}
 `.replaceAll("\n", "");

@@ -226,6 +226,13 @@ export const ACTIONS = {
     audit: null,
     undo: "nothing",
   },
+  "picture.list": {
+    route: "GET /admin/[campaign]/pictures",
+    needs: "read drafts",
+    code: null,
+    audit: null,
+    undo: "nothing",
+  },
   "campaign.view": {
     route: "GET /admin/[campaign]/settings",
     needs: "run",
@@ -608,6 +615,29 @@ export const ACTIONS = {
     receipt: () => ({
       title: "The news is deleted",
       text: "It is gone from the news page and the feed.",
+    }),
+  },
+
+  // Pictures.
+  "picture.add": {
+    route: "POST /admin/[campaign]/pictures",
+    form: "add",
+    needs: "write",
+    code: "public",
+    audit: "picture.add",
+    undo: "any-time",
+  },
+  "picture.remove": {
+    route: "POST /admin/[campaign]/pictures",
+    form: "remove",
+    needs: "write",
+    code: "public",
+    audit: "picture.remove",
+    undo: "never",
+    asks: () => ({
+      title: "Remove 1 picture?",
+      text: "It is permanently deleted here. Copies that browsers and caches have made of it are not. No page shows it now.",
+      button: "Remove it",
     }),
   },
 

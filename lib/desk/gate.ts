@@ -11,6 +11,11 @@ const FRAMEWORK_HEADERS = /^(?:rsc|next-action|next-router-.*|next-url|next-hmr-
 /** Paths of the framework's data: pages as RSC, whole or by segment. */
 const FRAMEWORK_PATH = /\.(?:rsc|segments?)(?:\/|$)/;
 const READING = new Set(["GET", "HEAD", "OPTIONS"]);
+/** Largest form that the framework reads, in bytes; next.config.js says the same. */
+const FORM_LIMIT_BYTES = 1024 * 1024;
+/** The page that takes larger forms, for the file of a picture, and the largest that it takes. */
+const PICTURES_PAGE = /^\/admin\/[^/]+\/pictures$/;
+export const PICTURE_FORM_LIMIT_BYTES = 10 * 1024 * 1024;
 
 /** How often a path is unescaped: it may be escaped twice, and nobody escapes more often by accident. */
 const DECODINGS_MAX = 3;
@@ -74,7 +79,7 @@ export async function guardFramework(request: IncomingMessage, response: ServerR
       if (FRAMEWORK_HEADERS.test(name)) delete request.headers[name];
     return false;
   }
-  if (await hasLiveSession(request)) return false;
+  if (await hasLiveSession(request)) return refuseLargeForm(request, response);
   const signIn = `/admin/sign-in?callbackUrl=${encodeURIComponent(url)}`;
   if (READING.has(method)) response.writeHead(401, { "cache-control": "no-store" }).end();
   else {
@@ -86,6 +91,29 @@ export async function guardFramework(request: IncomingMessage, response: ServerR
         : { "x-action-redirect": `${signIn};push` };
     response.writeHead(303, { ...way, "cache-control": "no-store" }).end();
   }
+  return true;
+}
+
+/**
+ * Refuses a form that is larger than its page takes, or does not say how large it is: browsers do, and the framework
+ * has one limit for all pages.
+ * @returns whether it answered the request.
+ */
+function refuseLargeForm(
+  { method = "GET", url = "/", headers }: IncomingMessage,
+  response: ServerResponse,
+): boolean {
+  if (READING.has(method)) return false;
+  const length = headers["content-length"];
+  const limit = PICTURES_PAGE.test(plainPath(url)) ? PICTURE_FORM_LIMIT_BYTES : FORM_LIMIT_BYTES;
+  if (length !== undefined && Number(length) <= limit) return false;
+  const [status, text] =
+    length === undefined
+      ? [411, "The form does not say how large it is. Go back and send it again."]
+      : [413, "The file is too large. Go back and choose a smaller one."];
+  response
+    .writeHead(status, { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" })
+    .end(`${text}\n`);
   return true;
 }
 

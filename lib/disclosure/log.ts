@@ -14,6 +14,7 @@ const OPEN_ACTIONS = [
   "export-settings.",
   "limits.",
   "mail.",
+  "picture.",
   "session.",
   "token.",
 ] as const;

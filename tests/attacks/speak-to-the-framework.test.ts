@@ -7,8 +7,9 @@ import { setOwnTimeZone } from "@/app/admin/settings/account/actions";
 import { draftOf, forgetDrafts } from "@/lib/accounts/drafts";
 import { isSlug } from "@/lib/campaigns";
 import { database } from "@/lib/db/client";
-import { guardFramework } from "@/lib/desk/gate";
+import { guardFramework, PICTURE_FORM_LIMIT_BYTES } from "@/lib/desk/gate";
 import { startWebServer, type WebServer } from "@/lib/http/server";
+import config from "@/next.config";
 import { useDatabase } from "@/tests/support/application";
 import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { type Enrolled, enrolled, sessionOf } from "@/tests/support/desk";
@@ -154,6 +155,42 @@ test.each(Object.entries(FORMS))("%s reaches a page with a live session", async 
   const [path, { headers, ...asking }] = form(pages[0] ?? "");
   await ask(path, { ...asking, headers: { ...headers, cookie } });
   expect(reached.map(({ url }) => url)).toEqual([path]);
+});
+
+describe("a large form of somebody signed in", () => {
+  const MEBIBYTE = 1024 * 1024;
+  const sized = async (path: string, bytes: number) => {
+    const { cookie } = await sessionOf(account);
+    const asking = posted({ text: "x".repeat(bytes) });
+    return (await ask(path, { ...asking, headers: { ...asking.headers, cookie } })).status;
+  };
+  const PICTURES = `/admin/${CAMPAIGN_SLUG}/pictures`;
+
+  test("reaches the page of pictures alone", async () => {
+    expect(await sized(PICTURES, PICTURE_FORM_LIMIT_BYTES - 1_000)).toBe(200);
+    expect(reached.map(({ url }) => url)).toEqual([PICTURES]);
+    for (const page of [...pages, `${PICTURES}/more`, `/admin/pictures`, "/admin/settings/team?/pictures"])
+      if (!page.endsWith("[campaign]/pictures"))
+        expect([page, await sized(page, MEBIBYTE)]).toEqual([page, 413]);
+    expect(await sized(PICTURES, PICTURE_FORM_LIMIT_BYTES)).toBe(413);
+    expect(reached).toHaveLength(1);
+  });
+
+  test("that does not say how large it is reaches none", async () => {
+    const { cookie } = await sessionOf(account);
+    const { headers, ...asking } = posted({ name: "x" });
+    const { "content-length": _length, ...unsaid } = headers ?? {};
+    const answer = await ask(PICTURES, {
+      ...asking,
+      headers: { ...unsaid, cookie, "transfer-encoding": "chunked" },
+    });
+    expect([answer.status, reached]).toEqual([411, []]);
+  });
+
+  test("is as large for the framework as for its gate", () => {
+    expect(config.experimental?.serverActions?.bodySizeLimit).toBe(PICTURE_FORM_LIMIT_BYTES);
+    expect(config.experimental?.proxyClientMaxBodySize).toBe(PICTURE_FORM_LIMIT_BYTES);
+  });
 });
 
 test("a post to a route handler of the desk is left to that handler, which answers scripts with 401", async () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { NextRequest } from "next/server";
+import sharp from "sharp";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { GET as signInError } from "@/app/api/auth/[...nextauth]/route";
 import { addListEntry, policyFields, policySettings } from "@/lib/abuse/owner-settings";
@@ -21,6 +22,7 @@ import { markInvalid } from "@/lib/moderation/invalid";
 import { startInvalidation } from "@/lib/moderation/invalidation";
 import { contentPlace, type GroupContent } from "@/lib/moderation/review-content";
 import { draftPaper, importPaper } from "@/lib/paper/paper";
+import { addPicture } from "@/lib/pictures";
 import {
   type Access,
   CAMPAIGN_ROLES,
@@ -189,6 +191,13 @@ const limits = {
 };
 const choices = { format: "csv", status: "all", reason: "Handing over", "column.id": "yes" };
 
+const photograph = async () =>
+  new Uint8Array(
+    await sharp({ create: { width: 20, height: 10, channels: 3, background: "#b33" } })
+      .png()
+      .toBuffer(),
+  );
+
 /** What each action is asked for with, so that it does something. One that is not here does not compile. */
 const FIXTURES: Record<Exclude<ActionName, "account.password" | "session.code">, Fixture> = {
   "campaign.list": () => ({}),
@@ -212,6 +221,14 @@ const FIXTURES: Record<Exclude<ActionName, "account.password" | "session.code">,
   "paper.view": () => ({}),
   "limits.view": () => ({}),
   "access.view": () => ({}),
+  "picture.list": () => ({}),
+  "picture.add": async () => ({ file: new File([await photograph()], `${crypto.randomUUID()}.png`) }),
+  "picture.remove": async () => {
+    const name = `${crypto.randomUUID()}.png`;
+    const added = await addPicture(OWNER, CAMPAIGN_SLUG, { name, bytes: await photograph() });
+    if (!added.ok) throw new Error(added.refusal.message);
+    return { fields: { name } };
+  },
   "campaign.view": () => ({}),
   "session.sign-out": () => ({}),
   "session.view": () => ({}),

@@ -1,0 +1,14 @@
+export { PICTURE_LIMIT_BYTES, PICTURE_TYPES, type PictureType } from "./formats";
+export { nameFor, type PictureRefusal, type PreparedPicture } from "./prepare";
+export { renditionAt } from "./renditions";
+export { followPictures, loadPictures, type PictureSources, pictureSources } from "./sources";
+export {
+  addPicture,
+  importPictures,
+  type ListedPicture,
+  pictureFilesOf,
+  picturesOf,
+  preparePictures,
+  removePicture,
+} from "./store";
+export type { PictureUse } from "./usage";
