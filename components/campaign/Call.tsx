@@ -13,7 +13,7 @@ export function Call({ call, before, ...reading }: Reading & { call: CallOf; bef
   return (
     <section className="call" aria-labelledby="call">
       <h2 id="call">{page.call}</h2>
-      <p {...languageMark(reading, "call.to")}>{page.callTo({ to: call.to })}</p>
+      {isNamed(call) ? null : <p {...languageMark(reading, "call.to")}>{page.callTo({ to: call.to })}</p>}
       {call.lead.length === 0 ? null : (
         <p {...languageMark(reading, "call.lead")}>
           <Words text={call.lead} {...numbering} />
@@ -32,6 +32,11 @@ export function Call({ call, before, ...reading }: Reading & { call: CallOf; bef
       {before === null ? null : <Changed before={before} call={call} locale={reading.locale} />}
     </section>
   );
+}
+
+/** Whether the explanation of a call names whom it addresses, so that it need not be said twice. */
+function isNamed({ to, lead }: CallOf): boolean {
+  return plainText(lead).toLowerCase().includes(to.toLowerCase());
 }
 
 type ChangedProps = Pick<Reading, "locale"> & { call: CallOf; before: CallBefore };

@@ -38,8 +38,9 @@ const OPTIONS = {
  * are put behind the text.
  */
 export function parseMarkdown(text: string, keys: Iterable<string>): MarkdownNode[] {
-  const definitions = [...keys].map((key) => `[^${key}]: -\n\n`).join("");
-  const root = fromMarkdown(`${text}\n\n${definitions}`, OPTIONS);
+  const used = new Set([...footnotesIn(text)].map((key) => key.toLowerCase()));
+  const definitions = [...keys].filter((key) => used.has(key.toLowerCase())).map((key) => `[^${key}]: -\n\n`);
+  const root = fromMarkdown(`${text}\n\n${definitions.join("")}`, OPTIONS);
   return root.children.filter((node) => startOf(node) < text.length);
 }
 

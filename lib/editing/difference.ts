@@ -12,13 +12,12 @@ export function differenceOf(before: string, after: string, locale: Locale): Dif
   const segmenter = new Intl.Segmenter(locale, { granularity: "word" });
   const wordsOf = (text: string) => [...segmenter.segment(text)].map(({ segment }) => segment);
   const changes = diffArrays(wordsOf(before), wordsOf(after), { maxEditLength: CHANGED_WORDS_MAX });
-  const pieces: DifferencePiece[] =
-    changes?.map(({ added, removed, value }) => ({
-      kind: added ? "added" : removed ? "removed" : "same",
-      text: value.join(""),
-    })) ?? [
-      { kind: "removed", text: before },
-      { kind: "added", text: after },
-    ];
+  const pieces: DifferencePiece[] = changes?.map(({ added, removed, value }) => ({
+    kind: added ? "added" : removed ? "removed" : "same",
+    text: value.join(""),
+  })) ?? [
+    { kind: "removed", text: before },
+    { kind: "added", text: after },
+  ];
   return pieces.filter(({ text }) => text !== "");
 }

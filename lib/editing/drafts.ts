@@ -179,8 +179,7 @@ export function saveFiles(
     const unstorable = unstorableIn(merged);
     if (unstorable) return unstorable;
     const changed = [...merged].filter(([path, text]) => text !== (stored.get(path) ?? ""));
-    if (changed.length === 0)
-      return { kind: "saved", revision: start.draft?.revision ?? 0, files: merged };
+    if (changed.length === 0) return { kind: "saved", revision: start.draft?.revision ?? 0, files: merged };
     const { id } = start.draft ?? (await addVersion(transaction, held, stored, actor));
     await putFiles(transaction, id, storableFiles(new Map([...stored, ...changed])));
     const { revision, isNewAuthor } = await noteChange(transaction, id, actor);

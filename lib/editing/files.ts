@@ -26,7 +26,9 @@ export function areSame(some: CampaignFiles, others: CampaignFiles): boolean {
 
 /** Returns files without what PostgreSQL cannot store, and without those that are empty. */
 export function storableFiles(files: CampaignFiles): CampaignFiles {
-  return new Map([...files].map(([path, text]) => [path, storable(text)] as const).filter(([, text]) => text));
+  return new Map(
+    [...files].map(([path, text]) => [path, storable(text)] as const).filter(([, text]) => text),
+  );
 }
 
 const SLUG_LINE = /^(slug[ \t]*:[ \t]*)(?<quote>["']?)(?<slug>[^\s#"']+)\k<quote>/m;

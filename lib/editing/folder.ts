@@ -17,7 +17,9 @@ export async function readCampaignFolder(folder: string): Promise<CampaignFolder
   });
   const read = (...parts: string[]) => readFile(path.join(folder, ...parts));
   return {
-    files: new Map(await Promise.all(texts.map(async (name) => [name, textOf(name, await read(name))] as const))),
+    files: new Map(
+      await Promise.all(texts.map(async (name) => [name, textOf(name, await read(name))] as const)),
+    ),
     pictures: new Map(
       await Promise.all(pictures.map(async (name) => [name, await read(PICTURES, name)] as const)),
     ),
@@ -27,7 +29,9 @@ export async function readCampaignFolder(folder: string): Promise<CampaignFolder
 /** Returns the files directly in a folder, without those that begin with a dot. */
 async function filesBelow(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true });
-  return entries.flatMap((entry) => (entry.isFile() && !entry.name.startsWith(".") ? [entry.name] : [])).sort();
+  return entries
+    .flatMap((entry) => (entry.isFile() && !entry.name.startsWith(".") ? [entry.name] : []))
+    .sort();
 }
 
 function textOf(name: string, bytes: Uint8Array): string {
@@ -50,6 +54,8 @@ export async function writeCampaignFolder(folder: string, campaign: CampaignFold
   const there = await readCampaignFolder(folder);
   return [
     ...[...there.files.keys()].filter((name) => !campaign.files.has(name)),
-    ...[...there.pictures.keys()].filter((name) => !campaign.pictures.has(name)).map((name) => `${PICTURES}/${name}`),
+    ...[...there.pictures.keys()]
+      .filter((name) => !campaign.pictures.has(name))
+      .map((name) => `${PICTURES}/${name}`),
   ];
 }

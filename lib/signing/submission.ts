@@ -67,7 +67,11 @@ export function openSubmission(sealed: Uint8Array, dataKeyId: string, mailId: st
   const textVersion = parts[SUBMITTED.length];
   const submitted = Object.fromEntries(fields) as Shown<SubmittedField>;
   if (!isLocale(submitted.locale)) throw new Error("a sealed submission is in no language of ours");
-  return { ...submitted, consentVersion, textVersion: textVersion === undefined ? null : Number(textVersion) };
+  return {
+    ...submitted,
+    consentVersion,
+    textVersion: textVersion === undefined ? null : Number(textVersion),
+  };
 }
 
 /** Returns a short mark of everything in a submission, for comparing submissions of one mailbox only. */

@@ -97,12 +97,10 @@ async function announce(prepared: Prepared, stopping: AbortSignal, enrolment: st
     await sleep(HEALTH_POLL_MS, undefined, { signal: stopping }).catch(() => {});
   }
   if (stopping.aborted) return;
-  const { campaignSlugs, contentFor, firstLanguageOf } = await import("@/lib/campaigns");
+  const { campaignPath, campaignSlugs } = await import("@/lib/campaigns");
   console.log("");
-  for (const slug of campaignSlugs()) {
-    const locale = contentFor(slug, DEFAULT_LOCALE) === null ? firstLanguageOf(slug) : DEFAULT_LOCALE;
-    console.log(`  Campaign  ${siteUrl}/${locale}/${slug}`);
-  }
+  for (const slug of campaignSlugs())
+    console.log(`  Campaign  ${siteUrl}${campaignPath(slug, DEFAULT_LOCALE)}`);
   if (mailboxEnabled) console.log(`  Mailbox   ${local}/dev/mailbox`);
   else if (!mailProvider)
     console.log(

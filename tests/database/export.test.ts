@@ -103,28 +103,28 @@ describe("what is in an export", () => {
     const text = Buffer.from(await response.arrayBuffer()).toString("utf8");
     const lines = text.split("\r\n");
     expect(lines[0]).toBe(
-      `${BYTE_ORDER_MARK}id,name,email,country,locale,status,updates,publicName,consentVersion,signedAt,confirmedAt,ref`,
+      `${BYTE_ORDER_MARK}id,name,email,country,locale,status,updates,publicName,consentVersion,signedAt,confirmedAt,ref,textVersion`,
     );
     const id = "[0-9a-f-]{36}";
     expect(lines[1]).toMatch(
       new RegExp(
-        `^${id},زرغونه احمدی,c@example\\.org,AF,fa-AF,confirmed,no,yes,${CONSENT_VERSION},2026-11-02T00:00:00\\.000Z,2026-11-05T06:07:08\\.009Z,$`,
+        `^${id},زرغونه احمدی,c@example\\.org,AF,fa-AF,confirmed,no,yes,${CONSENT_VERSION},2026-11-02T00:00:00\\.000Z,2026-11-05T06:07:08\\.009Z,,1$`,
       ),
     );
     expect(lines[2]).toMatch(
       new RegExp(
-        `^${id},"Zarghuna ""Z"", Ahmadi",b@example\\.org,AF,ps,pending,no,no,${CONSENT_VERSION},2026-11-03T.*Z,,$`,
+        `^${id},"Zarghuna ""Z"", Ahmadi",b@example\\.org,AF,ps,pending,no,no,${CONSENT_VERSION},2026-11-03T.*Z,,,1$`,
       ),
     );
     expect(lines[3]).toMatch(
-      new RegExp(`^${id},'=A1,'\\+formula@example\\.org,GB,en,confirmed,yes,no,.*Z,${ownCode}$`),
+      new RegExp(`^${id},'=A1,'\\+formula@example\\.org,GB,en,confirmed,yes,no,.*Z,${ownCode},1$`),
     );
     expect(lines.slice(4)).toEqual([""]);
   });
 
   test("NDJSON: one object a signatory, and no defusing where nothing runs", async () => {
     expect(await objects("status=all")).toMatchObject([
-      { name: "زرغونه احمدی", updates: false, publicName: true, ref: null },
+      { name: "زرغونه احمدی", updates: false, publicName: true, ref: null, textVersion: 1 },
       { name: 'Zarghuna "Z", Ahmadi', status: "pending", confirmedAt: null },
       { name: "=A1", email: "+formula@example.org", updates: true, ref: ownCode },
     ]);
@@ -367,6 +367,6 @@ describe("many signatories", () => {
 
 test("the columns of the contract come first, in its order", () => {
   expect(EXPORT_COLUMNS.join()).toMatch(
-    /^id,name,email,country,locale,status,updates,publicName,consentVersion,signedAt,confirmedAt,ref/,
+    /^id,name,email,country,locale,status,updates,publicName,consentVersion,signedAt,confirmedAt,ref,textVersion/,
   );
 });

@@ -7,10 +7,10 @@ import { draftPaper, importPaper } from "@/lib/paper/paper";
 import { heldSignature, signatoryWithHistory } from "@/lib/signatories";
 import { confirm } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
-import { campaignFiles } from "@/tests/support/campaign-files";
 import { CapturingTransport, tokenIn } from "@/tests/support/capturing-transport";
 import { asFound, OWNER, someReader } from "@/tests/support/session";
 import { ask, drain } from "@/tests/support/sharing";
+import { campaignFiles } from "@/tests/support/small-campaign";
 
 useDatabase();
 
@@ -36,8 +36,19 @@ beforeEach(async () => {
   transport.sent.length = 0;
 });
 
-async function posts(fields: Record<string, unknown>, as: "json" | "form" = "form", slug = SLUG): Promise<number> {
-  const all = { name: "Zarghuna Kargar", email: EMAIL, country: "AF", consent: "yes", locale: "en", ...fields };
+async function posts(
+  fields: Record<string, unknown>,
+  as: "json" | "form" = "form",
+  slug = SLUG,
+): Promise<number> {
+  const all = {
+    name: "Zarghuna Kargar",
+    email: EMAIL,
+    country: "AF",
+    consent: "yes",
+    locale: "en",
+    ...fields,
+  };
   const answer = await ask(
     "app/api/petitions/[slug]/signatures/route.tsx",
     { slug },

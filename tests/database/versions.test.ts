@@ -30,8 +30,8 @@ import { closeCampaign, reopenCampaign } from "@/lib/sharing";
 import { campaignFigures, checkSignatureForm, countByCountry, sign } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
 import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
-import { campaignFiles } from "@/tests/support/campaign-files";
 import { ask } from "@/tests/support/sharing";
+import { campaignFiles } from "@/tests/support/small-campaign";
 
 const held = useDatabase();
 
@@ -78,9 +78,12 @@ async function signs(email = "signer@example.org") {
 const campaign = () => database().campaign.findUniqueOrThrow({ where: { slug } });
 const state = async () => (await versionsOf(slug))[0]?.state;
 const actions = async () =>
-  (await database().auditEntry.findMany({ where: { subject: (await campaign()).id }, orderBy: { sequence: "asc" } })).map(
-    ({ action }) => action,
-  );
+  (
+    await database().auditEntry.findMany({
+      where: { subject: (await campaign()).id },
+      orderBy: { sequence: "asc" },
+    })
+  ).map(({ action }) => action);
 
 describe("a campaign", () => {
   test("is a draft that nobody knows, until its first version opens it with the goal that it says", async () => {
@@ -183,11 +186,17 @@ describe("a folder", () => {
     await published();
     await edits(zarghuna, "ran dry", "fell dry");
     const newer = campaignFiles(slug, { title: "Water for all" });
-    expect(await importCampaign(laila, newer, NO_PICTURES)).toEqual({ kind: "imported", slug, published: null });
+    expect(await importCampaign(laila, newer, NO_PICTURES)).toEqual({
+      kind: "imported",
+      slug,
+      published: null,
+    });
     expect(await filesOf(slug, "draft")).toEqual(newer);
     expect(await importCampaign(laila, newer, NO_PICTURES)).toEqual({ kind: "unchanged", slug });
     expect(await exportCampaign(slug)).toMatchObject({ files: campaignFiles(slug) });
-    expect(await importCampaign(laila, newer, NO_PICTURES, { publish: true })).toMatchObject({ published: 2 });
+    expect(await importCampaign(laila, newer, NO_PICTURES, { publish: true })).toMatchObject({
+      published: 2,
+    });
     expect(await filesOf(slug, 2)).toEqual(newer);
     expect(await exportCampaign(slug, 1)).toMatchObject({ files: campaignFiles(slug) });
   });
@@ -264,7 +273,12 @@ describe("a published version", () => {
     await published();
     await edits(laila, "ran dry", "fell dry");
     const outcomes = await Promise.all([laila, zarghuna, laila, zarghuna].map((who) => publish(who, slug)));
-    expect(outcomes.map(({ kind }) => kind).sort()).toEqual(["no-draft", "no-draft", "no-draft", "published"]);
+    expect(outcomes.map(({ kind }) => kind).sort()).toEqual([
+      "no-draft",
+      "no-draft",
+      "no-draft",
+      "published",
+    ]);
     const taken = await Promise.all([1, 1, 1].map((number) => takeBack(laila, slug, number)));
     expect(taken.map((outcome) => ("number" in outcome ? outcome.number : 0)).sort()).toEqual([3, 4, 5]);
   });
@@ -343,7 +357,8 @@ describe("a scheduled version", () => {
   });
 
   const isDue = () =>
-    database().$executeRaw`UPDATE campaign_version SET publish_at = now() - interval '1 second' WHERE state = 'scheduled'`;
+    database()
+      .$executeRaw`UPDATE campaign_version SET publish_at = now() - interval '1 second' WHERE state = 'scheduled'`;
 
   test("is published when its time has come, once, in the name of who scheduled it", async () => {
     expect(await schedule(laila, slug, new Date(Date.now() - 1_000))).toEqual({ kind: "past" });
@@ -395,7 +410,11 @@ describe("a draft that several people write on", () => {
     const was = campaignFiles(slug).get("en.md") ?? "";
     const outcomes = await Promise.all([
       saveFiles(laila, slug, new Map([["en.md", { was, now: was.replace("ran dry", "fell dry") }]])),
-      saveFiles(zarghuna, slug, new Map([["en.md", { was, now: was.replace("Nobody counts", "Few count") }]])),
+      saveFiles(
+        zarghuna,
+        slug,
+        new Map([["en.md", { was, now: was.replace("Nobody counts", "Few count") }]]),
+      ),
       saveFiles(laila, slug, new Map([["en.md", { was, now: was.replace("Dig wells", "Drill wells") }]])),
     ]);
     expect(outcomes.map(({ kind }) => kind)).toEqual(["saved", "saved", "saved"]);

@@ -34,12 +34,14 @@ export function asPublished(
   };
 }
 
-/** The campaign that ships, for tests without a database. */
-export const SHIPPED = contentIn(path.join("campaigns", CAMPAIGN_SLUG));
+/** Returns what the folder of the campaign that ships says. */
+export function shippedContent(): CampaignContent {
+  return contentIn(path.join("campaigns", CAMPAIGN_SLUG));
+}
 
-/** Publishes the shipped campaign in this process alone. */
+/** Publishes the shipped campaign in this process alone, for tests without a database. */
 export function useShippedCampaign(published: Partial<PublishedCampaign> = {}): PublishedCampaign {
-  const campaign = asPublished(SHIPPED, published);
+  const campaign = asPublished(shippedContent(), published);
   setCampaigns([campaign]);
   return campaign;
 }

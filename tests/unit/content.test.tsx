@@ -14,7 +14,7 @@ import { STYLES } from "@/components/document/styles";
 import { EmbedPage } from "@/components/form/EmbedPage";
 import { NOTHING_TYPED } from "@/components/form/SignatureForm";
 import { contentFor, languagesOf, type Outcome } from "@/lib/campaigns";
-import { type CampaignDocument, plainText, type SimpleBlock, type Text } from "@/lib/document";
+import type { Block, CampaignDocument, SimpleBlock, Text } from "@/lib/document";
 import { compressors, type Encoding } from "@/lib/http/direct";
 import { escapeHtml } from "@/lib/http/escape-html";
 import { COUNTRY_CODES } from "@/lib/i18n/countries";
@@ -26,7 +26,7 @@ import { RETENTION } from "@/lib/privacy";
 import { documentShareTexts, shareSubject } from "@/lib/sharing";
 import { TRAP_FIELD } from "@/lib/signing/form";
 import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
-import { SHIPPED, useShippedCampaign } from "@/tests/support/shipped-campaign";
+import { useShippedCampaign } from "@/tests/support/shipped-campaign";
 
 /** What one round trip carries: what a signer needs must have arrived by then (quality anchor D4). */
 const ROUND_TRIP_BYTES = 14_336;
@@ -44,7 +44,7 @@ const site = {
   enhancement: enhancementFor,
 };
 const slug = CAMPAIGN_SLUG;
-useShippedCampaign();
+const { sources } = useShippedCampaign();
 const typed = {
   ...NOTHING_TYPED,
   name: `<b>"Zarghuna"</b>`,
@@ -84,29 +84,24 @@ function content(locale: Locale): CampaignDocument {
 
 /** Every text that makes statements, in the order of the page. */
 function textsOf({ summary, call, sections }: CampaignDocument): Text[] {
-  const simple = (block: SimpleBlock) => (block.kind === "paragraph" ? [block.text] : block.items);
-  const blocks = sections.flatMap((section) => section.blocks);
-  return [
-    summary,
-    call.lead,
-    ...call.points,
-    ...blocks.flatMap((block): readonly Text[] => {
-      switch (block.kind) {
-        case "paragraph":
-        case "points":
-          return simple(block);
-        case "question":
-          return block.blocks.flatMap(simple);
-        case "timeline":
-          return block.events.map(({ text }) => text);
-        case "quotation":
-          return [block.text];
-        case "figure":
-        case "picture":
-          return [block.caption];
-      }
-    }),
-  ];
+  return [summary, call.lead, ...call.points, ...sections.flatMap(({ blocks }) => blocks.flatMap(textsIn))];
+}
+
+function textsIn(block: Block | SimpleBlock): readonly Text[] {
+  switch (block.kind) {
+    case "paragraph":
+    case "quotation":
+      return [block.text];
+    case "points":
+      return block.items;
+    case "question":
+      return block.blocks.flatMap(textsIn);
+    case "timeline":
+      return block.events.map(({ text }) => text);
+    case "figure":
+    case "picture":
+      return [block.caption];
+  }
 }
 
 /** The sources that stand together behind a statement, in the order of the page. */
@@ -191,7 +186,7 @@ describe.each(LOCALES)("in %s", (locale) => {
     expect(groups.length).toBeGreaterThan(40);
     for (const group of groups) {
       expect(group.filter((key) => key !== "S")).not.toHaveLength(0);
-      for (const key of group) expect([...SHIPPED.sources.keys()]).toContain(key);
+      for (const key of group) expect([...sources.keys()]).toContain(key);
     }
   });
 
@@ -207,7 +202,7 @@ describe.each(LOCALES)("in %s", (locale) => {
     const { references } = content(locale);
     expect(references.length).toBeGreaterThan(30);
     for (const [place, key] of references.entries()) {
-      const url = escapeHtml(SHIPPED.sources.get(key)?.url ?? "none");
+      const url = escapeHtml(sources.get(key)?.url ?? "none");
       expect(markup).toContain(`<li id="s-${key}"><a href="${url}" rel="noreferrer"`);
       expect(markup).toContain(`<a href="#s-${key}">${formatNumber(place + 1, locale)}</a>`);
     }
@@ -224,10 +219,13 @@ describe.each(LOCALES)("in %s", (locale) => {
     );
   });
 
-  test("what can be shared is this campaign's, and names no other channel's text", () => {
+  test("a shared mail carries the campaign's subject and text", () => {
     const { texts, subject } = shared(locale);
     expect(Object.values(texts).filter((text) => text.trim() === "")).toEqual([]);
-    expect(decodeURIComponent(renderToStaticMarkup(campaign(locale)))).toContain(escapeHtml(subject));
+    const [, mail = ""] = /href="(mailto:[^"]*)"/.exec(renderToStaticMarkup(campaign(locale))) ?? [];
+    const sent = new URL(mail.replaceAll("&amp;", "&")).searchParams;
+    expect(sent.get("subject")).toBe(subject);
+    expect(sent.get("body")).toBe(`${texts.email} ${site.siteUrl}/s/${codes.email}`);
   });
 
   test("corrects the names of real countries only", () => {

@@ -12,19 +12,24 @@ test.each([
   expect(pieces.flatMap(({ kind, text }) => (kind === "added" ? [text] : []))).toEqual(added);
 });
 
-const words = fc.array(fc.constantFrom("well", "کنواں", " ", ". ", "\n", "é", "👩‍👩‍👧"), { maxLength: 30 }).map((parts) => parts.join(""));
+const words = fc
+  .array(fc.constantFrom("well", "کنواں", " ", ". ", "\n", "é", "👩‍👩‍👧"), { maxLength: 30 })
+  .map((parts) => parts.join(""));
 
 test("the pieces of a difference make up both texts", () => {
   fc.assert(
     fc.property(words, words, (before, after) => {
       const pieces = differenceOf(before, after, "en");
-      const without = (kind: string) => pieces.flatMap((piece) => (piece.kind === kind ? [] : [piece.text])).join("");
+      const without = (kind: string) =>
+        pieces.flatMap((piece) => (piece.kind === kind ? [] : [piece.text])).join("");
       expect([without("added"), without("removed")]).toEqual([before, after]);
     }),
   );
 });
 
-const lines = fc.array(fc.constantFrom("one", "two", "three", ""), { maxLength: 8 }).map((all) => all.join("\n"));
+const lines = fc
+  .array(fc.constantFrom("one", "two", "three", ""), { maxLength: 8 })
+  .map((all) => all.join("\n"));
 
 test("an edit of what nobody else changed is taken as it is", () => {
   fc.assert(

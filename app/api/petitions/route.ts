@@ -1,5 +1,5 @@
 import { handleErrors } from "@/app/(public)/_pages/errors";
-import { campaignSlugs, contentFor, firstLanguageOf } from "@/lib/campaigns";
+import { campaignPath, campaignSlugs, documentShown } from "@/lib/campaigns";
 import { answerTagged } from "@/lib/http/answers";
 import { FIGURES_CACHE_CONTROL } from "@/lib/http/page-cache";
 import { DEFAULT_LOCALE, isLocale, type Locale } from "@/lib/i18n/locales";
@@ -23,11 +23,10 @@ export function GET(request: Request): Promise<Response> {
 }
 
 /** A campaign that lacks the language is listed in its first one. */
-async function openPetition(slug: string, asked: Locale) {
-  const locale = contentFor(slug, asked) === null ? firstLanguageOf(slug) : asked;
+async function openPetition(slug: string, locale: Locale) {
   const figures = await campaignFigures(slug);
   if (figures?.status !== "open") return null;
   const { count, goal } = figures;
-  const title = contentFor(slug, locale)?.title ?? slug;
-  return { slug, title, count, goal, url: `${settings().siteUrl}/${locale}/${slug}` };
+  const title = documentShown(slug, locale)?.title ?? slug;
+  return { slug, title, count, goal, url: settings().siteUrl + campaignPath(slug, locale) };
 }
