@@ -966,7 +966,7 @@ export function isOfCampaign(name: ActionName): boolean {
 }
 
 const AFTER_PUBLISHING =
-  /^\w+ \/(?:admin\/\[campaign\]\/(?:sharing|signatories|review|invalidations|paper|exports|news)(?:\/|$)|api\/admin\/petitions\/)/;
+  /^\w+ \/(?:admin\/\[campaign\]\/(?:sharing|signatories|review|invalidations|paper|exports|news)(?:\/|$)|api\/admin\/petitions\/\[slug\]\/(?:figures|sharing|export|packet)$)/;
 
 /** Whether an action concerns what a campaign has only once it is published: signatures, links, news. */
 export function needsPublishing(name: ActionName): boolean {

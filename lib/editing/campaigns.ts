@@ -1,10 +1,11 @@
 import { randomInt } from "node:crypto";
 import { v7 as uuidv7 } from "uuid";
 import { type Actor, recordAudit } from "@/lib/audit";
+import { newCampaignFiles } from "@/lib/campaign-folders";
 import { isSlug } from "@/lib/campaigns";
 import { database } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
-import { type CampaignFiles, newCampaignFiles, outlineOf, withText } from "@/lib/document";
+import { type CampaignFiles, outlineOf, withText } from "@/lib/document";
 import type { Locale } from "@/lib/i18n/locales";
 import { makeStem } from "@/lib/sharing";
 import { addDraft } from "./drafts";
@@ -76,10 +77,9 @@ function writtenIn(files: CampaignFiles, language: Locale | undefined): Campaign
   return new Map(
     [...files].map(([path, text]) => {
       if (path === `${first}.md`) return [`${language}.md`, text];
-      return [
-        path,
-        path === SETTINGS_FILE ? text.replace(/^languages:.*$/m, `languages: [${language}]`) : text,
-      ];
+      if (path === SETTINGS_FILE) return [path, text.replace(/^languages:.*$/m, `languages: [${language}]`)];
+      // Titles and caveats of sources are in the first language, too.
+      return [path, text.replaceAll(new RegExp(`^(\\s+)${first}:`, "gm"), `$1${language}:`)];
     }),
   );
 }

@@ -84,7 +84,7 @@ function CampaignRow({ campaign }: { campaign: ListedCampaign }) {
       <td>
         {mayReadDrafts ? (
           <>
-            <Link href={`/admin/${slug}/page`} prefetch={false}>
+            <Link href={`/admin/${slug}/text`} prefetch={false}>
               Text
             </Link>
             {", "}

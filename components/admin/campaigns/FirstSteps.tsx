@@ -26,14 +26,14 @@ export function FirstSteps({ campaign, draft, outlook }: FirstStepsProps) {
       </p>
       <ol>
         <li>
-          <Link href={`${desk}/page`} prefetch={false}>
+          <Link href={`${desk}/text`} prefetch={false}>
             Write the text
           </Link>
           : what you ask, of whom, why, and how to share it.
           {(draft?.revision ?? 0) > 1 ? " You have begun." : ""}
         </li>
         <li>
-          <Link href={`${desk}/page`} prefetch={false}>
+          <Link href={`${desk}/text`} prefetch={false}>
             Add languages
           </Link>
           {languages.length === 0 ? (

@@ -12,7 +12,7 @@ export function NotPublishedYet({ slug, title }: Pick<DeskCampaign, "slug" | "ti
       </p>
       <ul>
         <li>
-          <Link href={`/admin/${slug}/page`} prefetch={false}>
+          <Link href={`/admin/${slug}/text`} prefetch={false}>
             Write the text
           </Link>
         </li>

@@ -46,7 +46,7 @@ export function Versions({ campaign, draft, published, timeZone, isWriter, actio
           <p>
             There is no draft: what is published is what was written last.{" "}
             {isWriter ? (
-              <Link href={`/admin/${slug}/page`} prefetch={false}>
+              <Link href={`/admin/${slug}/text`} prefetch={false}>
                 Write a new text
               </Link>
             ) : null}

@@ -34,7 +34,7 @@ export function WorkingDraft({ campaign, draft, timeZone, actions }: WorkingDraf
       <h2 id="draft">Draft</h2>
       <p>
         <DraftState draft={draft} /> {draft.authorLabel} changed it last, <Moment at={draft.changedAt} />.{" "}
-        <Link href={`/admin/${slug}/page`} prefetch={false}>
+        <Link href={`/admin/${slug}/text`} prefetch={false}>
           Open the text
         </Link>
         {". "}
@@ -130,7 +130,7 @@ function Problems({ slug, faults }: { slug: string; faults: Outlook["faults"] })
     <>
       <p>
         The text has {counted(faults.length, "problem")}. It can be published once there are none.{" "}
-        <Link href={`/admin/${slug}/page`} prefetch={false}>
+        <Link href={`/admin/${slug}/text`} prefetch={false}>
           Put them right in the text
         </Link>
         .
