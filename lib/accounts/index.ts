@@ -7,7 +7,7 @@ export {
   resetAccount,
 } from "./accounts";
 export { newSecret, secretAddress } from "./authenticator";
-export { campaignsWithRoles, giveCampaignRole, takeCampaignRole } from "./campaign-roles";
+export { giveCampaignRole, takeCampaignRole } from "./campaign-roles";
 export {
   DRAFT_LIMIT_BYTES,
   draftOf,
