@@ -92,10 +92,7 @@ describe("a campaign", () => {
     await loadCampaigns();
     expect(campaignNamed(slug)).toBeNull();
     expect(await signs()).toEqual({ kind: "unknown-campaign" });
-    expect([await campaignFigures(slug), await countByCountry(slug)]).toEqual([
-      { kind: "not-open" },
-      null,
-    ]);
+    expect([await campaignFigures(slug), await countByCountry(slug)]).toEqual([{ kind: "not-open" }, null]);
     for (const file of ["route.ts", "countries/route.ts", "badge.svg/route.ts"])
       expect((await ask(`app/api/petitions/[slug]/${file}`, { slug }, "/")).status, file).toBe(404);
 
