@@ -200,9 +200,7 @@ export function discardDraft(
   actor: Actor | null,
   slug: string,
   seen: Seen = {},
-): Promise<
-  { kind: "discarded"; campaign: "kept" | "deleted" } | ChangedSince | NoDraft | UnknownCampaign
-> {
+): Promise<{ kind: "discarded"; campaign: "kept" | "deleted" } | ChangedSince | NoDraft | UnknownCampaign> {
   return withCampaign(slug, async (transaction, held) => {
     const draft = await workingVersion(transaction, held.id);
     if (!draft) return { kind: "no-draft" };

@@ -10,8 +10,11 @@ const DESK = `/admin/${CAMPAIGN_SLUG}`;
 
 /** What an owner sees of the desk, each page without anything on it that was asked for. */
 const PAGES = [
+  "/admin",
   DESK,
   ...[
+    "versions",
+    "versions/1",
     "sharing",
     "signatories",
     "review",
@@ -34,6 +37,7 @@ test("enrol by the link, sign in with password and code, see the desk, sign out"
   await signInAs(page, { ...owner, recoveryCodes: [code] }, "/admin/settings/audit?actor=nobody");
   await expect(page).toHaveURL("/admin/settings/audit?actor=nobody");
   await page.goto("/admin");
+  await page.getByRole("table").getByRole("link").first().click();
   await expect(page.getByRole("heading", { name: "Over time" })).toBeVisible();
   const [cookie] = (await page.context().cookies()).filter(({ name }) => name === "admin.session-token");
   expect(cookie).toMatchObject({ httpOnly: true, sameSite: "Lax", path: "/" });

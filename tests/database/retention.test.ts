@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { beforeEach, describe, expect, test } from "vitest";
 import { GET as privacyRoute } from "@/app/(public)/[locale]/privacy/route";
 import { database } from "@/lib/db/client";
+import { reopenCampaign } from "@/lib/editing";
 import { formatDuration } from "@/lib/i18n/format";
 import { LOCALES } from "@/lib/i18n/locales";
 import type { DurationUnit } from "@/lib/i18n/locales/language";
@@ -9,7 +10,6 @@ import { ERASED_BODY_MINUTES, forgetErasedBodies } from "@/lib/mail/erased-bodie
 import { freezeBatch, holdBatch, recordDelivery } from "@/lib/mail/outbox";
 import { sendOnce } from "@/lib/mail/sending";
 import { noteHandOver, purge, RETENTION } from "@/lib/privacy";
-import { reopenCampaign } from "@/lib/editing";
 import { erase } from "@/lib/signatories";
 import { campaignFigures, checkSignatureForm, confirm, countByCountry, sign } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
