@@ -499,7 +499,10 @@ describe("what an owner sets on the desk", () => {
     expect(await shownTexts()).toEqual(before);
     expect((await lastEntry())?.detail).toEqual({ slug: CAMPAIGN_SLUG, locale: "ps", x: "" });
     expect(await closeCampaign(owner, CAMPAIGN_SLUG)).toMatchObject({ kind: "closed", version: null });
-    expect(await lastEntry()).toEqual({ action: "campaign.close", detail: { slug: CAMPAIGN_SLUG } });
+    expect(await lastEntry()).toEqual({
+      action: "campaign.close",
+      detail: { slug: CAMPAIGN_SLUG, outcome: null },
+    });
     expect((await campaignFigures(CAMPAIGN_SLUG))?.status).toBe("closed");
     expect(await reopenCampaign(owner, CAMPAIGN_SLUG)).toEqual(expect.any(String));
     expect(await reopenCampaign(owner, CAMPAIGN_SLUG)).toBeNull();
