@@ -770,6 +770,74 @@ export const ACTIONS = {
     }),
   },
 
+  // Texts of a campaign. A draft has one entry for each person who changes it: editors save every few seconds.
+  "text.view": {
+    route: "GET /admin/[campaign]/text",
+    needs: "write",
+    code: null,
+    audit: null,
+    undo: "nothing",
+  },
+  "text.preview": {
+    route: "GET /admin/[campaign]/preview/[locale]",
+    needs: "read drafts",
+    code: null,
+    audit: null,
+    undo: "nothing",
+  },
+  "text.save": {
+    route: "POST /admin/[campaign]/text",
+    form: "save",
+    needs: "write",
+    code: null,
+    audit: "campaign.edit",
+    undo: "any-time",
+  },
+  "text.autosave": {
+    route: "POST /api/admin/petitions/[slug]/draft",
+    needs: "write",
+    code: null,
+    audit: "campaign.edit",
+    undo: "any-time",
+  },
+  "settings.save": {
+    route: "POST /admin/[campaign]/text",
+    form: "save-settings",
+    needs: "write",
+    code: null,
+    audit: "campaign.edit",
+    undo: "any-time",
+    asks: (howMany) => ({
+      title: howMany === 1 ? "Take 1 language out?" : `Take ${howMany} languages out?`,
+      text: "Its text is deleted from the draft. What is published stays as it is until the draft is published.",
+      button: "Take it out",
+    }),
+  },
+  "source.add": {
+    route: "POST /admin/[campaign]/text",
+    form: "add-source",
+    needs: "write",
+    code: null,
+    audit: "campaign.edit",
+    undo: "any-time",
+  },
+  "source.change": {
+    route: "POST /admin/[campaign]/text",
+    form: "change-source",
+    needs: "write",
+    code: null,
+    audit: "campaign.edit",
+    undo: "any-time",
+  },
+  "source.remove": {
+    route: "POST /admin/[campaign]/text",
+    form: "remove-source",
+    needs: "write",
+    code: null,
+    audit: "campaign.edit",
+    undo: "any-time",
+  },
+
   // Limits and lists.
   "limits.set": {
     route: "POST /admin/[campaign]/limits",

@@ -29,7 +29,9 @@ export function labelOfField(name: string): string | null {
   return name.startsWith(PREFIX) ? partLabel(name.slice(PREFIX.length)) : null;
 }
 
-export type WithParts = { ok: true; document: string } | { ok: false; mistakes: { field: string; text: string }[] };
+export type WithParts =
+  | { ok: true; document: string }
+  | { ok: false; mistakes: { field: string; text: string }[] };
 
 /**
  * Writes the fields of a form into a document. Everything else stays as it is.

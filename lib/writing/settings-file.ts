@@ -1,6 +1,7 @@
 import { type Document, isMap, isSeq, parseDocument, type YAMLSeq } from "yaml";
 import { z } from "zod";
 import { isLocale, LOCALES, type Locale } from "@/lib/i18n/locales";
+import { writtenLike } from "./yaml-text";
 
 export const SETTINGS_FILE = "campaign.yaml";
 
@@ -8,13 +9,18 @@ export const SETTINGS_FILE = "campaign.yaml";
 export type SettingsFields = Readonly<Record<string, string>>;
 
 const strings = z.array(z.string()).catch([]);
-const word = z.union([z.string(), z.number()]).nullable().transform((value) => (value === null ? "" : String(value)));
+const word = z
+  .union([z.string(), z.number()])
+  .nullable()
+  .transform((value) => (value === null ? "" : String(value)));
 const read = z.object({
   goal: word.catch(""),
   languages: strings,
   unfinished: strings,
   targets: z
-    .array(z.object({ key: word.catch(""), name: word.catch(""), role: word.catch(""), country: word.catch("") }))
+    .array(
+      z.object({ key: word.catch(""), name: word.catch(""), role: word.catch(""), country: word.catch("") }),
+    )
     .catch([]),
   colours: z.object({ main: word.catch(""), accent: word.catch("") }).catch({ main: "", accent: "" }),
 });
@@ -78,7 +84,7 @@ export function withSettings(file: string, changes: SettingsFields): string | nu
   writeLanguages(document, changes);
   writeTargets(document, changes);
   writeColours(document, changes);
-  return document.toString({ lineWidth: 0 });
+  return writtenLike(file, document);
 }
 
 function writeLanguages(document: Document, changes: SettingsFields): void {
@@ -106,7 +112,9 @@ function setListed(document: Document, name: string, locale: Locale, listed: boo
 }
 
 function writeTargets(document: Document, changes: SettingsFields): void {
-  const changed = [...new Set(Object.keys(changes).flatMap((name) => /^target\.(\d+)\./.exec(name)?.[1] ?? []))]
+  const changed = [
+    ...new Set(Object.keys(changes).flatMap((name) => /^target\.(\d+)\./.exec(name)?.[1] ?? [])),
+  ]
     .map(Number)
     // From the last, so that a removed one moves none that is still to be changed.
     .sort((one, other) => other - one);
@@ -116,7 +124,9 @@ function writeTargets(document: Document, changes: SettingsFields): void {
     const target = isSeq(list) ? list.items[at] : undefined;
     const typed = (name: (typeof TARGET_FIELDS)[number]) => changes[targetField(at, name)];
     if (!isMap(target)) {
-      const fields = TARGET_FIELDS.flatMap((name) => (typed(name) ? [[name, typed(name) ?? ""] as const] : []));
+      const fields = TARGET_FIELDS.flatMap((name) =>
+        typed(name) ? [[name, typed(name) ?? ""] as const] : [],
+      );
       if (fields.length > 0) added.unshift(Object.fromEntries(fields));
       continue;
     }
@@ -141,7 +151,10 @@ function writeColours(document: Document, changes: SettingsFields): void {
   const { "colour.main": main, "colour.accent": accent } = changes;
   if (main === undefined && accent === undefined) return;
   const before = settingsForm(document.toString())?.fields;
-  const now = { main: main ?? before?.["colour.main"] ?? "", accent: accent ?? before?.["colour.accent"] ?? "" };
+  const now = {
+    main: main ?? before?.["colour.main"] ?? "",
+    accent: accent ?? before?.["colour.accent"] ?? "",
+  };
   if (now.main === "" && now.accent === "") {
     document.delete("colours");
     return;

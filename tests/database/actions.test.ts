@@ -16,7 +16,7 @@ import {
   isOfCampaign,
   isOpenToTokens,
 } from "@/lib/desk/actions";
-import { discardDraft, openDraft, publish, saveFiles, submit } from "@/lib/editing";
+import { discardDraft, exportCampaign, openDraft, publish, saveFiles, submit } from "@/lib/editing";
 import { saveSettings } from "@/lib/export";
 import { stopMail } from "@/lib/mail/decisions";
 import { markInvalid } from "@/lib/moderation/invalid";
@@ -36,6 +36,7 @@ import {
 import { settings } from "@/lib/settings";
 import { goalFields, goalsOf, ownShareTexts, shareTextFields } from "@/lib/sharing";
 import { HELD_REASON } from "@/lib/signing";
+import { settingsForm } from "@/lib/writing";
 import { useDatabase } from "@/tests/support/application";
 import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { freshCode } from "@/tests/support/codes";
@@ -199,6 +200,26 @@ const photograph = async () =>
       .toBuffer(),
   );
 
+/** The texts of the shipped campaign as they are published: there is no draft. */
+const texts = async () => {
+  await discardDraft(OWNER, CAMPAIGN_SLUG);
+  const folder = await exportCampaign(CAMPAIGN_SLUG);
+  return (path: string) => folder?.files.get(path) ?? "";
+};
+const aSource = () => ({
+  key: `N${crypto.randomUUID().slice(0, 8)}`,
+  publisher: "A paper",
+  "title.en": "A report",
+  date: "2026",
+  url: "https://example.org/report",
+});
+const added = async () => {
+  const textOf = await texts();
+  const source = aSource();
+  const now = `${textOf("sources.yaml")}- { key: ${source.key}, publisher: A paper, title: { en: A report }, date: "2026", url: "${source.url}" }\n`;
+  await saveFiles(null, CAMPAIGN_SLUG, new Map([["sources.yaml", { was: textOf("sources.yaml"), now }]]));
+  return source;
+};
 /** A draft with other words than any before it. Returns its revision. */
 const changedText = async () => {
   await discardDraft(null, CAMPAIGN_SLUG);
@@ -392,6 +413,29 @@ const FIXTURES: Record<Exclude<ActionName, "account.password" | "session.code">,
     return { fields: { id } };
   },
   "audit.check": () => ({}),
+  "text.view": () => ({}),
+  "text.preview": () => ({ params: { locale: "en" } }),
+  "text.save": async () => {
+    const text = (await texts())("en.md");
+    return { fields: { file: "en.md", "was.text": text, text: `${text}\nMore.[^K1]\n` } };
+  },
+  "text.autosave": async () => {
+    const was = (await texts())("en.md");
+    return { params: { slug: CAMPAIGN_SLUG }, fields: { path: "en.md", was, now: `${was}\nMore.[^K1]\n` } };
+  },
+  "settings.save": async () => {
+    const saved = settingsForm((await texts())("campaign.yaml"))?.fields ?? {};
+    return edited({ "language.ps": saved["language.ps"] ?? "" }, { "language.ps": "no" });
+  },
+  "source.add": async () => {
+    await texts();
+    return { fields: aSource() };
+  },
+  "source.change": async () => {
+    const { key, ...fields } = await added();
+    return { fields: { ...edited(fields, { publisher: "Another paper" }).fields, key } };
+  },
+  "source.remove": async () => ({ fields: { key: (await added()).key } }),
 };
 
 function routeOf({ route }: DeskAction): Route {

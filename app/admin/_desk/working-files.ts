@@ -1,9 +1,9 @@
-import type { CampaignFiles, ReadCampaign } from "@/lib/document";
-import { readCampaign } from "@/lib/document";
+import { type CampaignFiles, type ReadCampaign, readCampaign } from "@/lib/document";
 import { filesOf, type Version, versionsOf } from "@/lib/editing";
 import { DEFAULT_LOCALE, isLocale, type Locale } from "@/lib/i18n/locales";
+import { perProcess } from "@/lib/per-process";
 import { picturesOf } from "@/lib/pictures";
-import { settingsForm } from "@/lib/writing";
+import { SETTINGS_FILE, settingsForm } from "@/lib/writing";
 
 /** A campaign's files as they are written on: those of the draft, or the published ones if there is none. */
 export type WorkingFiles = {
@@ -32,10 +32,36 @@ export async function workingFiles(slug: string): Promise<WorkingFiles | null> {
     files,
     revision: version.number === null ? version.revision : 0,
     state: version.state,
-    read: readCampaign(files, new Set(pictures)),
+    read: readOnce(slug, version, files, pictures),
     pictures,
-    original: settingsForm(files.get("campaign.yaml") ?? "")?.original ?? DEFAULT_LOCALE,
+    original: settingsForm(files.get(SETTINGS_FILE) ?? "")?.original ?? DEFAULT_LOCALE,
   };
+}
+
+/** What the files said when they were last read, by slug: reading them takes a while, and pages show them often. */
+const known = perProcess(
+  "desk/read campaigns",
+  () => new Map<string, { state: string; read: ReadCampaign }>(),
+);
+const KNOWN_MAX = 20;
+
+function readOnce(
+  slug: string,
+  { number, revision, changedAt }: Version,
+  files: CampaignFiles,
+  pictures: readonly string[],
+): ReadCampaign {
+  const state = JSON.stringify([number, revision, changedAt, pictures]);
+  const before = known.get(slug);
+  if (before?.state === state) return before.read;
+  const read = readCampaign(files, new Set(pictures));
+  known.delete(slug);
+  known.set(slug, { state, read });
+  for (const oldest of known.keys()) {
+    if (known.size <= KNOWN_MAX) break;
+    known.delete(oldest);
+  }
+  return read;
 }
 
 /** Returns the language of a document by its file's name; null for other files. */

@@ -34,7 +34,12 @@ export type CodeEditorProps = {
 };
 
 const theme = EditorView.theme({
-  "&": { border: "2px solid var(--line)", borderRadius: "4px", background: "var(--paper)", color: "var(--ink)" },
+  "&": {
+    border: "2px solid var(--line)",
+    borderRadius: "4px",
+    background: "var(--paper)",
+    color: "var(--ink)",
+  },
   "&.cm-focused": { outline: "3px solid var(--red)", outlineOffset: "2px" },
   ".cm-scroller": { fontFamily: "inherit", lineHeight: "1.7", maxHeight: "70vh", overflow: "auto" },
   ".cm-content": { padding: ".5rem 0", caretColor: "var(--ink)", minHeight: "12rem" },
@@ -136,7 +141,10 @@ function editingOf(view: EditorView): Editing {
     },
     goTo(line) {
       const { from } = view.state.doc.line(Math.min(Math.max(1, line), view.state.doc.lines));
-      view.dispatch({ selection: { anchor: from }, effects: EditorView.scrollIntoView(from, { y: "center" }) });
+      view.dispatch({
+        selection: { anchor: from },
+        effects: EditorView.scrollIntoView(from, { y: "center" }),
+      });
       view.focus();
     },
   };

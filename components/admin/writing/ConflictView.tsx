@@ -42,7 +42,6 @@ export function ConflictView({ conflict, lang, dir, save, address, onTake, focus
           <h3>Theirs, as it is saved</h3>
           <div className="version" lang={lang} dir={dir}>
             {without("added").map(({ kind, text }, at) =>
-              // biome-ignore lint/suspicious/noArrayIndexKey: the pieces never change places
               kind === "removed" ? <del key={at}>{text}</del> : <span key={at}>{text}</span>,
             )}
           </div>
@@ -56,7 +55,6 @@ export function ConflictView({ conflict, lang, dir, save, address, onTake, focus
           <h3>Yours</h3>
           <div className="version" lang={lang} dir={dir}>
             {without("removed").map(({ kind, text }, at) =>
-              // biome-ignore lint/suspicious/noArrayIndexKey: the pieces never change places
               kind === "added" ? <ins key={at}>{text}</ins> : <span key={at}>{text}</span>,
             )}
           </div>
@@ -65,7 +63,10 @@ export function ConflictView({ conflict, lang, dir, save, address, onTake, focus
             action={save}
             hidden={{ file: path, text: mine, "was.text": theirs }}
             show={(again) => (
-              <ConflictView {...{ conflict: again, lang, dir, save, address, focus: true }} {...(onTake ? { onTake } : {})} />
+              <ConflictView
+                {...{ conflict: again, lang, dir, save, address, focus: true }}
+                {...(onTake ? { onTake } : {})}
+              />
             )}
           >
             <Submit>Keep mine</Submit>

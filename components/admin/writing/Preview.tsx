@@ -29,7 +29,12 @@ export function Preview({ address, language }: { address: string; language: stri
           {shown === 0 ? null : (
             <div className="frames" key={shown}>
               <iframe title={`On a phone, in ${language}`} src={address} width={PHONE_WIDTH} height={700} />
-              <iframe title={`On a wide screen, in ${language}`} src={address} height={700} className="wide" />
+              <iframe
+                title={`On a wide screen, in ${language}`}
+                src={address}
+                height={700}
+                className="wide"
+              />
             </div>
           )}
         </>

@@ -39,7 +39,7 @@ export function ProblemList({ text, problems, lang, dir, onLine }: ProblemListPr
       </ul>
       <details open>
         <summary>These lines</summary>
-        <dl className="lines">
+        <dl className="problem-lines">
           {numbers.map((line) => (
             <div key={line} id={`line-${line}`}>
               <dt>Line {line}</dt>

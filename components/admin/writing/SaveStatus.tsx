@@ -1,7 +1,7 @@
 "use client";
 
-import { moment } from "@/components/admin/moment";
 import { useTimeZone } from "@/components/admin/kit/time-zone";
+import { moment } from "@/components/admin/moment";
 import type { AutosaveState } from "./autosave";
 
 /** Says whether what was written is saved. Shown only where JavaScript saves it. */

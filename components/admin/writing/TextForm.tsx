@@ -6,13 +6,13 @@ import type { FormAction } from "@/components/admin/form-state";
 import { DeskForm, useField } from "@/components/admin/kit/DeskForm";
 import { Submit } from "@/components/admin/kit/fields";
 import { useHydrated } from "@/components/admin/kit/use-hydrated";
-import type { Checked, Conflict } from "./conflict";
 import { ConflictView } from "./ConflictView";
+import type { Checked, Conflict } from "./conflict";
 import { type Editing, editingOfArea } from "./editing";
 import { type Example, insertionOf } from "./examples";
 import { Length } from "./Length";
-import { patchesBetween } from "./patches";
 import { ProblemList } from "./ProblemList";
+import { patchesBetween } from "./patches";
 import { SaveStatus } from "./SaveStatus";
 import { plainLines, useAutosave } from "./use-autosave";
 
@@ -75,7 +75,7 @@ export function TextForm(props: TextFormProps) {
   );
 }
 
-function TextBody({ file, checked, save, address, draftAddress, examples, sources, isDocument }: TextFormProps) {
+function TextBody({ file, checked, draftAddress, examples, sources, isDocument }: TextFormProps) {
   const { path, revision, lang, dir } = file;
   const document = plainLines(file.text);
   const { id, value, mistake } = useField("text", document);
@@ -219,7 +219,8 @@ function Tools({ examples, sources, insert }: ToolsProps) {
   const id = useId();
   const source = useRef<HTMLSelectElement>(null);
   return (
-    <div className="tools" role="group" aria-label="Insert at the cursor">
+    <fieldset className="tools">
+      <legend>Insert at the cursor</legend>
       {examples.map((example) => (
         <button key={example.name} type="button" className="quiet" onClick={() => insert(example)}>
           {example.label}
@@ -244,6 +245,6 @@ function Tools({ examples, sources, insert }: ToolsProps) {
           </button>
         </>
       )}
-    </div>
+    </fieldset>
   );
 }

@@ -34,7 +34,10 @@ export function editingOfArea(area: HTMLTextAreaElement, changed: () => void): E
       changed();
     },
     goTo(line) {
-      const place = area.value.split("\n").slice(0, Math.max(0, line - 1)).join("\n").length;
+      const place = area.value
+        .split("\n")
+        .slice(0, Math.max(0, line - 1))
+        .join("\n").length;
       const at = line <= 1 ? 0 : Math.min(place + 1, area.value.length);
       area.focus();
       area.setSelectionRange(at, at);

@@ -76,7 +76,11 @@ function endOfBlock(document: string, place: number): number {
     if (fence === null && /^:{3,}[a-z]/.test(trimmed)) fence = /^:+/.exec(trimmed)?.[0] ?? ":::";
     else if (fence !== null && number > 0 && trimmed === fence) fence = null;
     if (lineEnd >= place) {
-      if (end === null && fence === null && (trimmed === "" || document[lineEnd] === undefined || isLast(document, lineEnd)))
+      if (
+        end === null &&
+        fence === null &&
+        (trimmed === "" || document[lineEnd] === undefined || isLast(document, lineEnd))
+      )
         return trimmed === "" ? start : lineEnd;
       if (fence === null && isLast(document, lineEnd)) return lineEnd;
       end = lineEnd;
