@@ -24,7 +24,7 @@ useDatabase();
 
 const SLUG = "gate-of-the-border";
 const OTHER = "road-to-the-border";
-const id = { [SLUG]: crypto.randomUUID(), [OTHER]: crypto.randomUUID() };
+const id: Record<string, string> = { [SLUG]: crypto.randomUUID(), [OTHER]: crypto.randomUUID() };
 const SHADES = { gate: "#b33", road: "#238", camp: "#283" };
 /** Made once: each is a picture like no other. */
 const files = new Map<string, Buffer>();
