@@ -24,5 +24,5 @@ export function proxy(request: NextRequest): NextResponse {
 
 /** The desk's pages, without its route handlers: those are for people who are not signed in yet, or leave. */
 export const config = {
-  matcher: ["/admin", "/admin/((?!(?:sign-in|sign-out|enrol)(?:/|$)).*)"],
+  matcher: ["/admin", "/admin/((?!(?:sign-in|sign-out|enrol/[^/.]+)$).*)"],
 };

@@ -163,20 +163,6 @@ test("a post to a route handler of the desk is left to that handler, which answe
   }
 });
 
-test("proxy.ts gives its policy to the very addresses that are pages", async () => {
-  const { config } = await import("@/proxy");
-  const { unstable_doesMiddlewareMatch: matches } = await import("next/experimental/testing/server");
-  const isMatched = (url: string) => matches({ config, url, nextConfig: {} });
-  const ofDesk = routes.filter(({ file }) => file.startsWith("app/admin/"));
-  for (const { file } of ofDesk) {
-    const address = file.replace(/^app(.*)\/[^/]+$/, "$1").replaceAll(/\[\w+\]/g, "some");
-    expect([address, isMatched(address)]).toEqual([address, !file.includes("/route.ts")]);
-  }
-  // A campaign may be called like the beginning of another address.
-  expect(isMatched("/admin/sign-in-for-all")).toBe(true);
-  expect(isMatched("/en/some")).toBe(false);
-});
-
 test("no campaign can be called like an address of the desk", () => {
   const taken = readdirSync("app/admin", { withFileTypes: true }).filter(
     (entry) => entry.isDirectory() && /^[a-z]/.test(entry.name),
