@@ -47,6 +47,8 @@ export type NewAuditEntry = {
    * stores its `pseudonymOf`.
    */
   signature?: string;
+  /** Slug of the campaign the entry is about, if it is about one. Stored in the detail as `slug`. */
+  campaign?: string;
   /** Must hold no personal data of signatories, nor ids of signatures. */
   detail: Record<string, unknown>;
 };
@@ -75,7 +77,9 @@ async function append(entry: NewAuditEntry, transaction: Prisma.TransactionClien
     actorLabel: entry.actor?.label ?? "system",
     action: entry.action,
     subject: entry.signature === undefined ? (entry.subject ?? null) : pseudonymOf(entry.signature),
-    detail: canonicalJson(entry.detail),
+    detail: canonicalJson(
+      entry.campaign === undefined ? entry.detail : { ...entry.detail, slug: entry.campaign },
+    ),
     previousHash: last?.hash ?? GENESIS,
   };
   const { previousHash, ...columns } = made;
@@ -166,8 +170,9 @@ export async function verifyAudit(): Promise<AuditCheck> {
 
 export type AuditSearch = {
   actor?: string | undefined;
-  action?: string | undefined;
-  /** Slug of the campaign that the entry's detail names. */
+  /** What the action begins with, or the actions. */
+  action?: string | readonly string[] | undefined;
+  /** Slug of the campaign the entry is about. */
   campaign?: string | undefined;
   from?: Date | undefined;
   to?: Date | undefined;
@@ -196,7 +201,7 @@ export async function searchAudit(
     where: {
       ...(open === null ? {} : { OR: open.map((action) => ({ action: { startsWith: action } })) }),
       ...(search.actor ? { actorLabel: { contains: search.actor, mode: "insensitive" } } : {}),
-      ...(search.action ? { AND: { action: { startsWith: search.action } } } : {}),
+      ...(search.action ? { AND: { action: actionLike(search.action) } } : {}),
       ...(search.campaign ? { detail: { contains: `"slug":${JSON.stringify(search.campaign)}` } } : {}),
       at: { ...(search.from ? { gte: search.from } : {}), ...(search.to ? { lt: search.to } : {}) },
       ...(before === undefined ? {} : { sequence: { lt: before } }),
@@ -216,6 +221,10 @@ export async function searchAudit(
   }));
 }
 
+function actionLike(action: string | readonly string[]): Prisma.StringFilter {
+  return typeof action === "string" ? { startsWith: action } : { in: [...action] };
+}
+
 /**
  * Returns the sequence number that a page ends before. Audiences that do not see the numbers
  * may not probe them either.
@@ -229,6 +238,13 @@ async function placeBefore(before: AuditSearch["before"], seesPlaces: boolean): 
 /** Returns one entry, or null. */
 export function auditEntry(id: string): Promise<AuditEntry | null> {
   return database().auditEntry.findUnique({ where: { id } });
+}
+
+const aboutCampaign = z.object({ slug: z.string() });
+
+/** Returns the slug of the campaign that an entry is about; null if it is about none. */
+export function campaignOf({ detail }: Pick<AuditEntry, "detail">): string | null {
+  return aboutCampaign.safeParse(JSON.parse(detail)).data?.slug ?? null;
 }
 
 /**

@@ -8,8 +8,11 @@ import { type DeskFigures, deskFor, type PublishedDesk } from "./figures";
 
 const EXPORTS_SHOWN = 10;
 
+/** Actions of the audit log that record what was exported. Others record how an export ended. */
+const EXPORTED = ["export.started", "export.packet"];
+
 /** What the overview tells of an export, of all that the audit log records. */
-const CHOICES = ["format", "status", "country", "from", "to", "updates", "names", "rows", "reason"];
+const CHOICES = ["format", "status", "country", "from", "to", "updates", "names", "reason"];
 
 /** An export of a campaign, and what was chosen for it. */
 export type LastExport = {
@@ -64,7 +67,7 @@ export async function overviewFor(
 }
 
 async function lastExports(slug: string, audience: Audience): Promise<LastExport[]> {
-  const entries = await searchAudit({ action: "export.", campaign: slug }, audience, EXPORTS_SHOWN);
+  const entries = await searchAudit({ action: EXPORTED, campaign: slug }, audience, EXPORTS_SHOWN);
   return entries.map(({ at, actorLabel, action, detail }) => ({
     at,
     who: actorLabel,

@@ -64,7 +64,7 @@ export async function startExport(task: {
   const id = uuidv7();
   const now = new Date();
   const filter = describe(parameters);
-  await audit("export.started", { exportId: id, slug, ...filter, reason: parameters.reason });
+  await audit("export.started", { exportId: id, ...filter, reason: parameters.reason });
   const snapshot = await openSnapshot(campaign.id, parameters.filter);
   try {
     const expectedRows = await snapshot.count();

@@ -1,4 +1,4 @@
-import { type Actor, recordAudit } from "@/lib/audit";
+import { type Actor, type NewAuditEntry, recordAudit } from "@/lib/audit";
 import { database } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
 import type { Locale } from "@/lib/i18n/locales";
@@ -38,7 +38,7 @@ export async function changeGoals(
     const read = readGoalFields({ ...current, ...merged.changes });
     if (!read.ok) return read;
     await setGoals(slug, read.goals, transaction);
-    await recordAudit({ actor, action: "campaign.goals", detail: { slug, ...read.goals } }, transaction);
+    await recordAudit({ actor, action: "campaign.goals", campaign: slug, detail: read.goals }, transaction);
     return { ok: true };
   });
 }
@@ -59,7 +59,10 @@ export async function changeOrigins(
     if (!read.ok) return read;
     const origins = read.allowed === "any-may-frame" ? null : read.allowed;
     await setAllowedOrigins(slug, origins, transaction);
-    await recordAudit({ actor, action: "campaign.origins", detail: { slug, origins } }, transaction);
+    await recordAudit(
+      { actor, action: "campaign.origins", campaign: slug, detail: { origins } },
+      transaction,
+    );
     return { ok: true };
   });
 }
@@ -101,8 +104,8 @@ export async function changeShareTexts(
     if (changed.length === 0) return { ok: true };
     const texts = changed.map(({ key, text }) => [key, text === defaults[key] ? "" : text] as const);
     for (const [key, text] of texts) await setShareText(slug, locale, key, text, transaction);
-    const detail = { slug, locale, ...Object.fromEntries(texts) };
-    await recordAudit({ actor, action: "campaign.texts", detail }, transaction);
+    const detail = { locale, ...Object.fromEntries(texts) };
+    await recordAudit({ actor, action: "campaign.texts", campaign: slug, detail }, transaction);
     return { ok: true };
   });
 }
@@ -144,7 +147,7 @@ export function publishNews(
     if ((await transaction.campaignUpdate.count({ where: { campaign: { slug }, ...news } })) > 0)
       return false;
     await publishUpdate(slug, news, transaction);
-    await recordAudit({ actor, action: "campaign.news", detail: { slug, ...news } }, transaction);
+    await recordAudit({ actor, action: "campaign.news", campaign: slug, detail: news }, transaction);
     return true;
   });
 }
@@ -163,8 +166,8 @@ export function correctNews(
     const merged = mergeEdit(edit, current);
     if (!merged.ok || isEmpty(merged.changes)) return merged;
     await correctUpdate(id, merged.changes, transaction);
-    const detail = { slug, locale, ...current, ...merged.changes };
-    await recordAudit({ actor, action: "campaign.news.correct", detail }, transaction);
+    const detail = { locale, ...current, ...merged.changes };
+    await recordAudit({ actor, action: "campaign.news.correct", campaign: slug, detail }, transaction);
     return { ok: true };
   });
 }
@@ -174,8 +177,9 @@ export function correctNews(
  * @returns the id of the audit entry; null when the campaign has no news with this id.
  */
 export function takeNewsAway(actor: Actor, slug: string, id: string): Promise<string | null> {
-  return audited(actor, "campaign.news.remove", { slug, news: id }, (transaction) =>
-    removeUpdate(slug, id, transaction),
+  return audited(
+    { actor, action: "campaign.news.remove", campaign: slug, detail: { news: id } },
+    (transaction) => removeUpdate(slug, id, transaction),
   );
 }
 
@@ -201,23 +205,19 @@ export function reopenCampaign(actor: Actor, slug: string): Promise<string | nul
 }
 
 function changeStatus(actor: Actor, slug: string, status: "open" | "closed"): Promise<string | null> {
-  return audited(
-    actor,
-    `campaign.${status === "open" ? "reopen" : "close"}`,
-    { slug },
-    async (transaction) => {
-      const { count } = await transaction.campaign.updateMany({
-        where: { slug, status: { not: status } },
-        // Reopening clears the handover, so that nothing is deleted while people sign.
-        data: {
-          status,
-          closedAt: status === "closed" ? new Date() : null,
-          ...(status === "open" ? { handedOverAt: null } : {}),
-        },
-      });
-      return count > 0;
-    },
-  );
+  const action = `campaign.${status === "open" ? "reopen" : "close"}`;
+  return audited({ actor, action, campaign: slug, detail: {} }, async (transaction) => {
+    const { count } = await transaction.campaign.updateMany({
+      where: { slug, status: { not: status } },
+      // Reopening clears the handover, so that nothing is deleted while people sign.
+      data: {
+        status,
+        closedAt: status === "closed" ? new Date() : null,
+        ...(status === "open" ? { handedOverAt: null } : {}),
+      },
+    });
+    return count > 0;
+  });
 }
 
 /**
@@ -226,13 +226,11 @@ function changeStatus(actor: Actor, slug: string, status: "open" | "closed"): Pr
  * @returns the id of the audit entry; null when nothing was recorded.
  */
 function audited(
-  actor: Actor,
-  action: string,
-  detail: Record<string, unknown>,
+  entry: NewAuditEntry,
   change: (transaction: Prisma.TransactionClient) => Promise<unknown>,
 ): Promise<string | null> {
   return database().$transaction(async (transaction) => {
     if ((await change(transaction)) === false) return null;
-    return recordAudit({ actor, action, detail }, transaction);
+    return recordAudit(entry, transaction);
   });
 }

@@ -266,8 +266,8 @@ describe("S7: after somebody said no", () => {
     await requestAccess("laila@example.org");
     await drain();
     expect(recipients()).toEqual([]);
-    expect(await liftSuppression(OWNER, { address: "laila@example.org" })).toBe(true);
-    expect(await liftSuppression(OWNER, { address: "laila@example.org" })).toBe(false);
+    expect(await liftSuppression(OWNER, CAMPAIGN_SLUG, { address: "laila@example.org" })).toBe(true);
+    expect(await liftSuppression(OWNER, CAMPAIGN_SLUG, { address: "laila@example.org" })).toBe(false);
     const [entry] = await database().auditEntry.findMany({ where: { action: "suppression.lift" } });
     expect(entry?.detail).toBe('{"reason":"complained"}');
     await receiveReport("complained", "laila@example.org");

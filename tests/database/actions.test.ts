@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { GET as signInError } from "@/app/api/auth/[...nextauth]/route";
 import { addListEntry, policyFields, policySettings } from "@/lib/abuse/owner-settings";
 import { addToken } from "@/lib/accounts/tokens";
-import { ROLES, type Role } from "@/lib/audit";
+import { ROLES, type Role, recordAudit, searchAudit } from "@/lib/audit";
 import { database } from "@/lib/db/client";
 import { currentDataKeyId, seal } from "@/lib/db/encryption";
 import { ACTIONS, type ActionName, actionOf, type DeskAction, isOpenToTokens } from "@/lib/desk/actions";
@@ -344,6 +344,12 @@ async function somebody(role: Role, asked: Asked): Promise<{ cookie: string; ask
   return { cookie, asked: { ...asked, fields: { session: id } } };
 }
 
+/** Actions of one campaign. A batch of mail may hold mail of several. */
+const isOfCampaign = ({ name, route }: { name: string; route: string }) =>
+  /\[(?:campaign|slug)\]/.test(route) && !name.startsWith("mail.");
+const ofCampaign = async (action: string) =>
+  (await searchAudit({ action: [action], campaign: CAMPAIGN_SLUG }, "trusted", 1_000)).length;
+
 const entries = (action: string) => database().auditEntry.count({ where: { action } });
 const all = () => database().auditEntry.count({ where: { action: { not: "session.begin" } } });
 
@@ -371,6 +377,7 @@ describe.each(DECLARED.filter((each) => each.name in FIXTURES))("$name", ({ name
     const { cookie, asked } = await somebody(declared.role, await fixture());
     await withOldCode(cookie);
     const [before, ours] = [await all(), await entries(declared.audit ?? "")];
+    const oursOfCampaign = await ofCampaign(declared.audit ?? "");
     const first = await ask(declared, asked, { cookie });
     const needsCode = declared.code !== null;
     if (needsCode || declared.asks) {
@@ -390,7 +397,11 @@ describe.each(DECLARED.filter((each) => each.name in FIXTURES))("$name", ({ name
     await answer.body?.cancel();
     if (name !== "receipt.view") expect(answer.status).toBeLessThan(400);
     if (declared.audit === null) expect(await all()).toBe(before);
-    else expect(await entries(declared.audit)).toBe(ours + 1);
+    else {
+      expect(await entries(declared.audit)).toBe(ours + 1);
+      const named = isOfCampaign({ name, ...declared }) ? 1 : 0;
+      expect(await ofCampaign(declared.audit), "its entry names the campaign").toBe(oursOfCampaign + named);
+    }
     const location = answer.headers.get("location") ?? "";
     if (declared.receipt) expect(location).toMatch(/^\/admin\/[a-z-]+\/receipts\/[0-9a-f-]{36}$/);
   });
@@ -472,6 +483,18 @@ test.each([
     expect([after.includes("was taken back later"), after.includes("Take it back")]).toEqual([true, false]);
   },
 );
+
+test.each([
+  ["another campaign", { campaign: "of-another" }],
+  ["no campaign", {}],
+])("a campaign shows no receipt of %s", async (_, about) => {
+  const cookie = await sessionOf("owner");
+  const read = async (entry: string) =>
+    (await ask(actionOf("receipt.view"), { params: { entry } }, { cookie })).status;
+  const entry = { actor: OWNER, action: "campaign.close", detail: {} };
+  expect(await read(await recordAudit({ ...entry, campaign: CAMPAIGN_SLUG }))).toBe(200);
+  expect(await read(await recordAudit({ ...entry, ...about }))).toBe(404);
+});
 
 test("a verdict that is none puts nobody on a list", async () => {
   const cookie = await sessionOf("owner");

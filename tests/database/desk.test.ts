@@ -163,7 +163,8 @@ describe("the figures that the overview fetches", () => {
     await recordAudit({
       actor: OWNER,
       action: "export.packet",
-      detail: { slug: CAMPAIGN_SLUG, reason: "2026-11-26T00:00:00.000Z" },
+      campaign: CAMPAIGN_SLUG,
+      detail: { reason: "2026-11-26T00:00:00.000Z" },
     });
     await recordAudit({ actor: OWNER, action: "alarm.names", detail: { names: 500 } });
     const answer = await asked(figuresFile, { cookie: await sessionOf(role) });
@@ -182,7 +183,8 @@ describe("the figures that the overview fetches", () => {
     await recordAudit({
       actor: OWNER,
       action: "export.started",
-      detail: { slug: "of-another", format: "xlsx" },
+      campaign: "of-another",
+      detail: { format: "xlsx" },
     });
     const told = await overviewFor(CAMPAIGN_SLUG, OWNER);
     expect(told?.exports.flatMap(({ choices }) => choices)).not.toContainEqual({

@@ -69,6 +69,7 @@ export const previewRule = campaignAction(
     await recordAudit({
       actor,
       action: "invalidation.preview",
+      campaign: slug,
       detail: { by: described(read.rule), signatures, shown: sample.length },
     });
     const shown = sample.map(({ id, name, email, country, state, source, signedAt }) => ({

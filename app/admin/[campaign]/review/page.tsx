@@ -51,7 +51,12 @@ export default campaignPage("review.list", async ({ actor, reader, slug }) => {
   const waiting = await heldSignatories(reader, slug);
   if (waiting.kind !== "found") return withoutNames(waiting);
   const [groups, held] = [found.groups, waiting.signatories];
-  await recordAudit({ actor, action: "review.list", detail: { groups: groups.length, held: held.length } });
+  await recordAudit({
+    actor,
+    action: "review.list",
+    campaign: slug,
+    detail: { groups: groups.length, held: held.length },
+  });
   return (
     <Review
       desk={`/admin/${slug}`}

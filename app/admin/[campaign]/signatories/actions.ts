@@ -37,7 +37,7 @@ export const liftForAddress = campaignAction(
   async (posted): Promise<Outcome<PeopleFound>> => {
     const { address } = posted.form;
     if (!isAddress(address)) return invalid("find", "Address or name: write the whole address.");
-    const lifted = await liftSuppression(posted.actor, { address });
+    const lifted = await liftSuppression(posted.actor, posted.slug, { address });
     return search(posted, address, lifted);
   },
 );
@@ -58,6 +58,7 @@ async function search(
   await recordAudit({
     actor,
     action: "signatory.search",
+    campaign: slug,
     detail: { by: byAddress ? "address" : "name", found: roughly(people.length) },
   });
   const suppressed = byAddress ? await suppressionOf({ address: find }) : null;

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { campaignPage, notThere } from "@/app/admin/_desk/desk-page";
 import { UNDO } from "@/app/admin/[campaign]/receipts/undo";
 import { Receipt } from "@/components/admin/Receipt";
-import { auditEntry, wasTakenBack } from "@/lib/audit";
+import { auditEntry, campaignOf, wasTakenBack } from "@/lib/audit";
 import { receiptOf } from "@/lib/desk";
 import { UNDO_MINUTES } from "@/lib/moderation";
 
@@ -18,7 +18,7 @@ export default campaignPage(
     const { entry: id } = await params;
     const entry = z.uuid().safeParse(id).success ? await auditEntry(id) : null;
     const receipt = entry && receiptOf(entry);
-    if (!entry || !receipt) return notThere();
+    if (!entry || !receipt || campaignOf(entry) !== slug) return notThere();
     const takenBack = await wasTakenBack(entry);
     const isUndoable =
       !takenBack && actor.role === "owner" && entry.at.getTime() > Date.now() - UNDO_MINUTES * 60_000;
