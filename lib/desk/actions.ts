@@ -167,6 +167,14 @@ export const ACTIONS = {
     audit: null,
     undo: "nothing",
   },
+  "export.list": {
+    route: "GET /api/admin/petitions/[slug]/exports",
+    role: "exporter",
+    token: true,
+    code: null,
+    audit: null,
+    undo: "nothing",
+  },
   "export.file": {
     route: "GET /api/admin/petitions/[slug]/export",
     role: "exporter",

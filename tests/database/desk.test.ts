@@ -1,15 +1,17 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
+import { GET as exportsFile } from "@/app/api/admin/petitions/[slug]/exports/route";
 import { GET as figuresFile } from "@/app/api/admin/petitions/[slug]/figures/route";
 import { GET as sharingFile } from "@/app/api/admin/petitions/[slug]/sharing/route";
 import { readFigures } from "@/components/admin/overview/read-figures";
+import { readRuns } from "@/components/admin/read-runs";
 import { recordAudit } from "@/lib/audit";
 import { pseudonymOf } from "@/lib/audit/audit";
 import { database } from "@/lib/db/client";
 import { hashToken } from "@/lib/db/keyed-hash";
 import { overviewFor } from "@/lib/desk";
 import { CHANGES_FOLDED_AT_ONCE, deskFigures, foldSignatureChanges } from "@/lib/desk/figures";
-import { answerExport } from "@/lib/export";
+import { answerExport, lastExports } from "@/lib/export";
 import { decideOnBatch, retryMails, stopMail } from "@/lib/mail/decisions";
 import { mailboxKey } from "@/lib/mailbox";
 import { markInvalid, restore, undoableJobs, withdrawSignatories } from "@/lib/moderation/invalid";
@@ -151,6 +153,23 @@ describe("the desk's figures", () => {
   });
 });
 
+describe("the list of exports that its page fetches", () => {
+  test("is the one that the page shows, with rows of any number", async () => {
+    const rows = 9_007_199_254_740_993n;
+    await database().$executeRaw`
+      INSERT INTO export_run (id, campaign_id, format, filter, actor_label, rows, expected_rows)
+      SELECT gen_random_uuid(), id, 'csv', '{}', 'someone', ${rows}, ${rows} FROM campaign`;
+    const request = new Request(`http://localhost/api/admin/petitions/${CAMPAIGN_SLUG}/exports`, {
+      headers: { cookie: await sessionOf("exporter") },
+    });
+    const answer = await exportsFile(request, { params: Promise.resolve({ slug: CAMPAIGN_SLUG }) });
+    expect([answer.status, answer.headers.get("cache-control")]).toEqual([200, "no-store"]);
+    const told = readRuns(await answer.text());
+    expect(told).toEqual(await lastExports(CAMPAIGN_SLUG));
+    expect(told[0]).toMatchObject({ state: "running", rows: String(rows), expectedRows: String(rows) });
+  });
+});
+
 describe("the figures that the overview fetches", () => {
   type File = (request: Request, context: { params: Promise<{ slug: string }> }) => Promise<Response>;
   const asked = (file: File, headers: Record<string, string>, slug = CAMPAIGN_SLUG) =>
@@ -193,10 +212,19 @@ describe("the figures that the overview fetches", () => {
     });
   });
 
-  test.each<File>([figuresFile, sharingFile])(
+  test("do not count an export twice once it has ended", async () => {
+    const entry = { actor: OWNER, campaign: CAMPAIGN_SLUG };
+    await recordAudit({ ...entry, action: "export.started", detail: { format: "csv" } });
+    await recordAudit({ ...entry, action: "export.finished", detail: { rows: 7 } });
+    const told = await overviewFor(CAMPAIGN_SLUG, OWNER);
+    expect(told?.exports.slice(0, 2).map(({ action }) => action)).not.toContain("export.finished");
+    expect(told?.exports[0]?.action).toBe("export.started");
+  });
+
+  test.each<File>([figuresFile, sharingFile, exportsFile])(
     "are refused as data: 401 without a session, 404 for no campaign",
     async (file) => {
-      const cookie = await sessionOf("viewer");
+      const cookie = await sessionOf("exporter");
       expect((await asked(file, {})).status).toBe(401);
       const none = await asked(file, { cookie }, "no-such-campaign");
       expect([none.status, await none.json()]).toEqual([404, { error: "not_found" }]);
