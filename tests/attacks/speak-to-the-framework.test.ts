@@ -4,7 +4,7 @@ import { request } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { searchOrLift } from "@/app/admin/[campaign]/signatories/actions";
 import { setOwnTimeZone } from "@/app/admin/settings/account/actions";
-import { draftOf, forgetDrafts } from "@/lib/accounts/drafts";
+import { draftOf, forgetDrafts, keepDraft } from "@/lib/accounts/drafts";
 import { isSlug } from "@/lib/campaigns";
 import { database } from "@/lib/db/client";
 import { guardFramework } from "@/lib/desk/gate";
@@ -240,7 +240,46 @@ describe("what was typed when the session ended", () => {
     expect(row?.row).not.toContain("note");
   });
 
+  test.each(["//admin/settings/account?from=here", "/\\admin/settings/account?from=here"])(
+    "sent to %s is kept with an address that leads to this site",
+    async (path) => {
+      await database().adminDraft.deleteMany();
+      const { cookie } = await idle();
+      const asking = posted(FIELDS);
+      await ask(path, { ...asking, headers: { ...asking.headers, ...OURS, cookie } });
+      expect((await draftOf(account.id))?.path).toBe(PAGE);
+    },
+  );
+
+  test.each(["/en/some", "//evil.example/admin", "/administration", "/admin/../en"])(
+    "is not kept for %s, which is no page of the desk",
+    async (path) => {
+      await database().adminDraft.deleteMany();
+      const { cookie } = await idle();
+      expect(await keepDraft(cookie, path, Object.entries(FIELDS))).toBe(false);
+      expect(await keepDraft(cookie, PAGE, Object.entries(FIELDS))).toBe(true);
+    },
+  );
+
+  test.each<[string, Record<string, string>]>([
+    ["a button", { form: "release", action: "release", signature: "1", "filled-in": "signature" }],
+    ["a button and what was saved before", { form: "goals", "was.goal": "1" }],
+    ["a button and an empty field", { form: "search", action: "search", find: "" }],
+    ["a code", { form: "code", back: "/admin", code: "123456", "filled-in": "back" }],
+  ])("is not replaced by a form that consists of %s", async (_, fields) => {
+    const sent = async (form: Record<string, string>) => {
+      const { cookie } = await idle();
+      const asking = posted(form);
+      await ask(PAGE, { ...asking, headers: { ...asking.headers, ...OURS, cookie } });
+      return (await draftOf(account.id))?.typed.text;
+    };
+    await sent(FIELDS);
+    expect(await sent(fields)).toBe(FIELDS.text);
+  });
+
   test("is deleted after a day", async () => {
+    const { cookie } = await idle();
+    await keepDraft(cookie, PAGE, Object.entries(FIELDS));
     await database().$executeRaw`UPDATE admin_draft SET saved_at = now() - interval '23 hours'`;
     await forgetDrafts();
     expect(await draftOf(account.id)).not.toBeNull();
