@@ -2,8 +2,8 @@ import Link from "next/link";
 import { ExportForm, type FileToFetch, PacketForm } from "@/components/admin/ExportForms";
 import { ExportRuns } from "@/components/admin/ExportRuns";
 import type { FormAction } from "@/components/admin/form-state";
-import { DeskForm } from "@/components/admin/kit/DeskForm";
 import { Submit } from "@/components/admin/kit/fields";
+import { RowForm, RowForms } from "@/components/admin/kit/RowForms";
 import { TimesShown } from "@/components/admin/TimesShown";
 import {
   COLUMN_FIELD,
@@ -76,7 +76,9 @@ export function Exports({ slug, countries, query, saved, runs, actions }: Export
         reason={REASON}
         nameMax={SETTINGS_NAME_MAX_CHARACTERS}
       />
-      {saved.length === 0 ? null : <SavedChoices saved={saved} page={page} remove={actions.delete} />}
+      <RowForms name="delete" action={actions.delete}>
+        {saved.length === 0 ? null : <SavedChoices saved={saved} page={page} />}
+      </RowForms>
       <h2>For handing the petition over</h2>
       <p>
         A PDF to print, with a cover, the call in four languages, and the confirmed signatures by day and by
@@ -97,9 +99,7 @@ export function Exports({ slug, countries, query, saved, runs, actions }: Export
   );
 }
 
-type SavedChoicesProps = { saved: readonly Saved[]; page: string; remove: FormAction };
-
-function SavedChoices({ saved, page, remove }: SavedChoicesProps) {
+function SavedChoices({ saved, page }: { saved: readonly Saved[]; page: string }) {
   return (
     <>
       <h2>Saved choices</h2>
@@ -110,11 +110,11 @@ function SavedChoices({ saved, page, remove }: SavedChoicesProps) {
               <bdi>{name}</bdi>
             </Link>{" "}
             <small>{savedBy}</small>{" "}
-            <DeskForm name={`delete-${id}`} action={remove} hidden={{ id }} className="inline">
+            <RowForm hidden={{ id }} className="inline">
               <Submit className="quiet" aria-label={`Delete ${name}`}>
                 Delete
               </Submit>
-            </DeskForm>
+            </RowForm>
           </li>
         ))}
       </ul>

@@ -3,6 +3,7 @@ import type { FormAction } from "@/components/admin/form-state";
 import { DeskForm } from "@/components/admin/kit/DeskForm";
 import { Choice, Submit, TextField } from "@/components/admin/kit/fields";
 import { Moment } from "@/components/admin/kit/Moment";
+import { RowForm, RowForms } from "@/components/admin/kit/RowForms";
 import { TimesShown } from "@/components/admin/TimesShown";
 import { Wide } from "@/components/admin/Wide";
 
@@ -23,7 +24,7 @@ type TeamProps = {
   sessions: readonly Session[];
   tokens: readonly Token[];
   tokenMaxDays: number;
-  actions: Record<"invite" | "reset" | "remove" | "endSession" | "makeToken" | "revokeToken", FormAction>;
+  actions: Record<"invite" | "resetOrRemove" | "endSession" | "makeToken" | "revokeToken", FormAction>;
 };
 
 const TOKEN_USUAL_DAYS = "30";
@@ -35,7 +36,9 @@ export function Team({ accounts, sessions, tokens, tokenMaxDays, actions }: Team
       <h1>Team</h1>
       <TimesShown />
       <h2>People</h2>
-      <People people={accounts} reset={actions.reset} remove={actions.remove} />
+      <RowForms name="person" action={actions.resetOrRemove}>
+        <People people={accounts} />
+      </RowForms>
       <h3>Invite somebody</h3>
       <DeskForm name="invite" action={actions.invite} className="filters" label="Invite somebody">
         <TextField name="email" label="Email address" type="email" required />
@@ -43,10 +46,14 @@ export function Team({ accounts, sessions, tokens, tokenMaxDays, actions }: Team
         <Submit>Invite</Submit>
       </DeskForm>
       <h2>Open sessions</h2>
-      <Sessions sessions={sessions} end={actions.endSession} />
+      <RowForms name="end-session" action={actions.endSession}>
+        <Sessions sessions={sessions} />
+      </RowForms>
       <h2>API tokens</h2>
       <p>With an API token, a script can read figures and fetch exports. It cannot change anything.</p>
-      {tokens.length === 0 ? null : <Tokens tokens={tokens} revoke={actions.revokeToken} />}
+      <RowForms name="revoke-token" action={actions.revokeToken}>
+        {tokens.length === 0 ? null : <Tokens tokens={tokens} />}
+      </RowForms>
       <h3>Make an API token</h3>
       <DeskForm name="token" action={actions.makeToken} className="filters" label="Make an API token">
         <TextField name="token" label="Name" type="text" required />
@@ -66,9 +73,7 @@ export function Team({ accounts, sessions, tokens, tokenMaxDays, actions }: Team
   );
 }
 
-type PeopleProps = { people: readonly Person[]; reset: FormAction; remove: FormAction };
-
-function People({ people, reset, remove }: PeopleProps) {
+function People({ people }: { people: readonly Person[] }) {
   return (
     <>
       <Table label="People" head={["Address", "Role", "Set up", "Last seen"]}>
@@ -82,20 +87,18 @@ function People({ people, reset, remove }: PeopleProps) {
             </td>
             <td>
               <RowAction
-                name={`password-${email}`}
-                action={reset}
+                action="reset"
                 fields={{ lost: "password", email }}
                 button={enrolled ? "New password" : "New link"}
               />
               {enrolled ? (
                 <RowAction
-                  name={`authenticator-${email}`}
-                  action={reset}
+                  action="reset"
                   fields={{ lost: "authenticator", email }}
                   button="New authenticator"
                 />
               ) : null}
-              <RowAction name={`remove-${email}`} action={remove} fields={{ email }} button="Remove" />
+              <RowAction action="remove" fields={{ email }} button="Remove" />
             </td>
           </tr>
         ))}
@@ -109,9 +112,7 @@ function People({ people, reset, remove }: PeopleProps) {
   );
 }
 
-type SessionsProps = { sessions: readonly Session[]; end: FormAction };
-
-function Sessions({ sessions, end }: SessionsProps) {
+function Sessions({ sessions }: { sessions: readonly Session[] }) {
   return (
     <Table label="Open sessions" head={["Address", "Since", "Last seen"]}>
       {sessions.map(({ id, email, createdAt, lastSeenAt }) => (
@@ -124,7 +125,7 @@ function Sessions({ sessions, end }: SessionsProps) {
             <Moment at={lastSeenAt} />
           </td>
           <td>
-            <RowAction name={`end-${id}`} action={end} fields={{ session: id }} button="End" />
+            <RowAction fields={{ session: id }} button="End" />
           </td>
         </tr>
       ))}
@@ -132,9 +133,7 @@ function Sessions({ sessions, end }: SessionsProps) {
   );
 }
 
-type TokensProps = { tokens: readonly Token[]; revoke: FormAction };
-
-function Tokens({ tokens, revoke }: TokensProps) {
+function Tokens({ tokens }: { tokens: readonly Token[] }) {
   return (
     <Table label="API tokens" head={["Name", "Role", "Made by", "Expires", "Last used"]}>
       {tokens.map(({ name, role, maker, expiresAt, revokedAt, lastUsedAt }) => (
@@ -148,13 +147,7 @@ function Tokens({ tokens, revoke }: TokensProps) {
           <td>
             <Moment at={lastUsedAt} otherwise="never" />
           </td>
-          <td>
-            {revokedAt === null ? (
-              <RowAction name={`revoke-${name}`} action={revoke} fields={{ token: name }} button="Revoke" />
-            ) : (
-              "revoked"
-            )}
-          </td>
+          <td>{revokedAt === null ? <RowAction fields={{ token: name }} button="Revoke" /> : "revoked"}</td>
         </tr>
       ))}
     </Table>
@@ -198,16 +191,18 @@ function RoleChoice() {
 }
 
 type RowActionProps = {
-  name: string;
-  action: FormAction;
+  /** Which action is meant, if the rows have several. */
+  action?: string;
   fields: Readonly<Record<string, string>>;
   button: string;
 };
 
-function RowAction({ name, action, fields, button }: RowActionProps) {
+function RowAction({ action, fields, button }: RowActionProps) {
   return (
-    <DeskForm name={name} action={action} hidden={fields} className="inline">
-      <Submit className="quiet">{button}</Submit>
-    </DeskForm>
+    <RowForm hidden={fields} className="inline">
+      <Submit {...(action === undefined ? {} : { name: "action", value: action })} className="quiet">
+        {button}
+      </Submit>
+    </RowForm>
   );
 }

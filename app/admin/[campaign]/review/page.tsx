@@ -11,7 +11,7 @@ import {
   reviewGroups,
   SAME_NAME_FROM,
 } from "@/lib/moderation";
-import { discardSignature, markGroupGenuine, releaseSignature } from "./actions";
+import { markGroupGenuine, releaseOrDiscard } from "./actions";
 
 export const metadata: Metadata = { title: "Likely fakes" };
 
@@ -64,7 +64,7 @@ export default campaignPage("review.list", async ({ actor, reader, slug }) => {
       kinds={KINDS}
       groups={groups}
       held={held}
-      actions={{ genuine: markGroupGenuine, release: releaseSignature, discard: discardSignature }}
+      actions={{ genuine: markGroupGenuine, decide: releaseOrDiscard }}
     />
   );
 });

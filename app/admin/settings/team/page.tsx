@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { deskPage } from "@/app/admin/_desk/desk-page";
 import { Team } from "@/components/admin/Team";
 import { listAccounts, listSessions, listTokens, TOKEN_MAX_DAYS } from "@/lib/accounts";
-import { endTeamSession, invite, makeToken, remove, resetCredential, revokeApiToken } from "./actions";
+import { endTeamSession, invite, makeToken, resetOrRemove, revokeApiToken } from "./actions";
 
 export const metadata: Metadata = { title: "Team" };
 
@@ -16,8 +16,7 @@ export default deskPage("access.view", async () => {
       tokenMaxDays={TOKEN_MAX_DAYS}
       actions={{
         invite,
-        reset: resetCredential,
-        remove,
+        resetOrRemove,
         endSession: endTeamSession,
         makeToken,
         revokeToken: revokeApiToken,

@@ -20,15 +20,18 @@ export default campaignPage(
     const receipt = entry && receiptOf(entry);
     if (!entry || !receipt || campaignOf(entry) !== slug) return notThere();
     const takenBack = await wasTakenBack(entry);
-    const isUndoable =
-      !takenBack && actor.role === "owner" && entry.at.getTime() > Date.now() - UNDO_MINUTES * 60_000;
+    const isOpen = !takenBack && entry.at.getTime() > Date.now() - UNDO_MINUTES * 60_000;
     return (
       <Receipt
         title={receipt.title}
         text={takenBack ? TAKEN_BACK : receipt.text}
         at={entry.at}
         who={entry.actorLabel}
-        undo={isUndoable && receipt.undo ? { ...receipt.undo, action: UNDO[receipt.undo.action] } : null}
+        undo={
+          actor.role === "owner" && receipt.undo
+            ? { fields: receipt.undo.fields, action: UNDO[receipt.undo.action], isOpen }
+            : null
+        }
         overview={`/admin/${slug}`}
       />
     );
