@@ -1,4 +1,4 @@
-import { actorOfToken, sessionOf } from "@/lib/accounts";
+import { actorOfToken, type LiveSession, sessionOf } from "@/lib/accounts";
 import { type Actor, includesRole, type Role } from "@/lib/audit";
 import { isForeign, isUnnamed } from "@/lib/http/request";
 import { log } from "@/lib/log";
@@ -27,10 +27,16 @@ const READING = new Set(["GET", "HEAD"]);
  * 16.3.2), without the path, which may hold a token.
  * @param fromOurs true if a browser must not read this for another site's page either, such
  *   as files it would store.
+ * @param readSession how to find the session of the request, if the caller has read it already.
  */
-export async function authorise(request: Request, needed: Role, fromOurs = false): Promise<Authorisation> {
+export async function authorise(
+  request: Request,
+  needed: Role,
+  fromOurs = false,
+  readSession: (request: Request) => Promise<LiveSession | null> = sessionOf,
+): Promise<Authorisation> {
   const bearer = /^Bearer (\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
-  const session = bearer === undefined ? await sessionOf(request) : null;
+  const session = bearer === undefined ? await readSession(request) : null;
   const actor = bearer === undefined ? (session?.actor ?? null) : await actorOfToken(bearer);
   if (actor === null) {
     if (bearer !== undefined) log.warn("access refused", { why: "unknown token" });

@@ -1,6 +1,7 @@
 import { cookies, headers } from "next/headers";
 import { redirect } from "next/navigation";
-import { endedSessionCookie, SECOND_FACTOR_MINUTES, sessionCookieOf } from "@/lib/accounts";
+import { cache } from "react";
+import { endedSessionCookie, SECOND_FACTOR_MINUTES, sessionCookieOf, sessionOf } from "@/lib/accounts";
 import type { Actor } from "@/lib/audit";
 import { campaignNamed } from "@/lib/campaigns";
 import { type ActionName, type Authorisation, actionOf, authorise } from "@/lib/desk";
@@ -33,11 +34,17 @@ const FORBIDDEN = 403;
  */
 export async function authorised(method: "GET" | "POST", name: ActionName): Promise<Authorised | null> {
   const { role, file } = actionOf(name);
-  const authorisation = await authorise(await deskRequest(method), role, file === true);
+  const authorisation = await authorise(await deskRequest(method), role, file === true, currentSession);
   if (authorisation.ok) return authorisation;
   if (authorisation.status === FORBIDDEN) return null;
   redirect(`/admin/sign-in?callbackUrl=${encodeURIComponent(await deskPath())}`);
 }
+
+/**
+ * Returns the session that the current request is made in; null if there is none. A page and its layout share
+ * one look-up. An action, which may renew the session, looks for itself.
+ */
+export const currentSession = cache(async () => sessionOf(await deskRequest("GET")));
 
 /** Rebuilds the current request from its address and headers; without a body. */
 export async function deskRequest(method: "GET" | "POST"): Promise<Request> {
