@@ -125,7 +125,7 @@ const pages = [
 const PROTOCOL = /^(?:rsc|next-action|next-router-.*)$/;
 
 describe.each(Object.entries(FORMS))("%s", (_, form) => {
-  test.each(addresses)("reaches nothing of the framework's at %s without a session", async (address) => {
+  test.each(addresses)("does not reach the framework at %s without a session", async (address) => {
     const [path, asking] = form(address);
     await ask(path, asking);
     // What came through is for a route handler, which takes no such thing: nothing of the protocol is left in it.
@@ -135,7 +135,7 @@ describe.each(Object.entries(FORMS))("%s", (_, form) => {
     }
   });
 
-  test("reaches no page in any spelling, with no session, one that was ended, or a forged one", async () => {
+  test("reaches no page in any spelling without a session or with an ended or forged one", async () => {
     const ended = await sessionOf(account);
     await database().adminSession.update({ where: { id: ended.id }, data: { revokedAt: new Date() } });
     for (const cookie of ["", ended.cookie, "admin.session-token=forged"])
@@ -156,14 +156,14 @@ test.each(Object.entries(FORMS))("%s reaches a page with a live session", async 
   expect(reached.map(({ url }) => url)).toEqual([path]);
 });
 
-test("a post to a route handler of the desk is left to that handler, which answers scripts with 401", async () => {
+test("leaves a post to a route handler of the desk to that handler", async () => {
   for (const path of ["/admin/sign-in", "/admin/sign-out", "/admin/enrol/some"]) {
     await ask(path, posted({ name: "x" }));
     expect(reached.at(-1)).toMatchObject({ method: "POST", url: path });
   }
 });
 
-test("no campaign can be called like an address of the desk", () => {
+test("allows no campaign with a slug that is an address of the desk", () => {
   const taken = readdirSync("app/admin", { withFileTypes: true }).filter(
     (entry) => entry.isDirectory() && /^[a-z]/.test(entry.name),
   );
@@ -172,7 +172,7 @@ test("no campaign can be called like an address of the desk", () => {
   expect(isSlug(CAMPAIGN_SLUG)).toBe(true);
 });
 
-describe("a form with several buttons, sent with none of them", () => {
+describe("a form with several buttons, sent without any of them", () => {
   const sent = (cookie: string, action: string) =>
     send(
       searchOrLift,
@@ -181,7 +181,7 @@ describe("a form with several buttons, sent with none of them", () => {
     );
   const NAMES = ["", "publish", "constructor", "__proto__", "toString", "hasOwnProperty"];
 
-  test.each(NAMES)("%s, is refused as its own buttons are", async (action) => {
+  test.each(NAMES)("refuses %s as its own buttons would be", async (action) => {
     expect((await sent("", action)).location).toContain("/admin/sign-in");
     const viewer = await sent((await sessionOf(await enrolled("viewer"))).cookie, action);
     expect([viewer.status, viewer.state]).toEqual([
@@ -196,7 +196,7 @@ describe("a form with several buttons, sent with none of them", () => {
   });
 });
 
-describe("what was typed when the session ended", () => {
+describe("a draft of a form whose session has ended", () => {
   const idle = async () => {
     const session = await sessionOf(account);
     await database().$executeRaw`
@@ -241,7 +241,7 @@ describe("what was typed when the session ended", () => {
   });
 
   test.each(["//admin/settings/account?from=here", "/\\admin/settings/account?from=here"])(
-    "sent to %s is kept with an address that leads to this site",
+    "is kept for %s with an address on this site",
     async (path) => {
       await database().adminDraft.deleteMany();
       const { cookie } = await idle();
@@ -288,7 +288,7 @@ describe("what was typed when the session ended", () => {
     expect(await draftOf(account.id)).toBeNull();
   });
 
-  test("is deleted once its own form is carried out, and by no other", async () => {
+  test("is deleted once its own form is carried out, and by no other form", async () => {
     for (const [form, left] of [
       ["note", true],
       ["time-zone", false],
@@ -304,7 +304,7 @@ describe("what was typed when the session ended", () => {
     }
   });
 
-  test("is deleted once the search that it was typed into has been made", async () => {
+  test("is deleted once its search has been made", async () => {
     const { cookie } = await idle();
     const page = `/admin/${CAMPAIGN_SLUG}/signatories`;
     const fields = { form: "search", action: "search", find: "Laila" };
@@ -330,7 +330,7 @@ describe("what was typed when the session ended", () => {
     expect(await draftOf(account.id)).toBeNull();
   });
 
-  test("is not kept when it is too large, or the session was ended on purpose", async () => {
+  test("is not kept if it is too large or the session was ended on purpose", async () => {
     await database().adminDraft.deleteMany();
     const { cookie, id } = await idle();
     const large = posted({ text: "x".repeat(70_000) });

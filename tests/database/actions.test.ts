@@ -32,14 +32,14 @@ const DECLARED = NAMES.map((name) => ({ name, ...actionOf(name) }));
 const ofDesk = routes.filter(isOfDesk);
 
 describe("the table of actions", () => {
-  test("has every route of the desk, and no other", () => {
+  test("lists every route of the desk, and no other", () => {
     expect([...new Set(DECLARED.map(({ route }) => route))].sort()).toEqual(ofDesk.map(addressOf).sort());
   });
 
   const pathOf = (route: Route) => addressOf(route).replace(/^\w+ /, "");
 
   test.each([...new Set(ofDesk.map(pathOf))])(
-    "has what %s does, and it asks it about nothing else",
+    "lists what %s does, and that file asks for nothing else",
     (address) => {
       const files = new Set(ofDesk.filter((route) => pathOf(route) === address).map(({ file }) => file));
       const quoted: string[] = [...files].flatMap(
@@ -51,12 +51,12 @@ describe("the table of actions", () => {
     },
   );
 
-  test("asks for a recent code before what cannot be undone", () => {
+  test("requires a recent code for what cannot be undone", () => {
     for (const { name, undo, code } of DECLARED)
       if (undo === "hour" || undo === "never") expect(code, name).not.toBeNull();
   });
 
-  test("asks first before what deletes signatures, accounts or news, and leaves a receipt that can be read again", () => {
+  test("asks a question before deleting signatures, accounts or news", () => {
     const asking = DECLARED.filter(({ asks }) => asks).map(({ name }) => name);
     expect(asking).toEqual(
       expect.arrayContaining([
@@ -72,7 +72,7 @@ describe("the table of actions", () => {
     for (const name of asking) expect(actionOf(name).asks?.(1_234).text.length, name).toBeGreaterThan(40);
   });
 
-  test("opens to tokens what is only read", () => {
+  test("opens only reading to tokens", () => {
     for (const { name, route, token = false } of DECLARED) {
       if (token) expect(route, name).toMatch(/^GET /);
       const path = route.replace(/^\w+ /, "").replaceAll(/\[\w+\]/g, "some-thing");
@@ -361,7 +361,7 @@ beforeEach(async () => {
 describe.each(DECLARED.filter((each) => each.name in FIXTURES))("$name", ({ name, ...declared }) => {
   const fixture = FIXTURES[name as keyof typeof FIXTURES];
 
-  test("is 403 for every role below its own, for a token unless it is open to them, and changes nothing", async () => {
+  test("answers 403 to every lower role, and to tokens unless it is open to them, and changes nothing", async () => {
     const asked = await fixture();
     const before = await all();
     for (const role of ROLES.slice(0, ROLES.indexOf(declared.role)))
@@ -374,7 +374,7 @@ describe.each(DECLARED.filter((each) => each.name in FIXTURES))("$name", ({ name
     expect(byToken.status === 403).toBe(declared.token !== true);
   });
 
-  test("asks for a code where the last is old if it is declared to, and for an answer; then it is done and on record", async () => {
+  test("asks for the code and the answer it declares, then acts and leaves its audit entry", async () => {
     const { cookie, asked } = await somebody(declared.role, await fixture());
     await withOldCode(cookie);
     const [before, ours] = [await all(), await entries(declared.audit ?? "")];
@@ -408,8 +408,8 @@ describe.each(DECLARED.filter((each) => each.name in FIXTURES))("$name", ({ name
   });
 });
 
-describe("what asks for a code each time", () => {
-  test("one's own password, and a code by itself, are on record once", async () => {
+describe("an action that asks for a code each time", () => {
+  test("leaves one audit entry for a password change and for a code by itself", async () => {
     const account = await enrolled("viewer");
     const { cookie } = await sessionOfAccount(account);
     const code = { ...actionOf("session.code"), name: "session.code" };
@@ -434,7 +434,7 @@ describe("what asks for a code each time", () => {
     expect([changed.status, await entries("account.password")]).toEqual([303, 1]);
   });
 
-  test("leads nowhere but to the desk", async () => {
+  test("redirects only to pages of the desk", async () => {
     const account = await enrolled("viewer");
     for (const [back, recovery] of [
       ["https://evil.example/admin", 0],
@@ -449,7 +449,7 @@ describe("what asks for a code each time", () => {
   });
 });
 
-test("a receipt can be read again, by exporters too, and the way back is there for the hour", async () => {
+test("keeps a receipt readable, for exporters too, and offers the way back within the hour", async () => {
   const owner = await sessionOf("owner");
   const one = await confirmedSigner();
   const fields = { [`id.${one.id}`]: "yes", confirmed: "yes" };
@@ -469,7 +469,7 @@ test.each([
   ["an import", "paper.import", "paper.undo", "import"],
   ["a withdrawal of many", "bulk.withdraw", "bulk.undo", "job"],
 ] as const)(
-  "the receipt of %s that was taken back says so, and offers it no more",
+  "says on the receipt of %s that it was taken back, and no longer offers to",
   async (_, doing, undoing, key) => {
     const cookie = await sessionOf("owner");
     const asked = await FIXTURES[doing]();
@@ -488,7 +488,7 @@ test.each([
 test.each([
   ["another campaign", { campaign: "of-another" }],
   ["no campaign", {}],
-])("a campaign shows no receipt of %s", async (_, about) => {
+])("shows no receipt of %s at a campaign's desk", async (_, about) => {
   const cookie = await sessionOf("owner");
   const read = async (entry: string) =>
     (await ask(actionOf("receipt.view"), { params: { entry } }, { cookie })).status;
@@ -497,14 +497,14 @@ test.each([
   expect(await read(await recordAudit({ ...entry, ...about }))).toBe(404);
 });
 
-test("a verdict that is none puts nobody on a list", async () => {
+test("lists nobody for an unknown verdict", async () => {
   const cookie = await sessionOf("owner");
   const fields = { verdict: "nonsense", subject: "nobody.example", note: "" };
   expect((await ask(actionOf("limits.list"), { fields }, { cookie })).status).toBe(422);
   expect(await database().abuseListEntry.count({ where: { domain: "nobody.example" } })).toBe(0);
 });
 
-test("a time that no database holds is a mistake in the form, and left out of an address", async () => {
+test("reports a time outside the database's range as a mistake in a form, and ignores it in an address", async () => {
   const cookie = await sessionOf("owner");
   const preview = { fields: { country: "AF", from: "0000-01-01T00:00" } };
   expect((await ask(actionOf("invalidation.preview"), preview, { cookie })).status).toBe(422);
@@ -516,7 +516,7 @@ test("a time that no database holds is a mistake in the form, and left out of an
 });
 
 test.each(["export.file", "export.packet"] as const)(
-  "%s of what is no campaign's name is 404",
+  "answers 404 to %s for a slug that cannot exist",
   async (name) => {
     const handler = await handlerOf(routeOf(actionOf(name)));
     const headers = { cookie: await sessionOf("exporter"), "sec-fetch-site": "same-origin" };
@@ -529,7 +529,7 @@ test.each(["export.file", "export.packet"] as const)(
 );
 
 test.each(["%00", "%E2%80%AE", "%ff", "a%0D%0ASet-Cookie:x"])(
-  "next-auth's own address of errors leads to the sign-in, whatever it is told: %s",
+  "redirects next-auth's error page to the sign-in, whatever the error: %s",
   async (error) => {
     const address = new NextRequest(`${settings().siteUrl}/api/auth/error?error=${error}`);
     const answer = await signInError(address, { params: Promise.resolve({ nextauth: ["error"] }) });

@@ -106,7 +106,7 @@ describe("the desk's figures", () => {
     expect((await figures()).signed).toBeGreaterThan(0);
   });
 
-  test("are folded whole after a rush that came when the planner took the table for empty", async () => {
+  test("are folded completely after a rush while the planner takes the table for empty", async () => {
     const change = (times: number) =>
       database().$executeRaw`
         INSERT INTO signature_change (campaign_id, hour, country, locale, signed, confirmed)
@@ -119,7 +119,7 @@ describe("the desk's figures", () => {
     expect(await database().signatureChange.count()).toBe(0);
   });
 
-  test("are folded whole, however many changes came together", async () => {
+  test("are folded completely, however many changes come together", async () => {
     await signed();
     const [campaign] = await held.current().query("SELECT id FROM campaign");
     await database().$executeRaw`
@@ -131,7 +131,7 @@ describe("the desk's figures", () => {
     await expectExact();
   });
 
-  test("tell where they were signed", async () => {
+  test("tell where people signed", async () => {
     // A site that the campaign does not name is not kept: anybody could make one up.
     await setAllowedOrigins(CAMPAIGN_SLUG, ["https://partner.example"]);
     await signed({ origin: "https://partner.example" });
@@ -143,7 +143,7 @@ describe("the desk's figures", () => {
     expect(await figures()).toMatchObject({ signed: 4, paper: 1, elsewhere: 1 });
   });
 
-  test("tell bounces and complaints of the last thirty days", async () => {
+  test("count bounces and complaints of the last thirty days", async () => {
     const id = await signed();
     await database().$executeRaw`
       INSERT INTO mail (id, signature_id, kind, state, finished_at, outcome, outcome_at)
@@ -154,7 +154,7 @@ describe("the desk's figures", () => {
 });
 
 describe("the list of exports that its page fetches", () => {
-  test("is the one that the page shows, with rows of any number", async () => {
+  test("is the one that the page shows, with any number of rows", async () => {
     const rows = 9_007_199_254_740_993n;
     await database().$executeRaw`
       INSERT INTO export_run (id, campaign_id, format, filter, actor_label, rows, expected_rows)
@@ -177,7 +177,7 @@ describe("the figures that the overview fetches", () => {
       params: Promise.resolve({ slug }),
     });
 
-  test.each(["viewer", "exporter", "owner"] as const)("are those of the page, for a %s", async (role) => {
+  test.each(["viewer", "exporter", "owner"] as const)("equal those of the page for a %s", async (role) => {
     await confirmed({ country: "AF" });
     await recordAudit({
       actor: OWNER,
@@ -198,7 +198,7 @@ describe("the figures that the overview fetches", () => {
     expect(told.exports[0]?.choices).toEqual([{ name: "reason", value: "2026-11-26T00:00:00.000Z" }]);
   });
 
-  test("do not tell of another campaign's exports", async () => {
+  test("leave out another campaign's exports", async () => {
     await recordAudit({
       actor: OWNER,
       action: "export.started",
@@ -222,7 +222,7 @@ describe("the figures that the overview fetches", () => {
   });
 
   test.each<File>([figuresFile, sharingFile, exportsFile])(
-    "are refused as data: 401 without a session, 404 for no campaign",
+    "answer data: 401 without a session, 404 without a campaign",
     async (file) => {
       const cookie = await sessionOf("exporter");
       expect((await asked(file, {})).status).toBe(401);
@@ -234,7 +234,7 @@ describe("the figures that the overview fetches", () => {
 });
 
 describe("marking invalid", () => {
-  test("takes a signature out of the count and every export, and back in as it was", async () => {
+  test("takes a signature out of the count and every export, and restores it as it was", async () => {
     const [kept, doubtful] = [await confirmed(), await confirmed()];
     const before = await database().signature.findUniqueOrThrow({ where: { id: doubtful } });
     await markInvalid(OWNER, CAMPAIGN_SLUG, [doubtful], "not a real person");
@@ -259,7 +259,7 @@ describe("marking invalid", () => {
     expect((await campaignFigures(CAMPAIGN_SLUG))?.count).toBe(2);
   });
 
-  test("of many is one job, taken back within the hour and not later; one by one at any time", async () => {
+  test("of many is one job, undone as a whole within the hour and one by one at any time", async () => {
     const pending = await signed();
     const ids = [pending, await confirmed(), await confirmed()];
     const first = await markInvalid(OWNER, CAMPAIGN_SLUG, ids, "the same person twice");
@@ -279,7 +279,7 @@ describe("marking invalid", () => {
     expect(await stateOf(pending)).toBe("pending");
   });
 
-  test("holds mail back, and a restored signature is owed it again", async () => {
+  test("holds mail back, which a restored signature is owed again", async () => {
     const id = await signed();
     const queued = () => database().mail.count({ where: { signatureId: id, state: "queued" } });
     expect(await queued()).toBe(1);
@@ -290,7 +290,7 @@ describe("marking invalid", () => {
     expect(await queued()).toBe(1);
   });
 
-  test("who signs again after that is owed no mail", async () => {
+  test("owes no mail when the person signs again", async () => {
     const email = "again@example.org";
     const id = await signed({ email });
     await markInvalid(OWNER, CAMPAIGN_SLUG, [id], "made by a machine");
@@ -300,7 +300,7 @@ describe("marking invalid", () => {
     expect(await resendMails(OWNER, CAMPAIGN_SLUG, [id])).toEqual({ owed: 0, tooSoon: 0, refused: 1 });
   });
 
-  test("does not keep a signature that nobody confirmed beyond its week", async () => {
+  test("does not keep an unconfirmed signature beyond its week", async () => {
     const [never, once] = [await signed(), await confirmed()];
     await markInvalid(OWNER, CAMPAIGN_SLUG, [never, once], "made by a machine");
     await forgetEndedAccess();
@@ -312,7 +312,7 @@ describe("marking invalid", () => {
 });
 
 describe("one signatory", () => {
-  test("is sent a mail at most once an hour, also by two at once", async () => {
+  test("is sent mail at most once an hour, even when two ask at once", async () => {
     const id = await signed();
     expect(await resendMails(OWNER, CAMPAIGN_SLUG, [id])).toEqual({ owed: 0, tooSoon: 1, refused: 0 });
     await database().$executeRaw`UPDATE signature SET mail_requested_at = now() - interval '61 minutes'`;
@@ -332,7 +332,7 @@ describe("one signatory", () => {
     });
   });
 
-  test("tells when its signer corrected it, never what", async () => {
+  test("shows when its signer corrected it, but not what", async () => {
     const id = await confirmed();
     const token = "a-mailed-token";
     await database().token.create({
@@ -345,7 +345,7 @@ describe("one signatory", () => {
     expect(history.join()).not.toContain("Jones");
   });
 
-  test("erased leaves an address that is never mailed again, and an entry that names nobody", async () => {
+  test("is never mailed again once erased, and leaves an entry that names nobody", async () => {
     const email = "erased@example.org";
     const id = await signed({ email });
     expect(await deleteSignatory(OWNER, CAMPAIGN_SLUG, id, true)).toEqual(expect.any(String));
@@ -361,8 +361,8 @@ describe("one signatory", () => {
   });
 });
 
-describe("many at once", () => {
-  test("can be taken back from the list of signatories, for the hour and until they are", async () => {
+describe("a bulk action", () => {
+  test("can be undone from the list of signatories once, within the hour", async () => {
     const ids = [await signed(), await confirmed(), await confirmed()];
     const marked = await markInvalid(OWNER, CAMPAIGN_SLUG, ids.slice(0, 2), "made by a machine");
     const withdrawal = await withdrawSignatories(OWNER, CAMPAIGN_SLUG, ids.slice(2));
@@ -387,7 +387,7 @@ describe("many at once", () => {
     database()
       .$executeRaw`UPDATE signature_invalidation SET at = at - interval '61 minutes', delete_at = delete_at - interval '61 minutes'`;
 
-  test("are sent a mail again, save those who may not be written to or were just now", async () => {
+  test("sends mail again to all but those who may not be mailed or just were", async () => {
     const ids = [await signed(), await confirmed(), await signed(), await confirmed()];
     await markInvalid(OWNER, CAMPAIGN_SLUG, ids.slice(3), "made by a machine");
     await database()
@@ -398,7 +398,7 @@ describe("many at once", () => {
     expect(JSON.parse((await lastEntry()).detail)).toMatchObject({ owed: 2 });
   });
 
-  test("are withdrawn: they count no more, and are deleted after the hour and not before", async () => {
+  test("withdraws signatures from the count at once, and deletes them after the hour", async () => {
     const ids = [await signed(), await confirmed(), await confirmed()];
     await markInvalid(OWNER, CAMPAIGN_SLUG, ids.slice(2), "made by a machine");
     const kept = await confirmed();
@@ -416,7 +416,7 @@ describe("many at once", () => {
     expect(await lastEntry()).toMatchObject({ action: "signatory.deleted", actorKind: "system" });
   });
 
-  test("are as they were when a withdrawal is taken back, invalid ones included", async () => {
+  test("restores everything as it was when a withdrawal is undone, including invalid signatures", async () => {
     const ids = [await signed(), await confirmed(), await confirmed()];
     await markInvalid(OWNER, CAMPAIGN_SLUG, ids.slice(2), "made by a machine");
     const { jobId } = await withdrawSignatories(OWNER, CAMPAIGN_SLUG, ids);
@@ -429,7 +429,7 @@ describe("many at once", () => {
 });
 
 describe("a search by name", () => {
-  test("finds all common spellings of it and nobody else, a page at a time, in both directions", async () => {
+  test("finds all common spellings and nobody else, page by page in both directions", async () => {
     const ids = [];
     for (const name of ["علی کریمی", "علي كريمي", "علی\u200Cکریمی", "عَلی کریمی"])
       ids.push(await signed({ name }));
@@ -466,7 +466,7 @@ describe("a search by name", () => {
     );
   });
 
-  test("finds who signed when the campaign was smaller, and who corrected a name", async () => {
+  test("finds people who signed when the campaign was smaller, or corrected their name", async () => {
     const find = "Amelia Searched";
     const [early, late] = [await signed({ name: find }), await signed()];
     await database().signature.update({ where: { id: early }, data: { nameBucket: nameBucket(find, 3) } });
@@ -477,7 +477,7 @@ describe("a search by name", () => {
   });
 });
 
-describe("a batch of which nobody knows whether it was sent", () => {
+describe("a mail batch with an unknown outcome", () => {
   async function ambiguousBatch(): Promise<string> {
     const id = crypto.randomUUID();
     await signed();
@@ -498,7 +498,7 @@ describe("a batch of which nobody knows whether it was sent", () => {
     expect(await database().mail.count({ where: { state: "queued" } })).toBe(0);
   });
 
-  test("or says to send it again", async () => {
+  test("is sent again if an owner says so", async () => {
     const id = await ambiguousBatch();
     expect(await decideOnBatch(OWNER, id, "again")).toBe(true);
     expect(await database().mail.findFirstOrThrow()).toMatchObject({ state: "queued", batchId: null });
@@ -508,7 +508,7 @@ describe("a batch of which nobody knows whether it was sent", () => {
     });
   });
 
-  test("is decided on the overview once, and then needs no decision", async () => {
+  test("is decided on the overview once", async () => {
     const batch = await ambiguousBatch();
     const decide = async (fields: Record<string, string>) =>
       deskRoute("[campaign]").POST(
@@ -522,7 +522,7 @@ describe("a batch of which nobody knows whether it was sent", () => {
   });
 });
 
-describe("mail that was given up, or is stopped", () => {
+describe("mail that was given up or stopped", () => {
   const sent = async (fields: Record<string, string>, role: "owner" | "exporter" = "owner") =>
     deskRoute("[campaign]").POST(posted(`/admin/${CAMPAIGN_SLUG}`, await sessionOf(role), fields));
 
@@ -536,7 +536,7 @@ describe("mail that was given up, or is stopped", () => {
     expect((await figures()).mail).toMatchObject({ queued: 1, dead: [] });
   });
 
-  test("goes out once an owner has been told how many mails, and says so", async () => {
+  test("goes out once an owner has been told how many mails there are, and confirms", async () => {
     await signed();
     await stopMail(null);
     const question = await sent({ action: "resume" });
