@@ -268,6 +268,7 @@ describe("marking invalid", () => {
       job: first.jobId,
       reason: "the same person twice",
       signatures: 3,
+      slug: CAMPAIGN_SLUG,
     });
     expect((await markInvalid(OWNER, CAMPAIGN_SLUG, ids, "made by a machine")).marked).toBe(0);
     expect(await restore(OWNER, CAMPAIGN_SLUG, { jobId: first.jobId })).toBe(3);
