@@ -173,6 +173,14 @@ export const ACTIONS = {
     audit: null,
     undo: "nothing",
   },
+  "export.list": {
+    route: "GET /api/admin/petitions/[slug]/exports",
+    needs: "export",
+    token: true,
+    code: null,
+    audit: null,
+    undo: "nothing",
+  },
   "export.file": {
     route: "GET /api/admin/petitions/[slug]/export",
     needs: "export",

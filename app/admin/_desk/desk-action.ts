@@ -13,10 +13,10 @@ import type {
 import { was } from "@/components/admin/kit/rebase";
 import { dropDraftOf, proveAgain } from "@/lib/accounts";
 import type { Actor } from "@/lib/audit";
-import { storable } from "@/lib/db/storable";
 import { type ActionName, actionOf, isOfCampaign } from "@/lib/desk";
 import { answerWithStatus } from "@/lib/http/response-status";
 import type { Outcome } from "./outcome";
+import { textsIn } from "./texts";
 import {
   authorised,
   CODE_IS_OLD,
@@ -61,18 +61,45 @@ export function deskAction<Schema extends z.ZodType, Result = never>(
   name: ActionName,
   schema: Schema,
   act: (posted: Posted<z.output<Schema>>) => Promise<Outcome<Result>>,
-  { howMany }: DeskActionOptions<Posted<z.output<Schema>>> = {},
+  options: DeskActionOptions<Posted<z.output<Schema>>> = {},
+): NamedAction<Result> {
+  return actionOn(name, schema, async () => ({}), act, options);
+}
+
+/** Makes a Server Action of a campaign's desk: of the campaign in the page's address. */
+export function campaignAction<Schema extends z.ZodType, Result = never>(
+  name: ActionName,
+  schema: Schema,
+  act: (posted: CampaignPosted<z.output<Schema>>) => Promise<Outcome<Result>>,
+  options: DeskActionOptions<CampaignPosted<z.output<Schema>>> = {},
+): NamedAction<Result> {
+  const campaign = async () => {
+    const slug = await campaignInPath();
+    return slug === null ? null : { slug };
+  };
+  return actionOn(name, schema, campaign, act, options);
+}
+
+/** @param find what the action is on, found once for its question and its deed; null if it is not there. */
+function actionOn<Schema extends z.ZodType, On extends object, Result>(
+  name: ActionName,
+  schema: Schema,
+  find: () => Promise<On | null>,
+  act: (posted: Posted<z.output<Schema>> & On) => Promise<Outcome<Result>>,
+  { howMany }: DeskActionOptions<Posted<z.output<Schema>> & On>,
 ): NamedAction<Result> {
   const declared = actionOf(name);
   const action = async (_before: FormState<Result>, data: FormData): Promise<FormState<Result>> => {
     const visitor = await sender(name);
     if (!visitor.ok) return refused(visitor);
-    const { code = "", confirmed = "", ...typed } = textsOf(data);
+    const { code = "", confirmed = "", ...typed } = textsIn(data);
     // What asks for a code each time also takes passwords, which are never sent back.
     const kept = declared.code === "own" ? {} : typed;
     const checked = schema.safeParse(declared.code === "own" ? { ...typed, code } : typed);
     if (!checked.success) return { kind: "invalid", mistakes: mistakesOf(checked.error), typed: kept };
-    const posted = { ...visitOf(visitor), form: checked.data, files: filesOf(data) };
+    const on = await find();
+    if (on === null) return { kind: "failed", ...UNKNOWN_CAMPAIGN, typed: kept };
+    const posted = { ...visitOf(visitor), form: checked.data, files: filesOf(data), ...on };
     const carryOut = async (reader = posted.reader) =>
       answerTo(await act({ ...posted, reader }), {
         actor: posted.actor,
@@ -112,32 +139,6 @@ export function deskAction<Schema extends z.ZodType, Result = never>(
   return Object.assign(action, { actionName: name });
 }
 
-/** Makes a Server Action of a campaign's desk: of the campaign in the page's address. */
-export function campaignAction<Schema extends z.ZodType, Result = never>(
-  name: ActionName,
-  schema: Schema,
-  act: (posted: CampaignPosted<z.output<Schema>>) => Promise<Outcome<Result>>,
-  { howMany }: DeskActionOptions<CampaignPosted<z.output<Schema>>> = {},
-): NamedAction<Result> {
-  type Received = Posted<z.output<Schema>>;
-  return deskAction<Schema, Result>(
-    name,
-    schema,
-    async (posted: Received) => {
-      const slug = await campaignInPath();
-      return slug === null ? { kind: "failed", ...UNKNOWN_CAMPAIGN } : act({ ...posted, slug });
-    },
-    howMany === undefined
-      ? {}
-      : {
-          howMany: async (posted: Received) => {
-            const slug = await campaignInPath();
-            return slug === null ? null : howMany({ ...posted, slug });
-          },
-        },
-  );
-}
-
 /**
  * Makes one Server Action out of several, for a form with several buttons: the pressed one's `action` says
  * which is meant.
@@ -151,7 +152,7 @@ export function oneOf<Result>(actions: Readonly<Record<string, NamedAction<Resul
     if (action) return action(before, data);
     const visitor = await sender(any.actionName);
     if (!visitor.ok) return refused(visitor);
-    const { code: _code, confirmed: _confirmed, ...typed } = textsOf(data);
+    const { code: _code, confirmed: _confirmed, ...typed } = textsIn(data);
     return {
       kind: "failed",
       title: "Nothing was done",
@@ -202,15 +203,6 @@ async function answerTo<Result>(
 }
 
 const asked = (why: string): AskedCode => ({ why, refused: false, clockOff: false });
-
-/** Returns a form's text fields as PostgreSQL can store them, without the framework's own. */
-function textsOf(data: FormData): Typed {
-  return Object.fromEntries(
-    [...data].flatMap(([name, value]) =>
-      typeof value === "string" && !name.startsWith("$ACTION") ? [[name, storable(value)]] : [],
-    ),
-  );
-}
 
 function filesOf(data: FormData): Record<string, File> {
   return Object.fromEntries(

@@ -1,7 +1,7 @@
 "use server";
 
 import { z } from "zod";
-import { campaignAction } from "@/app/admin/_desk/desk-action";
+import { campaignAction, oneOf } from "@/app/admin/_desk/desk-action";
 import { conflict, done, editIn, failed, invalid, type Outcome, redirectTo } from "@/app/admin/_desk/outcome";
 import { CHANNEL_NAMES } from "@/components/admin/settings/channel-names";
 import { publicPages } from "@/lib/http/public-pages";
@@ -43,6 +43,9 @@ export const reopen = campaignAction("campaign.reopen", z.object({}), async ({ a
   publicPages.clear();
   return done("The campaign is open again, and takes new signatures.");
 });
+
+/** The form with one button, which closes or reopens. */
+export const closeOrReopen = oneOf({ close, reopen });
 
 const GOAL_LABELS = { goal: "Goal", nextGoals: "Next goals" };
 

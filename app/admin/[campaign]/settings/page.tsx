@@ -23,7 +23,7 @@ import {
   shareTextLimit,
 } from "@/lib/sharing";
 import { CONFIRMATION_DAYS, campaignFigures } from "@/lib/signing";
-import { close, reopen, saveGoals, saveOrigins, saveTexts } from "./actions";
+import { closeOrReopen, saveGoals, saveOrigins, saveTexts } from "./actions";
 
 export const metadata: Metadata = { title: "Campaign settings" };
 
@@ -56,7 +56,7 @@ export default campaignPage(
         <CampaignStatus
           status={figures.status}
           confirmationDays={CONFIRMATION_DAYS}
-          actions={{ close, reopen }}
+          closeOrReopen={closeOrReopen}
         />
         <Goals
           count={figures.count}
