@@ -392,9 +392,9 @@ describe("the page of versions", () => {
     expect(await buttons("translator")).toEqual([]);
     expect(await buttons("reviewer")).toEqual(["Publish it now", "Publish it at this time"]);
     expect(await buttons("editor")).toEqual([
-      "Send to review",
       "Publish it now",
       "Publish it at this time",
+      "Send to review",
       "Discard the draft",
     ]);
   });
