@@ -17,6 +17,7 @@ const COMMANDS = [
   "build",
   "release",
   "admin",
+  "campaign",
   "seed",
   "bench",
   "faults",
