@@ -193,7 +193,8 @@ export function closeCampaign(
   slug: string,
   outcome: CampaignOutcome | null = null,
 ): Promise<string | null> {
-  return audited(actor, "campaign.close", { slug, outcome }, async (transaction) => {
+  const detail = { slug, ...(outcome === null ? {} : { outcome }) };
+  return audited(actor, "campaign.close", detail, async (transaction) => {
     const { count } = await transaction.campaign.updateMany({
       where: { slug, status: "open" },
       data: { status: "closed", closedAt: new Date(), outcome },

@@ -111,7 +111,7 @@ describe("a campaign", () => {
     expect(await versionsOf(slug)).toMatchObject([
       { number: 1, state: "published", publisherLabel: laila.label, note: "The first." },
     ]);
-    expect(await actions()).toEqual(["campaign.create", "campaign.edit", "campaign.publish"]);
+    expect(await actions()).toEqual(["campaign.create", "campaign.publish"]);
   });
 
   test("cannot take a slug that is taken, or an address of the site", async () => {
