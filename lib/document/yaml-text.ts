@@ -31,12 +31,15 @@ export function parseYaml(text: string, report: Report): YamlText | null {
     refused = true;
     report(lineAt(offset), message);
   };
-  for (const error of document.errors)
+  // Further errors mostly follow from the first.
+  const [error] = document.errors;
+  if (error) {
     refuse(
       error.pos[0],
       `this is not YAML (${error.message}): check the quotes and how far lines are indented`,
     );
-  if (refused) return null;
+    return null;
+  }
   visit(document, {
     Alias: (_, node) =>
       refuse(startOf(node), "references such as *name are not used here: write the text again"),
