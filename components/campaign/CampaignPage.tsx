@@ -1,5 +1,5 @@
 import { Section } from "@/components/campaign/blocks/Blocks";
-import { languageMark, type PictureView, type Reading } from "@/components/campaign/blocks/reading";
+import { languageMark, type Reading } from "@/components/campaign/blocks/reading";
 import { Words } from "@/components/campaign/blocks/Words";
 import { Call } from "@/components/campaign/Call";
 import { colourStyles } from "@/components/campaign/colours";
@@ -45,7 +45,7 @@ export type CampaignPageProps = {
   texts: ShareLinksProps["texts"];
   subject: string;
   /** Returns a picture of the campaign by its name; null if there is none. */
-  picture?: ((name: string) => PictureView | null) | undefined;
+  picture?: Reading["picture"] | undefined;
   /** The share code the reader came by; kept in the form and in the links to other languages. */
   reference?: string | undefined;
   /** True if there is news to link to. */

@@ -109,7 +109,6 @@ function Head({ listed, ...props }: DocumentProps & { listed: boolean }) {
     image,
     enhanced,
     styles,
-    data,
   } = props;
   const address = (language: Locale) => `${site.siteUrl}/${language}${path ?? ""}`;
   const script = enhanced ? site.enhancement?.(locale) : undefined;

@@ -13,6 +13,7 @@ import { type PublishedCampaign, setCampaigns } from "@/lib/campaigns";
 import { type CampaignFiles, readCampaign } from "@/lib/document";
 import type { Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
+import type { PictureSources } from "@/lib/pictures";
 import { documentShareTexts, shareSubject } from "@/lib/sharing";
 import { testEnvironment } from "@/tests/support/postgres";
 import { asPublished } from "@/tests/support/shipped-campaign";
@@ -188,15 +189,17 @@ describe("a document's blocks", () => {
   });
 
   test("that are pictures name all their sizes, and keep their place before they are loaded", () => {
-    const view = {
+    const view: PictureSources = {
       widths: [480, 960],
       types: ["image/avif", "image/jpeg"],
       width: 1200,
       height: 800,
-      url: (width: number, type: string) => `/pictures/abc-${width}.${type === "image/jpeg" ? "jpg" : "avif"}`,
+      url: (width, type) => `/pictures/abc-${width}.${type === "image/jpeg" ? "jpg" : "avif"}`,
     };
     const markup = page("en", { picture: (name) => (name === "well.jpg" ? view : null) });
-    expect(markup).toContain('<source type="image/avif" srcSet="/pictures/abc-480.avif 480w, /pictures/abc-960.avif 960w"');
+    expect(markup).toContain(
+      '<source type="image/avif" srcSet="/pictures/abc-480.avif 480w, /pictures/abc-960.avif 960w"',
+    );
     expect(markup).toMatch(/<img [^>]*width="1200" height="800" alt="A dry well" loading="lazy"\/>/);
     expect(page("en", { picture: () => null })).not.toContain("A dry well");
   });
@@ -207,8 +210,12 @@ describe("figures", () => {
 
   test("have each number in a table with headings, who counted and the source", () => {
     const [line = ""] = figures();
-    expect(line).toContain('<th scope="col">By</th><th scope="col">Wells</th><th scope="col">Counted by</th>');
-    expect(line).toContain('<th scope="row">22 March 2026</th><td>525,000</td><td>A survey<sup><a href="#s-K1">');
+    expect(line).toContain(
+      '<th scope="col">By</th><th scope="col">Wells</th><th scope="col">Counted by</th>',
+    );
+    expect(line).toContain(
+      '<th scope="row">22 March 2026</th><td>525,000</td><td>A survey<sup><a href="#s-K1">',
+    );
     expect(line).toContain("By the survey of each month.");
   });
 
@@ -233,7 +240,9 @@ describe("figures", () => {
     const drawn = figures().join("");
     expect(drawn.match(/<text /g)?.length).toBeGreaterThan(12);
     for (const figure of figures())
-      for (const [, x = "", anchor, words = ""] of figure.matchAll(/<text [^>]*x="([-\d.]+)"[^>]*text-anchor="(\w+)"[^>]*>([^<]*)</g)) {
+      for (const [, x = "", anchor, words = ""] of figure.matchAll(
+        /<text [^>]*x="([-\d.]+)"[^>]*text-anchor="(\w+)"[^>]*>([^<]*)</g,
+      )) {
         const width = words.length * 9;
         const left = Number(x) - (anchor === "end" ? width : anchor === "middle" ? width / 2 : 0);
         expect(left, words).toBeGreaterThanOrEqual(0);
@@ -247,7 +256,9 @@ describe("a language that is unfinished", () => {
     const markup = page("ur");
     const note = messagesFor("ur").page.untranslated({ language: "\u2068English\u2069" });
     expect(markup.split(note)).toHaveLength(2);
-    expect(markup).toContain('<summary lang="en" dir="ltr">Who pays?</summary><p lang="en" dir="ltr">The ministry.');
+    expect(markup).toContain(
+      '<summary lang="en" dir="ltr">Who pays?</summary><p lang="en" dir="ltr">The ministry.',
+    );
     expect(markup).toContain('<li lang="en" dir="ltr">Begin where none is near.');
     expect(markup).toContain('<h2 lang="en" dir="ltr">Questions</h2>');
     expect(markup).toContain("<h2>کیا ہو رہا ہے</h2>");
@@ -263,7 +274,9 @@ describe("a language that is unfinished", () => {
     const markup = page("ur");
     expect(markup).toContain('<bdi lang="en">A survey</bdi>: گاؤں کے کنویں</a>');
     expect(markup).toContain('<span lang="en" dir="ltr">Counted by volunteers.</span>');
-    expect(markup).toContain('<a href="https://example.org/pays" rel="noreferrer" lang="en" dir="ltr">A paper</a>');
+    expect(markup).toContain(
+      '<a href="https://example.org/pays" rel="noreferrer" lang="en" dir="ltr">A paper</a>',
+    );
     expect(page()).toContain('lang="en" dir="ltr">A paper: Who pays</a>');
   });
 });
@@ -273,7 +286,10 @@ describe("a campaign's languages", () => {
     const markup = page();
     const alternates = [...markup.matchAll(/hrefLang="([^"]+)"/g)].map(([, language]) => language);
     expect(alternates).toEqual(["en", "ur", "x-default"]);
-    expect([...markup.matchAll(/<a href="\/([\w-]+)\/clean-water" lang=/g)].map(([, each]) => each)).toEqual(["en", "ur"]);
+    expect([...markup.matchAll(/<a href="\/([\w-]+)\/clean-water" lang=/g)].map(([, each]) => each)).toEqual([
+      "en",
+      "ur",
+    ]);
   });
 
   test("are what a page for readers of another one leads to", () => {
@@ -296,7 +312,10 @@ test("a site without a campaign says so", () => {
 
 test("a call that was changed tells when, and word by word what it was", () => {
   const before = files({ "en.md": ENGLISH.replace("Dig wells now.", "Dig wells soon.") });
-  publish({}, { version: 2, callBefore: { version: 1, changedAt: new Date("2026-11-20T10:00:00Z"), files: before } });
+  publish(
+    {},
+    { version: 2, callBefore: { version: 1, changedAt: new Date("2026-11-20T10:00:00Z"), files: before } },
+  );
   const markup = page();
   expect(markup).toContain("<summary>Changed on 20 November 2026</summary>");
   expect(markup).toContain("<del>soon</del><ins>now</ins>");
@@ -387,7 +406,9 @@ describe("search engines", () => {
   });
 
   function dataOf(markup: string) {
-    const all = [...markup.matchAll(/<script type="application\/ld\+json">([^<]*)<\/script>/g)].map(([, json = ""]) => json);
+    const all = [...markup.matchAll(/<script type="application\/ld\+json">([^<]*)<\/script>/g)].map(
+      ([, json = ""]) => json,
+    );
     return Data.parse(JSON.parse(all.at(-1) ?? ""));
   }
 
@@ -401,8 +422,13 @@ describe("search engines", () => {
       potentialAction: { target: { urlTemplate: `https://petition.example/en/${SLUG}#sign` } },
       dateModified: "2026-11-01T08:00:00.000Z",
     });
-    expect(petition.citation.map(({ url }) => url)).toEqual(["https://example.org/wells", "https://example.org/pays"]);
-    expect(questions.mainEntity).toMatchObject([{ name: "Who pays?", acceptedAnswer: { text: "The ministry. Ask it." } }]);
+    expect(petition.citation.map(({ url }) => url)).toEqual([
+      "https://example.org/wells",
+      "https://example.org/pays",
+    ]);
+    expect(questions.mainEntity).toMatchObject([
+      { name: "Who pays?", acceptedAnswer: { text: "The ministry. Ask it." } },
+    ]);
     expect(markup.lastIndexOf("application/ld+json")).toBeGreaterThan(markup.indexOf('class="foot"'));
     expect(dataOf(page("ur"))["@graph"][0].inLanguage).toBe("ur");
   });

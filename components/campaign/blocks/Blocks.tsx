@@ -82,13 +82,13 @@ function Quotation({ part, block: { by, text }, ...reading }: BlockProps<"quotat
 }
 
 function PictureOf({ part, block: { name, alternative, caption }, ...reading }: BlockProps<"picture">) {
-  const view = reading.picture(name);
-  if (view === null) return null;
+  const sources = reading.picture(name);
+  if (sources === null) return null;
   const mark = languageMark(reading, `${part}.caption`, `${part}.alternative`);
   const { locale, order } = reading;
   return (
     <div {...mark}>
-      <Picture view={view} alternative={alternative} caption={caption} locale={locale} order={order} />
+      <Picture sources={sources} alternative={alternative} caption={caption} locale={locale} order={order} />
     </div>
   );
 }

@@ -1,17 +1,8 @@
 import { directionOf, type Locale } from "@/lib/i18n/locales";
+import type { PictureSources } from "@/lib/pictures";
 
 /** The order of the sources on this page, which numbers them, and the page's language. */
 export type Numbering = { locale: Locale; order: readonly string[] };
-
-/** What browsers can load of a picture: its widths, and the types it comes in, best first. */
-export type PictureView = {
-  widths: readonly number[];
-  types: readonly string[];
-  /** Size of the picture as it was uploaded. */
-  width: number;
-  height: number;
-  url: (width: number, type: string) => string;
-};
 
 /** How a document is read on this page. */
 export type Reading = Numbering & {
@@ -19,7 +10,7 @@ export type Reading = Numbering & {
   original: Locale;
   untranslated: ReadonlySet<string>;
   /** Returns a picture by its name; null if there is none. */
-  picture: (name: string) => PictureView | null;
+  picture: (name: string) => PictureSources | null;
 };
 
 /** Returns the attributes that mark a part which is shown in the campaign's first language. */

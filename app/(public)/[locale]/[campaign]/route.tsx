@@ -9,6 +9,7 @@ import { contentFor } from "@/lib/campaigns";
 import { isDatabaseUnavailable } from "@/lib/db/unavailable";
 import { publicPages } from "@/lib/http/public-pages";
 import { isLocale, type Locale } from "@/lib/i18n/locales";
+import { pictureSources } from "@/lib/pictures";
 import { settings } from "@/lib/settings";
 import { documentShareTexts, hasUpdates, passedGoal, shareSubject, stepAfter } from "@/lib/sharing";
 import { campaignFigures } from "@/lib/signing";
@@ -19,7 +20,8 @@ export function GET(request: Request, { params }: RouteContext<"/[locale]/[campa
     const { locale, campaign: slug } = await params;
     if (!isLocale(locale)) return answerNotFound(request);
     if (!contentFor(slug, locale)) return answerNotFound(request, locale);
-    const common = { site: site(), locale, slug } as const;
+    const picture = (name: string) => pictureSources(slug, name);
+    const common = { site: site(), locale, slug, picture } as const;
     try {
       const reference = referenceOf(request);
       const step = stepAfter(reference);

@@ -13,6 +13,7 @@ import { originOf } from "@/lib/http/origin";
 import { wantsJson } from "@/lib/http/request";
 import type { Locale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
+import { pictureSources } from "@/lib/pictures";
 import { documentShareTexts, readShareCode, shareSubject, stepAfter } from "@/lib/sharing";
 import { campaignFigures, type FieldErrors, type Signing } from "@/lib/signing";
 
@@ -136,6 +137,7 @@ async function formAgain(
       updatedAt={figures?.updatedAt ?? null}
       texts={documentShareTexts(slug, locale)}
       subject={shareSubject(slug, locale)}
+      picture={(name) => pictureSources(slug, name)}
       typed={asTyped(attempt)}
       {...(errors ? { errors } : {})}
       {...(notice ? { notice } : {})}

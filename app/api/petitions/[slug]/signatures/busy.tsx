@@ -9,6 +9,7 @@ import { escapeHtml } from "@/lib/http/escape-html";
 import { countryOptions } from "@/lib/i18n/country-names";
 import type { Locale } from "@/lib/i18n/locales";
 import { perProcess } from "@/lib/per-process";
+import { pictureSources } from "@/lib/pictures";
 import { documentShareTexts, shareSubject } from "@/lib/sharing";
 
 const TEXTS = formFieldsBy("text");
@@ -58,6 +59,7 @@ async function makeTemplate(slug: string, locale: Locale): Promise<readonly Part
       updatedAt={null}
       texts={documentShareTexts(slug, locale)}
       subject={shareSubject(slug, locale)}
+      picture={(name) => pictureSources(slug, name)}
       typed={typed}
       notice="unavailable"
     />,
