@@ -1,10 +1,10 @@
 import { randomInt } from "node:crypto";
 import { v7 as uuidv7 } from "uuid";
 import { type Actor, recordAudit } from "@/lib/audit";
+import { newCampaignFiles } from "@/lib/campaign-folders";
 import { isSlug } from "@/lib/campaigns";
 import { database } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
-import { newCampaignFiles } from "@/lib/document";
 import { makeStem } from "@/lib/sharing";
 import { addDraft } from "./drafts";
 import { withSlug } from "./files";

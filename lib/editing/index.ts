@@ -12,8 +12,7 @@ export {
   submit,
 } from "./drafts";
 export { slugIn } from "./files";
-export { readCampaignFolder, writeCampaignFolder } from "./folder";
 export { type CampaignFolder, exportCampaign, type Imported, importCampaign } from "./import";
 export type { TextEdit } from "./merge";
 export { publish, publishDue, takeBack } from "./publish";
-export { filesOf, type Version, versionsOf } from "./versions";
+export { campaignList, filesOf, type ListedCampaign, type Version, versionsOf } from "./versions";

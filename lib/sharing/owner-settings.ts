@@ -197,8 +197,8 @@ export function closeCampaign(
   slug: string,
   outcome: CampaignOutcome | null = null,
 ): Promise<string | null> {
-  const entry = { actor, action: "campaign.close", campaign: slug, detail: { outcome } };
-  return audited(entry, async (transaction) => {
+  const detail = outcome === null ? {} : { outcome };
+  return audited({ actor, action: "campaign.close", campaign: slug, detail }, async (transaction) => {
     const { count } = await transaction.campaign.updateMany({
       where: { slug, status: "open" },
       data: { status: "closed", closedAt: new Date(), outcome },
