@@ -25,6 +25,7 @@ export {
   endedSessionCookie,
   endOwnSessions,
   endSession,
+  type LiveSession,
   listSessions,
   openCookie,
   SECOND_FACTOR_MINUTES,

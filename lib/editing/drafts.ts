@@ -200,9 +200,7 @@ export function discardDraft(
   actor: Actor | null,
   slug: string,
   seen: Seen = {},
-): Promise<
-  { kind: "discarded"; campaign: "kept" | "deleted" } | ChangedSince | NoDraft | UnknownCampaign
-> {
+): Promise<{ kind: "discarded"; campaign: "kept" | "deleted" } | ChangedSince | NoDraft | UnknownCampaign> {
   return withCampaign(slug, async (transaction, held) => {
     const draft = await workingVersion(transaction, held.id);
     if (!draft) return { kind: "no-draft" };
@@ -260,8 +258,8 @@ export function returnToDraft(
       where: { id: draft.id },
       data: { ...BACK_TO_DRAFT, remark: storable(remark), returnedBy: actor?.label ?? "system" },
     });
-    const detail = { slug, remark };
-    await recordAudit({ actor, action: "campaign.return", subject: held.id, detail }, transaction);
+    // Without the remark: more people read the log than drafts.
+    await recordAudit({ actor, action: "campaign.return", subject: held.id, detail: { slug } }, transaction);
     return { kind: "returned" };
   });
 }
