@@ -1,7 +1,9 @@
 import { z } from "zod";
 import {
   addAccount,
+  addCampaignAccount,
   addToken,
+  giveCampaignRole,
   listAccounts,
   listTokens,
   removeAccount,
@@ -10,18 +12,21 @@ import {
   TOKEN_MAX_DAYS,
   TOKEN_NAME_FORM,
 } from "@/lib/accounts";
-import { isRole, ROLES, type Role } from "@/lib/audit";
 import { closeDatabase } from "@/lib/db/client";
 import { mailStop, mailsOwed, resumeMail, stopMail } from "@/lib/mail";
 import { noteHandOver, RETENTION } from "@/lib/privacy";
+import { CAMPAIGN_ROLES, ROLES, TOKEN_ROLES } from "@/lib/roles";
 import { bringUpToDate, OperatorError, withDatabase } from "@/scripts/support/environment";
 
-const USAGE = `npm run admin -- add EMAIL --role ${ROLES.join("|")}   invites an administrator: prints a link, good for 24 hours
+const USAGE = `npm run admin -- add EMAIL --role ${ROLES.join("|")}
+                                               invites an administrator: prints a link, good for 24 hours
+npm run admin -- add EMAIL --role ${CAMPAIGN_ROLES.join("|")} --campaign SLUG
+                                               invites somebody for one campaign, or gives who is there a role in it
 npm run admin -- list                          who may sign in
 npm run admin -- reset EMAIL                   a link for who lost the password: sets a new one, asks for a code
 npm run admin -- reset EMAIL --authenticator   a link for who lost the device: asks for the password, sets a new authenticator
 npm run admin -- remove EMAIL                  shuts somebody out at once
-npm run -s admin -- token add NAME --role ${ROLES.join("|")} --days DAYS   prints an API token, this once
+npm run -s admin -- token add NAME --role ${TOKEN_ROLES.join("|")} --days DAYS   prints an API token, this once
 npm run admin -- token list
 npm run admin -- token revoke NAME
 npm run admin -- mail status|stop|resume       whether mail goes out; a restored copy sends none before resume
@@ -41,10 +46,11 @@ function takeFlag(args: string[], name: string): boolean {
   return at >= 0 && args.splice(at, 1).length > 0;
 }
 
-function roleIn(args: string[]): Role {
-  const role = takeOption(args, "role");
-  if (role === undefined || !isRole(role))
-    throw new OperatorError(`--role is ${JSON.stringify(role ?? "")}: it must be one of ${ROLES.join(", ")}`);
+function roleIn<Role extends string>(args: string[], roles: readonly Role[]): Role {
+  const text = takeOption(args, "role");
+  const role = roles.find((known) => known === text);
+  if (role === undefined)
+    throw new OperatorError(`--role is ${JSON.stringify(text ?? "")}: it must be one of ${roles.join(", ")}`);
   return role;
 }
 
@@ -92,7 +98,7 @@ const day = (date: Date | null) => date?.toISOString().slice(0, 16).replace("T",
 async function tokenCommand(action: string | undefined, args: string[]): Promise<void> {
   switch (action) {
     case "add": {
-      const role = roleIn(args);
+      const role = roleIn(args, TOKEN_ROLES);
       const days = daysIn(args);
       const name = tokenNameIn(args[0]);
       const made = await addToken(name, role, days);
@@ -153,10 +159,23 @@ async function mailCommand(action: string | undefined): Promise<void> {
   }
 }
 
+/** Invites somebody for one campaign. If they are an administrator already, gives them the role there. */
+async function addToCampaign(slug: string, args: string[]): Promise<void> {
+  const role = roleIn(args, CAMPAIGN_ROLES);
+  const email = emailIn(args[0]);
+  const added = await addCampaignAccount(email, slug, role);
+  if (added.kind === "invited") return console.log(added.link);
+  if (added.kind === "unknown-campaign" || (await giveCampaignRole(email, slug, role)).kind !== "given")
+    throw new OperatorError(`No campaign is named ${JSON.stringify(slug)}`);
+  console.log(`${email} has the role ${role} in ${slug} now.`);
+}
+
 async function run([command, ...args]: string[]): Promise<void> {
   switch (command) {
     case "add": {
-      const role = roleIn(args);
+      const campaign = takeOption(args, "campaign");
+      if (campaign !== undefined) return addToCampaign(campaign, args);
+      const role = roleIn(args, ROLES);
       const email = emailIn(args[0]);
       const added = await addAccount(email, role);
       if (added.kind === "exists")
@@ -168,10 +187,11 @@ async function run([command, ...args]: string[]): Promise<void> {
     }
     case "list":
       return table([
-        ["address", "role", "enrolled", "last seen"],
+        ["address", "role", "in one campaign", "enrolled", "last seen"],
         ...(await listAccounts()).map((account) => [
           account.email,
           account.role,
+          account.campaignRoles.map(({ slug, role }) => `${role} in ${slug}`).join(", "),
           account.enrolled ? "yes" : "not yet",
           day(account.lastSeenAt),
         ]),

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import type { ReactNode } from "react";
+import { campaignsOf } from "@/app/admin/_desk/campaigns";
 import { deskRequest } from "@/app/admin/_desk/visit";
 import { DeskNavigation } from "@/components/admin/DeskNavigation";
 import { Draft } from "@/components/admin/kit/Draft";
@@ -7,8 +8,9 @@ import { TimeZone } from "@/components/admin/kit/time-zone";
 import { SessionWatch } from "@/components/admin/SessionWatch";
 import { DESK_STYLES } from "@/components/admin/styles";
 import { draftOf, SESSION_IDLE_MINUTES, sessionOf } from "@/lib/accounts";
-import { campaignSlugs, headlineOf } from "@/lib/campaigns";
+import { headlineOf } from "@/lib/campaigns";
 import { nonceIn } from "@/lib/http/desk-policy";
+import { permissionsIn } from "@/lib/roles";
 import { settings } from "@/lib/settings";
 import { discardDraft } from "./actions";
 
@@ -40,7 +42,12 @@ export default async function DeskLayout({ children }: { children: ReactNode }) 
               <DeskNavigation
                 label={session.actor.label}
                 role={session.actor.role}
-                campaigns={campaignSlugs().map((slug) => ({ slug, headline: headlineOf(slug) }))}
+                campaigns={campaignsOf(session.access).map((slug) => ({
+                  slug,
+                  headline: headlineOf(slug),
+                  may: permissionsIn(session.access, slug),
+                }))}
+                may={permissionsIn(session.access, null)}
               />
               <SessionWatch idleSeconds={SESSION_IDLE_MINUTES * 60} />
             </>

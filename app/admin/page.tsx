@@ -1,19 +1,22 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { redirect } from "next/navigation";
+import { campaignsOf } from "@/app/admin/_desk/campaigns";
 import { deskPage } from "@/app/admin/_desk/desk-page";
-import { campaignSlugs, headlineOf, onlyCampaign } from "@/lib/campaigns";
+import { headlineOf } from "@/lib/campaigns";
 
 export const metadata: Metadata = { title: "Campaigns" };
 
-export default deskPage("campaign.list", () => {
-  const only = onlyCampaign();
-  if (only !== null) redirect(`/admin/${only}`);
+export default deskPage("campaign.list", ({ access }) => {
+  const campaigns = campaignsOf(access);
+  const [only] = campaigns;
+  if (only !== undefined && campaigns.length === 1) redirect(`/admin/${only}`);
   return (
     <>
       <h1>Campaigns</h1>
+      {only === undefined ? <p>You have no role in a campaign yet. Ask an owner for one.</p> : null}
       <ul>
-        {campaignSlugs().map((slug) => (
+        {campaigns.map((slug) => (
           <li key={slug}>
             <Link href={`/admin/${slug}`} prefetch={false}>
               {headlineOf(slug)}

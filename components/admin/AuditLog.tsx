@@ -30,7 +30,8 @@ type AuditLogProps = {
   older: string | null;
   /** Address of the same entries as CSV. */
   file: string;
-  check: FormAction;
+  /** Null for those who read the entries of single campaigns only. */
+  check: FormAction | null;
 };
 
 const SEARCH_FIELDS = {
@@ -46,10 +47,16 @@ export function AuditLog({ entries, search, checked, older, file, check }: Audit
   return (
     <>
       <h1>Audit log</h1>
-      <Check checked={checked} />
-      <DeskForm name="check" action={check}>
-        <Submit className="quiet">Check the whole chain now</Submit>
-      </DeskForm>
+      {check === null ? (
+        <p>These are the entries that name a campaign in which you have a role.</p>
+      ) : (
+        <>
+          <Check checked={checked} />
+          <DeskForm name="check" action={check}>
+            <Submit className="quiet">Check the whole chain now</Submit>
+          </DeskForm>
+        </>
+      )}
       <Search search={search} />
       <p>
         <a href={file}>Download these as CSV</a>

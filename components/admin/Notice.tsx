@@ -1,3 +1,9 @@
+/** Said of what is not there, or not for whoever asks. */
+export const NO_SUCH_PAGE = {
+  title: "There is no such page",
+  message: "It may have been deleted, or the address is not complete.",
+};
+
 type NoticeProps = { title: string; message: string };
 
 /** A page that says one thing, and leads back to the overview. */

@@ -5,8 +5,16 @@ import { Choice, Submit, TextField } from "@/components/admin/kit/fields";
 import { Moment } from "@/components/admin/kit/Moment";
 import { TimesShown } from "@/components/admin/TimesShown";
 import { Wide } from "@/components/admin/Wide";
+import { CAMPAIGN_ROLES, meaningOf, ROLES, type Role, TOKEN_ROLES } from "@/lib/roles";
 
-type Person = { email: string; role: string; enrolled: boolean; lastSeenAt: Date | null };
+type Campaign = { slug: string; headline: string };
+type Person = {
+  email: string;
+  role: string;
+  campaignRoles: readonly { slug: string; role: string }[];
+  enrolled: boolean;
+  lastSeenAt: Date | null;
+};
 type Session = { id: string; email: string; createdAt: Date; lastSeenAt: Date };
 type Token = {
   name: string;
@@ -22,26 +30,65 @@ type TeamProps = {
   accounts: readonly Person[];
   sessions: readonly Session[];
   tokens: readonly Token[];
+  campaigns: readonly Campaign[];
   tokenMaxDays: number;
-  actions: Record<"invite" | "reset" | "remove" | "endSession" | "makeToken" | "revokeToken", FormAction>;
+  actions: Record<
+    "invite" | "giveRole" | "takeRole" | "reset" | "remove" | "endSession" | "makeToken" | "revokeToken",
+    FormAction
+  >;
 };
 
 const TOKEN_USUAL_DAYS = "30";
 
 /** The people who may use the desk, their sessions, and API tokens; for owners. */
-export function Team({ accounts, sessions, tokens, tokenMaxDays, actions }: TeamProps) {
+export function Team({ accounts, sessions, tokens, campaigns, tokenMaxDays, actions }: TeamProps) {
   return (
     <>
       <h1>Team</h1>
       <TimesShown />
       <h2>People</h2>
-      <People people={accounts} reset={actions.reset} remove={actions.remove} />
+      <People
+        people={accounts}
+        campaigns={campaigns}
+        reset={actions.reset}
+        remove={actions.remove}
+        takeRole={actions.takeRole}
+      />
       <h3>Invite somebody</h3>
       <DeskForm name="invite" action={actions.invite} className="filters" label="Invite somebody">
         <TextField name="email" label="Email address" type="email" required />
-        <RoleChoice />
+        <RoleChoice roles={ROLES} />
+        <Choice
+          name="campaign"
+          label="Campaign"
+          options={[{ value: "", label: "all campaigns" }, ...campaigns.map(campaignOption)]}
+        />
         <Submit>Invite</Submit>
       </DeskForm>
+      {campaigns.length === 0 ? null : (
+        <>
+          <h3>Give somebody a role in one campaign</h3>
+          <p>
+            They may do there what this role allows, and everywhere what their own role allows. It takes the
+            place of a role that they have there.
+          </p>
+          <DeskForm
+            name="role"
+            action={actions.giveRole}
+            className="filters"
+            label="Give somebody a role in one campaign"
+          >
+            <Choice
+              name="email"
+              label="Person"
+              options={accounts.map(({ email }) => ({ value: email, label: email }))}
+            />
+            <Choice name="campaign" label="Campaign" options={campaigns.map(campaignOption)} />
+            <RoleChoice roles={CAMPAIGN_ROLES} />
+            <Submit>Give the role</Submit>
+          </DeskForm>
+        </>
+      )}
       <h2>Open sessions</h2>
       <Sessions sessions={sessions} end={actions.endSession} />
       <h2>API tokens</h2>
@@ -50,7 +97,7 @@ export function Team({ accounts, sessions, tokens, tokenMaxDays, actions }: Team
       <h3>Make an API token</h3>
       <DeskForm name="token" action={actions.makeToken} className="filters" label="Make an API token">
         <TextField name="token" label="Name" type="text" required />
-        <RoleChoice />
+        <RoleChoice roles={TOKEN_ROLES} />
         <TextField
           name="days"
           label="Days"
@@ -66,16 +113,38 @@ export function Team({ accounts, sessions, tokens, tokenMaxDays, actions }: Team
   );
 }
 
-type PeopleProps = { people: readonly Person[]; reset: FormAction; remove: FormAction };
+const campaignOption = ({ slug, headline }: Campaign) => ({ value: slug, label: headline });
 
-function People({ people, reset, remove }: PeopleProps) {
+type PeopleProps = {
+  people: readonly Person[];
+  campaigns: readonly Campaign[];
+  reset: FormAction;
+  remove: FormAction;
+  takeRole: FormAction;
+};
+
+function People({ people, campaigns, reset, remove, takeRole }: PeopleProps) {
+  const headlines = new Map(campaigns.map(({ slug, headline }) => [slug, headline]));
   return (
     <>
-      <Table label="People" head={["Address", "Role", "Set up", "Last seen"]}>
-        {people.map(({ email, role, enrolled, lastSeenAt }) => (
+      <Table label="People" head={["Address", "Role", "In one campaign", "Set up", "Last seen"]}>
+        {people.map(({ email, role, campaignRoles, enrolled, lastSeenAt }) => (
           <tr key={email}>
             <th scope="row">{email}</th>
             <td>{role}</td>
+            <td>
+              {campaignRoles.map(({ slug, role: there }) => (
+                <div key={slug}>
+                  {there}: {headlines.get(slug) ?? slug}{" "}
+                  <RowAction
+                    name={`role-${email}-${slug}`}
+                    action={takeRole}
+                    fields={{ email, campaign: slug }}
+                    button="Take away"
+                  />
+                </div>
+              ))}
+            </td>
             <td>{enrolled ? "yes" : "not yet"}</td>
             <td>
               <Moment at={lastSeenAt} otherwise="never" />
@@ -182,17 +251,13 @@ function Table({ label, head, children }: { label: string; head: readonly string
   );
 }
 
-function RoleChoice() {
+function RoleChoice({ roles }: { roles: readonly Role[] }) {
   return (
     <Choice
       name="role"
       label="Role"
       initial="viewer"
-      options={[
-        { value: "viewer", label: "viewer: published figures only" },
-        { value: "exporter", label: "exporter: signatories and exports" },
-        { value: "owner", label: "owner: everything" },
-      ]}
+      options={roles.map((role) => ({ value: role, label: `${role}: ${meaningOf(role)}` }))}
     />
   );
 }

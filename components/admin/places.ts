@@ -1,27 +1,24 @@
-type Place = { path: string; name: string; role: ShownRole };
+import type { Permission } from "@/lib/roles";
 
-/** The roles by rank. */
-export const RIGHTS = { viewer: 0, exporter: 1, owner: 2 } as const;
+type Place = { path: string; name: string; needs: Permission };
 
-export type ShownRole = keyof typeof RIGHTS;
-
-/** A campaign's pages in navigation order, below `/admin/{slug}`, and the lowest role that may open each. */
+/** A campaign's pages in navigation order, below `/admin/{slug}`, and what one must be allowed to open each. */
 export const CAMPAIGN_PLACES: readonly Place[] = [
-  { path: "", name: "Overview", role: "viewer" },
-  { path: "/sharing", name: "Sharing", role: "viewer" },
-  { path: "/signatories", name: "Signatories", role: "exporter" },
-  { path: "/review", name: "Likely fakes", role: "exporter" },
-  { path: "/exports", name: "Exports", role: "exporter" },
-  { path: "/paper", name: "Paper signatures", role: "owner" },
-  { path: "/news", name: "News", role: "owner" },
-  { path: "/pictures", name: "Pictures", role: "viewer" },
-  { path: "/limits", name: "Limits", role: "owner" },
-  { path: "/settings", name: "Campaign settings", role: "owner" },
+  { path: "", name: "Overview", needs: "read figures" },
+  { path: "/sharing", name: "Sharing", needs: "read figures" },
+  { path: "/signatories", name: "Signatories", needs: "read names" },
+  { path: "/review", name: "Likely fakes", needs: "read names" },
+  { path: "/exports", name: "Exports", needs: "export" },
+  { path: "/paper", name: "Paper signatures", needs: "run" },
+  { path: "/news", name: "News", needs: "write" },
+  { path: "/pictures", name: "Pictures", needs: "read drafts" },
+  { path: "/limits", name: "Limits", needs: "run" },
+  { path: "/settings", name: "Campaign settings", needs: "run" },
 ];
 
 /** The pages that belong to no campaign. */
 export const OTHER_PLACES: readonly Place[] = [
-  { path: "/admin/settings/team", name: "Team", role: "owner" },
-  { path: "/admin/settings/audit", name: "Audit log", role: "viewer" },
-  { path: "/admin/settings/account", name: "Your account", role: "viewer" },
+  { path: "/admin/settings/team", name: "Team", needs: "manage access" },
+  { path: "/admin/settings/audit", name: "Audit log", needs: "sign in" },
+  { path: "/admin/settings/account", name: "Your account", needs: "sign in" },
 ];

@@ -96,7 +96,7 @@ export async function setPolicy(actor: Actor, slug: string, edit: Edit): Promise
       create: { campaignId, ...settings },
       update: settings,
     });
-    await recordAudit({ actor, action: "limits.set", detail: { campaign: slug, ...settings } }, transaction);
+    await recordAudit({ actor, action: "limits.set", detail: { slug, ...settings } }, transaction);
     return { ok: true };
   });
 }
@@ -172,7 +172,7 @@ export async function addListEntry(
       RETURNING id`;
     if (!listed) throw new Error("what is listed has an id");
     const detail = {
-      campaign: slug,
+      slug,
       verdict,
       kind: subject.kind,
       ...(text === null ? {} : { [subject.kind]: text }),
@@ -190,7 +190,7 @@ export function removeListEntry(actor: Actor, slug: string, id: string): Promise
   return database().$transaction(async (transaction) => {
     const { count } = await transaction.abuseListEntry.deleteMany({ where: { id, campaign: { slug } } });
     if (count === 0) return false;
-    const detail = { campaign: slug };
+    const detail = { slug };
     await recordAudit({ actor, action: "limits.unlist", subject: id, detail }, transaction);
     return true;
   });

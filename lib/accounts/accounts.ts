@@ -1,8 +1,9 @@
 import { v7 as uuidv7 } from "uuid";
-import { type Actor, type Role, recordAudit } from "@/lib/audit";
+import { type Actor, recordAudit } from "@/lib/audit";
 import { database } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
 import { newToken } from "@/lib/db/keyed-hash";
+import type { CampaignRole, Role } from "@/lib/roles";
 import { settings } from "@/lib/settings";
 import type { EnrolmentKind } from "./enrolment";
 import { endAllSessions } from "./sessions";
@@ -11,10 +12,14 @@ import { revokeTokensOf } from "./tokens";
 /** How long an enrolment link works, in hours. */
 const ENROLMENT_HOURS = 24;
 
+/** A role that somebody has in one campaign. */
+export type CampaignRoleHeld = { slug: string; role: Role };
+
 export type Account = {
   id: string;
   email: string;
   role: Role;
+  campaignRoles: readonly CampaignRoleHeld[];
   enrolled: boolean;
   createdAt: Date;
   lastSeenAt: Date | null;
@@ -27,23 +32,57 @@ export function addAccount(
   actor: Actor | null = null,
 ): Promise<{ kind: "invited"; link: string } | { kind: "exists" }> {
   const address = email.trim().toLowerCase();
+  return database().$transaction((transaction) => add(transaction, address, { role }, actor));
+}
+
+/** Invites somebody who is to have a role in one campaign only. Like `addAccount` in all else. */
+export function addCampaignAccount(
+  email: string,
+  slug: string,
+  role: CampaignRole,
+  actor: Actor | null = null,
+): Promise<{ kind: "invited"; link: string } | { kind: "exists" } | { kind: "unknown-campaign" }> {
+  const address = email.trim().toLowerCase();
   return database().$transaction(async (transaction) => {
-    const known = await transaction.adminAccount.findUnique({ where: { email: address } });
-    if (known && known.removedAt === null) return { kind: "exists" };
-    // A token made while they were being removed must not come back with them.
-    if (known) await revokeTokensOf(known.id, actor, transaction);
-    const account = await transaction.adminAccount.upsert({
-      where: { email: address },
-      create: { id: uuidv7(), email: address, role },
-      update: { role, removedAt: null, ...NOT_ENROLLED },
-    });
-    const link = await newEnrolment(transaction, account.id, "both");
-    await recordAudit(
-      { actor, action: "account.add", subject: account.id, detail: { account: address, role } },
-      transaction,
-    );
-    return { kind: "invited", link };
+    const campaign = await transaction.campaign.findUnique({ where: { slug }, select: { id: true } });
+    if (!campaign) return { kind: "unknown-campaign" };
+    return add(transaction, address, { role: "member", there: { ...campaign, slug, role } }, actor);
   });
+}
+
+type Given = { role: Role; there?: { id: string; slug: string; role: CampaignRole } };
+
+async function add(
+  transaction: Prisma.TransactionClient,
+  address: string,
+  { role, there }: Given,
+  actor: Actor | null,
+): Promise<{ kind: "invited"; link: string } | { kind: "exists" }> {
+  const known = await transaction.adminAccount.findUnique({ where: { email: address } });
+  if (known && known.removedAt === null) return { kind: "exists" };
+  if (known) {
+    // A token made, or a role given, while they were being removed must not come back with them.
+    await revokeTokensOf(known.id, actor, transaction);
+    await transaction.adminCampaignRole.deleteMany({ where: { accountId: known.id } });
+  }
+  const account = await transaction.adminAccount.upsert({
+    where: { email: address },
+    create: { id: uuidv7(), email: address, role },
+    update: { role, removedAt: null, ...NOT_ENROLLED },
+  });
+  if (there)
+    await transaction.adminCampaignRole.create({
+      data: {
+        accountId: account.id,
+        campaignId: there.id,
+        role: there.role,
+        grantedBy: actor?.label ?? "system",
+      },
+    });
+  const link = await newEnrolment(transaction, account.id, "both");
+  const detail = { account: address, role: there?.role ?? role, ...(there ? { slug: there.slug } : {}) };
+  await recordAudit({ actor, action: "account.add", subject: account.id, detail }, transaction);
+  return { kind: "invited", link };
 }
 
 /**
@@ -90,6 +129,7 @@ export function removeAccount(
     await endAllSessions(transaction, account.id);
     await transaction.adminRecoveryCode.deleteMany({ where: { accountId: account.id } });
     await transaction.adminEnrolment.deleteMany({ where: { accountId: account.id } });
+    await transaction.adminCampaignRole.deleteMany({ where: { accountId: account.id } });
     const tokens = await revokeTokensOf(account.id, actor, transaction);
     await recordAudit(
       { actor, action: "account.remove", subject: account.id, detail: { account: account.email, tokens } },
@@ -104,12 +144,19 @@ export async function listAccounts(): Promise<Account[]> {
   const accounts = await database().adminAccount.findMany({
     where: { removedAt: null },
     orderBy: { email: "asc" },
-    include: { sessions: { orderBy: { lastSeenAt: "desc" }, take: 1 } },
+    include: {
+      sessions: { orderBy: { lastSeenAt: "desc" }, take: 1 },
+      campaignRoles: {
+        select: { role: true, campaign: { select: { slug: true } } },
+        orderBy: { campaign: { slug: "asc" } },
+      },
+    },
   });
-  return accounts.map(({ id, email, role, passwordHash, createdAt, sessions }) => ({
+  return accounts.map(({ id, email, role, campaignRoles, passwordHash, createdAt, sessions }) => ({
     id,
     email,
     role,
+    campaignRoles: campaignRoles.map((held) => ({ slug: held.campaign.slug, role: held.role })),
     enrolled: passwordHash !== null,
     createdAt,
     lastSeenAt: sessions[0]?.lastSeenAt ?? null,
@@ -131,7 +178,8 @@ const NOT_ENROLLED = {
   wrongCodes: 0,
 };
 
-function activeAccount(transaction: Prisma.TransactionClient, email: string) {
+/** Returns the account of somebody who has not been removed, or null. */
+export function activeAccount(transaction: Prisma.TransactionClient, email: string) {
   return transaction.adminAccount.findFirst({
     where: { email: email.trim().toLowerCase(), removedAt: null },
   });

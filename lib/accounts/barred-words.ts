@@ -1,5 +1,5 @@
-import { ROLES } from "@/lib/audit";
 import { campaignNamed, campaignSlugs } from "@/lib/campaigns";
+import { ROLES } from "@/lib/roles";
 import { settings } from "@/lib/settings";
 
 /** Shorter words occur inside too many other words. */

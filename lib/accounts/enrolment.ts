@@ -1,7 +1,8 @@
-import { type Actor, type Role, recordAudit } from "@/lib/audit";
+import { type Actor, recordAudit } from "@/lib/audit";
 import { database } from "@/lib/db/client";
 import { currentDataKeyId, open, seal } from "@/lib/db/encryption";
 import { hashToken } from "@/lib/db/keyed-hash";
+import type { Role } from "@/lib/roles";
 import { type CodeReading, newRecoveryCodes, newSecret, readCode } from "./authenticator";
 import { proveFactors } from "./factors";
 import { hashUnlessBusy, type PasswordMistake, passwordMistake } from "./passwords";

@@ -1,9 +1,10 @@
-import { type Role, recordAudit } from "@/lib/audit";
+import { recordAudit } from "@/lib/audit";
 import { database } from "@/lib/db/client";
 import { open } from "@/lib/db/encryption";
 import { keyedHash } from "@/lib/db/keyed-hash";
 import { networkOf } from "@/lib/network";
 import { noteSecurityEvent } from "@/lib/observability";
+import type { Role } from "@/lib/roles";
 import { type CodeReading, hashRecoveryCode, newSecret, readCode } from "./authenticator";
 import { BusyError, verifyPassword } from "./passwords";
 import { accountNetworkKey, type Factor, WRONG_CODES_MAX } from "./sessions";

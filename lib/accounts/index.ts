@@ -1,5 +1,13 @@
-export { addAccount, hasNoAccount, listAccounts, removeAccount, resetAccount } from "./accounts";
+export {
+  addAccount,
+  addCampaignAccount,
+  hasNoAccount,
+  listAccounts,
+  removeAccount,
+  resetAccount,
+} from "./accounts";
 export { newSecret, secretAddress } from "./authenticator";
+export { campaignsWithRoles, giveCampaignRole, takeCampaignRole } from "./campaign-roles";
 export { DRAFT_LIMIT_BYTES, draftOf, dropDraft, dropDraftOf, forgetDrafts, keepDraft } from "./drafts";
 export { type EnrolmentOffer, enrol, openEnrolment } from "./enrolment";
 export { changePassword } from "./own-account";

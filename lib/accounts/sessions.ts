@@ -1,12 +1,13 @@
 import { decode, encode, type JWTDecodeParams } from "next-auth/jwt";
 import { v4 as uuidv4 } from "uuid";
 import { z } from "zod";
-import { type Actor, type Role, recordAudit } from "@/lib/audit";
+import { type Actor, recordAudit } from "@/lib/audit";
 import { database } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
 import { hashToken, keyedHash, newToken } from "@/lib/db/keyed-hash";
 import { REFRESH_HEADER } from "@/lib/http/refresh-header";
 import { networkOf } from "@/lib/network";
+import type { Access, CampaignRole, Role } from "@/lib/roles";
 import { settings } from "@/lib/settings";
 
 /** A session ends after this many minutes without a request (OWASP ASVS 5.0, 7.3.1). */
@@ -142,15 +143,30 @@ export async function beginSession(
  * An open session. `proved`: its last code is recent enough that no action asks for another. `timeZone`: the one
  * its owner wants times shown in.
  */
-export type LiveSession = { sessionId: string; actor: Actor; proved: boolean; timeZone: string };
+export type LiveSession = {
+  sessionId: string;
+  actor: Actor;
+  access: Access;
+  proved: boolean;
+  timeZone: string;
+};
+
+type SessionRow = {
+  sessionId: string;
+  accountId: string;
+  email: string;
+  role: Role;
+  /** By slug. */
+  inCampaigns: Record<string, CampaignRole>;
+  proved: boolean;
+  timeZone: string;
+};
 
 /** Returns the open session of a request's cookie, as the database has it now; null if there is none. */
 export async function sessionOf(request: Request): Promise<LiveSession | null> {
   const tokenHash = await tokenHashIn(request.headers.get("cookie") ?? "");
   if (tokenHash === null) return null;
-  const [found] = await database().$queryRaw<
-    { sessionId: string; accountId: string; email: string; role: Role; proved: boolean; timeZone: string }[]
-  >`
+  const [found] = await database().$queryRaw<SessionRow[]>`
     WITH live AS (
       SELECT admin_session.id, admin_session.last_seen_at, admin_account.id AS account_id, admin_account.email, admin_account.role,
         admin_account.time_zone, admin_session.second_factor_at > now() - make_interval(mins => ${SECOND_FACTOR_MINUTES}::int) AS proved
@@ -164,11 +180,16 @@ export async function sessionOf(request: Request): Promise<LiveSession | null> {
         AND live.last_seen_at < now() - make_interval(secs => ${SEEN_PRECISION_SECONDS}::int)
         AND NOT ${request.headers.has(REFRESH_HEADER)}::boolean
     )
-    SELECT id AS "sessionId", account_id AS "accountId", email, role, proved, time_zone AS "timeZone" FROM live`;
+    SELECT id AS "sessionId", account_id AS "accountId", email, role, proved, time_zone AS "timeZone",
+      (SELECT coalesce(jsonb_object_agg(campaign.slug, granted.role), '{}')
+        FROM admin_campaign_role AS granted JOIN campaign ON campaign.id = granted.campaign_id
+        WHERE granted.account_id = live.account_id) AS "inCampaigns"
+    FROM live`;
   if (!found) return null;
   return {
     sessionId: found.sessionId,
     actor: { kind: "account", id: found.accountId, label: found.email, role: found.role },
+    access: { role: found.role, inCampaigns: new Map(Object.entries(found.inCampaigns)) },
     proved: found.proved,
     timeZone: found.timeZone,
   };

@@ -1,8 +1,9 @@
 import { v7 as uuidv7 } from "uuid";
-import { type Actor, type Role, recordAudit } from "@/lib/audit";
+import { type Actor, recordAudit } from "@/lib/audit";
 import { database } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
 import { hashToken, newToken } from "@/lib/db/keyed-hash";
+import type { Role, TokenRole } from "@/lib/roles";
 
 /** Longest lifetime of an API token, in days. */
 export const TOKEN_MAX_DAYS = 366;
@@ -23,7 +24,7 @@ export type ApiToken = {
 /** Creates an API token. The token is returned only here; just its hash is stored. Names cannot be reused. */
 export async function addToken(
   name: string,
-  role: Role,
+  role: TokenRole,
   days: number,
   actor: Actor | null = null,
 ): Promise<{ kind: "made"; token: string } | { kind: "exists" }> {

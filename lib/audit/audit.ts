@@ -5,7 +5,7 @@ import { database } from "@/lib/db/client";
 import type { AuditActorKind, Prisma } from "@/lib/db/generated/client";
 import { keyedHash } from "@/lib/db/keyed-hash";
 import { type Audience, discloseDetail, openActions } from "@/lib/disclosure";
-import type { Actor } from "./roles";
+import type { Actor } from "./actor";
 
 /** Advisory lock of the log. No other lock in this database may use this number. */
 const AUDIT_LOCK_KEY = 7_240_120;
@@ -167,8 +167,8 @@ export async function verifyAudit(): Promise<AuditCheck> {
 export type AuditSearch = {
   actor?: string | undefined;
   action?: string | undefined;
-  /** Slug of the campaign that the entry's detail names. */
-  campaign?: string | undefined;
+  /** Slugs of campaigns: only entries whose detail names one of them. */
+  campaigns?: readonly string[] | undefined;
   from?: Date | undefined;
   to?: Date | undefined;
   /** Entries older than this one, by its id or, for audiences that see them, its sequence number. */
@@ -196,8 +196,10 @@ export async function searchAudit(
     where: {
       ...(open === null ? {} : { OR: open.map((action) => ({ action: { startsWith: action } })) }),
       ...(search.actor ? { actorLabel: { contains: search.actor, mode: "insensitive" } } : {}),
-      ...(search.action ? { AND: { action: { startsWith: search.action } } } : {}),
-      ...(search.campaign ? { detail: { contains: `"slug":${JSON.stringify(search.campaign)}` } } : {}),
+      AND: [
+        ...(search.action ? [{ action: { startsWith: search.action } }] : []),
+        ...(search.campaigns ? [{ OR: search.campaigns.map(namesCampaign) }] : []),
+      ],
       at: { ...(search.from ? { gte: search.from } : {}), ...(search.to ? { lt: search.to } : {}) },
       ...(before === undefined ? {} : { sequence: { lt: before } }),
     },
@@ -216,6 +218,10 @@ export async function searchAudit(
   }));
 }
 
+function namesCampaign(slug: string): Prisma.AuditEntryWhereInput {
+  return { detail: { contains: `"slug":${JSON.stringify(slug)}` } };
+}
+
 /**
  * Returns the sequence number that a page ends before. Audiences that do not see the numbers
  * may not probe them either.
@@ -223,12 +229,15 @@ export async function searchAudit(
 async function placeBefore(before: AuditSearch["before"], seesPlaces: boolean): Promise<bigint | undefined> {
   if (before === undefined) return undefined;
   if ("sequence" in before) return seesPlaces ? before.sequence : undefined;
-  return (await auditEntry(before.id))?.sequence;
+  return (await database().auditEntry.findUnique({ where: { id: before.id } }))?.sequence;
 }
 
-/** Returns one entry, or null. */
-export function auditEntry(id: string): Promise<AuditEntry | null> {
-  return database().auditEntry.findUnique({ where: { id } });
+/** Returns an entry, with its detail as an audience may read it; null if there is none that they may read. */
+export async function auditEntry(id: string, audience: Audience): Promise<AuditEntry | null> {
+  const entry = await database().auditEntry.findUnique({ where: { id } });
+  const open = openActions(audience);
+  if (entry === null || open?.every((action) => !entry.action.startsWith(action))) return null;
+  return { ...entry, detail: discloseDetail(entry.detail, audience) };
 }
 
 /**

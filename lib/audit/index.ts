@@ -1,3 +1,4 @@
+export type { Actor } from "./actor";
 export {
   AUDIT_PAGE_ENTRIES,
   type AuditSearch,
@@ -11,5 +12,5 @@ export {
   searchAudit,
   securityAlarms,
 } from "./audit";
+export { logReader } from "./log-reader";
 export { wasTakenBack } from "./receipts";
-export { type Actor, includesRole, isRole, ROLES, type Role } from "./roles";

@@ -1,5 +1,5 @@
-import type { Role } from "@/lib/audit";
 import { UNDO_MINUTES } from "@/lib/moderation";
+import type { Permission } from "@/lib/roles";
 import { CONFIRMATION_DAYS } from "@/lib/signing";
 
 /**
@@ -23,8 +23,8 @@ export type DeskAction = {
   route: `${"GET" | "POST"} /${string}`;
   /** Value of the form's `action` field; absent if the form has none. */
   form?: string;
-  /** The least role that may do it. */
-  role: Role;
+  /** What somebody must be allowed to: in the campaign of its address, or everywhere if that names none. */
+  needs: Permission;
   /** True if an API token may do it too. */
   token?: true;
   /** True for a file, which a browser must not store for another site's page. */
@@ -73,11 +73,17 @@ const WITHDRAWN: DeskAction["receipt"] = (detail) =>
  */
 export const ACTIONS = {
   // Views.
-  "campaign.list": { route: "GET /admin", role: "viewer", code: null, audit: null, undo: "nothing" },
-  "desk.view": { route: "GET /admin/[campaign]", role: "viewer", code: null, audit: null, undo: "nothing" },
+  "campaign.list": { route: "GET /admin", needs: "sign in", code: null, audit: null, undo: "nothing" },
+  "desk.view": {
+    route: "GET /admin/[campaign]",
+    needs: "read figures",
+    code: null,
+    audit: null,
+    undo: "nothing",
+  },
   "desk.figures": {
     route: "GET /api/admin/petitions/[slug]/figures",
-    role: "viewer",
+    needs: "read figures",
     token: true,
     code: null,
     audit: null,
@@ -85,14 +91,14 @@ export const ACTIONS = {
   },
   "sharing.view": {
     route: "GET /admin/[campaign]/sharing",
-    role: "viewer",
+    needs: "read figures",
     code: null,
     audit: null,
     undo: "nothing",
   },
   "sharing.figures": {
     route: "GET /api/admin/petitions/[slug]/sharing",
-    role: "viewer",
+    needs: "read figures",
     token: true,
     code: null,
     audit: null,
@@ -100,28 +106,28 @@ export const ACTIONS = {
   },
   "receipt.view": {
     route: "GET /admin/[campaign]/receipts/[entry]",
-    role: "exporter",
+    needs: "read figures",
     code: null,
     audit: null,
     undo: "nothing",
   },
   "account.view": {
     route: "GET /admin/settings/account",
-    role: "viewer",
+    needs: "sign in",
     code: null,
     audit: null,
     undo: "nothing",
   },
   "audit.view": {
     route: "GET /admin/settings/audit",
-    role: "viewer",
+    needs: "sign in",
     code: null,
     audit: null,
     undo: "nothing",
   },
   "audit.export": {
     route: "GET /api/admin/audit",
-    role: "viewer",
+    needs: "sign in",
     token: true,
     file: true,
     code: null,
@@ -130,7 +136,7 @@ export const ACTIONS = {
   },
   "signatory.list": {
     route: "GET /admin/[campaign]/signatories",
-    role: "exporter",
+    needs: "read names",
     code: null,
     audit: "signatory.list",
     undo: "nothing",
@@ -138,7 +144,7 @@ export const ACTIONS = {
   },
   "signatory.list-many": {
     route: "GET /admin/[campaign]/signatories",
-    role: "exporter",
+    needs: "read names",
     code: "discloses",
     audit: "signatory.list",
     undo: "nothing",
@@ -146,7 +152,7 @@ export const ACTIONS = {
   },
   "signatory.view": {
     route: "GET /admin/[campaign]/signatories/[id]",
-    role: "exporter",
+    needs: "read names",
     code: null,
     audit: "signatory.view",
     undo: "nothing",
@@ -154,7 +160,7 @@ export const ACTIONS = {
   },
   "review.list": {
     route: "GET /admin/[campaign]/review",
-    role: "exporter",
+    needs: "read names",
     code: null,
     audit: "review.list",
     undo: "nothing",
@@ -162,14 +168,14 @@ export const ACTIONS = {
   },
   "exports.view": {
     route: "GET /admin/[campaign]/exports",
-    role: "exporter",
+    needs: "export",
     code: null,
     audit: null,
     undo: "nothing",
   },
   "export.file": {
     route: "GET /api/admin/petitions/[slug]/export",
-    role: "exporter",
+    needs: "export",
     token: true,
     file: true,
     code: "discloses",
@@ -178,7 +184,7 @@ export const ACTIONS = {
   },
   "export.packet": {
     route: "GET /api/admin/petitions/[slug]/packet",
-    role: "exporter",
+    needs: "export",
     token: true,
     file: true,
     code: "discloses",
@@ -187,49 +193,49 @@ export const ACTIONS = {
   },
   "invalidation.view": {
     route: "GET /admin/[campaign]/invalidations",
-    role: "owner",
+    needs: "run",
     code: null,
     audit: null,
     undo: "nothing",
   },
   "paper.view": {
     route: "GET /admin/[campaign]/paper",
-    role: "owner",
+    needs: "run",
     code: null,
     audit: null,
     undo: "nothing",
   },
   "limits.view": {
     route: "GET /admin/[campaign]/limits",
-    role: "owner",
+    needs: "run",
     code: null,
     audit: null,
     undo: "nothing",
   },
   "access.view": {
     route: "GET /admin/settings/team",
-    role: "owner",
+    needs: "manage access",
     code: null,
     audit: null,
     undo: "nothing",
   },
   "news.view": {
     route: "GET /admin/[campaign]/news",
-    role: "owner",
+    needs: "write",
     code: null,
     audit: null,
     undo: "nothing",
   },
   "picture.list": {
     route: "GET /admin/[campaign]/pictures",
-    role: "viewer",
+    needs: "read drafts",
     code: null,
     audit: null,
     undo: "nothing",
   },
   "campaign.view": {
     route: "GET /admin/[campaign]/settings",
-    role: "owner",
+    needs: "run",
     code: null,
     audit: null,
     undo: "nothing",
@@ -238,7 +244,7 @@ export const ACTIONS = {
   // Own session and account.
   "session.sign-out": {
     route: "POST /admin/sign-out",
-    role: "viewer",
+    needs: "sign in",
     code: null,
     audit: "session.end",
     undo: "nothing",
@@ -246,14 +252,14 @@ export const ACTIONS = {
   "session.code": {
     route: "POST /admin",
     form: "code",
-    role: "viewer",
+    needs: "sign in",
     code: "own",
     audit: "session.prove",
     undo: "nothing",
   },
   "session.view": {
     route: "GET /api/admin/session",
-    role: "viewer",
+    needs: "sign in",
     code: null,
     audit: null,
     undo: "nothing",
@@ -261,7 +267,7 @@ export const ACTIONS = {
   "session.discard-draft": {
     route: "POST /admin",
     form: "discard-draft",
-    role: "viewer",
+    needs: "sign in",
     code: null,
     audit: null,
     undo: "nothing",
@@ -269,7 +275,7 @@ export const ACTIONS = {
   "account.password": {
     route: "POST /admin/settings/account",
     form: "password",
-    role: "viewer",
+    needs: "sign in",
     code: "own",
     audit: "account.password",
     undo: "any-time",
@@ -277,7 +283,7 @@ export const ACTIONS = {
   "account.time-zone": {
     route: "POST /admin/settings/account",
     form: "time-zone",
-    role: "viewer",
+    needs: "sign in",
     code: null,
     audit: "account.time-zone",
     undo: "any-time",
@@ -285,7 +291,7 @@ export const ACTIONS = {
   "account.end-session": {
     route: "POST /admin/settings/account",
     form: "end-session",
-    role: "viewer",
+    needs: "sign in",
     code: "access",
     audit: "session.end",
     undo: "nothing",
@@ -293,7 +299,7 @@ export const ACTIONS = {
   "account.end-others": {
     route: "POST /admin/settings/account",
     form: "end-others",
-    role: "viewer",
+    needs: "sign in",
     code: "access",
     audit: "session.end",
     undo: "nothing",
@@ -302,7 +308,7 @@ export const ACTIONS = {
   // Signatories.
   "signatory.search": {
     route: "POST /admin/[campaign]/signatories",
-    role: "exporter",
+    needs: "read names",
     code: null,
     audit: "signatory.search",
     undo: "nothing",
@@ -311,7 +317,7 @@ export const ACTIONS = {
   "signatory.resend": {
     route: "POST /admin/[campaign]/signatories/[id]",
     form: "resend",
-    role: "owner",
+    needs: "run",
     code: "final",
     audit: "signatory.resend",
     undo: "never",
@@ -319,7 +325,7 @@ export const ACTIONS = {
   "signatory.invalid": {
     route: "POST /admin/[campaign]/signatories/[id]",
     form: "invalid",
-    role: "owner",
+    needs: "run",
     code: "counts",
     audit: "signatory.invalid",
     undo: "any-time",
@@ -327,7 +333,7 @@ export const ACTIONS = {
   "signatory.restore": {
     route: "POST /admin/[campaign]/signatories/[id]",
     form: "restore",
-    role: "owner",
+    needs: "run",
     code: "counts",
     audit: "signatory.restore",
     undo: "any-time",
@@ -335,7 +341,7 @@ export const ACTIONS = {
   "signatory.withdraw": {
     route: "POST /admin/[campaign]/signatories/[id]",
     form: "withdraw",
-    role: "owner",
+    needs: "run",
     code: "final",
     audit: "signatory.withdraw",
     undo: "never",
@@ -349,7 +355,7 @@ export const ACTIONS = {
   "signatory.erase": {
     route: "POST /admin/[campaign]/signatories/[id]",
     form: "erase",
-    role: "owner",
+    needs: "run",
     code: "final",
     audit: "signatory.erase",
     undo: "never",
@@ -366,7 +372,7 @@ export const ACTIONS = {
   "bulk.invalid": {
     route: "POST /admin/[campaign]/signatories",
     form: "invalid",
-    role: "owner",
+    needs: "run",
     code: "counts",
     audit: "signatory.invalid",
     undo: "any-time",
@@ -379,7 +385,7 @@ export const ACTIONS = {
   "bulk.withdraw": {
     route: "POST /admin/[campaign]/signatories",
     form: "withdraw",
-    role: "owner",
+    needs: "run",
     code: "final",
     audit: "signatory.withdraw",
     undo: "hour",
@@ -393,7 +399,7 @@ export const ACTIONS = {
   "bulk.resend": {
     route: "POST /admin/[campaign]/signatories",
     form: "resend",
-    role: "owner",
+    needs: "run",
     code: "final",
     audit: "signatory.resend",
     undo: "never",
@@ -406,7 +412,7 @@ export const ACTIONS = {
   "bulk.undo": {
     route: "POST /admin/[campaign]/signatories",
     form: "undo",
-    role: "owner",
+    needs: "run",
     code: "counts",
     audit: "signatory.restore",
     undo: "any-time",
@@ -415,7 +421,7 @@ export const ACTIONS = {
   "signatory.lift": {
     route: "POST /admin/[campaign]/signatories/[id]",
     form: "lift",
-    role: "owner",
+    needs: "run",
     code: "final",
     audit: "suppression.lift",
     undo: "never",
@@ -423,7 +429,7 @@ export const ACTIONS = {
   "suppression.lift": {
     route: "POST /admin/[campaign]/signatories",
     form: "lift",
-    role: "owner",
+    needs: "run mail",
     code: "final",
     audit: "suppression.lift",
     undo: "never",
@@ -432,7 +438,7 @@ export const ACTIONS = {
   // Review queue, and moderation by rule.
   "review.genuine": {
     route: "POST /admin/[campaign]/review",
-    role: "owner",
+    needs: "run",
     code: "counts",
     audit: "review.genuine",
     undo: "nothing",
@@ -440,7 +446,7 @@ export const ACTIONS = {
   "review.release": {
     route: "POST /admin/[campaign]/review",
     form: "release",
-    role: "owner",
+    needs: "run",
     code: "counts",
     audit: "review.release",
     undo: "any-time",
@@ -448,7 +454,7 @@ export const ACTIONS = {
   "review.discard": {
     route: "POST /admin/[campaign]/review",
     form: "discard",
-    role: "owner",
+    needs: "run",
     code: "counts",
     audit: "review.discard",
     undo: "any-time",
@@ -456,7 +462,7 @@ export const ACTIONS = {
   "invalidation.preview": {
     route: "POST /admin/[campaign]/invalidations",
     form: "preview",
-    role: "owner",
+    needs: "run",
     code: null,
     audit: "invalidation.preview",
     undo: "nothing",
@@ -465,7 +471,7 @@ export const ACTIONS = {
   "invalidation.start": {
     route: "POST /admin/[campaign]/invalidations",
     form: "start",
-    role: "owner",
+    needs: "run",
     code: "discloses",
     audit: "invalidation.start",
     undo: "any-time",
@@ -474,7 +480,7 @@ export const ACTIONS = {
   "invalidation.cancel": {
     route: "POST /admin/[campaign]/invalidations",
     form: "cancel",
-    role: "owner",
+    needs: "run",
     code: "discloses",
     audit: "invalidation.cancel",
     undo: "any-time",
@@ -482,7 +488,7 @@ export const ACTIONS = {
   "invalidation.undo": {
     route: "POST /admin/[campaign]/invalidations",
     form: "undo",
-    role: "owner",
+    needs: "run",
     code: "discloses",
     audit: "invalidation.undo",
     undo: "any-time",
@@ -491,7 +497,7 @@ export const ACTIONS = {
   // Paper. The draft's own page says what an import will do, and to how many.
   "paper.draft": {
     route: "POST /admin/[campaign]/paper",
-    role: "owner",
+    needs: "run",
     code: null,
     audit: "paper.draft",
     undo: "nothing",
@@ -500,7 +506,7 @@ export const ACTIONS = {
   "paper.import": {
     route: "POST /admin/[campaign]/paper",
     form: "import",
-    role: "owner",
+    needs: "run",
     code: "final",
     audit: "paper.import",
     undo: "hour",
@@ -513,7 +519,7 @@ export const ACTIONS = {
   "paper.undo": {
     route: "POST /admin/[campaign]/paper",
     form: "undo",
-    role: "owner",
+    needs: "run",
     code: "final",
     audit: "paper.undo",
     undo: "never",
@@ -532,7 +538,7 @@ export const ACTIONS = {
   "campaign.close": {
     route: "POST /admin/[campaign]/settings",
     form: "close",
-    role: "owner",
+    needs: "close",
     code: "public",
     audit: "campaign.close",
     undo: "any-time",
@@ -549,7 +555,7 @@ export const ACTIONS = {
   "campaign.reopen": {
     route: "POST /admin/[campaign]/settings",
     form: "reopen",
-    role: "owner",
+    needs: "close",
     code: "public",
     audit: "campaign.reopen",
     undo: "any-time",
@@ -557,7 +563,7 @@ export const ACTIONS = {
   "campaign.goals": {
     route: "POST /admin/[campaign]/settings",
     form: "goals",
-    role: "owner",
+    needs: "run",
     code: "public",
     audit: "campaign.goals",
     undo: "any-time",
@@ -565,7 +571,7 @@ export const ACTIONS = {
   "campaign.origins": {
     route: "POST /admin/[campaign]/settings",
     form: "origins",
-    role: "owner",
+    needs: "run",
     code: "public",
     audit: "campaign.origins",
     undo: "any-time",
@@ -573,7 +579,7 @@ export const ACTIONS = {
   "campaign.texts": {
     route: "POST /admin/[campaign]/settings",
     form: "texts",
-    role: "owner",
+    needs: "run",
     code: "public",
     audit: "campaign.texts",
     undo: "any-time",
@@ -581,7 +587,7 @@ export const ACTIONS = {
   "campaign.news": {
     route: "POST /admin/[campaign]/news",
     form: "news",
-    role: "owner",
+    needs: "write",
     code: "public",
     audit: "campaign.news",
     undo: "any-time",
@@ -589,7 +595,7 @@ export const ACTIONS = {
   "campaign.news.correct": {
     route: "POST /admin/[campaign]/news",
     form: "correct-news",
-    role: "owner",
+    needs: "write",
     code: "public",
     audit: "campaign.news.correct",
     undo: "any-time",
@@ -597,7 +603,7 @@ export const ACTIONS = {
   "campaign.news.remove": {
     route: "POST /admin/[campaign]/news",
     form: "remove-news",
-    role: "owner",
+    needs: "write",
     code: "public",
     audit: "campaign.news.remove",
     undo: "never",
@@ -616,7 +622,7 @@ export const ACTIONS = {
   "picture.add": {
     route: "POST /admin/[campaign]/pictures",
     form: "add",
-    role: "owner",
+    needs: "write",
     code: "public",
     audit: "picture.add",
     undo: "any-time",
@@ -624,7 +630,7 @@ export const ACTIONS = {
   "picture.remove": {
     route: "POST /admin/[campaign]/pictures",
     form: "remove",
-    role: "owner",
+    needs: "write",
     code: "public",
     audit: "picture.remove",
     undo: "never",
@@ -639,7 +645,7 @@ export const ACTIONS = {
   "limits.set": {
     route: "POST /admin/[campaign]/limits",
     form: "set",
-    role: "owner",
+    needs: "run",
     code: "counts",
     audit: "limits.set",
     undo: "any-time",
@@ -647,7 +653,7 @@ export const ACTIONS = {
   "limits.list": {
     route: "POST /admin/[campaign]/limits",
     form: "add",
-    role: "owner",
+    needs: "run",
     code: "counts",
     audit: "limits.list",
     undo: "any-time",
@@ -655,7 +661,7 @@ export const ACTIONS = {
   "limits.unlist": {
     route: "POST /admin/[campaign]/limits",
     form: "remove",
-    role: "owner",
+    needs: "run",
     code: "counts",
     audit: "limits.unlist",
     undo: "any-time",
@@ -665,7 +671,7 @@ export const ACTIONS = {
   "access.add": {
     route: "POST /admin/settings/team",
     form: "add",
-    role: "owner",
+    needs: "manage access",
     code: "access",
     audit: "account.add",
     undo: "any-time",
@@ -673,15 +679,41 @@ export const ACTIONS = {
   "access.reset": {
     route: "POST /admin/settings/team",
     form: "reset",
-    role: "owner",
+    needs: "manage access",
     code: "access",
     audit: "account.reset",
     undo: "nothing",
   },
+  "access.role": {
+    route: "POST /admin/settings/team",
+    form: "role",
+    needs: "manage access",
+    code: "access",
+    audit: "account.role",
+    undo: "any-time",
+    asks: () => ({
+      title: "Give 1 person this role?",
+      text: "It holds at once, in that campaign only, in place of the role that they have there.",
+      button: "Give the role",
+    }),
+  },
+  "access.remove-role": {
+    route: "POST /admin/settings/team",
+    form: "remove-role",
+    needs: "manage access",
+    code: "access",
+    audit: "account.remove-role",
+    undo: "any-time",
+    asks: () => ({
+      title: "Take this role from 1 person?",
+      text: "They lose it at once, also in pages that they have open. What they may do everywhere stays.",
+      button: "Take it away",
+    }),
+  },
   "access.remove": {
     route: "POST /admin/settings/team",
     form: "remove",
-    role: "owner",
+    needs: "manage access",
     code: "access",
     audit: "account.remove",
     undo: "any-time",
@@ -694,7 +726,7 @@ export const ACTIONS = {
   "access.add-token": {
     route: "POST /admin/settings/team",
     form: "add-token",
-    role: "owner",
+    needs: "manage access",
     code: "access",
     audit: "token.add",
     undo: "any-time",
@@ -703,7 +735,7 @@ export const ACTIONS = {
   "access.end-session": {
     route: "POST /admin/settings/team",
     form: "end-session",
-    role: "owner",
+    needs: "manage access",
     code: null,
     audit: "session.end",
     undo: "nothing",
@@ -711,7 +743,7 @@ export const ACTIONS = {
   "access.revoke-token": {
     route: "POST /admin/settings/team",
     form: "revoke-token",
-    role: "owner",
+    needs: "manage access",
     code: null,
     audit: "token.revoke",
     undo: "nothing",
@@ -721,7 +753,7 @@ export const ACTIONS = {
   "mail.retry": {
     route: "POST /admin/[campaign]",
     form: "retry",
-    role: "owner",
+    needs: "run mail",
     code: "final",
     audit: "mail.retry",
     undo: "never",
@@ -729,7 +761,7 @@ export const ACTIONS = {
   "mail.decide": {
     route: "POST /admin/[campaign]",
     form: "decide",
-    role: "owner",
+    needs: "run mail",
     code: "final",
     audit: "mail.decide",
     undo: "never",
@@ -737,7 +769,7 @@ export const ACTIONS = {
   "mail.resume": {
     route: "POST /admin/[campaign]",
     form: "resume",
-    role: "owner",
+    needs: "run mail",
     code: "final",
     audit: "mail.resume",
     undo: "never",
@@ -752,7 +784,7 @@ export const ACTIONS = {
   "export.choose": {
     route: "POST /admin/[campaign]/exports",
     form: "export",
-    role: "exporter",
+    needs: "export",
     code: "discloses",
     audit: null,
     undo: "nothing",
@@ -760,7 +792,7 @@ export const ACTIONS = {
   "export.choose-packet": {
     route: "POST /admin/[campaign]/exports",
     form: "packet",
-    role: "exporter",
+    needs: "export",
     code: "discloses",
     audit: null,
     undo: "nothing",
@@ -768,7 +800,7 @@ export const ACTIONS = {
   "export.save-choices": {
     route: "POST /admin/[campaign]/exports",
     form: "save",
-    role: "exporter",
+    needs: "export",
     code: "discloses",
     audit: "export-settings.save",
     undo: "any-time",
@@ -776,7 +808,7 @@ export const ACTIONS = {
   "export.delete-choices": {
     route: "POST /admin/[campaign]/exports",
     form: "delete",
-    role: "exporter",
+    needs: "export",
     code: "final",
     audit: "export-settings.delete",
     undo: "never",
@@ -785,7 +817,7 @@ export const ACTIONS = {
   // Audit log.
   "audit.check": {
     route: "POST /admin/settings/audit",
-    role: "viewer",
+    needs: "read log",
     code: null,
     audit: "audit.check",
     undo: "nothing",
@@ -797,6 +829,11 @@ export type ActionName = keyof typeof ACTIONS;
 /** Returns an action's declaration. */
 export function actionOf(name: ActionName): DeskAction {
   return ACTIONS[name];
+}
+
+/** Whether an action concerns the campaign in its address. */
+export function isOfCampaign(name: ActionName): boolean {
+  return /\/\[(?:campaign|slug)\]/.test(actionOf(name).route);
 }
 
 /** Returns the receipt for an entry of the audit log; null if its action gives none. */

@@ -1,5 +1,5 @@
-export { type ActionName, actionOf, type DeskAction, receiptOf } from "./actions";
-export { type Authorisation, authorise } from "./authorise";
+export { type ActionName, actionOf, type DeskAction, isOfCampaign, receiptOf } from "./actions";
+export { type Authorisation, authorise, type May } from "./authorise";
 export {
   type Bucket,
   confirmedByDay,

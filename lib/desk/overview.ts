@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { type Alarm, alarmsOf } from "@/lib/abuse";
-import { type Actor, type ShownEntry, searchAudit, securityAlarms } from "@/lib/audit";
+import { type ShownEntry, searchAudit, securityAlarms } from "@/lib/audit";
 import { type Audience, audienceOf } from "@/lib/disclosure";
 import { type BackupAlarm, backupAlarm } from "@/lib/observability";
+import { type Access, mayIn } from "@/lib/roles";
 import { campaignFigures } from "@/lib/signing";
-import { type DeskFigures, deskFor, type PublishedDesk } from "./figures";
+import { type DeskFigures, deskFor, type MailHealth, type PublishedDesk } from "./figures";
 
 const EXPORTS_SHOWN = 10;
 
@@ -26,12 +27,19 @@ export type SecurityAlarm = { at: Date; who: string } & (
   | { kind: "account"; account: string }
 );
 
-/** All figures of a campaign, for those who may open signatories. */
-export type ExactOverview = { kind: "exact"; asOf: Date; goal: number } & DeskFigures & {
+/** How the whole site is doing: nothing of it belongs to one campaign. */
+export type SiteHealth = {
+  mail: MailHealth;
+  securityAlarms: SecurityAlarm[];
+  backup: BackupAlarm | null;
+};
+
+/** All figures of a campaign, for those who may open its signatories. */
+export type ExactOverview = { kind: "exact"; asOf: Date; goal: number } & Omit<DeskFigures, "mail"> & {
     exports: LastExport[];
     alarms: Alarm[];
-    securityAlarms: SecurityAlarm[];
-    backup: BackupAlarm | null;
+    /** Null for those who may open signatories in single campaigns only. */
+    site: SiteHealth | null;
   };
 
 /** The published figures of a campaign, for everybody else. */
@@ -41,16 +49,18 @@ export type PublishedOverview = { kind: "published"; goal: number } & PublishedD
 
 export type OverviewFigures = ExactOverview | PublishedOverview;
 
+type Viewer = Parameters<typeof audienceOf>[0] & { access: Access };
+
 /**
  * Returns what the overview of a campaign shows to somebody; null if there is no such campaign. The page and
  * the figures that it fetches later both come from here, so neither shows more than the other.
  */
 export async function overviewFor(
   slug: string,
-  actor: Actor,
+  viewer: Viewer,
   now = new Date(),
 ): Promise<OverviewFigures | null> {
-  const audience = audienceOf(actor);
+  const audience = audienceOf(viewer);
   const [desk, campaign, exports] = await Promise.all([
     deskFor(slug, audience, now),
     campaignFigures(slug),
@@ -59,12 +69,19 @@ export async function overviewFor(
   if (desk === null || !campaign) return null;
   const { goal } = campaign;
   if (desk.kind === "published") return { ...desk, goal, exports };
-  const [alarms, entries, backup] = await Promise.all([alarmsOf(slug), securityAlarms(), backupAlarm()]);
-  return { ...desk, asOf: now, goal, exports, alarms, securityAlarms: entries.map(alarmOf), backup };
+  const { mail, ...figures } = desk;
+  const seesSite = mayIn(viewer.access, null, "read names");
+  const [alarms, site] = await Promise.all([alarmsOf(slug), seesSite ? siteHealth(mail) : null]);
+  return { ...figures, asOf: now, goal, exports, alarms, site };
+}
+
+async function siteHealth(mail: MailHealth): Promise<SiteHealth> {
+  const [entries, backup] = await Promise.all([securityAlarms(), backupAlarm()]);
+  return { mail, securityAlarms: entries.map(alarmOf), backup };
 }
 
 async function lastExports(slug: string, audience: Audience): Promise<LastExport[]> {
-  const entries = await searchAudit({ action: "export.", campaign: slug }, audience, EXPORTS_SHOWN);
+  const entries = await searchAudit({ action: "export.", campaigns: [slug] }, audience, EXPORTS_SHOWN);
   return entries.map(({ at, actorLabel, action, detail }) => ({
     at,
     who: actorLabel,

@@ -4,8 +4,10 @@
  */
 export type Audience = "public" | "viewer" | "token" | "metrics" | "trusted";
 
-/** Returns an administrator's audience: exact figures only with a role that opens signatories anyway. */
-export function audienceOf({ kind, role }: { kind: "account" | "token"; role: string }): Audience {
-  if (role === "exporter" || role === "owner") return "trusted";
-  return kind === "token" ? "token" : "viewer";
+type Reader = { actor: { kind: "account" | "token" }; may: (permission: "read names") => boolean };
+
+/** Returns an administrator's audience: exact figures only for those who may open signatories anyway. */
+export function audienceOf({ actor, may }: Reader): Audience {
+  if (may("read names")) return "trusted";
+  return actor.kind === "token" ? "token" : "viewer";
 }

@@ -55,7 +55,7 @@ export function markInvalid(
         actor,
         action: "signatory.invalid",
         ...(only === undefined ? {} : { signature: only }),
-        detail: { job: jobId, reason, signatures: marked },
+        detail: { slug, job: jobId, reason, signatures: marked },
       },
       transaction,
     );
@@ -213,7 +213,7 @@ export function withdrawSignatories(actor: Actor, slug: string, ids: string[]): 
       {
         actor,
         action: "signatory.withdraw",
-        detail: { job: jobId, signatures: gone.length, deleteAt: deleteAt.toISOString(), subjects },
+        detail: { slug, job: jobId, signatures: gone.length, deleteAt: deleteAt.toISOString(), subjects },
       },
       transaction,
     );

@@ -16,7 +16,7 @@ export function noteHandOver(slug: string, actor: Actor | null = null): Promise<
     const at = new Date();
     await transaction.campaign.update({ where: { slug }, data: { handedOverAt: at } });
     await recordAudit(
-      { actor, action: "campaign.handed-over", subject: campaign.id, detail: { campaign: slug } },
+      { actor, action: "campaign.handed-over", subject: campaign.id, detail: { slug } },
       transaction,
     );
     return { kind: "noted", at };

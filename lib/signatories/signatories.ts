@@ -248,7 +248,7 @@ export function deleteSignatory(
       SELECT id FROM gone`;
     if (gone.length === 0) return null;
     const action = suppress ? "signatory.erase" : "signatory.withdraw";
-    return recordAudit({ actor, action, signature: id, detail: { signatures: 1 } }, transaction);
+    return recordAudit({ actor, action, signature: id, detail: { slug, signatures: 1 } }, transaction);
   });
 }
 

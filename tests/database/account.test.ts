@@ -604,7 +604,7 @@ describe("the log", () => {
       await statusOf(asked({ authorization }, "GET", `/api/admin/petitions/${CAMPAIGN_SLUG}/figures`));
       await statusOf(asked({ authorization }, "POST"));
       await statusOf(asked({ authorization: `${authorization}x` }));
-      await statusOf(asked({ cookie }), "owner");
+      await statusOf(asked({ cookie }), "run");
       await statusOf(asked({ cookie, origin: "https://elsewhere.example" }, "POST"));
       await statusOf(asked({}));
     });
@@ -612,7 +612,7 @@ describe("the log", () => {
       { event: "token used", token: id },
       { event: "access refused", why: "token", token: id },
       { event: "access refused", why: "unknown token" },
-      { event: "access refused", why: "role", account: viewer.id, role: "viewer", needed: "owner" },
+      { event: "access refused", why: "role", account: viewer.id, role: "viewer", needed: "run" },
       { event: "attempt", kind: "foreign-post" },
       { event: "access refused", why: "origin", account: viewer.id },
     ]);

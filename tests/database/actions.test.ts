@@ -1,14 +1,21 @@
 import { readFileSync } from "node:fs";
 import { NextRequest } from "next/server";
 import sharp from "sharp";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { GET as signInError } from "@/app/api/auth/[...nextauth]/route";
 import { addListEntry, policyFields, policySettings } from "@/lib/abuse/owner-settings";
+import { giveCampaignRole } from "@/lib/accounts/campaign-roles";
 import { addToken } from "@/lib/accounts/tokens";
-import { ROLES, type Role } from "@/lib/audit";
 import { database } from "@/lib/db/client";
 import { currentDataKeyId, seal } from "@/lib/db/encryption";
-import { ACTIONS, type ActionName, actionOf, type DeskAction, isOpenToTokens } from "@/lib/desk/actions";
+import {
+  ACTIONS,
+  type ActionName,
+  actionOf,
+  type DeskAction,
+  isOfCampaign,
+  isOpenToTokens,
+} from "@/lib/desk/actions";
 import { saveSettings } from "@/lib/export";
 import { stopMail } from "@/lib/mail/decisions";
 import { markInvalid } from "@/lib/moderation/invalid";
@@ -16,6 +23,15 @@ import { startInvalidation } from "@/lib/moderation/invalidation";
 import { contentPlace, type GroupContent } from "@/lib/moderation/review-content";
 import { draftPaper, importPaper } from "@/lib/paper/paper";
 import { addPicture } from "@/lib/pictures";
+import {
+  type Access,
+  CAMPAIGN_ROLES,
+  type CampaignRole,
+  mayIn,
+  ROLES,
+  type Role,
+  roleMay,
+} from "@/lib/roles";
 import { settings } from "@/lib/settings";
 import { goalFields, goalsOf, ownShareTexts, shareTextFields } from "@/lib/sharing";
 import { HELD_REASON } from "@/lib/signing";
@@ -24,7 +40,7 @@ import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { freshCode } from "@/tests/support/codes";
 import { enrolled, PASSWORD, sessionOf as sessionOfAccount } from "@/tests/support/desk";
 import { addressOf, handlerOf, isOfDesk, type Method, type Route, routes } from "@/tests/support/routes";
-import { liveSession, OWNER, sessionOf, withOldCode } from "@/tests/support/session";
+import { liveSession, memberOf, OWNER, sessionOf, withOldCode } from "@/tests/support/session";
 import { confirmedSigner } from "@/tests/support/signer";
 
 useDatabase();
@@ -123,7 +139,7 @@ const news = async () => {
   const id = crypto.randomUUID();
   await database().$executeRaw`
     INSERT INTO campaign_update (id, campaign_id, locale, title, text)
-    SELECT ${id}::uuid, id, 'en', 'News', 'Some' FROM campaign`;
+    SELECT ${id}::uuid, id, 'en', 'News', 'Some' FROM campaign WHERE slug = ${CAMPAIGN_SLUG}`;
   return id;
 };
 const job = () => startInvalidation(OWNER, CAMPAIGN_SLUG, { country: "AF" }, "made by a machine");
@@ -148,7 +164,8 @@ const reviewGroup = async () => {
   const content: GroupContent = { rule: { country: "AF" }, example: null, lastAt: new Date() };
   await database().$executeRaw`
     INSERT INTO review_group (id, campaign_id, kind, data_key_id, content_encrypted, signatures)
-    SELECT ${id}::uuid, id, 'burst', ${currentDataKeyId()}, ${seal(JSON.stringify(content), contentPlace(id))}, 60 FROM campaign`;
+    SELECT ${id}::uuid, id, 'burst', ${currentDataKeyId()}, ${seal(JSON.stringify(content), contentPlace(id))}, 60 FROM campaign
+    WHERE slug = ${CAMPAIGN_SLUG}`;
   return id;
 };
 const suppressed = async () => {
@@ -261,7 +278,8 @@ const FIXTURES: Record<Exclude<ActionName, "account.password" | "session.code">,
   },
   "campaign.close": () => ({}),
   "campaign.reopen": async () => {
-    await database().$executeRaw`UPDATE campaign SET status = 'closed', closed_at = now()`;
+    await database()
+      .$executeRaw`UPDATE campaign SET status = 'closed', closed_at = now() WHERE slug = ${CAMPAIGN_SLUG}`;
     return {};
   },
   "campaign.goals": async () => {
@@ -288,6 +306,14 @@ const FIXTURES: Record<Exclude<ActionName, "account.password" | "session.code">,
     await addListEntry(OWNER, CAMPAIGN_SLUG, { verdict: "block", subject: "bad.example", note: "" });
     const { id } = await database().abuseListEntry.findFirstOrThrow({ orderBy: { createdAt: "desc" } });
     return { fields: { entry: id } };
+  },
+  "access.role": async () => ({
+    fields: { email: await viewer(), campaign: CAMPAIGN_SLUG, role: "reviewer" },
+  }),
+  "access.remove-role": async () => {
+    const email = await viewer();
+    await giveCampaignRole(email, CAMPAIGN_SLUG, "reviewer");
+    return { fields: { email, campaign: CAMPAIGN_SLUG } };
   },
   "access.add": () => ({ fields: { email: `${crypto.randomUUID()}@example.org`, role: "viewer" } }),
   "access.reset": async () => ({ fields: { email: await viewer(), lost: "password" } }),
@@ -351,6 +377,13 @@ function posted(form: Record<string, string>, file: File | undefined): RequestIn
   return { body };
 }
 
+/** Another campaign, which was never published: it is there to have roles in. */
+const OTHER_SLUG = "somewhere-else";
+const memberAs = (role: CampaignRole): Access => ({
+  role: "member",
+  inCampaigns: new Map([[CAMPAIGN_SLUG, role]]),
+});
+
 /** Somebody of a role, and a second session of theirs to be ended. */
 async function somebody(role: Role, asked: Asked): Promise<{ cookie: string; asked: Asked }> {
   const cookie = await sessionOf(role);
@@ -364,19 +397,38 @@ async function somebody(role: Role, asked: Asked): Promise<{ cookie: string; ask
 const entries = (action: string) => database().auditEntry.count({ where: { action } });
 const all = () => database().auditEntry.count({ where: { action: { not: "session.begin" } } });
 
+beforeAll(async () => {
+  await database().campaign.create({ data: { id: crypto.randomUUID(), slug: OTHER_SLUG, goal: 100 } });
+});
 beforeEach(async () => {
-  await database().$executeRaw`UPDATE campaign SET status = 'open', closed_at = NULL`;
+  await database()
+    .$executeRaw`UPDATE campaign SET status = 'open', closed_at = NULL WHERE slug = ${CAMPAIGN_SLUG}`;
 });
 
 describe.each(DECLARED.filter((each) => each.name in FIXTURES))("$name", ({ name, ...declared }) => {
   const fixture = FIXTURES[name as keyof typeof FIXTURES];
 
-  test("is 403 for every role below its own, for a token unless it is open to them, and changes nothing", async () => {
+  test("is refused to every role that does not allow it, and to a token unless it is open to them, and changes nothing", async () => {
     const asked = await fixture();
-    const before = await all();
-    for (const role of ROLES.slice(0, ROLES.indexOf(declared.role)))
-      expect((await ask(declared, asked, { cookie: await sessionOf(role) })).status, role).toBe(403);
-    expect(await all()).toBe(before);
+    const campaign = isOfCampaign(name) ? CAMPAIGN_SLUG : null;
+    const refused = [
+      ...ROLES.filter((role) => !roleMay(role, declared.needs)).map((role) => ({
+        role,
+        cookie: () => sessionOf(role),
+        status: role === "member" && campaign !== null ? 404 : 403,
+      })),
+      ...CAMPAIGN_ROLES.filter((role) => !mayIn(memberAs(role), campaign, declared.needs)).map((role) => ({
+        role: `${role} of the campaign`,
+        cookie: () => memberOf(CAMPAIGN_SLUG, role),
+        status: 403,
+      })),
+    ];
+    for (const { role, cookie, status } of refused) {
+      const headers = { cookie: await cookie() };
+      const before = await all();
+      expect((await ask(declared, asked, headers)).status, role).toBe(status);
+      expect(await all()).toBe(before);
+    }
     const made = await addToken(crypto.randomUUID(), "owner", 1);
     const authorization = `Bearer ${made.kind === "made" ? made.token : ""}`;
     const byToken = await ask(declared, asked, { authorization, accept: "application/json" });
@@ -384,8 +436,24 @@ describe.each(DECLARED.filter((each) => each.name in FIXTURES))("$name", ({ name
     expect(byToken.status === 403).toBe(declared.token !== true);
   });
 
+  test("is open to every role in the campaign that allows it, and to none in another", async () => {
+    if (!isOfCampaign(name)) return;
+    for (const role of CAMPAIGN_ROLES.filter((each) =>
+      mayIn(memberAs(each), CAMPAIGN_SLUG, declared.needs),
+    )) {
+      const cookie = await withOldCode(await memberOf(CAMPAIGN_SLUG, role));
+      const { status } = await ask(declared, await fixture(), { cookie });
+      if (name !== "receipt.view") expect([403, 404], `${role}: ${status}`).not.toContain(status);
+      const elsewhere = { cookie: await memberOf(OTHER_SLUG, role) };
+      expect((await ask(declared, await fixture(), elsewhere)).status, role).toBe(404);
+    }
+  });
+
   test("asks for a code where the last is old if it is declared to, and for an answer; then it is done and on record", async () => {
-    const { cookie, asked } = await somebody(declared.role, await fixture());
+    const { cookie, asked } = await somebody(
+      ROLES.find((role) => roleMay(role, declared.needs)) ?? "owner",
+      await fixture(),
+    );
     await withOldCode(cookie);
     const [before, ours] = [await all(), await entries(declared.audit ?? "")];
     const first = await ask(declared, asked, { cookie });

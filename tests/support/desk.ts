@@ -4,11 +4,11 @@ import { addAccount } from "@/lib/accounts/accounts";
 import { type EnrolmentForm, enrol, openEnrolment } from "@/lib/accounts/enrolment";
 import { beginSession, cookieName, SECOND_FACTOR_MINUTES } from "@/lib/accounts/sessions";
 import { proveAgain, signIn } from "@/lib/accounts/sign-in";
-import type { Role } from "@/lib/audit";
 import { database } from "@/lib/db/client";
 import { hashToken } from "@/lib/db/keyed-hash";
 import { authorise } from "@/lib/desk";
 import { CLIENT_ADDRESS_HEADER } from "@/lib/http/request";
+import type { Permission, Role } from "@/lib/roles";
 import { settings } from "@/lib/settings";
 import { freshCode } from "./codes";
 
@@ -61,8 +61,8 @@ export function asked(headers: Record<string, string>, method = "GET", path = "/
 /** The session's cookie that an answer gives a browser. */
 export const renewedCookie = (answer: Response) => answer.headers.getSetCookie()[0]?.split(";")[0] ?? "";
 
-export async function statusOf(request: Request, needed: Role = "viewer"): Promise<number> {
-  const authorised = await authorise(request, needed);
+export async function statusOf(request: Request, needed: Permission = "read figures"): Promise<number> {
+  const authorised = await authorise(request, needed, { campaign: null });
   return authorised.ok ? 200 : authorised.status;
 }
 

@@ -1,13 +1,14 @@
 import { encode } from "next-auth/jwt";
 import { v7 as uuidv7 } from "uuid";
+import { giveCampaignRole } from "@/lib/accounts/campaign-roles";
 import {
   beginSession,
   cookieName,
   sessionOf as findSession,
   SECOND_FACTOR_MINUTES,
 } from "@/lib/accounts/sessions";
-import type { Role } from "@/lib/audit";
 import { database } from "@/lib/db/client";
+import { type CampaignRole, mayIn, type Permission, type Role } from "@/lib/roles";
 import { settings } from "@/lib/settings";
 import type { Reader } from "@/lib/signatories/names-opened";
 
@@ -18,6 +19,21 @@ export const OWNER = {
   label: "owner@example.org",
   role: "owner",
 } as const;
+
+/** Somebody of a role as pages know them, for whom no account is needed. */
+export function visitorOf(role: Role) {
+  const access = { role, inCampaigns: new Map<string, CampaignRole>() };
+  const may = (permission: Permission) => mayIn(access, null, permission);
+  return { actor: { ...OWNER, role }, access, may };
+}
+
+/** The cookie of a new administrator who has a role in one campaign only. */
+export async function memberOf(slug: string, role: CampaignRole): Promise<string> {
+  const cookie = await sessionOf("member");
+  const { actor } = await liveSession(cookie);
+  await giveCampaignRole(actor.label, slug, role);
+  return cookie;
+}
 
 /** The cookie of a new administrator who has just signed in. */
 export async function sessionOf(role: Role): Promise<string> {

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { audienceOf, discloseDetail, discloseSums, openActions, STEP } from "@/lib/disclosure";
 import { mayTell, nextTold, SPREAD, type Told, toldAt } from "@/lib/disclosure/steps";
+import { type Role, roleMay } from "@/lib/roles";
 import { type CountryFigures, nextCountryFigures } from "@/lib/signing/countries";
 
 const TRUSTED_ONLY = "exact, for exporters and owners alone";
@@ -277,10 +278,13 @@ describe("sums", () => {
 });
 
 test("only who may open signatories is trusted with exact figures", () => {
-  expect(audienceOf({ kind: "account", role: "viewer" })).toBe("viewer");
-  expect(audienceOf({ kind: "token", role: "viewer" })).toBe("token");
-  expect(audienceOf({ kind: "token", role: "exporter" })).toBe("trusted");
-  expect(audienceOf({ kind: "account", role: "owner" })).toBe("trusted");
+  const by = (kind: "account" | "token", role: Role) =>
+    audienceOf({ actor: { kind }, may: (permission) => roleMay(role, permission) });
+  for (const role of ["member", "viewer", "translator", "reviewer", "editor"] as const)
+    expect(by("account", role), role).toBe("viewer");
+  expect(by("token", "viewer")).toBe("token");
+  expect(by("token", "exporter")).toBe("trusted");
+  for (const role of ["exporter", "owner"] as const) expect(by("account", role), role).toBe("trusted");
 });
 
 test("an entry of the audit log tells a viewer what was done, and not to how many", () => {

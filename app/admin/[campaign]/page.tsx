@@ -13,8 +13,9 @@ export const metadata: Metadata = { title: "Overview" };
 
 const MAIL = { retry: retryGivenUpMail, decide: decideOnMail, resume: resumeAllMail };
 
-export default campaignPage("desk.view", async ({ actor, slug }) => {
-  const figures = await overviewFor(slug, actor);
+export default campaignPage("desk.view", async (visit) => {
+  const { may, slug } = visit;
+  const figures = await overviewFor(slug, visit);
   if (figures === null) return notThere();
   const languages = LOCALES.map((locale) => ({ name: nativeNameOf(locale), reviewed: isReviewed(locale) }));
   return (
@@ -24,7 +25,7 @@ export default campaignPage("desk.view", async ({ actor, slug }) => {
       <LiveFigures
         figures={figures}
         address={`/api/admin/petitions/${slug}/figures`}
-        mail={actor.role === "owner" ? MAIL : null}
+        mail={may("run mail") ? MAIL : null}
       />
       {figures.kind === "exact" ? <Translations languages={languages} /> : null}
     </>

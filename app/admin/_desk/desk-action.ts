@@ -14,7 +14,7 @@ import { was } from "@/components/admin/kit/rebase";
 import { dropDraftOf, proveAgain } from "@/lib/accounts";
 import type { Actor } from "@/lib/audit";
 import { storable } from "@/lib/db/storable";
-import { type ActionName, actionOf } from "@/lib/desk";
+import { type ActionName, actionOf, isOfCampaign } from "@/lib/desk";
 import { answerWithStatus } from "@/lib/http/response-status";
 import type { Outcome } from "./outcome";
 import {
@@ -26,12 +26,14 @@ import {
   endSession,
   NAMES_ARE_MANY,
   NO_MORE_NAMES,
+  type Refused,
   renewSession,
+  slugInPath,
   type Visit,
   visitOf,
 } from "./visit";
 
-const FORBIDDEN = 403;
+const NOT_FOUND = 404;
 const UNKNOWN_CAMPAIGN = {
   title: "There is no such campaign",
   message: "Go to the overview and choose one.",
@@ -63,8 +65,8 @@ export function deskAction<Schema extends z.ZodType, Result = never>(
 ): NamedAction<Result> {
   const declared = actionOf(name);
   const action = async (_before: FormState<Result>, data: FormData): Promise<FormState<Result>> => {
-    const visitor = await authorised("POST", name);
-    if (visitor === null) return forbidden();
+    const visitor = await sender(name);
+    if (!visitor.ok) return refused(visitor);
     const { code = "", confirmed = "", ...typed } = textsOf(data);
     // What asks for a code each time also takes passwords, which are never sent back.
     const kept = declared.code === "own" ? {} : typed;
@@ -147,7 +149,8 @@ export function oneOf<Result>(actions: Readonly<Record<string, NamedAction<Resul
   return async (before, data) => {
     const action = named.get(String(data.get("action")));
     if (action) return action(before, data);
-    if ((await authorised("POST", any.actionName)) === null) return forbidden();
+    const visitor = await sender(any.actionName);
+    if (!visitor.ok) return refused(visitor);
     const { code: _code, confirmed: _confirmed, ...typed } = textsOf(data);
     return {
       kind: "failed",
@@ -158,9 +161,14 @@ export function oneOf<Result>(actions: Readonly<Record<string, NamedAction<Resul
   };
 }
 
-function forbidden<Result>(): FormState<Result> {
-  answerWithStatus(FORBIDDEN);
-  return { kind: "failed", ...MAY_NOT, typed: {} };
+/** Returns who sends a form, or why they may not: for a campaign's actions, by what they may do in it. */
+async function sender(name: ActionName) {
+  return authorised("POST", name, isOfCampaign(name) ? await slugInPath() : null);
+}
+
+function refused<Result>({ status }: Refused): FormState<Result> {
+  answerWithStatus(status);
+  return { kind: "failed", ...(status === NOT_FOUND ? UNKNOWN_CAMPAIGN : MAY_NOT), typed: {} };
 }
 
 /** Turns an outcome into what the form shows, and deletes the draft of a form that has been carried out. */

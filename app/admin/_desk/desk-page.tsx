@@ -19,7 +19,6 @@ import {
   visitOf,
 } from "./visit";
 
-const FORBIDDEN = 403;
 const NOT_FOUND = 404;
 const CODE_MISSING = 422;
 const TOO_MANY = 429;
@@ -34,10 +33,19 @@ export function deskPage<Props>(
   name: ActionName | ((props: Props) => Promise<ActionName>),
   render: (visit: Visit, props: Props) => Promise<ReactElement> | ReactElement,
 ): (props: Props) => Promise<ReactElement> {
+  return pageOf(name, () => null, render);
+}
+
+function pageOf<Props>(
+  name: ActionName | ((props: Props) => Promise<ActionName>),
+  campaignOf: (props: Props) => Promise<string> | null,
+  render: (visit: Visit, props: Props) => Promise<ReactElement> | ReactElement,
+): (props: Props) => Promise<ReactElement> {
   return async function Page(props) {
     const action = typeof name === "string" ? name : await name(props);
-    const visitor = await authorised("GET", action);
-    if (visitor === null) return refused(FORBIDDEN, <Forbidden />);
+    const visitor = await authorised("GET", action, await campaignOf(props));
+    if (!visitor.ok)
+      return visitor.status === NOT_FOUND ? notThere() : refused(visitor.status, <Forbidden />);
     if (actionOf(action).code !== null && !visitor.proved) return askForCode(CODE_IS_OLD);
     return render(visitOf(visitor), props);
   };
@@ -45,13 +53,17 @@ export function deskPage<Props>(
 
 type CampaignProps = { params: Promise<{ campaign: string }> };
 
-/** Makes a page of a campaign's desk, below `/admin/[campaign]`. Like `deskPage` in all else. */
+/**
+ * Makes a page of a campaign's desk, below `/admin/[campaign]`: there for those who may see something of the
+ * campaign. Like `deskPage` in all else.
+ */
 export function campaignPage<Props extends CampaignProps>(
   name: ActionName | ((props: Props) => Promise<ActionName>),
   render: (visit: CampaignVisit, props: Props) => Promise<ReactElement> | ReactElement,
 ): (props: Props) => Promise<ReactElement> {
-  return deskPage<Props>(name, async (visit, props) => {
-    const { campaign: slug } = await props.params;
+  const slugIn = async ({ params }: Props) => (await params).campaign;
+  return pageOf(name, slugIn, async (visit, props) => {
+    const slug = await slugIn(props);
     return campaignNamed(slug) === null ? notThere() : render({ ...visit, slug }, props);
   });
 }

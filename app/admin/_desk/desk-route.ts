@@ -3,17 +3,20 @@ import { SECOND_FACTOR_MINUTES } from "@/lib/accounts";
 import { type ActionName, actionOf, authorise, type DeskAction } from "@/lib/desk";
 import { json } from "@/lib/http/answers";
 import { wantsJson } from "@/lib/http/request";
-import { forbidden, toSignIn } from "./document";
+import { forbidden, notThere, toSignIn } from "./document";
 import { queryIn } from "./query";
 import { type Authorised, type Visit, visitOf } from "./visit";
 
 const UNAUTHORIZED = 401;
 const FORBIDDEN = 403;
+const NOT_FOUND = 404;
 
 /** A request to a route handler of the desk by someone who is allowed to make it. */
 export type RouteVisit = Visit & { query: URLSearchParams };
 
 export type Refusal = {
+  /** Slug of the campaign that the request concerns. Default: none, and only what people may do everywhere counts. */
+  campaign?: string;
   /** Where to go after sign-in. Default: the requested address, or the overview after a POST. */
   wanted?: string;
   /** Whether to refuse with a page. Default: yes, unless the client asked for data. */
@@ -43,12 +46,17 @@ export function forAction(
 
 async function authorised(
   request: Request,
-  { role, file }: DeskAction,
-  { wanted, asPage = !wantsJson(request) }: Refusal,
+  { needs, file }: DeskAction,
+  { campaign, wanted, asPage = !wantsJson(request) }: Refusal,
   route: (visitor: Authorised) => Promise<Response>,
 ): Promise<Response> {
-  const authorisation = await authorise(request, role, file === true);
+  const authorisation = await authorise(request, needs, {
+    campaign: campaign ?? null,
+    fromOurs: file === true,
+  });
   if (authorisation.ok) return route(authorisation);
+  if (authorisation.status === NOT_FOUND)
+    return asPage ? notThere() : json({ error: "not_found" }, NOT_FOUND);
   if (authorisation.status === FORBIDDEN)
     return asPage ? forbidden(authorisation.why) : json({ error: "forbidden" }, FORBIDDEN);
   if (!asPage) return json({ error: "unauthorized" }, UNAUTHORIZED);

@@ -2,7 +2,7 @@ import type { ReactElement } from "react";
 import { render } from "@/app/(public)/_pages/render";
 import { AdminDocument } from "@/components/admin/AdminDocument";
 import { MAY_NOT } from "@/components/admin/Forbidden";
-import { Notice } from "@/components/admin/Notice";
+import { NO_SUCH_PAGE, Notice } from "@/components/admin/Notice";
 import { DESK_STYLES } from "@/components/admin/styles";
 import { storable } from "@/lib/db/storable";
 import type { Authorisation } from "@/lib/desk";
@@ -14,6 +14,7 @@ import { settings } from "@/lib/settings";
 const ADMIN_FORM_LIMIT_BYTES = 64 * 1024;
 const ADMIN_HEADERS = { "content-security-policy": contentSecurityPolicy([DESK_STYLES]) };
 const FORBIDDEN = 403;
+const NOT_FOUND = 404;
 
 export const organisation = () => settings().organisationName;
 
@@ -66,6 +67,11 @@ const WHY_NOT: Record<Extract<Authorisation, { status: 403 }>["why"], string> = 
   token: "An API token may not do this.",
   origin: "The request came from another site's page. Open the desk and try again there.",
 };
+
+/** Says that there is no such page. */
+export function notThere(): Promise<Response> {
+  return notice(NO_SUCH_PAGE.title, NO_SUCH_PAGE.message, NOT_FOUND);
+}
 
 /** Tells somebody that they may not do this, and why. */
 export function forbidden(why: Extract<Authorisation, { status: 403 }>["why"]): Promise<Response> {

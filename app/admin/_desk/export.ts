@@ -48,6 +48,7 @@ export async function forExport(
       }
     },
     {
+      campaign: slug,
       wanted: withChoices,
       asPage,
       withoutCode: () => (asPage ? redirect(withChoices) : codeNeeded(page)),

@@ -3,13 +3,22 @@ import { redirect } from "next/navigation";
 import { endedSessionCookie, SECOND_FACTOR_MINUTES, sessionCookieOf } from "@/lib/accounts";
 import type { Actor } from "@/lib/audit";
 import { campaignNamed } from "@/lib/campaigns";
-import { type ActionName, type Authorisation, actionOf, authorise } from "@/lib/desk";
+import { type ActionName, type Authorisation, actionOf, authorise, type May } from "@/lib/desk";
 import { DESK_PATH_HEADER } from "@/lib/http/desk-policy";
+import type { Access } from "@/lib/roles";
 import { settings } from "@/lib/settings";
 import { NAMES_AN_HOUR, type Reader } from "@/lib/signatories";
 
 /** A request at the desk by someone who is allowed to make it, and the time zone they want times shown in. */
-export type Visit = { actor: Actor; sessionId: string | null; reader: Reader; timeZone: string };
+export type Visit = {
+  actor: Actor;
+  access: Access;
+  /** Whether they may do something else here: in the page's campaign, or everywhere if it belongs to none. */
+  may: May;
+  sessionId: string | null;
+  reader: Reader;
+  timeZone: string;
+};
 
 /** A visit to a page of one campaign, which exists. */
 export type CampaignVisit = Visit & { slug: string };
@@ -25,17 +34,26 @@ export const NO_MORE_NAMES = {
   message: "The owners have been told. Try again later. If you need all names, make an export.",
 };
 
-const FORBIDDEN = 403;
+const UNAUTHORIZED = 401;
+
+/** They may not do this, or what they asked for is not there for them. */
+export type Refused = { ok: false; status: 403 | 404 };
 
 /**
- * Returns who makes the request, or null if they may not do this. Redirects to the sign-in if nobody is
- * signed in.
+ * Returns who makes the request, or why they may not. Redirects to the sign-in if nobody is signed in.
+ * @param campaign slug of the campaign that it concerns; null if none.
  */
-export async function authorised(method: "GET" | "POST", name: ActionName): Promise<Authorised | null> {
-  const { role, file } = actionOf(name);
-  const authorisation = await authorise(await deskRequest(method), role, file === true);
+export async function authorised(
+  method: "GET" | "POST",
+  name: ActionName,
+  campaign: string | null,
+): Promise<Authorised | Refused> {
+  const { needs, file } = actionOf(name);
+  const request = await deskRequest(method);
+  const authorisation = await authorise(request, needs, { campaign, fromOurs: file === true });
   if (authorisation.ok) return authorisation;
-  if (authorisation.status === FORBIDDEN) return null;
+  const { status } = authorisation;
+  if (status !== UNAUTHORIZED) return { ok: false, status };
   redirect(`/admin/sign-in?callbackUrl=${encodeURIComponent(await deskPath())}`);
 }
 
@@ -49,14 +67,19 @@ export async function deskRequest(method: "GET" | "POST"): Promise<Request> {
 }
 
 /** Returns the part of an authorisation that pages and actions use. */
-export function visitOf({ actor, proved, sessionId, timeZone }: Authorised): Visit {
-  return { actor, sessionId, reader: { actor, proved }, timeZone };
+export function visitOf({ actor, access, may, proved, sessionId, timeZone }: Authorised): Visit {
+  return { actor, access, may, sessionId, reader: { actor, proved }, timeZone };
 }
 
-/** Returns the slug of the campaign that the current page belongs to; null if it belongs to none. */
+/** Returns the slug of the campaign that the current page belongs to; null if there is no such campaign. */
 export async function campaignInPath(): Promise<string | null> {
-  const slug = /^\/admin\/([^/?]+)/.exec(await deskPath())?.[1] ?? "";
+  const slug = await slugInPath();
   return campaignNamed(slug) === null ? null : slug;
+}
+
+/** Returns the slug in the current page's address, whether or not there is such a campaign. */
+export async function slugInPath(): Promise<string> {
+  return /^\/admin\/([^/?]+)/.exec(await deskPath())?.[1] ?? "";
 }
 
 /** Returns the address of the current page, with its query. */

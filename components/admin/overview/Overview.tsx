@@ -20,7 +20,7 @@ type OverviewProps = {
 
 /** All figures of a campaign, without names. */
 export function Overview({ figures, mail }: OverviewProps) {
-  const { signed, confirmed, invalid, paper, elsewhere, goal, asOf } = figures;
+  const { signed, confirmed, invalid, paper, elsewhere, goal, asOf, site } = figures;
   return (
     <>
       <p>
@@ -39,16 +39,20 @@ export function Overview({ figures, mail }: OverviewProps) {
           ["signed on paper", count(paper)],
         ]}
       />
-      <SecurityAlarms alarms={figures.securityAlarms} />
-      <MailAlarm trouble={figures.mail.trouble} resume={mail?.resume ?? null} />
-      <BackupAlarm alarm={figures.backup} />
+      {site === null ? null : (
+        <>
+          <SecurityAlarms alarms={site.securityAlarms} />
+          <MailAlarm trouble={site.mail.trouble} resume={mail?.resume ?? null} />
+          <BackupAlarm alarm={site.backup} />
+        </>
+      )}
       <Alarms alarms={figures.alarms} />
       <OverTime hours={figures.hours} days={figures.days} />
       <div className="pair">
         <Shares title="By country" word="Country" shares={figures.countries} />
         <Shares title="By language" word="Language" shares={figures.locales} />
       </div>
-      <Mail mail={figures.mail} actions={mail} />
+      {site === null ? null : <Mail mail={site.mail} actions={mail} />}
       <LastExports exports={figures.exports} />
     </>
   );

@@ -1,21 +1,19 @@
 import type { Metadata } from "next";
 import { campaignPage } from "@/app/admin/_desk/desk-page";
 import { Pictures } from "@/components/admin/pictures/Pictures";
-import { includesRole } from "@/lib/audit";
-import { actionOf } from "@/lib/desk";
 import { PICTURE_LIMIT_BYTES, PICTURE_TYPES, pictureSources, picturesOf } from "@/lib/pictures";
 import { add, remove } from "./actions";
 
 export const metadata: Metadata = { title: "Pictures" };
 
-export default campaignPage("picture.list", async ({ slug, actor }) => {
+export default campaignPage("picture.list", async ({ slug, may }) => {
   const pictures = await picturesOf(slug);
   return (
     <Pictures
       pictures={pictures.map((picture) => ({ ...picture, thumbnail: thumbnailOf(slug, picture.name) }))}
       limitBytes={PICTURE_LIMIT_BYTES}
       types={PICTURE_TYPES}
-      actions={includesRole(actor.role, actionOf("picture.add").role) ? { add, remove } : null}
+      actions={may("write") ? { add, remove } : null}
     />
   );
 });

@@ -45,7 +45,7 @@ const KINDS: readonly (ShownKind & { kind: GroupKind })[] = [
 ];
 
 /** The review queue, in groups. Opening it is audited, because it shows names. */
-export default campaignPage("review.list", async ({ actor, reader, slug }) => {
+export default campaignPage("review.list", async ({ actor, may, reader, slug }) => {
   const found = await reviewGroups(reader, slug);
   if (found.kind !== "found") return withoutNames(found);
   const waiting = await heldSignatories(reader, slug);
@@ -55,7 +55,7 @@ export default campaignPage("review.list", async ({ actor, reader, slug }) => {
   return (
     <Review
       desk={`/admin/${slug}`}
-      mayChange={actor.role === "owner"}
+      mayChange={may("run")}
       kinds={KINDS}
       groups={groups}
       held={held}

@@ -15,6 +15,7 @@ import {
   suppressionOf,
   withdrawSignatories,
 } from "@/lib/moderation";
+import { mayIn } from "@/lib/roles";
 import {
   findSignatories,
   isAddress,
@@ -46,7 +47,7 @@ export const liftForAddress = campaignAction(
 export const searchOrLift = oneOf<PeopleFound>({ search: searchPeople, lift: liftForAddress });
 
 async function search(
-  { actor, reader, slug }: CampaignPosted<unknown>,
+  { access, actor, reader, slug }: CampaignPosted<unknown>,
   find: string,
   lifted = false,
 ): Promise<Outcome<PeopleFound>> {
@@ -60,7 +61,9 @@ async function search(
     action: "signatory.search",
     detail: { by: byAddress ? "address" : "name", found: roughly(people.length) },
   });
-  const suppressed = byAddress ? await suppressionOf({ address: find }) : null;
+  // A mailbox is suppressed for all campaigns: that tells of people who signed another one.
+  const seesAll = mayIn(access, null, "read names");
+  const suppressed = byAddress && seesAll ? await suppressionOf({ address: find }) : null;
   return {
     kind: "found",
     result: {

@@ -58,7 +58,7 @@ export default campaignPage(
   async ({ searchParams }: PageProps<"/admin/[campaign]/signatories">) =>
     isMany(await queryOf(searchParams)) ? "signatory.list-many" : "signatory.list",
   async (visit, { searchParams }) => {
-    const { actor, slug } = visit;
+    const { actor, may, slug } = visit;
     const query = await queryOf(searchParams);
     const { updates, group, ...filter } = querySchema.parse(Object.fromEntries(query));
     const rule = group === undefined ? {} : await ruleOfGroup(slug, group);
@@ -72,7 +72,7 @@ export default campaignPage(
       action: "signatory.list",
       detail: { ...told, ...(group === undefined ? {} : { group }), found: signatories.length },
     });
-    const mayChange = actor.role === "owner";
+    const mayChange = may("run");
     const list = `/admin/${slug}/signatories`;
     return (
       <Signatories

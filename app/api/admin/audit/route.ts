@@ -1,7 +1,6 @@
 import { forAction } from "@/app/admin/_desk/desk-route";
 import { searchIn } from "@/app/admin/settings/audit/search";
-import { recordAudit, searchAudit } from "@/lib/audit";
-import { audienceOf } from "@/lib/disclosure";
+import { logReader, recordAudit, searchAudit } from "@/lib/audit";
 import { csvCell } from "@/lib/export";
 
 /** The most entries in one file; use `before=` for older ones. */
@@ -12,8 +11,10 @@ const EXPORTED_ENTRIES = 100_000;
  * number and hash. The export itself is logged.
  */
 export function GET(request: Request): Promise<Response> {
-  return forAction(request, "audit.export", async ({ actor, query }) => {
-    const entries = await searchAudit(searchIn(query), audienceOf(actor), EXPORTED_ENTRIES);
+  return forAction(request, "audit.export", async (visit) => {
+    const { actor, query } = visit;
+    const { audience, campaigns } = logReader(visit);
+    const entries = await searchAudit({ ...searchIn(query), campaigns }, audience, EXPORTED_ENTRIES);
     await recordAudit({ actor, action: "audit.export", detail: { entries: entries.length } });
     const lines = entries.map((entry) => [
       entry.sequence?.toString() ?? "",

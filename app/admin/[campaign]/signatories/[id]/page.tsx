@@ -12,7 +12,7 @@ export const metadata: Metadata = { title: "Signatory" };
 /** One signatory. Viewing it is logged. */
 export default campaignPage(
   "signatory.view",
-  async ({ actor, reader, slug }, { params }: PageProps<"/admin/[campaign]/signatories/[id]">) => {
+  async ({ actor, may, reader, slug }, { params }: PageProps<"/admin/[campaign]/signatories/[id]">) => {
     const { id } = await params;
     const found = z.uuid().safeParse(id).success ? await signatoryWithHistory(reader, slug, id) : null;
     if (found === null) return notThere();
@@ -27,7 +27,7 @@ export default campaignPage(
         unsubscribedAt={unsubscribedAt}
         suppressed={await suppressionOf({ slug, signatureId: id })}
         reasons={INVALID_REASONS}
-        act={actor.role === "owner" ? act : null}
+        act={may("run") ? act : null}
       />
     );
   },

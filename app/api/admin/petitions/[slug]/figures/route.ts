@@ -4,21 +4,21 @@ import { overviewFor } from "@/lib/desk";
 import { json } from "@/lib/http/answers";
 
 /**
- * Answers with the figures of the campaign's overview, as far as the caller's role may see them. The overview
+ * Answers with the figures of the campaign's overview, as far as the caller may see them. The overview
  * fetches them again and again; so may scripts with an API token.
  */
-export function GET(
+export async function GET(
   request: Request,
   { params }: RouteContext<"/api/admin/petitions/[slug]/figures">,
 ): Promise<Response> {
+  const { slug } = await params;
   return forAction(
     request,
     "desk.figures",
-    async ({ actor }) => {
-      const { slug } = await params;
-      const figures = campaignNamed(slug) === null ? null : await overviewFor(slug, actor);
+    async (visit) => {
+      const figures = campaignNamed(slug) === null ? null : await overviewFor(slug, visit);
       return figures === null ? json({ error: "not_found" }, 404) : json(figures);
     },
-    { asPage: false },
+    { campaign: slug, asPage: false },
   );
 }

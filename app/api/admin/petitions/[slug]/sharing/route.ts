@@ -4,19 +4,19 @@ import { json } from "@/lib/http/answers";
 import { shareSums } from "@/lib/sharing";
 
 /** Answers with what links bring to the campaign, in the same rounded sums for everybody. */
-export function GET(
+export async function GET(
   request: Request,
   { params }: RouteContext<"/api/admin/petitions/[slug]/sharing">,
 ): Promise<Response> {
+  const { slug } = await params;
   return forAction(
     request,
     "sharing.figures",
     async () => {
-      const { slug } = await params;
       if (campaignNamed(slug) === null) return json({ error: "not_found" }, 404);
       const sums = await shareSums(slug);
       return json(sums.map(({ kind, key, figures }) => ({ kind, key, ...figures })));
     },
-    { asPage: false },
+    { campaign: slug, asPage: false },
   );
 }

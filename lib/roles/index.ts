@@ -1,0 +1,16 @@
+export {
+  type Access,
+  CAMPAIGN_ROLES,
+  type CampaignRole,
+  isRole,
+  mayIn,
+  meaningOf,
+  PERMISSIONS,
+  type Permission,
+  permissionsIn,
+  ROLES,
+  type Role,
+  roleMay,
+  TOKEN_ROLES,
+  type TokenRole,
+} from "./roles";
