@@ -22,7 +22,7 @@ export function proxy(request: NextRequest): NextResponse {
   return response;
 }
 
-/** The desk's pages, without its route handlers: those are for people who are not signed in yet, or leave. */
+/** The desk's pages, without its route handlers: those are for people who are not signed in yet, or leave, and for previews, which have the public policy. */
 export const config = {
-  matcher: ["/admin", "/admin/((?!(?:sign-in|sign-out|enrol)(?:/|$)).*)"],
+  matcher: ["/admin", "/admin/((?!(?:sign-in|sign-out|enrol)(?:/|$)|[^/]+/preview/[^/.]+$).*)"],
 };

@@ -8,7 +8,6 @@ import { TimeZone } from "@/components/admin/kit/time-zone";
 import { SessionWatch } from "@/components/admin/SessionWatch";
 import { DESK_STYLES } from "@/components/admin/styles";
 import { draftOf, SESSION_IDLE_MINUTES, sessionOf } from "@/lib/accounts";
-import { headlineOf } from "@/lib/campaigns";
 import { nonceIn } from "@/lib/http/desk-policy";
 import { permissionsIn } from "@/lib/roles";
 import { settings } from "@/lib/settings";
@@ -42,11 +41,15 @@ export default async function DeskLayout({ children }: { children: ReactNode }) 
               <DeskNavigation
                 label={session.actor.label}
                 role={session.actor.role}
-                campaigns={campaignsOf(session.access).map((slug) => ({
-                  slug,
-                  headline: headlineOf(slug),
-                  may: permissionsIn(session.access, slug),
-                }))}
+                campaigns={(await campaignsOf(session.access)).map(
+                  ({ slug, title, version, languages, archived }) => ({
+                    slug,
+                    title,
+                    pages: version === null ? [] : languages,
+                    archived,
+                    may: permissionsIn(session.access, slug),
+                  }),
+                )}
                 may={permissionsIn(session.access, null)}
               />
               <SessionWatch idleSeconds={SESSION_IDLE_MINUTES * 60} />

@@ -50,3 +50,21 @@ export function moment(at: Date, timeZone: string, format: MomentFormat = "minut
       return `${part("year")}-${date} ${time}:${part("second")}`;
   }
 }
+
+/**
+ * Returns the time that a clock in a time zone shows as `2026-11-27T21:05`; null for what is no such time. Of
+ * an hour that the clock shows twice it is the first, and one that it skips is as much later.
+ */
+export function momentIn(wall: string, timeZone: string): Date | null {
+  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2})?$/.test(wall)) return null;
+  const asUtc = Date.parse(`${wall}Z`);
+  if (Number.isNaN(asUtc)) return null;
+  const aheadAt = (at: number) =>
+    Date.parse(`${moment(new Date(at), timeZone, "second").replace(" ", "T")}Z`) - at;
+  // The clock may be set between the first guess and the time itself.
+  const guesses = [asUtc - aheadAt(asUtc - DAY), asUtc - aheadAt(asUtc + DAY)];
+  const shown = guesses.find((at) => at + aheadAt(at) === asUtc);
+  return new Date(shown ?? Math.max(...guesses));
+}
+
+const DAY = 24 * 60 * 60 * 1_000;

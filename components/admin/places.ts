@@ -5,13 +5,15 @@ type Place = { path: string; name: string; needs: Permission };
 /** A campaign's pages in navigation order, below `/admin/{slug}`, and what one must be allowed to open each. */
 export const CAMPAIGN_PLACES: readonly Place[] = [
   { path: "", name: "Overview", needs: "read figures" },
+  { path: "/text", name: "Text", needs: "read drafts" },
+  { path: "/versions", name: "Versions", needs: "read drafts" },
+  { path: "/pictures", name: "Pictures", needs: "read drafts" },
+  { path: "/news", name: "News", needs: "write" },
   { path: "/sharing", name: "Sharing", needs: "read figures" },
   { path: "/signatories", name: "Signatories", needs: "read names" },
   { path: "/review", name: "Likely fakes", needs: "read names" },
   { path: "/exports", name: "Exports", needs: "export" },
   { path: "/paper", name: "Paper signatures", needs: "run" },
-  { path: "/news", name: "News", needs: "write" },
-  { path: "/pictures", name: "Pictures", needs: "read drafts" },
   { path: "/limits", name: "Limits", needs: "run" },
   { path: "/settings", name: "Campaign settings", needs: "run" },
 ];

@@ -22,4 +22,10 @@ export const DESK_STYLES = `${STYLES}
 .thumbnail{display:block;max-inline-size:9rem;max-block-size:9rem}
 .desk textarea{display:block;inline-size:100%;padding:.5rem .7rem;font:inherit;color:var(--ink);background:var(--paper);border:2px solid var(--line);border-radius:4px}.desk [type=radio]{min-block-size:24px}.desk .field,.desk .tick{max-inline-size:44rem}
 .filters>.answer{flex:1 0 100%}.filters>.answer:empty{display:none}
+.difference p,.desk pre{white-space:pre-wrap;overflow-wrap:anywhere}.desk ins,.desk del{padding-inline:.15em}.desk ins{background:#d8f0d8;color:#0b3d0b;text-decoration:underline}.desk del{background:#fbe0e0;color:#6b0f0f;text-decoration:line-through}.desk ins::before{content:"+"}.desk del::before{content:"−"}
+.lines{white-space:pre-wrap;overflow-wrap:anywhere}.desk td.words{white-space:normal;min-inline-size:14rem}
+.desk .field.whole{max-inline-size:none}.tools{display:flex;flex-wrap:wrap;gap:.4rem;align-items:center}.tools select{max-inline-size:20rem}.tools label{margin:0}
+.version{white-space:pre-wrap;overflow-wrap:anywhere;max-block-size:30rem;overflow:auto;background:var(--card);padding:.7rem}
+.frames{display:flex;flex-wrap:wrap;gap:1rem}.frames iframe{max-inline-size:100%;border:1px solid var(--line);background:#fff}.frames .wide{flex:1 1 40rem;margin:0}
+.problem-lines div{margin-block-end:.5rem}.problem-lines div:target{outline:3px solid var(--red);outline-offset:2px}.problem-lines dd{margin:0;overflow-wrap:anywhere}
 `.replaceAll("\n", "");

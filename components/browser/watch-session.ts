@@ -6,6 +6,12 @@ const WATCH_SECONDS = 15;
 /** How long to wait for a response that renews the session's id, in seconds: until then it looks ended. */
 const RENEWAL_SECONDS = 1;
 
+/**
+ * Announces on the window that the session has ended. Who prevents it sends a form that is not saved yet, which
+ * leads to the sign-in, too.
+ */
+export const SESSION_ENDED = "sessionended";
+
 async function hasEnded(): Promise<boolean> {
   const headers = { accept: "application/json", [REFRESH_HEADER]: "yes" };
   const answer = await fetch("/api/admin/session", { headers });
@@ -16,6 +22,10 @@ async function watch(): Promise<void> {
   if (!(await hasEnded())) return;
   await new Promise((resolve) => setTimeout(resolve, RENEWAL_SECONDS * 1000));
   if (!(await hasEnded())) return;
+  if (!dispatchEvent(new Event(SESSION_ENDED, { cancelable: true }))) {
+    document.body.hidden = true;
+    return;
+  }
   document.body.remove();
   location.replace(`/admin/sign-in?callbackUrl=${encodeURIComponent(location.pathname + location.search)}`);
 }

@@ -10,13 +10,7 @@ import type { SiteProps } from "@/components/document/types";
 import { NOTHING_TYPED, needsAttention, SignatureForm } from "@/components/form/SignatureForm";
 import type { FormChallenge, FormNotice, TypedFields } from "@/components/form/types";
 import { ShareLinks, type ShareLinksProps } from "@/components/share/ShareLinks";
-import {
-  callBefore,
-  campaignNamed,
-  languagesOf,
-  type Outcome,
-  type PublishedCampaign,
-} from "@/lib/campaigns";
+import { callBefore, campaignNamed, type Outcome, type PublishedCampaign } from "@/lib/campaigns";
 import { type CampaignDocument, plainText } from "@/lib/document";
 import { formatDate, formatNumber } from "@/lib/i18n/format";
 import { type Locale, nativeNameOf } from "@/lib/i18n/locales";
@@ -27,6 +21,8 @@ export type CampaignPageProps = {
   site: SiteProps;
   locale: Locale;
   slug: string;
+  /** What the page says; by default what is published. */
+  campaign?: PublishedCampaign | undefined;
   status: "open" | "closed";
   /** What became of it, once it is closed. */
   outcome?: Outcome | undefined;
@@ -59,7 +55,7 @@ export type CampaignPageProps = {
 /** The petition: its demand, its sources, and the form. After an error the form comes first. */
 export function CampaignPage(props: CampaignPageProps) {
   const { site, locale, slug, status, outcome, count } = props;
-  const campaign = campaignNamed(slug);
+  const campaign = props.campaign ?? campaignNamed(slug);
   const document = campaign?.documents.get(locale);
   if (!campaign || !document)
     throw new Error(`No text of the campaign ${slug} in ${locale}: the route must answer 404 before`);
@@ -80,7 +76,7 @@ export function CampaignPage(props: CampaignPageProps) {
       title={formFirst ? words.errorTitle({ title }) : title}
       description={plainText((outcome && document.outcome) || document.summary)}
       path={`/${slug}`}
-      languages={languagesOf(slug)}
+      languages={[...campaign.documents.keys()]}
       indexed={!formFirst}
       image={`/${locale}/${slug}/opengraph-image?${pictureState(shown)}`}
       home={`/${locale}/${slug}${query}`}

@@ -99,17 +99,7 @@ function hasAddress({ indexed = true, path }: DocumentProps): boolean {
 }
 
 function Head({ listed, ...props }: DocumentProps & { listed: boolean }) {
-  const {
-    site,
-    locale,
-    languages = LOCALES,
-    title,
-    description,
-    path,
-    image,
-    enhanced,
-    styles,
-  } = props;
+  const { site, locale, languages = LOCALES, title, description, path, image, enhanced, styles } = props;
   const address = (language: Locale) => `${site.siteUrl}/${language}${path ?? ""}`;
   const script = enhanced ? site.enhancement?.(locale) : undefined;
   const elsewhere = languages.includes(DEFAULT_LOCALE) ? DEFAULT_LOCALE : (languages[0] ?? DEFAULT_LOCALE);

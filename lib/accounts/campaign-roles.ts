@@ -6,16 +6,6 @@ import { activeAccount } from "./accounts";
 /** Nobody has the address, or there is no such campaign. */
 type Unknown = { kind: "unknown" } | { kind: "unknown-campaign" };
 
-/** Returns the slugs of all campaigns in which roles can be given, also of those that were never published. */
-export async function campaignsWithRoles(): Promise<string[]> {
-  const campaigns = await database().campaign.findMany({
-    where: { archivedAt: null },
-    select: { slug: true },
-    orderBy: { createdAt: "asc" },
-  });
-  return campaigns.map(({ slug }) => slug);
-}
-
 /** Gives somebody a role in a campaign, in place of the one that they have there. It holds from the next request on. */
 export function giveCampaignRole(
   email: string,

@@ -4,8 +4,11 @@ import { currentDataKeyId, open, seal } from "@/lib/db/encryption";
 import { storable } from "@/lib/db/storable";
 import { accountOfEndedSession } from "./sessions";
 
-/** Largest draft that is stored, in bytes. */
-export const DRAFT_LIMIT_BYTES = 64 * 1024;
+/**
+ * Largest form that is stored, in bytes: a campaign's text of 200 KB, what it was changed from, and the names of its
+ * fields. The framework reads no larger one either (lib/desk/gate.ts).
+ */
+export const DRAFT_LIMIT_BYTES = 1024 * 1024;
 /** How long a draft is stored, in hours. */
 const DRAFT_KEPT_HOURS = 24;
 /** Fields that are never stored, in any form. */
@@ -38,8 +41,8 @@ export async function keepDraft(
       typeof value === "string" && isTyped(name) ? [[plainName(name), storable(value)]] : [],
     ),
   );
+  if (Object.keys(typed).length === 0 || bytesOf(typed) > DRAFT_LIMIT_BYTES) return false;
   const content = JSON.stringify({ path, typed });
-  if (Object.keys(typed).length === 0 || Buffer.byteLength(content) > DRAFT_LIMIT_BYTES) return false;
   const accountId = await accountOfEndedSession(cookies);
   if (accountId === null) return false;
   const sealed = {
@@ -53,6 +56,21 @@ export async function keepDraft(
     update: sealed,
   });
   return true;
+}
+
+/**
+ * Returns whether a form would be stored: a session of these cookies has ended, and not on purpose. Asked before a
+ * form is read, so that nobody else makes us read one.
+ */
+export async function wouldKeepDraft(cookies: string): Promise<boolean> {
+  return (await accountOfEndedSession(cookies)) !== null;
+}
+
+function bytesOf(typed: Readonly<Record<string, string>>): number {
+  return Object.entries(typed).reduce(
+    (sum, [name, value]) => sum + Buffer.byteLength(name) + Buffer.byteLength(value),
+    0,
+  );
 }
 
 /** React numbers what it sends, and prefixes each field of a form with the form's number: `_1_title`. */

@@ -8,7 +8,15 @@ export {
 } from "./accounts";
 export { newSecret, secretAddress } from "./authenticator";
 export { campaignsWithRoles, giveCampaignRole, takeCampaignRole } from "./campaign-roles";
-export { DRAFT_LIMIT_BYTES, draftOf, dropDraft, dropDraftOf, forgetDrafts, keepDraft } from "./drafts";
+export {
+  DRAFT_LIMIT_BYTES,
+  draftOf,
+  dropDraft,
+  dropDraftOf,
+  forgetDrafts,
+  keepDraft,
+  wouldKeepDraft,
+} from "./drafts";
 export { type EnrolmentOffer, enrol, openEnrolment } from "./enrolment";
 export { changePassword } from "./own-account";
 export { hashUnlessBusy, PASSWORD_MIN_CHARACTERS } from "./passwords";

@@ -219,6 +219,20 @@ export const ACTIONS = {
     audit: null,
     undo: "nothing",
   },
+  "version.view": {
+    route: "GET /admin/[campaign]/versions",
+    needs: "read drafts",
+    code: null,
+    audit: null,
+    undo: "nothing",
+  },
+  "version.compare": {
+    route: "GET /admin/[campaign]/versions/[number]",
+    needs: "read drafts",
+    code: null,
+    audit: null,
+    undo: "nothing",
+  },
   "news.view": {
     route: "GET /admin/[campaign]/news",
     needs: "write",
@@ -534,6 +548,121 @@ export const ACTIONS = {
     }),
   },
 
+  // Campaigns, and the versions of their text.
+  "campaign.create": {
+    route: "POST /admin",
+    form: "create",
+    needs: "create",
+    code: null,
+    audit: "campaign.create",
+    undo: "any-time",
+  },
+  "version.submit": {
+    route: "POST /admin/[campaign]/versions",
+    form: "submit",
+    needs: "write",
+    code: null,
+    audit: "campaign.submit",
+    undo: "any-time",
+  },
+  "version.return": {
+    route: "POST /admin/[campaign]/versions",
+    form: "return",
+    needs: "publish",
+    code: null,
+    audit: "campaign.return",
+    undo: "any-time",
+  },
+  "version.schedule": {
+    route: "POST /admin/[campaign]/versions",
+    form: "schedule",
+    needs: "publish",
+    code: "public",
+    audit: "campaign.schedule",
+    undo: "any-time",
+    asks: (languages) => ({
+      title: "Publish it later?",
+      text: `At the time that you set, the new text is visible in ${counted(languages, "language")} by itself, and people sign it from then on. If somebody changes the draft before, it is not published.`,
+      button: "Publish it then",
+    }),
+  },
+  "version.publish": {
+    route: "POST /admin/[campaign]/versions",
+    form: "publish",
+    needs: "publish",
+    code: "public",
+    audit: "campaign.publish",
+    undo: "any-time",
+    asks: (languages) => ({
+      title: "Publish the draft?",
+      text: `The new text is visible at once in ${counted(languages, "language")}, on every page, picture and feed, and people sign it from now on. You can publish an earlier version again.`,
+      button: "Publish it",
+    }),
+  },
+  "version.take-back": {
+    route: "POST /admin/[campaign]/versions",
+    form: "take-back",
+    needs: "publish",
+    code: "public",
+    audit: "campaign.take-back",
+    undo: "any-time",
+    asks: (languages) => ({
+      title: "Publish this version again?",
+      text: `Its text is visible at once in ${counted(languages, "language")}, in the place of the one that is published now. It becomes a new version. A draft stays as it is.`,
+      button: "Publish it again",
+    }),
+  },
+  "version.discard": {
+    route: "POST /admin/[campaign]/versions",
+    form: "discard",
+    needs: "write",
+    code: "final",
+    audit: "campaign.discard",
+    undo: "never",
+    asks: () => ({
+      title: "Discard the draft?",
+      text: "All that was written since the last publication is permanently deleted, by whomever it was written.",
+      button: "Discard it",
+    }),
+  },
+  "campaign.four-eyes": {
+    route: "POST /admin/[campaign]/settings",
+    form: "four-eyes",
+    needs: "run",
+    code: "access",
+    audit: "campaign.four-eyes",
+    undo: "any-time",
+  },
+  "campaign.hand-over": {
+    route: "POST /admin/[campaign]/settings",
+    form: "hand-over",
+    needs: "close",
+    code: "final",
+    audit: "campaign.handed-over",
+    undo: "any-time",
+    asks: () => ({
+      title: "Note that it was handed over?",
+      text: "From now on the time runs until names and addresses are deleted.",
+      button: "Note it",
+    }),
+  },
+  "campaign.archive": {
+    route: "POST /admin/[campaign]/settings",
+    form: "archive",
+    needs: "close",
+    code: "public",
+    audit: "campaign.archive",
+    undo: "any-time",
+  },
+  "campaign.unarchive": {
+    route: "POST /admin/[campaign]/settings",
+    form: "unarchive",
+    needs: "close",
+    code: "public",
+    audit: "campaign.unarchive",
+    undo: "any-time",
+  },
+
   // The campaign.
   "campaign.close": {
     route: "POST /admin/[campaign]/settings",
@@ -639,6 +768,74 @@ export const ACTIONS = {
       text: "It is permanently deleted here. Copies that browsers and caches have made of it are not. No page shows it now.",
       button: "Remove it",
     }),
+  },
+
+  // Texts of a campaign. A draft has one entry for each person who changes it: editors save every few seconds.
+  "text.view": {
+    route: "GET /admin/[campaign]/text",
+    needs: "write",
+    code: null,
+    audit: null,
+    undo: "nothing",
+  },
+  "text.preview": {
+    route: "GET /admin/[campaign]/preview/[locale]",
+    needs: "read drafts",
+    code: null,
+    audit: null,
+    undo: "nothing",
+  },
+  "text.save": {
+    route: "POST /admin/[campaign]/text",
+    form: "save",
+    needs: "write",
+    code: null,
+    audit: "campaign.edit",
+    undo: "any-time",
+  },
+  "text.autosave": {
+    route: "POST /api/admin/petitions/[slug]/draft",
+    needs: "write",
+    code: null,
+    audit: "campaign.edit",
+    undo: "any-time",
+  },
+  "settings.save": {
+    route: "POST /admin/[campaign]/text",
+    form: "save-settings",
+    needs: "write",
+    code: null,
+    audit: "campaign.edit",
+    undo: "any-time",
+    asks: (howMany) => ({
+      title: howMany === 1 ? "Take 1 language out?" : `Take ${howMany} languages out?`,
+      text: "Its text is deleted from the draft. What is published stays as it is until the draft is published.",
+      button: "Take it out",
+    }),
+  },
+  "source.add": {
+    route: "POST /admin/[campaign]/text",
+    form: "add-source",
+    needs: "write",
+    code: null,
+    audit: "campaign.edit",
+    undo: "any-time",
+  },
+  "source.change": {
+    route: "POST /admin/[campaign]/text",
+    form: "change-source",
+    needs: "write",
+    code: null,
+    audit: "campaign.edit",
+    undo: "any-time",
+  },
+  "source.remove": {
+    route: "POST /admin/[campaign]/text",
+    form: "remove-source",
+    needs: "write",
+    code: null,
+    audit: "campaign.edit",
+    undo: "any-time",
   },
 
   // Limits and lists.
@@ -834,6 +1031,14 @@ export function actionOf(name: ActionName): DeskAction {
 /** Whether an action concerns the campaign in its address. */
 export function isOfCampaign(name: ActionName): boolean {
   return /\/\[(?:campaign|slug)\]/.test(actionOf(name).route);
+}
+
+const AFTER_PUBLISHING =
+  /^\w+ \/(?:admin\/\[campaign\]\/(?:sharing|signatories|review|invalidations|paper|exports|news)(?:\/|$)|api\/admin\/petitions\/\[slug\]\/(?:figures|sharing|export|packet)$)/;
+
+/** Whether an action concerns what a campaign has only once it is published: signatures, links, news. */
+export function needsPublishing(name: ActionName): boolean {
+  return AFTER_PUBLISHING.test(actionOf(name).route);
 }
 
 /** Returns the receipt for an entry of the audit log; null if its action gives none. */

@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { DRAFT_LIMIT_BYTES, keepDraft, sessionOf } from "@/lib/accounts";
+import { DRAFT_LIMIT_BYTES, keepDraft, sessionOf, wouldKeepDraft } from "@/lib/accounts";
 import { isForeign, isUnnamed } from "@/lib/http/request";
 import { log } from "@/lib/log";
 import { noteSecurityEvent } from "@/lib/observability";
 
 /** The desk's route handlers, which read posts themselves and check who sent them. proxy.ts leaves out the same. */
-const ROUTE_HANDLERS = /^\/admin\/(?:sign-in|sign-out|enrol\/[^/.]+)$/;
+const ROUTE_HANDLERS = /^\/admin\/(?:sign-in|sign-out|enrol\/[^/.]+|[^/]+\/preview\/[^/.]+)$/;
 /** Headers that the framework's browser code sends. */
 const FRAMEWORK_HEADERS = /^(?:rsc|next-action|next-router-.*|next-url|next-hmr-refresh)$/;
 /** Paths of the framework's data: pages as RSC, whole or by segment. */
@@ -125,6 +125,7 @@ async function keepTyped(request: IncomingMessage, path: string): Promise<void> 
   if (!isOurs(request)) return noteSecurityEvent("foreign-post");
   const { headers } = request;
   if (!(Number(headers["content-length"]) <= DRAFT_LIMIT_BYTES)) return;
+  if (!(await wouldKeepDraft(headers.cookie ?? ""))) return;
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const type = headers["content-type"] ?? "";

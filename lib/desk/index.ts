@@ -1,4 +1,11 @@
-export { type ActionName, actionOf, type DeskAction, isOfCampaign, receiptOf } from "./actions";
+export {
+  type ActionName,
+  actionOf,
+  type DeskAction,
+  isOfCampaign,
+  needsPublishing,
+  receiptOf,
+} from "./actions";
 export { type Authorisation, authorise, type May } from "./authorise";
 export {
   type Bucket,

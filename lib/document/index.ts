@@ -1,3 +1,5 @@
+export { type FrontText, type Outline, outlineOf, textIn, withText } from "./outline";
+export { CONTRAST_MIN, contrastWithWhite } from "./contrast";
 export { partsOf, type Replaced, replacePart } from "./parts";
 export { plainText } from "./plain-text";
 export { type ReadCampaign, readCampaign } from "./read-campaign";

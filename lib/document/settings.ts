@@ -1,15 +1,13 @@
 import { z } from "zod";
 import { COUNTRY_CODES } from "@/lib/i18n/countries";
 import { isLocale, LOCALES, type Locale } from "@/lib/i18n/locales";
+import { CONTRAST_MIN, contrastWithWhite } from "./contrast";
 import { must, type Report, reportIssues } from "./faults";
 import { isSlug, RESERVED_SLUGS } from "./slug";
 import type { CampaignSettings } from "./types";
 import { parseYaml, type YamlText } from "./yaml-text";
 
 const GOAL_MAX = 100_000_000;
-
-/** WCAG 2.2, 1.4.3: how far text of ordinary size must stand out. */
-const CONTRAST_MIN = 4.5;
 
 const line = (be: string) => z.string(must(be)).trim().min(1, must(be));
 
@@ -153,7 +151,7 @@ function consistent(settings: CampaignSettings, yaml: YamlText, report: Report):
         `unfinished names ${language}, which is not in languages: add it there, or remove it here`,
       );
   }
-  const contrast = settings.colours ? contrastWithWhite(settings.colours.main) : Number.POSITIVE_INFINITY;
+  const contrast = (settings.colours && contrastWithWhite(settings.colours.main)) ?? Number.POSITIVE_INFINITY;
   if (contrast < CONTRAST_MIN)
     refuse(
       ["colours", "main"],
@@ -161,13 +159,4 @@ function consistent(settings: CampaignSettings, yaml: YamlText, report: Report):
       `white text on ${settings.colours?.main} has a contrast of ${(Math.floor(contrast * 100) / 100).toFixed(2)}:1: take a darker colour, it must be at least ${CONTRAST_MIN}:1`,
     );
   return right;
-}
-
-/** The contrast of white text on a colour (WCAG 2.2, "contrast ratio" and "relative luminance"). */
-function contrastWithWhite(colour: string): number {
-  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
-    const channel = Number.parseInt(colour.slice(at, at + 2), 16) / 255;
-    return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4;
-  });
-  return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05);
 }

@@ -21,6 +21,10 @@ import { mergeText, type TextEdit } from "./merge";
 
 export type NoDraft = { kind: "no-draft" };
 export type Faulty = { kind: "faults"; faults: readonly Fault[] };
+/** Somebody has changed the draft since it was looked at. */
+export type ChangedSince = { kind: "changed" };
+/** The revision of the draft that somebody has looked at; what they decide holds for no other. */
+export type Seen = { revision?: number | undefined };
 /** Why four eyes are not satisfied: nobody has reviewed the version yet, or its author would publish it. */
 export type FourEyes = { kind: "four-eyes"; why: "not-in-review" | "author" };
 
@@ -125,6 +129,17 @@ const BACK_TO_DRAFT = {
   schedulerLabel: null,
 } as const;
 
+/** A version that nobody has returned, or that is handed in again. */
+export const WITHOUT_REMARK = { remark: "", returnedBy: null } as const;
+
+/** What is said of a version once it is published. */
+export type Announcement = {
+  /** What has changed, in the publisher's words. */
+  note?: string;
+  /** Whether people who signed an earlier call are to be told, should this version change it. */
+  tellSigners?: boolean;
+};
+
 /** A file in which the same lines were changed in two ways: as stored, and as it was to be saved. */
 export type FileConflict = { path: string; theirs: string; yours: string };
 
@@ -175,14 +190,23 @@ export function saveFiles(
   });
 }
 
+/** Whether a draft is not the one that somebody has looked at. */
+export function isChangedSince({ revision }: Seen, draft: CampaignVersion): boolean {
+  return revision !== undefined && revision !== draft.revision;
+}
+
 /** Deletes the draft. A campaign that was never published goes with it. */
 export function discardDraft(
   actor: Actor | null,
   slug: string,
-): Promise<{ kind: "discarded"; campaign: "kept" | "deleted" } | NoDraft | UnknownCampaign> {
+  seen: Seen = {},
+): Promise<
+  { kind: "discarded"; campaign: "kept" | "deleted" } | ChangedSince | NoDraft | UnknownCampaign
+> {
   return withCampaign(slug, async (transaction, held) => {
     const draft = await workingVersion(transaction, held.id);
     if (!draft) return { kind: "no-draft" };
+    if (isChangedSince(seen, draft)) return { kind: "changed" };
     await transaction.campaignVersion.delete({ where: { id: draft.id } });
     const campaign = held.status === "draft" ? "deleted" : "kept";
     if (campaign === "deleted") await transaction.campaign.delete({ where: { id: held.id } });
@@ -196,10 +220,12 @@ export function discardDraft(
 export function submit(
   actor: Actor | null,
   slug: string,
-): Promise<{ kind: "submitted" } | Faulty | NoDraft | UnknownCampaign> {
+  seen: Seen = {},
+): Promise<{ kind: "submitted" } | ChangedSince | Faulty | NoDraft | UnknownCampaign> {
   return withCampaign(slug, async (transaction, held) => {
     const draft = await workingVersion(transaction, held.id);
     if (!draft) return { kind: "no-draft" };
+    if (isChangedSince(seen, draft)) return { kind: "changed" };
     if (draft.state === "in_review") return { kind: "submitted" };
     const read = await checkFiles(transaction, held, await filesIn(transaction, draft.id));
     if (!read.ok) return { kind: "faults", faults: read.faults };
@@ -213,21 +239,29 @@ export function submit(
 export async function sendToReview(transaction: Prisma.TransactionClient, versionId: string): Promise<void> {
   await transaction.campaignVersion.update({
     where: { id: versionId },
-    data: { ...BACK_TO_DRAFT, state: "in_review", submittedAt: new Date() },
+    data: { ...BACK_TO_DRAFT, ...WITHOUT_REMARK, state: "in_review", submittedAt: new Date() },
   });
 }
 
-/** Takes a version in review or scheduled back to be written on. */
+/**
+ * Returns a version in review or scheduled, to be written on.
+ * @param remark why, for those who wrote it. It stays with the draft until that is handed in again.
+ */
 export function returnToDraft(
   actor: Actor | null,
   slug: string,
+  { remark = "" }: { remark?: string } = {},
 ): Promise<{ kind: "returned" } | NoDraft | UnknownCampaign> {
   return withCampaign(slug, async (transaction, held) => {
     const draft = await workingVersion(transaction, held.id);
     if (!draft) return { kind: "no-draft" };
     if (draft.state === "draft") return { kind: "returned" };
-    await transaction.campaignVersion.update({ where: { id: draft.id }, data: BACK_TO_DRAFT });
-    await recordAudit({ actor, action: "campaign.return", subject: held.id, detail: { slug } }, transaction);
+    await transaction.campaignVersion.update({
+      where: { id: draft.id },
+      data: { ...BACK_TO_DRAFT, remark: storable(remark), returnedBy: actor?.label ?? "system" },
+    });
+    const detail = { slug, remark };
+    await recordAudit({ actor, action: "campaign.return", subject: held.id, detail }, transaction);
     return { kind: "returned" };
   });
 }
@@ -240,10 +274,14 @@ export function schedule(
   actor: Actor | null,
   slug: string,
   at: Date,
-): Promise<{ kind: "scheduled" } | { kind: "past" } | FourEyes | Faulty | NoDraft | UnknownCampaign> {
+  { note = "", tellSigners = false, ...seen }: Announcement & Seen = {},
+): Promise<
+  { kind: "scheduled" } | { kind: "past" } | ChangedSince | FourEyes | Faulty | NoDraft | UnknownCampaign
+> {
   return withCampaign(slug, async (transaction, held) => {
     const draft = await workingVersion(transaction, held.id);
     if (!draft) return { kind: "no-draft" };
+    if (isChangedSince(seen, draft)) return { kind: "changed" };
     if (!isStorable(at) || at.getTime() <= Date.now()) return { kind: "past" };
     const missing = await missingEyes(transaction, held, draft, actor?.id ?? null);
     if (missing) return missing;
@@ -256,6 +294,8 @@ export function schedule(
         publishAt: at,
         schedulerId: actor?.id ?? null,
         schedulerLabel: actor?.label ?? "system",
+        note: storable(note),
+        tellSigners,
       },
     });
     const detail = { slug, at: at.toISOString() };
@@ -266,7 +306,7 @@ export function schedule(
 
 /** Returns what is missing where two people are asked for: a review, by somebody who did not write it. */
 export async function missingEyes(
-  transaction: Prisma.TransactionClient,
+  transaction: Pick<Prisma.TransactionClient, "campaignVersionAuthor">,
   { fourEyes }: Held,
   { id, state }: CampaignVersion,
   actorId: string | null,

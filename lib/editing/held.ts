@@ -6,6 +6,7 @@ import { lineOfSlug, SETTINGS_FILE } from "./files";
 
 /** States of the one version that is being worked on. */
 export const WORKING_STATES = ["draft", "in_review", "scheduled"] as const satisfies VersionState[];
+export type WorkingState = (typeof WORKING_STATES)[number];
 
 /** A campaign whose row the transaction holds. */
 export type Held = { id: string; slug: string; status: CampaignStatus; fourEyes: boolean };

@@ -1,4 +1,6 @@
-export { archiveCampaign, createCampaign, unarchiveCampaign } from "./campaigns";
+export { archiveCampaign, createCampaign, TITLE_MAX_CHARACTERS, unarchiveCampaign } from "./campaigns";
+export { type Closed, closeCampaign, reopenCampaign } from "./closing";
+export { type DeskCampaign, deskCampaign, deskCampaigns } from "./desk";
 export { type DifferencePiece, differenceOf } from "./difference";
 export {
   type Draft,
@@ -13,7 +15,11 @@ export {
 } from "./drafts";
 export { slugIn } from "./files";
 export { readCampaignFolder, writeCampaignFolder } from "./folder";
+export { setFourEyes } from "./four-eyes";
 export { type CampaignFolder, exportCampaign, type Imported, importCampaign } from "./import";
 export type { TextEdit } from "./merge";
+export { type Outlook, outlookOf } from "./outlook";
 export { publish, publishDue, takeBack } from "./publish";
+export { signersByVersion } from "./signers";
+export { freeSlug, slugFor } from "./slugs";
 export { filesOf, type Version, versionsOf } from "./versions";

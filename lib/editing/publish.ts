@@ -4,7 +4,19 @@ import type { CampaignVersion, Prisma } from "@/lib/db/generated/client";
 import { storable } from "@/lib/db/storable";
 import { type CampaignContent, plainText, readCampaign } from "@/lib/document";
 import { log } from "@/lib/log";
-import { addDraft, type Faulty, type FourEyes, missingEyes, type NoDraft, sendToReview } from "./drafts";
+import {
+  type Announcement,
+  addDraft,
+  type ChangedSince,
+  type Faulty,
+  type FourEyes,
+  isChangedSince,
+  missingEyes,
+  type NoDraft,
+  type Seen,
+  sendToReview,
+  WITHOUT_REMARK,
+} from "./drafts";
 import {
   checkFiles,
   filesIn,
@@ -16,23 +28,29 @@ import {
   workingVersion,
 } from "./held";
 
+type Reader = Pick<
+  Prisma.TransactionClient,
+  "campaignVersion" | "campaignFile" | "campaignPicture" | "signature"
+>;
+
 export type Published = { kind: "published"; number: number };
 
 /**
  * Publishes the version that is being worked on. Where two people are asked for, it must be in review, and
  * none of its authors may publish it.
- * @param note what has changed, in the publisher's words.
  */
 export function publish(
   actor: Actor | null,
   slug: string,
-  { note = "" }: { note?: string } = {},
-): Promise<Published | FourEyes | Faulty | NoDraft | UnknownCampaign> {
+  { note = "", tellSigners = false, ...seen }: Announcement & Seen = {},
+): Promise<Published | ChangedSince | FourEyes | Faulty | NoDraft | UnknownCampaign> {
   return withCampaign(slug, async (transaction, held) => {
     const draft = await workingVersion(transaction, held.id);
     if (!draft) return { kind: "no-draft" };
+    if (isChangedSince(seen, draft)) return { kind: "changed" };
     const missing = await missingEyes(transaction, held, draft, actor?.id ?? null);
-    return missing ?? publishVersion(transaction, held, draft, { actor, note, action: "campaign.publish" });
+    const publication = { actor, note, tellSigners, action: "campaign.publish" } as const;
+    return missing ?? publishVersion(transaction, held, draft, publication);
   });
 }
 
@@ -41,6 +59,7 @@ type Publication = {
   /** Whom the version names as its publisher, if not the actor. */
   publisherLabel?: string;
   note: string;
+  tellSigners?: boolean;
   action: "campaign.publish" | "campaign.import";
   detail?: Record<string, unknown>;
 };
@@ -65,12 +84,17 @@ export async function publishVersion(
  * becomes the campaign's.
  * @returns what the audit log is to say.
  */
-async function replacePublished(
+export async function replacePublished(
   transaction: Prisma.TransactionClient,
   held: Held,
   version: CampaignVersion,
   content: CampaignContent,
-  { actor, publisherLabel, note }: Pick<Publication, "actor" | "publisherLabel" | "note">,
+  {
+    actor,
+    publisherLabel,
+    note,
+    tellSigners = false,
+  }: Pick<Publication, "actor" | "publisherLabel" | "note" | "tellSigners">,
 ) {
   const before = await publishedVersion(transaction, held.id);
   const contentBefore = before && (await contentOf(transaction, before));
@@ -79,8 +103,7 @@ async function replacePublished(
     _max: { number: true },
   });
   const number = (last.number ?? 0) + 1;
-  const callChanged =
-    contentBefore !== null && callDiffers(contentBefore, content) && (await hasSigners(transaction, held));
+  const callChanged = await isCallChanged(transaction, held, contentBefore, content);
   if (before)
     await transaction.campaignVersion.update({ where: { id: before.id }, data: { state: "superseded" } });
   await transaction.campaignVersion.update({
@@ -91,6 +114,9 @@ async function replacePublished(
       publishedAt: new Date(),
       publisherLabel: publisherLabel ?? actor?.label ?? "system",
       callChanged,
+      // Where the same call was signed there is nothing to tell.
+      tellSigners: callChanged ? tellSigners : null,
+      ...WITHOUT_REMARK,
       note: storable(note),
     },
   });
@@ -101,15 +127,28 @@ async function replacePublished(
   };
   if (Object.keys(changes).length > 0)
     await transaction.campaign.update({ where: { id: held.id }, data: changes });
-  return { slug: held.slug, version: number, callChanged, note, ...changes };
+  const told = callChanged ? { tellSigners } : {};
+  return { slug: held.slug, version: number, callChanged, ...told, note, ...changes };
+}
+
+/** Whether publishing would change what people have signed already. */
+export async function changesCall(reader: Reader, held: Held, content: CampaignContent): Promise<boolean> {
+  const before = await publishedVersion(reader, held.id);
+  return isCallChanged(reader, held, before && (await contentOf(reader, before)), content);
+}
+
+async function isCallChanged(
+  reader: Reader,
+  held: Held,
+  before: CampaignContent | null,
+  content: CampaignContent,
+): Promise<boolean> {
+  return before !== null && callDiffers(before, content) && (await hasSigners(reader, held));
 }
 
 /** An older program could have published what this one cannot read: then it compares with nothing. */
-async function contentOf(
-  transaction: Prisma.TransactionClient,
-  { id }: CampaignVersion,
-): Promise<CampaignContent | null> {
-  const read = readCampaign(await filesIn(transaction, id));
+async function contentOf(reader: Reader, { id }: CampaignVersion): Promise<CampaignContent | null> {
+  const read = readCampaign(await filesIn(reader, id));
   return read.ok ? read.content : null;
 }
 
@@ -123,8 +162,8 @@ function callOf({ settings, documents }: CampaignContent): string | undefined {
   return call && JSON.stringify([call.to, plainText(call.lead), call.demand, ...call.points.map(plainText)]);
 }
 
-async function hasSigners(transaction: Prisma.TransactionClient, { id }: Held): Promise<boolean> {
-  const signer = await transaction.signature.findFirst({ where: { campaignId: id }, select: { id: true } });
+async function hasSigners(reader: Reader, { id }: Held): Promise<boolean> {
+  const signer = await reader.signature.findFirst({ where: { campaignId: id }, select: { id: true } });
   return signer !== null;
 }
 
@@ -149,7 +188,7 @@ export function takeBack(
     // A campaign has one version that is being worked on, as every version is until it is published.
     const draft = await setAside(transaction, held);
     const version = await addDraft(transaction, held, files, actor);
-    const publication = { actor, note: "" };
+    const publication = { actor, note: `Version ${number} once more` };
     const entry = await replacePublished(transaction, held, version, read.content, publication);
     await draft?.putBack();
     const detail = { ...entry, from: number };
@@ -158,11 +197,14 @@ export function takeBack(
   });
 }
 
-/** Takes the draft away; `putBack` stores it again as it was. Null if there is none. */
-async function setAside(
+/**
+ * Takes the draft away; `putBack` stores it again as it was, but for changes to the texts of its files. Null if
+ * there is none.
+ */
+export async function setAside(
   transaction: Prisma.TransactionClient,
   { id: campaignId }: Held,
-): Promise<{ putBack(): Promise<void> } | null> {
+): Promise<{ putBack(change?: (path: string, text: string) => string): Promise<void> } | null> {
   const working = await workingVersion(transaction, campaignId);
   if (!working) return null;
   const versionId = working.id;
@@ -170,9 +212,12 @@ async function setAside(
   const authors = await transaction.campaignVersionAuthor.findMany({ where: { versionId } });
   await transaction.campaignVersion.delete({ where: { id: versionId } });
   return {
-    async putBack() {
-      await transaction.campaignVersion.create({ data: working });
-      await transaction.campaignFile.createMany({ data: files });
+    async putBack(change = (_, text) => text) {
+      const changed = files.map((file) => ({ ...file, text: change(file.path, file.text) }));
+      const isChanged = changed.some(({ text }, at) => text !== files[at]?.text);
+      const revision = working.revision + (isChanged ? 1 : 0);
+      await transaction.campaignVersion.create({ data: { ...working, revision } });
+      await transaction.campaignFile.createMany({ data: changed });
       await transaction.campaignVersionAuthor.createMany({ data: authors });
     },
   };
@@ -207,13 +252,14 @@ async function publishNextDue(
     WHERE campaign_id = ${held.id}::uuid AND state = 'scheduled' AND publish_at <= now()`;
   if (!still) return "not-published";
   const version = await transaction.campaignVersion.findUniqueOrThrow({ where: { id: still.id } });
-  const { schedulerId, schedulerLabel, note } = version;
+  const { schedulerId, schedulerLabel, note, tellSigners } = version;
   const outcome =
     (await missingEyes(transaction, held, version, schedulerId)) ??
     (await publishVersion(transaction, held, version, {
       actor: null,
       publisherLabel: schedulerLabel ?? "system",
       note,
+      tellSigners: tellSigners ?? false,
       action: "campaign.publish",
       detail: { scheduledBy: schedulerLabel },
     }));

@@ -18,7 +18,12 @@ export type Version = {
   publishedAt: Date | null;
   publisherLabel: string | null;
   callChanged: boolean;
+  /** Whether people who signed an earlier call are to be told; null where that was no question. */
+  tellSigners: boolean | null;
   note: string;
+  /** Why it was returned to those who wrote it, and by whom. */
+  remark: string;
+  returnedBy: string | null;
 };
 
 /** Returns the versions of a campaign: the one that is being worked on, then the published ones, newest first. */
@@ -37,7 +42,10 @@ export async function versionsOf(slug: string): Promise<Version[]> {
       publishedAt: true,
       publisherLabel: true,
       callChanged: true,
+      tellSigners: true,
       note: true,
+      remark: true,
+      returnedBy: true,
     },
     orderBy: { number: { sort: "desc", nulls: "first" } },
   });

@@ -17,6 +17,8 @@ export function deskPolicy(nonce: string, styleHash: string, development: boolea
     "connect-src 'self'",
     "img-src 'self'",
     "font-src 'self'",
+    // Previews of a campaign's pages.
+    "frame-src 'self'",
     "form-action 'self'",
     "base-uri 'none'",
     "object-src 'none'",

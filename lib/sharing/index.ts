@@ -27,11 +27,9 @@ export {
   changeGoals,
   changeOrigins,
   changeShareTexts,
-  closeCampaign,
   correctNews,
   pendingSignatures,
   publishNews,
-  reopenCampaign,
   takeNewsAway,
 } from "./owner-settings";
 export { networkBit, noteVisit, SUM_SHARDS, shareSums } from "./sums";

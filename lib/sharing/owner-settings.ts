@@ -1,6 +1,6 @@
 import { type Actor, recordAudit } from "@/lib/audit";
 import { database } from "@/lib/db/client";
-import type { CampaignOutcome, Prisma } from "@/lib/db/generated/client";
+import type { Prisma } from "@/lib/db/generated/client";
 import type { Locale } from "@/lib/i18n/locales";
 import { type Edit, mergeEdit, type Values } from "@/lib/merge-edits";
 import { type GoalMistake, type Goals, goalFields, readGoalFields, setGoals } from "./milestones";
@@ -181,40 +181,6 @@ export function takeNewsAway(actor: Actor, slug: string, id: string): Promise<st
 /** Returns how many signatures of a campaign are still unconfirmed. */
 export function pendingSignatures(slug: string): Promise<number> {
   return database().signature.count({ where: { campaign: { slug }, state: "pending" } });
-}
-
-/**
- * Closes an open campaign. It takes no new signatures, but earlier ones can still be confirmed.
- * @param outcome what it reached; null if that is not said.
- * @returns the id of the audit entry; null when it was not open.
- */
-export function closeCampaign(
-  actor: Actor,
-  slug: string,
-  outcome: CampaignOutcome | null = null,
-): Promise<string | null> {
-  return audited(actor, "campaign.close", { slug, outcome }, async (transaction) => {
-    const { count } = await transaction.campaign.updateMany({
-      where: { slug, status: "open" },
-      data: { status: "closed", closedAt: new Date(), outcome },
-    });
-    return count > 0;
-  });
-}
-
-/**
- * Reopens a closed campaign. What it was closed with is forgotten, and that it was archived or handed over, so
- * that nothing is deleted while people sign.
- * @returns the id of the audit entry; null when it was not closed.
- */
-export function reopenCampaign(actor: Actor, slug: string): Promise<string | null> {
-  return audited(actor, "campaign.reopen", { slug }, async (transaction) => {
-    const { count } = await transaction.campaign.updateMany({
-      where: { slug, status: "closed" },
-      data: { status: "open", closedAt: null, outcome: null, archivedAt: null, handedOverAt: null },
-    });
-    return count > 0;
-  });
 }
 
 /**

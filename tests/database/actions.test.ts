@@ -16,6 +16,7 @@ import {
   isOfCampaign,
   isOpenToTokens,
 } from "@/lib/desk/actions";
+import { discardDraft, exportCampaign, openDraft, publish, saveFiles, submit } from "@/lib/editing";
 import { saveSettings } from "@/lib/export";
 import { stopMail } from "@/lib/mail/decisions";
 import { markInvalid } from "@/lib/moderation/invalid";
@@ -35,6 +36,7 @@ import {
 import { settings } from "@/lib/settings";
 import { goalFields, goalsOf, ownShareTexts, shareTextFields } from "@/lib/sharing";
 import { HELD_REASON } from "@/lib/signing";
+import { settingsForm } from "@/lib/writing";
 import { useDatabase } from "@/tests/support/application";
 import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { freshCode } from "@/tests/support/codes";
@@ -198,6 +200,43 @@ const photograph = async () =>
       .toBuffer(),
   );
 
+/** The texts of the shipped campaign as they are published: there is no draft. */
+const texts = async () => {
+  await discardDraft(OWNER, CAMPAIGN_SLUG);
+  const folder = await exportCampaign(CAMPAIGN_SLUG);
+  return (path: string) => folder?.files.get(path) ?? "";
+};
+const aSource = () => ({
+  key: `N${crypto.randomUUID().slice(0, 8)}`,
+  publisher: "A paper",
+  "title.en": "A report",
+  date: "2026",
+  url: "https://example.org/report",
+});
+const added = async () => {
+  const textOf = await texts();
+  const source = aSource();
+  const now = `${textOf("sources.yaml")}- { key: ${source.key}, publisher: A paper, title: { en: A report }, date: "2026", url: "${source.url}" }\n`;
+  await saveFiles(null, CAMPAIGN_SLUG, new Map([["sources.yaml", { was: textOf("sources.yaml"), now }]]));
+  return source;
+};
+/** A draft with other words than any before it. Returns its revision. */
+const changedText = async () => {
+  await discardDraft(null, CAMPAIGN_SLUG);
+  const draft = await openDraft(OWNER, CAMPAIGN_SLUG);
+  if (draft.kind !== "open") throw new Error(draft.kind);
+  const was = draft.files.get("en.md") ?? "";
+  const saved = await saveFiles(OWNER, CAMPAIGN_SLUG, new Map([["en.md", { was, now: `${was}\n` }]]));
+  if (saved.kind !== "saved") throw new Error(saved.kind);
+  return String(saved.revision);
+};
+const closed = async (): Promise<Asked> => {
+  await database().$executeRaw`
+    UPDATE campaign SET status = 'closed', closed_at = now(), archived_at = NULL, handed_over_at = NULL
+    WHERE slug = ${CAMPAIGN_SLUG}`;
+  return {};
+};
+
 /** What each action is asked for with, so that it does something. One that is not here does not compile. */
 const FIXTURES: Record<Exclude<ActionName, "account.password" | "session.code">, Fixture> = {
   "campaign.list": () => ({}),
@@ -276,12 +315,40 @@ const FIXTURES: Record<Exclude<ActionName, "account.password" | "session.code">,
     await importPaper(OWNER, CAMPAIGN_SLUG, id);
     return { fields: { import: id } };
   },
-  "campaign.close": () => ({}),
-  "campaign.reopen": async () => {
-    await database()
-      .$executeRaw`UPDATE campaign SET status = 'closed', closed_at = now() WHERE slug = ${CAMPAIGN_SLUG}`;
+  "version.view": () => ({}),
+  "version.compare": () => ({ params: { number: "1" } }),
+  "campaign.create": () => ({
+    fields: { title: `Wells ${crypto.randomUUID()}`, slug: "", language: "en", from: "" },
+  }),
+  "version.submit": async () => ({ fields: { revision: await changedText() } }),
+  "version.return": async () => {
+    await changedText();
+    await submit(OWNER, CAMPAIGN_SLUG);
+    return { fields: { remark: "One source is missing" } };
+  },
+  "version.schedule": async () => ({
+    fields: { revision: await changedText(), note: "New words", at: "2099-01-01T08:00" },
+  }),
+  "version.publish": async () => ({ fields: { revision: await changedText(), note: "New words" } }),
+  "version.take-back": async () => {
+    await changedText();
+    await publish(OWNER, CAMPAIGN_SLUG);
+    return { fields: { number: "1" } };
+  },
+  "version.discard": async () => ({ fields: { revision: await changedText() } }),
+  "campaign.four-eyes": async () => {
+    await database().$executeRaw`UPDATE campaign SET four_eyes = false WHERE slug = ${CAMPAIGN_SLUG}`;
+    return { fields: { fourEyes: "yes" } };
+  },
+  "campaign.hand-over": closed,
+  "campaign.archive": closed,
+  "campaign.unarchive": async () => {
+    await closed();
+    await database().$executeRaw`UPDATE campaign SET archived_at = now() WHERE slug = ${CAMPAIGN_SLUG}`;
     return {};
   },
+  "campaign.close": () => ({}),
+  "campaign.reopen": closed,
   "campaign.goals": async () => {
     const goals = await goalsOf(CAMPAIGN_SLUG);
     return edited(goals ? goalFields(goals) : {}, { goal: "25000", nextGoals: "50000" });
@@ -346,6 +413,29 @@ const FIXTURES: Record<Exclude<ActionName, "account.password" | "session.code">,
     return { fields: { id } };
   },
   "audit.check": () => ({}),
+  "text.view": () => ({}),
+  "text.preview": () => ({ params: { locale: "en" } }),
+  "text.save": async () => {
+    const text = (await texts())("en.md");
+    return { fields: { file: "en.md", "was.text": text, text: `${text}\nMore.[^K1]\n` } };
+  },
+  "text.autosave": async () => {
+    const was = (await texts())("en.md");
+    return { params: { slug: CAMPAIGN_SLUG }, fields: { path: "en.md", was, now: `${was}\nMore.[^K1]\n` } };
+  },
+  "settings.save": async () => {
+    const saved = settingsForm((await texts())("campaign.yaml"))?.fields ?? {};
+    return edited({ "language.ps": saved["language.ps"] ?? "" }, { "language.ps": "no" });
+  },
+  "source.add": async () => {
+    await texts();
+    return { fields: aSource() };
+  },
+  "source.change": async () => {
+    const { key, ...fields } = await added();
+    return { fields: { ...edited(fields, { publisher: "Another paper" }).fields, key } };
+  },
+  "source.remove": async () => ({ fields: { key: (await added()).key } }),
 };
 
 function routeOf({ route }: DeskAction): Route {
@@ -402,7 +492,8 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await database()
-    .$executeRaw`UPDATE campaign SET status = 'open', closed_at = NULL WHERE slug = ${CAMPAIGN_SLUG}`;
+    .$executeRaw`UPDATE campaign SET status = 'open', closed_at = NULL, handed_over_at = NULL, archived_at = NULL,
+      outcome = NULL, four_eyes = false WHERE slug = ${CAMPAIGN_SLUG}`;
 });
 
 describe.each(DECLARED.filter((each) => each.name in FIXTURES))("$name", ({ name, ...declared }) => {

@@ -9,7 +9,7 @@ import { ERASED_BODY_MINUTES, forgetErasedBodies } from "@/lib/mail/erased-bodie
 import { freezeBatch, holdBatch, recordDelivery } from "@/lib/mail/outbox";
 import { sendOnce } from "@/lib/mail/sending";
 import { noteHandOver, purge, RETENTION } from "@/lib/privacy";
-import { reopenCampaign } from "@/lib/sharing/owner-settings";
+import { reopenCampaign } from "@/lib/editing";
 import { erase } from "@/lib/signatories";
 import { campaignFigures, checkSignatureForm, confirm, countByCountry, sign } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";

@@ -57,7 +57,9 @@ function mayDoSomething(role: Role, route: Route): boolean {
 const routes = everything.filter(({ file }) => /\/route\.tsx?$/.test(file));
 const ofDesk = routes.filter(isOfDesk);
 /** What nobody opens in a browser. */
-const DATA = new Set(["figures", "sharing"].map((name) => `app/api/admin/petitions/[slug]/${name}/route.ts`));
+const DATA = new Set(
+  ["figures", "sharing", "draft"].map((name) => `app/api/admin/petitions/[slug]/${name}/route.ts`),
+);
 const changing = routes.filter(
   ({ file, method }) => CHANGING.includes(method) && !(file in GUARDED_OTHERWISE),
 );

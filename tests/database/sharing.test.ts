@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { database } from "@/lib/db/client";
+import { closeCampaign, reopenCampaign } from "@/lib/editing";
 import { sendOnce } from "@/lib/mail/sending";
 import {
   advanceGoals,
@@ -35,10 +36,8 @@ import {
   changeGoals,
   changeOrigins,
   changeShareTexts,
-  closeCampaign,
   correctNews,
   publishNews,
-  reopenCampaign,
   takeNewsAway,
 } from "@/lib/sharing/owner-settings";
 import { writeVisits } from "@/lib/sharing/sums";
@@ -499,7 +498,7 @@ describe("what an owner sets on the desk", () => {
     await changeShareTexts(owner, CAMPAIGN_SLUG, "ps", { was: own, now: { ...own, "text.x": " " } });
     expect(await shownTexts()).toEqual(before);
     expect((await lastEntry())?.detail).toEqual({ slug: CAMPAIGN_SLUG, locale: "ps", x: "" });
-    expect(await closeCampaign(owner, CAMPAIGN_SLUG)).toEqual(expect.any(String));
+    expect(await closeCampaign(owner, CAMPAIGN_SLUG)).toMatchObject({ kind: "closed", version: null });
     expect(await lastEntry()).toEqual({ action: "campaign.close", detail: { slug: CAMPAIGN_SLUG } });
     expect((await campaignFigures(CAMPAIGN_SLUG))?.status).toBe("closed");
     expect(await reopenCampaign(owner, CAMPAIGN_SLUG)).toEqual(expect.any(String));

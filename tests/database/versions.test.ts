@@ -8,6 +8,7 @@ import { database } from "@/lib/db/client";
 import type { CampaignFiles } from "@/lib/document";
 import {
   archiveCampaign,
+  closeCampaign,
   createCampaign,
   discardDraft,
   exportCampaign,
@@ -17,6 +18,7 @@ import {
   publish,
   publishDue,
   readCampaignFolder,
+  reopenCampaign,
   returnToDraft,
   saveFiles,
   schedule,
@@ -26,7 +28,6 @@ import {
   versionsOf,
   writeCampaignFolder,
 } from "@/lib/editing";
-import { closeCampaign, reopenCampaign } from "@/lib/sharing";
 import { campaignFigures, checkSignatureForm, countByCountry, sign } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
 import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
@@ -91,7 +92,10 @@ describe("a campaign", () => {
     await loadCampaigns();
     expect(campaignNamed(slug)).toBeNull();
     expect(await signs()).toEqual({ kind: "unknown-campaign" });
-    expect([await campaignFigures(slug), await countByCountry(slug)]).toEqual([null, null]);
+    expect([await campaignFigures(slug), await countByCountry(slug)]).toEqual([
+      { kind: "not-open" },
+      null,
+    ]);
     for (const file of ["route.ts", "countries/route.ts", "badge.svg/route.ts"])
       expect((await ask(`app/api/petitions/[slug]/${file}`, { slug }, "/")).status, file).toBe(404);
 
@@ -138,7 +142,7 @@ describe("a campaign", () => {
   test("is archived once it is closed, which reopening ends", async () => {
     await published();
     expect(await archiveCampaign(laila, slug)).toEqual({ kind: "not-closed" });
-    await closeCampaign(laila, slug, "partly");
+    await closeCampaign(laila, slug, { outcome: "partly", texts: new Map() });
     expect(await campaign()).toMatchObject({ status: "closed", outcome: "partly" });
     expect(await archiveCampaign(laila, slug)).toEqual({ kind: "changed" });
     expect(await archiveCampaign(laila, slug)).toEqual({ kind: "unchanged" });

@@ -18,6 +18,7 @@ const DECLARED: Record<string, typeof TRUSTED_ONLY | typeof INSIDE | typeof GATE
   "lib/sharing/milestones.ts": GATE,
   "lib/sharing/sums.ts": GATE,
   "lib/desk/figures.ts": GATE,
+  "lib/editing/signers.ts": GATE,
   "lib/observability/figures.ts": GATE,
   "lib/observability/metrics.ts": GATE,
   "lib/observability/otlp.ts": GATE,
@@ -53,15 +54,17 @@ const COUNTS_PEOPLE = [
 ];
 /** The functions that hand out what passed the gate, and every file that puts some of it into an answer or a file. */
 const HANDED_OUT =
-  /\b(campaignFigures|countByCountry|supporters|shownNames|milestonesOf|passedGoal|confirmedByDay|deskFor|overviewFor|shareSums|metricsText)\(/g;
+  /\b(campaignFigures|countByCountry|supporters|shownNames|milestonesOf|passedGoal|confirmedByDay|deskFor|overviewFor|signersByVersion|shareSums|metricsText)\(/g;
 const OUTLETS: Record<string, string[]> = {
   "app/(public)/[locale]/route.tsx": ["campaignFigures"],
   "app/(public)/[locale]/[campaign]/route.tsx": ["campaignFigures", "passedGoal"],
   "app/(public)/[locale]/[campaign]/updates.atom/route.ts": ["campaignFigures"],
   "app/(public)/_pages/thanks.tsx": ["campaignFigures", "supporters"],
+  "app/admin/page.tsx": ["campaignFigures"],
   "app/admin/[campaign]/page.tsx": ["overviewFor"],
   "app/admin/[campaign]/settings/page.tsx": ["campaignFigures", "milestonesOf"],
   "app/admin/[campaign]/sharing/page.tsx": ["shareSums"],
+  "app/admin/[campaign]/versions/page.tsx": ["signersByVersion"],
   "app/api/admin/petitions/[slug]/figures/route.ts": ["overviewFor"],
   "app/api/admin/petitions/[slug]/sharing/route.ts": ["shareSums"],
   "app/api/metrics/route.ts": ["metricsText"],

@@ -2,6 +2,7 @@ import type { ReactElement } from "react";
 import { colourStyles } from "@/components/campaign/colours";
 import { STYLES } from "@/components/document/styles";
 import { campaignNamed } from "@/lib/campaigns";
+import type { CampaignSettings } from "@/lib/document";
 import { contentSecurityPolicy, html } from "@/lib/http/answers";
 
 /** Headers of every public page: it neither loads nor frames anything from elsewhere. */
@@ -20,8 +21,18 @@ export function embedHeaders(slug: string, framedBy: string): Record<string, str
   };
 }
 
+/** Headers of a page that the desk shows in a frame: as for the public page, but its form sends nothing. */
+export function previewHeaders(colours: CampaignSettings["colours"]): Record<string, string> {
+  const policy = contentSecurityPolicy(sheets(colours), "'self'");
+  return { "content-security-policy": policy.replace("form-action 'self'", "form-action 'none'") };
+}
+
 function stylesOf(slug: string): string[] {
-  const colours = colourStyles(campaignNamed(slug)?.settings.colours);
+  return sheets(campaignNamed(slug)?.settings.colours);
+}
+
+function sheets(own: CampaignSettings["colours"] | undefined): string[] {
+  const colours = colourStyles(own);
   return colours === null ? [STYLES] : [STYLES, colours];
 }
 

@@ -14,7 +14,8 @@ import { was } from "@/components/admin/kit/rebase";
 import { dropDraftOf, proveAgain } from "@/lib/accounts";
 import type { Actor } from "@/lib/audit";
 import { storable } from "@/lib/db/storable";
-import { type ActionName, actionOf, isOfCampaign } from "@/lib/desk";
+import { type ActionName, actionOf, isOfCampaign, needsPublishing } from "@/lib/desk";
+import type { DeskCampaign } from "@/lib/editing";
 import { answerWithStatus } from "@/lib/http/response-status";
 import type { Outcome } from "./outcome";
 import {
@@ -34,6 +35,10 @@ import {
 } from "./visit";
 
 const NOT_FOUND = 404;
+const NOT_PUBLISHED = {
+  title: "The campaign is not published yet",
+  message: "Publish it first, under Versions. Then people can sign it, and this can be done.",
+};
 const UNKNOWN_CAMPAIGN = {
   title: "There is no such campaign",
   message: "Go to the overview and choose one.",
@@ -43,11 +48,13 @@ const UNKNOWN_CAMPAIGN = {
 export type Posted<Fields> = Visit & { form: Fields; files: Readonly<Record<string, File>> };
 
 /** A validated form of a campaign's desk. */
-export type CampaignPosted<Fields> = Posted<Fields> & { slug: string };
+export type CampaignPosted<Fields> = Posted<Fields> & { slug: string; campaign: DeskCampaign };
 
 type DeskActionOptions<Received> = {
   /** Returns how many items an action that asks first affects; null if there is nothing to ask. */
   howMany?: (posted: Received) => Promise<number | null>;
+  /** Returns what the question says besides, about this very case. */
+  remark?: (posted: Received) => Promise<string>;
 };
 
 /** A Server Action of the desk, and its name in the table of actions. */
@@ -61,7 +68,7 @@ export function deskAction<Schema extends z.ZodType, Result = never>(
   name: ActionName,
   schema: Schema,
   act: (posted: Posted<z.output<Schema>>) => Promise<Outcome<Result>>,
-  { howMany }: DeskActionOptions<Posted<z.output<Schema>>> = {},
+  { howMany, remark }: DeskActionOptions<Posted<z.output<Schema>>> = {},
 ): NamedAction<Result> {
   const declared = actionOf(name);
   const action = async (_before: FormState<Result>, data: FormData): Promise<FormState<Result>> => {
@@ -83,7 +90,9 @@ export function deskAction<Schema extends z.ZodType, Result = never>(
 
     const question = async (): Promise<Question | null> => {
       const number = (await howMany?.(posted)) ?? null;
-      return number === null ? null : (declared.asks?.(number) ?? null);
+      const asks = number === null ? undefined : declared.asks?.(number);
+      if (asks === undefined) return null;
+      return { ...asks, text: [asks.text, (await remark?.(posted)) ?? ""].join(" ").trim() };
     };
     const needsCode = declared.code !== null && !visitor.proved;
     if (confirmed !== "yes") {
@@ -117,24 +126,30 @@ export function campaignAction<Schema extends z.ZodType, Result = never>(
   name: ActionName,
   schema: Schema,
   act: (posted: CampaignPosted<z.output<Schema>>) => Promise<Outcome<Result>>,
-  { howMany }: DeskActionOptions<CampaignPosted<z.output<Schema>>> = {},
+  { howMany, remark }: DeskActionOptions<CampaignPosted<z.output<Schema>>> = {},
 ): NamedAction<Result> {
   type Received = Posted<z.output<Schema>>;
+  const isPossible = (campaign: DeskCampaign) => campaign.version !== null || !needsPublishing(name);
+  const inCampaign =
+    <Answer>(answer: (posted: CampaignPosted<z.output<Schema>>) => Promise<Answer>, otherwise: Answer) =>
+    async (posted: Received): Promise<Answer> => {
+      const campaign = await campaignInPath();
+      if (campaign === null || !isPossible(campaign)) return otherwise;
+      return answer({ ...posted, slug: campaign.slug, campaign });
+    };
   return deskAction<Schema, Result>(
     name,
     schema,
     async (posted: Received) => {
-      const slug = await campaignInPath();
-      return slug === null ? { kind: "failed", ...UNKNOWN_CAMPAIGN } : act({ ...posted, slug });
+      const campaign = await campaignInPath();
+      if (campaign === null) return { kind: "failed", ...UNKNOWN_CAMPAIGN };
+      if (!isPossible(campaign)) return { kind: "failed", ...NOT_PUBLISHED };
+      return act({ ...posted, slug: campaign.slug, campaign });
     },
-    howMany === undefined
-      ? {}
-      : {
-          howMany: async (posted: Received) => {
-            const slug = await campaignInPath();
-            return slug === null ? null : howMany({ ...posted, slug });
-          },
-        },
+    {
+      ...(howMany ? { howMany: inCampaign(howMany, null) } : {}),
+      ...(remark ? { remark: inCampaign(remark, "") } : {}),
+    },
   );
 }
 

@@ -2,12 +2,14 @@ import type { ReactElement } from "react";
 import { proveForPage } from "@/app/admin/actions";
 import NotFound from "@/app/admin/not-found";
 import { CodeNeeded } from "@/components/admin/CodeNeeded";
+import { NotPublishedYet } from "@/components/admin/campaigns/NotPublishedYet";
 import { Forbidden } from "@/components/admin/Forbidden";
 import { Notice } from "@/components/admin/Notice";
-import { campaignNamed } from "@/lib/campaigns";
-import { type ActionName, actionOf } from "@/lib/desk";
+import { type ActionName, actionOf, needsPublishing } from "@/lib/desk";
+import { deskCampaign } from "@/lib/editing";
 import { answerWithStatus } from "@/lib/http/response-status";
 import type { NamesRefused } from "@/lib/signatories";
+import { isSeen } from "./campaigns";
 import {
   authorised,
   type CampaignVisit,
@@ -55,7 +57,7 @@ type CampaignProps = { params: Promise<{ campaign: string }> };
 
 /**
  * Makes a page of a campaign's desk, below `/admin/[campaign]`: there for those who may see something of the
- * campaign. Like `deskPage` in all else.
+ * campaign. One that was never published has only the pages that make sense before. Like `deskPage` in all else.
  */
 export function campaignPage<Props extends CampaignProps>(
   name: ActionName | ((props: Props) => Promise<ActionName>),
@@ -64,7 +66,11 @@ export function campaignPage<Props extends CampaignProps>(
   const slugIn = async ({ params }: Props) => (await params).campaign;
   return pageOf(name, slugIn, async (visit, props) => {
     const slug = await slugIn(props);
-    return campaignNamed(slug) === null ? notThere() : render({ ...visit, slug }, props);
+    const campaign = await deskCampaign(slug);
+    if (campaign === null || !isSeen(campaign, visit.may)) return notThere();
+    const action = typeof name === "string" ? name : await name(props);
+    if (campaign.version === null && needsPublishing(action)) return <NotPublishedYet {...campaign} />;
+    return render({ ...visit, slug, campaign }, props);
   });
 }
 

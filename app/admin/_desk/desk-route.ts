@@ -1,6 +1,7 @@
 import { handleErrors } from "@/app/(public)/_pages/errors";
 import { SECOND_FACTOR_MINUTES } from "@/lib/accounts";
 import { type ActionName, actionOf, authorise, type DeskAction } from "@/lib/desk";
+import { deskCampaign } from "@/lib/editing";
 import { json } from "@/lib/http/answers";
 import { wantsJson } from "@/lib/http/request";
 import { forbidden, notThere, toSignIn } from "./document";
@@ -10,6 +11,7 @@ import { type Authorised, type Visit, visitOf } from "./visit";
 const UNAUTHORIZED = 401;
 const FORBIDDEN = 403;
 const NOT_FOUND = 404;
+const CONFLICT = 409;
 
 /** A request to a route handler of the desk by someone who is allowed to make it. */
 export type RouteVisit = Visit & { query: URLSearchParams };
@@ -62,6 +64,15 @@ async function authorised(
   if (!asPage) return json({ error: "unauthorized" }, UNAUTHORIZED);
   const { pathname, search } = new URL(request.url);
   return toSignIn(wanted ?? (request.method === "GET" ? `${pathname}${search}` : "/admin"));
+}
+
+/** Refuses figures and files of a campaign that was never published, or is none; null if there can be some. */
+export async function refusedBeforePublishing(slug: string): Promise<Response | null> {
+  const campaign = await deskCampaign(slug);
+  if (campaign === null) return json({ error: "not_found" }, NOT_FOUND);
+  if (campaign.version !== null) return null;
+  const message = `The campaign is not published yet. Publish it at /admin/${slug}/versions.`;
+  return json({ error: "not_published", message }, CONFLICT);
 }
 
 /** Says in JSON that a code is needed, and where to enter one. */

@@ -4,7 +4,7 @@ import type { ActionName } from "@/lib/desk";
 import { takeExportSlot } from "@/lib/export";
 import { json, redirect } from "@/lib/http/answers";
 import { wantsPage } from "@/lib/http/request";
-import { codeNeeded, forAction } from "./desk-route";
+import { codeNeeded, forAction, refusedBeforePublishing } from "./desk-route";
 import { notice } from "./document";
 
 /** When to try again for a free export slot, in seconds. */
@@ -35,7 +35,8 @@ export async function forExport(
     request,
     name,
     async ({ actor }) => {
-      if (!isSlug(slug)) return json({ error: "not_found" }, 404);
+      const refusal = await refusedBeforePublishing(slug);
+      if (refusal) return refusal;
       const slot = takeExportSlot(actor.id);
       if (slot.kind !== "taken") return noSlot(NO_SLOT[slot.kind], asPage);
       try {

@@ -2,8 +2,8 @@ import { cookies, headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { endedSessionCookie, SECOND_FACTOR_MINUTES, sessionCookieOf } from "@/lib/accounts";
 import type { Actor } from "@/lib/audit";
-import { campaignNamed } from "@/lib/campaigns";
 import { type ActionName, type Authorisation, actionOf, authorise, type May } from "@/lib/desk";
+import { type DeskCampaign, deskCampaign } from "@/lib/editing";
 import { DESK_PATH_HEADER } from "@/lib/http/desk-policy";
 import type { Access } from "@/lib/roles";
 import { settings } from "@/lib/settings";
@@ -21,7 +21,7 @@ export type Visit = {
 };
 
 /** A visit to a page of one campaign, which exists. */
-export type CampaignVisit = Visit & { slug: string };
+export type CampaignVisit = Visit & { slug: string; campaign: DeskCampaign };
 
 export type Authorised = Extract<Authorisation, { ok: true }>;
 
@@ -71,10 +71,9 @@ export function visitOf({ actor, access, may, proved, sessionId, timeZone }: Aut
   return { actor, access, may, sessionId, reader: { actor, proved }, timeZone };
 }
 
-/** Returns the slug of the campaign that the current page belongs to; null if there is no such campaign. */
-export async function campaignInPath(): Promise<string | null> {
-  const slug = await slugInPath();
-  return campaignNamed(slug) === null ? null : slug;
+/** Returns the campaign that the current page belongs to; null if there is no such campaign. */
+export async function campaignInPath(): Promise<DeskCampaign | null> {
+  return deskCampaign(await slugInPath());
 }
 
 /** Returns the slug in the current page's address, whether or not there is such a campaign. */

@@ -46,6 +46,11 @@ export function useField(name: string, initial = ""): Field {
   };
 }
 
+/** Returns what the surrounding form was sent or kept with, by field; empty before that. */
+export function useTyped(): Typed {
+  return useContext(Form).typed;
+}
+
 /** Returns whether the surrounding form is being sent. */
 export function usePending(): boolean {
   return useContext(Form).pending;

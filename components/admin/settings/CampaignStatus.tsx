@@ -1,28 +1,133 @@
+import { OUTCOME_NAMES } from "@/components/admin/campaigns/state-words";
 import type { FormAction } from "@/components/admin/form-state";
 import { DeskForm } from "@/components/admin/kit/DeskForm";
-import { Submit } from "@/components/admin/kit/fields";
+import { Choice, Submit, TextArea } from "@/components/admin/kit/fields";
+import { Moment } from "@/components/admin/kit/Moment";
+import { outcomeField } from "@/components/admin/settings/outcome-field";
+import { TimesShown } from "@/components/admin/TimesShown";
+import type { DeskCampaign } from "@/lib/editing";
+import { directionOf, type Locale, nativeNameOf } from "@/lib/i18n/locales";
 
 type CampaignStatusProps = {
-  status: "open" | "closed";
+  campaign: DeskCampaign;
+  /** What the text says of the outcome already. */
+  outcomeTexts: ReadonlyMap<Locale, string>;
   /** How many days after signing a signature can be confirmed. */
   confirmationDays: number;
-  actions: { close: FormAction; reopen: FormAction };
+  /** How many months names are kept. */
+  keptMonths: { closed: number; handedOver: number };
+  actions: {
+    close: FormAction;
+    reopen: FormAction;
+    handOver: FormAction;
+    archive: FormAction;
+    unarchive: FormAction;
+  };
 };
 
-/** Closes a campaign, or opens it again. */
-export function CampaignStatus({ status, confirmationDays, actions }: CampaignStatusProps) {
-  const closed = status === "closed";
+/** Closes a campaign with what it reached, or opens it again, hands it over and archives it. */
+export function CampaignStatus(props: CampaignStatusProps) {
+  const { campaign, actions } = props;
   return (
     <section id="status" aria-labelledby="status-title">
       <h2 id="status-title">Open or closed</h2>
-      <DeskForm name="status" action={closed ? actions.reopen : actions.close}>
-        <p>
-          {closed
-            ? "The campaign is closed. It takes no new signatures, and its pages and pictures say so."
-            : `The campaign is open. Once you close it, it takes no new signatures, but those made before can still be confirmed within ${confirmationDays} days of signing.`}
-        </p>
-        <Submit className="quiet">{closed ? "Open it again" : "Close the campaign"}</Submit>
-      </DeskForm>
+      {campaign.status === "closed" ? (
+        <ClosedCampaign {...props} />
+      ) : (
+        <Closing {...props} close={actions.close} />
+      )}
     </section>
   );
+}
+
+type ClosingProps = Pick<
+  CampaignStatusProps,
+  "campaign" | "outcomeTexts" | "confirmationDays" | "keptMonths"
+> & {
+  close: FormAction;
+};
+
+function Closing({ campaign, outcomeTexts, confirmationDays, keptMonths, close }: ClosingProps) {
+  return (
+    <DeskForm name="status" action={close}>
+      <p>
+        The campaign is open. Once you close it, it takes no new signatures, but those made before can still
+        be confirmed within {confirmationDays} days of signing. Names and addresses are deleted{" "}
+        {keptMonths.closed} months later.
+      </p>
+      <Choice
+        name="outcome"
+        label="What it reached"
+        hint="Its pages, feeds and pictures say so at once."
+        initial=""
+        options={[
+          { value: "", label: "Not said" },
+          ...Object.entries(OUTCOME_NAMES).map(([value, label]) => ({ value, label })),
+        ]}
+      />
+      {campaign.languages.map((locale) => (
+        <TextArea
+          key={locale}
+          name={outcomeField(locale)}
+          label={
+            <>
+              What happened, in <bdi lang={locale}>{nativeNameOf(locale)}</bdi>
+            </>
+          }
+          hint="Stands at the top of the page. As in the rest of the text, give the source of what you state, like [^K1]."
+          initial={outcomeTexts.get(locale) ?? ""}
+          lang={locale}
+          dir={directionOf(locale)}
+          rows={4}
+        />
+      ))}
+      <Submit className="quiet">Close the campaign</Submit>
+    </DeskForm>
+  );
+}
+
+function ClosedCampaign({ campaign, keptMonths, actions }: CampaignStatusProps) {
+  const { outcome, archived, handedOverAt } = campaign;
+  return (
+    <>
+      <TimesShown />
+      <DeskForm name="reopen" action={actions.reopen}>
+        <p>
+          The campaign is closed{outcome === null ? "" : `: ${OUTCOME_NAMES[outcome]}`}. It takes no new
+          signatures, and its pages and pictures say so. If you open it again, its outcome is no longer shown,
+          and that it was handed over or archived is forgotten.
+        </p>
+        <Submit className="quiet">Open it again</Submit>
+      </DeskForm>
+      {handedOverAt === null ? (
+        <DeskForm name="hand-over" action={actions.handOver}>
+          <h3>Handing over</h3>
+          <p>
+            Note here when you have handed the signatures to those whom the campaign addresses. Names and
+            addresses are deleted {months(keptMonths.handedOver)} after that, at the latest{" "}
+            {months(keptMonths.closed)} after closing. Counts stay.
+          </p>
+          <Submit className="quiet">Note that it was handed over</Submit>
+        </DeskForm>
+      ) : (
+        <p>
+          It was handed over on <Moment at={handedOverAt} format="day" />. Names and addresses are deleted{" "}
+          {months(keptMonths.handedOver)} after that.
+        </p>
+      )}
+      <DeskForm name="archive" action={archived ? actions.unarchive : actions.archive}>
+        <h3>Archive</h3>
+        <p>
+          {archived
+            ? "The campaign is archived: it is left out of lists. Its pages stay where they are."
+            : "An archived campaign is left out of lists, here and on the site. Its pages stay where they are."}
+        </p>
+        <Submit className="quiet">{archived ? "Put it back into lists" : "Archive it"}</Submit>
+      </DeskForm>
+    </>
+  );
+}
+
+function months(number: number): string {
+  return number === 1 ? "one month" : `${number} months`;
 }

@@ -180,9 +180,10 @@ CREATE TRIGGER campaign_file_immutable BEFORE INSERT OR UPDATE OR DELETE ON camp
 CREATE TRIGGER campaign_version_announces_change AFTER UPDATE OF state ON campaign_version
   FOR EACH ROW WHEN (OLD.state <> NEW.state AND 'published' IN (OLD.state, NEW.state))
   EXECUTE FUNCTION announce_version_change();
--- For each row: what a worker does to campaigns every few seconds changes none of them nearly always.
-CREATE TRIGGER campaign_announces_change_of_campaigns AFTER INSERT OR DELETE OR UPDATE OF slug, status, archived_at ON campaign
+-- For each row: what a worker does to campaigns every few seconds changes none of them nearly always. A new campaign
+-- is shown to nobody yet.
+CREATE TRIGGER campaign_announces_change_of_campaigns AFTER DELETE OR UPDATE OF slug, status, archived_at ON campaign
   FOR EACH ROW EXECUTE FUNCTION announce_version_change();
 DROP TRIGGER campaign_announces_change ON campaign;
-CREATE TRIGGER campaign_announces_change AFTER INSERT OR UPDATE OR DELETE ON campaign
+CREATE TRIGGER campaign_announces_change AFTER UPDATE OR DELETE ON campaign
   FOR EACH ROW EXECUTE FUNCTION announce_campaign_change();

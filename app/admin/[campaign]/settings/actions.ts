@@ -1,48 +1,162 @@
 "use server";
 
 import { z } from "zod";
-import { campaignAction } from "@/app/admin/_desk/desk-action";
+import { type CampaignPosted, campaignAction } from "@/app/admin/_desk/desk-action";
 import { conflict, done, editIn, failed, invalid, type Outcome, redirectTo } from "@/app/admin/_desk/outcome";
+import { showPublished } from "@/app/admin/_desk/show-published";
+import { OUTCOME_NAMES } from "@/components/admin/campaigns/state-words";
+import { moment } from "@/components/admin/moment";
 import { CHANNEL_NAMES } from "@/components/admin/settings/channel-names";
+import { outcomeField } from "@/components/admin/settings/outcome-field";
+import type { Fault } from "@/lib/document";
+import {
+  archiveCampaign,
+  closeCampaign,
+  reopenCampaign,
+  setFourEyes,
+  unarchiveCampaign,
+} from "@/lib/editing";
 import { publicPages } from "@/lib/http/public-pages";
-import { LOCALES } from "@/lib/i18n/locales";
+import { LOCALES, type Locale, nativeNameOf } from "@/lib/i18n/locales";
+import type { Values } from "@/lib/merge-edits";
+import { noteHandOver, RETENTION } from "@/lib/privacy";
 import {
   changeGoals,
   changeOrigins,
   changeShareTexts,
-  closeCampaign,
   GOAL_MAX,
   type GoalMistake,
   ORIGINS_MAX,
   type OriginMistake,
   pendingSignatures,
-  reopenCampaign,
   SHARE_TEXT_KEYS,
   shareTextField,
 } from "@/lib/sharing";
 
 const textFields = z.record(z.string(), z.string());
 
-/** Closes the campaign. */
+const OUTCOMES = ["", "won", "partly", "lost", "handed_over"] as const;
+const UNKNOWN_OUTCOME = "What it reached: choose one from the list.";
+
+type Closing = CampaignPosted<{ outcome: (typeof OUTCOMES)[number]; [field: string]: string }>;
+
+/** Closes the campaign, and tells what it reached. */
 export const close = campaignAction(
   "campaign.close",
-  z.object({}),
-  async ({ actor, slug }) => {
-    const entry = await closeCampaign(actor, slug);
-    publicPages.clear();
-    return entry === null
-      ? failed("The campaign is closed already", "Somebody else may have closed it. Nothing was changed.")
-      : redirectTo(`/admin/${slug}/receipts/${entry}`);
+  z.object({ outcome: z.enum(OUTCOMES, UNKNOWN_OUTCOME).default("") }).catchall(z.string()),
+  async ({ actor, slug, campaign, form }: Closing) => {
+    const texts = outcomeTexts(campaign.languages, form);
+    if (form.outcome === "" && [...texts.values()].some((text) => text !== ""))
+      return invalid("outcome", "What it reached: choose one, or leave out what happened.");
+    const closed = await closeCampaign(actor, slug, { outcome: form.outcome || null, texts });
+    switch (closed.kind) {
+      case "closed":
+        await showPublished();
+        return redirectTo(`/admin/${slug}/receipts/${closed.entry}`);
+      case "faults":
+        return faultsOfOutcome(campaign.languages, closed.faults);
+      case "four-eyes":
+        return failed(
+          "Somebody else has to publish what happened",
+          "Two people are asked for. Write it into the text under outcome, have somebody else publish that, and then close the campaign with the words as they are.",
+        );
+      case "not-open":
+      case "unknown-campaign":
+        return failed("The campaign is not open", "Somebody else may have closed it. Nothing was changed.");
+    }
   },
-  { howMany: ({ slug }) => pendingSignatures(slug) },
+  {
+    howMany: async ({ slug, campaign }) => (campaign.status === "open" ? pendingSignatures(slug) : null),
+    remark: async ({ form }: Closing) =>
+      form.outcome === "" ? "" : `Its pages say what it reached: ${OUTCOME_NAMES[form.outcome]}.`,
+  },
 );
+
+/** Returns what happened in the languages that the form has a field for; an empty text takes away what stands there. */
+function outcomeTexts(languages: readonly Locale[], form: Values): Map<Locale, string> {
+  return new Map(
+    languages.flatMap((locale) => {
+      const typed = form[outcomeField(locale)];
+      return typed === undefined ? [] : [[locale, typed.replaceAll("\r\n", "\n").trim().normalize("NFC")]];
+    }),
+  );
+}
+
+function faultsOfOutcome(languages: readonly Locale[], faults: readonly Fault[]): Outcome {
+  const mistakes = languages.flatMap((locale) => {
+    const own = faults.filter(({ file }) => file === `${locale}.md`);
+    const text = `What happened, in ${nativeNameOf(locale)}: ${own.map(({ message }) => message).join("; ")}.`;
+    return own.length === 0 ? [] : [{ field: outcomeField(locale), text }];
+  });
+  return mistakes.length > 0
+    ? { kind: "invalid", mistakes }
+    : failed(
+        "The published text has problems",
+        "It does not pass the checks of today, so nothing can be added to it. Publish a text without problems first, then close the campaign.",
+      );
+}
 
 /** Opens the campaign again. */
 export const reopen = campaignAction("campaign.reopen", z.object({}), async ({ actor, slug }) => {
   await reopenCampaign(actor, slug);
-  publicPages.clear();
+  await showPublished();
   return done("The campaign is open again, and takes new signatures.");
 });
+
+/** Notes that the signatures were handed over, after which names are deleted sooner. */
+export const handOver = campaignAction(
+  "campaign.hand-over",
+  z.object({}),
+  async ({ actor, slug, timeZone }) => {
+    const noted = await noteHandOver(slug, actor);
+    if (noted.kind === "noted")
+      return done(`It is noted. Names and addresses are deleted on ${deletedOn(noted.at, timeZone)}.`);
+    return failed("The campaign is not closed", "Close it first. Nothing was changed.");
+  },
+  {
+    howMany: async ({ campaign }) => (campaign.status === "closed" ? 1 : null),
+    remark: async ({ timeZone }) =>
+      `Names and addresses of all signatories are permanently deleted on ${deletedOn(new Date(), timeZone)}. Make your exports before. Counts stay.`,
+  },
+);
+
+function deletedOn(handedOverAt: Date, timeZone: string): string {
+  const at = new Date(handedOverAt);
+  at.setUTCMonth(at.getUTCMonth() + RETENTION.handedOverMonths);
+  return moment(at, timeZone, "day");
+}
+
+/** Leaves a closed campaign out of lists. */
+export const archive = campaignAction("campaign.archive", z.object({}), async ({ actor, slug }) =>
+  archived(await archiveCampaign(actor, slug), "The campaign is archived. Its pages stay where they are."),
+);
+
+/** Puts an archived campaign back into lists. */
+export const unarchive = campaignAction("campaign.unarchive", z.object({}), async ({ actor, slug }) =>
+  archived(await unarchiveCampaign(actor, slug), "The campaign is in the lists again."),
+);
+
+async function archived({ kind }: { kind: string }, message: string): Promise<Outcome> {
+  if (kind !== "changed" && kind !== "unchanged")
+    return failed("The campaign is not closed", "Only a closed campaign can be archived.");
+  await showPublished();
+  return done(message);
+}
+
+/** Sets whether somebody else has to publish what one wrote. */
+export const saveFourEyes = campaignAction(
+  "campaign.four-eyes",
+  z.object({ fourEyes: z.string().default("") }),
+  async ({ actor, slug, form }) => {
+    const fourEyes = form.fourEyes === "yes";
+    await setFourEyes(actor, slug, fourEyes);
+    return done(
+      fourEyes
+        ? "From now on, whoever wrote a text does not publish it."
+        : "From now on, everybody who may publish can publish what they wrote.",
+    );
+  },
+);
 
 const GOAL_LABELS = { goal: "Goal", nextGoals: "Next goals" };
 

@@ -3,9 +3,13 @@ import { campaignPage, notThere } from "@/app/admin/_desk/desk-page";
 import { localeIn } from "@/app/admin/_desk/locale";
 import { AllowedSites } from "@/components/admin/settings/AllowedSites";
 import { CampaignStatus } from "@/components/admin/settings/CampaignStatus";
+import { FourEyes } from "@/components/admin/settings/FourEyes";
 import { Goals } from "@/components/admin/settings/Goals";
 import { ShareTexts } from "@/components/admin/settings/ShareTexts";
-import { headlineOf } from "@/lib/campaigns";
+import { textIn } from "@/lib/document";
+import { filesOf } from "@/lib/editing";
+import type { Locale } from "@/lib/i18n/locales";
+import { RETENTION } from "@/lib/privacy";
 import { settings } from "@/lib/settings";
 import {
   allowedOrigins,
@@ -23,13 +27,37 @@ import {
   shareTextLimit,
 } from "@/lib/sharing";
 import { CONFIRMATION_DAYS, campaignFigures } from "@/lib/signing";
-import { close, reopen, saveGoals, saveOrigins, saveTexts } from "./actions";
+import {
+  archive,
+  close,
+  handOver,
+  reopen,
+  saveFourEyes,
+  saveGoals,
+  saveOrigins,
+  saveTexts,
+  unarchive,
+} from "./actions";
 
 export const metadata: Metadata = { title: "Campaign settings" };
 
 export default campaignPage(
   "campaign.view",
-  async ({ slug }, { searchParams }: PageProps<"/admin/[campaign]/settings">) => {
+  async ({ slug, campaign }, { searchParams }: PageProps<"/admin/[campaign]/settings">) => {
+    const fourEyes = <FourEyes fourEyes={campaign.fourEyes} save={saveFourEyes} />;
+    const title = (
+      <h1>
+        Settings of “<bdi>{campaign.title}</bdi>”
+      </h1>
+    );
+    if (campaign.version === null)
+      return (
+        <>
+          {title}
+          <p>The campaign is not published yet. Its other settings are here once people can sign it.</p>
+          {fourEyes}
+        </>
+      );
     const locale = await localeIn(searchParams);
     const [figures, goals, milestones, allowed, own, codes] = await Promise.all([
       campaignFigures(slug),
@@ -51,13 +79,16 @@ export default campaignPage(
     }));
     return (
       <>
-        <h1>Settings of “{headlineOf(slug)}”</h1>
+        {title}
         <p>What you save here appears on every page, picture and feed at once, and in the audit log.</p>
         <CampaignStatus
-          status={figures.status}
+          campaign={campaign}
+          outcomeTexts={await outcomeTextsOf(slug, campaign.version, campaign.languages)}
           confirmationDays={CONFIRMATION_DAYS}
-          actions={{ close, reopen }}
+          keptMonths={{ closed: RETENTION.closedMonths, handedOver: RETENTION.handedOverMonths }}
+          actions={{ close, reopen, handOver, archive, unarchive }}
         />
+        {fourEyes}
         <Goals
           count={figures.count}
           saved={goalFields(goals)}
@@ -77,3 +108,14 @@ export default campaignPage(
     );
   },
 );
+
+/** Returns what a version says of the outcome, by language. */
+async function outcomeTextsOf(slug: string, version: number, languages: readonly Locale[]) {
+  const files = await filesOf(slug, version);
+  return new Map(
+    languages.flatMap((locale) => {
+      const text = textIn(files?.get(`${locale}.md`) ?? "", "outcome");
+      return text === null ? [] : [[locale, text] as const];
+    }),
+  );
+}

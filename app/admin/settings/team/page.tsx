@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
 import { deskPage } from "@/app/admin/_desk/desk-page";
 import { Team } from "@/components/admin/Team";
-import { campaignsWithRoles, listAccounts, listSessions, listTokens, TOKEN_MAX_DAYS } from "@/lib/accounts";
-import { headlineOf } from "@/lib/campaigns";
+import { listAccounts, listSessions, listTokens, TOKEN_MAX_DAYS } from "@/lib/accounts";
+import { deskCampaigns } from "@/lib/editing";
 import {
   endTeamSession,
   giveRole,
@@ -19,7 +19,7 @@ export const metadata: Metadata = { title: "Team" };
 export default deskPage("access.view", async () => {
   const [accounts, campaigns, sessions, tokens] = await Promise.all([
     listAccounts(),
-    campaignsWithRoles(),
+    deskCampaigns(),
     listSessions(),
     listTokens(),
   ]);
@@ -28,7 +28,9 @@ export default deskPage("access.view", async () => {
       accounts={accounts}
       sessions={sessions}
       tokens={tokens}
-      campaigns={campaigns.map((slug) => ({ slug, headline: headlineOf(slug) }))}
+      campaigns={campaigns
+        .filter(({ archived }) => !archived)
+        .map(({ slug, title }) => ({ slug, headline: title }))}
       tokenMaxDays={TOKEN_MAX_DAYS}
       actions={{
         invite,

@@ -1,5 +1,4 @@
-import { forAction } from "@/app/admin/_desk/desk-route";
-import { campaignNamed } from "@/lib/campaigns";
+import { forAction, refusedBeforePublishing } from "@/app/admin/_desk/desk-route";
 import { overviewFor } from "@/lib/desk";
 import { json } from "@/lib/http/answers";
 
@@ -16,7 +15,9 @@ export async function GET(
     request,
     "desk.figures",
     async (visit) => {
-      const figures = campaignNamed(slug) === null ? null : await overviewFor(slug, visit);
+      const refusal = await refusedBeforePublishing(slug);
+      if (refusal) return refusal;
+      const figures = await overviewFor(slug, visit);
       return figures === null ? json({ error: "not_found" }, 404) : json(figures);
     },
     { campaign: slug, asPage: false },

@@ -1,5 +1,4 @@
-import { forAction } from "@/app/admin/_desk/desk-route";
-import { campaignNamed } from "@/lib/campaigns";
+import { forAction, refusedBeforePublishing } from "@/app/admin/_desk/desk-route";
 import { json } from "@/lib/http/answers";
 import { shareSums } from "@/lib/sharing";
 
@@ -13,7 +12,8 @@ export async function GET(
     request,
     "sharing.figures",
     async () => {
-      if (campaignNamed(slug) === null) return json({ error: "not_found" }, 404);
+      const refusal = await refusedBeforePublishing(slug);
+      if (refusal) return refusal;
       const sums = await shareSums(slug);
       return json(sums.map(({ kind, key, figures }) => ({ kind, key, ...figures })));
     },

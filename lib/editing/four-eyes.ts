@@ -1,0 +1,17 @@
+import { type Actor, recordAudit } from "@/lib/audit";
+import { type UnknownCampaign, withCampaign } from "./held";
+
+/** Sets whether somebody else has to publish what one wrote. Changes nothing that is published already. */
+export function setFourEyes(
+  actor: Actor | null,
+  slug: string,
+  fourEyes: boolean,
+): Promise<{ kind: "changed" } | { kind: "unchanged" } | UnknownCampaign> {
+  return withCampaign(slug, async (transaction, held) => {
+    if (held.fourEyes === fourEyes) return { kind: "unchanged" };
+    await transaction.campaign.update({ where: { id: held.id }, data: { fourEyes } });
+    const detail = { slug, fourEyes };
+    await recordAudit({ actor, action: "campaign.four-eyes", subject: held.id, detail }, transaction);
+    return { kind: "changed" };
+  });
+}

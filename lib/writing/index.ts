@@ -1,0 +1,25 @@
+export { type Length, lengthOf } from "./measure";
+export { labelOfField, type PartField, partFields, withParts } from "./parts";
+export {
+  LANGUAGE_STATES,
+  languageField,
+  SETTINGS_FILE,
+  type SettingsForm,
+  settingsForm,
+  TARGET_FIELDS,
+  targetField,
+  withSettings,
+} from "./settings-file";
+export { skeletonOf } from "./skeleton";
+export { NO_SOURCE, readSourceFields, type SourceFields, sourceFields, sourceLabel } from "./source-fields";
+export {
+  type ListedSource,
+  listSources,
+  nextKey,
+  SOURCES_FILE,
+  type Use,
+  usesOf,
+  withChangedSource,
+  withoutSource,
+  withSource,
+} from "./sources-file";
