@@ -1,13 +1,14 @@
 import type { Metadata } from "next";
+import { headers } from "next/headers";
 import type { ReactNode } from "react";
 import { campaignsOf } from "@/app/admin/_desk/campaigns";
-import { deskRequest } from "@/app/admin/_desk/visit";
+import { currentSession } from "@/app/admin/_desk/visit";
 import { DeskNavigation } from "@/components/admin/DeskNavigation";
 import { Draft } from "@/components/admin/kit/Draft";
 import { TimeZone } from "@/components/admin/kit/time-zone";
 import { SessionWatch } from "@/components/admin/SessionWatch";
 import { DESK_STYLES } from "@/components/admin/styles";
-import { draftOf, SESSION_IDLE_MINUTES, sessionOf } from "@/lib/accounts";
+import { draftOf, SESSION_IDLE_MINUTES } from "@/lib/accounts";
 import { nonceIn } from "@/lib/http/desk-policy";
 import { permissionsIn } from "@/lib/roles";
 import { settings } from "@/lib/settings";
@@ -23,13 +24,12 @@ export function generateMetadata(): Metadata {
 
 /** The frame around every desk page. It authorises nothing: each page checks for itself. */
 export default async function DeskLayout({ children }: { children: ReactNode }) {
-  const request = await deskRequest("GET");
-  const session = await sessionOf(request);
+  const session = await currentSession();
   const draft = session === null ? null : await draftOf(session.actor.id);
   return (
     <html lang="en" dir="ltr">
       <head>
-        <style nonce={nonceIn(request.headers)} dangerouslySetInnerHTML={{ __html: DESK_STYLES }} />
+        <style nonce={nonceIn(await headers())} dangerouslySetInnerHTML={{ __html: DESK_STYLES }} />
       </head>
       <body>
         <a className="skip" href="#content">

@@ -1,33 +1,21 @@
 import Link from "next/link";
 import { ExportForm, type FileToFetch, PacketForm } from "@/components/admin/ExportForms";
+import { ExportRuns } from "@/components/admin/ExportRuns";
 import type { FormAction } from "@/components/admin/form-state";
-import { DeskForm } from "@/components/admin/kit/DeskForm";
 import { Submit } from "@/components/admin/kit/fields";
-import { Moment } from "@/components/admin/kit/Moment";
-import { Refreshed } from "@/components/admin/Refreshed";
+import { RowForm, RowForms } from "@/components/admin/kit/RowForms";
 import { TimesShown } from "@/components/admin/TimesShown";
-import { Wide } from "@/components/admin/Wide";
 import {
   COLUMN_FIELD,
   EXPORT_COLUMNS,
   EXPORT_FORMATS,
+  type ExportRun,
   REASON_MAX_CHARACTERS,
   REASON_MIN_CHARACTERS,
   SETTINGS_NAME_MAX_CHARACTERS,
 } from "@/lib/export";
 import { LOCALES, nativeNameOf } from "@/lib/i18n/locales";
 
-type ExportRun = {
-  id: string;
-  state: string;
-  format: string;
-  actorLabel: string;
-  reason: string | null;
-  rows: bigint;
-  expectedRows: bigint | null;
-  sha256: Uint8Array | null;
-  startedAt: Date;
-};
 type Saved = { id: string; name: string; query: string; savedBy: string };
 
 type ExportsProps = {
@@ -39,9 +27,6 @@ type ExportsProps = {
   runs: readonly ExportRun[];
   actions: { exportOrSave: FormAction<FileToFetch>; delete: FormAction; packet: FormAction<FileToFetch> };
 };
-
-/** How often the list of exports is refreshed, in seconds: somebody is watching a file grow. */
-const RUNS_REFRESH_SECONDS = 2;
 
 const COLUMN_NAMES: Record<(typeof EXPORT_COLUMNS)[number], string> = {
   id: "number",
@@ -92,7 +77,9 @@ export function Exports({ slug, countries, query, saved, runs, actions }: Export
         reason={REASON}
         nameMax={SETTINGS_NAME_MAX_CHARACTERS}
       />
-      {saved.length === 0 ? null : <SavedChoices saved={saved} page={page} remove={actions.delete} />}
+      <RowForms name="delete" action={actions.delete}>
+        {saved.length === 0 ? null : <SavedChoices saved={saved} page={page} />}
+      </RowForms>
       <h2>For handing the petition over</h2>
       <p>
         A PDF to print, with a cover, the call in four languages, and the confirmed signatures by day and by
@@ -108,16 +95,12 @@ export function Exports({ slug, countries, query, saved, runs, actions }: Export
         </Link>
       </p>
       <TimesShown />
-      <Refreshed id="runs" seconds={RUNS_REFRESH_SECONDS}>
-        <Runs runs={runs} />
-      </Refreshed>
+      <ExportRuns runs={runs} address={`/api/admin/petitions/${slug}/exports`} />
     </>
   );
 }
 
-type SavedChoicesProps = { saved: readonly Saved[]; page: string; remove: FormAction };
-
-function SavedChoices({ saved, page, remove }: SavedChoicesProps) {
+function SavedChoices({ saved, page }: { saved: readonly Saved[]; page: string }) {
   return (
     <>
       <h2>Saved choices</h2>
@@ -128,60 +111,15 @@ function SavedChoices({ saved, page, remove }: SavedChoicesProps) {
               <bdi>{name}</bdi>
             </Link>{" "}
             <small>{savedBy}</small>{" "}
-            <DeskForm name={`delete-${id}`} action={remove} hidden={{ id }} className="inline">
+            <RowForm hidden={{ id }} className="inline">
               <Submit className="quiet" aria-label={`Delete ${name}`}>
                 Delete
               </Submit>
-            </DeskForm>
+            </RowForm>
           </li>
         ))}
       </ul>
     </>
-  );
-}
-
-const STATES: Record<string, string> = {
-  running: "running",
-  finished: "finished",
-  aborted: "cancelled while downloading",
-  failed: "failed",
-};
-
-function Runs({ runs }: { runs: readonly ExportRun[] }) {
-  return (
-    <Wide label="Last exports">
-      <table>
-        <thead>
-          <tr>
-            {["Started", "Who", "File", "State", "Rows", "Of", "Reason", "SHA-256"].map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {runs.map((run) => (
-            <tr key={run.id}>
-              <td>
-                <Moment at={run.startedAt} format="second" />
-              </td>
-              <td>{run.actorLabel}</td>
-              <td>{run.format}</td>
-              <td>{STATES[run.state] ?? run.state}</td>
-              <td className="n">{run.rows.toLocaleString("en")}</td>
-              <td className="n">{run.expectedRows === null ? "–" : run.expectedRows.toLocaleString("en")}</td>
-              <td>{run.reason ?? "–"}</td>
-              <td>
-                <code>
-                  {run.sha256 === null ? "–" : Buffer.from(run.sha256).toString("hex").slice(0, 16)}
-                </code>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Wide>
   );
 }
 

@@ -1,8 +1,8 @@
 import Link from "next/link";
 import type { FormAction } from "@/components/admin/form-state";
-import { DeskForm } from "@/components/admin/kit/DeskForm";
 import { Submit } from "@/components/admin/kit/fields";
 import { Moment } from "@/components/admin/kit/Moment";
+import { RowForm, RowForms } from "@/components/admin/kit/RowForms";
 import { RuleForm, type RulePreview } from "@/components/admin/RuleForm";
 import { TimesShown } from "@/components/admin/TimesShown";
 import { Wide } from "@/components/admin/Wide";
@@ -28,7 +28,7 @@ type InvalidationsProps = {
   jobs: readonly ShownJob[];
   countries: readonly { code: string; name: string }[];
   reasons: readonly string[];
-  actions: { preview: FormAction<RulePreview>; start: FormAction; stop: FormAction; undo: FormAction };
+  actions: { preview: FormAction<RulePreview>; start: FormAction; stopOrUndo: FormAction };
 };
 
 /** Marks signatures invalid by rule: the form for a rule, and the jobs so far. */
@@ -66,11 +66,9 @@ export function Invalidations(props: InvalidationsProps) {
         />
       )}
       <h2>Jobs so far</h2>
-      {jobs.length === 0 ? (
-        <p>There are none.</p>
-      ) : (
-        <Jobs jobs={jobs} stop={actions.stop} undo={actions.undo} />
-      )}
+      <RowForms name="job" action={actions.stopOrUndo}>
+        {jobs.length === 0 ? <p>There are none.</p> : <Jobs jobs={jobs} />}
+      </RowForms>
     </>
   );
 }
@@ -108,7 +106,7 @@ const STATES: Record<JobState, string> = {
   undone: "taken back",
 };
 
-function Jobs({ jobs, stop, undo }: { jobs: readonly ShownJob[]; stop: FormAction; undo: FormAction }) {
+function Jobs({ jobs }: { jobs: readonly ShownJob[] }) {
   return (
     <Wide label="Jobs so far">
       <table>
@@ -137,24 +135,23 @@ function Jobs({ jobs, stop, undo }: { jobs: readonly ShownJob[]; stop: FormActio
               <td>{STATES[state]}</td>
               <td className="n">{marked.toLocaleString("en")}</td>
               <td>
-                {state === "running" ? <JobForm job={id} name="stop" action={stop} label="Stop" /> : null}{" "}
-                {state === "undoing" || state === "undone" ? null : (
-                  <JobForm job={id} name="undo" action={undo} label="Take back" />
-                )}
+                <RowForm hidden={{ job: id }} className="inline">
+                  {state === "running" ? (
+                    <Submit name="action" value="cancel" className="quiet">
+                      Stop
+                    </Submit>
+                  ) : null}{" "}
+                  {state === "undoing" || state === "undone" ? null : (
+                    <Submit name="action" value="undo" className="quiet">
+                      Take back
+                    </Submit>
+                  )}
+                </RowForm>
               </td>
             </tr>
           ))}
         </tbody>
       </table>
     </Wide>
-  );
-}
-
-function JobForm(props: { job: string; name: string; action: FormAction; label: string }) {
-  const { job, name, action, label } = props;
-  return (
-    <DeskForm name={`${name}-${job}`} action={action} hidden={{ job }} className="inline">
-      <Submit className="quiet">{label}</Submit>
-    </DeskForm>
   );
 }

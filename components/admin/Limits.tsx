@@ -3,6 +3,7 @@ import type { FormAction } from "@/components/admin/form-state";
 import { DeskForm } from "@/components/admin/kit/DeskForm";
 import { Checkbox, Choice, Submit, TextField } from "@/components/admin/kit/fields";
 import { Moment } from "@/components/admin/kit/Moment";
+import { RowForm, RowForms } from "@/components/admin/kit/RowForms";
 import { TimesShown } from "@/components/admin/TimesShown";
 import { Wide } from "@/components/admin/Wide";
 import type { Alarm } from "@/lib/abuse";
@@ -84,18 +85,18 @@ export function Limits({ alarms, limits, options, saved, entries, total, actions
         <TextField name="note" label="Note" type="text" maxLength={200} />
         <Submit>Add</Submit>
       </DeskForm>
-      {entries.length === 0 ? (
-        <p>The lists are empty.</p>
-      ) : (
-        <Entries entries={entries} hidden={total - entries.length} remove={actions.remove} />
-      )}
+      <RowForms name="remove" action={actions.remove}>
+        {entries.length === 0 ? (
+          <p>The lists are empty.</p>
+        ) : (
+          <Entries entries={entries} hidden={total - entries.length} />
+        )}
+      </RowForms>
     </>
   );
 }
 
-type EntriesProps = { entries: readonly Entry[]; hidden: number; remove: FormAction };
-
-function Entries({ entries, hidden, remove }: EntriesProps) {
+function Entries({ entries, hidden }: { entries: readonly Entry[]; hidden: number }) {
   return (
     <>
       <Wide label="Block and allow lists">
@@ -119,9 +120,9 @@ function Entries({ entries, hidden, remove }: EntriesProps) {
                   <Moment at={createdAt} />
                 </td>
                 <td>
-                  <DeskForm name={`remove-${id}`} action={remove} hidden={{ entry: id }} className="inline">
+                  <RowForm hidden={{ entry: id }} className="inline">
                     <Submit className="quiet">Remove</Submit>
-                  </DeskForm>
+                  </RowForm>
                 </td>
               </tr>
             ))}

@@ -1,7 +1,8 @@
+import type { ReactNode } from "react";
 import type { FormAction } from "@/components/admin/form-state";
-import { DeskForm } from "@/components/admin/kit/DeskForm";
 import { Submit } from "@/components/admin/kit/fields";
 import { Moment } from "@/components/admin/kit/Moment";
+import { RowForm, RowForms } from "@/components/admin/kit/RowForms";
 import type { MailTrouble } from "@/lib/desk";
 import type { Misconfiguration } from "@/lib/observability";
 
@@ -39,24 +40,18 @@ export function MailAlarm({ trouble, resume }: MailAlarmProps) {
   const { stop, failures } = trouble;
   return (
     <>
-      {stop === null ? null : (
-        <section className="alert" aria-labelledby="mail-stopped">
-          <h2 id="mail-stopped">Mail is stopped</h2>
-          <p>
-            {stop.by === "restore"
-              ? "This is a copy from a backup. It sends no mail until an owner lets it, because the site that the backup was taken from may still be sending."
-              : "The people who run the site have stopped it."}{" "}
-            Stopped since <Moment at={stop.since} />. Mail is kept. Until it goes out again, nobody who signs
-            can confirm.
-          </p>
-          {resume === null ? (
-            <p>An owner can let it go out.</p>
-          ) : (
-            <DeskForm name="resume" action={resume}>
+      {resume !== null ? (
+        <RowForms name="resume" action={resume}>
+          <Stopped stop={stop}>
+            <RowForm>
               <Submit>Let mail go out</Submit>
-            </DeskForm>
-          )}
-        </section>
+            </RowForm>
+          </Stopped>
+        </RowForms>
+      ) : (
+        <Stopped stop={stop}>
+          <p>An owner can let it go out.</p>
+        </Stopped>
       )}
       {failures.length === 0 ? null : (
         <section className="alert" aria-labelledby="mail-refused">
@@ -71,5 +66,22 @@ export function MailAlarm({ trouble, resume }: MailAlarmProps) {
         </section>
       )}
     </>
+  );
+}
+
+function Stopped({ stop, children }: { stop: MailTrouble["stop"]; children: ReactNode }) {
+  if (stop === null) return null;
+  return (
+    <section className="alert" aria-labelledby="mail-stopped">
+      <h2 id="mail-stopped">Mail is stopped</h2>
+      <p>
+        {stop.by === "restore"
+          ? "This is a copy from a backup. It sends no mail until an owner lets it, because the site that the backup was taken from may still be sending."
+          : "The people who run the site have stopped it."}{" "}
+        Stopped since <Moment at={stop.since} />. Mail is kept. Until it goes out again, nobody who signs can
+        confirm.
+      </p>
+      {children}
+    </section>
   );
 }

@@ -1,7 +1,7 @@
 import type { FormAction } from "@/components/admin/form-state";
-import { DeskForm } from "@/components/admin/kit/DeskForm";
 import { Submit } from "@/components/admin/kit/fields";
 import { Moment } from "@/components/admin/kit/Moment";
+import { RowForm, RowForms } from "@/components/admin/kit/RowForms";
 import { TimesShown } from "@/components/admin/TimesShown";
 
 type ReceiptProps = {
@@ -9,8 +9,8 @@ type ReceiptProps = {
   text: string;
   at: Date;
   who: string;
-  /** What undoes it; null if nothing does, or no longer. */
-  undo: { action: FormAction; fields: Readonly<Record<string, string>> } | null;
+  /** What undoes it, and whether that is still possible; null if nothing does, or the reader may not. */
+  undo: { action: FormAction; fields: Readonly<Record<string, string>>; isOpen: boolean } | null;
   /** Address of the campaign's overview. */
   overview: string;
 };
@@ -27,9 +27,13 @@ export function Receipt({ title, text, at, who, undo, overview }: ReceiptProps) 
       </p>
       <TimesShown />
       {undo === null ? null : (
-        <DeskForm name="undo" action={undo.action} hidden={undo.fields}>
-          <Submit className="quiet">Take it back</Submit>
-        </DeskForm>
+        <RowForms name="undo" action={undo.action}>
+          {undo.isOpen ? (
+            <RowForm hidden={undo.fields}>
+              <Submit className="quiet">Take it back</Submit>
+            </RowForm>
+          ) : null}
+        </RowForms>
       )}
       <p>
         <a className="go" href={overview}>

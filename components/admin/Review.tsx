@@ -1,8 +1,8 @@
 import Link from "next/link";
 import type { FormAction } from "@/components/admin/form-state";
-import { DeskForm } from "@/components/admin/kit/DeskForm";
 import { Submit } from "@/components/admin/kit/fields";
 import { Moment } from "@/components/admin/kit/Moment";
+import { RowForm, RowForms } from "@/components/admin/kit/RowForms";
 import { TimesShown } from "@/components/admin/TimesShown";
 import { Wide } from "@/components/admin/Wide";
 
@@ -21,7 +21,8 @@ export type ShownKind = { kind: string; title: string; meaning: string };
 
 type HeldSignatory = { id: string; name: string; country: string; signedAt: Date };
 
-type Decisions = { genuine: FormAction; release: FormAction; discard: FormAction };
+/** What owners decide: that a group is genuine, and whether a signature is released or discarded. */
+type Decisions = { genuine: FormAction; decide: FormAction };
 
 type ReviewProps = {
   /** Address of the campaign's desk. */
@@ -52,19 +53,23 @@ export function Review({ desk, mayChange, kinds, groups, held, actions }: Review
           </Link>
         </p>
       ) : null}
-      <Held desk={desk} held={held} actions={mayChange ? actions : null} />
-      {kinds.map(({ kind, title, meaning }) => (
-        <section key={kind}>
-          <h2>{title}</h2>
-          <p>{meaning}</p>
-          <Groups
-            title={title}
-            desk={desk}
-            groups={groups.filter((group) => group.kind === kind)}
-            genuine={mayChange ? actions.genuine : null}
-          />
-        </section>
-      ))}
+      <RowForms name="held" action={actions.decide}>
+        <Held desk={desk} held={held} mayChange={mayChange} />
+      </RowForms>
+      <RowForms name="genuine" action={actions.genuine}>
+        {kinds.map(({ kind, title, meaning }) => (
+          <section key={kind}>
+            <h2>{title}</h2>
+            <p>{meaning}</p>
+            <Groups
+              title={title}
+              desk={desk}
+              groups={groups.filter((group) => group.kind === kind)}
+              mayChange={mayChange}
+            />
+          </section>
+        ))}
+      </RowForms>
     </>
   );
 }
@@ -72,11 +77,10 @@ export function Review({ desk, mayChange, kinds, groups, held, actions }: Review
 type HeldProps = {
   desk: string;
   held: readonly HeldSignatory[];
-  /** Null for people who may not decide. */
-  actions: Decisions | null;
+  mayChange: boolean;
 };
 
-function Held({ desk, held, actions }: HeldProps) {
+function Held({ desk, held, mayChange }: HeldProps) {
   const title = "Held back: the trap field was filled in";
   return (
     <section>
@@ -96,7 +100,7 @@ function Held({ desk, held, actions }: HeldProps) {
                 <th scope="col">Name</th>
                 <th scope="col">Country</th>
                 <th scope="col">Signed</th>
-                {actions === null ? null : <th scope="col">What to do</th>}
+                {mayChange ? <th scope="col">What to do</th> : null}
               </tr>
             </thead>
             <tbody>
@@ -111,12 +115,28 @@ function Held({ desk, held, actions }: HeldProps) {
                   <td>
                     <Moment at={signedAt} />
                   </td>
-                  {actions === null ? null : (
+                  {mayChange ? (
                     <td>
-                      <Decision id={id} name={name} action={actions.release} label="Release" />{" "}
-                      <Decision id={id} name={name} action={actions.discard} label="Discard" />
+                      <RowForm hidden={{ signature: id }} className="inline">
+                        <Submit
+                          name="action"
+                          value="release"
+                          className="quiet"
+                          aria-label={`${name}: release`}
+                        >
+                          Release
+                        </Submit>{" "}
+                        <Submit
+                          name="action"
+                          value="discard"
+                          className="quiet"
+                          aria-label={`${name}: discard`}
+                        >
+                          Discard
+                        </Submit>
+                      </RowForm>
                     </td>
-                  )}
+                  ) : null}
                 </tr>
               ))}
             </tbody>
@@ -127,26 +147,14 @@ function Held({ desk, held, actions }: HeldProps) {
   );
 }
 
-function Decision(props: { id: string; name: string; action: FormAction; label: string }) {
-  const { id, name, action, label } = props;
-  return (
-    <DeskForm name={`${label}-${id}`} action={action} hidden={{ signature: id }} className="inline">
-      <Submit className="quiet" aria-label={`${name}: ${label.toLowerCase()}`}>
-        {label}
-      </Submit>
-    </DeskForm>
-  );
-}
-
 type GroupsProps = {
   title: string;
   desk: string;
   groups: readonly ShownGroup[];
-  /** Null for people who may not decide. */
-  genuine: FormAction | null;
+  mayChange: boolean;
 };
 
-function Groups({ title, desk, groups, genuine }: GroupsProps) {
+function Groups({ title, desk, groups, mayChange }: GroupsProps) {
   if (groups.length === 0) return <p>There are none.</p>;
   return (
     <Wide label={title}>
@@ -158,7 +166,7 @@ function Groups({ title, desk, groups, genuine }: GroupsProps) {
               Signatures
             </th>
             <th scope="col">Newest</th>
-            {genuine === null ? null : <th scope="col">What to do</th>}
+            {mayChange ? <th scope="col">What to do</th> : null}
           </tr>
         </thead>
         <tbody>
@@ -179,14 +187,9 @@ function Groups({ title, desk, groups, genuine }: GroupsProps) {
               <td>
                 <Moment at={group.lastAt} />
               </td>
-              {genuine === null ? null : (
+              {mayChange ? (
                 <td>
-                  <DeskForm
-                    name={`genuine-${group.id}`}
-                    action={genuine}
-                    hidden={{ group: group.id }}
-                    className="inline"
-                  >
+                  <RowForm hidden={{ group: group.id }} className="inline">
                     <Submit
                       id={`genuine-${group.id}`}
                       className="quiet"
@@ -194,7 +197,7 @@ function Groups({ title, desk, groups, genuine }: GroupsProps) {
                     >
                       Genuine
                     </Submit>
-                  </DeskForm>{" "}
+                  </RowForm>{" "}
                   <Link
                     id={`mark-${group.id}`}
                     href={`${desk}/invalidations?group=${group.id}`}
@@ -204,7 +207,7 @@ function Groups({ title, desk, groups, genuine }: GroupsProps) {
                     Mark all invalid…
                   </Link>
                 </td>
-              )}
+              ) : null}
             </tr>
           ))}
         </tbody>

@@ -1,9 +1,9 @@
 import Link from "next/link";
 import { counted } from "@/components/admin/counted";
 import type { FormAction } from "@/components/admin/form-state";
-import { DeskForm } from "@/components/admin/kit/DeskForm";
 import { Submit } from "@/components/admin/kit/fields";
 import { Moment } from "@/components/admin/kit/Moment";
+import { RowForm, RowForms } from "@/components/admin/kit/RowForms";
 import { type FilterFields, SignatoryFilters } from "@/components/admin/SignatoryFilters";
 import { SignatorySearch } from "@/components/admin/SignatorySearch";
 
@@ -78,8 +78,7 @@ export function Signatories(props: SignatoriesProps) {
 
 function Undoable({ jobs, undo }: { jobs: readonly UndoableJob[]; undo: FormAction }) {
   return (
-    // One form for all jobs, so that its message stays when the job it is about is gone.
-    <DeskForm name="undo" action={undo} label="Take back">
+    <RowForms name="undo" action={undo}>
       {jobs.length === 0 ? null : (
         <>
           <h2>Done within the last hour</h2>
@@ -87,15 +86,15 @@ function Undoable({ jobs, undo }: { jobs: readonly UndoableJob[]; undo: FormActi
             {jobs.map(({ jobId, at, actorLabel, reason, signatures }) => (
               <li key={jobId}>
                 <Moment at={at} />, {actorLabel}: {counted(signatures, "signature")}, {reason}{" "}
-                <Submit name="job" value={jobId} className="quiet">
-                  Take it back
-                </Submit>
+                <RowForm hidden={{ job: jobId }} className="inline">
+                  <Submit className="quiet">Take it back</Submit>
+                </RowForm>
               </li>
             ))}
           </ul>
         </>
       )}
-    </DeskForm>
+    </RowForms>
   );
 }
 

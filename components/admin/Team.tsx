@@ -3,6 +3,7 @@ import type { FormAction } from "@/components/admin/form-state";
 import { DeskForm } from "@/components/admin/kit/DeskForm";
 import { Choice, Submit, TextField } from "@/components/admin/kit/fields";
 import { Moment } from "@/components/admin/kit/Moment";
+import { RowForm, RowForms } from "@/components/admin/kit/RowForms";
 import { TimesShown } from "@/components/admin/TimesShown";
 import { Wide } from "@/components/admin/Wide";
 import { CAMPAIGN_ROLES, meaningOf, ROLES, type Role, TOKEN_ROLES } from "@/lib/roles";
@@ -33,7 +34,7 @@ type TeamProps = {
   campaigns: readonly Campaign[];
   tokenMaxDays: number;
   actions: Record<
-    "invite" | "giveRole" | "takeRole" | "reset" | "remove" | "endSession" | "makeToken" | "revokeToken",
+    "invite" | "giveRole" | "changePerson" | "endSession" | "makeToken" | "revokeToken",
     FormAction
   >;
 };
@@ -47,13 +48,9 @@ export function Team({ accounts, sessions, tokens, campaigns, tokenMaxDays, acti
       <h1>Team</h1>
       <TimesShown />
       <h2>People</h2>
-      <People
-        people={accounts}
-        campaigns={campaigns}
-        reset={actions.reset}
-        remove={actions.remove}
-        takeRole={actions.takeRole}
-      />
+      <RowForms name="person" action={actions.changePerson}>
+        <People people={accounts} campaigns={campaigns} />
+      </RowForms>
       <h3>Invite somebody</h3>
       <DeskForm name="invite" action={actions.invite} className="filters" label="Invite somebody">
         <TextField name="email" label="Email address" type="email" required />
@@ -90,10 +87,14 @@ export function Team({ accounts, sessions, tokens, campaigns, tokenMaxDays, acti
         </>
       )}
       <h2>Open sessions</h2>
-      <Sessions sessions={sessions} end={actions.endSession} />
+      <RowForms name="end-session" action={actions.endSession}>
+        <Sessions sessions={sessions} />
+      </RowForms>
       <h2>API tokens</h2>
       <p>With an API token, a script can read figures and fetch exports. It cannot change anything.</p>
-      {tokens.length === 0 ? null : <Tokens tokens={tokens} revoke={actions.revokeToken} />}
+      <RowForms name="revoke-token" action={actions.revokeToken}>
+        {tokens.length === 0 ? null : <Tokens tokens={tokens} />}
+      </RowForms>
       <h3>Make an API token</h3>
       <DeskForm name="token" action={actions.makeToken} className="filters" label="Make an API token">
         <TextField name="token" label="Name" type="text" required />
@@ -115,15 +116,7 @@ export function Team({ accounts, sessions, tokens, campaigns, tokenMaxDays, acti
 
 const campaignOption = ({ slug, headline }: Campaign) => ({ value: slug, label: headline });
 
-type PeopleProps = {
-  people: readonly Person[];
-  campaigns: readonly Campaign[];
-  reset: FormAction;
-  remove: FormAction;
-  takeRole: FormAction;
-};
-
-function People({ people, campaigns, reset, remove, takeRole }: PeopleProps) {
+function People({ people, campaigns }: { people: readonly Person[]; campaigns: readonly Campaign[] }) {
   const headlines = new Map(campaigns.map(({ slug, headline }) => [slug, headline]));
   return (
     <>
@@ -136,12 +129,7 @@ function People({ people, campaigns, reset, remove, takeRole }: PeopleProps) {
               {campaignRoles.map(({ slug, role: there }) => (
                 <div key={slug}>
                   {there}: {headlines.get(slug) ?? slug}{" "}
-                  <RowAction
-                    name={`role-${email}-${slug}`}
-                    action={takeRole}
-                    fields={{ email, campaign: slug }}
-                    button="Take away"
-                  />
+                  <RowAction action="remove-role" fields={{ email, campaign: slug }} button="Take away" />
                 </div>
               ))}
             </td>
@@ -151,20 +139,18 @@ function People({ people, campaigns, reset, remove, takeRole }: PeopleProps) {
             </td>
             <td>
               <RowAction
-                name={`password-${email}`}
-                action={reset}
+                action="reset"
                 fields={{ lost: "password", email }}
                 button={enrolled ? "New password" : "New link"}
               />
               {enrolled ? (
                 <RowAction
-                  name={`authenticator-${email}`}
-                  action={reset}
+                  action="reset"
                   fields={{ lost: "authenticator", email }}
                   button="New authenticator"
                 />
               ) : null}
-              <RowAction name={`remove-${email}`} action={remove} fields={{ email }} button="Remove" />
+              <RowAction action="remove" fields={{ email }} button="Remove" />
             </td>
           </tr>
         ))}
@@ -178,9 +164,7 @@ function People({ people, campaigns, reset, remove, takeRole }: PeopleProps) {
   );
 }
 
-type SessionsProps = { sessions: readonly Session[]; end: FormAction };
-
-function Sessions({ sessions, end }: SessionsProps) {
+function Sessions({ sessions }: { sessions: readonly Session[] }) {
   return (
     <Table label="Open sessions" head={["Address", "Since", "Last seen"]}>
       {sessions.map(({ id, email, createdAt, lastSeenAt }) => (
@@ -193,7 +177,7 @@ function Sessions({ sessions, end }: SessionsProps) {
             <Moment at={lastSeenAt} />
           </td>
           <td>
-            <RowAction name={`end-${id}`} action={end} fields={{ session: id }} button="End" />
+            <RowAction fields={{ session: id }} button="End" />
           </td>
         </tr>
       ))}
@@ -201,9 +185,7 @@ function Sessions({ sessions, end }: SessionsProps) {
   );
 }
 
-type TokensProps = { tokens: readonly Token[]; revoke: FormAction };
-
-function Tokens({ tokens, revoke }: TokensProps) {
+function Tokens({ tokens }: { tokens: readonly Token[] }) {
   return (
     <Table label="API tokens" head={["Name", "Role", "Made by", "Expires", "Last used"]}>
       {tokens.map(({ name, role, maker, expiresAt, revokedAt, lastUsedAt }) => (
@@ -217,13 +199,7 @@ function Tokens({ tokens, revoke }: TokensProps) {
           <td>
             <Moment at={lastUsedAt} otherwise="never" />
           </td>
-          <td>
-            {revokedAt === null ? (
-              <RowAction name={`revoke-${name}`} action={revoke} fields={{ token: name }} button="Revoke" />
-            ) : (
-              "revoked"
-            )}
-          </td>
+          <td>{revokedAt === null ? <RowAction fields={{ token: name }} button="Revoke" /> : "revoked"}</td>
         </tr>
       ))}
     </Table>
@@ -263,16 +239,18 @@ function RoleChoice({ roles }: { roles: readonly Role[] }) {
 }
 
 type RowActionProps = {
-  name: string;
-  action: FormAction;
+  /** Which action is meant, if the rows have several. */
+  action?: string;
   fields: Readonly<Record<string, string>>;
   button: string;
 };
 
-function RowAction({ name, action, fields, button }: RowActionProps) {
+function RowAction({ action, fields, button }: RowActionProps) {
   return (
-    <DeskForm name={name} action={action} hidden={fields} className="inline">
-      <Submit className="quiet">{button}</Submit>
-    </DeskForm>
+    <RowForm hidden={fields} className="inline">
+      <Submit {...(action === undefined ? {} : { name: "action", value: action })} className="quiet">
+        {button}
+      </Submit>
+    </RowForm>
   );
 }

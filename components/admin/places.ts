@@ -5,7 +5,7 @@ type Place = { path: string; name: string; needs: Permission };
 /** A campaign's pages in navigation order, below `/admin/{slug}`, and what one must be allowed to open each. */
 export const CAMPAIGN_PLACES: readonly Place[] = [
   { path: "", name: "Overview", needs: "read figures" },
-  { path: "/text", name: "Text", needs: "read drafts" },
+  { path: "/text", name: "Text", needs: "write" },
   { path: "/versions", name: "Versions", needs: "read drafts" },
   { path: "/pictures", name: "Pictures", needs: "read drafts" },
   { path: "/news", name: "News", needs: "write" },

@@ -4,6 +4,8 @@ import { type RefObject, useEffect, useRef, useState } from "react";
 import { REFRESH_HEADER } from "@/lib/http/refresh-header";
 
 const REFRESH_SECONDS = 15;
+/** After this time a request is given up, in seconds. */
+const TIMEOUT_SECONDS = 15;
 
 /** Whether the reader's hands are in a part of the page: the focus, or a selection of text. */
 function isInUse(part: Element): boolean {
@@ -18,12 +20,14 @@ function isInUse(part: Element): boolean {
  * part. The requests do not keep an idle session alive; components/admin/SessionWatch.tsx handles its end.
  * @param first what the server has rendered. A new one replaces what was fetched since.
  * @param read reads what `address` answers.
+ * @param seconds how often to ask.
  * @returns what to show, and a reference for the element that shows it.
  */
 export function useFresh<Shown>(
   first: Shown,
   address: string,
   read: (text: string) => Shown,
+  seconds = REFRESH_SECONDS,
 ): { fresh: Shown; part: RefObject<HTMLDivElement | null> } {
   const part = useRef<HTMLDivElement>(null);
   const [fetched, setFetched] = useState({ since: first, shown: first });
@@ -31,18 +35,26 @@ export function useFresh<Shown>(
     const mayChange = () =>
       part.current !== null && document.visibilityState === "visible" && !isInUse(part.current);
     const refresh = async () => {
-      if (!mayChange()) return;
       const answer = await fetch(address, {
         headers: { accept: "application/json", [REFRESH_HEADER]: "yes" },
-        signal: AbortSignal.timeout(REFRESH_SECONDS * 1000),
+        signal: AbortSignal.timeout(TIMEOUT_SECONDS * 1000),
       });
       if (!answer.ok) return;
       const shown = read(await answer.text());
       if (mayChange()) setFetched({ since: first, shown });
     };
-    // A failed request is retried soon.
-    const timer = setInterval(() => void refresh().catch(() => {}), REFRESH_SECONDS * 1000);
+    // One request at a time, however slow the answers are.
+    let isAsking = false;
+    const timer = setInterval(() => {
+      if (isAsking || !mayChange()) return;
+      isAsking = true;
+      // A failed request is retried soon.
+      const done = () => {
+        isAsking = false;
+      };
+      refresh().then(done, done);
+    }, seconds * 1000);
     return () => clearInterval(timer);
-  }, [first, address, read]);
+  }, [first, address, read, seconds]);
   return { fresh: fetched.since === first ? fetched.shown : first, part };
 }

@@ -96,7 +96,7 @@ export async function setPolicy(actor: Actor, slug: string, edit: Edit): Promise
       create: { campaignId, ...settings },
       update: settings,
     });
-    await recordAudit({ actor, action: "limits.set", detail: { slug, ...settings } }, transaction);
+    await recordAudit({ actor, action: "limits.set", campaign: slug, detail: settings }, transaction);
     return { ok: true };
   });
 }
@@ -172,12 +172,14 @@ export async function addListEntry(
       RETURNING id`;
     if (!listed) throw new Error("what is listed has an id");
     const detail = {
-      slug,
       verdict,
       kind: subject.kind,
       ...(text === null ? {} : { [subject.kind]: text }),
     };
-    await recordAudit({ actor, action: "limits.list", subject: listed.id, detail }, transaction);
+    await recordAudit(
+      { actor, action: "limits.list", campaign: slug, subject: listed.id, detail },
+      transaction,
+    );
     return { ok: true };
   });
 }
@@ -190,8 +192,10 @@ export function removeListEntry(actor: Actor, slug: string, id: string): Promise
   return database().$transaction(async (transaction) => {
     const { count } = await transaction.abuseListEntry.deleteMany({ where: { id, campaign: { slug } } });
     if (count === 0) return false;
-    const detail = { slug };
-    await recordAudit({ actor, action: "limits.unlist", subject: id, detail }, transaction);
+    await recordAudit(
+      { actor, action: "limits.unlist", campaign: slug, subject: id, detail: {} },
+      transaction,
+    );
     return true;
   });
 }

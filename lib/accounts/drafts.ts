@@ -2,6 +2,7 @@ import { z } from "zod";
 import { database } from "@/lib/db/client";
 import { currentDataKeyId, open, seal } from "@/lib/db/encryption";
 import { storable } from "@/lib/db/storable";
+import { isTypedInto } from "@/lib/desk-form";
 import { accountOfEndedSession } from "./sessions";
 
 /**
@@ -11,8 +12,8 @@ import { accountOfEndedSession } from "./sessions";
 export const DRAFT_LIMIT_BYTES = 1024 * 1024;
 /** How long a draft is stored, in hours. */
 const DRAFT_KEPT_HOURS = 24;
-/** Fields that are never stored, in any form. */
-const SECRETS: ReadonlySet<string> = new Set(["code", "password", "present", "confirmed"]);
+/** Fields that are never stored, in any form: secrets, answers to questions, and what a password manager needs. */
+const UNKEPT: ReadonlySet<string> = new Set(["code", "password", "present", "confirmed", "username"]);
 
 /** What somebody had typed into a desk form when their session ended. */
 export type Draft = {
@@ -28,20 +29,23 @@ const contentSchema = z.object({ path: z.string(), typed: z.record(z.string(), z
 /**
  * Stores a form that arrived after its session had ended, encrypted, for that session's account. Only the
  * newest draft of each account is kept.
- * @returns whether it was stored. False if the session was ended on purpose or is unknown, or if the form
- *   is empty or too large.
+ * @param address path and query of the page, in any spelling.
+ * @returns whether it was stored. False if the session was ended on purpose or is unknown, if the address is no
+ *   page of the desk, if nobody typed anything into the form, or if it is too large.
  */
 export async function keepDraft(
   cookies: string,
-  path: string,
+  address: string,
   fields: Iterable<[string, unknown]>,
 ): Promise<boolean> {
+  const path = deskPathIn(address);
+  if (path === null) return false;
   const typed = Object.fromEntries(
     [...fields].flatMap(([name, value]) =>
-      typeof value === "string" && isTyped(name) ? [[plainName(name), storable(value)]] : [],
+      typeof value === "string" && isKept(name) ? [[plainName(name), storable(value)]] : [],
     ),
   );
-  if (Object.keys(typed).length === 0 || bytesOf(typed) > DRAFT_LIMIT_BYTES) return false;
+  if (!isTypedInto(typed) || bytesOf(typed) > DRAFT_LIMIT_BYTES) return false;
   const content = JSON.stringify({ path, typed });
   const accountId = await accountOfEndedSession(cookies);
   if (accountId === null) return false;
@@ -73,13 +77,25 @@ function bytesOf(typed: Readonly<Record<string, string>>): number {
   );
 }
 
+/**
+ * Returns a page's address as a link may lead to it; null if it is no page of the desk. Two slashes at its
+ * beginning would lead to another host.
+ */
+function deskPathIn(address: string): string | null {
+  const desk = "http://desk.invalid";
+  const single = address.replace(/^[/\\]+/, "/");
+  if (!URL.canParse(single, desk)) return null;
+  const { origin, pathname, search } = new URL(single, desk);
+  return origin === desk && /^\/admin(?:\/|$)/.test(pathname) ? `${pathname}${search}` : null;
+}
+
 /** React numbers what it sends, and prefixes each field of a form with the form's number: `_1_title`. */
 function plainName(name: string): string {
   return name.replace(/^_\d+_/, "");
 }
 
-function isTyped(name: string): boolean {
-  return !/^(?:\d+$|(?:_\d+_)?\$ACTION)/.test(name) && !SECRETS.has(plainName(name));
+function isKept(name: string): boolean {
+  return !/^(?:\d+$|(?:_\d+_)?\$ACTION)/.test(name) && !UNKEPT.has(plainName(name));
 }
 
 /** Returns the draft of an account, or null. */

@@ -7,7 +7,7 @@ export {
   resetAccount,
 } from "./accounts";
 export { newSecret, secretAddress } from "./authenticator";
-export { campaignsWithRoles, giveCampaignRole, takeCampaignRole } from "./campaign-roles";
+export { giveCampaignRole, takeCampaignRole } from "./campaign-roles";
 export {
   DRAFT_LIMIT_BYTES,
   draftOf,
@@ -25,6 +25,7 @@ export {
   endedSessionCookie,
   endOwnSessions,
   endSession,
+  type LiveSession,
   listSessions,
   openCookie,
   SECOND_FACTOR_MINUTES,

@@ -47,6 +47,8 @@ export type NewAuditEntry = {
    * stores its `pseudonymOf`.
    */
   signature?: string;
+  /** Slug of the campaign the entry is about, if it is about one. Stored in the detail as `slug`. */
+  campaign?: string;
   /** Must hold no personal data of signatories, nor ids of signatures. */
   detail: Record<string, unknown>;
 };
@@ -75,7 +77,9 @@ async function append(entry: NewAuditEntry, transaction: Prisma.TransactionClien
     actorLabel: entry.actor?.label ?? "system",
     action: entry.action,
     subject: entry.signature === undefined ? (entry.subject ?? null) : pseudonymOf(entry.signature),
-    detail: canonicalJson(entry.detail),
+    detail: canonicalJson(
+      entry.campaign === undefined ? entry.detail : { ...entry.detail, slug: entry.campaign },
+    ),
     previousHash: last?.hash ?? GENESIS,
   };
   const { previousHash, ...columns } = made;
@@ -166,8 +170,9 @@ export async function verifyAudit(): Promise<AuditCheck> {
 
 export type AuditSearch = {
   actor?: string | undefined;
-  action?: string | undefined;
-  /** Slugs of campaigns: only entries whose detail names one of them. */
+  /** What the action begins with, or the actions. */
+  action?: string | readonly string[] | undefined;
+  /** Slugs of campaigns: only entries that are about one of them. */
   campaigns?: readonly string[] | undefined;
   from?: Date | undefined;
   to?: Date | undefined;
@@ -197,7 +202,7 @@ export async function searchAudit(
       ...(open === null ? {} : { OR: open.map((action) => ({ action: { startsWith: action } })) }),
       ...(search.actor ? { actorLabel: { contains: search.actor, mode: "insensitive" } } : {}),
       AND: [
-        ...(search.action ? [{ action: { startsWith: search.action } }] : []),
+        ...(search.action ? [{ action: actionLike(search.action) }] : []),
         ...(search.campaigns ? [{ OR: search.campaigns.map(namesCampaign) }] : []),
       ],
       at: { ...(search.from ? { gte: search.from } : {}), ...(search.to ? { lt: search.to } : {}) },
@@ -216,6 +221,10 @@ export async function searchAudit(
     sequence: open === null ? sequence : null,
     hash: open === null ? hash : null,
   }));
+}
+
+function actionLike(action: string | readonly string[]): Prisma.StringFilter {
+  return typeof action === "string" ? { startsWith: action } : { in: [...action] };
 }
 
 function namesCampaign(slug: string): Prisma.AuditEntryWhereInput {
@@ -238,6 +247,13 @@ export async function auditEntry(id: string, audience: Audience): Promise<AuditE
   const open = openActions(audience);
   if (entry === null || open?.every((action) => !entry.action.startsWith(action))) return null;
   return { ...entry, detail: discloseDetail(entry.detail, audience) };
+}
+
+const aboutCampaign = z.object({ slug: z.string() });
+
+/** Returns the slug of the campaign that an entry is about; null if it is about none. */
+export function campaignOf({ detail }: Pick<AuditEntry, "detail">): string | null {
+  return aboutCampaign.safeParse(JSON.parse(detail)).data?.slug ?? null;
 }
 
 /**

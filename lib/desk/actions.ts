@@ -173,6 +173,14 @@ export const ACTIONS = {
     audit: null,
     undo: "nothing",
   },
+  "export.list": {
+    route: "GET /api/admin/petitions/[slug]/exports",
+    needs: "export",
+    token: true,
+    code: null,
+    audit: null,
+    undo: "nothing",
+  },
   "export.file": {
     route: "GET /api/admin/petitions/[slug]/export",
     needs: "export",
@@ -1034,7 +1042,7 @@ export function isOfCampaign(name: ActionName): boolean {
 }
 
 const AFTER_PUBLISHING =
-  /^\w+ \/(?:admin\/\[campaign\]\/(?:sharing|signatories|review|invalidations|paper|exports|news)(?:\/|$)|api\/admin\/petitions\/\[slug\]\/(?:figures|sharing|export|packet)$)/;
+  /^\w+ \/(?:admin\/\[campaign\]\/(?:sharing|signatories|review|invalidations|paper|exports|news)(?:\/|$)|api\/admin\/petitions\/\[slug\]\/(?:figures|sharing|exports?|packet)$)/;
 
 /** Whether an action concerns what a campaign has only once it is published: signatures, links, news. */
 export function needsPublishing(name: ActionName): boolean {

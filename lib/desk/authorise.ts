@@ -1,4 +1,4 @@
-import { actorOfToken, sessionOf } from "@/lib/accounts";
+import { actorOfToken, type LiveSession, sessionOf } from "@/lib/accounts";
 import type { Actor } from "@/lib/audit";
 import { isForeign, isUnnamed } from "@/lib/http/request";
 import { log } from "@/lib/log";
@@ -33,6 +33,8 @@ type Asked = {
   campaign: string | null;
   /** True if a browser must not read this for another site's page either, such as files it would store. */
   fromOurs?: boolean;
+  /** How to find the session of the request, if the caller has read it already. */
+  readSession?: (request: Request) => Promise<LiveSession | null>;
 };
 
 const READING = new Set(["GET", "HEAD"]);
@@ -50,10 +52,10 @@ const READING = new Set(["GET", "HEAD"]);
 export async function authorise(
   request: Request,
   needs: Permission,
-  { campaign, fromOurs = false }: Asked,
+  { campaign, fromOurs = false, readSession = sessionOf }: Asked,
 ): Promise<Authorisation> {
   const bearer = /^Bearer (\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
-  const session = bearer === undefined ? await sessionOf(request) : null;
+  const session = bearer === undefined ? await readSession(request) : null;
   const actor = bearer === undefined ? (session?.actor ?? null) : await actorOfToken(bearer);
   if (actor === null) {
     if (bearer !== undefined) log.warn("access refused", { why: "unknown token" });

@@ -33,10 +33,13 @@ function plainPath(url: string): string {
   return path.toLowerCase().replace(/[/\\]+/g, "/");
 }
 
-/** Whether a URL may be one of the desk's pages, in any spelling. */
-function isDeskPage(url: string): boolean {
-  const path = plainPath(url).replace(/\/$/, "");
-  return /^\/(?:_next\/data\/[^/]+\/)?admin(?:[/.]|$)/.test(path) && !ROUTE_HANDLERS.test(path);
+/**
+ * Whether a URL may be one of the desk's pages, in any spelling. A route handler has only one: the framework
+ * renders `/admin/SIGN-IN` as a page.
+ */
+export function isDeskPage(url: string): boolean {
+  const [path = ""] = url.split("?", 1);
+  return /^\/(?:_next\/data\/[^/]+\/)?admin(?:[/.]|$)/.test(plainPath(url)) && !ROUTE_HANDLERS.test(path);
 }
 
 /**

@@ -9,8 +9,11 @@ import { type DeskFigures, deskFor, type MailHealth, type PublishedDesk } from "
 
 const EXPORTS_SHOWN = 10;
 
+/** Actions of the audit log that record what was exported. Others record how an export ended. */
+const EXPORTED = ["export.started", "export.packet"];
+
 /** What the overview tells of an export, of all that the audit log records. */
-const CHOICES = ["format", "status", "country", "from", "to", "updates", "names", "rows", "reason"];
+const CHOICES = ["format", "status", "country", "from", "to", "updates", "names", "reason"];
 
 /** An export of a campaign, and what was chosen for it. */
 export type LastExport = {
@@ -81,7 +84,7 @@ async function siteHealth(mail: MailHealth): Promise<SiteHealth> {
 }
 
 async function lastExports(slug: string, audience: Audience): Promise<LastExport[]> {
-  const entries = await searchAudit({ action: "export.", campaigns: [slug] }, audience, EXPORTS_SHOWN);
+  const entries = await searchAudit({ action: EXPORTED, campaigns: [slug] }, audience, EXPORTS_SHOWN);
   return entries.map(({ at, actorLabel, action, detail }) => ({
     at,
     who: actorLabel,

@@ -117,26 +117,42 @@ export function compare(
       compareBlocks(counterpart.blocks[at], block, originalFile, report);
     }
   }
-  if (mayLack) return;
-  const missing = [...original.parts.values()].filter(
-    ({ key }) => !translation.parts.has(key) && !isBorrowed(key),
-  );
-  for (const [group, parts] of groupsOf(missing)) {
-    const all = [...original.parts.keys()].filter(
-      (key) => key.startsWith(`${group}.`) && !isBorrowed(key),
-    ).length;
-    const key = parts.length === all || !parts[0] ? group : parts[0].key;
+  if (!mayLack) reportMissing(original, translation, originalFile, report);
+}
+
+function reportMissing(original: Draft, translation: Draft, originalFile: string, report: Report): void {
+  const refuse = (key: string, line: number, mend: string) =>
     report(
-      lineNear(translation, group),
-      `${partName(key)} is missing (line ${parts[0]?.line ?? 1} of ${originalFile}): translate it, or list this language in unfinished in campaign.yaml`,
+      lineNear(translation, key),
+      `${partName(key)} is missing (line ${line} of ${originalFile}): ${mend}`,
     );
-  }
-  for (const block of original.sections.flatMap(({ blocks }) => blocks))
-    if (block.kind === "figure" && !blockOf(translation, block.key))
-      report(
-        lineNear(translation, block.key),
-        `${partName(block.key)} is missing (line ${block.line} of ${originalFile}): write :::figure{data="${block.data}"} and ::: there`,
-      );
+  const translate = "translate it, or list this language in unfinished in campaign.yaml";
+  const there = new Set(translation.sections.map(({ key }) => key));
+  const absent = original.sections.filter(({ key }) => !there.has(key));
+  for (const { key, line } of absent) refuse(key, line, translate);
+  const isTold = (key: string) => absent.some((section) => key.startsWith(`${section.key}.`));
+  const missing = [...original.parts.values()].filter(
+    ({ key }) => !translation.parts.has(key) && !isBorrowed(key) && !isTold(key),
+  );
+  for (const [group, parts] of groupsOf(missing))
+    if (holds(translation, group)) for (const { key, line } of parts) refuse(key, line, translate);
+    else refuse(group, parts[0]?.line ?? 1, translate);
+  // A figure without a caption has no part that must be translated.
+  for (const { kind, key, line, ...block } of original.sections.flatMap(({ blocks }) => blocks))
+    if (
+      kind === "figure" &&
+      !original.parts.has(`${key}.caption`) &&
+      !isTold(key) &&
+      !blockOf(translation, key)
+    )
+      refuse(key, line, `write :::figure{data="${"data" in block ? block.data : ""}"} and ::: there`);
+}
+
+/** Whether a document has what a group of parts stands in. */
+function holds(draft: Draft, group: string): boolean {
+  if (group === "call") return draft.call !== null;
+  if (group === "share") return [...draft.parts.keys()].some((key) => key.startsWith("share."));
+  return blockOf(draft, group) !== undefined;
 }
 
 function compareBlocks(
@@ -164,17 +180,18 @@ function compareBlocks(
     );
 }
 
-/** Parts by the largest thing that they are all of, so that a missing section is told once. */
+/** Parts by the block that they stand in, so that a missing block is told once. */
 function groupsOf(parts: readonly DraftPart[]): Map<string, DraftPart[]> {
   return Map.groupBy(
     parts,
-    ({ key }) => /^(?:sections\.\d+\.\w+\.\d+|sections\.\d+|call|share)(?=\.)/.exec(key)?.[0] ?? key,
+    ({ key }) => /^(?:sections\.\d+\.\w+\.\d+|call|share)(?=\.)/.exec(key)?.[0] ?? key,
   );
 }
 
 /** The line of what stands around a part that is missing. */
 function lineNear(draft: Draft, key: string): number {
-  const block = blockOf(draft, key);
+  const blocks = draft.sections.flatMap((section) => section.blocks);
+  const block = blocks.find((each) => `${key}.`.startsWith(`${each.key}.`));
   if (block) return block.line;
   if (key.startsWith("call")) return draft.call?.line ?? draft.line;
   const number = Number(/^sections\.(\d+)/.exec(key)?.[1] ?? 0);
@@ -216,6 +233,7 @@ const NAMES: Readonly<Record<string, string>> = {
   call: "the call",
   share: "share",
   points: "list",
+  title: "title",
   to: "whom it addresses",
   demand: "the demand",
   lead: "the explanation",

@@ -75,7 +75,10 @@ export function readDraft(text: string, options: DraftOptions, report: Report): 
   return reader.document(front.line);
 }
 
-const WHAT_STATES = "put a footnote such as [^K1] behind it, or one at the end of its paragraph";
+/** How many first characters of a sentence are looked for in the file: few, since marks may follow. */
+const FOUND_BY_CHARACTERS = 12;
+
+const HOW_TO_SOURCE = "put a footnote such as [^K1] behind it, or one at the end of its paragraph";
 
 class DocumentReader {
   readonly #parts = new Map<string, DraftPart>();
@@ -97,13 +100,12 @@ class DocumentReader {
         this.#parts.set(key, { ...place, key, value: value.replace(/\s+/g, " ").trim() });
       }
     }
-    for (const key of ["title", "summary", "share.text"])
-      if (!scalars.has(key))
-        this.#lacks(
-          key,
-          1,
-          `${key === "share.text" ? "share" : key} is missing at the top: write ${key === "share.text" ? "share" : key}: and its text`,
-        );
+    for (const [name, key] of [
+      ["title", "title"],
+      ["summary", "summary"],
+      ["share", "share.text"],
+    ] as const)
+      if (!scalars.has(key)) this.#lacks(1, `${name} is missing at the top: write ${name}: and its text`);
   }
 
   /** Reads Markdown of the front matter: paragraphs only. */
@@ -118,7 +120,7 @@ class DocumentReader {
       if (node.type !== "paragraph")
         report(lineOf(node), `${key} has paragraphs only: take lists, headings and blocks out of it`);
     const text = this.#paragraphs(paragraphs, reading);
-    this.#check(text, lineIn(1), report);
+    this.#check(text, 1, value, report);
     return text;
   }
 
@@ -148,8 +150,7 @@ class DocumentReader {
       const block = this.#block(node, section.key, section.blocks);
       if (block) section.blocks.push(block);
     }
-    if (!call)
-      this.#lacks("call", line, 'the call is missing: write :::call{to="…"}, the demand, and ::: below it');
+    if (!call) this.#lacks(line, 'the call is missing: write :::call{to="…"}, the demand, and ::: below it');
     if (this.options.whole)
       for (const section of sections)
         if (section.blocks.length === 0)
@@ -373,7 +374,7 @@ class DocumentReader {
       }
       events.push({ date, line: lineOf(item) });
       const text = readText([{ ...words, value: words.value.slice(opening.length) }, ...rest], this.reading);
-      this.#check(text, lineOf(paragraph));
+      this.#check(text, lineOf(paragraph), this.#written(paragraph));
       // The date has neither escapes nor entities, so it is as long in the file.
       const start = startOf(paragraph) + opening.length;
       this.#add(`${key}.${events.length}`, start, endOf(paragraph), lineOf(paragraph), text, {
@@ -444,7 +445,7 @@ class DocumentReader {
   #attribute(key: string, fence: Fence, name: string, missing: string): void {
     const attribute = fence.attributes.get(name);
     const value = attribute?.value.trim() ?? "";
-    if (!attribute || value === "") this.#lacks(key, fence.line, missing);
+    if (!attribute || value === "") this.#lacks(fence.line, missing);
     else
       this.#parts.set(key, {
         key,
@@ -463,7 +464,7 @@ class DocumentReader {
     if (!first || !last) return;
     const text = this.#paragraphs(paragraphs, this.reading);
     for (const paragraph of sourced ? paragraphs : [])
-      this.#check(readText(paragraph.children, this.#silent), lineOf(paragraph));
+      this.#check(readText(paragraph.children, this.#silent), lineOf(paragraph), this.#written(paragraph));
     this.#add(key, startOf(first), endOf(last), lineOf(first), text, this.#slotOf(first));
   }
 
@@ -489,10 +490,20 @@ class DocumentReader {
     });
   }
 
-  #check(text: Text, line: number, report = this.reading.report): void {
+  /** @param written the text as it is in the file, beginning in that line. */
+  #check(text: Text, line: number, written: string, report = this.reading.report): void {
     if (this.options.locale === null) return;
     const sentence = unsourcedSentence(text, this.options.locale);
-    if (sentence !== null) report(line, `“${sentence}” has no source: ${WHAT_STATES}`);
+    if (sentence === null) return;
+    const at = Math.max(0, written.replace(/\s/g, " ").indexOf(sentence.slice(0, FOUND_BY_CHARACTERS)));
+    report(
+      line + written.slice(0, at).split("\n").length - 1,
+      `“${sentence}” has no source: ${HOW_TO_SOURCE}`,
+    );
+  }
+
+  #written(paragraph: ParagraphNode): string {
+    return this.reading.markdown.slice(startOf(paragraph), endOf(paragraph));
   }
 
   #slotOf(paragraph: ParagraphNode): Slot {
@@ -509,7 +520,7 @@ class DocumentReader {
   }
 
   /** Refuses an original that lacks something; a translation is compared with the original later. */
-  #lacks(_key: string, line: number, message: string): void {
+  #lacks(line: number, message: string): void {
     if (this.options.whole) this.reading.report(line, message);
   }
 

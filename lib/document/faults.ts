@@ -36,9 +36,9 @@ export function must(be: string): { error: (issue: { input?: unknown }) => strin
 
 /** Reports what a schema found wrong, each at its line. */
 export function reportIssues(issues: readonly z.core.$ZodIssue[], yaml: YamlText, report: Report): void {
-  for (const issue of issues) {
+  for (const issue of issues.slice(0, FAULTS_MAX)) {
     if (issue.code === "unrecognized_keys")
-      for (const key of issue.keys)
+      for (const key of issue.keys.slice(0, FAULTS_MAX))
         report(
           yaml.lineOf([...issue.path, key]),
           `${nameOf([...issue.path, key])} is not known: remove it, or check its spelling`,

@@ -69,15 +69,16 @@ export function readFrontMatter(text: string, report: Report): FrontMatter | nul
       refuse(at, `${name} is empty: write its text, or remove the line`);
     else scalars.set(key, frontScalar(text, scalar, yaml));
   };
+  const lineOfKey = (key: unknown) => (isScalar(key) ? yaml.lineAt(key.range?.[0] ?? 0) : 1);
   for (const { key, value } of yaml.root.items) {
     const name = isScalar(key) ? String(key.value) : "";
-    const at = yaml.lineOf([name]);
+    const at = lineOfKey(key);
     if (!Object.hasOwn(FIELDS, name))
       refuse(at, `${name || "this"} is not known here: use ${Object.keys(FIELDS).join(", ")}`);
     else if (name === "share" && isMap(value)) {
       for (const channel of value.items) {
         const channelName = isScalar(channel.key) ? String(channel.key.value) : "";
-        const channelLine = yaml.lineOf(["share", channelName]);
+        const channelLine = lineOfKey(channel.key);
         if (SHARE_FIELDS.includes(channelName))
           read(`share, ${channelName},`, `share.${channelName}`, channel.value, channelLine);
         else refuse(channelLine, `${channelName} is not known in share: use ${SHARE_FIELDS.join(", ")}`);

@@ -108,7 +108,7 @@ const SETTINGS = z.strictObject(
 
 /** Reads `campaign.yaml`. Returns null if it is wrong. */
 export function readSettings(text: string, report: Report): CampaignSettings | null {
-  const yaml = parseYaml(text, report);
+  const yaml = parseYaml(text.replace(/^\uFEFF/, ""), report);
   if (!yaml) return null;
   const read = SETTINGS.safeParse(yaml.value);
   if (!read.success) {

@@ -62,7 +62,7 @@ const MAPPING = z.record(
  * @returns null if it is wrong.
  */
 export function readSources(text: string, original: Locale, report: Report): Map<string, Source> | null {
-  const yaml = parseYaml(text, report);
+  const yaml = parseYaml(text.replace(/^\uFEFF/, ""), report);
   if (!yaml) return null;
   // A file with nothing but comments lists no source.
   const value = yaml.value ?? [];

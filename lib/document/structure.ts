@@ -30,7 +30,16 @@ const EXAMPLES: Readonly<Record<string, string>> = {
 /** Characters that begin or end something within a line, and how many of them one paragraph may have. */
 const MARKS = /[[\]<{*_`|]/g;
 const MARKS_MAX = 250;
+/** How many the whole document may have: twice what a text of the greatest size needs for its footnotes. */
+const DOCUMENT_MARKS_MAX = 12_000;
 const PARAGRAPH_MAX_CHARACTERS = 10_000;
+
+/** How many paragraphs, points, rows and headings a document may have. The parser takes about a millisecond for each. */
+const PIECES_MAX = 2_000;
+
+/** The first two lines of a table, in the form in which each further line is a row of its own. */
+const TABLE_HEADINGS = /^ {0,3}\|(?:[^|\\`]*\|){3}[ \t]*$/;
+const TABLE_DASHES = /^ {0,3}\|(?:[ \t]*:?-+:?[ \t]*\|){3}[ \t]*$/;
 
 const CONTAINER = /[ \t]*(?:>|(?:[-*+]|\d{1,9}[.)])(?=[ \t]|$))/y;
 /** As far as a list in a list could be indented by mistake; more makes lists in lists in lists. */
@@ -48,7 +57,9 @@ export function fencesOf(text: string, report: Report): Fence[] | null {
     refused = true;
     report(line, message);
   };
-  const paragraph = { line: 0, characters: 0, marks: 0, list: false };
+  const paragraph = { line: 0, characters: 0, marks: 0 };
+  const pieces = new Pieces();
+  let marks = 0;
   let start = 0;
   let line = 0;
   for (const whole of text.split("\n")) {
@@ -73,15 +84,19 @@ export function fencesOf(text: string, report: Report): Fence[] | null {
         "notes and addresses are not written here: sources belong into sources.yaml, and a link is [its text](https://…)",
       );
 
-    if (content.trim() === "") Object.assign(paragraph, { line: 0, characters: 0, marks: 0, list: false });
-    else if (
-      paragraph.line === 0 ||
-      (containers.depth === 1 && (paragraph.list || /^\s*(?:[-*+]|1[.)])/.test(content)))
-    )
-      // Only a list that has begun goes on with 2.
-      Object.assign(paragraph, { line, characters: 0, marks: 0, list: containers.depth === 1 });
+    const starts = pieces.begins(content, containers.depth > 0);
+    if (starts) Object.assign(paragraph, { line, characters: 0, marks: 0 });
+    if (starts && pieces.count === PIECES_MAX + 1)
+      refuse(
+        line,
+        `the document has more than ${PIECES_MAX.toLocaleString("en")} paragraphs, points and rows: shorten it`,
+      );
     paragraph.characters += content.length;
-    paragraph.marks += content.match(MARKS)?.length ?? 0;
+    const found = content.match(MARKS)?.length ?? 0;
+    paragraph.marks += found;
+    if (marks <= DOCUMENT_MARKS_MAX && marks + found > DOCUMENT_MARKS_MAX)
+      refuse(line, "up to this line the document has too many marks, such as footnotes and links: use fewer");
+    marks += found;
     if (paragraph.characters > PARAGRAPH_MAX_CHARACTERS || paragraph.marks > MARKS_MAX) {
       refuse(paragraph.line, "this paragraph is too long: divide it by empty lines");
       Object.assign(paragraph, { characters: Number.NEGATIVE_INFINITY, marks: Number.NEGATIVE_INFINITY });
@@ -123,6 +138,32 @@ export function fencesOf(text: string, report: Report): Fence[] | null {
   if (open)
     refuse(open.fence.line, `:::${open.fence.name} does not end: write ::: on a line of its own below it`);
   return refused ? null : fences;
+}
+
+/** Tells where a text begins that the parser takes in one go: a paragraph, a point, a heading or a row. */
+class Pieces {
+  count = 0;
+  #last: "nothing" | "text" | "list" | "headings" | "table" = "nothing";
+
+  /** @param marked whether the line begins with the mark of a list. */
+  begins(line: string, marked: boolean): boolean {
+    if (line.trim() === "") {
+      this.#last = "nothing";
+      return false;
+    }
+    const before = this.#last;
+    if (/^ {0,3}(?::{3,}|#{1,6}(?:\s|$))/.test(line)) this.#last = "nothing";
+    else if (before === "headings" && TABLE_DASHES.test(line)) this.#last = "table";
+    else if (before === "nothing" && TABLE_HEADINGS.test(line)) this.#last = "headings";
+    // A paragraph is ended by a list that begins with 1, not by one that goes on with 2.
+    else if (marked && (before === "nothing" || before === "list" || /^\s*(?:[-*+]|1[.)])/.test(line)))
+      this.#last = "list";
+    else if (before === "table") this.#last = "table";
+    else if (before === "nothing" || before === "headings") this.#last = "text";
+    else return false;
+    this.count += 1;
+    return true;
+  }
 }
 
 /** How many lists a line begins, whether it begins a quotation, and the column of the first mark. */

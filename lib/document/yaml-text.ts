@@ -11,11 +11,22 @@ export type YamlText = {
   lineAt(offset: number): number;
 };
 
+/** Longer than any text on one line. The parser takes seconds for a line of brackets in brackets. */
+const LINE_MAX_CHARACTERS = 10_000;
+
 /**
  * Parses YAML. References between its parts are refused: they can make a small file huge.
  * @returns null if it was refused.
  */
 export function parseYaml(text: string, report: Report): YamlText | null {
+  const long = text.split("\n").findIndex((line) => line.length > LINE_MAX_CHARACTERS);
+  if (long >= 0) {
+    report(
+      long + 1,
+      `this line has more than ${LINE_MAX_CHARACTERS.toLocaleString("en")} characters: divide it`,
+    );
+    return null;
+  }
   const lines = new LineCounter();
   // Its own check for repeated keys takes quadratic time.
   const document = parseDocument(text, {
@@ -31,12 +42,15 @@ export function parseYaml(text: string, report: Report): YamlText | null {
     refused = true;
     report(lineAt(offset), message);
   };
-  for (const error of document.errors)
+  // Further errors mostly follow from the first.
+  const [error] = document.errors;
+  if (error) {
     refuse(
       error.pos[0],
       `this is not YAML (${error.message}): check the quotes and how far lines are indented`,
     );
-  if (refused) return null;
+    return null;
+  }
   visit(document, {
     Alias: (_, node) =>
       refuse(startOf(node), "references such as *name are not used here: write the text again"),

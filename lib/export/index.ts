@@ -13,7 +13,7 @@ export {
   REASON_MIN_CHARACTERS,
   SETTINGS_NAME_MAX_CHARACTERS,
 } from "./parameters";
-export { failLostExports, lastExports } from "./run";
+export { type ExportRun, failLostExports, lastExports } from "./run";
 export { deleteSettings, savedSettings, saveSettings } from "./saved";
 export { takeExportSlot } from "./slots";
 export { sealedRow } from "./snapshot";

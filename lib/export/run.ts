@@ -64,7 +64,7 @@ export async function startExport(task: {
   const id = uuidv7();
   const now = new Date();
   const filter = describe(parameters);
-  await audit("export.started", { exportId: id, slug, ...filter, reason: parameters.reason });
+  await audit("export.started", { exportId: id, ...filter, reason: parameters.reason });
   const snapshot = await openSnapshot(campaign.id, parameters.filter);
   try {
     const expectedRows = await snapshot.count();
@@ -241,11 +241,37 @@ export async function failLostExports(afterSeconds = LOST_AFTER_SECONDS): Promis
 /** Number of exports shown in the history. */
 const LAST_EXPORTS = 20;
 
+/** An export and how far it is. Numbers of rows are decimal digits: they may be too large for JSON. */
+export type ExportRun = {
+  id: string;
+  state: "running" | "finished" | "aborted" | "failed";
+  format: string;
+  actorLabel: string;
+  reason: string | null;
+  rows: string;
+  /** Null if counting would have delayed the first byte. */
+  expectedRows: string | null;
+  /** Of the whole file, in hexadecimal; null unless it is finished. */
+  sha256: string | null;
+  startedAt: Date;
+};
+
 /** Returns the latest exports of a campaign, newest first, with their progress. */
-export function lastExports(slug: string) {
-  return database().exportRun.findMany({
+export async function lastExports(slug: string): Promise<ExportRun[]> {
+  const runs = await database().exportRun.findMany({
     where: { campaign: { slug } },
     orderBy: { startedAt: "desc" },
     take: LAST_EXPORTS,
   });
+  return runs.map(({ id, state, format, actorLabel, reason, rows, expectedRows, sha256, startedAt }) => ({
+    id,
+    state,
+    format,
+    actorLabel,
+    reason,
+    rows: rows.toString(),
+    expectedRows: expectedRows?.toString() ?? null,
+    sha256: sha256 === null ? null : Buffer.from(sha256).toString("hex"),
+    startedAt,
+  }));
 }

@@ -50,8 +50,11 @@ export async function saveSettings(task: {
       create: { id: uuidv7(), campaignId, name, ...kept },
       update: kept,
     });
-    const detail = { slug: task.slug, name, query: kept.query };
-    await recordAudit({ actor: task.actor, action: "export-settings.save", detail }, transaction);
+    const detail = { name, query: kept.query };
+    await recordAudit(
+      { actor: task.actor, action: "export-settings.save", campaign: task.slug, detail },
+      transaction,
+    );
     return { kind: "saved" };
   });
 }
@@ -63,7 +66,7 @@ export function deleteSettings(slug: string, id: string, actor: Actor): Promise<
     const found = await transaction.exportSettings.findFirst({ where });
     if (!found) return;
     await transaction.exportSettings.deleteMany({ where });
-    const detail = { slug, name: found.name };
-    await recordAudit({ actor, action: "export-settings.delete", detail }, transaction);
+    const detail = { name: found.name };
+    await recordAudit({ actor, action: "export-settings.delete", campaign: slug, detail }, transaction);
   });
 }

@@ -26,7 +26,10 @@ export function releaseHeld(actor: Actor, slug: string, id: string): Promise<boo
   return database().$transaction(async (transaction) => {
     const condition = heldIn(slug, id);
     if ((await takeBack(transaction, condition)) === 0) return false;
-    await recordAudit({ actor, action: "review.release", signature: id, detail: {} }, transaction);
+    await recordAudit(
+      { actor, action: "review.release", campaign: slug, signature: id, detail: {} },
+      transaction,
+    );
     return true;
   });
 }
@@ -45,7 +48,10 @@ export function discardHeld(actor: Actor, slug: string, id: string): Promise<boo
       )
       UPDATE signature SET held = false FROM marked WHERE signature.id = marked.signature_id`;
     if (discarded === 0) return false;
-    await recordAudit({ actor, action: "review.discard", signature: id, detail: {} }, transaction);
+    await recordAudit(
+      { actor, action: "review.discard", campaign: slug, signature: id, detail: {} },
+      transaction,
+    );
     return true;
   });
 }

@@ -54,6 +54,7 @@ export function markInvalid(
       {
         actor,
         action: "signatory.invalid",
+        campaign: slug,
         ...(only === undefined ? {} : { signature: only }),
         detail: { slug, job: jobId, reason, signatures: marked },
       },
@@ -117,6 +118,7 @@ export function restore(
         {
           actor,
           action: "signatory.restore",
+          campaign: slug,
           ...("signatureId" in what ? { signature: what.signatureId } : {}),
           detail: { ...("jobId" in what ? what : {}), signatures: restored },
         },
@@ -213,7 +215,8 @@ export function withdrawSignatories(actor: Actor, slug: string, ids: string[]): 
       {
         actor,
         action: "signatory.withdraw",
-        detail: { slug, job: jobId, signatures: gone.length, deleteAt: deleteAt.toISOString(), subjects },
+        campaign: slug,
+        detail: { job: jobId, signatures: gone.length, deleteAt: deleteAt.toISOString(), subjects },
       },
       transaction,
     );
@@ -224,19 +227,17 @@ export function withdrawSignatories(actor: Actor, slug: string, ids: string[]): 
 /** Deletes signatures that were withdrawn more than an hour ago. Safe to run in any process, at any time. */
 export function deleteWithdrawn(): Promise<void> {
   return database().$transaction(async (transaction) => {
-    const gone = await transaction.$queryRaw<{ id: string }[]>`
-      DELETE FROM signature WHERE id IN (
+    const gone = await transaction.$queryRaw<{ id: string; slug: string }[]>`
+      DELETE FROM signature USING campaign WHERE campaign.id = campaign_id AND signature.id IN (
         SELECT signature_id FROM signature_invalidation WHERE delete_at <= now()
         ORDER BY signature_id LIMIT ${DELETED_AT_ONCE} FOR UPDATE SKIP LOCKED
-      ) RETURNING id`;
-    if (gone.length > 0)
-      await recordAudit(
-        {
-          actor: null,
-          action: "signatory.deleted",
-          detail: { signatures: gone.length, subjects: gone.map(({ id }) => pseudonymOf(id)) },
-        },
-        transaction,
-      );
+      ) RETURNING signature.id, slug`;
+    for (const [campaign, ofCampaign] of Map.groupBy(gone, ({ slug }) => slug)) {
+      const detail = {
+        signatures: ofCampaign.length,
+        subjects: ofCampaign.map(({ id }) => pseudonymOf(id)),
+      };
+      await recordAudit({ actor: null, action: "signatory.deleted", campaign, detail }, transaction);
+    }
   });
 }

@@ -110,7 +110,7 @@ export function startInvalidation(
         ${seal(JSON.stringify(rule), ruleOfJob(id))}
       FROM campaign WHERE slug = ${slug}`;
     await recordAudit(
-      { actor, action: "invalidation.start", subject: id, detail: { job: id, reason, by } },
+      { actor, action: "invalidation.start", campaign: slug, subject: id, detail: { job: id, reason, by } },
       transaction,
     );
     return id;
@@ -148,7 +148,7 @@ function turn(
       WHERE id = ${id}::uuid AND state::text = ANY(${from}::text[])
         AND campaign_id = (SELECT id FROM campaign WHERE slug = ${slug})`;
     if (turned === 0) return false;
-    await recordAudit({ actor, action, subject: id, detail: { job: id } }, transaction);
+    await recordAudit({ actor, action, campaign: slug, subject: id, detail: { job: id } }, transaction);
     return true;
   });
 }
@@ -230,7 +230,7 @@ async function markBatch(transaction: Prisma.TransactionClient, job: DueJob): Pr
       ? { marked, behindSignedAt: last.signedAt, behindId: last.id }
       : { marked, state: "finished", finishedAt: new Date(), dataKeyId: null, ruleEncrypted: null },
   });
-  if (!last) await ended(transaction, job.id, "invalidation.finish", { signatures: marked });
+  if (!last) await ended(transaction, job, "invalidation.finish", { signatures: marked });
 }
 
 /** Narrows a condition to the signatures that match the rule once decrypted. */
@@ -261,14 +261,21 @@ async function undoBatch(transaction: Prisma.TransactionClient, job: DueJob): Pr
     where: { id: job.id },
     data: more ? {} : { state: "undone", finishedAt: new Date() },
   });
-  if (!more) await ended(transaction, job.id, "invalidation.undone", {});
+  if (!more) await ended(transaction, job, "invalidation.undone", {});
 }
 
 async function ended(
   transaction: Prisma.TransactionClient,
-  id: string,
+  { id, campaignId }: DueJob,
   action: string,
   detail: Record<string, unknown>,
 ): Promise<void> {
-  await recordAudit({ actor: null, action, subject: id, detail: { job: id, ...detail } }, transaction);
+  const { slug } = await transaction.campaign.findUniqueOrThrow({
+    where: { id: campaignId },
+    select: { slug: true },
+  });
+  await recordAudit(
+    { actor: null, action, campaign: slug, subject: id, detail: { job: id, ...detail } },
+    transaction,
+  );
 }

@@ -76,7 +76,10 @@ export function markGenuine(actor: Actor, slug: string, id: string): Promise<boo
       WHERE id = ${id}::uuid AND reviewed_at IS NULL
         AND campaign_id = (SELECT id FROM campaign WHERE slug = ${slug})`;
     if (noted === 0) return false;
-    await recordAudit({ actor, action: "review.genuine", subject: id, detail: { group: id } }, transaction);
+    await recordAudit(
+      { actor, action: "review.genuine", campaign: slug, subject: id, detail: { group: id } },
+      transaction,
+    );
     return true;
   });
 }

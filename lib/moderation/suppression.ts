@@ -32,9 +32,10 @@ export async function suppressionOf(mailbox: MailboxOf): Promise<Suppressed | nu
 
 /**
  * Lifts a suppression, whatever its reason. Sends nothing.
+ * @param slug the campaign whose desk it is lifted at.
  * @returns false when the mailbox was not suppressed.
  */
-export function liftSuppression(actor: Actor, mailbox: MailboxOf): Promise<boolean> {
+export function liftSuppression(actor: Actor, slug: string, mailbox: MailboxOf): Promise<boolean> {
   return database().$transaction(async (transaction) => {
     const [lifted] = await transaction.$queryRaw<{ reason: string }[]>`
       DELETE FROM suppression WHERE mailbox_key = ${keyOf(mailbox)} RETURNING reason::text`;
@@ -43,6 +44,7 @@ export function liftSuppression(actor: Actor, mailbox: MailboxOf): Promise<boole
       {
         actor,
         action: "suppression.lift",
+        campaign: slug,
         ...("signatureId" in mailbox ? { signature: mailbox.signatureId } : {}),
         detail: { reason: lifted.reason },
       },

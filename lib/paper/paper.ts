@@ -290,7 +290,7 @@ export async function draftPaper(
     // Audited because, like a search, a draft reveals whether somebody has signed. The log records only how
     // many the file holds.
     const detail = { import: id, signatures: read.rows.length, addresses: keys.length };
-    await recordAudit({ actor, action: "paper.draft", subject: id, detail }, transaction);
+    await recordAudit({ actor, action: "paper.draft", campaign: slug, subject: id, detail }, transaction);
   });
   return {
     ok: true,
@@ -372,7 +372,13 @@ export function importPaper(actor: Actor, slug: string, id: string): Promise<num
       data: { state: "imported", rowsEncrypted: null, signatures: count, importedAt: now },
     });
     await recordAudit(
-      { actor, action: "paper.import", subject: id, detail: { slug, import: id, signatures: count } },
+      {
+        actor,
+        action: "paper.import",
+        campaign: slug,
+        subject: id,
+        detail: { import: id, signatures: count },
+      },
       transaction,
     );
     return count;
@@ -401,7 +407,7 @@ export function undoPaper(actor: Actor, slug: string, id: string): Promise<numbe
     if (undone === 0) return null;
     const gone = await transaction.$executeRaw`DELETE FROM signature WHERE paper_import_id = ${id}::uuid`;
     await recordAudit(
-      { actor, action: "paper.undo", subject: id, detail: { slug, import: id, signatures: gone } },
+      { actor, action: "paper.undo", campaign: slug, subject: id, detail: { import: id, signatures: gone } },
       transaction,
     );
     return gone;

@@ -3,6 +3,8 @@ export const PICTURE_LIMIT_BYTES = 10_000_000;
 /** Most pixels that are decoded, and the longest side. */
 export const PIXELS_MAX = 50_000_000;
 export const SIDE_MAX_PIXELS = 12_000;
+/** How long one picture may take, in seconds of a processor: a rush makes it wait, and no reason to refuse it. */
+export const PROCESSOR_SECONDS = 30;
 /** How wide pictures are offered to browsers, in pixels. A picture is never made wider than it is. */
 export const WIDTHS = [360, 720, 1080, 1600] as const;
 

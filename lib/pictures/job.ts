@@ -16,14 +16,17 @@ export type MadePicture = {
 export type PictureAnswer =
   | { kind: "made"; picture: MadePicture }
   | { kind: "broken" }
-  | { kind: "too-large" };
+  | { kind: "too-large" }
+  | { kind: "slow" };
 
 /** A master that is encoded anew is hardly told from what was sent. */
 const MASTER_QUALITY = 92;
 /** Equal to the eye: AVIF needs a lower figure for the same picture. */
 const QUALITY = { "image/avif": 50, "image/webp": 76, "image/jpeg": 78 } as const;
-/** From 0 to 9. The usual 4 takes twice as long for two hundredths of the size. */
+/** How hard AVIF tries, from 0 to 9. The usual 4 takes twice as long for two hundredths of the size. */
 const AVIF_EFFORT = 2;
+/** From so many pixels on, as in long screenshots, it does not try: the time that a picture may take is for all of it. */
+const AVIF_HASTE_PIXELS = 4_000_000;
 const PNG_COMPRESSION = 9;
 const DECODING = { limitInputPixels: PIXELS_MAX, failOn: "warning" } as const;
 const FORMATS: Readonly<Record<PictureType, string>> = {
@@ -102,16 +105,17 @@ async function render(file: Buffer, ownWidth: number): Promise<Rendition[]> {
   for (const wide of widths)
     for (const type of transparent ? TRANSPARENT_TYPES : OPAQUE_TYPES) {
       const sized = (transparent ? decoded() : decoded().removeAlpha()).resize({ width: wide });
-      const made = await encoded(sized, type).toBuffer({ resolveWithObject: true });
+      const inHaste = (wide * wide * height) / width > AVIF_HASTE_PIXELS;
+      const made = await encoded(sized, type, inHaste).toBuffer({ resolveWithObject: true });
       renditions.push({ width: made.info.width, height: made.info.height, type, bytes: made.data });
     }
   return renditions;
 }
 
-function encoded(picture: Sharp, type: PictureType): Sharp {
+function encoded(picture: Sharp, type: PictureType, inHaste: boolean): Sharp {
   switch (type) {
     case "image/avif":
-      return picture.avif({ quality: QUALITY[type], effort: AVIF_EFFORT });
+      return picture.avif({ quality: QUALITY[type], effort: inHaste ? 0 : AVIF_EFFORT });
     case "image/webp":
       return picture.webp({ quality: QUALITY[type] });
     case "image/jpeg":

@@ -21,15 +21,15 @@ export type PictureRefusal = { field: "name" | "file"; message: string };
 export type PreparedPicture = MadePicture & { name: string; sha256: Buffer<ArrayBuffer> };
 export type Preparing = { ok: true; picture: PreparedPicture } | { ok: false; refusal: PictureRefusal };
 
-/** How long one picture may take, in seconds. */
-const LIMIT_SECONDS = 30;
+/** When a process is given up that still has not answered, in seconds: processors were busy with signers, or it hangs. */
+const LIMIT_SECONDS = 120;
 /** Pictures that may wait for others, in one process. Each holds its file in memory. */
 const WAITING_MAX = 6;
 /** What a process that handles files from outside is told of its surroundings: no secret. */
 const PASSED_ON = ["PATH", "TMPDIR"];
 
 const MEGABYTE = 1_000_000;
-const SAVE_SMALLER = `Save it smaller, for example ${(2_400).toLocaleString("en")} pixels wide as a JPEG.`;
+const SAVE_SMALLER = `Save it smaller, for example ${(2_400).toLocaleString("en")} pixels wide and high as a JPEG.`;
 const REFUSALS = {
   other:
     "It is not a JPEG, PNG, WebP or AVIF picture, whatever its name says. Save it in one of these formats.",
@@ -37,7 +37,7 @@ const REFUSALS = {
   "too-many-pixels": `It has more than ${PIXELS_MAX / MEGABYTE} megapixels, or a side of more than ${SIDE_MAX_PIXELS.toLocaleString("en")} pixels. ${SAVE_SMALLER}`,
   animated: "It moves. Save one frame of it as a still picture.",
   broken: "It is broken or ends too early. Open it, save it again and try once more.",
-  slow: `It took more than ${LIMIT_SECONDS} seconds to make ready. ${SAVE_SMALLER}`,
+  slow: `It takes too long to be made ready. ${SAVE_SMALLER}`,
   busy: "Other pictures are being made ready. Try again in a minute.",
 } as const;
 
@@ -91,7 +91,7 @@ function nameMistake(name: string, type: PictureType): string | null {
     : `The picture is in the format ${FORMAT_NAMES[type]}. Write ${mendedName(name, type)}.`;
 }
 
-type Answer = PictureAnswer | { kind: "slow" } | { kind: "busy" };
+type Answer = PictureAnswer | { kind: "busy" };
 type Queue = { waiting: number; last: Promise<unknown> };
 
 const queue = perProcess("pictures/prepare", (): Queue => ({ waiting: 0, last: Promise.resolve() }));

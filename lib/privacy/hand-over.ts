@@ -16,7 +16,7 @@ export function noteHandOver(slug: string, actor: Actor | null = null): Promise<
     const at = new Date();
     await transaction.campaign.update({ where: { slug }, data: { handedOverAt: at } });
     await recordAudit(
-      { actor, action: "campaign.handed-over", subject: campaign.id, detail: { slug } },
+      { actor, action: "campaign.handed-over", campaign: slug, subject: campaign.id, detail: {} },
       transaction,
     );
     return { kind: "noted", at };

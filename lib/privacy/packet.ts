@@ -56,7 +56,7 @@ export async function makePacket(
   if (made === null) return null;
   const { bytes, pages } = made;
   const sha256 = createHash("sha256").update(bytes).digest("hex");
-  const detail = { slug, names, pages, bytes: bytes.length, sha256, reason };
-  await recordAudit({ actor, action: "export.packet", detail });
+  const detail = { names, pages, bytes: bytes.length, sha256, reason };
+  await recordAudit({ actor, action: "export.packet", campaign: slug, detail });
   return bytes;
 }

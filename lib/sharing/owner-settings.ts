@@ -1,4 +1,4 @@
-import { type Actor, recordAudit } from "@/lib/audit";
+import { type Actor, type NewAuditEntry, recordAudit } from "@/lib/audit";
 import { database } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
 import type { Locale } from "@/lib/i18n/locales";
@@ -38,7 +38,7 @@ export async function changeGoals(
     const read = readGoalFields({ ...current, ...merged.changes });
     if (!read.ok) return read;
     await setGoals(slug, read.goals, transaction);
-    await recordAudit({ actor, action: "campaign.goals", detail: { slug, ...read.goals } }, transaction);
+    await recordAudit({ actor, action: "campaign.goals", campaign: slug, detail: read.goals }, transaction);
     return { ok: true };
   });
 }
@@ -59,7 +59,10 @@ export async function changeOrigins(
     if (!read.ok) return read;
     const origins = read.allowed === "any-may-frame" ? null : read.allowed;
     await setAllowedOrigins(slug, origins, transaction);
-    await recordAudit({ actor, action: "campaign.origins", detail: { slug, origins } }, transaction);
+    await recordAudit(
+      { actor, action: "campaign.origins", campaign: slug, detail: { origins } },
+      transaction,
+    );
     return { ok: true };
   });
 }
@@ -100,8 +103,8 @@ export async function changeShareTexts(
     if (changed.length === 0) return { ok: true };
     const texts = changed.map(({ key, text }) => [key, text === defaults[key] ? "" : text] as const);
     for (const [key, text] of texts) await setShareText(slug, locale, key, text, transaction);
-    const detail = { slug, locale, ...Object.fromEntries(texts) };
-    await recordAudit({ actor, action: "campaign.texts", detail }, transaction);
+    const detail = { locale, ...Object.fromEntries(texts) };
+    await recordAudit({ actor, action: "campaign.texts", campaign: slug, detail }, transaction);
     return { ok: true };
   });
 }
@@ -143,7 +146,7 @@ export function publishNews(
     if ((await transaction.campaignUpdate.count({ where: { campaign: { slug }, ...news } })) > 0)
       return false;
     await publishUpdate(slug, news, transaction);
-    await recordAudit({ actor, action: "campaign.news", detail: { slug, ...news } }, transaction);
+    await recordAudit({ actor, action: "campaign.news", campaign: slug, detail: news }, transaction);
     return true;
   });
 }
@@ -162,8 +165,8 @@ export function correctNews(
     const merged = mergeEdit(edit, current);
     if (!merged.ok || isEmpty(merged.changes)) return merged;
     await correctUpdate(id, merged.changes, transaction);
-    const detail = { slug, locale, ...current, ...merged.changes };
-    await recordAudit({ actor, action: "campaign.news.correct", detail }, transaction);
+    const detail = { locale, ...current, ...merged.changes };
+    await recordAudit({ actor, action: "campaign.news.correct", campaign: slug, detail }, transaction);
     return { ok: true };
   });
 }
@@ -173,8 +176,9 @@ export function correctNews(
  * @returns the id of the audit entry; null when the campaign has no news with this id.
  */
 export function takeNewsAway(actor: Actor, slug: string, id: string): Promise<string | null> {
-  return audited(actor, "campaign.news.remove", { slug, news: id }, (transaction) =>
-    removeUpdate(slug, id, transaction),
+  return audited(
+    { actor, action: "campaign.news.remove", campaign: slug, detail: { news: id } },
+    (transaction) => removeUpdate(slug, id, transaction),
   );
 }
 
@@ -189,13 +193,11 @@ export function pendingSignatures(slug: string): Promise<number> {
  * @returns the id of the audit entry; null when nothing was recorded.
  */
 function audited(
-  actor: Actor,
-  action: string,
-  detail: Record<string, unknown>,
+  entry: NewAuditEntry,
   change: (transaction: Prisma.TransactionClient) => Promise<unknown>,
 ): Promise<string | null> {
   return database().$transaction(async (transaction) => {
     if ((await change(transaction)) === false) return null;
-    return recordAudit({ actor, action, detail }, transaction);
+    return recordAudit(entry, transaction);
   });
 }

@@ -248,7 +248,10 @@ export function deleteSignatory(
       SELECT id FROM gone`;
     if (gone.length === 0) return null;
     const action = suppress ? "signatory.erase" : "signatory.withdraw";
-    return recordAudit({ actor, action, signature: id, detail: { slug, signatures: 1 } }, transaction);
+    return recordAudit(
+      { actor, action, campaign: slug, signature: id, detail: { signatures: 1 } },
+      transaction,
+    );
   });
 }
 
@@ -290,6 +293,7 @@ export function resendMails(actor: Actor, slug: string, ids: string[]): Promise<
         {
           actor,
           action: "signatory.resend",
+          campaign: slug,
           ...(only === undefined ? {} : { signature: only }),
           detail: { ...resending, subjects: found.map(pseudonymOf) },
         },

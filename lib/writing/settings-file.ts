@@ -1,6 +1,7 @@
 import { type Document, isMap, isSeq, parseDocument, type YAMLSeq } from "yaml";
 import { z } from "zod";
 import { isLocale, LOCALES, type Locale } from "@/lib/i18n/locales";
+import { writtenLike } from "./yaml-text";
 
 export const SETTINGS_FILE = "campaign.yaml";
 
@@ -83,7 +84,7 @@ export function withSettings(file: string, changes: SettingsFields): string | nu
   writeLanguages(document, changes);
   writeTargets(document, changes);
   writeColours(document, changes);
-  return document.toString({ lineWidth: 0 });
+  return writtenLike(file, document);
 }
 
 function writeLanguages(document: Document, changes: SettingsFields): void {

@@ -2,6 +2,7 @@ import { type Document, isMap, isScalar, isSeq, parseDocument, type YAMLMap } fr
 import { z } from "zod";
 import type { CampaignFiles } from "@/lib/document";
 import { isLocale, type Locale } from "@/lib/i18n/locales";
+import { writtenLike } from "./yaml-text";
 
 export const SOURCES_FILE = "sources.yaml";
 
@@ -80,7 +81,7 @@ export function withSource(file: string, source: ListedSource): string | null {
   if (isSeq(contents)) contents.add(document.createNode({ key, ...rest }));
   else if (isMap(contents)) contents.add(document.createPair(key, rest));
   else document.contents = document.createNode([{ key, ...rest }]);
-  return written(document);
+  return writtenLike(file, document);
 }
 
 /**
@@ -101,7 +102,7 @@ export function withChangedSource(file: string, changed: ListedSource, original:
     if (value === undefined) found.map.delete(name);
     else found.map.set(name, document.createNode(value));
   }
-  return written(document);
+  return writtenLike(file, document);
 }
 
 /** Removes a source. @returns the file; null if it does not have it. */
@@ -113,7 +114,7 @@ export function withoutSource(file: string, key: string): string | null {
   if (at === -1) return null;
   if (isSeq(contents)) contents.delete(at);
   else if (isMap(contents)) contents.delete(key);
-  return written(document);
+  return writtenLike(file, document);
 }
 
 function parse(file: string): Document | null {
@@ -146,9 +147,4 @@ function writtenForm({ key, publisher, titles, date, url, caveats }: ListedSourc
     url,
     ...(Object.keys(caveats).length === 0 ? {} : { caveat: caveats }),
   };
-}
-
-function written(document: Document): string {
-  // A list without an entry left would be written as [].
-  return document.toString({ lineWidth: 0, indentSeq: true });
 }

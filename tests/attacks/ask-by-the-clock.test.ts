@@ -25,7 +25,7 @@ describe("an informer with a stopwatch", () => {
     ],
     ["confirming", () => confirm(form("/api/confirm", { token: TOKEN })), 410],
     ["disowning", () => confirm(form("/api/confirm", { token: TOKEN, action: "delete" })), 410],
-  ])("asks for %s in vain, and waits as long as those who do not", async (_, ask, status) => {
+  ])("waits as long after asking for %s in vain as after success", async (_, ask, status) => {
     const began = performance.now();
     expect((await ask()).status).toBe(status);
     // Work that ended sooner would have left sooner. A timer may fire a moment early.

@@ -24,8 +24,8 @@ const requestSheet = () =>
     params: Promise.resolve({ locale: "en", campaign: CAMPAIGN_SLUG }),
   });
 
-describe("S14: an attacker who asks for sheets with ever new codes", () => {
-  test("does not hold up whoever asks for anything else meanwhile", async () => {
+describe("S14: an attacker who requests print sheets with ever new codes", () => {
+  test("does not slow down other requests", async () => {
     let drawn = false;
     const drawing = newSheet().finally(() => {
       drawn = true;
@@ -40,7 +40,7 @@ describe("S14: an attacker who asks for sheets with ever new codes", () => {
     expect(turns).toBeGreaterThan(500);
   });
 
-  test("fills a bounded queue, and is told 503 and when to come back; then it goes on", async () => {
+  test("fills a bounded queue, then gets 503 with Retry-After until there is room", async () => {
     const asked = Array.from({ length: MANY }, () => newSheet().catch((error: unknown) => error));
     const told = await requestSheet();
     expect(told.status).toBe(503);
@@ -52,7 +52,7 @@ describe("S14: an attacker who asks for sheets with ever new codes", () => {
     expect((await requestSheet()).status).toBe(200);
   });
 
-  test("keeps nobody from the picture of a shared link, which is drawn first", async () => {
+  test("does not delay the preview picture of a shared link", async () => {
     const order: string[] = [];
     const sheets = Array.from({ length: MANY }, () =>
       newSheet().then(

@@ -83,14 +83,14 @@ beforeAll(async () => {
   values = valuesIn(dump);
 });
 
-describe("S13: a thief who has a dump of the database", () => {
-  test("and NEXTAUTH_SECRET mints no cookie that opens the desk", async () => {
+describe("S13: a thief with a database dump", () => {
+  test("cannot forge a session cookie with NEXTAUTH_SECRET", async () => {
     expect(values.length).toBeGreaterThan(10);
     expect(await opening(values, settings().nextAuthSecret)).toEqual([]);
     expect(await statusOf(asked({ cookie })), "while the session is open").toBe(200);
   });
 
-  test("finds in it neither a session's token nor anything it is made of", async () => {
+  test("finds no session token in it, nor anything to derive one from", async () => {
     const { token } = await sessionOf(owner);
     const fresh = await dumped();
     for (const form of [
@@ -101,7 +101,7 @@ describe("S13: a thief who has a dump of the database", () => {
       expect(fresh).not.toContain(form);
   });
 
-  test("and TOKEN_SECRET opens no session, no link to enrol and no API token", async () => {
+  test("cannot open a session, an enrolment link or an API token with TOKEN_SECRET", async () => {
     expect(await opening(values, settings().tokenSecret)).toEqual([]);
     for (const value of values) {
       expect(await openEnrolment(value)).toBeNull();
@@ -109,7 +109,7 @@ describe("S13: a thief who has a dump of the database", () => {
     }
   });
 
-  test("and DATA_KEYS reads authenticators, and does not get in: the password is missing, and so is the session", async () => {
+  test("can read authenticator secrets with DATA_KEYS, but lacks the password and a session to get in", async () => {
     const { totpEncrypted, dataKeyId } = await database().adminAccount.findUniqueOrThrow({
       where: { id: owner.id },
     });
@@ -127,7 +127,7 @@ describe("S13: a thief who has a dump of the database", () => {
     expect(await opening(values, key?.key.toString("base64") ?? "")).toEqual([]);
   });
 
-  test("and the key that opens names opens no authenticator", async () => {
+  test("cannot open authenticator secrets with the key that opens names", async () => {
     const { totpEncrypted } = await database().adminAccount.findUniqueOrThrow({ where: { id: owner.id } });
     const sealed = Buffer.from(totpEncrypted ?? []);
     const [dataKey] = settings().dataKeys;
@@ -147,8 +147,8 @@ describe("S13: a thief who has a dump of the database", () => {
   });
 });
 
-describe("S13: a thief who has the audit log as CSV, and NEXTAUTH_SECRET", () => {
-  test("finds nothing in it that opens a session", async () => {
+describe("S13: a thief with the audit log as CSV and NEXTAUTH_SECRET", () => {
+  test("finds nothing that opens a session", async () => {
     const csv = await (await auditCsv(asked({ cookie }))).text();
     expect(csv).toContain("session.begin");
     expect(await opening(valuesIn(csv), settings().nextAuthSecret)).toEqual([]);

@@ -48,8 +48,8 @@ async function livedThrough(id: string): Promise<void> {
   await acted(id, "erase");
 }
 
-describe("S16: whoever reads the audit log", () => {
-  test("finds no id of a signature in it, whatever was done: it would say when somebody signed", async () => {
+describe("S16: a reader of the audit log", () => {
+  test("finds no signature id, which would reveal when somebody signed", async () => {
     const ids: string[] = [];
     const { id } = await confirmedSigner({ email: SUSPECT });
     ids.push(id);
@@ -81,7 +81,7 @@ describe("S16: whoever reads the audit log", () => {
       expect(times).not.toContain(subject.slice(0, 8));
   });
 
-  test("cannot tell that somebody who was erased has signed again", async () => {
+  test("cannot tell that somebody signed again after being erased", async () => {
     const subjects: (string | null)[] = [];
     for (let times = 0; times < 2; times++) {
       const { id } = await confirmedSigner({ email: "again@example.org" });
@@ -94,7 +94,7 @@ describe("S16: whoever reads the audit log", () => {
   });
 });
 
-describe("a thief of a dump who looks where somebody is missing", () => {
+describe("a thief who looks for gaps in a dump", () => {
   const WORKER = crypto.randomUUID();
 
   beforeEach(async () => {
@@ -102,7 +102,7 @@ describe("a thief of a dump who looks where somebody is missing", () => {
       await database().$executeRawUnsafe(`DELETE FROM ${table}`);
   });
 
-  test("finds no batch that counts more mails than are left, and no gap in one", async () => {
+  test("finds no mail batch that counts more mails than it holds, and no gap in one", async () => {
     const { typed, drain, transport, confirmed } = typedAddress();
     for (const email of ["before@example.org", SUSPECT, "after@example.org"]) await typed(email);
     await drain();
@@ -119,7 +119,7 @@ describe("a thief of a dump who looks where somebody is missing", () => {
     expect(await database().mailBatch.count()).toBe(0);
   });
 
-  test("nor in one of which nobody knows whether it was sent, or that was taken apart", async () => {
+  test("finds none in a batch with an unknown outcome or one that was split up", async () => {
     const { typed } = typedAddress();
     for (const [email, isTried] of [
       ["tried@example.org", true],
@@ -145,8 +145,8 @@ describe("a thief of a dump who looks where somebody is missing", () => {
   });
 });
 
-describe("S16: whoever finds an old mail with a link to somebody's own page", () => {
-  test("gets in no more once that person has asked for a new link", async () => {
+describe("S16: a finder of an old mail with a link to somebody's own page", () => {
+  test("loses access once that person has requested a new link", async () => {
     const provider = new CapturingTransport();
     const worker = crypto.randomUUID();
     const { id } = await confirmedSigner({ email: "old.link@example.org" });

@@ -51,8 +51,8 @@ function given(cookie: string, code: string, client: string): Promise<Response> 
   return codeForm(form);
 }
 
-describe("S11: whoever has stolen a session and guesses codes", () => {
-  test("from many networks at once is thrown out at the tenth; the right code then opens nothing", async () => {
+describe("S11: a thief who guesses codes in a stolen session", () => {
+  test("is signed out at the tenth guess, from however many networks, and the right code then opens nothing", async () => {
     const account = await enrolled("exporter");
     stopClock();
     const { cookie } = await quietSessionOf(account);
@@ -69,7 +69,7 @@ describe("S11: whoever has stolen a session and guesses codes", () => {
     expect(await alarms()).toContain(`A session of ${account.email} gave ten wrong codes`);
   });
 
-  test("by way of a new password is thrown out alike", async () => {
+  test("is signed out just as soon when guessing through a password change", async () => {
     const account = await enrolled("viewer");
     const { cookie } = await sessionOf(account);
     await database().$executeRaw`UPDATE admin_session SET wrong_codes = ${WRONG_CODES_MAX - 1}`;
@@ -79,7 +79,7 @@ describe("S11: whoever has stolen a session and guesses codes", () => {
     expect(await statusOf(asked({ cookie }))).toBe(401);
   });
 
-  test("locks nobody out: the person signs in, and their other sessions hold", async () => {
+  test("locks nobody out: the owner can sign in, and their other sessions stay open", async () => {
     const account = await enrolled("viewer");
     stopClock();
     const [theirs, other] = [await quietSessionOf(account), await sessionOf(account)];
@@ -91,9 +91,9 @@ describe("S11: whoever has stolen a session and guesses codes", () => {
   });
 });
 
-describe("S11: whoever has learnt a password and guesses codes", () => {
+describe("S11: a thief who guesses codes with a stolen password", () => {
   test(
-    "from many networks gets ten tries in a day and raises the alarm; the person gets in from where they are known, or by a recovery code",
+    "gets ten guesses a day from all networks and raises an alarm, while the owner signs in from a known network or with a recovery code",
     async () => {
       const account = await enrolled("viewer");
       const bystander = await enrolled("viewer");
@@ -118,7 +118,7 @@ describe("S11: whoever has learnt a password and guesses codes", () => {
     SLOW_MILLISECONDS,
   );
 
-  test("or has found a link that sets a new password, gets no more tries", async () => {
+  test("gets no extra guesses through a password reset link", async () => {
     const account = await enrolled("viewer");
     const reset = await resetAccount(account.email, "password");
     const token = reset.kind === "reset" ? (reset.link.split("/").at(-1) ?? "") : "";
@@ -133,7 +133,7 @@ describe("S11: whoever has learnt a password and guesses codes", () => {
     expect((await given(codeOf(account.secret), 2)).kind).toBe("invalid");
   });
 
-  test("is not told that the password was right, nor that a code is one of a minute ago", async () => {
+  test("is not told that the password was right, or that a code is a minute old", async () => {
     const account = await enrolled("viewer");
     stopClock();
     expect(await attempt(account.email, codeOf(account.secret, -4))).toEqual(
@@ -141,7 +141,7 @@ describe("S11: whoever has learnt a password and guesses codes", () => {
     );
   });
 
-  test("who guesses the code of a step to come cannot use it then", async () => {
+  test("cannot use a code before its time", async () => {
     const account = await enrolled("viewer");
     stopClock();
     const { cookie } = await quietSessionOf(account);

@@ -129,8 +129,8 @@ const STOPS: [string, (email: string) => Promise<void>][] = [
   ],
 ];
 
-describe("a thief with a dump, and a pending signature of his own for the victim's mailbox", () => {
-  test("reads from its suppression neither whether they had signed, nor when, nor how many mails they were sent", async () => {
+describe("a thief with a dump and a pending signature for the victim's mailbox", () => {
+  test("cannot tell from the suppression whether the victim signed, when, or how many mails they got", async () => {
     const told = new Set<string>();
     for (const [index, [how, stop]] of STOPS.entries()) {
       const email = `stopped${index}@example.org`;
@@ -153,7 +153,7 @@ describe("a thief with a dump, and a pending signature of his own for the victim
     expect(JSON.parse([...told][0] ?? "{}")).toMatchObject({ reason: "stopped", links: LINKS_KEPT });
   });
 
-  test("counts as many links whoever suppresses at the same moment, and again", async () => {
+  test("counts the same number of links for everyone who suppresses, every time", async () => {
     await typed("racing@example.org");
     await drain();
     const link = unsubscribeLink();
@@ -174,7 +174,7 @@ describe("a thief with a dump, and a pending signature of his own for the victim
     ).toBe(LINKS_KEPT);
   });
 
-  test("reads from the count no moment at which anybody confirmed", async () => {
+  test("cannot tell from the count when anybody confirmed", async () => {
     await confirmed("by.the.minute@example.org");
     for (const { updated_at } of await dump("confirmed_count"))
       expect(updated_at).toMatch(/T\d\d:00:00\+00:00$/);
@@ -189,7 +189,7 @@ beforeAll(async () => {
   victim = await signs(VICTIM);
 });
 
-describe("S3: a thief with a dump and the public form", () => {
+describe("S3: a thief with a dump who uses the public form", () => {
   test.each([
     ["the victim's name", { ...VICTIM, email: "thief@example.org" }],
     ["a spelling of the victim's name", { ...VICTIM, name: "ZARGHUNA  nemáti", email: "thief2@example.org" }],
@@ -202,7 +202,7 @@ describe("S3: a thief with a dump and the public form", () => {
       { ...VICTIM, name: "Thief", email: "zarghuna+1@nemati-family.example" },
     ],
     ["a dot in the victim's address", { ...VICTIM, name: "Thief", email: "zar.ghuna@nemati-family.example" }],
-  ])("who signs with %s joins no column to the victim's row alone", async (_, forgery) => {
+  ])("cannot single out the victim's row by signing with %s", async (_, forgery) => {
     const forged = await signs(forgery);
     const rows = (await dump("signature")).filter(({ id }) => id !== forged.id);
     for (const column of Object.keys(forged)) {
@@ -215,7 +215,7 @@ describe("S3: a thief with a dump and the public form", () => {
     }
   });
 
-  test("who signs with the victim's name has hundreds in the bucket, and dozens of the victim's country", async () => {
+  test("shares the victim's name bucket with hundreds, and with dozens of their country", async () => {
     const forged = await signs({ ...VICTIM, email: "thief3@example.org" });
     const rows = (await dump("signature")).filter(({ id }) => id !== forged.id);
     const suspects = inBucketOf(forged, rows);
@@ -227,7 +227,7 @@ describe("S3: a thief with a dump and the public form", () => {
     );
   });
 
-  test("who signs with a name from a small country learns nothing from the bucket: all of the country are in it", async () => {
+  test("learns nothing from the bucket of a small country, which holds everybody there", async () => {
     const islander = await signs({ name: "Björk Jónsdóttir", email: "b@example.org", country: "IS" });
     const forged = await signs({ name: "Bjork Jonsdottir", email: "thief4@example.org", country: "IS" });
     const country = (await dump("signature")).filter(({ country }) => country === "IS");
@@ -236,7 +236,7 @@ describe("S3: a thief with a dump and the public form", () => {
     expect(suspects.map(({ id }) => id)).toContain(islander.id);
   });
 
-  test("no bucket is small, in all or of one country, by every column that holds part of a keyed hash at once", async () => {
+  test("finds no small bucket, in total or by country, even by joining all columns that hold part of a keyed hash", async () => {
     const rows = await dump("signature");
     const keyed = await held.current().query<{ name: string }>(`
       SELECT column_name AS name FROM information_schema.columns WHERE table_name = 'signature'
@@ -257,7 +257,7 @@ describe("S3: a thief with a dump and the public form", () => {
     }
   });
 
-  test("nor after those who signed when few had were moved into narrower ones, where a search still finds them", async () => {
+  test("finds none after early signers are moved into narrower buckets, and searches still find them", async () => {
     await foldSignatureChanges();
     expect(await narrowNameBuckets(SIGNATURES / 4)).toBe(true);
     await narrowNameBuckets();
@@ -269,7 +269,7 @@ describe("S3: a thief with a dump and the public form", () => {
     expect(found.kind === "found" && found.signatories.map(({ id }) => id)).toContain(victim.id);
   });
 
-  test("who reads groups of likely fakes, alarms and rules finds nothing to join to a signature", async () => {
+  test("finds nothing to join to a signature in review groups, alarms and rules", async () => {
     for (let more = 0; more < 12; more += 1) await signs({ ...VICTIM, email: `z${more}@many.example` });
     await signs({ ...VICTIM, email: "zar.ghuna+2@nemati-family.example" });
     await findReviewGroups();
@@ -300,7 +300,7 @@ describe("S3: a thief with a dump and the public form", () => {
           expect(told.includes(String(row[column]).replace("\\x", "")), column).toBe(false);
   });
 
-  test("who takes a sealed name from one row to another, or to another table, opens nothing", async () => {
+  test("cannot open a sealed name moved to another row or table", async () => {
     const thief = await signs({ name: "Thief", email: "thief5@example.org", country: "AF" });
     await database().$executeRaw`
       UPDATE signature SET person_encrypted = (SELECT person_encrypted FROM signature WHERE id = ${victim.id}::uuid)

@@ -48,8 +48,8 @@ beforeEach(async () => {
     await database().$executeRawUnsafe(`DELETE FROM ${table}`);
 });
 
-describe("S10: who holds nine mailboxes in a small country", () => {
-  test("does not see it appear with the tenth, real signer, however much comes from elsewhere", async () => {
+describe("S10: an attacker with nine mailboxes in a small country", () => {
+  test("does not see it appear with the tenth, real signer, however many sign from elsewhere", async () => {
     await join(30, (index) => 50 + index, { country: "DE" });
     await join(9, () => ATTACKER, { country: "IS" });
     await worked();
@@ -60,7 +60,7 @@ describe("S10: who holds nine mailboxes in a small country", () => {
     expect(Object.keys((await countByCountry(CAMPAIGN_SLUG)) ?? {})).not.toContain("IS");
   });
 
-  test("does not make it appear by withdrawing and adding the same mailboxes again", async () => {
+  test("cannot make it appear by withdrawing and adding the same mailboxes", async () => {
     const tokens = await join(9, () => ATTACKER, { country: "IS" });
     await joinsFrom(VICTIM, { country: "IS" });
     await worked();
@@ -73,7 +73,7 @@ describe("S10: who holds nine mailboxes in a small country", () => {
     expect(Object.keys((await countByCountry(CAMPAIGN_SLUG)) ?? {})).not.toContain("IS");
   });
 
-  test("is not told of a country by its own number: many people from many networks are, in tens", async () => {
+  test("sees a country only in tens, and only once many people from many networks signed there", async () => {
     await join(64, (index) => 50 + index, { country: "DE" });
     await worked();
     await worked();
@@ -84,8 +84,8 @@ describe("S10: who holds nine mailboxes in a small country", () => {
   });
 });
 
-describe("S10: who makes nine fakes with public names", () => {
-  test("does not see the tenth name, that of a real signer", async () => {
+describe("S10: an attacker with nine fake public names", () => {
+  test("does not see the tenth name, of a real signer", async () => {
     await join(9, () => ATTACKER, { name: "Fake Person", publicName: "yes" });
     await joinsFrom(VICTIM, { name: "Zarmina Ahmadi", publicName: "yes" });
     await worked();
@@ -95,7 +95,7 @@ describe("S10: who makes nine fakes with public names", () => {
     expect(await shownNames(CAMPAIGN_SLUG)).toEqual([]);
   });
 
-  test("does not see who came last once names are shown, and sees an erased name go by itself", async () => {
+  test("cannot tell who came last once names are shown, and sees an erased name vanish on its own schedule", async () => {
     await join(60, (index) => 50 + index, { name: "Laila Haidari", publicName: "yes" });
     await worked();
     const shown = await supporters(CAMPAIGN_SLUG);

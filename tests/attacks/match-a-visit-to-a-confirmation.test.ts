@@ -79,8 +79,8 @@ beforeEach(async () => {
   await database().$executeRaw`DELETE FROM published_count`;
 });
 
-describe("S9: a network observer who watches what is public", () => {
-  test("sees nothing move when the suspect confirms, on any page, feed, picture or file", async () => {
+describe("S9: a network observer who watches the public figures", () => {
+  test("sees nothing change on any page, feed, picture or file when the suspect confirms", async () => {
     await settled();
     const before = await everythingPublic();
     const suspect = await signsFrom(1);
@@ -89,14 +89,14 @@ describe("S9: a network observer who watches what is public", () => {
     expect(await everythingPublic()).toEqual(before);
   });
 
-  test("sees nothing move when the suspect withdraws", async () => {
+  test("sees nothing change when the suspect withdraws", async () => {
     const [token = ""] = await settled();
     const before = await everythingPublic();
     await withdraw(token);
     expect(await everythingPublic()).toEqual(before);
   });
 
-  test("sees nothing move at a confirmation and a withdrawal together", async () => {
+  test("sees nothing change after a confirmation and a withdrawal together", async () => {
     const [token = ""] = await settled();
     const before = await everythingPublic();
     await joinsFrom(1);
@@ -104,7 +104,7 @@ describe("S9: a network observer who watches what is public", () => {
     expect(await everythingPublic()).toEqual(before);
   });
 
-  test("is told the hour of a step and no minute, and the same everywhere", async () => {
+  test("is told only the hour of a step, and the same hour everywhere", async () => {
     await settled();
     const { updatedAt } = (await campaignFigures(CAMPAIGN_SLUG)) ?? {};
     expect(updatedAt).toMatch(/T\d\d:00:00\.000Z$/);
@@ -114,7 +114,7 @@ describe("S9: a network observer who watches what is public", () => {
     expect(seen.toLowerCase()).not.toContain("last-modified");
   });
 
-  test("hears of no page rendered anew when somebody confirms", async () => {
+  test("sees no page rendered again because somebody confirmed", async () => {
     await settled();
     const listener = new Client({ connectionString: held.current().url });
     await listener.connect();
@@ -142,7 +142,7 @@ describe("S9: a network observer who watches what is public", () => {
     await listener.end();
   });
 
-  test("who adds two changes from one network does not see the third at once", async () => {
+  test("cannot reveal the third change by adding two from one network", async () => {
     await settled();
     const before = await count();
     await withdraw(await joinsFrom(1));
@@ -155,7 +155,7 @@ describe("S9: a network observer who watches what is public", () => {
     expect(await count()).toBe(before + 1);
   });
 
-  test("who waits for a goal to move learns nothing that the count does not tell", async () => {
+  test("learns nothing from a goal that the count does not show", async () => {
     await settled();
     await joinsFrom(1);
     await joinsFrom(2);
@@ -166,7 +166,7 @@ describe("S9: a network observer who watches what is public", () => {
   });
 });
 
-describe("S9: a reader who asks for the thanks page right after somebody may have confirmed", () => {
+describe("S9: a reader who requests the thanks page right after a possible confirmation", () => {
   const opens = async (query: string, locale = "en", headers: Record<string, string> = {}) => {
     const before = rendered.pages;
     const answer = await thanks(new Request(`http://localhost:3000/thanks${query}`, { headers }), {
@@ -184,7 +184,7 @@ describe("S9: a reader who asks for the thanks page right after somebody may hav
   };
   afterAll(() => thanksPages.forget());
 
-  test("is served by the same work as the one before, be nothing ready yet", async () => {
+  test("causes the same work as the reader before, even if nothing is ready yet", async () => {
     for (const query of await queries()) {
       const visits = [await opens(query), await opens(query), await opens(query)];
       expect(
@@ -194,7 +194,7 @@ describe("S9: a reader who asks for the thanks page right after somebody may hav
     }
   });
 
-  test("finds it ready, whoever was there, in every language and with whatever behind its address", async () => {
+  test("finds it ready in every language, whoever came before and whatever follows its address", async () => {
     await thanksPages.renew();
     publicPages.forget();
     for (const locale of LOCALES)
@@ -203,7 +203,7 @@ describe("S9: a reader who asks for the thanks page right after somebody may hav
           expect((await opens(query, locale, { "accept-encoding": encoding })).renders).toBe(0);
   });
 
-  test("finds it ready without a look at the database, so that no row read before tells", async () => {
+  test("finds it ready without a database query, so that no cached row gives anybody away", async () => {
     await thanksPages.renew();
     const holder = new Client({ connectionString: held.current().url });
     await holder.connect();
@@ -218,7 +218,7 @@ describe("S9: a reader who asks for the thanks page right after somebody may hav
     }
   });
 
-  test("finds it in no cache: none may keep it, and nothing in it can be asked about", async () => {
+  test("finds it in no cache, because none may store it or validate it", async () => {
     await thanksPages.renew();
     for (const query of ["", "?confirmed", "?meant=gmail.com"]) {
       const { answer } = await opens(query);
@@ -226,7 +226,7 @@ describe("S9: a reader who asks for the thanks page right after somebody may hav
     }
   });
 
-  test("gets the old page until a change is shown to everybody at once, however often it is asked for", async () => {
+  test("gets the old page until the change is shown to everybody at once, however often it is requested", async () => {
     await thanksPages.renew();
     const before = await opens("");
     await database().$executeRaw`UPDATE campaign SET status = 'closed', closed_at = now()`;
@@ -245,7 +245,7 @@ describe("S9: a reader who asks for the thanks page right after somebody may hav
     expect(rendered.pages).toBe(same);
   });
 
-  test("gets the same page compressed as it is", async () => {
+  test("gets the same page compressed", async () => {
     await thanksPages.renew();
     const { text } = await opens("?confirmed");
     const br = await opens("?confirmed", "en", { "accept-encoding": "gzip, br" });
@@ -259,7 +259,7 @@ describe("S9: a reader who asks for the thanks page right after somebody may hav
   });
 });
 
-test("the count follows by itself, never further than two behind, whatever came and went", async () => {
+test("finds the count at most two behind, whatever came and went", async () => {
   const tokens: string[] = [];
   for (let step = 0; step < 24; step++) {
     const leaving = step % 5 === 4 ? tokens.shift() : undefined;

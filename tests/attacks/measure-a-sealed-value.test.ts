@@ -55,13 +55,13 @@ beforeAll(async () => {
     await signs(name, `signer${"r".repeat(number * 4)}@example.org`);
 });
 
-describe("S4: a thief who measures what is sealed", () => {
-  test("finds one length for people of short and of longer names, in every script", async () => {
+describe("S4: a thief who measures sealed values", () => {
+  test("finds one length for short and longer names in every script", async () => {
     expect(await database().signature.count()).toBe(NAMES.length);
     expect(await lengthsIn("signature", "person_encrypted")).toHaveLength(1);
   });
 
-  test("finds one other length for the longest names and addresses, and the database refuses any third", async () => {
+  test("finds one other length for the longest names and addresses, and the database refuses a third", async () => {
     await signs(LONGEST.name, LONGEST.email);
     const [usual, longest, ...others] = await lengthsIn("signature", "person_encrypted");
     expect([usual, others]).toEqual([188, []]);
@@ -71,7 +71,7 @@ describe("S4: a thief who measures what is sealed", () => {
     ).rejects.toThrow();
   });
 
-  test("finds no length of any other sealed column that follows a name, an address or a rule", async () => {
+  test("finds no other sealed column whose length depends on a name, an address or a rule", async () => {
     const lengths = new Map<string, number[]>();
     const clear = async () => {
       await database().$executeRaw`DELETE FROM invalidation_job`;

@@ -87,12 +87,12 @@ const ADDRESSES = [
 const LURES = ["Jackpot winner", "Hotline 0900123456", "Evil.De", "q.com"];
 
 describe("S8: phishing from the organisation's own domain", () => {
-  test("an address typed as a name is not even signed with", async () => {
+  test("refuses a signature with an address as its name", async () => {
     for (const name of ADDRESSES) expect(await signs({ name, email: "victim@example.org" })).toBe(422);
     expect(await mailsTo("victim@example.org")).toEqual([]);
   });
 
-  test("a lure typed as a name does not reach the address of somebody else, first mail or reminder", async () => {
+  test("mails no lure typed as a name to somebody else's address, not even in a reminder", async () => {
     for (const [at, name] of LURES.entries()) {
       const email = `victim${at}@example.org`;
       for (const locale of ["en", "ur", "fa-AF", "ps"])
@@ -108,7 +108,7 @@ describe("S8: phishing from the organisation's own domain", () => {
     }
   });
 
-  test("nor by way of a sheet of paper, whose address nobody confirmed", async () => {
+  test("mails none through a paper sheet, whose addresses nobody confirmed", async () => {
     const sheet = `name,country,email\n${LURES[0]},AF,victim@example.org\n${ADDRESSES[0]},AF,other@example.org\n`;
     const drafting = await draftPaper(OWNER, CAMPAIGN_SLUG, "sheet.csv", new TextEncoder().encode(sheet));
     if (!drafting.ok) throw new Error(drafting.refusal);
@@ -119,15 +119,15 @@ describe("S8: phishing from the organisation's own domain", () => {
     expect(`${mail?.subject}${mail?.html}${mail?.text}`).not.toContain("Jackpot");
   });
 
-  test("whoever confirmed the address is greeted by the name", async () => {
+  test("greets a signer by name once they have confirmed the address", async () => {
     await signsAndConfirms({ name: "Zarghuna Kakar", email: "zarghuna@example.org" });
     const [, confirmed] = await mailsTo("zarghuna@example.org");
     expect(confirmed?.text).toContain("Zarghuna Kakar");
   });
 });
 
-describe("S8: an address shown in public", () => {
-  test("no name that passes the form becomes a link on the page, in the list for the packet or in the feed", async () => {
+describe("S8: a web address shown in public", () => {
+  test("turns no accepted name into a link on the page, in the packet's list or in the feed", async () => {
     const names = ["q.com", "J.Top", "Evil.De", "Dr.Net Savoeun", "Mrs Sara Khan", "t.me", "M.K.Spam.Io"];
     let shown = 0;
     for (let at = 0; shown < 12; at++) {

@@ -68,9 +68,9 @@ async function nextForm(connection: RawConnection, closing: boolean): Promise<nu
 
 describe.each([
   ["the web server's own routes", SIGNING],
-  ["the framework's", LOST_LINK],
-])("S15: by %s, an attacker who shares a proxy's connection with honest signers", (_, target) => {
-  test.each(refused)("sends %s, is told so, and holds nobody up", async (_name, status, bytes) => {
+  ["the framework's routes", LOST_LINK],
+])("S15: an attacker on a connection shared with honest signers, against %s", (_, target) => {
+  test.each(refused)("sends %s, gets an error, and delays nobody", async (_name, status, bytes) => {
     const connection = openConnection(site.current().port);
     connection.send(bytes(target));
     const answer = await connection.answer();
@@ -80,7 +80,7 @@ describe.each([
     connection.close();
   });
 
-  test("sends another request behind what was refused, and it is not carried out", async () => {
+  test("cannot smuggle a second request behind a refused one", async () => {
     const connection = openConnection(site.current().port);
     connection.send(`${head(target, TEXT_TYPE, CHUNKED)}${chunks(PIECE)}`);
     const answer = await connection.answer();
@@ -90,7 +90,7 @@ describe.each([
     connection.close();
   });
 
-  test("sends it behind another request before that is answered, and is told so all the same", async () => {
+  test("gets the error even when it is sent behind a request that is not yet answered", async () => {
     const connection = openConnection(site.current().port);
     const first = "GET /api/health/live HTTP/1.1\r\nHost: localhost\r\n\r\n";
     connection.send(`${first}${head(target, TEXT_TYPE, CHUNKED)}${chunks(LARGE)}`);
@@ -101,7 +101,7 @@ describe.each([
     connection.close();
   });
 
-  test("sends without end, and is cut", async () => {
+  test("is cut off after sending without end", async () => {
     const connection = openConnection(site.current().port);
     connection.send(`${head(target, TEXT_TYPE, CHUNKED)}${chunks(PIECE)}`);
     expect((await connection.answer())?.status).toBe(415);
@@ -111,7 +111,7 @@ describe.each([
   });
 });
 
-test("a form within its limit leaves its connection open", async () => {
+test("keeps the connection open after a form within the limit", async () => {
   const connection = openConnection(site.current().port);
   const statuses: (number | undefined)[] = [];
   for (const body of ["{}", `{"name":"${"x".repeat(10_000)}"}`, "not json"]) {

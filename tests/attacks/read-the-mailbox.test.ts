@@ -72,7 +72,7 @@ describe("S6: the mailbox of a demonstration", () => {
   const local = () => `Host: localhost:${site.current().port}`;
 
   test.each(["localhost", "127.0.0.1", "[::1]", "LocalHost"])(
-    "is there for who sits at the machine and asks for %s",
+    "is shown to a user of the machine who asks for %s",
     async (name) => {
       const answers = await ask([`Host: ${name}:${site.current().port}`]);
       expect(answers.map(({ status }) => status)).toEqual([200, 200]);
@@ -87,11 +87,11 @@ describe("S6: the mailbox of a demonstration", () => {
     "127.0.0.1.evil.example",
     "0.0.0.0",
     "[::]",
-  ])("a page whose name %s is rebound to this machine reads no mail", async (name) =>
+  ])("is closed to a page whose name %s is rebound to this machine", async (name) =>
     expectNothing(await ask([`Host: ${name}:${site.current().port}`])),
   );
 
-  test("a page that names the machine but another port, or two hosts, reads no mail", async () => {
+  test("is closed to a page that names the machine with another port, or two hosts", async () => {
     expectNothing(await ask(["Host: localhost"]));
     expectNothing(await ask(["Host: localhost:1"]));
     expectNothing(await ask([local(), "Host: evil.example"]));
@@ -106,16 +106,16 @@ describe("S6: the mailbox of a demonstration", () => {
     "Via: 1.1 proxy",
     "CF-Connecting-IP: 127.0.0.1",
     "True-Client-IP: 127.0.0.1",
-  ])("a stranger behind a proxy on the machine, who sends %s, reads no mail", async (header) =>
+  ])("is closed to a stranger behind a local proxy that sends %s", async (header) =>
     expectNothing(await ask([local(), header])),
   );
 
-  test("a stranger who writes the web server's own note reads no mail", async () => {
+  test("is closed to a stranger who forges the web server's internal header", async () => {
     const forged = ["X-This-Machine: 1", "X-Client-Address: 127.0.0.1"];
     expectNothing(await ask(["Host: evil.example", ...forged]));
   });
 
-  test.runIf(outward)("a neighbour on the office network does not reach the web server at all", async () => {
+  test.runIf(outward)("is out of reach for a neighbour on the office network", async () => {
     const refused = await new Promise<string>((resolve) => {
       const socket = connect(site.current().port, outward ?? "");
       socket.once("connect", () => resolve("connected"));
@@ -124,7 +124,7 @@ describe("S6: the mailbox of a demonstration", () => {
     expect(refused).toBe("ECONNREFUSED");
   });
 
-  test.runIf(outward)("a neighbour of a site that HOST opened reads no mail under a local name", async () => {
+  test.runIf(outward)("is closed to a neighbour under a local name when HOST opens the site", async () => {
     const { port } = open.current();
     expectNothing(await ask([`Host: localhost:${port}`], { port, host: outward ?? "" }));
   });

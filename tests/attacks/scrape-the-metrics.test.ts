@@ -54,7 +54,7 @@ async function press(token: string): Promise<number> {
   return answer.status;
 }
 
-describe("S9: whoever holds the metrics token, scraping as often as they like", () => {
+describe("S9: a holder of the metrics token who scrapes as often as they like", () => {
   test("sees nothing change when one person signs, confirms and erases", async () => {
     const before = await scraped();
     const { confirmToken } = await signsFrom(1);
@@ -66,7 +66,7 @@ describe("S9: whoever holds the metrics token, scraping as often as they like", 
     expect(before).toContain(`petition_signatures{campaign="${CAMPAIGN_SLUG}",state="confirmed"} 0`);
   });
 
-  test("is told of requests at least ten at a time", async () => {
+  test("sees requests at least ten at a time", async () => {
     const told = async () => {
       const counted =
         /petition_http_request_duration_seconds_count\{method="POST",route="confirm",status="410"\} (\d+)/;
@@ -85,8 +85,8 @@ describe("S9: whoever holds the metrics token, scraping as often as they like", 
   });
 });
 
-describe("S9: whoever reads the traces that are sent on", () => {
-  test("gets no span of a single confirmation, and of many no minute; failures at once", async () => {
+describe("S9: a reader of exported traces", () => {
+  test("gets no span of a single confirmation and no minutes of many, but failures at once", async () => {
     const received = new InMemorySpanExporter();
     const tracing = new NodeTracerProvider({
       spanProcessors: [new SimpleSpanProcessor(exporterWithoutPersons(received))],

@@ -41,8 +41,8 @@ beforeEach(async () => {
   transport.sent.length = 0;
 });
 
-describe("S7: an informer signs first with the address of the suspect", () => {
-  test("and her own form, sent at once in the same spelling, is confirmed by the link of a mail of its own", async () => {
+describe("S7: an informer who signs first with the suspect's address", () => {
+  test("cannot stop her own form, sent at once in the same spelling, from getting a mail and link of its own", async () => {
     await signs(MARKED);
     const hers = await signs(HONEST);
     expect(transport.sent.map(({ to }) => to)).toEqual([VICTIM, VICTIM]);
@@ -56,14 +56,14 @@ describe("S7: an informer signs first with the address of the suspect", () => {
     expect(await count()).toBe(1);
   });
 
-  test("and what she ticked herself stays ticked", async () => {
+  test("cannot untick what she ticked", async () => {
     await signs({ ...MARKED, publicName: "", updates: "" });
     const hers = await signs({ ...HONEST, updates: "yes", publicName: "yes" });
     expect(await storedBy(hers)).toMatchObject({ updates: true, publicName: true });
   });
 
   test.each(["name", "country", "locale", "updates", "publicName"] as const)(
-    "and a form that differs from his in %s alone is enough for a mail of its own",
+    "cannot replace her form when it differs from his in %s alone",
     async (field) => {
       const theirs = { ...HONEST, updates: "", publicName: "" };
       await signs({ ...theirs, [field]: MARKED[field] });
@@ -71,20 +71,20 @@ describe("S7: an informer signs first with the address of the suspect", () => {
     },
   );
 
-  test("and when she presses the link of his form, her name is not shown and she gets no news", async () => {
+  test("cannot show her name or send her news by her using his form's link", async () => {
     const his = await signs(MARKED);
     await signs(HONEST);
     expect(await storedBy(his)).toMatchObject({ name: "Marker Seven", publicName: false, updates: false });
   });
 
-  test("and again, so that no mail is left for her: still her name is not shown and she gets no news", async () => {
+  test("cannot do so even after using up all her mails", async () => {
     await signs({ ...MARKED, name: "Marker Six" });
     const his = await signs(MARKED);
     expect(await signs(HONEST)).toBeNull();
     expect(await storedBy(his)).toMatchObject({ publicName: false, updates: false });
   });
 
-  test("in the very moment in which she signs, and her form is not thrown away", async () => {
+  test("cannot discard her form by signing at the same moment", async () => {
     await Promise.all([typed(VICTIM, undefined, MARKED), typed(VICTIM, undefined, HONEST)]);
     await drain();
     expect(transport.sent).toHaveLength(2);
@@ -92,7 +92,7 @@ describe("S7: an informer signs first with the address of the suspect", () => {
       expect(await storedBy(link)).toMatchObject({ publicName: false, updates: false });
   });
 
-  test("by a link of the organisation's own, and it is not kept with her form", async () => {
+  test("cannot attach one of the organisation's own links to her form", async () => {
     await signs(MARKED);
     await database()
       .$executeRaw`UPDATE signature SET ref = '23456789', came_channel = 'email', came_step = 1`;
@@ -102,13 +102,13 @@ describe("S7: an informer signs first with the address of the suspect", () => {
     ]);
   });
 
-  test("and keeps on doing so: there is one reminder in all", async () => {
+  test("causes only one reminder, however often he signs", async () => {
     for (let number = 0; number < 6; number++)
       await signs({ ...MARKED, name: `Marker ${"i".repeat(number + 1)}` });
     expect(transport.sent).toHaveLength(2);
   });
 
-  test("and a week later she begins anew, whether the purge came by or not", async () => {
+  test("starts over a week later, whether or not the purge has run", async () => {
     await signs(MARKED);
     await signs({ ...MARKED, name: "Marker Eight" });
     await database().$executeRaw`
@@ -124,11 +124,11 @@ describe("S7: an informer signs first with the address of the suspect", () => {
   });
 });
 
-describe("S7: a machine signs with the address of the suspect and fills in the trap", () => {
+describe("S7: a bot that signs with the suspect's address and fills in the trap", () => {
   test.each([
     ["the same form", {}, {}],
     ["another form", MARKED, HONEST],
-  ])("and after %s without the trap she counts, by either link", async (_, his, hers) => {
+  ])("does not stop her from counting after %s without the trap, by either link", async (_, his, hers) => {
     const first = await signs({ ...his, ...TRAPPED });
     const second = await signs(hers);
     await storedBy(second ?? first);
@@ -136,21 +136,21 @@ describe("S7: a machine signs with the address of the suspect and fills in the t
     expect(await database().signature.findMany()).toMatchObject([{ state: "confirmed", held: false }]);
   });
 
-  test("after her, and her form is not held", async () => {
+  test("does not get her form held by signing after her", async () => {
     const hers = await signs(HONEST);
     await signs({ ...MARKED, ...TRAPPED });
     await storedBy(hers);
     expect(await count()).toBe(1);
   });
 
-  test("in the very moment in which she signs, and hers is not held", async () => {
+  test("does not get hers held by signing at the same moment", async () => {
     await Promise.all([typed(VICTIM, undefined, TRAPPED), typed(VICTIM)]);
     await drain();
     await storedBy(confirmLinks()[0] ?? null);
     expect(await count()).toBe(1);
   });
 
-  test("only that form, and whoever confirms it is not told that it counts", async () => {
+  test("has only its own form held, and whoever confirms that is not told that it counts", async () => {
     const link = await signs({ ...MARKED, ...TRAPPED });
     const press = () =>
       confirmRoute(

@@ -4,7 +4,7 @@ import { request } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { searchOrLift } from "@/app/admin/[campaign]/signatories/actions";
 import { setOwnTimeZone } from "@/app/admin/settings/account/actions";
-import { draftOf, forgetDrafts } from "@/lib/accounts/drafts";
+import { draftOf, forgetDrafts, keepDraft } from "@/lib/accounts/drafts";
 import { isSlug } from "@/lib/campaigns";
 import { database } from "@/lib/db/client";
 import { guardFramework, PICTURE_FORM_LIMIT_BYTES } from "@/lib/desk/gate";
@@ -126,7 +126,7 @@ const pages = [
 const PROTOCOL = /^(?:rsc|next-action|next-router-.*)$/;
 
 describe.each(Object.entries(FORMS))("%s", (_, form) => {
-  test.each(addresses)("reaches nothing of the framework's at %s without a session", async (address) => {
+  test.each(addresses)("does not reach the framework at %s without a session", async (address) => {
     const [path, asking] = form(address);
     await ask(path, asking);
     // What came through is for a route handler, which takes no such thing: nothing of the protocol is left in it.
@@ -136,7 +136,7 @@ describe.each(Object.entries(FORMS))("%s", (_, form) => {
     }
   });
 
-  test("reaches no page in any spelling, with no session, one that was ended, or a forged one", async () => {
+  test("reaches no page in any spelling without a session or with an ended or forged one", async () => {
     const ended = await sessionOf(account);
     await database().adminSession.update({ where: { id: ended.id }, data: { revokedAt: new Date() } });
     for (const cookie of ["", ended.cookie, "admin.session-token=forged"])
@@ -193,28 +193,14 @@ describe("a large form of somebody signed in", () => {
   });
 });
 
-test("a post to a route handler of the desk is left to that handler, which answers scripts with 401", async () => {
+test("leaves a post to a route handler of the desk to that handler", async () => {
   for (const path of ["/admin/sign-in", "/admin/sign-out", "/admin/enrol/some"]) {
     await ask(path, posted({ name: "x" }));
     expect(reached.at(-1)).toMatchObject({ method: "POST", url: path });
   }
 });
 
-test("proxy.ts gives its policy to the very addresses that are pages", async () => {
-  const { config } = await import("@/proxy");
-  const { unstable_doesMiddlewareMatch: matches } = await import("next/experimental/testing/server");
-  const isMatched = (url: string) => matches({ config, url, nextConfig: {} });
-  const ofDesk = routes.filter(({ file }) => file.startsWith("app/admin/"));
-  for (const { file } of ofDesk) {
-    const address = file.replace(/^app(.*)\/[^/]+$/, "$1").replaceAll(/\[\w+\]/g, "some");
-    expect([address, isMatched(address)]).toEqual([address, !file.includes("/route.ts")]);
-  }
-  // A campaign may be called like the beginning of another address.
-  expect(isMatched("/admin/sign-in-for-all")).toBe(true);
-  expect(isMatched("/en/some")).toBe(false);
-});
-
-test("no campaign can be called like an address of the desk", () => {
+test("allows no campaign with a slug that is an address of the desk", () => {
   const taken = readdirSync("app/admin", { withFileTypes: true }).filter(
     (entry) => entry.isDirectory() && /^[a-z]/.test(entry.name),
   );
@@ -223,7 +209,7 @@ test("no campaign can be called like an address of the desk", () => {
   expect(isSlug(CAMPAIGN_SLUG)).toBe(true);
 });
 
-describe("a form with several buttons, sent with none of them", () => {
+describe("a form with several buttons, sent without any of them", () => {
   const sent = (cookie: string, action: string) =>
     send(
       searchOrLift,
@@ -232,7 +218,7 @@ describe("a form with several buttons, sent with none of them", () => {
     );
   const NAMES = ["", "publish", "constructor", "__proto__", "toString", "hasOwnProperty"];
 
-  test.each(NAMES)("%s, is refused as its own buttons are", async (action) => {
+  test.each(NAMES)("refuses %s as its own buttons would be", async (action) => {
     expect((await sent("", action)).location).toContain("/admin/sign-in");
     const viewer = await sent((await sessionOf(await enrolled("viewer"))).cookie, action);
     expect([viewer.status, viewer.state]).toEqual([
@@ -247,7 +233,7 @@ describe("a form with several buttons, sent with none of them", () => {
   });
 });
 
-describe("what was typed when the session ended", () => {
+describe("a draft of a form whose session has ended", () => {
   const idle = async () => {
     const session = await sessionOf(account);
     await database().$executeRaw`
@@ -291,7 +277,46 @@ describe("what was typed when the session ended", () => {
     expect(row?.row).not.toContain("note");
   });
 
+  test.each(["//admin/settings/account?from=here", "/\\admin/settings/account?from=here"])(
+    "is kept for %s with an address on this site",
+    async (path) => {
+      await database().adminDraft.deleteMany();
+      const { cookie } = await idle();
+      const asking = posted(FIELDS);
+      await ask(path, { ...asking, headers: { ...asking.headers, ...OURS, cookie } });
+      expect((await draftOf(account.id))?.path).toBe(PAGE);
+    },
+  );
+
+  test.each(["/en/some", "//evil.example/admin", "/administration", "/admin/../en"])(
+    "is not kept for %s, which is no page of the desk",
+    async (path) => {
+      await database().adminDraft.deleteMany();
+      const { cookie } = await idle();
+      expect(await keepDraft(cookie, path, Object.entries(FIELDS))).toBe(false);
+      expect(await keepDraft(cookie, PAGE, Object.entries(FIELDS))).toBe(true);
+    },
+  );
+
+  test.each<[string, Record<string, string>]>([
+    ["a button", { form: "release", action: "release", signature: "1", "filled-in": "signature" }],
+    ["a button and what was saved before", { form: "goals", "was.goal": "1" }],
+    ["a button and an empty field", { form: "search", action: "search", find: "" }],
+    ["a code", { form: "code", back: "/admin", code: "123456", "filled-in": "back" }],
+  ])("is not replaced by a form that consists of %s", async (_, fields) => {
+    const sent = async (form: Record<string, string>) => {
+      const { cookie } = await idle();
+      const asking = posted(form);
+      await ask(PAGE, { ...asking, headers: { ...asking.headers, ...OURS, cookie } });
+      return (await draftOf(account.id))?.typed.text;
+    };
+    await sent(FIELDS);
+    expect(await sent(fields)).toBe(FIELDS.text);
+  });
+
   test("is deleted after a day", async () => {
+    const { cookie } = await idle();
+    await keepDraft(cookie, PAGE, Object.entries(FIELDS));
     await database().$executeRaw`UPDATE admin_draft SET saved_at = now() - interval '23 hours'`;
     await forgetDrafts();
     expect(await draftOf(account.id)).not.toBeNull();
@@ -300,7 +325,7 @@ describe("what was typed when the session ended", () => {
     expect(await draftOf(account.id)).toBeNull();
   });
 
-  test("is deleted once its own form is carried out, and by no other", async () => {
+  test("is deleted once its own form is carried out, and by no other form", async () => {
     for (const [form, left] of [
       ["note", true],
       ["time-zone", false],
@@ -316,7 +341,7 @@ describe("what was typed when the session ended", () => {
     }
   });
 
-  test("is deleted once the search that it was typed into has been made", async () => {
+  test("is deleted once its search has been made", async () => {
     const { cookie } = await idle();
     const page = `/admin/${CAMPAIGN_SLUG}/signatories`;
     const fields = { form: "search", action: "search", find: "Laila" };
@@ -342,7 +367,7 @@ describe("what was typed when the session ended", () => {
     expect(await draftOf(account.id)).toBeNull();
   });
 
-  test("is not kept when it is too large, or the session was ended on purpose", async () => {
+  test("is not kept if it is too large or the session was ended on purpose", async () => {
     await database().adminDraft.deleteMany();
     const { cookie, id } = await idle();
     const large = posted({ text: "x".repeat(1024 * 1024) });

@@ -35,14 +35,14 @@ async function started(args: readonly string[], env: Record<string, string>) {
   return { code, lines: said.trim().split("\n") };
 }
 
-describe("S6: a site in production that has no mail provider", () => {
+describe("S6: a production site without a mail provider", () => {
   test.each([
     ["web and worker", ["scripts/start.ts"], {}],
     ["the web process alone", ["scripts/start.ts", "--without-worker"], {}],
     ["the worker alone", ["scripts/worker.ts"], {}],
     ["the worker that is only told that there is one", ["scripts/worker.ts"], { MAIL_PROVIDER: "resend" }],
     ["both, only told that there is one", ["scripts/start.ts"], { MAIL_PROVIDER: "resend" }],
-  ])("does not start, so that nobody finds its links in a mailbox: %s", async (_, args, env) => {
+  ])("refuses to start, so that no links end up in a mailbox: %s", async (_, args, env) => {
     const { code, lines } = await started(args, env as Record<string, string>);
     expect(code).toBe(1);
     expect(lines).toEqual([

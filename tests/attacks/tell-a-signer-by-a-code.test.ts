@@ -72,8 +72,8 @@ beforeEach(async () => {
   transport.sent.length = 0;
 });
 
-describe("S2: whoever gets hold of a share code", () => {
-  test("cannot tell by it that somebody signed: every page of a signer passes on what the campaign page does", async () => {
+describe("S2: a finder of a share code", () => {
+  test("cannot tell that somebody signed: a signer's pages pass on the same codes as the campaign page", async () => {
     const token = await joins(transport, { email: SUSPECT });
     for (const locale of LOCALES) {
       const reader = sendsFrom(await campaignPage("", locale));
@@ -89,7 +89,7 @@ describe("S2: whoever gets hold of a share code", () => {
     }
   });
 
-  test("nor by a link that was passed on: whoever came by it finds the same codes before and after signing", async () => {
+  test("finds the same codes through a link before and after signing", async () => {
     for (const step of STEPS) {
       const query = `?ref=${(await channelCodes(CAMPAIGN_SLUG, step))?.link}`;
       const reader = sendsFrom(await campaignPage(query));
@@ -115,7 +115,7 @@ describe("S2: whoever gets hold of a share code", () => {
     }
   });
 
-  test("nor by the words beside it: no text says that its sender has signed", () => {
+  test("finds no text that says its sender has signed", () => {
     for (const [locale, words] of Object.entries({
       en: /\bI\b|\bI've\b|\btoo\b/,
       ur: /میں نے/,
@@ -126,14 +126,14 @@ describe("S2: whoever gets hold of a share code", () => {
         expect(text).not.toMatch(words);
   });
 
-  test("sees one shape, whoever made the link", async () => {
+  test("sees the same form of link, whoever made it", async () => {
     const own = await joins(transport, { email: SUSPECT });
     const pages = [await campaignPage(), await thanksPage(), await ownPage(own)];
     const shapes = pages.flatMap(codesIn).map((code) => code.replace(/[2-9b-df-hj-km-np-tv-xz]/g, "*"));
     expect(new Set(shapes)).toEqual(new Set(["********"]));
   });
 
-  test("is answered alike for one that is known, one that is not, and one of somebody who erased, in every language", async () => {
+  test("gets the same answer for a known code, an unknown one and one of an erased signer, in every language", async () => {
     const token = await joins(transport, { email: SUSPECT });
     const [ofSigner = ""] = codesIn(await ownPage(token));
     await erase(token);
@@ -148,7 +148,7 @@ describe("S2: whoever gets hold of a share code", () => {
     expect((await campaignPage(`?ref=${unknown}`)).replaceAll(unknown, "CODE")).toBe(plain);
   });
 
-  test("is answered without a look at the database, so that no time tells", async () => {
+  test("gets an answer without a database query, so that timing tells nothing", async () => {
     const known = (await channelCodes(CAMPAIGN_SLUG, 1))?.link ?? "";
     const holder = new Client({ connectionString: held.current().url });
     await holder.connect();
@@ -161,8 +161,8 @@ describe("S2: whoever gets hold of a share code", () => {
   });
 });
 
-describe("S2: a thief of a dump", () => {
-  test("who made the link cannot find who confirmed through it", async () => {
+describe("S2: a thief with a dump", () => {
+  test("cannot find who confirmed through a link, even if they made it", async () => {
     const code = (await channelCodes(CAMPAIGN_SLUG, 2))?.sheet ?? "";
     await opens(code);
     await joins(transport, { email: "direct@example.org" });
@@ -181,7 +181,7 @@ describe("S2: a thief of a dump", () => {
     expect(known[1]).toEqual(known[0]);
   });
 
-  test("finds nothing of a link once its signer has erased: no row, no time, no tie", async () => {
+  test("finds nothing of a link once its signer has erased: no row, no time, no reference", async () => {
     const code = (await channelCodes(CAMPAIGN_SLUG, 3))?.link ?? "";
     const before = await dump();
     const token = await joins(transport, { email: SUSPECT, ref: code });

@@ -64,7 +64,7 @@ async function all(): Promise<string> {
   return row?.digest ?? "";
 }
 
-describe("S5: whoever steals a session whose last code is three hours old", () => {
+describe("S5: a thief with a session whose last code is three hours old", () => {
   const signer = { id: "" };
   const paper = { id: "" };
   const job = { id: "" };
@@ -194,7 +194,7 @@ describe("S5: whoever steals a session whose last code is three hours old", () =
     ["have mail sent again", (cookie) => mailForm(posted(DESK, cookie, { action: "retry", reason: "x" }))],
   ];
 
-  test.each(SECURITY_EVENTS)("cannot %s: a code is asked for, and nothing happens", async (_, attempt) => {
+  test.each(SECURITY_EVENTS)("cannot %s without a code", async (_, attempt) => {
     const cookie = await stolen();
     const [before, tokens] = [await all(), await database().apiToken.count()];
     const answer = await attempt(cookie);
@@ -203,7 +203,7 @@ describe("S5: whoever steals a session whose last code is three hours old", () =
     expect(await database().apiToken.count()).toBe(tokens);
   });
 
-  test("cannot list five hundred names on one page, nor take the file of all", async () => {
+  test("cannot list five hundred names on one page or download the full file", async () => {
     const cookie = await stolen();
     const page = await signatories(looked(`${DESK}/signatories?show=500`, cookie));
     expect([page.status, namesIn(await page.text())]).toEqual([422, 0]);
@@ -213,8 +213,8 @@ describe("S5: whoever steals a session whose last code is three hours old", () =
   });
 });
 
-describe("S5: whoever marks signatures to learn who signed", () => {
-  test("pays for each answer with a name of the hour", async () => {
+describe("S5: a thief who marks signatures to learn who signed", () => {
+  test("pays for each answer with a name of the hourly limit", async () => {
     const cookie = await sessionOf("owner");
     const { actor } = await liveSession(cookie);
     await database().$executeRaw`
@@ -235,7 +235,7 @@ describe("S5: whoever marks signatures to learn who signed", () => {
 });
 
 describe("S5: an administrator who expects to be removed", () => {
-  test("makes a token, which ends with them", async () => {
+  test("can make a token, which ends with their account", async () => {
     const [cookie, other] = [await sessionOf("owner"), await sessionOf("owner")];
     const { actor } = await liveSession(cookie);
     const name = crypto.randomUUID();
@@ -262,7 +262,7 @@ describe("S5: an administrator who expects to be removed", () => {
     expect(JSON.parse(entry.detail)).toMatchObject({ tokens: [name] });
   });
 
-  test("gets no token past their removal by asking for it at the same moment", async () => {
+  test("cannot get a token past the removal by requesting it at the same moment", async () => {
     const cookie = await sessionOf("exporter");
     const { actor } = await liveSession(cookie);
     await removeAccount(actor.label);
@@ -274,7 +274,7 @@ describe("S5: an administrator who expects to be removed", () => {
   });
 });
 
-describe("S5: whoever scrapes names page by page", () => {
+describe("S5: a thief who scrapes names page by page", () => {
   beforeAll(async () => {
     await confirmedSigner();
     // Each of another mailbox, and of the same name: what a page shows of them is all the same.
@@ -282,7 +282,7 @@ describe("S5: whoever scrapes names page by page", () => {
     for (let signers = 0; signers < 60; signers++) await confirmedSigner();
   });
 
-  test("gets four screens in an hour, and then is asked for a code, however many requests at once", async () => {
+  test("gets four pages an hour before a code is asked for, however many requests run at once", async () => {
     const cookie = await stolen();
     const { actor } = await liveSession(cookie);
     const account = { id: actor.id, email: actor.label, role: actor.role, secret: "", recoveryCodes: [] };
@@ -319,7 +319,7 @@ describe("S5: whoever scrapes names page by page", () => {
     expect(await found.text()).not.toContain(signer.id);
   });
 
-  test("gets no more than two thousand with a code either", async () => {
+  test("gets at most two thousand names with a code", async () => {
     const cookie = await sessionOf("owner");
     const { actor } = await liveSession(cookie);
     await database().$executeRaw`

@@ -93,7 +93,7 @@ beforeEach(async () => {
 });
 
 describe("S1: an informer who sends one link to one suspect", () => {
-  test("learns nothing from his own page, nor from the file of what is held about him", async () => {
+  test("learns nothing from his own page or from the download of his own data", async () => {
     const { token, code } = await informerJoins();
     await watch(code, [() => ownPage(token), () => download(token)]);
   });
@@ -116,7 +116,7 @@ describe("S1: an informer who sends one link to one suspect", () => {
     await watch(code, [() => sums({ authorization }), () => sums({ authorization }, `?code=${code}`)]);
   });
 
-  test("learns nothing with nine mailboxes of his own on the same link", async () => {
+  test("learns nothing by adding nine mailboxes of his own to the same link", async () => {
     const { token, code } = await informerJoins();
     for (let place = 0; place < 9; place++)
       await joins(transport, { ...INFORMER, email: `catch-all-${place}@example.org`, ref: code });
@@ -124,7 +124,7 @@ describe("S1: an informer who sends one link to one suspect", () => {
     await watch(code, [() => ownPage(token), () => deskPage({ cookie })]);
   });
 
-  test("finds no link of anybody beside a name in an export, only the channel that all share, and none in the audit log", async () => {
+  test("finds only shared channels beside names in an export, and no links in the audit log", async () => {
     const { code } = await informerJoins();
     await joins(transport, { email: SUSPECT, ref: code });
     const cookie = await sessionOf("exporter");
@@ -152,7 +152,7 @@ describe("S1: an informer who sends one link to one suspect", () => {
     expect(entries).not.toContain(code);
   });
 
-  test("cannot make a link of his own out of a site that frames the form", async () => {
+  test("cannot turn a site that frames the form into a link of his own", async () => {
     const cookie = await sessionOf("owner");
     const before = await deskPage({ cookie });
     await joins(transport, { email: SUSPECT, origin: "https://for-this-suspect-only.example" });

@@ -80,9 +80,9 @@ const OWN_EXPORTS = /<tr>(?:(?!<\/tr>|<tr>).)*audit\.export(?:(?!<\/tr>|<tr>).)*
 
 describe.each([
   ["a viewer", asViewer],
-  ["whoever finds a token of role viewer", asToken],
-])("S10: %s who looks at the desk hour by hour", (_, calling) => {
-  test("sees nothing when one person signs, confirms and erases, from a country of their own", async () => {
+  ["a finder of a viewer's token", asToken],
+])("S10: %s who watches the desk hour by hour", (_, calling) => {
+  test("sees nothing change when one person from a country of their own signs, confirms and erases", async () => {
     const caller = await calling();
     const before = await overview(caller);
     const { email } = await signsFrom(1, { country: "IS", locale: "ps" });
@@ -123,7 +123,7 @@ describe.each([
     });
   });
 
-  test("does not read in the log, by the order of its entries, that a look-up found somebody", async () => {
+  test("cannot tell from the order of log entries that a look-up found somebody", async () => {
     const caller = await calling();
     const owner = await sessionOf("owner");
     const { email, id } = await confirmedSigner();
@@ -147,7 +147,7 @@ describe.each([
     expect(newest).toMatch(/^,.*,campaign\.goals,.*,$/);
   });
 
-  test("does not learn from a check of the log how many entries are kept from them", async () => {
+  test("cannot tell from a check of the log how many entries are hidden", async () => {
     const caller = await calling();
     const check = await checkAudit(OWNER);
     const shown = await readLog(caller);
@@ -156,12 +156,12 @@ describe.each([
     expect(shown).not.toMatch(/[\d,]+ entries/);
   });
 
-  test("does not try out the places of entries", async () => {
+  test("cannot probe the positions of entries", async () => {
     const caller = await calling();
     expect(await auditLines(caller, "?before=2")).toEqual(await auditLines(caller, "?before=9999999"));
   });
 
-  test("does not read in the log how many somebody exported from where", async () => {
+  test("cannot read in the log how many signatures somebody exported from where", async () => {
     const caller = await calling();
     const detail = { slug: CAMPAIGN_SLUG, format: "csv", filter: { country: "IS" }, rows: 7 };
     await recordAudit({ actor: OWNER, action: "export.finish", detail });
@@ -170,7 +170,7 @@ describe.each([
   });
 });
 
-test("an exporter, who may open single signatories, sees exact figures", async () => {
+test("shows exact figures to an exporter, who may open single signatories", async () => {
   await joinsFrom(1, { country: "IS" });
   const cookie = await sessionOf("exporter");
   const seen = await page(deskRoute("[campaign]").GET, { cookie });

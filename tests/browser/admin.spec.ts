@@ -10,8 +10,11 @@ const DESK = `/admin/${CAMPAIGN_SLUG}`;
 
 /** What an owner sees of the desk, each page without anything on it that was asked for. */
 const PAGES = [
+  "/admin",
   DESK,
   ...[
+    "versions",
+    "versions/1",
     "sharing",
     "signatories",
     "review",
@@ -27,13 +30,16 @@ const PAGES = [
   "/admin/settings/account",
 ];
 
-test("enrol by the link, sign in with password and code, see the desk, sign out", async ({ page }) => {
+test("lets an administrator enrol by link, sign in with password and code, see the desk and sign out", async ({
+  page,
+}) => {
   test.setTimeout(60_000); // the code after the one that was used to enrol takes half a minute
   const owner = await enrolled(page, "owner");
   const code = await nextCode(owner.secret);
   await signInAs(page, { ...owner, recoveryCodes: [code] }, "/admin/settings/audit?actor=nobody");
   await expect(page).toHaveURL("/admin/settings/audit?actor=nobody");
   await page.goto("/admin");
+  await page.getByRole("table").getByRole("link").first().click();
   await expect(page.getByRole("heading", { name: "Over time" })).toBeVisible();
   const [cookie] = (await page.context().cookies()).filter(({ name }) => name === "admin.session-token");
   expect(cookie).toMatchObject({ httpOnly: true, sameSite: "Lax", path: "/" });
@@ -43,10 +49,7 @@ test("enrol by the link, sign in with password and code, see the desk, sign out"
   await expect(page).toHaveURL(/\/admin\/sign-in\?/);
 });
 
-test("a session's cookie is worth nothing once the session was ended elsewhere", async ({
-  page,
-  request,
-}) => {
+test("voids a session cookie once the session is ended elsewhere", async ({ page, request }) => {
   const owner = await enrolled(page, "owner");
   await signInAs(page, owner);
   const cookie = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
@@ -55,7 +58,7 @@ test("a session's cookie is worth nothing once the session was ended elsewhere",
   expect(answer.status()).toBe(401);
 });
 
-test("an enrolment link works once, and a weak password or a wrong code is said beside its field", async ({
+test("accepts an enrolment link once, and shows a weak password or wrong code beside its field", async ({
   page,
 }) => {
   const link = await adminCommand("add", `laila.${crypto.randomUUID()}@example.org`, "--role", "viewer");
@@ -75,9 +78,7 @@ test("an enrolment link works once, and a weak password or a wrong code is said 
   expect(again?.status()).toBe(410);
 });
 
-test("a wrong password, a wrong code and an unknown address are refused in the same words", async ({
-  page,
-}) => {
+test("refuses a wrong password, a wrong code and an unknown address in the same words", async ({ page }) => {
   const viewer = await enrolled(page, "viewer");
   const attempts = [
     { email: viewer.email, password: "not the password", code: codeOf(viewer.secret) },
@@ -95,7 +96,7 @@ test("a wrong password, a wrong code and an unknown address are refused in the s
   expect(new Set(answers).size).toBe(1);
 });
 
-test("a recovery code stands in for the authenticator, once", async ({ page }) => {
+test("accepts a recovery code in place of the authenticator, once", async ({ page }) => {
   const viewer = await enrolled(page, "viewer");
   const [code = ""] = viewer.recoveryCodes;
   for (const expected of [new RegExp(`${DESK}$`), /\/admin\/sign-in\?/]) {
@@ -109,7 +110,7 @@ test("a recovery code stands in for the authenticator, once", async ({ page }) =
   }
 });
 
-test("a lost password is set anew against a code, a lost device against the password", async ({ page }) => {
+test("resets a lost password against a code, and a lost device against the password", async ({ page }) => {
   test.slow();
   const viewer = await enrolled(page, "viewer");
   const [first = "", second = "", third = ""] = viewer.recoveryCodes;
@@ -137,7 +138,7 @@ test("a lost password is set anew against a code, a lost device against the pass
   await expect(page.getByText(third)).toHaveCount(0);
 });
 
-test("everybody changes their own password and ends their other sessions", async ({ page, browser }) => {
+test("lets everybody change their password and end their other sessions", async ({ page, browser }) => {
   test.slow();
   const viewer = await enrolled(page, "viewer");
   await signInAs(page, viewer, "/admin/settings/account");
@@ -166,7 +167,7 @@ test("everybody changes their own password and ends their other sessions", async
   await expect(page.getByRole("heading", { name: "Over time" })).toBeVisible();
 });
 
-test("a page leaves the screen by itself once its session has ended", async ({ page, javaScriptEnabled }) => {
+test("leaves the page once its session has ended", async ({ page, javaScriptEnabled }) => {
   const owner = await enrolled(page, "owner");
   if (javaScriptEnabled === false) {
     await signInAs(page, owner, `${DESK}/signatories`);
@@ -190,7 +191,7 @@ test("a page leaves the screen by itself once its session has ended", async ({ p
     .toContain(`/admin/sign-in?callbackUrl=${encodeURIComponent(`${DESK}/signatories`)}`);
 });
 
-test("a viewer sees figures, and neither names nor access", async ({ page }) => {
+test("shows a viewer figures, but no names and no access settings", async ({ page }) => {
   await openDesk(page, "viewer");
   await expect(page.getByRole("link", { name: "Signatories" })).toHaveCount(0);
   for (const path of [`${DESK}/signatories`, "/admin/settings/team"]) {
@@ -198,7 +199,7 @@ test("a viewer sees figures, and neither names nor access", async ({ page }) => 
   }
 });
 
-test("an owner invites, makes a token that works at once, and revokes it", async ({ page, request }) => {
+test("lets an owner invite, make a token that works at once, and revoke it", async ({ page, request }) => {
   await openDesk(page, "owner", "/admin/settings/team");
   const name = `nightly-${crypto.randomUUID().slice(0, 8)}`;
   const form = page.getByRole("form", { name: "Make an API token" });
@@ -215,7 +216,7 @@ test("an owner invites, makes a token that works at once, and revokes it", async
   expect((await request.get(sharing, { headers: asToken })).status()).toBe(401);
 });
 
-test("the desk's pages: axe finds nothing, light or dark, and the policy refuses nothing", async ({
+test("has no accessibility faults on the desk's pages, light or dark, and no policy violations", async ({
   page,
   javaScriptEnabled,
 }) => {
@@ -248,7 +249,7 @@ test("the desk's pages: axe finds nothing, light or dark, and the policy refuses
 });
 
 // 320 px is what a screen of 1280 px leaves at 400 % (WCAG 2.2, 1.4.10).
-test("the desk's pages: at 400 % zoom nothing scrolls sideways", async ({ page, javaScriptEnabled }) => {
+test("never scrolls sideways on the desk's pages at 400 % zoom", async ({ page, javaScriptEnabled }) => {
   test.skip(javaScriptEnabled === false, "measured by a script");
   test.slow();
   await openDesk(page, "owner");
@@ -262,7 +263,7 @@ test("the desk's pages: at 400 % zoom nothing scrolls sideways", async ({ page, 
   }
 });
 
-test("a signatory is found by address and by name, sent a mail again, and withdrawn", async ({
+test("finds a signatory by address and by name, mails them again and withdraws them", async ({
   page,
   request,
 }) => {
@@ -304,7 +305,7 @@ test("a signatory is found by address and by name, sent a mail again, and withdr
   await expect(page.locator("[name=find]")).toHaveValue(signer.email);
 });
 
-test("chosen signatories are marked invalid at once, the page's count falls, and it is taken back", async ({
+test("marks chosen signatories invalid at once, lowers the page's count, and undoes it", async ({
   page,
   request,
 }) => {
@@ -333,7 +334,7 @@ test("chosen signatories are marked invalid at once, the page's count falls, and
   await expect.poll(count).toBe(before);
 });
 
-test("an owner's mistakes are explained, and news and sites that are saved appear to readers at once", async ({
+test("explains an owner's mistakes, and shows saved news and sites to readers at once", async ({
   page,
   request,
 }) => {
@@ -363,7 +364,7 @@ test("an owner's mistakes are explained, and news and sites that are saved appea
   await expect(page.getByText(title)).toHaveCount(0);
 });
 
-test("what was typed when the session ended is in the form again after the sign-in", async ({ page }) => {
+test("restores what was typed when the session ended after the sign-in", async ({ page }) => {
   const owner = await enrolled(page, "owner");
   await signInAs(page, owner, `${DESK}/news?locale=ps`);
   await page.getByLabel("Title").fill("د سپارښتنې خبر");
@@ -386,7 +387,7 @@ test("what was typed when the session ended is in the form again after the sign-
   await expect(page.getByLabel("Title")).toHaveValue("");
 });
 
-test("of two owners who change one value at once, the second is shown both versions", async ({
+test("shows both versions to the second of two owners who change one value at once", async ({
   page,
   browser,
 }) => {
@@ -411,7 +412,7 @@ test("of two owners who change one value at once, the second is shown both versi
   await context.close();
 });
 
-test("many are withdrawn at once, and it is taken back", async ({ page, request }) => {
+test("withdraws many at once, and undoes it", async ({ page, request }) => {
   const signer = { name: `Gone ${crypto.randomUUID().slice(0, 8)}`, email: someone("Gone").email };
   await request.post(`${PETITION}/signatures`, {
     data: { ...signer, country: "AF", consent: "yes", locale: "ps" },
@@ -436,7 +437,7 @@ test("many are withdrawn at once, and it is taken back", async ({ page, request 
   await expect(page.locator("tbody tr")).toContainText("pending");
 });
 
-test("the desk's figures change without a reload, except under the reader's hands", async ({
+test("refreshes the desk's figures without a reload, except while they are in use", async ({
   page,
   javaScriptEnabled,
 }) => {
@@ -460,7 +461,7 @@ test("the desk's figures change without a reload, except under the reader's hand
   expect(await page.evaluate(() => "unreloaded" in window)).toBe(true);
 });
 
-test("the log's chain is checked when asked, and a cookie that is none is 401", async ({ page, request }) => {
+test("checks the log's chain on request, and answers 401 to an invalid cookie", async ({ page, request }) => {
   await openDesk(page, "viewer", "/admin/settings/audit");
   await page.getByRole("button", { name: "Check the whole chain now" }).click();
   await expect(page.getByText("The chain is whole")).toBeVisible();
@@ -470,7 +471,7 @@ test("the log's chain is checked when asked, and a cookie that is none is 401", 
   expect(answer.status()).toBe(401);
 });
 
-test("too many sign-ins at once are asked to try again, not told that a password was wrong", async ({
+test("asks to try again during too many sign-ins, without blaming the password", async ({
   page,
   request,
 }) => {
@@ -493,7 +494,7 @@ test("too many sign-ins at once are asked to try again, not told that a password
   await expect(page.locator("#errors")).toContainText("try again in a minute");
 });
 
-test("an exporter says why, gets the file, and finds it on record; a viewer gets none", async ({
+test("gives an exporter the file for a reason and lists it, and gives a viewer none", async ({
   page,
   request,
   javaScriptEnabled,

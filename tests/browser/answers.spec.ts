@@ -15,7 +15,7 @@ const HTML = { accept: "text/html" };
 
 test.skip(({ javaScriptEnabled }) => javaScriptEnabled !== false, "once is enough: no browser takes part");
 
-test("a form post is answered 303 to the thanks page; data 202", async ({ request }) => {
+test("answers a form post with 303 to the thanks page, and data with 202", async ({ request }) => {
   const form = await request.post(`${PETITION}/signatures`, { form: good(), headers: HTML, maxRedirects: 0 });
   expect(form.status()).toBe(303);
   expect(form.headers().location).toBe(`${CAMPAIGN}/thanks`);
@@ -30,14 +30,14 @@ test("a form post is answered 303 to the thanks page; data 202", async ({ reques
   expect(await data.json()).toEqual({ status: "pending" });
 });
 
-test("signing again is answered word for word the same", async ({ request }) => {
+test("answers a repeated signature word for word the same", async ({ request }) => {
   const data = good();
   const first = await request.post(`${PETITION}/signatures`, { data, headers: JSON_ONLY });
   const second = await request.post(`${PETITION}/signatures`, { data, headers: JSON_ONLY });
   expect([second.status(), await second.text()]).toEqual([first.status(), await first.text()]);
 });
 
-test("invalid data is answered 422 with a message for each field", async ({ request }) => {
+test("answers invalid data with 422 and a message for each field", async ({ request }) => {
   const answer = await request.post(`${PETITION}/signatures`, { data: { locale: "en" }, headers: JSON_ONLY });
   expect(answer.status()).toBe(422);
   const { errors } = (await answer.json()) as { errors: Record<string, string[]> };
@@ -45,7 +45,9 @@ test("invalid data is answered 422 with a message for each field", async ({ requ
   for (const [message] of Object.values(errors)) expect(message?.length).toBeGreaterThan(10);
 });
 
-test("refusals: unknown campaign, too large, wrong type, malformed", async ({ request }) => {
+test("refuses an unknown campaign, a body too large, a wrong type and malformed data", async ({
+  request,
+}) => {
   const post = (path: string, options: object) => request.post(path, { headers: JSON_ONLY, ...options });
   const unknown = await post("/api/petitions/no-such/signatures", { data: good() });
   expect([unknown.status(), await unknown.json()]).toEqual([404, { error: "not_found" }]);
@@ -65,7 +67,7 @@ test("refusals: unknown campaign, too large, wrong type, malformed", async ({ re
   ).toBe(400);
 });
 
-test("a reload of a refused form leads back to it", async ({ request }) => {
+test("redirects a reload of a refused form back to it", async ({ request }) => {
   const reload = await request.get(`${PETITION}/signatures`, {
     headers: { ...HTML, "accept-language": "ps" },
     maxRedirects: 0,
@@ -73,7 +75,7 @@ test("a reload of a refused form leads back to it", async ({ request }) => {
   expect([reload.status(), reload.headers().location]).toEqual([303, `/ps/${CAMPAIGN_SLUG}#sign`]);
 });
 
-test("no such address: data below /api, else a page in the language it begins with, also when it cannot be decoded", async ({
+test("answers an unknown address with data below /api, else with a page in its language, even if it cannot be decoded", async ({
   request,
 }) => {
   const api = await request.get("/api/no-such");
@@ -94,7 +96,7 @@ for (const [headers, status] of [
   [{ "sec-fetch-site": "cross-site" }, 403],
   [{ "sec-fetch-site": "same-site" }, 403],
 ] as const) {
-  test(`a post with ${JSON.stringify(headers)} is answered ${status}`, async ({ request, baseURL }) => {
+  test(`answers a post with ${JSON.stringify(headers)} with ${status}`, async ({ request, baseURL }) => {
     const sent = Object.fromEntries(
       Object.entries(headers).map(([name, value]) => [name, value.replace("SELF", baseURL ?? "")]),
     );
@@ -106,7 +108,7 @@ for (const [headers, status] of [
   });
 }
 
-test("a sign-in that is no form is refused, not a fault", async ({ request }) => {
+test("refuses a sign-in that is no form, without failing", async ({ request }) => {
   const post = async (type: string, data: Buffer) => {
     const headers = { ...JSON_ONLY, "content-type": type };
     return (await request.post("/api/auth/callback/credentials", { data, headers })).status();
@@ -119,7 +121,7 @@ test("a sign-in that is no form is refused, not a fault", async ({ request }) =>
   );
 });
 
-test("the public figures are open to every origin and kept for ten seconds", async ({ request }) => {
+test("opens the public figures to every origin, cached for ten seconds", async ({ request }) => {
   const answer = await request.get(PETITION);
   expect(answer.headers()).toMatchObject({
     "access-control-allow-origin": "*",
@@ -129,7 +131,7 @@ test("the public figures are open to every origin and kept for ten seconds", asy
   expect((await request.get("/api/petitions/no-such")).status()).toBe(404);
 });
 
-test("the first address leads to the reader's language", async ({ request }) => {
+test("redirects the front address to the reader's language", async ({ request }) => {
   for (const [header, locale] of [
     ["ur-PK,ur;q=0.9,en;q=0.5", "ur"],
     ["prs", "fa-AF"],
@@ -145,7 +147,7 @@ test("the first address leads to the reader's language", async ({ request }) => 
   expect((await request.get("/xx", { maxRedirects: 0 })).status()).toBe(404);
 });
 
-test("a method that an address does not have is answered 405 with those it has", async ({ request }) => {
+test("answers an unsupported method with 405 and the supported ones", async ({ request }) => {
   for (const [method, path, allow] of [
     ["PUT", CAMPAIGN, "GET, HEAD, OPTIONS"],
     ["POST", CAMPAIGN, "GET, HEAD, OPTIONS"],
@@ -159,12 +161,12 @@ test("a method that an address does not have is answered 405 with those it has",
   expect((await request.fetch("/no/such/page", { method: "PUT" })).status()).toBe(404);
 });
 
-test("health: live and ready", async ({ request }) => {
+test("reports its health as live and ready", async ({ request }) => {
   expect((await request.get("/api/health/live")).status()).toBe(200);
   expect((await request.get("/api/health/ready")).status()).toBe(200);
 });
 
-test("a page that has not changed is answered 304", async ({ request }) => {
+test("answers 304 for an unchanged page", async ({ request }) => {
   const first = await request.get(`/en/privacy`);
   const again = await request.get(`/en/privacy`, {
     headers: { "if-none-match": first.headers().etag ?? "" },
@@ -172,7 +174,7 @@ test("a page that has not changed is answered 304", async ({ request }) => {
   expect(again.status()).toBe(304);
 });
 
-test("a webhook call is taken when signed, and refused when not", async ({ request }) => {
+test("accepts a signed webhook call, and refuses an unsigned one", async ({ request }) => {
   const body = JSON.stringify({ type: "email.delivered", data: { email_id: "x", to: ["a@example.org"] } });
   const timestamp = String(Math.floor(Date.now() / 1000));
   const key = Buffer.from(TEST_WEBHOOK_SECRET.slice("whsec_".length), "base64");
@@ -198,7 +200,7 @@ for (const path of [
   "/admin/sign-in",
   "/no-such-page",
 ]) {
-  test(`${path}: says what a browser may do with it`, async ({ request }) => {
+  test(`tells browsers what they may do with ${path}`, async ({ request }) => {
     const headers = (await request.get(path)).headers();
     expect(headers).toMatchObject({
       "x-content-type-options": "nosniff",

@@ -22,7 +22,7 @@ function countPosts(page: Page): () => number {
   return () => posts;
 }
 
-test("a mistake is said when the field is left, and goes away as it is mended", async ({ page }) => {
+test("shows a mistake when the field is left, and removes it once corrected", async ({ page }) => {
   await page.goto(CAMPAIGN);
   const email = page.locator("[name=email]");
   await email.fill("zarghuna@");
@@ -37,7 +37,7 @@ test("a mistake is said when the field is left, and goes away as it is mended", 
   await expect(email).toHaveAttribute("aria-describedby", "email-hint");
 });
 
-test("a form with mistakes is not sent: the summary takes the focus and leads to each field", async ({
+test("does not send a form with mistakes: the summary takes the focus and links to each field", async ({
   page,
 }) => {
   const posts = countPosts(page);
@@ -50,7 +50,7 @@ test("a form with mistakes is not sent: the summary takes the focus and leads to
   expect(posts()).toBe(0);
 });
 
-test("the summary that the server answers with takes the focus too", async ({ page }) => {
+test("focuses the summary that the server answers with, too", async ({ page }) => {
   await page.goto(CAMPAIGN);
   // A plain post, as from a page whose script did not come.
   await page.evaluate(() => document.querySelector<HTMLFormElement>("#sign form")?.submit());
@@ -58,7 +58,7 @@ test("the summary that the server answers with takes the focus too", async ({ pa
   await expect(page.locator("#errors li")).toHaveCount(4);
 });
 
-test("a second press while the first is under way sends nothing", async ({ page }) => {
+test("ignores a second press while the first is being sent", async ({ page }) => {
   const posts = countPosts(page);
   await page.goto(CAMPAIGN);
   await page.route("**/signatures", async (route) => {
@@ -73,7 +73,7 @@ test("a second press while the first is under way sends nothing", async ({ page 
   expect(posts()).toBe(1);
 });
 
-test("on a dropped connection nothing that was typed is lost, and pressing again sends it", async ({
+test("keeps what was typed when the connection drops, and sends it on the next press", async ({
   page,
   context,
 }) => {
@@ -98,10 +98,7 @@ test("on a dropped connection nothing that was typed is lost, and pressing again
   await expect(page).toHaveURL(`${CAMPAIGN}/thanks`);
 });
 
-test("who leaves the page, or whose plain post is lost, finds on the way back what was typed", async ({
-  page,
-  context,
-}) => {
+test("restores what was typed after leaving the page or losing a plain post", async ({ page, context }) => {
   const signer = someone("Gulalai Wazir");
   await page.goto(CAMPAIGN);
   await fill(page, signer);
@@ -118,10 +115,7 @@ test("who leaves the page, or whose plain post is lost, finds on the way back wh
   await expect(page.locator("[name=email]")).toHaveValue(signer.email);
 });
 
-test("nothing that was typed is stored in the browser, and nothing of it is left once it is sent", async ({
-  page,
-  context,
-}) => {
+test("stores nothing typed in the browser, and keeps nothing once it is sent", async ({ page, context }) => {
   const signer = someone("Zarlasht Safi");
   const stored = () =>
     page.evaluate(async () => [
@@ -147,7 +141,7 @@ test("nothing that was typed is stored in the browser, and nothing of it is left
   await expect(page.locator("[name=email]")).toHaveValue("");
 });
 
-test("while too many sign from this network, the browser does the work asked of it and the form sends itself", async ({
+test("does the requested work and sends the form by itself while too many sign from this network", async ({
   page,
 }) => {
   await limitNetworks({ perMinute: 5, perHour: 10 });
@@ -164,7 +158,7 @@ test("while too many sign from this network, the browser does the work asked of 
   }
 });
 
-test("the link can be copied, and leads to the petition", async ({ page, context, baseURL }) => {
+test("copies a link that leads to the petition", async ({ page, context, baseURL }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.goto(`${CAMPAIGN}/thanks`);
   await page.locator(".share button").last().click();

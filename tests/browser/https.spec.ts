@@ -22,13 +22,13 @@ for (const [address, status] of [
   ["/admin/sign-in", 200],
   ["/en/no-such-page", 404],
 ] as const)
-  test(`Mozilla's Observatory gives ${address} ${POINTS} points or more`, async () => {
+  test(`scores ${POINTS} points or more at ${address} in Mozilla's Observatory`, async () => {
     const told = await site.scoreOf(address);
     expect(told.status).toBe(status);
     expect(told.score, JSON.stringify(told.results)).toBeGreaterThanOrEqual(POINTS);
   });
 
-test("cookies of the desk are tied to this host and to https, and each script and style of a page has its nonce", async ({
+test("binds the desk's cookies to this host and HTTPS, and gives each script and style its nonce", async ({
   page,
 }) => {
   const account = await enrolled(page, "owner");
@@ -74,7 +74,7 @@ for (const [method, address, status] of [
   ["GET", "/dev/mailbox", 404],
   ["GET", "/dev/mailbox.json", 404],
 ] as const)
-  test(`${method} ${address} is ${status}, sets no cookie and does not tell what answers`, async ({
+  test(`answers ${method} ${address} with ${status}, without cookies or software names`, async ({
     request,
   }) => {
     const answer = await request.fetch(`${site.origin}${address}`, {

@@ -17,7 +17,7 @@ const PAGES = {
 };
 
 for (const [name, path] of Object.entries(PAGES)) {
-  test(`${name}: no script but ours, no cookie, nothing from elsewhere, nothing the policy refuses`, async ({
+  test(`has only our own scripts, no cookies, nothing external and no policy violations: ${name}`, async ({
     page,
     context,
     baseURL,
@@ -52,13 +52,13 @@ for (const locale of LOCALES) {
     test.skip(({ javaScriptEnabled }) => javaScriptEnabled === false, "axe is a script");
 
     for (const [name, path] of Object.entries(PAGES)) {
-      test(`${name}: axe finds nothing, light or dark`, async ({ page }) => {
+      test(`has no accessibility faults, light or dark: ${name}`, async ({ page }) => {
         await page.goto(path.replace(/^\/en\//, `/${locale}/`));
         await expectNoViolations(page);
       });
     }
 
-    test("the form with every error: axe finds nothing, light or dark", async ({ page }) => {
+    test("has no accessibility faults in a form with every error, light or dark", async ({ page }) => {
       await page.goto(CAMPAIGN.replace("/en/", `/${locale}/`));
       await page.locator("form[action$='/signatures'] button[type=submit]").click();
       await expect(page.locator("#errors li")).toHaveCount(4);
@@ -66,7 +66,7 @@ for (const locale of LOCALES) {
     });
 
     // 320 px is what a screen of 1280 px leaves at 400 % (WCAG 2.2, 1.4.10).
-    test("at 400 % zoom nothing scrolls sideways", async ({ page }) => {
+    test("never scrolls sideways at 400 % zoom", async ({ page }) => {
       await page.setViewportSize({ width: 320, height: 640 });
       await page.goto(CAMPAIGN.replace("/en/", `/${locale}/`));
       const excess = await page.evaluate(
@@ -77,7 +77,7 @@ for (const locale of LOCALES) {
   });
 }
 
-test("every claim on the page links to its source on the page", async ({ page }) => {
+test("links every claim on the page to its source", async ({ page }) => {
   await page.goto(CAMPAIGN);
   const references = page.locator("main a[href^='#K']");
   expect(await references.count()).toBeGreaterThan(20);
@@ -88,7 +88,7 @@ test("every claim on the page links to its source on the page", async ({ page })
   }
 });
 
-test("on paper no heading stands over links that are not printed", async ({ page }) => {
+test("prints no heading above links that are left out", async ({ page }) => {
   await page.goto(CAMPAIGN);
   const share = page.locator("section", { has: page.locator("nav.share") });
   await expect(share.locator("h2")).toBeVisible();
@@ -96,13 +96,13 @@ test("on paper no heading stands over links that are not printed", async ({ page
   await expect(share.locator("h2")).toBeHidden();
 });
 
-test("until an organisation is configured the site says so and asks not to be indexed", async ({ page }) => {
+test("says that no organisation is configured, and asks not to be indexed", async ({ page }) => {
   await page.goto(CAMPAIGN);
   await expect(page.getByText(/not run or endorsed by Amnesty International/i).first()).toBeVisible();
   await expect(page.locator("meta[name=robots]")).toHaveAttribute("content", /noindex/);
 });
 
-test("an unknown language is answered 404 in the reader's", async ({ request }) => {
+test("answers 404 for an unknown language, in the reader's own", async ({ request }) => {
   const answer = await request.get(`/xx/${CAMPAIGN_SLUG}`, { headers: { "accept-language": "ps" } });
   expect(answer.status()).toBe(404);
   expect(await answer.text()).toContain('lang="ps"');

@@ -15,7 +15,7 @@ const FILES = {
 };
 
 for (const [name, type] of Object.entries(FILES)) {
-  test(`${name}: in every language, kept by caches, not sent twice`, async ({ request }) => {
+  test(`has ${name} in every language, cached and not sent twice`, async ({ request }) => {
     for (const locale of LOCALES) {
       const address = `${CAMPAIGN.replace("/en/", `/${locale}/`)}/${name}`;
       const answer = await request.get(address);
@@ -33,14 +33,14 @@ for (const [name, type] of Object.entries(FILES)) {
   });
 }
 
-test("?download has a file saved under a name of its own", async ({ request }) => {
+test("saves a file under its own name with ?download", async ({ request }) => {
   const answer = await request.get(`${CAMPAIGN}/picture/square?download`);
   expect(answer.headers()["content-disposition"]).toBe(
     `attachment; filename="${CAMPAIGN_SLUG}-en-square.png"`,
   );
 });
 
-test("the code leads to the channel's short link, whatever else is asked for", async ({
+test("leads the QR code to the channel's short link, whatever else is requested", async ({
   request,
   baseURL,
 }) => {
@@ -57,7 +57,7 @@ test("the code leads to the channel's short link, whatever else is asked for", a
   expect(poster).toContain(`${CAMPAIGN}?ref=`);
 });
 
-test("the preview that the page names is the picture", async ({ page, request }) => {
+test("names the picture as the page's preview", async ({ page, request }) => {
   await page.goto(CAMPAIGN);
   const named = await page.locator("meta[property='og:image']").getAttribute("content");
   const png = await (await request.get(new URL(named ?? "").pathname)).body();
@@ -70,13 +70,13 @@ for (const path of [
   "/en/no-such-campaign/poster.pdf",
   `/de/${CAMPAIGN_SLUG}/qr.svg`,
 ]) {
-  test(`${path}: 404`, async ({ request }) => {
+  test(`answers 404 for ${path}`, async ({ request }) => {
     expect((await request.get(path)).status()).toBe(404);
   });
 }
 
 for (const path of ["/favicon.ico", "/apple-touch-icon.png"]) {
-  test(`${path}, which browsers ask for unasked, is there`, async ({ request }) => {
+  test(`has ${path}, which browsers request by themselves`, async ({ request }) => {
     const answer = await request.get(path);
     expect(answer.status()).toBe(200);
     expect(answer.headers()["content-type"]).toMatch(/^image\//);

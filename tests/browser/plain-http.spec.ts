@@ -56,7 +56,7 @@ function formIn(page: string, action: RegExp): { action: string; fields: Record<
 }
 
 for (const locale of LOCALES) {
-  test(`the whole path in ${locale} with nothing but HTTP/1.0 and plain HTML`, async ({
+  test(`lets a reader sign and confirm in ${locale} with HTTP/1.0 and plain HTML only`, async ({
     request,
     baseURL,
   }) => {
@@ -94,7 +94,7 @@ for (const locale of LOCALES) {
 }
 
 for (const target of [`/api/petitions/${CAMPAIGN_SLUG}/signatures`, "/api/signature/access"]) {
-  test(`a form refused early by ${target} holds up nobody on its connection`, async ({ baseURL }) => {
+  test(`delays nobody on the connection when ${target} refuses a form early`, async ({ baseURL }) => {
     const { port, host } = new URL(baseURL ?? "");
     const post = (path: string, type: string, framing: string) =>
       `POST ${path} HTTP/1.1\r\nHost: ${host}\r\nAccept: application/json\r\nContent-Type: ${type}\r\n${framing}\r\n\r\n`;

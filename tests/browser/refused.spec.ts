@@ -18,9 +18,7 @@ test.describe("too many signatures from one network", () => {
   test.beforeAll(() => limitNetworks({ perMinute: 5, perHour: 10 }));
   test.afterAll(() => limitNetworks(NO_LIMIT_IN_THE_WAY));
 
-  test("are answered 429 with Retry-After and what was typed; work done lets one through", async ({
-    request,
-  }) => {
+  test("are answered 429 with Retry-After and what was typed, until work is done", async ({ request }) => {
     const sign = () =>
       request.post(`${PETITION}/signatures`, { form: typed(), headers: HTML, maxRedirects: 0 });
     let answer = await sign();
@@ -43,7 +41,7 @@ test.describe("too many signatures from one network", () => {
   });
 });
 
-test.describe("while the database is out of reach", () => {
+test.describe("a database that is out of reach", () => {
   const name = () => new URL(testDatabase()).pathname.slice(1);
   test.beforeAll(() =>
     onServer(testDatabase(), async (server) => {
@@ -59,7 +57,7 @@ test.describe("while the database is out of reach", () => {
     ),
   );
 
-  test("signing is answered 503 with Retry-After, and what was typed is kept", async ({ request }) => {
+  test("makes signing answer 503 with Retry-After, and keeps what was typed", async ({ request }) => {
     const answer = await request.post(`${PETITION}/signatures`, { form: typed(), headers: HTML });
     expect(answer.status()).toBe(503);
     expect(Number(answer.headers()["retry-after"])).toBeGreaterThan(0);
@@ -68,7 +66,7 @@ test.describe("while the database is out of reach", () => {
     expect([data.status(), await data.json()]).toEqual([503, { error: "unavailable" }]);
   });
 
-  test("the page stays readable, and only readiness says no", async ({ request }) => {
+  test("leaves the page readable, and only readiness fails", async ({ request }) => {
     expect((await request.get(`/ps/${CAMPAIGN_SLUG}`)).status()).toBe(200);
     expect((await request.get("/api/health/live")).status()).toBe(200);
     expect((await request.get("/api/health/ready")).status()).toBe(503);

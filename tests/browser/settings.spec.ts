@@ -10,7 +10,7 @@ const ORGANISATIONS = ["Forum", "Alliance"].map((name) => ({
   MAIL_FROM: `Campaign <petition@${name.toLowerCase()}.example>`,
 }));
 
-test("one build serves every organisation: each process shows its own name, address and sender", async ({
+test("serves every organisation from one build: each process shows its own name, address and sender", async ({
   request,
 }) => {
   const shown = await Promise.all(

@@ -88,7 +88,7 @@ test.describe("the form on another site", () => {
     await expect(answer).toHaveURL(new RegExp(`${CAMPAIGN}/thanks$`));
   }
 
-  test("takes a signature, and does not note a site that the campaign does not name, with a plain frame", async ({
+  test("accepts a signature in a plain frame, and does not record an unlisted site", async ({
     page,
     request,
   }) => {
@@ -100,7 +100,7 @@ test.describe("the form on another site", () => {
     expect(await page.context().cookies()).toEqual([]);
   });
 
-  test("gives back what was typed when a sandbox hides where it came from, and is taken the second time", async ({
+  test("returns what was typed when a sandbox hides its origin, and accepts it the second time", async ({
     page,
     request,
   }) => {
@@ -128,7 +128,7 @@ test.describe("the form on another site", () => {
     confirmPathIn(await mailTo(request, signer.email));
   });
 
-  test("gets its height from a script of at most 1 KB, and takes a signature", async ({
+  test("gets its height from a script of at most 1 KB, and accepts a signature", async ({
     page,
     request,
     javaScriptEnabled,
@@ -153,7 +153,7 @@ test.describe("the form on another site", () => {
     }
   });
 
-  test("takes a signature in Firefox, too, and an administrator sees no site that brought one person", async ({
+  test("accepts a signature in Firefox, and shows administrators no site that brought one person", async ({
     page,
     request,
     baseURL,
@@ -186,7 +186,7 @@ test.describe("the form on another site", () => {
     await expect(page.locator("main")).not.toContainText(origin);
   });
 
-  test("may be framed and posted only by the sites that a campaign names", async ({ request }) => {
+  test("may be framed and posted only by the sites that a campaign lists", async ({ request }) => {
     const framedBy = async () => (await request.get(`/embed/${SLUG}`)).headers()["content-security-policy"];
     const post = (from: string) =>
       request.post(`${PETITION}/signatures`, {
@@ -216,7 +216,7 @@ test.describe("the form on another site", () => {
 });
 
 test.describe("the signer's own page", () => {
-  test("is mailed after confirming; shows, corrects, shares and takes back", async ({ page, request }) => {
+  test("is mailed after confirming, and shows, corrects, shares and withdraws", async ({ page, request }) => {
     const signer = someone("Malalai Joya");
     await signAs(page, signer);
     await page.goto(confirmPathIn(await mailTo(request, signer.email)));
@@ -255,7 +255,7 @@ test.describe("the signer's own page", () => {
     await expect(page.locator("form[action='/api/signature/access']")).toBeVisible();
   });
 
-  test("whose link was lost is mailed again, and the answer tells nobody anything", async ({
+  test("is mailed again if its link was lost, with an answer that tells nobody anything", async ({
     page,
     request,
   }) => {
@@ -281,7 +281,7 @@ test.describe("the signer's own page", () => {
   });
 });
 
-test("a chain of sharers: each link leads on one step further, counts people and no fetchers, and tells of nobody", async ({
+test("a chain of sharers leads one step further with each link, counts people but no fetchers, and identifies nobody", async ({
   page,
   request,
 }) => {
@@ -335,7 +335,7 @@ test("a chain of sharers: each link leads on one step further, counts people and
   await expect(page.locator("main")).not.toContainText(code);
 });
 
-test("an address with its language in another spelling leads to it as it is written", async ({ request }) => {
+test("an address in another spelling of its language redirects to the usual one", async ({ request }) => {
   for (const [asked, written] of [
     ["/EN", "/en"],
     [`/fa-af/${SLUG}?ref=bcdfgh22`, `/fa-AF/${SLUG}?ref=bcdfgh22`],
@@ -349,10 +349,10 @@ test("an address with its language in another spelling leads to it as it is writ
     expect((await request.get(unknown, { maxRedirects: 0 })).status(), unknown).toBe(404);
 });
 
-test.describe("what programs read", () => {
+test.describe("the data for programs", () => {
   test.skip(({ javaScriptEnabled }) => javaScriptEnabled === false, "once is enough: no page is opened");
 
-  test("preview fetchers find title, text, picture and address in each language", async ({
+  test("gives preview fetchers title, text, picture and address in each language", async ({
     page,
     request,
     baseURL,
@@ -406,10 +406,7 @@ test.describe("what programs read", () => {
       }
   });
 
-  test("the page names its feed and its frame to embed, which is where oEmbed says", async ({
-    request,
-    baseURL,
-  }) => {
+  test("names its feed and its frame on the page, as oEmbed does", async ({ request, baseURL }) => {
     const { link = "" } = (await request.get(CAMPAIGN)).headers();
     const named = new Map(
       [...link.matchAll(/<([^>]+)>; rel="alternate"; type="([^"]+)"/g)].map(([, to, type]) => [type, to]),
@@ -420,7 +417,7 @@ test.describe("what programs read", () => {
     expect(named.get("application/atom+xml")).toBe(`${baseURL}${CAMPAIGN}/updates.atom`);
   });
 
-  test("figures have a tag and are open to every site", async ({ request }) => {
+  test("tags the figures and opens them to every site", async ({ request }) => {
     for (const address of [
       PETITION,
       `${PETITION}/countries`,
@@ -436,10 +433,7 @@ test.describe("what programs read", () => {
     expect(await (await request.get(`${PETITION}/badge.svg?locale=ur`)).text()).toContain("<svg");
   });
 
-  test("oEmbed answers for the petition alone, within the size that was asked for", async ({
-    request,
-    baseURL,
-  }) => {
+  test("answers oEmbed for the petition only, within the requested size", async ({ request, baseURL }) => {
     const ask = (address: string, rest = "") =>
       request.get(`/api/oembed?format=json&url=${encodeURIComponent(address)}${rest}`);
     const answer = await (await ask(`${baseURL}/ps/${SLUG}`, "&maxwidth=400")).json();
@@ -449,7 +443,7 @@ test.describe("what programs read", () => {
     expect((await request.get(`/api/oembed?format=xml&url=${baseURL}/ps/${SLUG}`)).status()).toBe(501);
   });
 
-  test("the feed is Atom, with what happened last first", async ({ request, baseURL }) => {
+  test("is an Atom feed with the latest first", async ({ request, baseURL }) => {
     await rows(
       `INSERT INTO campaign_update (id, campaign_id, locale, title, text)
        SELECT gen_random_uuid(), id, 'en', 'News & more', 'Text <b>' FROM campaign`,

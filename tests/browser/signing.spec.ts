@@ -9,7 +9,7 @@ import {
   someone,
 } from "@/tests/support/browser";
 
-test("read, sign, open the mail, confirm, see the count rise", async ({ page, request }) => {
+test("lets a reader sign, open the mail, confirm and see the count rise", async ({ page, request }) => {
   const zarghuna = someone("Zarghuna Kargar");
   const before = await confirmedCount(request);
   await signAs(page, zarghuna);
@@ -33,7 +33,7 @@ test("read, sign, open the mail, confirm, see the count rise", async ({ page, re
   expect(await confirmedCount(request)).toBe(before + 1);
 });
 
-test("opening the link fifty times changes nothing", async ({ request }) => {
+test("changes nothing when the link is opened fifty times", async ({ request }) => {
   const laila = someone("Laila Haidari");
   const before = await confirmedCount(request);
   const form = { ...laila, country: "PK", consent: "yes", locale: "en" };
@@ -46,7 +46,7 @@ test("opening the link fifty times changes nothing", async ({ request }) => {
   expect(await confirmedCount(request)).toBe(before);
 });
 
-test("'this was not me' deletes the signature", async ({ page, request }) => {
+test("deletes the signature after 'this was not me'", async ({ page, request }) => {
   const nadia = someone("Nadia Anjuman");
   await signAs(page, nadia);
   const path = confirmPathIn(await mailTo(request, nadia.email));
@@ -61,7 +61,7 @@ test("'this was not me' deletes the signature", async ({ page, request }) => {
   expect(new URL(page.url()).pathname).toBe("/api/confirm");
 });
 
-test("an unknown confirmation link is answered 410 with a way to a new mail", async ({ page }) => {
+test("answers an unknown confirmation link with 410 and a way to a new mail", async ({ page }) => {
   await page.goto(`/en/confirm/${"A".repeat(43)}`);
   const [answer] = await Promise.all([
     page.waitForResponse((response) => response.url().endsWith("/api/confirm")),
@@ -71,7 +71,7 @@ test("an unknown confirmation link is answered 410 with a way to a new mail", as
   await expect(page.locator(`main a[href^="${CAMPAIGN}"]`).first()).toBeVisible();
 });
 
-test("unsubscribing is one post, with no redirect and no cookie, again and again", async ({ request }) => {
+test("unsubscribes with one post, repeatedly, without redirect or cookie", async ({ request }) => {
   const soraya = someone("Soraya Tarzi");
   await request.post(`${PETITION}/signatures`, {
     data: { ...soraya, country: "AF", consent: "yes", locale: "en" },
@@ -88,7 +88,7 @@ test("unsubscribing is one post, with no redirect and no cookie, again and again
   }
 });
 
-test("the page of an unsubscribe link stops mail and allows it again, and looks the same before and after", async ({
+test("stops mail and allows it again on the unsubscribe page, which looks the same before and after", async ({
   page,
   request,
 }) => {
@@ -111,7 +111,7 @@ test("the page of an unsubscribe link stops mail and allows it again, and looks 
 });
 
 test.describe("the form", () => {
-  test("says at each field what is wrong, keeps what was typed, and links the summary to the fields", async ({
+  test("shows each mistake at its field, keeps what was typed, and links the summary to the fields", async ({
     page,
     javaScriptEnabled,
   }) => {
@@ -149,7 +149,7 @@ test.describe("the form", () => {
     ["country", "", /country/i],
     ["consent", "", /agree|consent|tick/i],
   ] as const) {
-    test(`refuses a wrong ${field} alone, and takes the mended form`, async ({ page }) => {
+    test(`refuses a wrong ${field} alone, and accepts the corrected form`, async ({ page }) => {
       const signer = someone("Malalai Joya");
       const good = { name: signer.name, email: signer.email, country: "AF", consent: "yes" };
       await page.goto(CAMPAIGN);

@@ -87,7 +87,7 @@ const post = (fields: Record<string, string>, { accept = "application/json", cli
 describe("a network's key", () => {
   const noon = new Date("2026-11-24T12:00:00Z");
 
-  test("is one for all processes that ask at once, and another the next day", async () => {
+  test("is shared by all processes that ask at once, and new the next day", async () => {
     const keys = await Promise.all(
       Array.from({ length: 20 }, () => {
         asNewProcess();
@@ -102,7 +102,7 @@ describe("a network's key", () => {
     expect(await networkKey("203.0.114.9", noon)).not.toEqual(keys[0]);
   });
 
-  test("is kept with the signature until its salt is destroyed, at most 48 hours; other days keep theirs", async () => {
+  test("stays with the signature until its salt is destroyed, at most 48 hours later, while other days keep theirs", async () => {
     for (const day of ["2026-11-24", "2026-11-25"]) {
       const signedAt = new Date(`${day}T23:59:00Z`);
       const key = await networkKey("203.0.113.9", signedAt);
@@ -119,7 +119,7 @@ describe("a network's key", () => {
     expect(kept.map((row) => row.networkKey === null)).toEqual([true, false]);
   });
 
-  test("goes by /24 and /56, however the address is written", () => {
+  test("covers a /24 or /56, however the address is written", () => {
     expect(networkOf("203.0.113.77")).toBe("203.0.113.0/24");
     expect(networkOf("::ffff:203.0.113.77")).toBe("203.0.113.0/24");
     expect(networkOf("2001:db8:1:2ab::1")).toBe(networkOf("2001:0DB8:0001:0200:5:6:7:8"));
@@ -132,7 +132,7 @@ async function solve(challenge: Challenge): Promise<string> {
   return JSON.stringify({ challenge, solution: await solveChallenge({ challenge, deriveKey }) });
 }
 
-describe("a network's share", () => {
+describe("the share of a network", () => {
   const now = new Date("2026-11-24T12:00:15Z");
   const later = (minutes: number) => new Date(now.getTime() + minutes * 60_000);
   const { networkPerMinute, networkPerHour } = DEFAULT_LIMITS;
@@ -141,7 +141,7 @@ describe("a network's share", () => {
     return admissions.filter(({ admitted }) => admitted).length;
   };
 
-  test("is a burst, then one a minute, and an hour's worth in the hour, however many try at once", async () => {
+  test("allows a burst, then one a minute, up to the hourly limit, however many try at once", async () => {
     const network = await networkKey("203.0.113.9", now);
     expect(await tries(network, 200, now)).toBe(networkPerMinute);
     expect(await admit({ network }, now)).toEqual({ admitted: false, retryAfterSeconds: 45 });
@@ -152,7 +152,7 @@ describe("a network's share", () => {
     expect(await tries(network, 200, later(61))).toBeGreaterThan(0);
   });
 
-  test("with proofs of work it has another, and whoever has none still gets through", async () => {
+  test("counts proofs of work separately, so that others still get through", async () => {
     const network = await networkKey("203.0.113.9", now);
     await tries(network, networkPerMinute, now);
     const proof = (index: number) => ({ hash: Buffer.alloc(32, index), expiresAt: later(10) });
@@ -165,7 +165,7 @@ describe("a network's share", () => {
     expect((await admit({ network }, later(1))).admitted).toBe(true);
   });
 
-  test("is one a minute while the campaign is pressed, which all processes know", async () => {
+  test("drops to one a minute in all processes while the campaign is under pressure", async () => {
     const policy = {
       ...(await policyOf(CAMPAIGN_SLUG)),
       limits: { ...DEFAULT_LIMITS, campaignPerMinute: 60 },
@@ -182,7 +182,7 @@ describe("a network's share", () => {
   });
 });
 
-test("there is a rush while thousands try to sign, and none two minutes later", async () => {
+test("reports a rush while thousands try to sign, and none two minutes later", async () => {
   const [now, later] = [new Date("2026-11-25T12:00:30Z"), new Date("2026-11-25T12:02:30Z")];
   const { id: campaignId } = await database().campaign.findUniqueOrThrow({ where: { slug: CAMPAIGN_SLUG } });
   const tried = (minute: string, attempts: number) =>
@@ -196,7 +196,7 @@ test("there is a rush while thousands try to sign, and none two minutes later", 
 });
 
 describe("a proof of work", () => {
-  test("holds for the campaign and network it was asked of, until it expires", async () => {
+  test("is valid for its campaign and network until it expires", async () => {
     const [network, other] = [await networkKey("203.0.113.9"), await networkKey("198.51.100.9")];
     const proof = await solve(await newChallenge(CAMPAIGN_SLUG, network));
     expect(await readProof(proof, CAMPAIGN_SLUG, network)).not.toBeNull();
@@ -218,10 +218,10 @@ describe("a proof of work", () => {
   });
 });
 
-describe("under pressure", () => {
+describe("a campaign under pressure", () => {
   const mails = () => database().mail.count();
 
-  test("1,000 posts from one address are owed 60 mails at most; others sign as ever; work done lets one through", async () => {
+  test("sends at most 60 mails for 1,000 posts from one address, lets others sign, and accepts proofs of work", async () => {
     let refused: Response | undefined;
     for (let posted = 0; posted < 1_000; posted += 50) {
       const answers = await Promise.all(
@@ -249,7 +249,7 @@ describe("under pressure", () => {
     expect([replayed.status, await replayed.json()]).toEqual([429, { error: "rate_limited" }]);
   });
 
-  test("a browser is shown its form as typed, with the work and the script that does it", async () => {
+  test("shows a browser its form as typed, with the work to do and the script for it", async () => {
     await Promise.all(Array.from({ length: 60 }, (_, index) => post({ email: `bot${index}@example.org` })));
     const answer = await post({ email: "laila@example.org" }, { accept: "text/html" });
     expect(answer.status).toBe(429);
@@ -262,7 +262,7 @@ describe("under pressure", () => {
   });
 });
 
-describe("an answer", () => {
+describe("the answer to a signer", () => {
   test("is byte for byte the same for new, pending, confirmed, suppressed and blocked addresses", async () => {
     for (const email of ["pending@example.org", "confirmed@example.org", "suppressed@example.org"])
       await sign(CAMPAIGN_SLUG, request(email));
@@ -299,7 +299,7 @@ describe("an answer", () => {
     forgetPolicies();
   });
 
-  test("to a machine that fills in what nobody sees is the one to a signer, and its signature is held", async () => {
+  test("is the same for a bot that fills in the trap field, whose signature is held", async () => {
     const [honest, trapped] = [
       await post({ email: "laila@example.org", [TRAP_FIELD]: "" }),
       await post({ email: "machine@example.org", [TRAP_FIELD]: "https://example.com" }),
@@ -314,7 +314,7 @@ describe("an answer", () => {
     ).toEqual([false, true]);
   });
 
-  test("names the provider that was probably meant, and the signature is kept as typed", async () => {
+  test("names the provider that was probably meant, and keeps the signature as typed", async () => {
     const page = await post({ email: "laila@gmial.com" }, { accept: "text/html" });
     expect(page.headers.get("location")).toBe(`/en/${CAMPAIGN_SLUG}/thanks?meant=gmail.com`);
     expect(await database().signature.count()).toBe(1);
@@ -330,7 +330,7 @@ describe("an answer", () => {
   });
 });
 
-describe("an owner's lists", () => {
+describe("the lists of an owner", () => {
   const owner: Actor = {
     kind: "account",
     id: "00000000-0000-4000-8000-00000000000a",
@@ -345,7 +345,7 @@ describe("an owner's lists", () => {
     forgetPolicies();
   });
 
-  test("what is listed twice is listed once, by the last verdict and note, and is gone when it is taken off", async () => {
+  test("hold one entry for a subject, with the last verdict and note, until it is removed", async () => {
     for (const [first, again] of [
       ["laila@example.org", "Laila@EXAMPLE.org"],
       ["example.net", "EXAMPLE.net"],
@@ -363,7 +363,7 @@ describe("an owner's lists", () => {
     }
   });
 
-  test("an address that is blocked hears what everybody hears, and nothing is kept; one that is allowed signs past all limits", async () => {
+  test("give a blocked address the usual answer but store nothing, and let an allowed one skip all limits", async () => {
     await list("block", "Blocked@Example.org");
     await list("allow", "allowed@example.org");
     forgetPolicies();
@@ -385,7 +385,7 @@ describe("an owner's lists", () => {
     expect(kept).not.toMatch(/blocked@|allowed@/i);
   });
 
-  test("a blocked domain is asked for another address, with all below it where the list says so", async () => {
+  test("ask for another address for a blocked domain, and for its subdomains where the entry says so", async () => {
     await list("block", "*.bots.example");
     await list("block", "spam.example");
     forgetPolicies();
@@ -403,7 +403,7 @@ describe("an owner's lists", () => {
     expect(errors).toEqual({ email: [messagesFor("ps").errors["email.refused"]] });
   });
 
-  test("a blocked network is told of too many tries and given no work; an allowed part of it signs", async () => {
+  test("tell a blocked network “too many attempts” without work to do, but let an allowed part of it sign", async () => {
     await list("block", "203.0.113.77/24");
     await list("allow", "203.0.113.8");
     await list("block", "2001:db8:1::/48");
@@ -417,7 +417,7 @@ describe("an owner's lists", () => {
     );
   });
 
-  test("what is no address, domain or network, and limits out of bounds, are refused and change nothing", async () => {
+  test("refuse invalid subjects and limits out of bounds, and change nothing", async () => {
     const wrong = ["", "everyone", "0.0.0.0/0", "203.0.113.0/33", "203.0.113.0/24/1", "a@b", "*.com", "::/0"];
     for (const subject of wrong) {
       const { ok } = await addListEntry(owner, CAMPAIGN_SLUG, { verdict: "block", subject, note: "" });
@@ -436,7 +436,7 @@ describe("an owner's lists", () => {
     expect((await post({ email: "laila@example.org" })).status).toBe(202);
   });
 
-  test("when two owners change the limits at once, neither change is lost unseen", async () => {
+  test("lose no change without notice when two owners change the limits at once", async () => {
     const was = policyFields({ limits: DEFAULT_LIMITS, options: DEFAULT_OPTIONS });
     const set = (now: Record<string, string>) =>
       setPolicy(owner, CAMPAIGN_SLUG, { was, now: { ...was, ...now } });
@@ -454,7 +454,7 @@ describe("an owner's lists", () => {
     expect(await set({ networkPerMinute: "10" })).toEqual({ ok: true });
   });
 
-  test("limits are changed without waiting for those who are signing, nor they for it", async () => {
+  test("do not wait for signers, nor make them wait", async () => {
     const was = policyFields({ limits: DEFAULT_LIMITS, options: DEFAULT_OPTIONS });
     await database().$transaction(async (transaction) => {
       // What a signature locks of its campaign.
@@ -464,7 +464,7 @@ describe("an owner's lists", () => {
     });
   });
 
-  test("every process hears of a change", async () => {
+  test("reach every process", async () => {
     const stop = new AbortController();
     const following = followPolicies(stop.signal);
     try {
@@ -504,7 +504,7 @@ describe("a mail domain", () => {
     ["has nothing", nothing, false],
     ["is nowhere", { ...nothing, resolveMx: failing("ENOTFOUND") }, false],
     ["is not answered for in time", { ...nothing, resolveMx: failing("ETIMEOUT") }, true],
-  ])("that %s", async (what, resolver, takes) => {
+  ])("decides whether a signature is accepted if it %s", async (what, resolver, takes) => {
     const domain = `${what.replaceAll(" ", "-")}.example`;
     expect(await takesMail(domain, resolver as unknown as Resolver)).toBe(takes);
     // Asked once: what would fail now is remembered.
@@ -514,8 +514,8 @@ describe("a mail domain", () => {
   });
 });
 
-describe("an alarm", () => {
-  test("is raised for the network and the domain that many sign from, not for what is usual", async () => {
+describe("an abuse alarm", () => {
+  test("is raised for the network and domain that many sign from, and not for usual traffic", async () => {
     const signed = async (email: string, client: string) =>
       sign(CAMPAIGN_SLUG, request(email), await networkKey(client));
     for (let index = 0; index < 220; index++) await signed(`a${index}@gmail.com`, `10.${index}.0.1`);

@@ -64,7 +64,7 @@ async function lastEntry(action: string) {
 const locationOf = (answer: Response) => [answer.status, answer.headers.get("location")];
 
 describe("signing in", () => {
-  test("ends the session that the browser had, whoever's it was, and no other", async () => {
+  test("ends the browser's previous session, whoever it belonged to, and no other", async () => {
     const [before, now] = [await enrolled("owner"), await enrolled("viewer")];
     const [inBrowser, elsewhere] = [await sessionOf(before), await sessionOf(before)];
     const code = await freshCode(now.secret);
@@ -74,14 +74,14 @@ describe("signing in", () => {
     expect((await lastEntry("session.begin")).detail).toMatchObject({ ended: inBrowser.id });
   });
 
-  test("refused, leaves the browser's session as it is", async () => {
+  test("leaves the browser's session alone when it is refused", async () => {
     const account = await enrolled("viewer");
     const { cookie } = await sessionOf(account);
     expect((await attempt(account.email, "000000", PASSWORD, CLIENT, cookie)).kind).toBe("refused");
     expect(await statusOf(asked({ cookie }))).toBe(200);
   });
 
-  test("with the code that was used to enrol is refused; with the next it is not", async () => {
+  test("refuses the code used for the enrolment, and accepts the next one", async () => {
     const email = `new.${crypto.randomUUID()}@example.org`;
     const { token, secret, sealedSecret } = await offered(await invited(email, "viewer"));
     stopClock();
@@ -92,7 +92,7 @@ describe("signing in", () => {
   });
 });
 
-test("a code given again renews the session: the old cookie is worth nothing, its hours go on", async () => {
+test("renews the session when a code is given again: the old cookie is void, the time limit stays", async () => {
   const account = await enrolled("exporter");
   const { id, cookie } = await quietSessionOf(account);
   const { createdAt } = await database().adminSession.findUniqueOrThrow({ where: { id } });
@@ -105,7 +105,7 @@ test("a code given again renews the session: the old cookie is worth nothing, it
   expect((await lastEntry("session.prove")).detail).toEqual({ session: id, factor: "authenticator" });
 });
 
-test("signing out ends the session and has the browser forget all it kept", async () => {
+test("ends the session on sign-out and has the browser clear its data", async () => {
   const { cookie } = await sessionOf(await enrolled("viewer"));
   const answer = await signOut(posted("/admin/sign-out", cookie, {}));
   expect(locationOf(answer)).toEqual([303, "/admin/sign-in"]);
@@ -114,12 +114,12 @@ test("signing out ends the session and has the browser forget all it kept", asyn
   expect(await statusOf(asked({ cookie }))).toBe(401);
 });
 
-describe("one's own password", () => {
+describe("a password change", () => {
   const change = (cookie: string, fields: Record<string, string>) =>
     send(changeOwnPassword, { cookie }, { present: PASSWORD, password: NEW_PASSWORD, ...fields });
   const refusedField = ({ state }: Acted) => (state?.kind === "invalid" ? state.mistakes[0]?.field : null);
 
-  test("is changed against the present one and a code; every other session ends", async () => {
+  test("needs the current password and a code, and ends every other session", async () => {
     const account = await enrolled("viewer");
     const [here, elsewhere] = [await sessionOf(account), await sessionOf(account)];
     const changed = await change(here.cookie, { code: await freshCode(account.secret) });
@@ -132,7 +132,7 @@ describe("one's own password", () => {
     expect((await attempt(account.email, other, NEW_PASSWORD)).kind).toBe("signed-in");
   });
 
-  test("stays when the present one or the code is wrong, and when the new one is weak", async () => {
+  test("is refused for a wrong password or code, and for a weak new password", async () => {
     const account = await enrolled("viewer");
     const { cookie } = await sessionOf(account);
     const [code = ""] = account.recoveryCodes;
@@ -152,7 +152,7 @@ describe("one's own password", () => {
     expect((await change(cookie, { code })).state?.kind).toBe("done");
   });
 
-  test("is not guessed by who holds a session: the tenth failure makes the account wait", async () => {
+  test("cannot be used to guess the password: the tenth failure makes the account wait", async () => {
     const account = await enrolled("viewer");
     const { cookie } = await sessionOf(account);
     await failCodes(account, FAILURES_BEFORE_WAITING - 1, "");
@@ -163,11 +163,11 @@ describe("one's own password", () => {
   });
 });
 
-describe("one's own sessions", () => {
+describe("your own sessions", () => {
   const endOne = (cookie: string, session: string) => send(endOneSession, { cookie }, { session });
   const endOthers = (cookie: string, fields = {}) => send(endOtherSessions, { cookie }, fields);
 
-  test("are listed, this one marked, nobody else's among them", async () => {
+  test("are listed with this one marked, and without anybody else's", async () => {
     const account = await enrolled("viewer");
     const [here, elsewhere] = [await sessionOf(account), await sessionOf(account)];
     const others = await sessionOf(await enrolled("viewer"));
@@ -176,7 +176,7 @@ describe("one's own sessions", () => {
     expect([elsewhere, here, others].map(({ id }) => html.includes(id))).toEqual([true, false, false]);
   });
 
-  test("are ended one by one or all but this; another person's never", async () => {
+  test("can be ended one by one or all but this one, and nobody else's can", async () => {
     const account = await enrolled("viewer");
     const [here, one, two, three] = [
       await sessionOf(account),
@@ -194,7 +194,7 @@ describe("one's own sessions", () => {
     expect(await open()).toEqual([200, 401, 401, 401, 200]);
   });
 
-  test("are ended only after a code where the last is too old", async () => {
+  test("can be ended only with a recent code", async () => {
     const account = await enrolled("viewer");
     const [here, elsewhere] = [await quietSessionOf(account), await sessionOf(account)];
     for (const code of ["", "000000"]) {
@@ -210,7 +210,7 @@ describe("one's own sessions", () => {
   });
 });
 
-describe("the team", () => {
+describe("the Team page", () => {
   const send = (cookie: string, fields: Record<string, string>) =>
     team.POST(posted("/admin/settings/team", cookie, fields));
 
@@ -224,7 +224,7 @@ describe("the team", () => {
     return { accounts, links, tokens };
   }
 
-  test("is given and taken only after a code where the last is too old; what was typed is kept", async () => {
+  test("grants and removes access only with a recent code, and keeps what was typed", async () => {
     const owner = await enrolled("owner");
     const viewer = await enrolled("viewer");
     const { cookie } = await quietSessionOf(owner);
@@ -266,7 +266,7 @@ describe("the team", () => {
     expect(await database().adminAccount.count({ where: { email: viewer.email, removedAt: null } })).toBe(0);
   });
 
-  test("of sessions and tokens is ended without one, at once", async () => {
+  test("ends sessions and revokes tokens at once, without a code", async () => {
     const { cookie } = await quietSessionOf(await enrolled("owner"));
     const session = await sessionOf(await enrolled("viewer"));
     expect((await send(cookie, { action: "end-session", session: session.id })).status).toBe(303);
@@ -278,11 +278,11 @@ describe("the team", () => {
   });
 });
 
-describe("a form of the team", () => {
+describe("a form on the Team page", () => {
   const send = (cookie: string, fields: Record<string, string>) =>
     team.POST(posted("/admin/settings/team", cookie, { confirmed: "yes", ...fields }));
 
-  test("shows a new link or token once, on no page afterwards", async () => {
+  test("shows a new link or token once, and on no later page", async () => {
     const { cookie } = await sessionOf(await enrolled("owner"));
     for (const fields of [
       { action: "add", email: ` once.${crypto.randomUUID()}@Example.org`, role: "viewer" },
@@ -296,7 +296,7 @@ describe("a form of the team", () => {
     }
   });
 
-  test("says which field is wrong and keeps what was typed", async () => {
+  test("names the wrong field and keeps what was typed", async () => {
     const owner = await enrolled("owner");
     const { cookie } = await sessionOf(owner);
     const token = { action: "add-token", token: "fields", role: "viewer", days: "30" };
@@ -320,7 +320,7 @@ describe("a form of the team", () => {
     }
   });
 
-  test("removes and resets neither its sender nor somebody unknown", async () => {
+  test("removes and resets neither its sender nor an unknown person", async () => {
     await enrolled("owner");
     const owner = await enrolled("owner");
     const { cookie } = await sessionOf(owner);
@@ -332,7 +332,7 @@ describe("a form of the team", () => {
   });
 });
 
-describe("one's own time zone", () => {
+describe("your own time zone", () => {
   const choose = (cookie: string, timeZone: string) => send(setOwnTimeZone, { cookie }, { timeZone });
 
   /** Opens a page within the desk's frame, which says in which zone times are shown. */
@@ -348,7 +348,7 @@ describe("one's own time zone", () => {
     return (await show(framed, { cookie }, props)).html;
   }
 
-  test("is UTC at first; the pages show times in the chosen one", async () => {
+  test("is UTC at first, and pages show times in the chosen one", async () => {
     const account = await enrolled("owner");
     const { id, cookie } = await sessionOf(account);
     await database().adminSession.update({
@@ -376,7 +376,7 @@ describe("one's own time zone", () => {
     });
   });
 
-  test("is one that exists, and only the sender's own", async () => {
+  test("must exist, and can be changed only for yourself", async () => {
     const [one, other] = [await enrolled("viewer"), await enrolled("viewer")];
     const { cookie } = await sessionOf(one);
     for (const unknown of ["", "Nowhere/City", "+04:30", "utc", "UTC\0x"])
@@ -398,7 +398,7 @@ describe("one's own time zone", () => {
   });
 });
 
-describe("a reset", () => {
+describe("an access reset", () => {
   async function reset(account: Enrolled, lost: "password" | "authenticator"): Promise<string> {
     const outcome = await resetAccount(account.email, lost);
     if (outcome.kind !== "reset") throw new Error(outcome.kind);
@@ -407,7 +407,7 @@ describe("a reset", () => {
   const recoveryCodesOf = ({ id }: Enrolled) =>
     database().adminRecoveryCode.count({ where: { accountId: id } });
 
-  test("of the password asks for a code of the authenticator there is, which stays", async () => {
+  test("asks for a code of the existing authenticator to set a new password, and keeps the authenticator", async () => {
     const account = await enrolled("viewer");
     const token = await reset(account, "password");
     stopClock();
@@ -431,7 +431,7 @@ describe("a reset", () => {
     expect((await attempt(account.email, codeOf(account.secret), NEW_PASSWORD)).kind).toBe("signed-in");
   });
 
-  test("of the password takes a recovery code, once, and ends all sessions", async () => {
+  test("accepts a recovery code once for a new password, and ends all sessions", async () => {
     const account = await enrolled("viewer");
     const token = await reset(account, "password");
     const { cookie } = await sessionOf(account);
@@ -441,7 +441,7 @@ describe("a reset", () => {
     expect((await attempt(account.email, code, NEW_PASSWORD)).kind).toBe("refused");
   });
 
-  test("of the password cannot be guessed through: the tenth wrong code makes the link wait", async () => {
+  test("cannot be used to guess codes: the tenth wrong code makes the link wait", async () => {
     const account = await enrolled("viewer");
     const token = await reset(account, "password");
     const [code = ""] = account.recoveryCodes;
@@ -450,7 +450,7 @@ describe("a reset", () => {
     expect((await followed({ token, password: NEW_PASSWORD, code })).kind).toBe("invalid");
   });
 
-  test("of the authenticator asks for the present password, and takes the old app and codes away", async () => {
+  test("asks for the current password to set a new authenticator, and voids the old app and codes", async () => {
     const account = await enrolled("viewer");
     const { cookie } = await sessionOf(account);
     const { token, secret, sealedSecret } = await offered(await reset(account, "authenticator"));
@@ -470,7 +470,7 @@ describe("a reset", () => {
     expect((await attempt(account.email, codeOf(secret))).kind).toBe("signed-in");
   });
 
-  test("gives a link that a later one revokes; who has set up nothing is invited anew", async () => {
+  test("gives a link that a later one replaces, and invites again whoever has not set up access", async () => {
     const account = await enrolled("viewer");
     const [first, second] = [await reset(account, "password"), await reset(account, "authenticator")];
     const page = async (token: string) =>
@@ -488,7 +488,7 @@ describe("a reset", () => {
     expect((await offered(again.kind === "reset" ? again.link : "")).kind).toBe("both");
   });
 
-  test("tells on its page what was set, and asks again beside the field", async () => {
+  test("says on its page what was set, and shows mistakes beside the field", async () => {
     const account = await enrolled("viewer");
     const token = await reset(account, "password");
     const send = (code: string) =>
@@ -512,7 +512,7 @@ describe("exports", () => {
   const askLog = (headers: Record<string, string>) =>
     auditExport(new Request("http://localhost/api/admin/audit", { headers }));
 
-  test("under way at once are bounded, for one account and in all; a place is free once a file ends", async () => {
+  test("are limited at a time, per account and in total, and free their slot when the file ends", async () => {
     const { cookie } = await sessionOf(await enrolled("exporter"));
     const own = await Promise.all(Array.from({ length: EXPORTS_OF_ONE }, () => ask({ cookie })));
     expect(own.map(({ status }) => status)).toEqual(own.map(() => 200));
@@ -543,7 +543,7 @@ describe("exports", () => {
     }
   });
 
-  test("are not run for another site's page by the session's cookie; a script's token is asked for no page", async () => {
+  test("are not run by session cookie for another site's page, while a script with a token needs no page", async () => {
     const { cookie } = await sessionOf(await enrolled("exporter"));
     const made = await addToken(crypto.randomUUID(), "exporter", 1);
     const authorization = `Bearer ${made.kind === "made" ? made.token : ""}`;
@@ -578,7 +578,7 @@ describe("the log", () => {
     return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
   }
 
-  test("says what a sign-in was made with, and so does the audit log", async () => {
+  test("records what a sign-in was made with, as the audit log does", async () => {
     const account = await enrolled("viewer");
     const [code = ""] = account.recoveryCodes;
     const authenticators = await freshCode(account.secret);
@@ -593,7 +593,7 @@ describe("the log", () => {
     }
   });
 
-  test("has each use of a token by its id, and each refusal with its reason, neither with a path", async () => {
+  test("records each use of a token by its id, and each refusal with its reason, without the path", async () => {
     const made = await addToken(crypto.randomUUID(), "owner", 1);
     const token = made.kind === "made" ? made.token : "";
     const { id } = await database().apiToken.findFirstOrThrow({ orderBy: { createdAt: "desc" } });

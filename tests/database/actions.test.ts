@@ -6,6 +6,7 @@ import { GET as signInError } from "@/app/api/auth/[...nextauth]/route";
 import { addListEntry, policyFields, policySettings } from "@/lib/abuse/owner-settings";
 import { giveCampaignRole } from "@/lib/accounts/campaign-roles";
 import { addToken } from "@/lib/accounts/tokens";
+import { recordAudit, searchAudit } from "@/lib/audit";
 import { database } from "@/lib/db/client";
 import { currentDataKeyId, seal } from "@/lib/db/encryption";
 import {
@@ -52,14 +53,14 @@ const DECLARED = NAMES.map((name) => ({ name, ...actionOf(name) }));
 const ofDesk = routes.filter(isOfDesk);
 
 describe("the table of actions", () => {
-  test("has every route of the desk, and no other", () => {
+  test("lists every route of the desk, and no other", () => {
     expect([...new Set(DECLARED.map(({ route }) => route))].sort()).toEqual(ofDesk.map(addressOf).sort());
   });
 
   const pathOf = (route: Route) => addressOf(route).replace(/^\w+ /, "");
 
   test.each([...new Set(ofDesk.map(pathOf))])(
-    "has what %s does, and it asks it about nothing else",
+    "lists what %s does, and that file asks for nothing else",
     (address) => {
       const files = new Set(ofDesk.filter((route) => pathOf(route) === address).map(({ file }) => file));
       const quoted: string[] = [...files].flatMap(
@@ -71,12 +72,12 @@ describe("the table of actions", () => {
     },
   );
 
-  test("asks for a recent code before what cannot be undone", () => {
+  test("requires a recent code for what cannot be undone", () => {
     for (const { name, undo, code } of DECLARED)
       if (undo === "hour" || undo === "never") expect(code, name).not.toBeNull();
   });
 
-  test("asks first before what deletes signatures, accounts or news, and leaves a receipt that can be read again", () => {
+  test("asks a question before deleting signatures, accounts or news", () => {
     const asking = DECLARED.filter(({ asks }) => asks).map(({ name }) => name);
     expect(asking).toEqual(
       expect.arrayContaining([
@@ -92,7 +93,7 @@ describe("the table of actions", () => {
     for (const name of asking) expect(actionOf(name).asks?.(1_234).text.length, name).toBeGreaterThan(40);
   });
 
-  test("opens to tokens what is only read", () => {
+  test("opens only reading to tokens", () => {
     for (const { name, route, token = false } of DECLARED) {
       if (token) expect(route, name).toMatch(/^GET /);
       const path = route.replace(/^\w+ /, "").replaceAll(/\[\w+\]/g, "some-thing");
@@ -254,6 +255,7 @@ const FIXTURES: Record<Exclude<ActionName, "account.password" | "session.code">,
   "signatory.view": async () => ({ params: { id: (await confirmedSigner()).id } }),
   "review.list": () => ({}),
   "exports.view": () => ({}),
+  "export.list": () => ({ params: { slug: CAMPAIGN_SLUG } }),
   "export.file": () => ({ params: { slug: CAMPAIGN_SLUG }, query: "?reason=Handing+over" }),
   "export.packet": () => ({ params: { slug: CAMPAIGN_SLUG }, query: "?reason=Handing+over" }),
   "invalidation.view": () => ({}),
@@ -484,6 +486,11 @@ async function somebody(role: Role, asked: Asked): Promise<{ cookie: string; ask
   return { cookie, asked: { ...asked, fields: { session: id } } };
 }
 
+/** A batch of mail may hold mail of several campaigns. */
+const namesCampaign = (name: ActionName) => isOfCampaign(name) && !name.startsWith("mail.");
+const ofCampaign = async (action: string) =>
+  (await searchAudit({ action: [action], campaigns: [CAMPAIGN_SLUG] }, "trusted", 1_000)).length;
+
 const entries = (action: string) => database().auditEntry.count({ where: { action } });
 const all = () => database().auditEntry.count({ where: { action: { not: "session.begin" } } });
 
@@ -547,6 +554,7 @@ describe.each(DECLARED.filter((each) => each.name in FIXTURES))("$name", ({ name
     );
     await withOldCode(cookie);
     const [before, ours] = [await all(), await entries(declared.audit ?? "")];
+    const oursOfCampaign = await ofCampaign(declared.audit ?? "");
     const first = await ask(declared, asked, { cookie });
     const needsCode = declared.code !== null;
     if (needsCode || declared.asks) {
@@ -566,14 +574,18 @@ describe.each(DECLARED.filter((each) => each.name in FIXTURES))("$name", ({ name
     await answer.body?.cancel();
     if (name !== "receipt.view") expect(answer.status).toBeLessThan(400);
     if (declared.audit === null) expect(await all()).toBe(before);
-    else expect(await entries(declared.audit)).toBe(ours + 1);
+    else {
+      expect(await entries(declared.audit)).toBe(ours + 1);
+      const named = namesCampaign(name) ? 1 : 0;
+      expect(await ofCampaign(declared.audit), "its entry names the campaign").toBe(oursOfCampaign + named);
+    }
     const location = answer.headers.get("location") ?? "";
     if (declared.receipt) expect(location).toMatch(/^\/admin\/[a-z-]+\/receipts\/[0-9a-f-]{36}$/);
   });
 });
 
-describe("what asks for a code each time", () => {
-  test("one's own password, and a code by itself, are on record once", async () => {
+describe("an action that asks for a code each time", () => {
+  test("leaves one audit entry for a password change and for a code by itself", async () => {
     const account = await enrolled("viewer");
     const { cookie } = await sessionOfAccount(account);
     const code = { ...actionOf("session.code"), name: "session.code" };
@@ -598,7 +610,7 @@ describe("what asks for a code each time", () => {
     expect([changed.status, await entries("account.password")]).toEqual([303, 1]);
   });
 
-  test("leads nowhere but to the desk", async () => {
+  test("redirects only to pages of the desk", async () => {
     const account = await enrolled("viewer");
     for (const [back, recovery] of [
       ["https://evil.example/admin", 0],
@@ -613,7 +625,7 @@ describe("what asks for a code each time", () => {
   });
 });
 
-test("a receipt can be read again, by exporters too, and the way back is there for the hour", async () => {
+test("keeps a receipt readable, for exporters too, and offers the way back within the hour", async () => {
   const owner = await sessionOf("owner");
   const one = await confirmedSigner();
   const fields = { [`id.${one.id}`]: "yes", confirmed: "yes" };
@@ -633,7 +645,7 @@ test.each([
   ["an import", "paper.import", "paper.undo", "import"],
   ["a withdrawal of many", "bulk.withdraw", "bulk.undo", "job"],
 ] as const)(
-  "the receipt of %s that was taken back says so, and offers it no more",
+  "says on the receipt of %s that it was taken back, and no longer offers to",
   async (_, doing, undoing, key) => {
     const cookie = await sessionOf("owner");
     const asked = await FIXTURES[doing]();
@@ -649,14 +661,26 @@ test.each([
   },
 );
 
-test("a verdict that is none puts nobody on a list", async () => {
+test.each([
+  ["another campaign", { campaign: "of-another" }],
+  ["no campaign", {}],
+])("shows no receipt of %s at a campaign's desk", async (_, about) => {
+  const cookie = await sessionOf("owner");
+  const read = async (entry: string) =>
+    (await ask(actionOf("receipt.view"), { params: { entry } }, { cookie })).status;
+  const entry = { actor: OWNER, action: "campaign.close", detail: {} };
+  expect(await read(await recordAudit({ ...entry, campaign: CAMPAIGN_SLUG }))).toBe(200);
+  expect(await read(await recordAudit({ ...entry, ...about }))).toBe(404);
+});
+
+test("lists nobody for an unknown verdict", async () => {
   const cookie = await sessionOf("owner");
   const fields = { verdict: "nonsense", subject: "nobody.example", note: "" };
   expect((await ask(actionOf("limits.list"), { fields }, { cookie })).status).toBe(422);
   expect(await database().abuseListEntry.count({ where: { domain: "nobody.example" } })).toBe(0);
 });
 
-test("a time that no database holds is a mistake in the form, and left out of an address", async () => {
+test("reports a time outside the database's range as a mistake in a form, and ignores it in an address", async () => {
   const cookie = await sessionOf("owner");
   const preview = { fields: { country: "AF", from: "0000-01-01T00:00" } };
   expect((await ask(actionOf("invalidation.preview"), preview, { cookie })).status).toBe(422);
@@ -668,7 +692,7 @@ test("a time that no database holds is a mistake in the form, and left out of an
 });
 
 test.each(["export.file", "export.packet"] as const)(
-  "%s of what is no campaign's name is 404",
+  "answers 404 to %s for a slug that cannot exist",
   async (name) => {
     const handler = await handlerOf(routeOf(actionOf(name)));
     const headers = { cookie: await sessionOf("exporter"), "sec-fetch-site": "same-origin" };
@@ -681,7 +705,7 @@ test.each(["export.file", "export.packet"] as const)(
 );
 
 test.each(["%00", "%E2%80%AE", "%ff", "a%0D%0ASet-Cookie:x"])(
-  "next-auth's own address of errors leads to the sign-in, whatever it is told: %s",
+  "redirects next-auth's error page to the sign-in, whatever the error: %s",
   async (error) => {
     const address = new NextRequest(`${settings().siteUrl}/api/auth/error?error=${error}`);
     const answer = await signInError(address, { params: Promise.resolve({ nextauth: ["error"] }) });

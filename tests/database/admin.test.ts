@@ -94,7 +94,7 @@ describe("who may do what", () => {
     ["GET", `/admin/${CAMPAIGN_SLUG}/signatories`, 403],
     ["POST", `/admin/${CAMPAIGN_SLUG}/signatories`, 403],
     ["POST", `/admin/${CAMPAIGN_SLUG}/settings`, 403],
-  ])("an owner's token asking to %s %s: %d", async (method, path, status) => {
+  ])("answers an owner's token that asks to %s %s with %d", async (method, path, status) => {
     const made = await addToken(crypto.randomUUID(), "owner", 1);
     const authorization = `Bearer ${made.kind === "made" ? made.token : ""}`;
     const request = new Request(`http://localhost${path}`, { method, headers: { authorization } });
@@ -106,24 +106,24 @@ describe("who may do what", () => {
     { "x-middleware-subrequest": "middleware:middleware:middleware:middleware:middleware" },
     { authorization: "Bearer made-up" },
     { authorization: "Basic b3duZXI6b3duZXI=" },
-  ])("nobody: %o is 401", async (headers) => {
+  ])("answers 401 to nobody: %o", async (headers) => {
     expect(await statusOf(asked(headers))).toBe(401);
   });
 
   test.each(["%", "%E0%A4%A", "", "a.b.c", "eyJhbGciOiJub25lIn0..."])(
-    "a cookie of %j is 401",
+    "answers 401 to a cookie of %j",
     async (value) => {
       expect(await statusOf(asked({ cookie: `${cookieName("session-token")}=${value}` }))).toBe(401);
     },
   );
 
-  test("a cookie sealed with another secret is 401", async () => {
+  test("answers 401 to a cookie sealed with another secret", async () => {
     const { id } = await sessionOf(await enrolled("owner"));
     const token = await encode({ token: { sub: id }, secret: "another secret of sufficient length" });
     expect(await statusOf(asked({ cookie: `${cookieName("session-token")}=${token}` }))).toBe(401);
   });
 
-  test("a change that another site's page asks for, or nobody says which, is 403 with a valid cookie", async () => {
+  test("answers 403 to a change from another site's page or an unnamed one, even with a valid cookie", async () => {
     const { cookie } = await sessionOf(await enrolled("owner"));
     expect(await statusOf(asked({ cookie, origin: "https://elsewhere.example" }, "POST"))).toBe(403);
     expect(await statusOf(asked({ cookie }, "POST"))).toBe(403);
@@ -131,7 +131,7 @@ describe("who may do what", () => {
   });
 });
 
-describe("a session ends", () => {
+describe("the end of a session", () => {
   const shift = (id: string, column: "last_seen_at" | "created_at", minutes: number) =>
     held
       .current()
@@ -140,7 +140,7 @@ describe("a session ends", () => {
         [minutes, id],
       );
 
-  test("after thirty minutes without a request", async () => {
+  test("comes after thirty minutes without a request", async () => {
     const { id, cookie } = await sessionOf(await enrolled("viewer"));
     await shift(id, "last_seen_at", SESSION_IDLE_MINUTES - 1);
     expect(await statusOf(asked({ cookie }))).toBe(200);
@@ -148,7 +148,7 @@ describe("a session ends", () => {
     expect(await statusOf(asked({ cookie }))).toBe(401);
   });
 
-  test("after eight hours, however busy", async () => {
+  test("comes after eight hours, however busy", async () => {
     const { id, cookie } = await sessionOf(await enrolled("viewer"));
     await shift(id, "created_at", SESSION_HOURS * 60 - 1);
     expect(await statusOf(asked({ cookie }))).toBe(200);
@@ -156,7 +156,7 @@ describe("a session ends", () => {
     expect(await statusOf(asked({ cookie }))).toBe(401);
   });
 
-  test("at the next request after it was revoked, or its account removed or reset", async () => {
+  test("comes at the next request after it is revoked, or its account is removed or reset", async () => {
     const owner = await enrolled("owner");
     const endings: ((account: Enrolled, session: string) => Promise<unknown>)[] = [
       (_, session) => endSession(session, actorOf(owner)),
@@ -173,7 +173,7 @@ describe("a session ends", () => {
     }
   });
 
-  test("a request prolongs it, a page's own refresh does not", async () => {
+  test("is postponed by a request, but not by a page's own refresh", async () => {
     const { id, cookie } = await sessionOf(await enrolled("viewer"));
     await shift(id, "last_seen_at", 10);
     const lastSeen = async () =>
@@ -187,11 +187,11 @@ describe("a session ends", () => {
 });
 
 describe("signing in", () => {
-  test("with an address that no text of the database can hold is refused like any other", async () => {
+  test("refuses an address that the database cannot store like any other", async () => {
     expect(await attempt("nobody\0@example.org", "123456")).toEqual({ kind: "refused" });
   });
 
-  test("a code is taken once, and none from before it", async () => {
+  test("accepts a code once, and none from before it", async () => {
     const { email, secret } = await enrolled("viewer");
     stopClock();
     const code = codeOf(secret);
@@ -203,7 +203,7 @@ describe("signing in", () => {
     expect((await attempt(email, codeOf(secret))).kind).toBe("signed-in");
   });
 
-  test("of two that use the same code at once, one gets in", async () => {
+  test("lets in one of two that use the same code at once", async () => {
     const { email, secret } = await enrolled("viewer");
     stopClock();
     const code = codeOf(secret);
@@ -211,14 +211,14 @@ describe("signing in", () => {
     expect(kinds.sort()).toEqual(["refused", "signed-in"]);
   });
 
-  test("a recovery code works once, however it is typed", async () => {
+  test("accepts a recovery code once, however it is typed", async () => {
     const { email, recoveryCodes } = await enrolled("viewer");
     const [code = ""] = recoveryCodes;
     expect((await attempt(email, code.toUpperCase().replaceAll("-", " "))).kind).toBe("signed-in");
     expect((await attempt(email, code)).kind).toBe("refused");
   });
 
-  test("ten failures make one account wait for one network alone", async () => {
+  test("makes an account wait after ten failures, for that network only", async () => {
     const { email, secret, recoveryCodes } = await enrolled("viewer");
     const other = await enrolled("viewer");
     stopClock();
@@ -231,7 +231,7 @@ describe("signing in", () => {
     expect((await attempt(email, recoveryCodes[0] ?? "")).kind).toBe("signed-in");
   });
 
-  test("a burst of codes at one moment is held to ten attempts", async () => {
+  test("limits a burst of simultaneous codes to ten attempts", async () => {
     const { cookie } = await sessionOf(await enrolled("viewer"));
     await database().adminFailure.deleteMany();
     await Promise.all(
@@ -242,7 +242,7 @@ describe("signing in", () => {
     expect(counted.map(({ failures }) => failures)).toEqual([FAILURES_BEFORE_WAITING]);
   });
 
-  test("a flood from one network, with ever new addresses, leaves other networks their share", async () => {
+  test("leaves other networks their share during a flood from one, even with ever new addresses", async () => {
     const { email, secret } = await enrolled("viewer");
     stopClock();
     const code = codeOf(secret);
@@ -255,7 +255,7 @@ describe("signing in", () => {
     expect(kinds.filter((kind) => kind === "too-many")).toHaveLength(60 - SIGN_INS_UNDER_WAY);
   });
 
-  test("one network has so many sign-ins a minute, one after the other too", async () => {
+  test("limits how many sign-ins a network makes in a minute, even one after another", async () => {
     const minute = new Date("2026-01-01T00:00:10Z");
     const tried = async (client: string, at: Date) => withinNetworkShare(client, async () => "checked", at);
     for (let sent = 0; sent < SIGN_INS_A_MINUTE; sent++)
@@ -265,7 +265,7 @@ describe("signing in", () => {
     expect(await tried("2001:db8:0:100::1", new Date("2026-01-01T00:01:00Z"))).toBe("checked");
   });
 
-  test("a right password with a wrong code is as many statements as a wrong password", async () => {
+  test("runs as many statements for a right password with a wrong code as for a wrong password", async () => {
     const { email } = await enrolled("viewer");
     const statements = async (password: string) => {
       const asked = vi.spyOn(Client.prototype, "query");
@@ -279,7 +279,7 @@ describe("signing in", () => {
     expect(await statements(PASSWORD)).toBe(wrong);
   });
 
-  test("when too many wait, nothing is checked and nothing counted", async () => {
+  test("checks and counts nothing while too many are waiting", async () => {
     const { email } = await enrolled("viewer");
     await database().adminFailure.deleteMany();
     const kinds = (
@@ -297,7 +297,7 @@ describe("signing in", () => {
   });
 });
 
-test("an enrolment while too many sign in is asked to try again, with the same key for the app", async () => {
+test("asks an enrolment to try again while too many sign in, and keeps the key for the app", async () => {
   const link = await invited(`late.${crypto.randomUUID()}@example.org`, "viewer");
   const { token, ...offer } = await offered(link);
   let crowded = true;
@@ -360,7 +360,7 @@ describe("an export", () => {
     return { exporter, ...(await quietSessionOf(exporter)) };
   }
 
-  test("of who has just signed in needs no second code; a quarter of an hour later it does", async () => {
+  test("needs no second code right after signing in, and asks for one again 15 minutes later", async () => {
     const { cookie } = await sessionOf(await enrolled("exporter"));
     const file = await exported({ cookie });
     expect(file.status).toBe(200);
@@ -377,7 +377,7 @@ describe("an export", () => {
     expect(new Set(found(await shown.text(), chosen)).size).toBe(4);
   });
 
-  test("with a token needs none; without the role, or with no session, there is none to have", async () => {
+  test("needs no code with a token, and is refused without the role or a session", async () => {
     const made = await addToken(crypto.randomUUID(), "exporter", 1);
     const file = await exported({ authorization: `Bearer ${made.kind === "made" ? made.token : ""}` });
     expect(file.status).toBe(200);
@@ -392,7 +392,7 @@ describe("an export", () => {
     ]);
   });
 
-  test("goes on once a code is given, which is good once; what was chosen is kept meanwhile", async () => {
+  test("continues with the choices kept once a code is given, which works once", async () => {
     const { exporter, cookie } = await quietExporter();
     const refused = await sent(cookie, { ...FORM, code: "000000" });
     expect(refused.status).toBe(422);
@@ -410,7 +410,7 @@ describe("an export", () => {
     expect((await attempt(exporter.email, code)).kind).toBe("refused");
   });
 
-  test("is held up by ten failed codes, and so is the sign-in from that network", async () => {
+  test("is blocked by ten failed codes, and so are sign-ins from that network", async () => {
     const { exporter, cookie } = await quietExporter();
     const other = await sessionOf(exporter);
     for (let failures = 1; failures < FAILURES_BEFORE_WAITING; failures++)
@@ -423,7 +423,7 @@ describe("an export", () => {
     expect(await fileAddressIn(await sent(other.cookie, FORM))).toBe(address);
   });
 
-  test("says beside its field what is wrong, and asks for a reason", async () => {
+  test("names what is wrong beside its field, and asks for a reason", async () => {
     const { cookie } = await sessionOf(await enrolled("exporter"));
     for (const [changes, field, begins] of [
       [{ reason: "" }, "reason", "What the file is for: write"],
@@ -440,7 +440,7 @@ describe("an export", () => {
     }
   });
 
-  test("as a packet is a PDF on record, its names only when asked for and only when chosen to be shown", async () => {
+  test("leaves an audit entry as a packet, with names only on request and only of those who chose to be shown", async () => {
     const { cookie } = await sessionOf(await enrolled("exporter"));
     const asked = { action: "packet", names: "yes", reason: "Handing over" };
     const led = await sent(cookie, asked);
@@ -499,7 +499,7 @@ describe("accounts and tokens", () => {
     await database().$executeRaw`UPDATE admin_account SET role = 'viewer'`;
   });
 
-  test("the last owner can be neither removed nor reset from the desk, and can at the machine", async () => {
+  test("keep the last owner when removed or reset from the desk, but not on the machine itself", async () => {
     const one = await enrolled("owner");
     const other = await enrolled("owner");
     expect((await removeAccount(other.email, actorOf(one))).kind).toBe("removed");
@@ -508,7 +508,7 @@ describe("accounts and tokens", () => {
     expect((await resetAccount(one.email, "password")).kind).toBe("reset");
   });
 
-  test("two owners who remove each other at the same moment leave one", async () => {
+  test("keep one of two owners who remove each other at the same moment", async () => {
     const [one, other] = [await enrolled("owner"), await enrolled("owner")];
     const kinds = (
       await Promise.all([removeAccount(one.email, actorOf(other)), removeAccount(other.email, actorOf(one))])
@@ -516,7 +516,7 @@ describe("accounts and tokens", () => {
     expect(kinds.sort()).toEqual(["last-owner", "removed"]);
   });
 
-  test("a token ends on its day, and at once when revoked", async () => {
+  test("end a token on its day, and at once when it is revoked", async () => {
     const names = ["ends by itself", "is revoked"];
     const [old, revoked] = await Promise.all(
       names.map(async (name) => {
@@ -534,7 +534,7 @@ describe("accounts and tokens", () => {
     expect(await statusOf(revoked)).toBe(401);
   });
 
-  test("housekeeping forgets old failures, ended sessions and links, and nothing that still counts", async () => {
+  test("forget old failures, ended sessions and links in housekeeping, and nothing that still counts", async () => {
     await database().adminFailure.deleteMany();
     const viewer = await enrolled("viewer");
     const [ended, open] = [await sessionOf(viewer), await sessionOf(viewer)];
@@ -569,7 +569,7 @@ describe("the audit log", () => {
     },
   );
 
-  test("a change and its entry stand or fall together", async () => {
+  test("commits or rolls back an entry together with its change", async () => {
     await expect(
       database().$transaction(async (transaction) => {
         await recordAudit({ actor: null, action: "test.undone", detail: {} }, transaction);
@@ -580,19 +580,19 @@ describe("the audit log", () => {
   });
 
   test.each(["from=2026-13-45", "from=0000-01-01", "to=2026-02-30", "actor=", "before=1e9"])(
-    "searched for %s, what cannot be meant is left out",
+    "ignores search parameters for %s that it cannot parse",
     async (query) => {
       await note("found");
       expect((await searchAudit(searchIn(new URLSearchParams(query)), "trusted")).length).toBeGreaterThan(0);
     },
   );
 
-  test("many at once make one whole chain", async () => {
+  test("forms one unbroken chain when many write at once", async () => {
     await Promise.all(Array.from({ length: 8 }, (_, index) => note(String(index))));
     expect(await verifyAudit()).toMatchObject({ ok: true });
   });
 
-  test("entries are found by what they speak of", async () => {
+  test("finds entries by what they mention", async () => {
     const subject = crypto.randomUUID();
     await recordAudit({ actor: null, action: "test.one", subject, detail: {} });
     await recordAudit({
@@ -611,7 +611,7 @@ describe("the audit log", () => {
     "UPDATE audit_entry SET at = at + interval '1 second' WHERE sequence = $1",
     "DELETE FROM audit_entry WHERE sequence = $1",
   ])(
-    "%s behind the triggers' back is found at its place, and so is that it was made good",
+    "reports where %s behind the triggers' back broke it, even after that is put right",
     async (tampering) => {
       for (const text of ["before", "tampered", "after"]) await note(text);
       const { current } = held;
@@ -634,7 +634,7 @@ describe("the audit log", () => {
   );
 
   // Last, for what is missing cannot be made good.
-  test("entries taken off its end are missed, whatever is written after or said of the end", async () => {
+  test("notices entries missing from its end, whatever is written afterwards", async () => {
     const { current } = held;
     for (const text of ["kept", "gone"]) await note(text);
     const [last] = await current().query<{ sequence: string }>(

@@ -65,7 +65,7 @@ async function notedBy(act: () => Promise<unknown>): Promise<string[]> {
   );
 }
 
-test("who signs, confirms and unsubscribes is no attempt", async () => {
+test("counts no security event for ordinary signing, confirming and unsubscribing", async () => {
   const noted = await notedBy(async () => {
     expect(await call(SIGN, signer)).toBe(202);
     const provider = new CapturingTransport();
@@ -76,7 +76,7 @@ test("who signs, confirms and unsubscribes is no attempt", async () => {
   expect(noted).toEqual([]);
 });
 
-test("a form posted by a page of another origin", async () => {
+test("counts a form posted by a page of another origin", async () => {
   const foreign = { origin: "https://evil.example" };
   expect(await notedBy(() => call(SIGN, signer, foreign))).toEqual(["foreign-post"]);
   const limits = "POST app/admin/[campaign]/limits/actions.ts";
@@ -86,24 +86,24 @@ test("a form posted by a page of another origin", async () => {
   ]);
 });
 
-test("a form with something in the field that no person sees", async () => {
+test("counts a form with the trap field filled in", async () => {
   expect(await notedBy(() => call(SIGN, { ...signer, [TRAP_FIELD]: "https://evil.example" }))).toEqual([
     "trap-filled",
   ]);
 });
 
-test("a sender that an owner has blocked", async () => {
+test("counts a sender that an owner has blocked", async () => {
   await addListEntry(OWNER, CAMPAIGN_SLUG, { verdict: "block", subject: "198.51.100.0/24", note: "" });
   const blocked = { "x-client-address": "198.51.100.7" };
   forgetPolicies();
   expect(await notedBy(() => call(SIGN, signer, blocked))).toEqual(["listed-sender"]);
 });
 
-test("a proof of work that is none", async () => {
+test("counts an invalid proof of work", async () => {
   expect(await notedBy(() => call(SIGN, { ...signer, proof: "{}" }))).toEqual(["false-proof"]);
 });
 
-test("links that nobody has", async () => {
+test("counts links that nobody has", async () => {
   for (const [name, fields] of [
     ["POST app/api/confirm/route.ts", { token: UNKNOWN_TOKEN }],
     ["POST app/api/confirm/route.ts", { token: UNKNOWN_TOKEN, action: "delete" }],
@@ -115,7 +115,7 @@ test("links that nobody has", async () => {
     expect(await notedBy(() => call(name, fields)), name).toEqual(["unknown-token"]);
 });
 
-test("a report that the mail provider did not sign; one that it signed is none", async () => {
+test("counts an unsigned report of the mail provider, and no signed one", async () => {
   const webhook = "POST app/api/webhooks/resend/route.ts";
   const body = JSON.stringify({ type: "email.opened", data: {} });
   const timestamp = String(Math.floor(Date.now() / 1000));
@@ -125,7 +125,7 @@ test("a report that the mail provider did not sign; one that it signed is none",
   expect(await notedBy(() => call(webhook, `${body} `, signed))).toEqual(["forged-notice"]);
 });
 
-test("another token for the metrics; the metrics tell all attempts", async () => {
+test("counts a wrong token for the metrics, which report all events", async () => {
   const metrics = "GET app/api/metrics/route.ts";
   expect(await notedBy(() => call(metrics, null, { authorization: "Bearer metrics" }))).toEqual([]);
   expect(await notedBy(() => call(metrics, null, { authorization: "Bearer other" }))).toEqual([

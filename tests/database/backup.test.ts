@@ -65,7 +65,7 @@ async function withTarget(work: (target: TestDatabase) => Promise<void>): Promis
   }
 }
 
-test("a restored database holds every row that was backed up, and guards it as before", async () => {
+test("restores every row that was backed up, with all constraints and triggers", async () => {
   await withTarget(async (target) => {
     const wanted = await contents(source.current());
     expect(await restore(target.url, taken)).toMatchObject({ kind: "restored" });
@@ -85,13 +85,13 @@ test("a restored database holds every row that was backed up, and guards it as b
   });
 });
 
-test("a database with somebody's signature in it is refused and stays as it was", async () => {
+test("refuses to restore over a database with signatures, and leaves it unchanged", async () => {
   const before = await contents(source.current());
   expect(await restore(source.current().url, taken)).toEqual({ kind: "not-empty", table: "signature" });
   expect(await contents(source.current())).toEqual(before);
 });
 
-test("a file that was changed is found out, and nothing of the backup is taken over", async () => {
+test("detects a changed file and restores nothing", async () => {
   const damaged = path.join(folder, "damaged");
   await backUp(source.current().url, damaged);
   const file = path.join(damaged, "signature.copy.gz");
@@ -105,7 +105,7 @@ test("a file that was changed is found out, and nothing of the backup is taken o
   });
 });
 
-test("a backup of another version is refused", async () => {
+test("refuses a backup of another version", async () => {
   await withTarget(async (target) => {
     const [first] = await target.query<{ name: string }>(
       "SELECT migration_name AS name FROM _prisma_migrations",
@@ -119,7 +119,7 @@ test("a backup of another version is refused", async () => {
   });
 });
 
-test("who signs while a backup is being taken is not held up, and is in it whole or not at all", async () => {
+test("does not block signers during a backup, which holds each signature whole or not at all", async () => {
   const during = path.join(folder, "during");
   const holder = new Client({ connectionString: source.current().url });
   await holder.connect();
@@ -136,7 +136,7 @@ test("who signs while a backup is being taken is not held up, and is in it whole
   expect([rows("signature"), rows("mail")]).toEqual([3, 3]);
 });
 
-test("names and addresses stay sealed, and only the owner can read the files", async () => {
+test("keeps names and addresses sealed, in files that only the owner can read", async () => {
   for (const file of await readdir(taken)) {
     const bytes = await readFile(path.join(taken, file));
     const text = (file.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("latin1");
@@ -145,7 +145,7 @@ test("names and addresses stay sealed, and only the owner can read the files", a
   }
 });
 
-test("an earlier backup is never written over", async () => {
+test("never overwrites an earlier backup", async () => {
   await expect(backUp(source.current().url, taken)).rejects.toThrow(/EEXIST/);
   expect(await readdir(taken)).toContain("manifest.json");
 });

@@ -47,7 +47,7 @@ const setUp = (hours: number) =>
 describe("a database that was set up lately", () => {
   beforeAll(() => setUp(1));
 
-  test("is no alarm before its first backup is due", async () => {
+  test("raises no alarm before its first backup is due", async () => {
     expect(await backupAlarm()).toBeNull();
     expect(await metric("backup_age_seconds")).toBeGreaterThanOrEqual(HOUR_SECONDS);
   });
@@ -56,13 +56,13 @@ describe("a database that was set up lately", () => {
 describe("a database that was set up long ago", () => {
   beforeAll(() => setUp(100));
 
-  test("without a backup is an alarm, on the desk and in the metrics", async () => {
+  test("raises an alarm without a backup, on the desk and in the metrics", async () => {
     expect(await backupAlarm()).toMatchObject({ kind: "never" });
     expect(await shown()).toContain("There is no backup yet");
     expect(await metric("backup_age_seconds")).toBeGreaterThanOrEqual(100 * HOUR_SECONDS);
   });
 
-  test("with a backup that npm run backup has just made is none", async () => {
+  test("raises none after npm run backup", async () => {
     expect(await backup(path.join(folder, "made"))).toBe(0);
     expect(await backupAlarm()).toBeNull();
     expect(await shown()).toBe("");
@@ -70,13 +70,13 @@ describe("a database that was set up long ago", () => {
     expect(await metric("backup_failed")).toBe(0);
   });
 
-  test("whose newest backup is old is an alarm", async () => {
+  test("raises an alarm when the newest backup is old", async () => {
     await backup(path.join(folder, "old"));
     await database().$executeRaw`UPDATE backup_run SET started_at = now() - interval '20 hours'`;
     expect(await shown()).toContain("The last backup is 20 hours old");
   });
 
-  test("whose newest backup failed is an alarm until one succeeds", async () => {
+  test("raises an alarm when the newest backup failed, until one succeeds", async () => {
     await backup(path.join(folder, "before"));
     // Something is in the way, as where the clock was set back or a disk is not mounted.
     await writeFile(path.join(folder, "file"), "");
@@ -88,7 +88,7 @@ describe("a database that was set up long ago", () => {
     expect(await backupAlarm()).toBeNull();
   });
 
-  test("whose operator backs it up by other means is no alarm", async () => {
+  test("raises none when its operator backs it up by other means", async () => {
     settings().backupMaxAgeHours = 0;
     expect(await backupAlarm()).toBeNull();
     expect((await backupState()).everMade).toBe(false);

@@ -171,7 +171,7 @@ async function dumped(): Promise<string> {
   return texts.map((rows) => rows[0]?.text ?? "").join("\n");
 }
 
-test("after signing, confirming, erasing, exporting and failing, no name, address, token or network is at rest or in a log", async () => {
+test("leaves no name, address, token or network at rest or in a log after signing, confirming, erasing, exporting and failing", async () => {
   for (const place of [0, 1]) expect((await sign(place)).status).toBe(202);
   for (const place of [0, 1]) {
     const token = tokenIn(await mailed(place), "confirm");
@@ -216,7 +216,7 @@ test("after signing, confirming, erasing, exporting and failing, no name, addres
   expect([...places.values()].some((bytes) => bytes.includes(CAMPAIGN_SLUG))).toBe(true);
 });
 
-test("what is sealed opens in no other row, column or table", () => {
+test("opens a sealed value in no other row, column or table", () => {
   const place = { table: "signature", column: "person", id: "00000000-0000-7000-8000-000000000001" } as const;
   const sealed = seal(NAMES[0] ?? "", place);
   expect(open(sealed, "k1", place)).toBe(NAMES[0]);

@@ -93,7 +93,7 @@ beforeEach(async () => {
   await database().$executeRaw`DELETE FROM signature`;
 });
 
-test("whatever is done to signatures at the same moment, every figure is what can be counted", async () => {
+test("keeps every figure equal to a count of the rows, whatever happens to signatures at the same moment", async () => {
   const deeds = fc.array(
     fc.record({ deed: fc.constantFrom(...DEEDS), person: fc.nat({ max: PEOPLE - 1 }) }),
     { minLength: 8, maxLength: 24 },

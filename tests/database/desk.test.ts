@@ -1,15 +1,17 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
+import { GET as exportsFile } from "@/app/api/admin/petitions/[slug]/exports/route";
 import { GET as figuresFile } from "@/app/api/admin/petitions/[slug]/figures/route";
 import { GET as sharingFile } from "@/app/api/admin/petitions/[slug]/sharing/route";
 import { readFigures } from "@/components/admin/overview/read-figures";
+import { readRuns } from "@/components/admin/read-runs";
 import { recordAudit } from "@/lib/audit";
 import { pseudonymOf } from "@/lib/audit/audit";
 import { database } from "@/lib/db/client";
 import { hashToken } from "@/lib/db/keyed-hash";
 import { overviewFor } from "@/lib/desk";
 import { CHANGES_FOLDED_AT_ONCE, deskFigures, foldSignatureChanges } from "@/lib/desk/figures";
-import { answerExport } from "@/lib/export";
+import { answerExport, lastExports } from "@/lib/export";
 import { decideOnBatch, retryMails, stopMail } from "@/lib/mail/decisions";
 import { mailboxKey } from "@/lib/mailbox";
 import { markInvalid, restore, undoableJobs, withdrawSignatories } from "@/lib/moderation/invalid";
@@ -104,7 +106,7 @@ describe("the desk's figures", () => {
     expect((await figures()).signed).toBeGreaterThan(0);
   });
 
-  test("are folded whole after a rush that came when the planner took the table for empty", async () => {
+  test("are folded completely after a rush while the planner takes the table for empty", async () => {
     const change = (times: number) =>
       database().$executeRaw`
         INSERT INTO signature_change (campaign_id, hour, country, locale, signed, confirmed)
@@ -117,7 +119,7 @@ describe("the desk's figures", () => {
     expect(await database().signatureChange.count()).toBe(0);
   });
 
-  test("are folded whole, however many changes came together", async () => {
+  test("are folded completely, however many changes come together", async () => {
     await signed();
     const [campaign] = await held.current().query("SELECT id FROM campaign");
     await database().$executeRaw`
@@ -129,7 +131,7 @@ describe("the desk's figures", () => {
     await expectExact();
   });
 
-  test("tell where they were signed", async () => {
+  test("tell where people signed", async () => {
     // A site that the campaign does not name is not kept: anybody could make one up.
     await setAllowedOrigins(CAMPAIGN_SLUG, ["https://partner.example"]);
     await signed({ origin: "https://partner.example" });
@@ -141,13 +143,30 @@ describe("the desk's figures", () => {
     expect(await figures()).toMatchObject({ signed: 4, paper: 1, elsewhere: 1 });
   });
 
-  test("tell bounces and complaints of the last thirty days", async () => {
+  test("count bounces and complaints of the last thirty days", async () => {
     const id = await signed();
     await database().$executeRaw`
       INSERT INTO mail (id, signature_id, kind, state, finished_at, outcome, outcome_at)
       SELECT gen_random_uuid(), ${id}::uuid, 'confirmed', 'sent', now(), outcome::mail_outcome, now() - days * interval '1 day'
       FROM (VALUES ('bounced', 1), ('bounced', 2), ('complained', 3), ('bounced', 31), ('delivered', 1)) AS told (outcome, days)`;
     expect((await figures()).mail).toMatchObject({ bounced: 2, complained: 1 });
+  });
+});
+
+describe("the list of exports that its page fetches", () => {
+  test("is the one that the page shows, with any number of rows", async () => {
+    const rows = 9_007_199_254_740_993n;
+    await database().$executeRaw`
+      INSERT INTO export_run (id, campaign_id, format, filter, actor_label, rows, expected_rows)
+      SELECT gen_random_uuid(), id, 'csv', '{}', 'someone', ${rows}, ${rows} FROM campaign`;
+    const request = new Request(`http://localhost/api/admin/petitions/${CAMPAIGN_SLUG}/exports`, {
+      headers: { cookie: await sessionOf("exporter") },
+    });
+    const answer = await exportsFile(request, { params: Promise.resolve({ slug: CAMPAIGN_SLUG }) });
+    expect([answer.status, answer.headers.get("cache-control")]).toEqual([200, "no-store"]);
+    const told = readRuns(await answer.text());
+    expect(told).toEqual(await lastExports(CAMPAIGN_SLUG));
+    expect(told[0]).toMatchObject({ state: "running", rows: String(rows), expectedRows: String(rows) });
   });
 });
 
@@ -158,12 +177,13 @@ describe("the figures that the overview fetches", () => {
       params: Promise.resolve({ slug }),
     });
 
-  test.each(["viewer", "exporter", "owner"] as const)("are those of the page, for a %s", async (role) => {
+  test.each(["viewer", "exporter", "owner"] as const)("equal those of the page for a %s", async (role) => {
     await confirmed({ country: "AF" });
     await recordAudit({
       actor: OWNER,
       action: "export.packet",
-      detail: { slug: CAMPAIGN_SLUG, reason: "2026-11-26T00:00:00.000Z" },
+      campaign: CAMPAIGN_SLUG,
+      detail: { reason: "2026-11-26T00:00:00.000Z" },
     });
     await recordAudit({ actor: OWNER, action: "alarm.names", detail: { names: 500 } });
     const answer = await asked(figuresFile, { cookie: await sessionOf(role) });
@@ -180,11 +200,12 @@ describe("the figures that the overview fetches", () => {
     expect(told.exports[0]?.choices).toEqual([{ name: "reason", value: "2026-11-26T00:00:00.000Z" }]);
   });
 
-  test("do not tell of another campaign's exports", async () => {
+  test("leave out another campaign's exports", async () => {
     await recordAudit({
       actor: OWNER,
       action: "export.started",
-      detail: { slug: "of-another", format: "xlsx" },
+      campaign: "of-another",
+      detail: { format: "xlsx" },
     });
     const told = await overviewFor(CAMPAIGN_SLUG, visitorOf("owner"));
     expect(told?.exports.flatMap(({ choices }) => choices)).not.toContainEqual({
@@ -193,10 +214,19 @@ describe("the figures that the overview fetches", () => {
     });
   });
 
-  test.each<File>([figuresFile, sharingFile])(
-    "are refused as data: 401 without a session, 404 for no campaign",
+  test("do not count an export twice once it has ended", async () => {
+    const entry = { actor: OWNER, campaign: CAMPAIGN_SLUG };
+    await recordAudit({ ...entry, action: "export.started", detail: { format: "csv" } });
+    await recordAudit({ ...entry, action: "export.finished", detail: { rows: 7 } });
+    const told = await overviewFor(CAMPAIGN_SLUG, visitorOf("owner"));
+    expect(told?.exports.slice(0, 2).map(({ action }) => action)).not.toContain("export.finished");
+    expect(told?.exports[0]?.action).toBe("export.started");
+  });
+
+  test.each<File>([figuresFile, sharingFile, exportsFile])(
+    "answer data: 401 without a session, 404 without a campaign",
     async (file) => {
-      const cookie = await sessionOf("viewer");
+      const cookie = await sessionOf("exporter");
       expect((await asked(file, {})).status).toBe(401);
       const none = await asked(file, { cookie }, "no-such-campaign");
       expect([none.status, await none.json()]).toEqual([404, { error: "not_found" }]);
@@ -206,7 +236,7 @@ describe("the figures that the overview fetches", () => {
 });
 
 describe("marking invalid", () => {
-  test("takes a signature out of the count and every export, and back in as it was", async () => {
+  test("takes a signature out of the count and every export, and restores it as it was", async () => {
     const [kept, doubtful] = [await confirmed(), await confirmed()];
     const before = await database().signature.findUniqueOrThrow({ where: { id: doubtful } });
     await markInvalid(OWNER, CAMPAIGN_SLUG, [doubtful], "not a real person");
@@ -231,16 +261,16 @@ describe("marking invalid", () => {
     expect((await campaignFigures(CAMPAIGN_SLUG))?.count).toBe(2);
   });
 
-  test("of many is one job, taken back within the hour and not later; one by one at any time", async () => {
+  test("of many is one job, undone as a whole within the hour and one by one at any time", async () => {
     const pending = await signed();
     const ids = [pending, await confirmed(), await confirmed()];
     const first = await markInvalid(OWNER, CAMPAIGN_SLUG, ids, "the same person twice");
     expect(first.marked).toBe(3);
     expect(JSON.parse((await lastEntry()).detail)).toEqual({
-      slug: CAMPAIGN_SLUG,
       job: first.jobId,
       reason: "the same person twice",
       signatures: 3,
+      slug: CAMPAIGN_SLUG,
     });
     expect((await markInvalid(OWNER, CAMPAIGN_SLUG, ids, "made by a machine")).marked).toBe(0);
     expect(await restore(OWNER, CAMPAIGN_SLUG, { jobId: first.jobId })).toBe(3);
@@ -252,7 +282,7 @@ describe("marking invalid", () => {
     expect(await stateOf(pending)).toBe("pending");
   });
 
-  test("holds mail back, and a restored signature is owed it again", async () => {
+  test("holds mail back, which a restored signature is owed again", async () => {
     const id = await signed();
     const queued = () => database().mail.count({ where: { signatureId: id, state: "queued" } });
     expect(await queued()).toBe(1);
@@ -263,7 +293,7 @@ describe("marking invalid", () => {
     expect(await queued()).toBe(1);
   });
 
-  test("who signs again after that is owed no mail", async () => {
+  test("owes no mail when the person signs again", async () => {
     const email = "again@example.org";
     const id = await signed({ email });
     await markInvalid(OWNER, CAMPAIGN_SLUG, [id], "made by a machine");
@@ -273,7 +303,7 @@ describe("marking invalid", () => {
     expect(await resendMails(OWNER, CAMPAIGN_SLUG, [id])).toEqual({ owed: 0, tooSoon: 0, refused: 1 });
   });
 
-  test("does not keep a signature that nobody confirmed beyond its week", async () => {
+  test("does not keep an unconfirmed signature beyond its week", async () => {
     const [never, once] = [await signed(), await confirmed()];
     await markInvalid(OWNER, CAMPAIGN_SLUG, [never, once], "made by a machine");
     await forgetEndedAccess();
@@ -285,7 +315,7 @@ describe("marking invalid", () => {
 });
 
 describe("one signatory", () => {
-  test("is sent a mail at most once an hour, also by two at once", async () => {
+  test("is sent mail at most once an hour, even when two ask at once", async () => {
     const id = await signed();
     expect(await resendMails(OWNER, CAMPAIGN_SLUG, [id])).toEqual({ owed: 0, tooSoon: 1, refused: 0 });
     await database().$executeRaw`UPDATE signature SET mail_requested_at = now() - interval '61 minutes'`;
@@ -305,7 +335,7 @@ describe("one signatory", () => {
     });
   });
 
-  test("tells when its signer corrected it, never what", async () => {
+  test("shows when its signer corrected it, but not what", async () => {
     const id = await confirmed();
     const token = "a-mailed-token";
     await database().token.create({
@@ -318,7 +348,7 @@ describe("one signatory", () => {
     expect(history.join()).not.toContain("Jones");
   });
 
-  test("erased leaves an address that is never mailed again, and an entry that names nobody", async () => {
+  test("is never mailed again once erased, and leaves an entry that names nobody", async () => {
     const email = "erased@example.org";
     const id = await signed({ email });
     expect(await deleteSignatory(OWNER, CAMPAIGN_SLUG, id, true)).toEqual(expect.any(String));
@@ -334,8 +364,8 @@ describe("one signatory", () => {
   });
 });
 
-describe("many at once", () => {
-  test("can be taken back from the list of signatories, for the hour and until they are", async () => {
+describe("a bulk action", () => {
+  test("can be undone from the list of signatories once, within the hour", async () => {
     const ids = [await signed(), await confirmed(), await confirmed()];
     const marked = await markInvalid(OWNER, CAMPAIGN_SLUG, ids.slice(0, 2), "made by a machine");
     const withdrawal = await withdrawSignatories(OWNER, CAMPAIGN_SLUG, ids.slice(2));
@@ -360,7 +390,7 @@ describe("many at once", () => {
     database()
       .$executeRaw`UPDATE signature_invalidation SET at = at - interval '61 minutes', delete_at = delete_at - interval '61 minutes'`;
 
-  test("are sent a mail again, save those who may not be written to or were just now", async () => {
+  test("sends mail again to all but those who may not be mailed or just were", async () => {
     const ids = [await signed(), await confirmed(), await signed(), await confirmed()];
     await markInvalid(OWNER, CAMPAIGN_SLUG, ids.slice(3), "made by a machine");
     await database()
@@ -371,7 +401,7 @@ describe("many at once", () => {
     expect(JSON.parse((await lastEntry()).detail)).toMatchObject({ owed: 2 });
   });
 
-  test("are withdrawn: they count no more, and are deleted after the hour and not before", async () => {
+  test("withdraws signatures from the count at once, and deletes them after the hour", async () => {
     const ids = [await signed(), await confirmed(), await confirmed()];
     await markInvalid(OWNER, CAMPAIGN_SLUG, ids.slice(2), "made by a machine");
     const kept = await confirmed();
@@ -389,7 +419,7 @@ describe("many at once", () => {
     expect(await lastEntry()).toMatchObject({ action: "signatory.deleted", actorKind: "system" });
   });
 
-  test("are as they were when a withdrawal is taken back, invalid ones included", async () => {
+  test("restores everything as it was when a withdrawal is undone, including invalid signatures", async () => {
     const ids = [await signed(), await confirmed(), await confirmed()];
     await markInvalid(OWNER, CAMPAIGN_SLUG, ids.slice(2), "made by a machine");
     const { jobId } = await withdrawSignatories(OWNER, CAMPAIGN_SLUG, ids);
@@ -402,7 +432,7 @@ describe("many at once", () => {
 });
 
 describe("a search by name", () => {
-  test("finds all common spellings of it and nobody else, a page at a time, in both directions", async () => {
+  test("finds all common spellings and nobody else, page by page in both directions", async () => {
     const ids = [];
     for (const name of ["علی کریمی", "علي كريمي", "علی\u200Cکریمی", "عَلی کریمی"])
       ids.push(await signed({ name }));
@@ -439,7 +469,7 @@ describe("a search by name", () => {
     );
   });
 
-  test("finds who signed when the campaign was smaller, and who corrected a name", async () => {
+  test("finds people who signed when the campaign was smaller, or corrected their name", async () => {
     const find = "Amelia Searched";
     const [early, late] = [await signed({ name: find }), await signed()];
     await database().signature.update({ where: { id: early }, data: { nameBucket: nameBucket(find, 3) } });
@@ -450,7 +480,7 @@ describe("a search by name", () => {
   });
 });
 
-describe("a batch of which nobody knows whether it was sent", () => {
+describe("a mail batch with an unknown outcome", () => {
   async function ambiguousBatch(): Promise<string> {
     const id = crypto.randomUUID();
     await signed();
@@ -471,7 +501,7 @@ describe("a batch of which nobody knows whether it was sent", () => {
     expect(await database().mail.count({ where: { state: "queued" } })).toBe(0);
   });
 
-  test("or says to send it again", async () => {
+  test("is sent again if an owner says so", async () => {
     const id = await ambiguousBatch();
     expect(await decideOnBatch(OWNER, id, "again")).toBe(true);
     expect(await database().mail.findFirstOrThrow()).toMatchObject({ state: "queued", batchId: null });
@@ -481,7 +511,7 @@ describe("a batch of which nobody knows whether it was sent", () => {
     });
   });
 
-  test("is decided on the overview once, and then needs no decision", async () => {
+  test("is decided on the overview once", async () => {
     const batch = await ambiguousBatch();
     const decide = async (fields: Record<string, string>) =>
       deskRoute("[campaign]").POST(
@@ -495,7 +525,7 @@ describe("a batch of which nobody knows whether it was sent", () => {
   });
 });
 
-describe("mail that was given up, or is stopped", () => {
+describe("mail that was given up or stopped", () => {
   const sent = async (fields: Record<string, string>, role: "owner" | "exporter" = "owner") =>
     deskRoute("[campaign]").POST(posted(`/admin/${CAMPAIGN_SLUG}`, await sessionOf(role), fields));
 
@@ -509,7 +539,7 @@ describe("mail that was given up, or is stopped", () => {
     expect((await figures()).mail).toMatchObject({ queued: 1, dead: [] });
   });
 
-  test("goes out once an owner has been told how many mails, and says so", async () => {
+  test("goes out once an owner has been told how many mails there are, and confirms", async () => {
     await signed();
     await stopMail(null);
     const question = await sent({ action: "resume" });

@@ -73,7 +73,7 @@ async function fillDisk(file: string): Promise<void> {
   }
 }
 
-test("a full disk is an honest 503; nothing acknowledged is lost, and with space signing goes on", async ({
+test("answers 503 on a full disk, loses nothing acknowledged, and accepts signatures again once there is space", async ({
   skip,
 }) => {
   skip(!mounted, "needs to mount a small disk: root on Linux");

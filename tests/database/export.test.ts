@@ -92,7 +92,7 @@ async function threeSignatories(): Promise<void> {
 describe("what is in an export", () => {
   beforeAll(threeSignatories);
 
-  test("CSV: the contract's columns, in the order of signing, with byte order mark and CRLF, formulas defused", async () => {
+  test("writes CSV with the documented columns in signing order, a byte order mark, CRLF and defused formulas", async () => {
     const response = await answer("format=csv&status=all");
     expect(response.status).toBe(200);
     expect(response.headers.get("cache-control")).toContain("no-store");
@@ -122,7 +122,7 @@ describe("what is in an export", () => {
     expect(lines.slice(4)).toEqual([""]);
   });
 
-  test("NDJSON: one object a signatory, and no defusing where nothing runs", async () => {
+  test("writes NDJSON with one object a signatory, without defusing", async () => {
     expect(await objects("status=all")).toMatchObject([
       { name: "زرغونه احمدی", updates: false, publicName: true, ref: null, textVersion: 1 },
       { name: 'Zarghuna "Z", Ahmadi', status: "pending", confirmedAt: null },
@@ -139,11 +139,11 @@ describe("what is in an export", () => {
     ["status=all&to=2026-11-03", ["c@example.org"]],
     ["status=all&from=2026-11-03T00:00:00Z&to=2026-11-03T00:00:00.001Z", ["b@example.org"]],
     ["status=all&from=2026-11-03T05:00:00%2B05:00&to=2026-11-04", ["b@example.org"]],
-  ])("the filter %s", async (query, emails) => {
+  ])("applies the filter %s", async (query, emails) => {
     expect((await objects(query)).map(({ email }) => email)).toEqual(emails);
   });
 
-  test("a signatory's exports are told from their filters and times", async () => {
+  test("derives the exports that include a signatory from their filters and times", async () => {
     await database().exportRun.deleteMany();
     for (const query of [
       "",
@@ -168,7 +168,7 @@ describe("what is in an export", () => {
     expect(await told("AF", "fa-AF")).toEqual(["ndjson true", "ndjson true", "csv false"]);
   });
 
-  test("columns as chosen, countries in words", async () => {
+  test("writes the chosen columns, and countries as names", async () => {
     const [first] = await objects("status=all&columns=country,name&countryNames=en");
     expect(Object.entries(first ?? {})).toEqual([
       ["country", "Afghanistan"],
@@ -176,7 +176,7 @@ describe("what is in an export", () => {
     ]);
   });
 
-  test("XLSX: the same rows as text cells, which run nothing and need no defusing", async () => {
+  test("writes XLSX with the same rows as text cells, which run nothing", async () => {
     const response = await answer("format=xlsx&status=all&columns=name,email");
     const files = unzipSync(new Uint8Array(await response.arrayBuffer()));
     const sheet = strFromU8(files["xl/worksheets/sheet1.xml"] ?? new Uint8Array());
@@ -195,7 +195,7 @@ describe("what is in an export", () => {
   });
 });
 
-test("a workbook goes on in further sheets when one is full", async () => {
+test("continues a workbook on further sheets when one is full", async () => {
   async function* batches(): AsyncGenerator<Row[]> {
     yield [["1"], ["2"]];
     yield [["3"], ["4"], ["5"]];
@@ -218,7 +218,7 @@ test("a workbook goes on in further sheets when one is full", async () => {
   expect(strFromU8(files["xl/workbook.xml"] ?? new Uint8Array()).match(/<sheet /g)).toHaveLength(3);
 });
 
-test("a workbook whose text does not shrink is written to its end", async () => {
+test("completes a workbook whose text does not compress", async () => {
   const lines = Array.from({ length: 3_000 }, () => [randomBytes(150).toString("base64")]);
   async function* batches(): AsyncGenerator<Row[]> {
     yield lines;
@@ -232,7 +232,7 @@ test("a workbook whose text does not shrink is written to its end", async () => 
   expect(sheet.split(lines[2_999]?.[0] ?? "")).toHaveLength(3);
 });
 
-test("names are shown as their owners chose, confirmed ones only, and none while few chose it", async () => {
+test("writes names as their owners chose, of confirmed signatures only, and none while few chose it", async () => {
   await database().$executeRaw`DELETE FROM signature`;
   await generateSignatures({ databaseUrl: held.current().url, signatures: 300 });
   const [chosen] = await database().$queryRaw<{ people: number }[]>`
@@ -249,13 +249,13 @@ test("names are shown as their owners chose, confirmed ones only, and none while
 });
 
 describe("refusals", () => {
-  test("a wrong parameter is 400 and named", async () => {
+  test("answers 400 to a wrong parameter and names it", async () => {
     const response = await answer("from=soon");
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ error: "invalid_parameter", parameter: "from" });
   });
 
-  test("a reason is kept with the export, and holds no address", async () => {
+  test("keeps a reason with the export, and refuses one with an address", async () => {
     const given = await answer("reason=Handing+over");
     expect(given.status).toBe(200);
     await given.body?.cancel();
@@ -264,7 +264,7 @@ describe("refusals", () => {
     expect([answered.status, await answered.json()]).toMatchObject([400, { parameter: "reason" }]);
   });
 
-  test("an unknown campaign is 404", async () => {
+  test("answers 404 for an unknown campaign", async () => {
     expect((await answer("", { slug: "no-such-campaign" })).status).toBe(404);
   });
 });
@@ -275,7 +275,7 @@ describe("many signatories", () => {
     await generateSignatures({ databaseUrl: held.current().url, signatures: MANY });
   });
 
-  test("the whole file is on record: rows, bytes, SHA-256, and an entry before and after", async () => {
+  test("records the whole file: rows, bytes, SHA-256, and an audit entry before and after", async () => {
     entries.length = 0;
     const response = await answer("format=csv&status=all");
     expect(entries.map(({ action }) => action)).toEqual(["export.started"]);
@@ -294,14 +294,14 @@ describe("many signatories", () => {
     expect(await exportConnections()).toEqual([{ count: 0 }]);
   });
 
-  test("rows are in the order of signing, each once", async () => {
+  test("writes rows in signing order, each once", async () => {
     const rows = await objects("status=all&columns=id,signedAt");
     const order = rows.map(({ signedAt, id }) => `${signedAt} ${id}`);
     expect(order).toEqual([...order].sort());
     expect(new Set(rows.map(({ id }) => id)).size).toBe(MANY);
   });
 
-  test("what is signed or deleted meanwhile is not in it: one snapshot", async () => {
+  test("reads one snapshot, whatever is signed or deleted meanwhile", async () => {
     const response = await answer("format=ndjson&status=all&columns=email");
     await signAs({ email: "meanwhile@example.org" });
     await database()
@@ -312,7 +312,7 @@ describe("many signatories", () => {
   });
 
   test.each(["csv", "xlsx", "ndjson"])(
-    "a %s reader that goes away frees the connection at once",
+    "frees the connection at once when a %s reader goes away",
     async (format) => {
       const gone = new AbortController();
       const response = await answer(`format=${format}&status=all`, { signal: gone.signal });
@@ -325,7 +325,7 @@ describe("many signatories", () => {
     },
   );
 
-  test("a reader that cancels frees the connection too", async () => {
+  test("frees the connection when a reader cancels", async () => {
     const response = await answer("status=all");
     const reader = response.body?.getReader();
     await reader?.read();
@@ -334,7 +334,7 @@ describe("many signatories", () => {
     expect((await lastRun()).state).toBe("aborted");
   });
 
-  test("an export whose process is gone counts as failed, one that waits for a slow reader does not", async () => {
+  test("fails an export whose process is gone, but not one with a slow reader", async () => {
     const response = await answer("status=all");
     const reader = response.body?.getReader();
     await reader?.read();
@@ -350,7 +350,7 @@ describe("many signatories", () => {
     await reader?.cancel();
   });
 
-  test("a file that cannot be completed breaks off with an error", async () => {
+  test("breaks a file off with an error if it cannot be completed", async () => {
     const response = await answer("status=all");
     const reader = response.body?.getReader();
     await reader?.read();
@@ -365,7 +365,7 @@ describe("many signatories", () => {
   });
 });
 
-test("the columns of the contract come first, in its order", () => {
+test("keeps the documented columns first and in order", () => {
   expect(EXPORT_COLUMNS.join()).toMatch(
     /^id,name,email,country,locale,status,updates,publicName,consentVersion,signedAt,confirmedAt,ref,textVersion/,
   );

@@ -246,9 +246,9 @@ function expectNoFault({ status }: Response, route: Route): void {
   if (!(status === 501 && route.file.includes("oembed"))) expect(status).toBeLessThan(500);
 }
 
-describe("whatever is posted", () => {
+describe("a post of anything", () => {
   test.each(open.filter(({ method }) => CHANGING.includes(method)))(
-    "$name answers without failing, and a refusal changes no row",
+    "is answered by $name without failing, and changes no row when refused",
     async (route) => {
       const handler = await handlerOf(route);
       await fc.assert(
@@ -264,7 +264,7 @@ describe("whatever is posted", () => {
     LIMIT_MILLISECONDS,
   );
 
-  test("a form of the sign-in page gets as far as the password", async () => {
+  test("reaches the password check from the sign-in form", async () => {
     const body = { type: "application/x-www-form-urlencoded", body: new URLSearchParams(valid).toString() };
     const option = { accept: "text/html", language: "en", client: "192.0.2.1", origin: "" };
     const auth = await handlerOf(routeNamed("POST app/api/auth/[...nextauth]/route.ts"));
@@ -274,7 +274,7 @@ describe("whatever is posted", () => {
   });
 
   test(
-    "a sign-in with anything in it is refused, and begins no session",
+    "is refused at the sign-in, and begins no session",
     async () => {
       await fc.assert(
         fc.asyncProperty(nasty, nasty, nasty, async (email, password, code) => {
@@ -290,7 +290,7 @@ describe("whatever is posted", () => {
   );
 
   test(
-    "a signed report of the provider answers without failing, and one that is no event changes no row",
+    "is answered as a signed report of the provider, and changes no row if it is no event",
     async () => {
       const route = routeNamed("POST app/api/webhooks/resend/route.ts");
       const handler = await handlerOf(route);
@@ -344,7 +344,7 @@ describe("whatever is posted", () => {
     LIMIT_MILLISECONDS,
   );
 
-  test("what is sent as a proof of work is one, or none: never a fault", async () => {
+  test("is taken for a valid proof of work or none, without failing", async () => {
     const shaped = fc.record({
       challenge: fc.record({
         parameters: fc.record({
@@ -382,7 +382,7 @@ function routeNamed(wanted: string): Route {
   return route;
 }
 
-test("a form with nothing but a share code that is none is still accepted, so the good form reaches the rules", async () => {
+test("is accepted with an invalid share code, so the valid form reaches the rules", async () => {
   const option = { accept: "application/json", language: "en", client: "192.0.2.1", origin: "" };
   const body = { type: "application/json", body: JSON.stringify({ ...valid, ref: "\uD800\0" }) };
   const sign = await handlerOf(routeNamed("POST app/api/petitions/[slug]/signatures/route.tsx"));
@@ -391,7 +391,7 @@ test("a form with nothing but a share code that is none is still accepted, so th
 });
 
 test.each(open.filter(({ method }) => method === "GET"))(
-  "whatever $name is asked for, it answers without failing and changes no row",
+  "is answered by $name without failing and without changing a row",
   async (route) => {
     const handler = await handlerOf(route);
     await fc.assert(
@@ -432,7 +432,7 @@ test.each(open.filter(({ method }) => method === "GET"))(
   LIMIT_MILLISECONDS,
 );
 
-describe("whatever the desk is asked for", () => {
+describe("a request of anything at the desk", () => {
   const WHO = [...ROLES, "token"] as const;
   const desk = routes.filter(isOfDesk);
   const FORMS = [...new Set(Object.values<DeskAction>(ACTIONS).map(({ form = "" }) => form))];
@@ -479,7 +479,7 @@ describe("whatever the desk is asked for", () => {
   const each = desk.flatMap((route) => WHO.map((who) => ({ ...route, who })));
 
   test.each(each.filter(({ method }) => method === "POST"))(
-    "$name, as $who, answers without failing",
+    "is answered by $name for $who without failing",
     async ({ who, ...route }) => {
       const handler = await handlerOf(route);
       await fc.assert(
@@ -496,7 +496,7 @@ describe("whatever the desk is asked for", () => {
   );
 
   test.each(each.filter(({ method }) => method === "GET"))(
-    "$name, as $who, answers without failing",
+    "is answered by $name for $who without failing",
     async ({ who, ...route }) => {
       const handler = await handlerOf(route);
       const query = fc.dictionary(
@@ -527,7 +527,7 @@ describe("whatever the desk is asked for", () => {
     ["GET app/admin/settings/audit/page.tsx", "?actor=%00&action=%00"],
     ["GET app/admin/[campaign]/signatories/page.tsx", "?group=%00&state=%00"],
     ["GET app/api/admin/petitions/[slug]/export/route.ts", "?reason=%00"],
-  ])("%s with a NUL: %s", async (name, search) => {
+  ])("gets an answer from %s despite a NUL: %s", async (name, search) => {
     const route = desk.find((one) => one.name === name);
     if (!route) throw new Error(`${name} is gone`);
     const request = new NextRequest(`http://localhost/admin${search}`, { headers: await asked("owner") });
@@ -539,7 +539,7 @@ describe("whatever the desk is asked for", () => {
     ["limits", { action: "add", verdict: "block", subject: "evil.example", note: "a\0b" }],
     ["news", { action: "news", locale: "en", title: "a\0b", text: "c\0d" }],
     ["exports", { action: "save", name: "a\0b", format: "csv", status: "all", "column.id": "yes" }],
-  ])("a form of a campaign's %s with a NUL in what is kept is taken without it: %o", async (page, typed) => {
+  ])("strips a NUL from what a campaign's form of %s stores: %o", async (page, typed) => {
     const route = desk.find(({ name }) => name === `POST app/admin/[campaign]/${page}/actions.ts`);
     if (!route) throw new Error(`${page} is gone`);
     const body = new URLSearchParams(typed);

@@ -42,7 +42,7 @@ beforeEach(async () => {
 });
 
 describe("a signature with the trap field filled in", () => {
-  test("is answered, mailed and confirmed as any other, and waits for an owner before it counts", async () => {
+  test("is answered, mailed and confirmed like any other, but waits for an owner before it counts", async () => {
     const id = await trapped("laila@example.org");
     expect(subjects()).toEqual(["Please confirm your signature"]);
     expect(await count()).toBe(0);
@@ -53,7 +53,7 @@ describe("a signature with the trap field filled in", () => {
     expect(await count()).toBe(0);
   });
 
-  test("counts once an owner released it, and its signer is told so then", async () => {
+  test("counts once an owner releases it, and its signer is told then", async () => {
     const id = await trapped("laila@example.org");
     expect(await releaseHeld(OWNER, CAMPAIGN_SLUG, id)).toBe(true);
     expect(await count()).toBe(1);
@@ -75,7 +75,7 @@ describe("a signature with the trap field filled in", () => {
     expect(await count()).toBe(1);
   });
 
-  test("is kept like any other once it is confirmed, and goes with the unconfirmed before", async () => {
+  test("is kept once it is confirmed, and is deleted like any other if it is not", async () => {
     await trapped("laila@example.org");
     await typed("machine@example.org", undefined, { [TRAP_FIELD]: "https://example.com" });
     expect((await purge(new Date(Date.now() + 8 * 24 * 60 * 60 * 1000))).unconfirmed).toBe(1);

@@ -22,8 +22,8 @@ beforeEach(async () => {
   transport.sent.length = 0;
 });
 
-describe("a mailed link with something behind it", () => {
-  test.each(BEHIND)("confirms, with %s", async (behind) => {
+describe("a mailed link with extra characters", () => {
+  test.each(BEHIND)("confirms with %s", async (behind) => {
     await signs({ email: EMAIL });
     await drain(transport);
     const token = tokenIn(transport.last(EMAIL).text, "confirm");
@@ -43,7 +43,7 @@ describe("a mailed link with something behind it", () => {
     expect(confirmed.status).toBe(303);
   });
 
-  test.each(BEHIND)("opens the signer's own page and unsubscribes, with %s", async (behind) => {
+  test.each(BEHIND)("opens the signer's own page and unsubscribes with %s", async (behind) => {
     const token = (await joins(transport, { email: EMAIL })) + behind;
     const own = await ask(
       "app/(public)/[locale]/signature/[token]/route.tsx",
@@ -63,7 +63,7 @@ describe("a mailed link with something behind it", () => {
     expect(await page.text()).toContain(`/api/unsubscribe/${unsubscribing}"`);
   });
 
-  test("is credited when it is a share link, in capitals too", async () => {
+  test("counts as a share link, even in capitals", async () => {
     const code = (await channelCodes(CAMPAIGN_SLUG, 1))?.sms ?? "";
     for (const part of [`${code}.`, `${code}%DB%94`, code.toUpperCase()])
       expect((await opens(part)).headers.get("location")).toBe(`/ur/${CAMPAIGN_SLUG}?ref=${code}`);
@@ -76,7 +76,7 @@ describe("an address with its language in another spelling", () => {
     return [answer.status, answer.headers.get("location")];
   };
 
-  test("is 308 to it as it is written, deep paths and query kept", async () => {
+  test("redirects with 308 to the usual spelling, with path and query kept", async () => {
     expect(await moved("app/(public)/[locale]/route.tsx", { locale: "UR" }, "/UR")).toEqual([308, "/ur"]);
     expect(
       await moved(
@@ -104,7 +104,7 @@ describe("an address with its language in another spelling", () => {
   });
 });
 
-describe("a form in a sandboxed frame, which has no origin", () => {
+describe("a form in a sandboxed frame without an origin", () => {
   const post = (accept: string, fields: Record<string, string>, origin = "null", client = "203.0.113.7") =>
     ask(
       "app/api/petitions/[slug]/signatures/route.tsx",
@@ -118,7 +118,7 @@ describe("a form in a sandboxed frame, which has no origin", () => {
     );
 
   test.each(LOCALES)(
-    "comes back as typed, to be sent from our own page, and nothing is kept: %s",
+    "comes back as typed, to be sent from our own page, and stores nothing, in %s",
     async (locale) => {
       const answer = await post("text/html", { name: "زرغونه کرګر", locale, updates: "yes" });
       const page = await answer.text();
@@ -132,7 +132,7 @@ describe("a form in a sandboxed frame, which has no origin", () => {
     },
   );
 
-  test("is taken the second time, from the network that it was given back to", async () => {
+  test("is accepted the second time, from the network it was given back to", async () => {
     const typed = { name: "Zarghuna Kargar", locale: "en" };
     const page = await (await post("text/html", typed)).text();
     const [, permit = ""] = /name="permit" value="([^"]*)"/.exec(page) ?? [];
@@ -155,7 +155,7 @@ describe("a form in a sandboxed frame, which has no origin", () => {
     expect(await database().signature.count()).toBe(1);
   });
 
-  test("is refused to a program, and so is a form from a page of another site", async () => {
+  test("is refused to a program, and so is a form from another site's page", async () => {
     const refused = await post("application/json", { name: "Zarghuna Kargar", locale: "en" });
     expect([refused.status, await refused.json()]).toEqual([403, { error: "forbidden" }]);
     const foreign = await post(

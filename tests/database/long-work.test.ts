@@ -62,7 +62,7 @@ async function whileHeld<T>(table: string, work: () => Promise<T>): Promise<T> {
   return working;
 }
 
-test("the operator's limit ends what has none of its own", async () => {
+test("ends a statement without a limit of its own at the operator's limit", async () => {
   await expect(
     whileHeld("signature", () => source.current().query("SELECT FROM signature")),
   ).rejects.toMatchObject({
@@ -70,12 +70,12 @@ test("the operator's limit ends what has none of its own", async () => {
   });
 });
 
-test("a backup outlives it", async () => {
+test("lets a backup run longer", async () => {
   const taken = await whileHeld("signature", () => backUp(source.current().url, path.join(folder, "backup")));
   expect(taken.tables.find(({ name }) => name === "signature")?.rows).toBe(1);
 });
 
-test("an export outlives it", async () => {
+test("lets an export run longer", async () => {
   const [campaign] = await database().campaign.findMany();
   const snapshot = await openSnapshot(campaign?.id ?? "", {
     status: "all",
@@ -96,16 +96,16 @@ test("an export outlives it", async () => {
   }
 });
 
-test("the search for likely fakes outlives it", async () => {
+test("lets the search for likely fakes run longer", async () => {
   await whileHeld("signature", findReviewGroups);
 });
 
-test("a rotation of keys outlives it", async () => {
+test("lets a key rotation run longer", async () => {
   settings().dataKeys.unshift({ id: "newer", key: randomBytes(32) });
   expect(await whileHeld("signature", () => rotateDataKeys())).toEqual({ resealed: 1, remaining: 0 });
 });
 
-test("the rights of the serving role outlive it", async () => {
+test("lets the granting of rights run longer", async () => {
   const role = `serving_${randomBytes(4).toString("hex")}`;
   await source.current().query(`SET statement_timeout = 0; CREATE ROLE ${role}`);
   try {
@@ -117,7 +117,7 @@ test("the rights of the serving role outlive it", async () => {
   }
 });
 
-test("a migration outlives it", async () => {
+test("lets a migration run longer", async () => {
   const migrations = { folder: path.join(folder, "prisma") };
   await cp("prisma", migrations.folder, { recursive: true });
   const added = path.join(migrations.folder, "migrations/99990101000000_slow");
@@ -136,7 +136,7 @@ test("a migration outlives it", async () => {
     );
 });
 
-test("a restore outlives it", async () => {
+test("lets a restore run longer", async () => {
   await source.current().query("SET statement_timeout = 0; TRUNCATE signature CASCADE");
   const restored = await whileHeld("signature", () =>
     restore(source.current().url, path.join(folder, "backup")),

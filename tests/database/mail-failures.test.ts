@@ -69,7 +69,7 @@ describe.each([
 ] as const satisfies readonly [FailureMode, string, string][])(
   "while the provider answers %s",
   (mode, reason, todo) => {
-    test("mail is kept, the desk says what to do, and all goes out once when it is mended", async () => {
+    test("keeps mail, tells the desk what to do, and sends each once after the repair", async () => {
       resend.fail(mode, Number.POSITIVE_INFINITY);
       await signAs("a@example.net", "b@example.net");
       for (let attempt = 0; attempt < 3; attempt += 1) await sendAll();
@@ -87,7 +87,7 @@ describe.each([
       expect(await failuresOf(reason)).toBe(3);
     });
 
-    test("it is counted for every process that serves metrics", async () => {
+    test("counts the failure for every process that serves metrics", async () => {
       resend.fail(mode, 1);
       await signAs("a@example.net");
       await sendAll();
@@ -98,7 +98,7 @@ describe.each([
   },
 );
 
-test("mail that was refused for its sender goes out from the new one, also what was frozen before", async () => {
+test("sends mail that was refused for its sender from the new one, even from a frozen batch", async () => {
   const before = settings().mailFrom;
   resend.fail("domain", 1);
   await signAs("a@example.net");
@@ -114,7 +114,7 @@ test("mail that was refused for its sender goes out from the new one, also what 
   }
 });
 
-test("mail that may have been sent keeps its sender and its key, so that it is not sent twice", async () => {
+test("keeps sender and key of mail that may have been sent, so that none is sent twice", async () => {
   const before = settings().mailFrom;
   resend.fail("cut-after-accept", 1);
   await signAs("a@example.net");
@@ -129,7 +129,7 @@ test("mail that may have been sent keeps its sender and its key, so that it is n
   }
 });
 
-test("a provider that is down, slow or out of quota is counted and no case for the desk", async () => {
+test("counts an outage, slowness or used-up quota of the provider, without bothering the desk", async () => {
   await signAs("a@example.net");
   for (const mode of ["500", "429", "quota"] as const) {
     resend.fail(mode, 1);
@@ -142,7 +142,7 @@ test("a provider that is down, slow or out of quota is counted and no case for t
   expect(await shownTo("owner")).toBe("");
 });
 
-test("the desk's first page shows what is refused and what is stopped, to owners and to viewers", async () => {
+test("shows what is refused and what is stopped on the overview, to owners and viewers", async () => {
   resend.fail("domain", 1);
   await signAs("a@example.net");
   await sendAll();
@@ -165,7 +165,7 @@ describe("a worker with a wrong key", () => {
   const worker = (apiKey: string) =>
     startProgram("worker", [], { RESEND_API_KEY: apiKey, RESEND_BASE_URL: resend.url });
 
-  test("says so once in its log however often it tries, keeps all mail, and the right key sends it", async () => {
+  test("logs the failure once however often it tries, keeps all mail, and sends it with the right key", async () => {
     await signAs("a@example.net");
     const wrong = worker("re_wrong_key_of_ours");
     try {

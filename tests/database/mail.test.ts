@@ -55,7 +55,7 @@ describe("mail", () => {
   });
 
   test.each(["500", "hang", "cut-after-accept", "nonsense"] as const)(
-    "after %s is sent again under the same key, and arrives exactly once",
+    "is sent again under the same key after %s, and arrives exactly once",
     async (fault) => {
       resend.fail(fault, 1);
       await signAs("a@example.net", "b@example.net");
@@ -70,7 +70,7 @@ describe("mail", () => {
     },
   );
 
-  test("of a signature marked invalid is not sent, frozen or not, until the mark is taken back", async () => {
+  test("is not sent for a signature marked invalid until that is undone, frozen or not", async () => {
     await signAs("a@example.net", "b@example.net");
     await freezeBatch();
     await signAs("c@example.net");
@@ -87,7 +87,7 @@ describe("mail", () => {
   });
 
   test.each(["429", "quota"] as const)(
-    "after %s the whole queue waits, and goes on by itself",
+    "waits in the queue after %s, and then continues by itself",
     async (fault) => {
       resend.fail(fault, 1);
       await signAs("a@example.net");
@@ -102,7 +102,7 @@ describe("mail", () => {
     },
   );
 
-  test("with one bad address in a batch goes to the others, and the bad one is a dead letter with its reason", async () => {
+  test("goes to the others in a batch with one bad address, which becomes a dead letter with its reason", async () => {
     resend.refuse("poison@example.net");
     await signAs("a@example.net", "poison@example.net", "b@example.net");
     while (await sendOnce(transport, WORKER));
@@ -113,7 +113,7 @@ describe("mail", () => {
     expect(dead[0]?.reason).not.toContain("poison");
   });
 
-  test("in a batch that is refused whole goes on one by one, so that only the poison fails", async () => {
+  test("goes out one by one after a batch is refused, so that only the bad one fails", async () => {
     const strict: MailTransport = {
       name: "resend",
       deliver: async (batch) =>
@@ -127,7 +127,7 @@ describe("mail", () => {
     expect((await states()).filter((state) => state === "dead")).toHaveLength(1);
   });
 
-  test("whose address or name does not open is a dead letter with its reason, and the others go out", async () => {
+  test("becomes a dead letter with its reason if its address or name cannot be opened, and the others go out", async () => {
     await signAs("a@example.net", "b@example.net", "c@example.net", "d@example.net");
     const [first, second, third] = await database().signature.findMany({ orderBy: { id: "asc" } });
     await database()
@@ -148,7 +148,7 @@ describe("mail", () => {
     expect(recipients()).toEqual(["c@example.net", "d@example.net"]);
   });
 
-  test("frozen into a body that does not open is composed again, or set aside if it may have been sent", async () => {
+  test("is composed again if its frozen body cannot be opened, or set aside if it may have been sent", async () => {
     await signAs("a@example.net");
     await freezeBatch();
     await database().$executeRaw`UPDATE mail_batch SET payload_encrypted = '\\x00'`;
@@ -167,7 +167,7 @@ describe("mail", () => {
     expect(await database().mailBatch.count({ where: { state: "ambiguous" } })).toBe(1);
   });
 
-  test("frozen by an earlier release, which did not pack its bodies, is sent as it stands", async () => {
+  test("is sent unchanged from a batch that an earlier release froze without compression", async () => {
     await signAs("a@example.net", "b@example.net");
     await freezeBatch();
     const { id, mails } = (await holdBatch(WORKER)) ?? {};
@@ -183,7 +183,7 @@ describe("mail", () => {
     );
   });
 
-  test("whose key the provider knows with another body is set aside, never sent under a new key", async () => {
+  test("is set aside if the provider knows its key with another body, and never sent under a new key", async () => {
     const conflicting: MailTransport = {
       name: "resend",
       deliver: async () => ({ kind: "refused", reason: "invalid_idempotent_request" }),
@@ -193,7 +193,7 @@ describe("mail", () => {
     expect((await database().mailBatch.findMany()).map(({ state }) => state)).toEqual(["ambiguous"]);
   });
 
-  test("held by a worker that was killed is taken over when its lease ends, unchanged", async () => {
+  test("is taken over unchanged from a killed worker when its lease ends", async () => {
     await signAs("a@example.net");
     await freezeBatch();
     const held = await holdBatch(WORKER);
@@ -219,7 +219,7 @@ describe("mail", () => {
     expect(resend.accepted).toHaveLength(40);
   });
 
-  test("of a signature deleted since it was frozen is not sent; the others in its batch are", async () => {
+  test("is not sent for a signature deleted since it was frozen, while the others in the batch are", async () => {
     await signAs("gone@example.net", "stays@example.net");
     await freezeBatch();
     const [gone] = await database().signature.findMany({ orderBy: { id: "asc" } });
@@ -229,7 +229,7 @@ describe("mail", () => {
     expect(await states()).toEqual(["sent"]);
   });
 
-  test("of a signature that is being deleted is left alone, and holds up neither the deletion nor the worker", async () => {
+  test("is skipped while its signature is being deleted, and blocks neither the deletion nor the worker", async () => {
     await signAs("going@example.net", "stays@example.net");
     await database().$transaction(async (transaction) => {
       const [going] = await transaction.$queryRaw<{ id: string }[]>`
@@ -241,7 +241,7 @@ describe("mail", () => {
     expect(await states()).toEqual(["batched"]);
   });
 
-  test("that may have been accepted is not sent again once the provider has forgotten its key", async () => {
+  test("is not sent again if it may have been accepted and the provider has forgotten its key", async () => {
     resend.fail("hang", 1);
     await signAs("a@example.net");
     await freezeBatch();
@@ -253,7 +253,7 @@ describe("mail", () => {
     expect(resend.accepted).toHaveLength(0);
   });
 
-  test("waiting in the outbox shows neither name nor address nor token", async () => {
+  test("shows no name, address or token in the outbox", async () => {
     await signAs("canary@example.net");
     await freezeBatch();
     const [batch] = await database().mailBatch.findMany();
@@ -281,7 +281,7 @@ describe("an outage of two days", () => {
     "cut-after-accept",
   ] as const;
 
-  test("is recovered from without hands and oldest first; only the few that may have been sent wait for a person", async () => {
+  test("ends with all mail sent oldest first by itself, and only what may have been sent waiting for a person", async () => {
     const hours = Array.from({ length: 48 }, (_, hour) => `hour${String(hour).padStart(2, "0")}@example.net`);
     for (const [hour, email] of hours.entries()) {
       await signAs(email);
@@ -311,41 +311,44 @@ describe("an outage of two days", () => {
   });
 });
 
-describe("a clock of the machine that jumps", () => {
+describe("a jump of the machine's clock", () => {
   afterEach(() => {
     vi.useRealTimers();
   });
 
-  test.each([-10, 10])("%i days takes no batch from its holder, ends no link and no wait", async (days) => {
-    await signAs("a@example.net", "b@example.net");
-    vi.useFakeTimers({ toFake: ["Date"] });
-    vi.setSystemTime(Date.now() + days * 24 * 60 * 60 * 1000);
-    await freezeBatch();
-    const held = await holdBatch(WORKER);
-    expect(await holdBatch(OTHER_WORKER)).toBeNull();
-    if (!held) throw new Error("nothing was held");
-    const [link] = await database().$queryRaw<{ days: number }[]>`
+  test.each([-10, 10])(
+    "by %i days takes no batch from its holder, and ends no link and no wait",
+    async (days) => {
+      await signAs("a@example.net", "b@example.net");
+      vi.useFakeTimers({ toFake: ["Date"] });
+      vi.setSystemTime(Date.now() + days * 24 * 60 * 60 * 1000);
+      await freezeBatch();
+      const held = await holdBatch(WORKER);
+      expect(await holdBatch(OTHER_WORKER)).toBeNull();
+      if (!held) throw new Error("nothing was held");
+      const [link] = await database().$queryRaw<{ days: number }[]>`
       SELECT extract(epoch FROM max(expires_at) - now())::float8 / 86400 AS days FROM token WHERE purpose = 'confirm'`;
-    expect(link?.days).toBeCloseTo(CONFIRMATION_DAYS, 2);
-    await recordDelivery(held, WORKER, { kind: "retry", reason: "timeout", afterSeconds: null });
-    expect((await database().mailBatch.findMany()).map(({ state }) => state)).toEqual(["frozen"]);
-    expect(await holdBatch(WORKER)).toBeNull();
-    await skipWaiting();
-    const again = await holdBatch(WORKER);
-    if (!again) throw new Error("nothing was held");
-    await recordDelivery(again, WORKER, {
-      kind: "quota",
-      reason: "daily_quota_exceeded",
-      afterSeconds: 3600,
-    });
-    await signAs("c@example.net");
-    expect(await sendOnce(transport, WORKER)).toBe(false);
-    await letAnHourPass();
-    while (await sendOnce(transport, WORKER));
-    expect(new Set(await states())).toEqual(new Set(["sent"]));
-  });
+      expect(link?.days).toBeCloseTo(CONFIRMATION_DAYS, 2);
+      await recordDelivery(held, WORKER, { kind: "retry", reason: "timeout", afterSeconds: null });
+      expect((await database().mailBatch.findMany()).map(({ state }) => state)).toEqual(["frozen"]);
+      expect(await holdBatch(WORKER)).toBeNull();
+      await skipWaiting();
+      const again = await holdBatch(WORKER);
+      if (!again) throw new Error("nothing was held");
+      await recordDelivery(again, WORKER, {
+        kind: "quota",
+        reason: "daily_quota_exceeded",
+        afterSeconds: 3600,
+      });
+      await signAs("c@example.net");
+      expect(await sendOnce(transport, WORKER)).toBe(false);
+      await letAnHourPass();
+      while (await sendOnce(transport, WORKER));
+      expect(new Set(await states())).toEqual(new Set(["sent"]));
+    },
+  );
 });
 
-test("the wait between attempts doubles up to half a minute", () => {
+test("doubles the wait between attempts up to half a minute", () => {
   expect([1, 2, 3, 6, 7, 99].map((attempts) => backoffSeconds(attempts, 0))).toEqual([1, 2, 4, 30, 30, 30]);
 });

@@ -81,7 +81,7 @@ async function inOtherDatabase(work: (database: TestDatabase) => Promise<void>):
 }
 
 test.each(["start", "migrate"])(
-  "npm run %s on a data folder of another version says how to start afresh, and changes nothing",
+  "has npm run %s explain how to start afresh on another version's data folder, which it leaves unchanged",
   async (script) => {
     const before = await contentsOfDataFolder();
     const { ended, said } = runCommand(script, { DATA_FOLDER: dataFolder, PORT: String(await freePort()) });
@@ -98,7 +98,7 @@ test.each([
   ["restore", ["never-made"]],
   ["rotate-keys", []],
 ] as [string, string[]][])(
-  "npm run %s on a database of another version says how to start afresh, and changes nothing",
+  "has npm run %s explain how to start afresh on another version's database, which it leaves unchanged",
   (script, args) =>
     inOtherDatabase(async ({ url }) => {
       const before = await contents(url);
@@ -113,12 +113,12 @@ test.each([
     }),
 );
 
-test("such a database counts as not ready", () =>
+test("reports such a database as not ready", () =>
   inOtherDatabase(async ({ url }) => {
     expect(await pendingMigrations(url)).not.toEqual([]);
   }));
 
-test("a database that a newer release has migrated serves this one", async () => {
+test("serves from a database that a newer release has migrated", async () => {
   const database = await startTestDatabase();
   try {
     await database.query(

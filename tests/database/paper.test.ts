@@ -57,7 +57,7 @@ beforeEach(async () => {
 const DAYS = { first: SINCE, last: "2026-11-27" };
 const reading = (...lines: string[]) => readPaper(bytes(lines.join("\n")), DAYS);
 
-test("a sheet is read line by line, and every mistake is told with its line", () => {
+test("reads a sheet line by line, and reports every mistake with its line", () => {
   const read = reading(
     "name,country,email,signed",
     "!,AF,,",
@@ -105,15 +105,18 @@ test.each([
   ["2026-02-30", { key: "signed.invalid" }],
   ["24.11.2026", { key: "signed.invalid" }],
   ["yesterday", { key: "signed.invalid" }],
-])("signed %s is refused with its line: %o", (signed, wrong) => {
+])("refuses signed %s with its line: %o", (signed, wrong) => {
   expect(rowOf({ signed })).toEqual({ row: undefined, mistake: { line: 2, ...wrong } });
 });
 
-test.each(["2026-09-01", "2026-11-27", " 2026-10-01 ", "۲۰۲۶-۱۰-۰۱"])("signed %j is a day", (signed) => {
-  expect(rowOf({ signed }).row?.signedAt).toMatch(/^2026-\d\d-\d\d$/);
-});
+test.each(["2026-09-01", "2026-11-27", " 2026-10-01 ", "۲۰۲۶-۱۰-۰۱"])(
+  "accepts signed %j as a day",
+  (signed) => {
+    expect(rowOf({ signed }).row?.signedAt).toMatch(/^2026-\d\d-\d\d$/);
+  },
+);
 
-test("a day counts while it is one anywhere in the world, and no mistyped first day lets an ancient one in", () => {
+test("accepts a day as long as it is one somewhere in the world, and none from long ago whatever the first day", () => {
   const began = new Date("2026-11-20T08:00:00Z");
   expect(signingDays(began, new Date("2026-11-27T09:59:59Z"))).toEqual({
     first: "2026-11-19",
@@ -139,13 +142,13 @@ test.each([
   "ہاں",
   "هو",
   "جی ہاں",
-])("updates %s is a yes", (updates) => expect(rowOf({ updates }).row?.updates).toBe(true));
+])("reads updates %s as yes", (updates) => expect(rowOf({ updates }).row?.updates).toBe(true));
 test.each(["", "no", "NO", "false", "0", "-", "–", "نہیں", "نه", "لا", "نخیر"])(
-  "updates %j is a no",
+  "reads updates %j as no",
   (updates) => expect(rowOf({ updates }).row?.updates).toBe(false),
 );
 test.each(["perhaps", "2", "?", "yes please"])(
-  "updates %s is told by its line, and nothing is guessed",
+  "reports updates %s with its line instead of guessing",
   (updates) =>
     expect(rowOf({ updates })).toEqual({ row: undefined, mistake: { line: 2, key: "updates.unknown" } }),
 );
@@ -159,16 +162,16 @@ test.each([
   ["برطانیہ", "GB"],
   ["المان", "DE"],
   ["KOSOVO", "XK"],
-])("the country %s is understood", (country, code) => expect(rowOf({ country }).row?.country).toBe(code));
+])("understands the country %s", (country, code) => expect(rowOf({ country }).row?.country).toBe(code));
 
-test("columns may be named in our languages", () => {
+test("accepts column names in our languages", () => {
   expect(reading("\uFEFFنام\tملک\tای میل", "گل خان\tپاکستان\tg@example.org")).toMatchObject({
     rows: [{ name: "گل خان", country: "PK", email: "g@example.org" }],
   });
 });
 
 test.each(["sep=;", "SEP=;", '"sep=;"'])(
-  "a first line %s names the separator, and lines are counted with it",
+  "reads the separator from a first line %s, and counts that line",
   (first) => {
     expect(reading(first, "name;country", '"Khan; Gul, Jan";AF', "Nur Jan;Atlantis")).toEqual({
       ok: true,
@@ -179,7 +182,7 @@ test.each(["sep=;", "SEP=;", '"sep=;"'])(
 );
 
 test.each(['"open,AF', 'Ali "Lala,AF', '"Ali" Lala,AF', 'Ali,"AF', '"'])(
-  "a stray quotation mark as in %s costs its own row, which is told, and no other",
+  "refuses only its own row for a stray quotation mark as in %s, and reports it",
   (stray) => {
     const read = reading(
       "name,country",
@@ -199,7 +202,7 @@ test.each(['"open,AF', 'Ali "Lala,AF', '"Ali" Lala,AF', 'Ali,"AF', '"'])(
   },
 );
 
-test("a file of nothing but stray quotation marks is read to its end", () => {
+test("reads a file of nothing but stray quotation marks to its end", () => {
   expect(
     reading("name,country", ...Array.from({ length: PAPER_ROWS_MAX }, () => `"${"x".repeat(90)}`)),
   ).toMatchObject({
@@ -207,7 +210,7 @@ test("a file of nothing but stray quotation marks is read to its end", () => {
   });
 });
 
-test("whatever a cell in quotation marks holds, it is read back", () => {
+test("reads back whatever a quoted cell holds", () => {
   const cell = fc.string({ unit: fc.constantFrom('"', ",", "\n", ";", "a", "ا", " "), minLength: 1 });
   fc.assert(
     fc.property(fc.array(fc.array(cell, { minLength: 1, maxLength: 4 })), (rows) => {
@@ -229,11 +232,11 @@ test.each([
   ["columns", bytes("")],
   ["empty", bytes("name,country\n\n")],
   ["too-many", bytes(`name,country\n${"Amelia,AF\n".repeat(PAPER_ROWS_MAX + 1)}`)],
-])("a file is refused: %s", (refusal, file) => {
+])("refuses a file: %s", (refusal, file) => {
   expect(readPaper(file, DAYS)).toEqual({ ok: false, refusal });
 });
 
-describe("what an owner sends", () => {
+describe("a file that an owner sends", () => {
   const { POST } = deskRoute("[campaign]/paper");
 
   async function sent(name: string, file: Uint8Array<ArrayBuffer>, since = SINCE): Promise<Response> {
@@ -251,7 +254,7 @@ describe("what an owner sends", () => {
     return { status: answer.status, report: result, mistakes };
   }
 
-  test.each(["sheet.csv", "SHEET.CSV", "../../sheet.html.csv"])("%s is looked through", async (name) => {
+  test.each(["sheet.csv", "SHEET.CSV", "../../sheet.html.csv"])("is read if its name is %s", async (name) => {
     const { status, report } = await told(name, SHEET);
     const { id } = await database().paperImport.findFirstOrThrow();
     expect(status).toBe(200);
@@ -266,7 +269,7 @@ describe("what an owner sends", () => {
   });
 
   test.each(["sheet.xlsx", "sheet.csv.exe", "sheet", "csv", "sheet.csv\u202e", ".csv.html"])(
-    "%s is refused by its name, and nothing of it is kept",
+    "is refused, and none of it stored, if its name is %s",
     async (name) => {
       const { status, mistakes } = await told(name, SHEET);
       const text = "File: its name must end in .csv. Save it as “CSV UTF-8”.";
@@ -275,7 +278,7 @@ describe("what an owner sends", () => {
     },
   );
 
-  test("days before the campaign are refused with its first day, until the owner says that sheets are older", async () => {
+  test("may hold days before the campaign only once the owner says that sheets are older", async () => {
     const sheet = bytes("name,country,signed\nNur Jan,AF,2026-01-15\nGul Jan,AF,1404-11-01\n");
     const { report } = await told("sheet.csv", sheet, "");
     expect(report.mistakes).toEqual([
@@ -288,14 +291,14 @@ describe("what an owner sends", () => {
     expect([status, mistakes]).toEqual([422, [{ field: "since", text }]]);
   });
 
-  test("a file with many mistakes shows the first and counts the rest", async () => {
+  test("shows the first of many mistakes and counts the rest", async () => {
     const lines = Array.from({ length: 150 }, () => "Nur Jan,Atlantis\n").join("");
     const { report } = await told("sheet.csv", bytes(`name,country\n${lines}`));
     expect([report.signatures, report.mistakes.length, report.moreMistakes]).toEqual([0, 100, 50]);
     expect(report.mistakes[0].line).toBe(2);
   });
 
-  test("a sheet signed today in the easternmost place on Earth is imported, and counts as signed by now", async () => {
+  test("may be signed today in the easternmost time zone, and then counts as signed now", async () => {
     const east = new Date(Date.now() + 14 * 60 * 60 * 1000).toISOString().slice(0, 10);
     const { id } = await drafted(bytes(`name,country,signed\nNur Jan,AF,${east}\n`));
     expect(await importPaper(OWNER, CAMPAIGN_SLUG, id)).toBe(1);
@@ -303,7 +306,7 @@ describe("what an owner sends", () => {
     expect(signedAt.getTime()).toBeLessThanOrEqual(Date.now());
   });
 
-  test("a file above the limit is refused before it is read, and so is none", async () => {
+  test("is refused unread above the size limit, and if it is empty", async () => {
     const large = await told("sheet.csv", new Uint8Array(PAPER_FILE_LIMIT_BYTES + 1).fill(65));
     const text = "File: it is larger than 200 KiB. Split it into several files.";
     expect([large.status, large.mistakes]).toEqual([422, [{ field: "file", text }]]);
@@ -313,7 +316,7 @@ describe("what an owner sends", () => {
   });
 });
 
-test("what was imported counts as confirmed, is told as paper, and is owed no mail", async () => {
+test("counts as confirmed once imported, is marked as paper, and is owed no mail", async () => {
   const { id, signatures, mistakes } = await drafted();
   expect({ signatures, mistakes }).toEqual({ signatures: 3, mistakes: [] });
   expect(await count()).toBe(0);
@@ -339,7 +342,7 @@ test("what was imported counts as confirmed, is told as paper, and is owed no ma
   expect(file).toContain("Kargar; Zarghuna");
 });
 
-test("addresses that have signed are told as a number and left as they are; no file counts twice", async () => {
+test("reports known addresses as a number and leaves them unchanged, and counts once", async () => {
   await importPaper(OWNER, CAMPAIGN_SLUG, (await drafted()).id);
   expect(await draftPaper(OWNER, CAMPAIGN_SLUG, "again.CSV", SHEET, SINCE)).toEqual({
     ok: false,
@@ -354,7 +357,7 @@ test("addresses that have signed are told as a number and left as they are; no f
   expect(await count()).toBe(4);
 });
 
-test("an import is taken back within the hour, with all it added and nothing else", async () => {
+test("can be undone within the hour, with all it added and nothing else", async () => {
   await importPaper(OWNER, CAMPAIGN_SLUG, (await drafted(bytes("name,country\nNur Jan,AF\n"))).id);
   const { id } = await drafted();
   await importPaper(OWNER, CAMPAIGN_SLUG, id);
@@ -368,7 +371,7 @@ test("an import is taken back within the hour, with all it added and nothing els
   expect(await count()).toBe(4);
 });
 
-test("a draft rests sealed, and not beyond its hour", async () => {
+test("is stored sealed as a draft, for an hour at most", async () => {
   const { id } = await drafted();
   const kept = await database().paperImport.findUniqueOrThrow({ where: { id } });
   expect(Buffer.from(kept.rowsEncrypted ?? []).includes("zarghuna")).toBe(false);

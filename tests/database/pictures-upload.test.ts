@@ -1,5 +1,5 @@
 import sharp from "sharp";
-import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { GET } from "@/app/(public)/pictures/[file]/route";
 import { add, remove } from "@/app/admin/[campaign]/pictures/actions";
 import page from "@/app/admin/[campaign]/pictures/page";
@@ -24,7 +24,7 @@ useDatabase();
 
 const SLUG = "gate-of-the-border";
 const OTHER = "road-to-the-border";
-const id = { [SLUG]: crypto.randomUUID(), [OTHER]: crypto.randomUUID() };
+const id: Record<string, string> = { [SLUG]: crypto.randomUUID(), [OTHER]: crypto.randomUUID() };
 const SHADES = { gate: "#b33", road: "#238", camp: "#283" };
 /** Made once: each is a picture like no other. */
 const files = new Map<string, Buffer>();
@@ -67,18 +67,22 @@ const entries = (action: string) =>
     select: { detail: true, actorLabel: true },
   });
 
-/** A version of the campaign with one document. */
-async function version(state: "published" | "draft" | "superseded", text: string): Promise<string> {
-  const versionId = crypto.randomUUID();
+/** A version of a campaign with one document. */
+async function version(
+  slug: string,
+  state: "published" | "draft" | "superseded",
+  text: string,
+): Promise<void> {
+  const id = crypto.randomUUID();
   await database().$executeRaw`
-    INSERT INTO campaign_version (id, campaign_id, author_label) VALUES (${versionId}::uuid, ${id[SLUG]}::uuid, 'author@example.org')`;
+    INSERT INTO campaign_version (id, campaign_id, author_label)
+    SELECT ${id}::uuid, id, 'author@example.org' FROM campaign WHERE slug = ${slug}`;
   await database()
-    .$executeRaw`INSERT INTO campaign_file (version_id, path, text) VALUES (${versionId}::uuid, 'en.md', ${text})`;
+    .$executeRaw`INSERT INTO campaign_file (version_id, path, text) VALUES (${id}::uuid, 'en.md', ${text})`;
   if (state !== "draft")
     await database().$executeRaw`
       UPDATE campaign_version SET state = ${state}::version_state, published_at = now(), publisher_label = 'p',
-        number = (SELECT coalesce(max(number), 0) + 1 FROM campaign_version) WHERE id = ${versionId}::uuid`;
-  return versionId;
+        number = (SELECT coalesce(max(number), 0) + 1 FROM campaign_version) WHERE id = ${id}::uuid`;
 }
 
 describe("a picture that was added", () => {
@@ -241,31 +245,33 @@ describe("a rendition", () => {
 });
 
 describe("removing a picture", () => {
-  afterEach(async () => {
-    // A published file never changes, but goes with its campaign.
-    await database().campaign.delete({ where: { slug: SLUG } });
-    await database()
-      .$executeRaw`INSERT INTO campaign (id, slug, goal) VALUES (${id[SLUG]}::uuid, ${SLUG}, 1000)`;
-  });
   const SHOWN = 'Text.\n\n:::picture{name="gate.jpg" alternative="A gate"}\nCaption\n:::\n';
+  /** Published versions stay for good, so each test has a campaign of its own. */
+  const newCampaign = async () => {
+    const slug = `campaign-${crypto.randomUUID()}`;
+    await database()
+      .$executeRaw`INSERT INTO campaign (id, slug, goal) VALUES (${crypto.randomUUID()}::uuid, ${slug}, 1000)`;
+    await added(slug);
+    return slug;
+  };
 
   test.each(["published", "draft"] as const)("is refused while the %s version shows it", async (state) => {
-    await added();
-    await version(state, SHOWN);
+    const slug = await newCampaign();
+    await version(slug, state, SHOWN);
     const uses = [{ version: state, file: "en.md", line: 3 }];
-    expect(await removePicture(OWNER, SLUG, "gate.jpg")).toEqual({ kind: "used", uses });
-    expect((await picturesOf(SLUG))[0]?.uses).toEqual(uses);
+    expect(await removePicture(OWNER, slug, "gate.jpg")).toEqual({ kind: "used", uses });
+    expect((await picturesOf(slug))[0]?.uses).toEqual(uses);
   });
 
   test("is done, and on record, once only an earlier version shows it", async () => {
-    await added();
-    await version("superseded", SHOWN);
-    await version("published", "Text.");
-    expect(await removePicture(OWNER, SLUG, "gate.jpg")).toEqual({ kind: "removed" });
-    expect([await picturesOf(SLUG), pictureSources(SLUG, "gate.jpg")]).toEqual([[], null]);
+    const slug = await newCampaign();
+    await version(slug, "superseded", SHOWN);
+    await version(slug, "published", "Text.");
+    expect(await removePicture(OWNER, slug, "gate.jpg")).toEqual({ kind: "removed" });
+    expect([await picturesOf(slug), pictureSources(slug, "gate.jpg")]).toEqual([[], null]);
     const [entry] = await entries("picture.remove");
-    expect(JSON.parse(entry?.detail ?? "{}")).toMatchObject({ slug: SLUG, name: "gate.jpg" });
-    expect(await removePicture(OWNER, SLUG, "gate.jpg")).toEqual({ kind: "unknown" });
+    expect(JSON.parse(entry?.detail ?? "{}")).toMatchObject({ slug, name: "gate.jpg" });
+    expect(await removePicture(OWNER, slug, "gate.jpg")).toEqual({ kind: "unknown" });
   });
 });
 

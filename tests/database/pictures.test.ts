@@ -29,7 +29,7 @@ function preview(): Promise<Buffer | null> {
   return pictureFile("ps", CAMPAIGN_SLUG, "preview");
 }
 
-test("a picture is made anew when its first two figures change, and otherwise kept", async () => {
+test("draws a picture again when the first two digits of its count change, and otherwise keeps it", async () => {
   await setCount(1_234);
   const [first, alongside] = await Promise.all([preview(), preview()]);
   expect(first).not.toBeNull();
@@ -40,7 +40,7 @@ test("a picture is made anew when its first two figures change, and otherwise ke
   expect((await preview())?.equals(first ?? Buffer.of())).toBe(false);
 });
 
-test("without the database the last picture stays, and others are still made", async () => {
+test("shows the last picture without the database, and still draws others", async () => {
   await setCount(5_000);
   const before = await preview();
   await base.current().stop();

@@ -50,7 +50,7 @@ const explained = async (view: string, work: () => Promise<unknown>): Promise<Re
   );
 };
 
-test("of 200,000 signatures no view of the desk reads all, nor all mails or links, by the database's own plans", async () => {
+test("scans all of 200,000 signatures, mails or links for no view of the desk, by the database's own plans", async () => {
   const { signatories } = asFound(await findSignatories(someReader(), CAMPAIGN_SLUG, {}));
   const [some, rare] = signatories;
   if (!some || !rare) throw new Error("the generator made none");
@@ -90,7 +90,7 @@ test("of 200,000 signatures no view of the desk reads all, nor all mails or link
   expect(found).toEqual([]);
 });
 
-test("and such a reading would have been seen", async () => {
+test("would notice such a scan", async () => {
   const [seen] = await explained(
     "a reading of all, for comparison",
     () =>

@@ -49,7 +49,7 @@ function signAt(origin: string, email: string): Promise<Response> {
 
 const everywhere = <T>(work: (origin: string) => Promise<T>) => Promise.all(origins.map(work));
 
-test("one address signing at three processes at once is one signature and one mail", async () => {
+test("makes one signature and one mail when an address signs at three processes at once", async () => {
   const answers = await everywhere((origin) => signAt(origin, "amina@example.org"));
   expect(answers.map(({ status }) => status)).toEqual([202, 202, 202]);
   const [kept] = await database
@@ -60,7 +60,7 @@ test("one address signing at three processes at once is one signature and one ma
   expect(kept).toEqual({ signatures: 1, mails: 1 });
 });
 
-test("a confirmed signature is in the count of every process in time", async () => {
+test("shows a confirmed signature in the count of every process in time", async () => {
   const counts = () =>
     everywhere(
       async (origin) => (await (await fetch(`${origin}/api/petitions/${CAMPAIGN_SLUG}`)).json()).count,
@@ -70,7 +70,7 @@ test("a confirmed signature is in the count of every process in time", async () 
   await expect.poll(counts, { timeout: LAG_LIMIT_MS }).toEqual([1, 1, 1]);
 });
 
-test("texts and news that an owner writes are on the page of every process in time", async () => {
+test("shows an owner's texts and news on the pages of every process in time", async () => {
   const pages = () =>
     everywhere(async (origin) => {
       const page = await (await fetch(`${origin}/en/${CAMPAIGN_SLUG}`)).text();
@@ -88,7 +88,7 @@ test("texts and news that an owner writes are on the page of every process in ti
   await expect.poll(pages, { timeout: LAG_LIMIT_MS }).toEqual(Array(REPLICAS).fill([true, true]));
 });
 
-test("a campaign that is closed takes no signature anywhere, and no page offers its form for long", async () => {
+test("accepts no signature anywhere once a campaign is closed, and soon offers no form", async () => {
   const offers = () =>
     everywhere(async (origin) =>
       (await (await fetch(`${origin}/en/${CAMPAIGN_SLUG}`)).text()).includes('name="email"'),

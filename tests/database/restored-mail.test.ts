@@ -51,7 +51,7 @@ const audited = async () =>
     ({ action }) => action,
   );
 
-test("a drill mails nobody: a restored copy sends nothing until somebody says so, then each mail once", async () => {
+test("sends nothing from a restored copy until somebody allows it, and then each mail once", async () => {
   const transport = resendTransport({ apiKey: resend.apiKey, baseUrl: resend.url });
   await signAs("sent@example.net");
   while (await sendOnce(transport, crypto.randomUUID()));
@@ -92,7 +92,7 @@ test("a drill mails nobody: a restored copy sends nothing until somebody says so
   expect(await audited()).toEqual(["mail.resume"]);
 }, 90_000);
 
-test("an operator stops mail and lets it go out again, on record", async () => {
+test("lets an operator stop and resume mail, and records it", async () => {
   expect(await runProgram("admin", ["mail", "stop"], onCopy())).toMatch(/Mail is stopped/);
   expect(await stopOfCopy()).toBe("operator");
   expect(await runProgram("admin", ["mail", "stop"], onCopy())).toMatch(/was stopped before/);
@@ -102,7 +102,7 @@ test("an operator stops mail and lets it go out again, on record", async () => {
   expect(await audited()).toEqual(["mail.resume", "mail.stop", "mail.resume"]);
 }, 90_000);
 
-test("the desk's first page offers the owner alone to let mail go out", () => {
+test("offers to resume mail on the overview to owners only", () => {
   const trouble = { stop: { since: new Date(), by: "restore" as const }, failures: [] };
   const shown = (resume: FormAction | null) => renderToStaticMarkup(MailAlarm({ trouble, resume }));
   const toOwner = shown(async (before) => before);

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { beforeEach, describe, expect, test } from "vitest";
 import { GET as privacyRoute } from "@/app/(public)/[locale]/privacy/route";
 import { database } from "@/lib/db/client";
+import { reopenCampaign } from "@/lib/editing";
 import { formatDuration } from "@/lib/i18n/format";
 import { LOCALES } from "@/lib/i18n/locales";
 import type { DurationUnit } from "@/lib/i18n/locales/language";
@@ -9,7 +10,6 @@ import { ERASED_BODY_MINUTES, forgetErasedBodies } from "@/lib/mail/erased-bodie
 import { freezeBatch, holdBatch, recordDelivery } from "@/lib/mail/outbox";
 import { sendOnce } from "@/lib/mail/sending";
 import { noteHandOver, purge, RETENTION } from "@/lib/privacy";
-import { reopenCampaign } from "@/lib/editing";
 import { erase } from "@/lib/signatories";
 import { campaignFigures, checkSignatureForm, confirm, countByCountry, sign } from "@/lib/signing";
 import { useDatabase } from "@/tests/support/application";
@@ -57,13 +57,13 @@ async function confirmed(...emails: string[]): Promise<CapturingTransport> {
 const close = () => database().$executeRaw`UPDATE campaign SET status = 'closed', closed_at = now()`;
 
 describe("confirmed signatures", () => {
-  test("of an open campaign are kept, however long", async () => {
+  test("are kept as long as the campaign is open", async () => {
     await confirmed("a@example.net");
     expect((await purge(later(3_000))).signatures).toBe(0);
     expect(await database().signature.count()).toBe(1);
   });
 
-  test("are destroyed nine months after the campaign closed, not before; its figures stay", async () => {
+  test("are destroyed nine months after the campaign closed, not before, while its figures stay", async () => {
     await confirmed("a@example.net", "b@example.net");
     await signAs("pending@example.net", "PK");
     await close();
@@ -93,7 +93,7 @@ describe("confirmed signatures", () => {
     expect((await campaignFigures(CAMPAIGN_SLUG))?.count).toBe(1);
   });
 
-  test("leave figures by the day, not by the hour", async () => {
+  test("leave figures by day, not by hour", async () => {
     await confirmed("a@example.net");
     await close();
     await purge(later(300));
@@ -103,7 +103,7 @@ describe("confirmed signatures", () => {
     expect(hours.map((figures) => figures.confirmed)).toEqual([1]);
   });
 
-  test("that people take back before are taken off the count, as ever", async () => {
+  test("leave the count when people withdraw them before", async () => {
     const mailed = await confirmed("a@example.net", "b@example.net");
     await close();
     await erase(tokenIn(mailed.last("a@example.net").text, "signature"));
@@ -111,7 +111,7 @@ describe("confirmed signatures", () => {
   });
 });
 
-test("records of mails, links and exports go at their time, and a second purge finds nothing", async () => {
+test("deletes records of mails, links and exports on time, and finds nothing the second time", async () => {
   await confirmed("a@example.net");
   await database().$executeRaw`
     INSERT INTO export_run (id, campaign_id, state, format, filter, actor_label, sha256, finished_at)
@@ -126,7 +126,7 @@ test("records of mails, links and exports go at their time, and a second purge f
   expect(await database().signature.count()).toBe(1);
 });
 
-test("purged by many at once, everything goes once", async () => {
+test("deletes everything once when many purge at the same time", async () => {
   await confirmed("a@example.net", "b@example.net", "c@example.net");
   await close();
   const purged = await Promise.all(Array.from({ length: 4 }, () => purge(later(300))));
@@ -134,7 +134,7 @@ test("purged by many at once, everything goes once", async () => {
   expect((await campaignFigures(CAMPAIGN_SLUG))?.count).toBe(3);
 });
 
-describe("what somebody erases", () => {
+describe("an erased signature", () => {
   const minutes = (count: number) => new Date(Date.now() + count * 60_000);
   const bodies = () => database().mailBatch.count({ where: { payloadEncrypted: { not: null } } });
 
@@ -149,7 +149,7 @@ describe("what somebody erases", () => {
     return () => erase(tokenIn(mailed.last("a@example.net").text, "signature"));
   }
 
-  test("is out of a batch that nobody has been sent yet at once, and the others get their mail", async () => {
+  test("leaves an unsent batch at once, and the others get their mail", async () => {
     await (await frozen())();
     expect(await forgetErasedBodies()).toBe(1);
     expect(await bodies()).toBe(0);
@@ -157,7 +157,7 @@ describe("what somebody erases", () => {
     expect(provider.sent.map(({ to }) => to)).toEqual(["b@example.net"]);
   });
 
-  test("is out of a batch that may have been sent within ten minutes; the others wait for a person", async () => {
+  test("leaves a batch that may have been sent within ten minutes, and the others wait for a person", async () => {
     const eraseOne = await frozen();
     const held = await holdBatch(WORKER);
     if (!held) throw new Error("nothing was held");
@@ -170,7 +170,7 @@ describe("what somebody erases", () => {
     expect(await database().mailBatch.count({ where: { state: "ambiguous" } })).toBe(1);
   });
 
-  test("leaves nothing, or what keeps mail from ever being sent when that is asked for", async () => {
+  test("leaves nothing behind, or only what prevents mail for good if that was requested", async () => {
     const once = await confirmed("a@example.net");
     await erase(tokenIn(once.last("a@example.net").text, "signature"));
     for (const table of ["signature", "token", "mail", "suppression"])
@@ -197,7 +197,7 @@ describe("the privacy page", () => {
     logDays: "day",
   };
 
-  test.each(LOCALES)("tells in %s the times that the purge goes by", async (locale) => {
+  test.each(LOCALES)("states in %s the periods that the purge uses", async (locale) => {
     const page = await privacyRoute(new Request(`http://localhost/${locale}/privacy`), {
       params: Promise.resolve({ locale }),
     });
@@ -207,7 +207,7 @@ describe("the privacy page", () => {
   });
 });
 
-test("backups and logs are kept no longer than the privacy page says", async () => {
+test("keeps backups and logs no longer than the privacy page says", async () => {
   const backup = await readFile("deploy/systemd/petition-backup.service", "utf8");
   // find counts whole days that have passed, so +28 finds what is 29 days old; and it looks only after each backup.
   expect(Number(/-mtime \+(\d+)/.exec(backup)?.[1]) + 2).toBeLessThanOrEqual(RETENTION.backupDays);

@@ -93,8 +93,8 @@ beforeEach(async () => {
   await database().$executeRaw`DELETE FROM signature_hour`;
 });
 
-describe("likely fakes", () => {
-  test("look-alike addresses, joke names, one name and one network are groups; nothing is marked", async () => {
+describe("the review queue", () => {
+  test("groups look-alike addresses, joke names, one name and one network, and marks nothing", async () => {
     const alikeIds = await Promise.all(
       ["ali.khan@example.com", "alikhan+2@example.com", "A.likhan@EXAMPLE.com"].map((email) =>
         signed({ email }),
@@ -115,7 +115,7 @@ describe("likely fakes", () => {
     expect(await invalidIds()).toEqual([]);
   });
 
-  test("an hour that stands out among its country's hours is a burst", async () => {
+  test("reports an hour that stands out among its country's hours as a burst", async () => {
     await database().$executeRaw`
       INSERT INTO signature_hour (campaign_id, hour, country, locale, signed, confirmed)
       SELECT id, date_trunc('hour', now()) - hour * interval '1 hour', country, 'en',
@@ -124,7 +124,7 @@ describe("likely fakes", () => {
     expect(await found("burst")).toMatchObject([{ country: "PK", signatures: 100 }]);
   });
 
-  test("a group found genuine does not come back, one dealt with is gone", async () => {
+  test("drops a group that was found genuine or dealt with", async () => {
     await many(10, { name: "Maryam Ahmadi" });
     await signed({ name: "Donald Duck" });
     const [genuine] = await found("same-name");
@@ -139,7 +139,7 @@ describe("likely fakes", () => {
   });
 });
 
-test("a signature that is erased leaves its group within the minute, and a group without any goes", async () => {
+test("drops an erased signature from its group within a minute, and empty groups", async () => {
   const ids = await Promise.all(
     ["ali.khan@example.org", "alikhan@example.org", "a.likhan@example.org"].map((email) => signed({ email })),
   );
@@ -156,7 +156,7 @@ test("a signature that is erased leaves its group within the minute, and a group
   expect(await database().reviewGroup.count()).toBe(0);
 });
 
-test("once all signatures are destroyed, no hash of a name or an address is kept beside them", async () => {
+test("keeps no hash of a name or address once all signatures are destroyed", async () => {
   await signed({ name: "Donald Duck" });
   const [group] = await found("joke-name");
   await markGenuine(OWNER, CAMPAIGN_SLUG, group?.id ?? "");
@@ -169,7 +169,7 @@ test("once all signatures are destroyed, no hash of a name or an address is kept
   expect([await database().reviewGroup.count(), await database().invalidationJob.count()]).toEqual([0, 0]);
 });
 
-describe("a rule", () => {
+describe("a moderation rule", () => {
   test.each<[string, Partial<TypedRule>]>([
     ["a name", { name: "zarghuna  KARGAR" }],
     ["a mail domain", { domain: "Fakes.Example" }],
@@ -177,7 +177,7 @@ describe("a rule", () => {
     ["a country", { country: "AF" }],
     ["a time span", { from: new Date("2026-01-01T00:00:00Z"), to: new Date("2026-01-02T00:00:00Z") }],
     ["several at once", { name: "Zarghuna Kargar", country: "AF", to: new Date("2026-01-02T00:00:00Z") }],
-  ])("by %s means those that meet it and nobody else", async (_, typed) => {
+  ])("with %s matches exactly those that meet it", async (_, typed) => {
     const meant = await signed(
       { name: "Zarghuna Kargar", email: "one@fakes.example", country: "AF" },
       "198.51.100.7",
@@ -196,7 +196,7 @@ describe("a rule", () => {
     expect(JSON.stringify(entries.map(({ detail }) => detail))).not.toMatch(/zarghuna|fakes|198\.51/i);
   });
 
-  test("is shown with what it matches first, and then started", async () => {
+  test("is shown with its matches before it is started", async () => {
     await signed({ name: "Donald Duck", email: "one@fakes.example" });
     const { GET, POST } = deskRoute("[campaign]/invalidations");
     const cookie = await sessionOf("owner");
@@ -233,7 +233,7 @@ describe("a rule", () => {
       "to",
       "Signed before: give a time later than the one in “Signed from”.",
     ],
-  ])("of %o is refused with the field and the remedy", async (fields, field, text) => {
+  ])("is refused with the field and the remedy: %o", async (fields, field, text) => {
     const { POST } = deskRoute("[campaign]/invalidations");
     const cookie = await sessionOf("owner");
     for (const action of ["preview", "start"]) {
@@ -242,11 +242,11 @@ describe("a rule", () => {
     }
   });
 
-  test("without any condition is refused by the database, too", async () => {
+  test("is refused without conditions, by the database too", async () => {
     await expect(started({})).rejects.toThrow();
   });
 
-  test("is carried out in batches that can be stopped on the way, and taken back days later", async () => {
+  test("runs in batches, can be stopped on the way, and can be undone days later", async () => {
     await generateSignatures({ databaseUrl: held.current().url, signatures: 2_500 });
     const before = await database().signature.findMany({ orderBy: { id: "asc" } });
     const cancelled = await started({ to: new Date() });
@@ -271,7 +271,7 @@ describe("a rule", () => {
     ]);
   });
 
-  test("leaves alone who signs after it began, and whose mark was taken back meanwhile", async () => {
+  test("leaves alone whoever signs after it began or was restored meanwhile", async () => {
     const ids = await many(3, { country: "AF" });
     const [first = ""] = ids;
     await started({ country: "AF" });
@@ -284,7 +284,7 @@ describe("a rule", () => {
     expect(await invalidIds()).toEqual(ids.filter((id) => id !== first).toSorted());
   });
 
-  test("whose worker dies in the middle of a batch is half-done nowhere, and another goes on", async () => {
+  test("leaves nothing half-done if its worker dies in a batch, and another continues", async () => {
     const ids = await many(5, { country: "AF" });
     const job = await started({ country: "AF" });
     await database().$transaction(async (transaction) => {

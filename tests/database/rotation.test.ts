@@ -52,7 +52,7 @@ async function heldPeople(): Promise<{ people: string[]; keys: string[] }> {
   return { people: people.sort(), keys: [...new Set(rows.map(({ dataKeyId }) => dataKeyId))] };
 }
 
-test("everything is sealed again, says the same as before, and no older key is needed any more", async () => {
+test("seals everything again with the same content, and then needs no older key", async () => {
   await signAs(0, 20);
   await freezeBatch();
   await signAs(20, 25);
@@ -66,7 +66,7 @@ test("everything is sealed again, says the same as before, and no older key is n
   expect(await rotateDataKeys()).toEqual({ resealed: 0, remaining: 0 });
 });
 
-test("every column that is kept sealed is among those that are sealed again", async () => {
+test("covers every sealed column", async () => {
   const columns = await held.current().query<{ name: string }>(
     `SELECT table_name || '.' || column_name AS name FROM information_schema.columns
      WHERE table_schema = 'public' AND column_name LIKE '%\\_encrypted'`,
@@ -76,7 +76,7 @@ test("every column that is kept sealed is among those that are sealed again", as
   );
 });
 
-test("a draft of signatures on paper is sealed again, and can still be imported", async () => {
+test("seals a paper draft again, which can still be imported", async () => {
   const sheet = new TextEncoder().encode("name,country\nZarghuna Kargar,AF");
   const drafting = await draftPaper(OWNER, CAMPAIGN_SLUG, "sheet.csv", sheet, "2026-09-01");
   if (!drafting.ok) throw new Error(drafting.refusal);
@@ -87,7 +87,7 @@ test("a draft of signatures on paper is sealed again, and can still be imported"
   expect((await heldPeople()).people).toEqual(["Zarghuna Kargar "]);
 });
 
-test("an address typed in another spelling is sealed again, too, and its mail goes to it", async () => {
+test("seals an address in another spelling again, which still gets its mail", async () => {
   await signAs(0, 1);
   const checked = checkSignatureForm({
     name: "Signer 0",
@@ -105,7 +105,7 @@ test("an address typed in another spelling is sealed again, too, and its mail go
   expect((await holdBatch(WORKER))?.mails.map(({ to }) => to)).toEqual(["s0@example.net", "S0@example.net"]);
 });
 
-test("stopped in the middle, it goes on where it was", async () => {
+test("continues where it was interrupted", async () => {
   await signAs(0, 600);
   addKey("newer2");
   const stop = new Error("stopped");
@@ -118,7 +118,7 @@ test("stopped in the middle, it goes on where it was", async () => {
   expect((await heldPeople()).people).toHaveLength(600);
 });
 
-test("a row that somebody holds is left to them, and sealed again when they are done", async () => {
+test("skips a locked row and seals it later", async () => {
   await signAs(0, 3);
   addKey("newer3");
   const [held] = await database().signature.findMany({ orderBy: { id: "asc" } });
@@ -136,7 +136,7 @@ test("a row that somebody holds is left to them, and sealed again when they are 
   expect((await database().signature.findUnique({ where: { id: held?.id ?? "" } }))?.country).toBe("PK");
 });
 
-test("signing goes on meanwhile, and loses nothing", async () => {
+test("lets signing continue without loss", async () => {
   await signAs(0, 100);
   addKey("newer4");
   await Promise.all([rotateDataKeys(), signAs(100, 160)]);
@@ -145,7 +145,7 @@ test("signing goes on meanwhile, and loses nothing", async () => {
 });
 
 describe("a process that still seals with the older key", () => {
-  test("is named, and waited for until it has ended", async () => {
+  test("is named and waited for until it ends", async () => {
     const endWeb = await beginSealing("web");
     expect(await oldSealers()).toEqual([]);
     addKey("newer5");
@@ -163,7 +163,7 @@ describe("a process that still seals with the older key", () => {
     expect(await database().processKey.count()).toBe(0);
   });
 
-  test("is told of when the time is up", async () => {
+  test("is reported when the time is up", async () => {
     const end = await beginSealing("web");
     addKey("newer6");
     expect(await untilAllSealWithNewest(0)).toEqual([
@@ -172,7 +172,7 @@ describe("a process that still seals with the older key", () => {
     await end();
   });
 
-  test("counts as ended once it has said nothing for long", async () => {
+  test("counts as ended after a long silence", async () => {
     const end = await beginSealing("web");
     addKey("newer7");
     await database().$executeRaw`UPDATE process_key SET seen_at = now() - interval '31 seconds'`;
@@ -180,7 +180,7 @@ describe("a process that still seals with the older key", () => {
     await end();
   });
 
-  test("holds npm run rotate-keys up until it has been stopped", async () => {
+  test("delays npm run rotate-keys until it is stopped", async () => {
     await signAs(0, 5);
     const run = (script: string, dataKeys: string) => {
       const child = spawn(process.execPath, ["--import", "tsx", `scripts/${script}.ts`], {

@@ -58,7 +58,7 @@ const routes = everything.filter(({ file }) => /\/route\.tsx?$/.test(file));
 const ofDesk = routes.filter(isOfDesk);
 /** What nobody opens in a browser. */
 const DATA = new Set(
-  ["figures", "sharing", "draft"].map((name) => `app/api/admin/petitions/[slug]/${name}/route.ts`),
+  ["draft", "exports", "figures", "sharing"].map((name) => `app/api/admin/petitions/[slug]/${name}/route.ts`),
 );
 const changing = routes.filter(
   ({ file, method }) => CHANGING.includes(method) && !(file in GUARDED_OTHERWISE),
@@ -94,13 +94,13 @@ describe.each(ofDesk)("$name", (route) => {
     { cookie: "admin.session-token=forged", authorization: "Bearer forged" },
   ];
 
-  test.each(DISGUISES)("without a session, with %j, is 401", async (disguise) => {
+  test.each(DISGUISES)("is 401 without a session, with %j", async (disguise) => {
     const before = await rows();
     expect((await call(route, { accept: "application/json", ...disguise })).status).toBe(401);
     expect(await rows()).toEqual(before);
   });
 
-  test("leads a person without a session to the sign-in, unless it is data", async () => {
+  test("redirects a person without a session to the sign-in, unless it is data", async () => {
     const answer = await call(route, { accept: "text/html" });
     if (DATA.has(route.file)) return expect(answer.status).toBe(401);
     expect([answer.status, answer.headers.get("location")?.split("?")[0]]).toEqual([303, "/admin/sign-in"]);
@@ -121,7 +121,7 @@ describe.each(ofDesk)("$name", (route) => {
   });
 });
 
-describe("a post, by what the browser says of its origin", () => {
+describe("a post, by what the browser says about its origin", () => {
   const OURS = "ours";
   const ORIGINS = [OURS, "https://evil.example", "null", ""] as const;
   const SITES = ["same-origin", "same-site", "cross-site", "none", ""] as const;
@@ -163,7 +163,7 @@ describe("a post, by what the browser says of its origin", () => {
   });
 });
 
-describe("what a browser is told with every answer", () => {
+describe("the headers of every answer", () => {
   const types = new Set<string>();
 
   /** An answer's headers as the web server sends them on. */
@@ -199,7 +199,7 @@ describe("what a browser is told with every answer", () => {
     }
   });
 
-  test("all kinds of answers were among them", () => {
+  test("include all kinds of answers", () => {
     expect([...types].sort()).toEqual([
       "application/atom+xml",
       "application/json",
@@ -216,7 +216,7 @@ describe("what a browser is told with every answer", () => {
 
 describe.each(everything.filter(({ file }) => file.endsWith("/page.tsx")))("$name", (route) => {
   test.each(["", "admin.session-token=forged"])(
-    "leads to the sign-in with the cookie “%s”",
+    "redirects to the sign-in with the cookie “%s”",
     async (cookie) => {
       const { status, location } = await show(
         await pageOf(route),
@@ -232,7 +232,7 @@ describe.each(everything.filter(({ file }) => file.endsWith("/page.tsx")))("$nam
 });
 
 describe.each(everything.filter(({ file }) => file.endsWith("/actions.ts")))("$name", (route) => {
-  test("does nothing without a session, and leads to the sign-in", async () => {
+  test("does nothing without a session, and redirects to the sign-in", async () => {
     const before = await rows();
     for (const action of await actionsOf(route))
       for (const cookie of ["", "admin.session-token=forged"])
@@ -240,7 +240,7 @@ describe.each(everything.filter(({ file }) => file.endsWith("/actions.ts")))("$n
     expect(await rows()).toEqual(before);
   });
 
-  test("does nothing for another site's page, nor for one that does not say whose it is", async () => {
+  test("does nothing for another site's page, or for one that does not say where it comes from", async () => {
     const cookie = await sessionOf("owner");
     const before = await rows();
     for (const action of await actionsOf(route))

@@ -64,7 +64,7 @@ async function inEmptyDatabase<T>(work: (url: string, client: Client) => Promise
   }
 }
 
-test("schema.prisma and the migrations agree, and a difference would be seen", async () => {
+test("finds schema.prisma and the migrations equal, and would notice a difference", async () => {
   const migrated = await catalogueOf(database.current().url);
   await inEmptyDatabase(async (url, client) => {
     await client.query(await diffSchema(url));
@@ -74,7 +74,7 @@ test("schema.prisma and the migrations agree, and a difference would be seen", a
   });
 });
 
-test("an id of another row is a foreign key", async () => {
+test("declares a foreign key for every id of another row", async () => {
   const without = await database.current().query<{ name: string }>(`
     SELECT format('%s.%s', attrelid::regclass, attname) AS name FROM pg_attribute
     JOIN pg_class ON pg_class.oid = attrelid AND relkind = 'r' AND relnamespace = 'public'::regnamespace
@@ -84,7 +84,7 @@ test("an id of another row is a foreign key", async () => {
   expect(without.map(({ name }) => name)).toEqual(WITHOUT_FOREIGN_KEY);
 });
 
-test("another language needs no migration, and what has not the form of a language code is refused", async () => {
+test("accepts another language without a migration, and refuses what is no language code", async () => {
   const columns = await database.current().query<{ name: string; domain: string | null }>(
     `SELECT table_name AS name, domain_name AS domain FROM information_schema.columns
      WHERE table_schema = 'public' AND column_name = 'locale'`,
@@ -101,7 +101,7 @@ test("another language needs no migration, and what has not the form of a langua
     );
 });
 
-test("migrations and seed can be applied again and again", async () => {
+test("can apply migrations and seed again and again", async () => {
   const { url } = database.current();
   expect(await pendingMigrations(url)).toEqual([]);
   expect(await applyMigrations(url)).toEqual({ applied: [] });
@@ -111,7 +111,7 @@ test("migrations and seed can be applied again and again", async () => {
   ]);
 });
 
-test("a migration that was interrupted is applied again", async () => {
+test("applies an interrupted migration again", async () => {
   const { url, query } = database.current();
   const interrupted = "99990101000000_interrupted";
   const folder = await mkdtemp(path.join(tmpdir(), "petition-schema-"));

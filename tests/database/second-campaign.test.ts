@@ -61,7 +61,7 @@ async function count(slug: string): Promise<number> {
   return ((await answer.json()) as { count: number }).count;
 }
 
-test("its page has its text, its goal, and a form that posts to it", async () => {
+test("has a page with its own text, goal and form", async () => {
   const markup = await (await page("route.tsx")).text();
   expect(markup).toContain(`<h1>${HEADLINE}</h1>`);
   expect(markup).toContain(`action="/api/petitions/${SECOND}/signatures"`);
@@ -70,7 +70,7 @@ test("its page has its text, its goal, and a form that posts to it", async () =>
   expect(markup).not.toContain(CAMPAIGN_SLUG);
 });
 
-test("a signature for it is confirmed for it and thanked for it, and moves no other count", async () => {
+test("confirms, thanks for and counts its own signatures only", async () => {
   const email = "laila@example.org";
   const thanks = `/en/${SECOND}/thanks`;
   expect((await signs(email)).headers.get("location")).toBe(thanks);
@@ -96,13 +96,13 @@ test("a signature for it is confirmed for it and thanked for it, and moves no ot
   expect(await shown.text()).toContain(`href="/en/${SECOND}"`);
 });
 
-test("the page of a confirmation link that has ended offers nothing to share", async () => {
+test("offers nothing to share on the page of an expired confirmation link", async () => {
   const parameters = { locale: "en", token: "x".repeat(43) };
   const answer = await ask(`${PAGES}/[locale]/confirm/[token]/route.tsx`, parameters, "/");
   expect([answer.status, codesIn(await answer.text())]).toEqual([200, []]);
 });
 
-test("a mailbox signs each campaign once, and a lost link mails one for each", async () => {
+test("lets a mailbox sign each campaign once, and mails a lost link for each", async () => {
   const email = "both@example.org";
   await signs(email);
   await signs(email, CAMPAIGN_SLUG);
@@ -123,13 +123,13 @@ test.each([
   ["poster.pdf/route.ts", "application/pdf"],
   ["sheet.pdf/route.ts", "application/pdf"],
   ["qr.svg/route.ts", "image/svg+xml; charset=utf-8"],
-])("%s is drawn for it", async (file, type) => {
+])("draws its own %s", async (file, type) => {
   const answer = await page(file);
   expect([answer.status, answer.headers.get("content-type")]).toEqual([200, type]);
   expect((await answer.arrayBuffer()).byteLength).toBeGreaterThan(500);
 });
 
-test("oEmbed, frame, badge, feed and news are about it", async () => {
+test("has its own oEmbed, frame, badge, feed and news", async () => {
   const url = encodeURIComponent(`${settings().siteUrl}/en/${SECOND}`);
   const embedded = await ask("app/api/oembed/route.ts", {}, `/api/oembed?url=${url}`);
   expect(await embedded.json()).toMatchObject({ title: HEADLINE });
@@ -141,7 +141,7 @@ test("oEmbed, frame, badge, feed and news are about it", async () => {
   expect((await page("updates/route.tsx")).status).toBe(200);
 });
 
-test("a short link leads to the campaign whose it is, and one of none to the list", async () => {
+test("is where its short links lead, while unknown ones lead to the list", async () => {
   const code = (await channelCodes(SECOND, 1))?.sms;
   expect((await opens(`${code}`)).headers.get("location")).toBe(`/ur/${SECOND}?ref=${code}`);
   const other = (await channelCodes(CAMPAIGN_SLUG, 1))?.sms;
@@ -168,7 +168,7 @@ describe("the front page", () => {
     for (const slug of [SECOND, CAMPAIGN_SLUG]) expect(markup).toContain(`href="/ps/${slug}"`);
   });
 
-  test("leads to the one that is open", async () => {
+  test("redirects to the only open one", async () => {
     await close(CAMPAIGN_SLUG);
     await remembered();
     expect((await root()).headers.get("location")).toBe(`/ps/${SECOND}`);
@@ -176,7 +176,7 @@ describe("the front page", () => {
     expect([answer.status, answer.headers.get("location")]).toEqual([307, `/en/${SECOND}`]);
   });
 
-  test("lists all while none is open", async () => {
+  test("lists all campaigns while none is open", async () => {
     await close(CAMPAIGN_SLUG);
     await close(SECOND);
     await remembered();
@@ -184,7 +184,7 @@ describe("the front page", () => {
   });
 });
 
-describe("its likely fakes, jobs and paper signatures", () => {
+describe("its review groups, jobs and paper signatures", () => {
   async function group(): Promise<string> {
     await database().$executeRaw`DELETE FROM review_group`;
     await signs("joke@example.org", SECOND, "Donald Duck");
@@ -238,7 +238,7 @@ describe("its likely fakes, jobs and paper signatures", () => {
     ],
   ];
 
-  test.each(THINGS)("%s: it is there for this campaign's page only", async (_, place, made) => {
+  test.each(THINGS)("offer %s on this campaign's page only", async (_, place, made) => {
     const fields = await made();
     const cookie = await sessionOf("owner");
     const { POST } = deskRoute(`[campaign]/${place}`);
@@ -266,7 +266,7 @@ describe("its likely fakes, jobs and paper signatures", () => {
   });
 });
 
-describe("the desk of a campaign and a signature of another", () => {
+describe("the desk of a campaign, for another campaign's signature", () => {
   const desk = (slug: string) => `/admin/${slug}/signatories`;
   const list = deskRoute("[campaign]/signatories");
   const signatory = deskRoute("[campaign]/signatories/[id]");
@@ -298,7 +298,7 @@ describe("the desk of a campaign and a signature of another", () => {
       (_, value) => (typeof value === "bigint" ? String(value) : value),
     );
 
-  test("neither lists, finds nor opens it", async () => {
+  test("does not list, find or open it", async () => {
     for (const [slug, seen] of [
       [CAMPAIGN_SLUG, false],
       [SECOND, true],
@@ -310,7 +310,7 @@ describe("the desk of a campaign and a signature of another", () => {
     }
   });
 
-  test("knows no review group of it", async () => {
+  test("does not know its review groups", async () => {
     const group = crypto.randomUUID();
     const content: GroupContent = { rule: { country: "AF" }, example: null, lastAt: new Date() };
     const sealed = seal(JSON.stringify(content), contentPlace(group));
@@ -325,7 +325,7 @@ describe("the desk of a campaign and a signature of another", () => {
 
   const REASON = { reason: "made by a machine" };
 
-  test("changes nothing of it, and leaves no trace that it did", async () => {
+  test("changes nothing and leaves no trace", async () => {
     await database().$executeRaw`
       INSERT INTO suppression (mailbox_key, reason) SELECT mailbox_key, 'complained' FROM signature`;
     const before = await everything();
@@ -338,7 +338,7 @@ describe("the desk of a campaign and a signature of another", () => {
     expect(await everything()).toBe(before);
   });
 
-  test("takes no mark back that its own desk made", async () => {
+  test("does not undo a mark made at the other desk", async () => {
     for (const action of ["invalid", "withdraw"]) {
       expect((await posts(list, desk(SECOND), { action, ...REASON })).status).toBe(303);
       const [job] = await undoableJobs(SECOND);
@@ -354,7 +354,7 @@ describe("the desk of a campaign and a signature of another", () => {
     expect(await database().signatureInvalidation.count()).toBe(0);
   });
 
-  test("is no hindrance to its own desk", async () => {
+  test("does not get in the way of its own desk", async () => {
     for (const action of ["resend", "invalid", "restore", "erase"]) {
       const answer = await posts(signatory, `${desk(SECOND)}/${id}`, { action, ...REASON });
       expect(answer.status, action).toBe(303);

@@ -63,7 +63,7 @@ async function ownPage(email: string): Promise<string> {
   return tokenIn(transport.last(email).text, "signature");
 }
 
-test("the serving role signs, mails, confirms, counts, withdraws and erases", async () => {
+test("lets the serving role sign, mail, confirm, count, withdraw and erase", async () => {
   await signed("laila@example.org");
   await signed("zarghuna@example.org");
   await refreshCountryFigures();
@@ -73,7 +73,7 @@ test("the serving role signs, mails, confirms, counts, withdraws and erases", as
   expect((await campaignFigures(CAMPAIGN_SLUG))?.count).toBe(0);
 });
 
-test("the serving role exports, backs up and hears what is announced", async () => {
+test("lets the serving role export, back up and hear announcements", async () => {
   await signed("nargis@example.org");
   const request = new Request(`http://localhost/api/admin/petitions/${CAMPAIGN_SLUG}/export?format=ndjson`);
   const exported = await answerExport(request, CAMPAIGN_SLUG, { label: "test" }, async (action, detail) => {
@@ -109,14 +109,14 @@ test.each([
   "TRUNCATE audit_entry",
   "DELETE FROM _prisma_migrations",
   "SET session_replication_role = replica",
-])("the serving role may not: %s", async (statement) => {
+])("does not let the serving role run %s", async (statement) => {
   await recordAudit({ actor: null, action: "test", detail: {} });
   await expect(database().$executeRawUnsafe(statement)).rejects.toMatchObject({
     message: expect.stringContaining(INSUFFICIENT_PRIVILEGE),
   });
 });
 
-test("a role that may create no tables starts where nothing is pending, and leaves what is pending alone", async () => {
+test("starts under a role that may create no tables if no migration is pending, and leaves pending ones alone", async () => {
   expect(await applyMigrations(servingUrl)).toEqual({ applied: [] });
   const source = { folder: path.join(folder, "prisma") };
   await cp("prisma", source.folder, { recursive: true });

@@ -87,7 +87,7 @@ beforeEach(async () => {
 });
 
 describe("a share code", () => {
-  test("says channel and step, is the same for everybody, and is made once", async () => {
+  test("holds channel and step, is the same for everybody, and is made once", async () => {
     await database().$executeRaw`UPDATE campaign SET share_stem = NULL`;
     const made = await Promise.all([channelCodes(CAMPAIGN_SLUG, 1), channelCodes(CAMPAIGN_SLUG, 1)]);
     expect(made[0]).toEqual(made[1]);
@@ -101,7 +101,7 @@ describe("a share code", () => {
     expect(await channelCodes("no-such-campaign", 1)).toBeNull();
   });
 
-  test("is read in any case, and with what a message put behind it", async () => {
+  test("is read in any case, and with the characters a message added", async () => {
     const code = (await channelCodes(CAMPAIGN_SLUG, 2))?.sms ?? "";
     for (const typed of [
       code.toUpperCase(),
@@ -116,12 +116,12 @@ describe("a share code", () => {
       expect(readShareCode(typed)).toBeNull();
   });
 
-  test("leads to links one step further, and no code to those of the first", () => {
+  test("leads to links one step further, and holds no code of the step before", () => {
     const code = (step: 1 | 2 | 3) => codeOf({ stem: "bcdfgh", channel: "sms", step });
     expect([null, code(1), code(2), code(3)].map((each) => stepAfter(each))).toEqual([1, 2, 3, 3]);
   });
 
-  test("stays with a signature only if it is of the organisation's own links; how else somebody came is forgotten once counted", async () => {
+  test("stays with a signature only if it is one of the organisation's own; other sources are forgotten once counted", async () => {
     const [own, passed] = await Promise.all([channelCodes(CAMPAIGN_SLUG, 1), channelCodes(CAMPAIGN_SLUG, 2)]);
     const refs = [own?.poster ?? "", passed?.poster ?? "", "bcdfgh22", "nosuchcode"];
     for (const [place, ref] of refs.entries()) await signs(`signer${place}@example.org`, { ref });
@@ -162,7 +162,7 @@ describe("sums over share links", () => {
     await sign(CAMPAIGN_SLUG, checked.request, null, { networkBit: networkBit(client(place)) });
   }
 
-  test("are told by channel, language and step, rounded, once people from many networks came", async () => {
+  test("are shown by channel, language and step, rounded, once people from many networks came", async () => {
     const codes = await channelCodes(CAMPAIGN_SLUG, 2);
     for (let place = 0; place < NETWORKS; place++) await signsFrom(place, codes?.whatsapp ?? "", "ur");
     await signsFrom(NETWORKS, codes?.sms ?? "", "ps");
@@ -188,7 +188,7 @@ describe("sums over share links", () => {
       }
   });
 
-  test("do not count up for somebody who signs or confirms again, nor down for somebody who withdraws or erases", async () => {
+  test("do not rise when somebody signs or confirms again, or fall when somebody withdraws or erases", async () => {
     const codes = await channelCodes(CAMPAIGN_SLUG, 1);
     const first = await joins("first@example.org", { ref: codes?.sms ?? "" });
     const second = await joins("second@example.org", { ref: codes?.sms ?? "" });
@@ -201,14 +201,14 @@ describe("sums over share links", () => {
     expect(await rawSums()).toEqual(counted);
   });
 
-  test("count no visit through a code that no campaign has, and none of a program that fetches previews", async () => {
+  test("count no visit with an unknown code, and none of a program that fetches previews", async () => {
     noteVisit("bcdfgh22", "en");
     noteVisit("nosuchcode", "en");
     await writeVisits();
     expect(await rawSums()).toEqual([]);
   });
 
-  test("survive many who sign and confirm at once through different links", async () => {
+  test("stay right when many sign and confirm at once through different links", async () => {
     const codes = (await Promise.all(STEPS.map((step) => channelCodes(CAMPAIGN_SLUG, step)))).flatMap(
       (each) => Object.values(each ?? {}),
     );
@@ -254,12 +254,12 @@ test.each([
     false,
   ],
   ["Opera/9.80 (Android; Opera Mini/36.2/119.132; U; id) Presto/2.12.423 Version/12.16", false],
-])("%s fetches previews: %s", (userAgent, fetches) => {
+])("knows whether %s fetches previews: %s", (userAgent, fetches) => {
   expect(isPreviewFetcher(userAgent)).toBe(fetches);
 });
 
 describe("the signer's own page", () => {
-  test("shows what is held, and keeps corrections sealed", async () => {
+  test("shows what is stored, and seals corrections", async () => {
     const { token } = await joins("zarghuna@example.org", { publicName: "yes" });
     const outcome = await correct(token, {
       name: "Zarghuna K.",
@@ -279,7 +279,7 @@ describe("the signer's own page", () => {
     });
   });
 
-  test("changes nothing for what is wrong, and nothing for another kind of token", async () => {
+  test("changes nothing for a mistake or for another kind of token", async () => {
     await signs("laila@example.org");
     await drain();
     const confirmation = tokenIn(transport.last("laila@example.org").text, "confirm");
@@ -291,7 +291,7 @@ describe("the signer's own page", () => {
     expect((await heldSignature(token))?.country).toBe("AF");
   });
 
-  test("takes a signature back whole, and off the count", async () => {
+  test("withdraws a signature completely, and lowers the count", async () => {
     const { token } = await joins("zarghuna@example.org");
     expect((await withdraw(token)).kind).toBe("done");
     expect(await database().signature.count()).toBe(0);
@@ -301,7 +301,7 @@ describe("the signer's own page", () => {
     expect(await database().suppression.count()).toBe(0);
   });
 
-  test("erases: who signs again later does so as if for the first time", async () => {
+  test("erases so that signing again is like the first time", async () => {
     const { token } = await joins("zarghuna@example.org");
     await erase(token);
     expect(await database().signature.count()).toBe(0);
@@ -310,7 +310,7 @@ describe("the signer's own page", () => {
     expect((await campaignFigures(CAMPAIGN_SLUG))?.count).toBe(1);
   });
 
-  test("erases, and is never written to again when that is ticked", async () => {
+  test("erases and never mails again if that is ticked", async () => {
     const { token } = await joins("zarghuna@example.org");
     await erase(token, { neverWrite: true });
     expect(await database().signature.count()).toBe(0);
@@ -323,7 +323,7 @@ describe("the signer's own page", () => {
 });
 
 describe("a lost link", () => {
-  test("is mailed to the signer, once an hour, also after closing; to nobody else", async () => {
+  test("is mailed to the signer once an hour, even after closing, and to nobody else", async () => {
     await joins("zarghuna@example.org");
     await database().$executeRaw`UPDATE campaign SET status = 'closed', closed_at = now()`;
     transport.sent.length = 0;
@@ -365,7 +365,7 @@ describe("goals", () => {
 });
 
 describe("public names", () => {
-  test("are first names of those who chose it, and none while they are few", async () => {
+  test("are first names of those who chose to be shown, and none while they are few", async () => {
     await joins("hidden@example.org", { name: "Hidden Person" });
     for (let index = 0; index < 9; index++)
       await joins(`signer${index}@example.org`, { name: `Laila${index} Haidari`, publicName: "yes" });
@@ -379,7 +379,7 @@ describe("public names", () => {
     expect(shown.join(" ")).not.toMatch(/Anjuman|Haidari|Hidden/);
   });
 
-  test("stand in the order of the alphabet, and are chosen anew only when a step of ten is taken", async () => {
+  test("are in alphabetical order, and chosen again only after a step of ten", async () => {
     for (const name of [
       "Zarmina",
       "Bahar",
@@ -402,7 +402,7 @@ describe("public names", () => {
     expect((await shownNames(CAMPAIGN_SLUG)).map(({ name }) => name)).toEqual(shown);
   });
 
-  test("are the first letter alone of whoever chose that on their own page", async () => {
+  test("are the first letter alone of those who chose that on their own page", async () => {
     for (let index = 0; index < 9; index++)
       await joins(`signer${index}@example.org`, { name: `Laila${index} Haidari`, publicName: "yes" });
     const { token } = await joins("last@example.org", { name: "زرغونه کرګر", publicName: "yes" });
@@ -416,7 +416,7 @@ describe("public names", () => {
 });
 
 describe("a campaign's own rules", () => {
-  test("say which sites may frame its form", async () => {
+  test("limit which sites may frame its form", async () => {
     expect(await allowedOrigins(CAMPAIGN_SLUG)).toBe("any-may-frame");
     expect(frameAncestors("any-may-frame")).toBe("*");
     await setAllowedOrigins(CAMPAIGN_SLUG, ["https://news.example"]);
@@ -428,7 +428,7 @@ describe("a campaign's own rules", () => {
     expect(await allowedOrigins("no-such-campaign")).toBeNull();
   });
 
-  test("replace a channel's text, and give it back", async () => {
+  test("replace a channel's text, and restore it", async () => {
     const before = await shareTexts(CAMPAIGN_SLUG, "en");
     await setShareText(CAMPAIGN_SLUG, "en", "sms", "Sign this, please.");
     expect(await shareTexts(CAMPAIGN_SLUG, "en")).toEqual({ ...before, sms: "Sign this, please." });
@@ -436,7 +436,7 @@ describe("a campaign's own rules", () => {
     expect(await shareTexts(CAMPAIGN_SLUG, "en")).toEqual(before);
   });
 
-  test("the site that framed the form is kept if the campaign names it; another, which a visitor can make up, is not", async () => {
+  test("keep the framing site if the campaign lists it, and no other, which a visitor could make up", async () => {
     await signs("zero@example.org", { origin: "https://news.example/story?id=1" });
     await setAllowedOrigins(CAMPAIGN_SLUG, ["https://news.example"]);
     await signs("one@example.org", { origin: "https://news.example/story?id=1" });
@@ -451,7 +451,7 @@ describe("a campaign's own rules", () => {
   });
 });
 
-describe("what an owner sets on the desk", () => {
+describe("a setting of an owner on the desk", () => {
   const owner = {
     kind: "account",
     id: crypto.randomUUID(),
@@ -468,7 +468,7 @@ describe("what an owner sets on the desk", () => {
   const shownTexts = async () =>
     shareTextFields(CAMPAIGN_SLUG, "ps", await ownShareTexts(CAMPAIGN_SLUG, "ps"));
 
-  test("is in the audit log, and what changes nothing is not", async () => {
+  test("is in the audit log, unless it changes nothing", async () => {
     const goals = await shownGoals();
     const edit = { was: goals, now: { goal: "500", nextGoals: "1 000" } };
     expect(await changeGoals(owner, CAMPAIGN_SLUG, edit)).toEqual({ ok: true });
@@ -499,7 +499,10 @@ describe("what an owner sets on the desk", () => {
     expect(await shownTexts()).toEqual(before);
     expect((await lastEntry())?.detail).toEqual({ slug: CAMPAIGN_SLUG, locale: "ps", x: "" });
     expect(await closeCampaign(owner, CAMPAIGN_SLUG)).toMatchObject({ kind: "closed", version: null });
-    expect(await lastEntry()).toEqual({ action: "campaign.close", detail: { slug: CAMPAIGN_SLUG } });
+    expect(await lastEntry()).toEqual({
+      action: "campaign.close",
+      detail: { slug: CAMPAIGN_SLUG, outcome: null },
+    });
     expect((await campaignFigures(CAMPAIGN_SLUG))?.status).toBe("closed");
     expect(await reopenCampaign(owner, CAMPAIGN_SLUG)).toEqual(expect.any(String));
     expect(await reopenCampaign(owner, CAMPAIGN_SLUG)).toBeNull();
@@ -508,7 +511,7 @@ describe("what an owner sets on the desk", () => {
     expect((await lastEntry())?.action).toBe("campaign.reopen");
   });
 
-  test("as news is published, corrected in its place, and taken away", async () => {
+  test("publishes, corrects and deletes news", async () => {
     const news = { locale: "ur", title: "خبر", text: "متن" } as const;
     await publishNews(owner, CAMPAIGN_SLUG, news);
     const [published] = await campaignUpdates(CAMPAIGN_SLUG, "ur");
@@ -525,7 +528,7 @@ describe("what an owner sets on the desk", () => {
     expect(await hasUpdates(CAMPAIGN_SLUG, "ur")).toBe(false);
   });
 
-  test("as news of another campaign is not there on the page of this one", async () => {
+  test("cannot touch the news of another campaign", async () => {
     const another = "of-another";
     await database().campaign.create({ data: { id: crypto.randomUUID(), slug: another, goal: 500 } });
     await publishNews(owner, another, { locale: "en", title: "Elsewhere", text: "Text" });
@@ -540,8 +543,8 @@ describe("what an owner sets on the desk", () => {
     await database().campaign.delete({ where: { slug: another } });
   });
 
-  describe("by two people at once", () => {
-    test("keeps both goals where they changed different fields, and shows the other's where they did not", async () => {
+  describe("two people who edit at once", () => {
+    test("keep both goals if they changed different fields, and see the other's if not", async () => {
       const was = await shownGoals();
       const [first, second] = [
         { was, now: { ...was, goal: "20,000" } },
@@ -560,7 +563,7 @@ describe("what an owner sets on the desk", () => {
       expect((await goalsOf(CAMPAIGN_SLUG))?.goal).toBe(15_000);
     });
 
-    test("keeps a goal that was reached and raised while somebody edited the next ones", async () => {
+    test("keep a goal that was reached and raised while somebody edited the next ones", async () => {
       const was = await shownGoals();
       await setGoals(CAMPAIGN_SLUG, { goal: 25_000, nextGoals: [50_000] });
       const edit = { was: { ...was, nextGoals: "50,000" }, now: { ...was, nextGoals: "60,000" } };
@@ -568,7 +571,7 @@ describe("what an owner sets on the desk", () => {
       expect(await goalsOf(CAMPAIGN_SLUG)).toEqual({ goal: 25_000, nextGoals: [60_000] });
     });
 
-    test("replaces no list of sites that somebody else has saved", async () => {
+    test("do not replace a list of sites that somebody else saved", async () => {
       const was = await shownSites();
       const listed = (origins: string) => ({ was, now: { framedBy: "listed", origins } });
       expect(await changeOrigins(owner, CAMPAIGN_SLUG, listed("https://one.example"))).toMatchObject({
@@ -581,7 +584,7 @@ describe("what an owner sets on the desk", () => {
       expect(await allowedOrigins(CAMPAIGN_SLUG)).toEqual(["https://one.example"]);
     });
 
-    test("keeps the texts of both, and shows the other's where both wrote one", async () => {
+    test("keep both texts, and see the other's if both wrote the same one", async () => {
       const was = await shownTexts();
       const written = (field: string, text: string) =>
         changeShareTexts(owner, CAMPAIGN_SLUG, "ps", { was, now: { ...was, [field]: text } });
@@ -595,7 +598,7 @@ describe("what an owner sets on the desk", () => {
       await database().$executeRaw`DELETE FROM campaign_text`;
     });
 
-    test("keeps both corrections of one piece of news, and shows the other's where both changed its title", async () => {
+    test("keep both corrections of a piece of news, and see the other's if both changed its title", async () => {
       const words = { title: "News", text: "Text" };
       await publishNews(owner, CAMPAIGN_SLUG, { locale: "en", ...words });
       const id = (await campaignUpdates(CAMPAIGN_SLUG, "en"))[0]?.id ?? "";
@@ -610,7 +613,7 @@ describe("what an owner sets on the desk", () => {
     });
   });
 
-  describe("on its pages", () => {
+  describe("a settings page", () => {
     const post = async (folder: string, fields: Record<string, string>) =>
       deskRoute(`[campaign]/${folder}`).POST(
         posted(`/admin/${CAMPAIGN_SLUG}/${folder}`, await sessionOf("owner"), fields),
@@ -622,7 +625,7 @@ describe("what an owner sets on the desk", () => {
         }),
       );
 
-    test("is saved, or told what is wrong in words that name the field", async () => {
+    test("saves, or says what is wrong in words that name the field", async () => {
       const goals = { action: "goals", nextGoals: "", ...withWas(await shownGoals()) };
       expect((await post("settings", { ...goals, goal: "many" })).status).toBe(422);
       expect((await post("settings", { ...goals, goal: "20,000" })).status).toBe(303);
@@ -645,7 +648,7 @@ describe("what an owner sets on the desk", () => {
       expect(await long.text()).toContain("X: the text has 257 characters. Shorten it to 256 or fewer.");
     });
 
-    test("shows the texts and news of the language that is asked for", async () => {
+    test("shows texts and news in the requested language", async () => {
       await publishNews(owner, CAMPAIGN_SLUG, { locale: "ur", title: "خبر", text: "متن" });
       expect(await (await show("news", "ur")).text()).toContain("خبر");
       expect(await (await show("news", "en")).text()).not.toContain("خبر");
@@ -654,7 +657,7 @@ describe("what an owner sets on the desk", () => {
       expect(page).toContain((await shareTexts(CAMPAIGN_SLUG, "ur")).whatsapp.split("\n")[0]);
     });
 
-    test("as news is published once, however often the form is sent", async () => {
+    test("publishes news once, however often the form is sent", async () => {
       const news = { action: "news", locale: "en", title: "Sent twice", text: "A page was reloaded." };
       const twice = await Promise.all([post("news", news), post("news", news)]);
       expect(twice.map(({ status }) => status).toSorted()).toEqual([303, 410]);
@@ -665,7 +668,7 @@ describe("what an owner sets on the desk", () => {
         await takeNewsAway(owner, CAMPAIGN_SLUG, id);
     });
 
-    test("as news is published, refused without a title, and taken away with a receipt", async () => {
+    test("publishes news, refuses it without a title, and deletes it with a receipt", async () => {
       const news = { action: "news", locale: "en", title: "News", text: "Two families may stay." };
       expect((await post("news", { ...news, title: " " })).status).toBe(422);
       expect((await post("news", news)).status).toBe(303);

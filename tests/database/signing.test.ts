@@ -61,7 +61,7 @@ beforeEach(async () => {
 });
 
 describe("signing", () => {
-  test("200 simultaneous signatures from one address make one, and one mail", async () => {
+  test("makes one signature and one mail of 200 simultaneous ones from an address", async () => {
     const attempts = Array.from({ length: 200 }, (_, index) =>
       sign(CAMPAIGN_SLUG, request(index % 2 ? "zarghuna@example.org" : "zarghuna@EXAMPLE.org")),
     );
@@ -72,7 +72,7 @@ describe("signing", () => {
     expect(transport.sent).toHaveLength(1);
   });
 
-  test("of many who sign at the same moment each is written as they are, and one that cannot be spoils no other", async () => {
+  test("stores each of many simultaneous signatures unchanged, even if one of them fails", async () => {
     const people = Array.from({ length: 250 }, (_, number) => ({
       name: `Signer number ${number}`,
       email: `signer.${number}@example.org`,
@@ -102,7 +102,7 @@ describe("signing", () => {
     );
   });
 
-  test("who has signed just now waits for nobody who holds the signature, and so in no circle", async () => {
+  test("waits for nobody who holds the signature after signing just now, so that no deadlock can arise", async () => {
     await sign(CAMPAIGN_SLUG, request("laila@example.org"));
     await database().$transaction(async (transaction) => {
       await transaction.$executeRaw`SELECT FROM signature FOR UPDATE`;
@@ -110,14 +110,14 @@ describe("signing", () => {
     });
   });
 
-  test("a signature and the mail it is owed are one transaction: without a consent text neither is kept", async () => {
+  test("stores a signature and its owed mail in one transaction, and neither without a consent text", async () => {
     const unknownLocale = { ...request("laila@example.org"), locale: "xx" as "en" };
     await expect(sign(CAMPAIGN_SLUG, unknownLocale)).rejects.toThrow();
     expect(await database().signature.count()).toBe(0);
     expect(await database().mail.count()).toBe(0);
   });
 
-  test("a second signature from an address that is confirmed changes nothing", async () => {
+  test("changes nothing for a second signature from a confirmed address", async () => {
     await confirm(await signAndReadToken("laila@example.org"));
     const before = await database().signature.findFirst();
     await sign(
@@ -127,7 +127,7 @@ describe("signing", () => {
     expect(await database().signature.findMany()).toEqual([before]);
   });
 
-  test("signing again sends one reminder after an hour, not before", async () => {
+  test("sends one reminder for signing again after an hour, and none before", async () => {
     await sign(CAMPAIGN_SLUG, request("laila@example.org"));
     await sign(CAMPAIGN_SLUG, request("laila@example.org"));
     expect(await database().mail.count()).toBe(1);
@@ -139,7 +139,7 @@ describe("signing", () => {
     ).toEqual(["confirmation", "reminder"]);
   });
 
-  test("signing again every hour while no mail goes out owes one mail, queued or frozen", async () => {
+  test("owes one mail for signing again every hour while no mail goes out, queued or frozen", async () => {
     await sign(CAMPAIGN_SLUG, request("laila@example.org"));
     for (const between of [async () => {}, freezeBatch, async () => {}]) {
       await between();
@@ -155,7 +155,7 @@ describe("signing", () => {
     expect(await database().mail.count()).toBe(2);
   });
 
-  test("a suppressed address may sign, and is sent nothing", async () => {
+  test("accepts a signature from a suppressed address, and sends nothing", async () => {
     await signAndReadToken("laila@example.org");
     await unsubscribe(
       tokenIn(transport.last("laila@example.org").headers["List-Unsubscribe"] ?? "", "unsubscribe"),
@@ -166,7 +166,7 @@ describe("signing", () => {
     expect(transport.sent).toHaveLength(1);
   });
 
-  test("an unknown campaign and a closed one are told apart from success", async () => {
+  test("distinguishes an unknown and a closed campaign from success", async () => {
     expect(await sign("no-such-campaign", request("laila@example.org"))).toEqual({
       kind: "unknown-campaign",
     });
@@ -176,7 +176,7 @@ describe("signing", () => {
     expect(await database().signature.count()).toBe(0);
   });
 
-  test("name and address are nowhere readable in the row, and open only in their own place", async () => {
+  test("stores name and address unreadably, and opens them only in their own place", async () => {
     await sign(CAMPAIGN_SLUG, request("laila@example.org", { name: "Laila Canary" }));
     const [row] = await database().signature.findMany();
     if (!row) throw new Error("no row");
@@ -192,7 +192,7 @@ describe("signing", () => {
 });
 
 describe("confirming", () => {
-  test("50 simultaneous confirmations add one to the count", async () => {
+  test("adds one to the count for 50 simultaneous confirmations", async () => {
     const token = await signAndReadToken("zarghuna@example.org");
     const before = await confirmedCount();
     const outcomes = await Promise.all(Array.from({ length: 50 }, () => confirm(token)));
@@ -200,7 +200,7 @@ describe("confirming", () => {
     expect(await confirmedCount()).toBe((before ?? 0) + 1);
   });
 
-  test("of many who confirm at the same moment each is answered as they are, and what is no token spoils nothing", async () => {
+  test("answers each of many simultaneous confirmations correctly, even if one token is invalid", async () => {
     const emails = Array.from({ length: 120 }, (_, number) => `signer.${number}@example.org`);
     await Promise.all(
       emails.map((email, number) =>
@@ -230,7 +230,7 @@ describe("confirming", () => {
     );
   });
 
-  test("two mailed tokens of one signature, pressed at the same moment, confirm it once", async () => {
+  test("confirms once when two mailed tokens of one signature are used at the same moment", async () => {
     const first = await signAndReadToken("zarghuna@example.org");
     await database().$executeRaw`UPDATE signature SET mail_requested_at = now() - interval '61 minutes'`;
     const second = await signAndReadToken("zarghuna@example.org");
@@ -241,7 +241,7 @@ describe("confirming", () => {
     expect(await database().mail.count({ where: { kind: "confirmed" } })).toBe(1);
   });
 
-  test("a token is kept only as its hash", async () => {
+  test("stores only the hash of a token", async () => {
     const token = await signAndReadToken("zarghuna@example.org");
     const stored = (await database().token.findMany()).map(({ hash }) =>
       Buffer.from(hash).toString("latin1"),
@@ -250,7 +250,7 @@ describe("confirming", () => {
     expect(token).toHaveLength(43);
   });
 
-  test("an expired and an unknown token confirm nothing", async () => {
+  test("does nothing for an expired or an unknown token", async () => {
     const token = await signAndReadToken("zarghuna@example.org");
     await database()
       .$executeRaw`UPDATE token SET expires_at = now() - interval '1 second' WHERE purpose = 'confirm'`;
@@ -259,14 +259,14 @@ describe("confirming", () => {
     expect(await confirmedCount()).toBe(0);
   });
 
-  test("a signature made before closing can still be confirmed", async () => {
+  test("still works after closing for a signature made before", async () => {
     const token = await signAndReadToken("zarghuna@example.org");
     await database().$executeRaw`UPDATE campaign SET status = 'closed', closed_at = now()`;
     expect((await confirm(token)).kind).toBe("confirmed");
     await database().$executeRaw`UPDATE campaign SET status = 'open', closed_at = NULL`;
   });
 
-  test("what nobody confirmed in seven days is deleted whole; what was confirmed stays", async () => {
+  test("is open for seven days, after which the unconfirmed signature is deleted completely", async () => {
     await confirm(await signAndReadToken("zarghuna@example.org"));
     await signAndReadToken("laila@example.org");
     const day = 24 * 60 * 60 * 1000;
@@ -278,7 +278,7 @@ describe("confirming", () => {
     ).toEqual(["confirmation", "confirmed"]);
   });
 
-  test("an unsubscribe token does not confirm", async () => {
+  test("does not work with an unsubscribe token", async () => {
     await signAndReadToken("zarghuna@example.org");
     const token = tokenIn(
       transport.last("zarghuna@example.org").headers["List-Unsubscribe"] ?? "",
@@ -287,7 +287,7 @@ describe("confirming", () => {
     expect(await confirm(token)).toEqual({ kind: "expired-or-unknown" });
   });
 
-  test("'this was not me' deletes the signature with its mails and tokens, until it is confirmed", async () => {
+  test("lets 'this was not me' delete the signature with its mails and tokens, until it is confirmed", async () => {
     const token = await signAndReadToken("zarghuna@example.org");
     const other = await signAndReadToken("laila@example.org");
     await confirm(other);
@@ -303,7 +303,7 @@ describe("confirming", () => {
 });
 
 describe("the count", () => {
-  test("is the number of confirmed rows, whatever wrote them", async () => {
+  test("equals the number of confirmed rows, whatever wrote them", async () => {
     for (let index = 0; index < 12; index++) await sign(CAMPAIGN_SLUG, request(`signer${index}@example.org`));
     await sign(CAMPAIGN_SLUG, request("pending@example.org", { country: "PK" }));
     await database()
@@ -318,45 +318,42 @@ describe("the count", () => {
     expect(await countByCountry(CAMPAIGN_SLUG)).toEqual({ other: 7 });
   });
 
-  test("of an unknown campaign is null", async () => {
+  test("is null for an unknown campaign", async () => {
     expect(await campaignFigures("no-such-campaign")).toBeNull();
     expect(await countByCountry("no-such-campaign")).toBeNull();
   });
 });
 
-test.each(LOCALES)(
-  "the page after signing says, once the campaign is closed, that it is: %s",
-  async (locale) => {
-    const { thanks, message } = messagesFor(locale);
-    const shown = async (query = "") => {
-      const answer = await thanksRoute(new Request(`http://localhost/${query}`), {
-        params: Promise.resolve({ locale, campaign: CAMPAIGN_SLUG }),
-      });
-      const page = await answer.text();
-      const told = Object.entries({
-        mail: thanks.pendingTitle,
-        help: thanks.pendingHelp[0] ?? "",
-        counts: thanks.confirmedText,
-        looked: thanks.reviewText,
-        closed: message.closed.title,
-        still: message.closed.text,
-        invites: thanks.shareText,
-        meant: "gmail.com",
-      });
-      return told.filter(([, words]) => page.includes(words)).map(([what]) => what);
-    };
-    expect(await shown("?meant=gmail.com")).toEqual(["mail", "help", "invites", "meant"]);
-    await database().$executeRaw`UPDATE campaign SET status = 'closed', closed_at = now()`;
-    try {
-      expect(await shown("?meant=gmail.com")).toEqual(["closed", "still"]);
-      expect(await shown("?confirmed")).toEqual(["counts"]);
-    } finally {
-      await database().$executeRaw`UPDATE campaign SET status = 'open', closed_at = NULL`;
-    }
-    expect(await shown("?confirmed")).toEqual(["counts", "invites"]);
-    expect(await shown("?review")).toEqual(["looked", "invites"]);
-  },
-);
+test.each(LOCALES)("says on the page after signing that the campaign is closed: %s", async (locale) => {
+  const { thanks, message } = messagesFor(locale);
+  const shown = async (query = "") => {
+    const answer = await thanksRoute(new Request(`http://localhost/${query}`), {
+      params: Promise.resolve({ locale, campaign: CAMPAIGN_SLUG }),
+    });
+    const page = await answer.text();
+    const told = Object.entries({
+      mail: thanks.pendingTitle,
+      help: thanks.pendingHelp[0] ?? "",
+      counts: thanks.confirmedText,
+      looked: thanks.reviewText,
+      closed: message.closed.title,
+      still: message.closed.text,
+      invites: thanks.shareText,
+      meant: "gmail.com",
+    });
+    return told.filter(([, words]) => page.includes(words)).map(([what]) => what);
+  };
+  expect(await shown("?meant=gmail.com")).toEqual(["mail", "help", "invites", "meant"]);
+  await database().$executeRaw`UPDATE campaign SET status = 'closed', closed_at = now()`;
+  try {
+    expect(await shown("?meant=gmail.com")).toEqual(["closed", "still"]);
+    expect(await shown("?confirmed")).toEqual(["counts"]);
+  } finally {
+    await database().$executeRaw`UPDATE campaign SET status = 'open', closed_at = NULL`;
+  }
+  expect(await shown("?confirmed")).toEqual(["counts", "invites"]);
+  expect(await shown("?review")).toEqual(["looked", "invites"]);
+});
 
 describe("the database refuses", () => {
   test.each([

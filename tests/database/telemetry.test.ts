@@ -75,7 +75,7 @@ function facts({ attributes }: SentSpan): Record<string, unknown> {
   return Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]]));
 }
 
-test("requests, signing and mail are traced and counted, and nothing of a signer leaves with it", async () => {
+test("traces and counts requests, signing and mail, without anything about a signer", async () => {
   const origin = `http://127.0.0.1:${site.port}`;
   await fetch(`${origin}/api/petitions/${CAMPAIGN_SLUG}/signatures`, {
     method: "POST",
@@ -121,18 +121,15 @@ test("requests, signing and mail are traced and counted, and nothing of a signer
     expect(everything).not.toContain(secret);
 });
 
-test.each(["alerts.yml", "grafana-dashboard.json"])(
-  "every metric that %s asks for is served",
-  async (file) => {
-    const asked = (await readFile(`deploy/${file}`, "utf8")).match(/petition_\w+/g) ?? [];
-    expect(asked).not.toHaveLength(0);
-    const { body } = await metricsText();
-    const served = [...body.matchAll(/^# TYPE (\w+) (\w+)$/gm)].flatMap(([, name = "", type]) =>
-      type === "histogram" ? ["_bucket", "_count", "_sum"].map((part) => name + part) : [name],
-    );
-    expect(asked.filter((name) => !served.includes(name))).toEqual([]);
-  },
-);
+test.each(["alerts.yml", "grafana-dashboard.json"])("serves every metric that %s uses", async (file) => {
+  const asked = (await readFile(`deploy/${file}`, "utf8")).match(/petition_\w+/g) ?? [];
+  expect(asked).not.toHaveLength(0);
+  const { body } = await metricsText();
+  const served = [...body.matchAll(/^# TYPE (\w+) (\w+)$/gm)].flatMap(([, name = "", type]) =>
+    type === "histogram" ? ["_bucket", "_count", "_sum"].map((part) => name + part) : [name],
+  );
+  expect(asked.filter((name) => !served.includes(name))).toEqual([]);
+});
 
 // Debian's package prometheus has promtool; it is too large to install for every run.
 const promtool = (args: string[], input = "") => spawnSync("promtool", args, { input, encoding: "utf8" });
@@ -154,7 +151,7 @@ test.skipIf(noPromtool)(`Prometheus finds no fault with the metrics${skipped}`, 
   expect((stdout + stderr).replace(known, "").trim()).toBe("");
 });
 
-test("a collector that points elsewhere is not followed there", async () => {
+test("follows no redirect of a collector", async () => {
   const asked: string[] = [];
   const pointing = createServer((request, answer) => {
     asked.push(request.url ?? "");

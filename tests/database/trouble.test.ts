@@ -122,8 +122,8 @@ async function expectTrouble(
   }
 }
 
-describe("the database's trouble is told apart", () => {
-  test("a wrong password", () =>
+describe("the kind of database trouble", () => {
+  test("is a wrong password", () =>
     expectTrouble(
       changed((url) => {
         url.password = "hunter2";
@@ -131,7 +131,7 @@ describe("the database's trouble is told apart", () => {
       { kind: "wrong-password", code: "28P01" },
     ));
 
-  test("a database that is not there", () =>
+  test("is an unknown database", () =>
     expectTrouble(
       changed((url) => {
         url.pathname = "/nowhere";
@@ -139,13 +139,13 @@ describe("the database's trouble is told apart", () => {
       { kind: "unknown-database", code: "3D000" },
     ));
 
-  test("rights that are missing", () =>
+  test("is missing rights", () =>
     expectTrouble(asLimited(), { kind: "no-rights", code: "42501" }, "SELECT * FROM closed"));
 
-  test("a table that no migration has made yet", () =>
+  test("is a table that no migration has made yet", () =>
     expectTrouble(server.url, { kind: "not-migrated", code: "42P01" }, "SELECT * FROM signatures"));
 
-  test("a port where nothing listens", () =>
+  test("is a port where nothing listens", () =>
     expectTrouble(
       changed((url) => {
         url.port = String(unusedPort);
@@ -153,7 +153,7 @@ describe("the database's trouble is told apart", () => {
       { kind: "refused", code: "ECONNREFUSED" },
     ));
 
-  test("a host that nobody knows", async () => {
+  test("is an unknown host", async () => {
     const errors = await troubles(
       changed((url) => {
         url.hostname = "database.invalid";
@@ -162,7 +162,7 @@ describe("the database's trouble is told apart", () => {
     expect(errors.map((error) => troubleOf(error)?.kind)).toEqual(["unknown-host", "unknown-host"]);
   });
 
-  test("a host that does not answer", async () => {
+  test("is a host that does not answer", async () => {
     const errors = await troubles(
       changed((url) => {
         url.port = String((silent.address() as { port: number }).port);
@@ -174,21 +174,21 @@ describe("the database's trouble is told apart", () => {
     expect(errors.every(isOfDatabase)).toBe(true);
   });
 
-  test("too many connections", async () => {
+  test("is too many connections", async () => {
     const first = new Client({ connectionString: asLimited() });
     await first.connect();
     await expectTrouble(asLimited(), { kind: "too-many-connections", code: "53300" });
     await first.end();
   });
 
-  test("a standby, which takes no changes", () =>
+  test("is a standby, which accepts no changes", () =>
     expectTrouble(
       server.url,
       { kind: "read-only", code: "25006" },
       "DO $$ BEGIN SET LOCAL transaction_read_only = on; DELETE FROM closed; END $$",
     ));
 
-  test("a statement that took too long", () =>
+  test("is a statement that took too long", () =>
     expectTrouble(
       changed((url) => {
         url.searchParams.set("statement_timeout", "50");
@@ -197,7 +197,7 @@ describe("the database's trouble is told apart", () => {
       "SELECT pg_sleep(5)",
     ));
 
-  test("a server without TLS, one with another's certificate, and one that is asked for a file that is not there", async () => {
+  test("is a server without TLS, one with another certificate, or a missing file", async () => {
     const kinds = async (query: string) =>
       (await troubles(`${server.url}?${query}`)).map((error) => troubleOf(error)?.kind);
     expect(await kinds("sslmode=verify-full")).toEqual(["tls-refused", "tls-refused"]);
@@ -212,7 +212,7 @@ describe("the database's trouble is told apart", () => {
     ]);
   });
 
-  test("a server that is too old", async () => {
+  test("is a server that is too old", async () => {
     const client = await connect({ connectionString: server.url });
     const { rows } = await client.query<{ version: number }>(
       "SELECT current_setting('server_version_num')::int AS version",
@@ -243,12 +243,12 @@ describe("the database's trouble is told apart", () => {
       new Error("Client has encountered a connection error and is not queryable"),
       "connection-lost",
     ],
-  ])("what is said by %s", (_, error, kind) => {
+  ])("is recognised from %s", (_, error, kind) => {
     expect(isOfDatabase(error)).toBe(true);
     expect(troubleOf(error)?.kind).toBe(kind);
   });
 
-  test("what is not the database's trouble is left alone", async () => {
+  test("is none for other errors", async () => {
     const refused = await fetch(`http://127.0.0.1:${unusedPort}`).catch((error: unknown) => error);
     // The mail provider's, for example: the code alone is the same.
     expect(isOfDatabase(refused)).toBe(false);
@@ -256,7 +256,7 @@ describe("the database's trouble is told apart", () => {
   });
 });
 
-describe("somebody at a terminal reads one line and no stack", () => {
+describe("the report of database trouble on a terminal", () => {
   const command = (script: string, env: Record<string, string>, args: string[] = []) =>
     runCommand(script, { DATA_FOLDER: path.join(folder, "data"), ...env }, args);
   const wrongPassword = () => ({
@@ -272,15 +272,18 @@ describe("somebody at a terminal reads one line and no stack", () => {
     ["restore", ["never-made"]],
     ["rotate-keys", []],
     ["seed", []],
-  ] as [string, string[]][])("of npm run %s with a wrong password", async (script, args) => {
-    const { ended, said } = command(script, wrongPassword(), args);
-    expect(await ended).toBe(1);
-    expect(said().trim().split("\n")).toEqual([
-      expect.stringMatching(/^The database refuses .* \(28P01\): put /),
-    ]);
-  });
+  ] as [string, string[]][])(
+    "is one line without a stack from npm run %s with a wrong password",
+    async (script, args) => {
+      const { ended, said } = command(script, wrongPassword(), args);
+      expect(await ended).toBe(1);
+      expect(said().trim().split("\n")).toEqual([
+        expect.stringMatching(/^The database refuses .* \(28P01\): put /),
+      ]);
+    },
+  );
 
-  test("of npm run migrate where nothing listens", async () => {
+  test("is one line from npm run migrate where nothing listens", async () => {
     const { ended, said } = command("migrate", {
       DATABASE_URL: changed((url) => {
         url.port = String(unusedPort);
@@ -290,7 +293,7 @@ describe("somebody at a terminal reads one line and no stack", () => {
     expect(said()).toMatch(/^The database is not there \(ECONNREFUSED\): .*\n$/);
   });
 
-  test("of the mail worker, which goes on trying, once and not at every attempt", async () => {
+  test("comes once from the mail worker, which keeps trying", async () => {
     const { child, ended, said } = command("worker", wrongPassword());
     const lines = () =>
       said()
@@ -309,7 +312,7 @@ describe("somebody at a terminal reads one line and no stack", () => {
     expect(said()).not.toContain("hunter2");
   });
 
-  test("of a web server, which answers 503 meanwhile", async () => {
+  test("comes from a web server, which answers 503 meanwhile", async () => {
     const child = spawn(process.execPath, ["--import", "tsx", "tests/support/replica.ts"], {
       env: {
         ...(process.env as Record<string, string>),

@@ -74,28 +74,28 @@ describe("a webhook call", () => {
     ["changed after signing", { tampered: true }],
     ["six minutes old", { at: new Date(NOW.getTime() - 6 * 60_000) }],
     ["six minutes ahead", { at: new Date(NOW.getTime() + 6 * 60_000) }],
-  ])("%s is refused and changes nothing", async (_, how) => {
+  ])("is refused and changes nothing if it is %s", async (_, how) => {
     expect(await call(bounced("laila@example.net"), how)).toEqual({ kind: "forged" });
     expect(await reasons()).toEqual([]);
     expect(await database().webhookDelivery.count()).toBe(0);
   });
 
-  test("without its headers is refused", async () => {
+  test("is refused without its headers", async () => {
     expect(await receiveWebhook(Buffer.from("{}"), { id: null, timestamp: null, signature: null })).toEqual({
       kind: "forged",
     });
   });
 
-  test("is taken under the old secret while a new one comes in", async () => {
+  test("is accepted under the old secret during a change", async () => {
     expect(await call(bounced("laila@example.net"), { secret: OLD_SECRET })).toEqual({ kind: "noted" });
   });
 
-  test("signed but not an event is malformed; an event we do not act on is ignored", async () => {
+  test("is malformed if it is signed but no event, and ignored if we do not act on it", async () => {
     expect(await call(["nonsense"])).toEqual({ kind: "malformed" });
     expect(await call(event("opened", "laila@example.net"))).toEqual({ kind: "ignored" });
   });
 
-  test("repeated changes nothing further", async () => {
+  test("changes nothing when repeated", async () => {
     await Promise.all([1, 2, 3].map(() => call(bounced("laila@example.net"), { id: "msg_1" })));
     expect(await database().webhookDelivery.count()).toBe(1);
     expect(await reasons()).toEqual(["bounced"]);
@@ -109,7 +109,7 @@ describe("a webhook call", () => {
 });
 
 describe("a permanent bounce", () => {
-  test("stops queued mail at once and all mail after it; a transient one stops nothing", async () => {
+  test("stops queued mail at once and all later mail, unlike a transient one", async () => {
     await signAs("laila@example.net", "zarghuna@example.net");
     await call(event("bounced", "zarghuna@example.net", "Transient"));
     await call(bounced("Laila <laila@EXAMPLE.net>"));
@@ -118,7 +118,7 @@ describe("a permanent bounce", () => {
     expect(sent).toEqual(["zarghuna@example.net"]);
   });
 
-  test("takes the address out of a batch that is frozen but unsent; the others are sent once", async () => {
+  test("removes the address from a frozen unsent batch, and the others are sent once", async () => {
     await signAs("a@example.net", "laila@example.net", "b@example.net");
     await freezeBatch();
     await call(bounced("laila@example.net"));
@@ -146,7 +146,7 @@ describe("a permanent bounce", () => {
   });
 });
 
-describe("what became of a mail", () => {
+describe("the outcome of a mail", () => {
   test.each([
     [["delivered", "bounced", "complained"]],
     [["complained", "bounced", "delivered"]],
@@ -159,7 +159,7 @@ describe("what became of a mail", () => {
     expect(await reasons()).toEqual(["complained"]);
   });
 
-  test("is noted later when the report overtook the provider's answer", async () => {
+  test("is recorded later if the report overtakes the provider's answer", async () => {
     await signAs("laila@example.net");
     await call(event("delivered", "laila@example.net"));
     await sendOnce(transport, WORKER);

@@ -59,6 +59,7 @@ const OUTLETS: Record<string, string[]> = {
   "app/(public)/[locale]/route.tsx": ["campaignFigures"],
   "app/(public)/[locale]/[campaign]/route.tsx": ["campaignFigures", "passedGoal"],
   "app/(public)/[locale]/[campaign]/updates.atom/route.ts": ["campaignFigures"],
+  "app/(public)/_pages/preview.tsx": ["campaignFigures", "passedGoal"],
   "app/(public)/_pages/thanks.tsx": ["campaignFigures", "supporters"],
   "app/admin/page.tsx": ["campaignFigures"],
   "app/admin/[campaign]/page.tsx": ["overviewFor"],

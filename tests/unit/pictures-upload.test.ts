@@ -273,6 +273,22 @@ describe("metadata", () => {
     expect(Buffer.from(bytes).includes("<script>")).toBe(false);
   });
 
+  test("missing in an AVIF does not leave bytes in it that belong to no picture", async () => {
+    const page = "<script>alert(1)</script>";
+    const data = avif.indexOf("mdat") - 4;
+    // The data stands last, so it can be longer without anything else moving.
+    expect(data + avif.readUInt32BE(data)).toBe(avif.length);
+    const polyglot = Buffer.concat([avif, Buffer.from(page)]);
+    polyglot.writeUInt32BE(avif.readUInt32BE(data) + page.length, data);
+    expect(Buffer.from((await prepared("gate.avif", polyglot)).bytes).includes("<script>")).toBe(false);
+  });
+
+  test("missing in a picture in colours of ink does not leave it so", async () => {
+    const ink = await picture(400, 200).toColourspace("cmyk").jpeg().toBuffer();
+    expect((await sharp(ink).metadata()).space).toBe("cmyk");
+    expect((await sharp((await prepared("gate.jpg", ink)).bytes).metadata()).space).toBe("srgb");
+  });
+
   test("that turns a picture is applied to it", async () => {
     const turned = await picture(600, 400).withMetadata({ orientation: 6 }).jpeg().toBuffer();
     const { width, height, bytes, renditions } = await prepared("gate.jpg", turned);

@@ -13,11 +13,11 @@ import type {
 import { was } from "@/components/admin/kit/rebase";
 import { dropDraftOf, proveAgain } from "@/lib/accounts";
 import type { Actor } from "@/lib/audit";
-import { storable } from "@/lib/db/storable";
 import { type ActionName, actionOf, isOfCampaign, needsPublishing } from "@/lib/desk";
 import type { DeskCampaign } from "@/lib/editing";
 import { answerWithStatus } from "@/lib/http/response-status";
 import type { Outcome } from "./outcome";
+import { textsIn } from "./texts";
 import {
   authorised,
   CODE_IS_OLD,
@@ -44,6 +44,9 @@ const UNKNOWN_CAMPAIGN = {
   message: "Go to the overview and choose one.",
 };
 
+type Missing = typeof UNKNOWN_CAMPAIGN | typeof NOT_PUBLISHED;
+const isMissing = (on: object): on is Missing => on === UNKNOWN_CAMPAIGN || on === NOT_PUBLISHED;
+
 /** A validated desk form and who sent it. */
 export type Posted<Fields> = Visit & { form: Fields; files: Readonly<Record<string, File>> };
 
@@ -68,18 +71,47 @@ export function deskAction<Schema extends z.ZodType, Result = never>(
   name: ActionName,
   schema: Schema,
   act: (posted: Posted<z.output<Schema>>) => Promise<Outcome<Result>>,
-  { howMany, remark }: DeskActionOptions<Posted<z.output<Schema>>> = {},
+  options: DeskActionOptions<Posted<z.output<Schema>>> = {},
+): NamedAction<Result> {
+  return actionOn(name, schema, async () => ({}), act, options);
+}
+
+/** Makes a Server Action of a campaign's desk: of the campaign in the page's address. */
+export function campaignAction<Schema extends z.ZodType, Result = never>(
+  name: ActionName,
+  schema: Schema,
+  act: (posted: CampaignPosted<z.output<Schema>>) => Promise<Outcome<Result>>,
+  options: DeskActionOptions<CampaignPosted<z.output<Schema>>> = {},
+): NamedAction<Result> {
+  const find = async () => {
+    const campaign = await campaignInPath();
+    if (campaign === null) return UNKNOWN_CAMPAIGN;
+    if (campaign.version === null && needsPublishing(name)) return NOT_PUBLISHED;
+    return { slug: campaign.slug, campaign };
+  };
+  return actionOn(name, schema, find, act, options);
+}
+
+/** @param find what the action is on, found once for its question and its deed, or why there is nothing to act on. */
+function actionOn<Schema extends z.ZodType, On extends object, Result>(
+  name: ActionName,
+  schema: Schema,
+  find: () => Promise<On | Missing>,
+  act: (posted: Posted<z.output<Schema>> & On) => Promise<Outcome<Result>>,
+  { howMany, remark }: DeskActionOptions<Posted<z.output<Schema>> & On>,
 ): NamedAction<Result> {
   const declared = actionOf(name);
   const action = async (_before: FormState<Result>, data: FormData): Promise<FormState<Result>> => {
     const visitor = await sender(name);
     if (!visitor.ok) return refused(visitor);
-    const { code = "", confirmed = "", ...typed } = textsOf(data);
+    const { code = "", confirmed = "", ...typed } = textsIn(data);
     // What asks for a code each time also takes passwords, which are never sent back.
     const kept = declared.code === "own" ? {} : typed;
     const checked = schema.safeParse(declared.code === "own" ? { ...typed, code } : typed);
     if (!checked.success) return { kind: "invalid", mistakes: mistakesOf(checked.error), typed: kept };
-    const posted = { ...visitOf(visitor), form: checked.data, files: filesOf(data) };
+    const on = await find();
+    if (isMissing(on)) return { kind: "failed", ...on, typed: kept };
+    const posted = { ...visitOf(visitor), form: checked.data, files: filesOf(data), ...on };
     const carryOut = async (reader = posted.reader) =>
       answerTo(await act({ ...posted, reader }), {
         actor: posted.actor,
@@ -121,38 +153,6 @@ export function deskAction<Schema extends z.ZodType, Result = never>(
   return Object.assign(action, { actionName: name });
 }
 
-/** Makes a Server Action of a campaign's desk: of the campaign in the page's address. */
-export function campaignAction<Schema extends z.ZodType, Result = never>(
-  name: ActionName,
-  schema: Schema,
-  act: (posted: CampaignPosted<z.output<Schema>>) => Promise<Outcome<Result>>,
-  { howMany, remark }: DeskActionOptions<CampaignPosted<z.output<Schema>>> = {},
-): NamedAction<Result> {
-  type Received = Posted<z.output<Schema>>;
-  const isPossible = (campaign: DeskCampaign) => campaign.version !== null || !needsPublishing(name);
-  const inCampaign =
-    <Answer>(answer: (posted: CampaignPosted<z.output<Schema>>) => Promise<Answer>, otherwise: Answer) =>
-    async (posted: Received): Promise<Answer> => {
-      const campaign = await campaignInPath();
-      if (campaign === null || !isPossible(campaign)) return otherwise;
-      return answer({ ...posted, slug: campaign.slug, campaign });
-    };
-  return deskAction<Schema, Result>(
-    name,
-    schema,
-    async (posted: Received) => {
-      const campaign = await campaignInPath();
-      if (campaign === null) return { kind: "failed", ...UNKNOWN_CAMPAIGN };
-      if (!isPossible(campaign)) return { kind: "failed", ...NOT_PUBLISHED };
-      return act({ ...posted, slug: campaign.slug, campaign });
-    },
-    {
-      ...(howMany ? { howMany: inCampaign(howMany, null) } : {}),
-      ...(remark ? { remark: inCampaign(remark, "") } : {}),
-    },
-  );
-}
-
 /**
  * Makes one Server Action out of several, for a form with several buttons: the pressed one's `action` says
  * which is meant.
@@ -166,7 +166,7 @@ export function oneOf<Result>(actions: Readonly<Record<string, NamedAction<Resul
     if (action) return action(before, data);
     const visitor = await sender(any.actionName);
     if (!visitor.ok) return refused(visitor);
-    const { code: _code, confirmed: _confirmed, ...typed } = textsOf(data);
+    const { code: _code, confirmed: _confirmed, ...typed } = textsIn(data);
     return {
       kind: "failed",
       title: "Nothing was done",
@@ -217,15 +217,6 @@ async function answerTo<Result>(
 }
 
 const asked = (why: string): AskedCode => ({ why, refused: false, clockOff: false });
-
-/** Returns a form's text fields as PostgreSQL can store them, without the framework's own. */
-function textsOf(data: FormData): Typed {
-  return Object.fromEntries(
-    [...data].flatMap(([name, value]) =>
-      typeof value === "string" && !name.startsWith("$ACTION") ? [[name, storable(value)]] : [],
-    ),
-  );
-}
 
 function filesOf(data: FormData): Record<string, File> {
   return Object.fromEntries(

@@ -4,11 +4,11 @@ import { AdminDocument } from "@/components/admin/AdminDocument";
 import { MAY_NOT } from "@/components/admin/Forbidden";
 import { NO_SUCH_PAGE, Notice } from "@/components/admin/Notice";
 import { DESK_STYLES } from "@/components/admin/styles";
-import { storable } from "@/lib/db/storable";
 import type { Authorisation } from "@/lib/desk";
 import { contentSecurityPolicy, html, redirect } from "@/lib/http/answers";
 import { readForm } from "@/lib/http/request";
 import { settings } from "@/lib/settings";
+import { textsIn } from "./texts";
 
 /** The largest form the desk's route handlers accept, in bytes. */
 const ADMIN_FORM_LIMIT_BYTES = 64 * 1024;
@@ -46,15 +46,7 @@ export function notice(
 /** Reads a form's text fields; null if the form cannot be read. */
 export async function adminForm(request: Request): Promise<Record<string, string> | null> {
   const received = await readForm(request, ADMIN_FORM_LIMIT_BYTES);
-  return received.ok ? textsIn(received.fields) : null;
-}
-
-function textsIn(fields: Record<string, unknown>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(fields).flatMap(([name, value]) =>
-      typeof value === "string" ? [[name, storable(value)]] : [],
-    ),
-  );
+  return received.ok ? textsIn(Object.entries(received.fields)) : null;
 }
 
 /** Redirects to the sign-in page; `wanted` is where to go afterwards. */

@@ -1,5 +1,5 @@
 import type { FieldMistake, Secret } from "@/components/admin/form-state";
-import { WAS } from "@/components/admin/kit/rebase";
+import { plainLines, WAS } from "@/lib/desk-form";
 import type { Edit, Values } from "@/lib/merge-edits";
 import type { NamesRefused } from "@/lib/signatories";
 
@@ -53,8 +53,6 @@ export function conflict(theirs: Values, labels: Values): Outcome {
 /** Returns what a form showed first and what was sent, for the fields named. */
 export function editIn(form: Values, fields: readonly string[]): Edit {
   const pick = (prefix: string) =>
-    Object.fromEntries(
-      fields.map((field) => [field, (form[`${prefix}${field}`] ?? "").replaceAll("\r\n", "\n")]),
-    );
+    Object.fromEntries(fields.map((field) => [field, plainLines(form[`${prefix}${field}`] ?? "")]));
   return { was: pick(WAS), now: pick("") };
 }

@@ -1,6 +1,7 @@
 import { cookies, headers } from "next/headers";
 import { redirect } from "next/navigation";
-import { endedSessionCookie, SECOND_FACTOR_MINUTES, sessionCookieOf } from "@/lib/accounts";
+import { cache } from "react";
+import { endedSessionCookie, SECOND_FACTOR_MINUTES, sessionCookieOf, sessionOf } from "@/lib/accounts";
 import type { Actor } from "@/lib/audit";
 import { type ActionName, type Authorisation, actionOf, authorise, type May } from "@/lib/desk";
 import { type DeskCampaign, deskCampaign } from "@/lib/editing";
@@ -49,13 +50,19 @@ export async function authorised(
   campaign: string | null,
 ): Promise<Authorised | Refused> {
   const { needs, file } = actionOf(name);
-  const request = await deskRequest(method);
-  const authorisation = await authorise(request, needs, { campaign, fromOurs: file === true });
+  const asked = { campaign, fromOurs: file === true, readSession: currentSession };
+  const authorisation = await authorise(await deskRequest(method), needs, asked);
   if (authorisation.ok) return authorisation;
   const { status } = authorisation;
   if (status !== UNAUTHORIZED) return { ok: false, status };
   redirect(`/admin/sign-in?callbackUrl=${encodeURIComponent(await deskPath())}`);
 }
+
+/**
+ * Returns the session that the current request is made in; null if there is none. A page and its layout share
+ * one look-up. An action, which may renew the session, looks for itself.
+ */
+export const currentSession = cache(async () => sessionOf(await deskRequest("GET")));
 
 /** Rebuilds the current request from its address and headers; without a body. */
 export async function deskRequest(method: "GET" | "POST"): Promise<Request> {

@@ -18,13 +18,14 @@ import {
   type Typed,
   UNTOUCHED,
 } from "@/components/admin/form-state";
+import { FILLED_IN } from "@/lib/desk-form";
 import { useDraft } from "./draft-context";
 import { QuestionDialog } from "./QuestionDialog";
 import { rebased, was } from "./rebase";
 import { useHydrated } from "./use-hydrated";
 
 type FormContext = { typed: Typed; mistakes: readonly FieldMistake[]; pending: boolean };
-const Form = createContext<FormContext>({ typed: {}, mistakes: [], pending: false });
+export const Form = createContext<FormContext>({ typed: {}, mistakes: [], pending: false });
 
 type Field = {
   id: string;
@@ -93,45 +94,24 @@ export function DeskForm<Result = never>(props: DeskFormProps<Result>) {
     label,
     children,
   } = props;
-  const [state, submit, pending] = useActionState<FormState<Result>, FormData>(action, UNTOUCHED);
-  // When a question is declined, the fields come back with what was typed.
-  const [declined, setDeclined] = useState<FormState<Result> | null>(null);
-  const asking = state.kind === "asking" && state !== declined ? state : null;
+  const { state, submit, pending, asking, isDialog, decline, answer } = useAnswered(action);
   const draft = useDraft(name);
   const sent = "typed" in state ? state.typed : state.kind === "untouched" ? (draft ?? {}) : {};
   const { typed, original } = rebased(sent, saved);
   const mistakes = state.kind === "invalid" ? state.mistakes : [];
-  const answer = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    // A question has a dialog, which takes the focus itself.
-    if (state.kind !== "untouched" && state.kind !== "asking") answer.current?.focus();
-  }, [state]);
-
-  const always = { form: name, ...hidden, ...was(original) };
+  const always = { ...filledIn(name, hidden), ...was(original) };
   const question =
     asking === null ? null : (
-      <Asking asking={{ ...asking, typed }} hidden={always} onDecline={() => setDeclined(state)} />
+      <Question {...{ asking: { ...asking, typed }, hidden: always, isDialog, submit, pending, decline }} />
     );
-  // Without JavaScript, and until it runs, the question takes the place of the fields.
-  const hydrated = useHydrated();
-  const isDialog = hydrated && asking !== null;
   return (
     <Form.Provider value={{ typed, mistakes, pending }}>
       <form id={id} action={submit} className={className} aria-label={label} aria-busy={pending}>
         <Hidden fields={always} />
-        <div ref={answer} tabIndex={-1} className="answer">
-          <Answer state={state} />
-        </div>
+        {answer}
         {question === null || isDialog ? children : question}
       </form>
-      {isDialog ? (
-        <QuestionDialog title={titleOf(asking)} onClose={() => setDeclined(state)}>
-          <form action={submit} aria-busy={pending}>
-            <Hidden fields={always} />
-            {question}
-          </form>
-        </QuestionDialog>
-      ) : null}
+      {isDialog ? question : null}
       {/* Fields below the form are not its own: they do not show what was typed into it. */}
       <Form.Provider value={{ typed: {}, mistakes: [], pending }}>
         {state.kind === "found" ? show?.(state.result) : otherwise}
@@ -140,7 +120,64 @@ export function DeskForm<Result = never>(props: DeskFormProps<Result>) {
   );
 }
 
-function Hidden({ fields }: { fields: Readonly<Record<string, string>> }) {
+/** Returns the fields that a form fills in by itself, and the one that says so. */
+export function filledIn(
+  form: string,
+  hidden: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const names = Object.keys(hidden);
+  return { form, ...hidden, ...(names.length === 0 ? {} : { [FILLED_IN]: names.join(" ") }) };
+}
+
+type AskingState = Extract<FormState, { kind: "asking" }>;
+
+/** Runs an action for a form, and says what came of it in `answer`, which takes the focus. */
+export function useAnswered<Result>(action: FormAction<Result>) {
+  const [state, submit, pending] = useActionState<FormState<Result>, FormData>(action, UNTOUCHED);
+  // When a question is declined, the fields come back with what was typed.
+  const [declined, setDeclined] = useState<FormState<Result> | null>(null);
+  const asking: AskingState | null = state.kind === "asking" && state !== declined ? state : null;
+  const shown = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // A question has a dialog, which takes the focus itself.
+    if (state.kind !== "untouched" && state.kind !== "asking") shown.current?.focus();
+  }, [state]);
+  const hydrated = useHydrated();
+  const answer = (
+    <div ref={shown} tabIndex={-1} className="answer">
+      <Answer state={state} />
+    </div>
+  );
+  // Without JavaScript, and until it runs, a question takes the place of the fields.
+  const isDialog = hydrated && asking !== null;
+  return { state, submit, pending, asking, isDialog, decline: () => setDeclined(state), answer };
+}
+
+type QuestionProps = {
+  asking: AskingState;
+  hidden: Readonly<Record<string, string>>;
+  isDialog: boolean;
+  submit: (form: FormData) => void;
+  pending: boolean;
+  decline: () => void;
+};
+
+/** A question, in a dialog with a form of its own or as part of the form around it. */
+export function Question({ asking, hidden, isDialog, submit, pending, decline }: QuestionProps) {
+  const question = <Asking asking={asking} hidden={hidden} onDecline={decline} />;
+  if (!isDialog) return question;
+  return (
+    <QuestionDialog title={titleOf(asking)} onClose={decline}>
+      <form action={submit} aria-busy={pending}>
+        <Hidden fields={hidden} />
+        {question}
+      </form>
+    </QuestionDialog>
+  );
+}
+
+/** Fields that a form sends and nobody sees. */
+export function Hidden({ fields }: { fields: Readonly<Record<string, string>> }) {
   return Object.entries(fields).map(([field, value]) => (
     <input key={field} type="hidden" name={field} value={value} />
   ));
@@ -186,8 +223,6 @@ function Answer({ state }: { state: FormState<unknown> }) {
       );
   }
 }
-
-type AskingState = Extract<FormState, { kind: "asking" }>;
 
 function titleOf({ question }: AskingState): string {
   return question?.title ?? "Enter a code first";

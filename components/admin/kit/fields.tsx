@@ -1,6 +1,7 @@
 "use client";
 
 import type { ComponentProps, ReactNode } from "react";
+import type { ButtonField } from "@/lib/desk-form";
 import { useField, usePending } from "./DeskForm";
 
 type Labelled = {
@@ -189,7 +190,10 @@ export function CodeField() {
 }
 
 /** A submit button that cannot be pressed twice. */
-export function Submit({ children, ...button }: ComponentProps<"button">) {
+export function Submit({
+  children,
+  ...button
+}: Omit<ComponentProps<"button">, "name"> & { name?: ButtonField }) {
   const pending = usePending();
   return (
     <button

@@ -1,7 +1,5 @@
 import type { Typed } from "@/components/admin/form-state";
-
-/** Begins the name of a hidden field that holds the value a field showed first. */
-export const WAS = "was.";
+import { plainLines, WAS } from "@/lib/desk-form";
 
 /** A form that was sent or kept: what its fields show, and the values they were changed from, by field. */
 export type Rebased = { typed: Typed; original: Typed };
@@ -19,17 +17,14 @@ export function was(original: Typed): Record<string, string> {
 export function rebased(typed: Typed, saved: Typed): Rebased {
   const before = (field: string) => typed[`${WAS}${field}`];
   const sent = Object.keys(saved).filter((field) => before(field) !== undefined);
+  // Browsers leave out a box without a tick.
+  const lines = (text = "") => plainLines(text);
   const changed = sent.filter((field) => lines(typed[field]) !== lines(before(field)));
   const untouched = sent.filter((field) => !changed.includes(field));
   return {
     typed: { ...typed, ...pick(untouched, (field) => saved[field]) },
     original: { ...saved, ...pick(changed, before) },
   };
-}
-
-/** Browsers send line ends as CR LF, and leave out a box without a tick. */
-function lines(text = ""): string {
-  return text.replaceAll("\r\n", "\n");
 }
 
 function pick(fields: readonly string[], value: (field: string) => string | undefined): Typed {

@@ -2,6 +2,7 @@ import type { FormAction } from "@/components/admin/form-state";
 import { DeskForm } from "@/components/admin/kit/DeskForm";
 import { Submit } from "@/components/admin/kit/fields";
 import { Moment } from "@/components/admin/kit/Moment";
+import { RowForm, RowForms } from "@/components/admin/kit/RowForms";
 import { LanguageChoice } from "@/components/admin/LanguageChoice";
 import { Correction } from "@/components/admin/news/Correction";
 import { NewsFields, type NewsLimits } from "@/components/admin/news/NewsFields";
@@ -40,16 +41,27 @@ export function News({ slug, locale, news, limits, actions }: NewsProps) {
       </DeskForm>
       <h2>Published news</h2>
       {news.length === 0 ? <p>There is no news in this language yet.</p> : <TimesShown />}
-      {news.map((update) => (
-        <Published key={update.id} update={update} locale={locale} limits={limits} actions={actions} />
-      ))}
+      <RowForms name="remove" action={actions.remove}>
+        {news.map((update) => (
+          <Published
+            key={update.id}
+            update={update}
+            locale={locale}
+            limits={limits}
+            correct={actions.correct}
+          />
+        ))}
+      </RowForms>
     </>
   );
 }
 
-type PublishedProps = Pick<NewsProps, "locale" | "limits" | "actions"> & { update: CampaignUpdate };
+type PublishedProps = Pick<NewsProps, "locale" | "limits"> & {
+  update: CampaignUpdate;
+  correct: FormAction;
+};
 
-function Published({ update, locale, limits, actions }: PublishedProps) {
+function Published({ update, locale, limits, correct }: PublishedProps) {
   const { id, title, text, publishedAt, changedAt } = update;
   return (
     <article aria-labelledby={`news-${id}`}>
@@ -66,7 +78,7 @@ function Published({ update, locale, limits, actions }: PublishedProps) {
       </p>
       <DeskForm
         name={`correct-${id}`}
-        action={actions.correct}
+        action={correct}
         hidden={{ id }}
         original={{ title, text }}
         label={`Correct “${title}”`}
@@ -76,9 +88,9 @@ function Published({ update, locale, limits, actions }: PublishedProps) {
           <Submit>Save the correction</Submit>
         </Correction>
       </DeskForm>
-      <DeskForm name={`remove-${id}`} action={actions.remove} hidden={{ id }}>
+      <RowForm hidden={{ id }}>
         <Submit className="quiet">Delete</Submit>
-      </DeskForm>
+      </RowForm>
     </article>
   );
 }

@@ -1,7 +1,7 @@
 import { counted } from "@/components/admin/counted";
-import { DeskForm } from "@/components/admin/kit/DeskForm";
 import { Submit } from "@/components/admin/kit/fields";
 import { Moment } from "@/components/admin/kit/Moment";
+import { RowForm, RowForms } from "@/components/admin/kit/RowForms";
 import { MailPause } from "@/components/admin/overview/MailPause";
 import type { MailActions } from "@/components/admin/overview/mail-actions";
 import { Tiles } from "@/components/admin/overview/Tiles";
@@ -34,31 +34,44 @@ export function Mail({ mail, actions }: MailProps) {
           ["batches that need a decision", count(mail.ambiguous.length)],
         ]}
       />
-      <GivenUp dead={mail.dead} retry={actions?.retry ?? null} />
-      <Ambiguous batches={mail.ambiguous} decide={actions?.decide ?? null} />
+      {actions === null ? (
+        <>
+          <GivenUp dead={mail.dead} mayChange={false} />
+          <Ambiguous batches={mail.ambiguous} mayChange={false} />
+        </>
+      ) : (
+        <>
+          <RowForms name="retry" action={actions.retry}>
+            <GivenUp dead={mail.dead} mayChange />
+          </RowForms>
+          <RowForms name="decide" action={actions.decide}>
+            <Ambiguous batches={mail.ambiguous} mayChange />
+          </RowForms>
+        </>
+      )}
     </section>
   );
 }
 
-type GivenUpProps = { dead: MailHealth["dead"]; retry: MailActions["retry"] | null };
+type GivenUpProps = { dead: MailHealth["dead"]; mayChange: boolean };
 
-function GivenUp({ dead, retry }: GivenUpProps) {
+function GivenUp({ dead, mayChange }: GivenUpProps) {
   return dead.map(({ reason, mails, mayRetry }) => {
     const what = `${counted(mails, "mail")} given up: ${reason}`;
-    if (retry === null || !mayRetry) return <p key={reason}>{what}</p>;
+    if (!mayChange || !mayRetry) return <p key={reason}>{what}</p>;
     return (
-      <DeskForm key={reason} name={`retry-${reason}`} action={retry} hidden={{ reason }}>
+      <RowForm key={reason} hidden={{ reason }}>
         <p>
           {what} <Submit className="quiet">Try these again</Submit>
         </p>
-      </DeskForm>
+      </RowForm>
     );
   });
 }
 
-type AmbiguousProps = { batches: MailHealth["ambiguous"]; decide: MailActions["decide"] | null };
+type AmbiguousProps = { batches: MailHealth["ambiguous"]; mayChange: boolean };
 
-function Ambiguous({ batches, decide }: AmbiguousProps) {
+function Ambiguous({ batches, mayChange }: AmbiguousProps) {
   if (batches.length === 0) return null;
   return (
     <>
@@ -74,9 +87,9 @@ function Ambiguous({ batches, decide }: AmbiguousProps) {
             {reason === null ? null : ` (${reason})`}
           </>
         );
-        if (decide === null) return <p key={id}>{what}</p>;
+        if (!mayChange) return <p key={id}>{what}</p>;
         return (
-          <DeskForm key={id} name={`decide-${id}`} action={decide} hidden={{ batch: id }}>
+          <RowForm key={id} hidden={{ batch: id }}>
             <p>
               {what}{" "}
               <Submit name="decision" value="sent" className="quiet">
@@ -86,7 +99,7 @@ function Ambiguous({ batches, decide }: AmbiguousProps) {
                 Send them again
               </Submit>
             </p>
-          </DeskForm>
+          </RowForm>
         );
       })}
     </>

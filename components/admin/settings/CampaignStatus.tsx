@@ -17,43 +17,51 @@ type CampaignStatusProps = {
   /** How many months names are kept. */
   keptMonths: { closed: number; handedOver: number };
   actions: {
-    close: FormAction;
-    reopen: FormAction;
+    /** Does what the pressed button says. One action, so that its answer is shown whatever the status is then. */
+    closeOrReopen: FormAction;
     handOver: FormAction;
-    archive: FormAction;
-    unarchive: FormAction;
+    archiveOrUnarchive: FormAction;
   };
 };
 
 /** Closes a campaign with what it reached, or opens it again, hands it over and archives it. */
 export function CampaignStatus(props: CampaignStatusProps) {
   const { campaign, actions } = props;
+  const isClosed = campaign.status === "closed";
   return (
     <section id="status" aria-labelledby="status-title">
       <h2 id="status-title">Open or closed</h2>
-      {campaign.status === "closed" ? (
-        <ClosedCampaign {...props} />
-      ) : (
-        <Closing {...props} close={actions.close} />
-      )}
+      {isClosed ? <TimesShown /> : null}
+      <DeskForm name="status" action={actions.closeOrReopen}>
+        {isClosed ? <Reopening outcome={campaign.outcome} /> : <Closing {...props} />}
+      </DeskForm>
+      {isClosed ? <AfterClosing {...props} /> : null}
     </section>
   );
 }
 
-type ClosingProps = Pick<
-  CampaignStatusProps,
-  "campaign" | "outcomeTexts" | "confirmationDays" | "keptMonths"
-> & {
-  close: FormAction;
-};
-
-function Closing({ campaign, outcomeTexts, confirmationDays, keptMonths, close }: ClosingProps) {
+function Reopening({ outcome }: Pick<DeskCampaign, "outcome">) {
   return (
-    <DeskForm name="status" action={close}>
+    <>
+      <p>
+        The campaign is closed{outcome === null ? "" : `: ${OUTCOME_NAMES[outcome]}`}. It takes no new
+        signatures, and its pages and pictures say so. If you open it again, its outcome is no longer shown,
+        and that it was handed over or archived is forgotten.
+      </p>
+      <Submit name="action" value="reopen" className="quiet">
+        Open it again
+      </Submit>
+    </>
+  );
+}
+
+function Closing({ campaign, outcomeTexts, confirmationDays, keptMonths }: CampaignStatusProps) {
+  return (
+    <>
       <p>
         The campaign is open. Once you close it, it takes no new signatures, but those made before can still
         be confirmed within {confirmationDays} days of signing. Names and addresses are deleted{" "}
-        {keptMonths.closed} months later.
+        {months(keptMonths.closed)} later.
       </p>
       <Choice
         name="outcome"
@@ -81,48 +89,45 @@ function Closing({ campaign, outcomeTexts, confirmationDays, keptMonths, close }
           rows={4}
         />
       ))}
-      <Submit className="quiet">Close the campaign</Submit>
-    </DeskForm>
+      <Submit name="action" value="close" className="quiet">
+        Close the campaign
+      </Submit>
+    </>
   );
 }
 
-function ClosedCampaign({ campaign, keptMonths, actions }: CampaignStatusProps) {
-  const { outcome, archived, handedOverAt } = campaign;
+function AfterClosing({ campaign, keptMonths, actions }: CampaignStatusProps) {
+  const { archived, handedOverAt } = campaign;
   return (
     <>
-      <TimesShown />
-      <DeskForm name="reopen" action={actions.reopen}>
-        <p>
-          The campaign is closed{outcome === null ? "" : `: ${OUTCOME_NAMES[outcome]}`}. It takes no new
-          signatures, and its pages and pictures say so. If you open it again, its outcome is no longer shown,
-          and that it was handed over or archived is forgotten.
-        </p>
-        <Submit className="quiet">Open it again</Submit>
-      </DeskForm>
-      {handedOverAt === null ? (
-        <DeskForm name="hand-over" action={actions.handOver}>
-          <h3>Handing over</h3>
+      <h3>Handing over</h3>
+      <DeskForm name="hand-over" action={actions.handOver}>
+        {handedOverAt === null ? (
+          <>
+            <p>
+              Note here when you have handed the signatures to those whom the campaign addresses. Names and
+              addresses are deleted {months(keptMonths.handedOver)} after that, at the latest{" "}
+              {months(keptMonths.closed)} after closing. Counts stay.
+            </p>
+            <Submit className="quiet">Note that it was handed over</Submit>
+          </>
+        ) : (
           <p>
-            Note here when you have handed the signatures to those whom the campaign addresses. Names and
-            addresses are deleted {months(keptMonths.handedOver)} after that, at the latest{" "}
-            {months(keptMonths.closed)} after closing. Counts stay.
+            It was handed over on <Moment at={handedOverAt} format="day" />. Names and addresses are deleted{" "}
+            {months(keptMonths.handedOver)} after that.
           </p>
-          <Submit className="quiet">Note that it was handed over</Submit>
-        </DeskForm>
-      ) : (
-        <p>
-          It was handed over on <Moment at={handedOverAt} format="day" />. Names and addresses are deleted{" "}
-          {months(keptMonths.handedOver)} after that.
-        </p>
-      )}
-      <DeskForm name="archive" action={archived ? actions.unarchive : actions.archive}>
-        <h3>Archive</h3>
+        )}
+      </DeskForm>
+      <h3>Archive</h3>
+      <DeskForm name="archive" action={actions.archiveOrUnarchive}>
         <p>
           {archived
             ? "The campaign is archived: it is left out of lists. Its pages stay where they are."
             : "An archived campaign is left out of lists, here and on the site. Its pages stay where they are."}
         </p>
-        <Submit className="quiet">{archived ? "Put it back into lists" : "Archive it"}</Submit>
+        <Submit name="action" value={archived ? "unarchive" : "archive"} className="quiet">
+          {archived ? "Put it back into lists" : "Archive it"}
+        </Submit>
       </DeskForm>
     </>
   );

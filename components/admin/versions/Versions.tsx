@@ -20,19 +20,12 @@ type VersionsProps = {
   /** Newest first. */
   published: readonly PublishedVersion[];
   timeZone: string;
-  isWriter: boolean;
-  /** Null for those who may not do it. */
-  actions: {
-    submit: FormAction | null;
-    publish: FormAction | null;
-    return: FormAction | null;
-    discard: FormAction | null;
-    takeBack: FormAction | null;
-  };
+  may: { write: boolean; publish: boolean };
+  actions: { decide: FormAction; takeBack: FormAction };
 };
 
 /** The text that is being worked on and what can be done with it, and the texts that were published. */
-export function Versions({ campaign, draft, published, timeZone, isWriter, actions }: VersionsProps) {
+export function Versions({ campaign, draft, published, timeZone, may, actions }: VersionsProps) {
   const { slug, title } = campaign;
   return (
     <>
@@ -40,27 +33,37 @@ export function Versions({ campaign, draft, published, timeZone, isWriter, actio
         Versions of “<bdi>{title}</bdi>”
       </h1>
       <TimesShown />
-      {draft === null ? (
-        <section aria-labelledby="draft">
-          <h2 id="draft">Draft</h2>
-          <p>
-            There is no draft: what is published is what was written last.{" "}
-            {isWriter ? (
-              <Link href={`/admin/${slug}/text`} prefetch={false}>
-                Write a new text
-              </Link>
-            ) : null}
-          </p>
-        </section>
-      ) : (
-        <WorkingDraft campaign={campaign} draft={draft} timeZone={timeZone} actions={actions} />
-      )}
+      <section aria-labelledby="draft">
+        <h2 id="draft">Draft</h2>
+        <DeskForm
+          name="draft"
+          action={actions.decide}
+          hidden={draft === null ? {} : { revision: String(draft.revision) }}
+        >
+          {draft === null ? (
+            <p>
+              There is no draft: what is published is what was written last.{" "}
+              {may.write ? (
+                <Link href={`/admin/${slug}/text`} prefetch={false}>
+                  Write a new text
+                </Link>
+              ) : null}
+            </p>
+          ) : (
+            <WorkingDraft campaign={campaign} draft={draft} timeZone={timeZone} may={may} />
+          )}
+        </DeskForm>
+      </section>
       <section aria-labelledby="published">
         <h2 id="published">Published</h2>
         {published.length === 0 ? (
           <p>Nothing has been published yet.</p>
         ) : (
-          <PublishedVersions slug={slug} versions={published} takeBack={actions.takeBack} />
+          <PublishedVersions
+            slug={slug}
+            versions={published}
+            takeBack={may.publish ? actions.takeBack : null}
+          />
         )}
       </section>
     </>

@@ -1,43 +1,35 @@
 import Link from "next/link";
 import { counted } from "@/components/admin/counted";
-import type { FormAction } from "@/components/admin/form-state";
-import { DeskForm } from "@/components/admin/kit/DeskForm";
 import { Choice, Submit, TextArea, TextField } from "@/components/admin/kit/fields";
 import { Moment } from "@/components/admin/kit/Moment";
 import type { DeskCampaign, Outlook, Version } from "@/lib/editing";
 
 export type ShownDraft = Version & { outlook: Outlook };
 
-/** Null for those who may not do it. */
-type DraftActions = {
-  submit: FormAction | null;
-  publish: FormAction | null;
-  return: FormAction | null;
-  discard: FormAction | null;
-};
-
 type WorkingDraftProps = {
   campaign: DeskCampaign;
   draft: ShownDraft;
   timeZone: string;
-  actions: DraftActions;
+  may: { write: boolean; publish: boolean };
 };
 
-/** The text that is being worked on: how it is doing, and what can be done with it. */
-export function WorkingDraft({ campaign, draft, timeZone, actions }: WorkingDraftProps) {
+/** The text that is being worked on: how it is doing, and what can be done with it, as the inside of a form. */
+export function WorkingDraft({ campaign, draft, timeZone, may }: WorkingDraftProps) {
   const { slug, version } = campaign;
   const { state, outlook, remark, returnedBy } = draft;
-  const hidden = { revision: String(draft.revision) };
   const isReady = outlook.faults.length === 0;
   return (
-    <section aria-labelledby="draft">
-      <h2 id="draft">Draft</h2>
+    <>
       <p>
         <DraftState draft={draft} /> {draft.authorLabel} changed it last, <Moment at={draft.changedAt} />.{" "}
-        <Link href={`/admin/${slug}/text`} prefetch={false}>
-          Open the text
-        </Link>
-        {". "}
+        {may.write ? (
+          <>
+            <Link href={`/admin/${slug}/text`} prefetch={false}>
+              Open the text
+            </Link>
+            {". "}
+          </>
+        ) : null}
         <Link href={`/admin/${slug}/versions/draft`} prefetch={false}>
           {version === null ? "Read it as it is" : "See what differs from the published text"}
         </Link>
@@ -51,43 +43,51 @@ export function WorkingDraft({ campaign, draft, timeZone, actions }: WorkingDraf
           </blockquote>
         </div>
       )}
-      <Problems slug={slug} faults={outlook.faults} />
-      {state === "draft" && actions.submit !== null && isReady ? (
-        <DeskForm name="submit" action={actions.submit} hidden={hidden}>
-          <p>
-            Have somebody read it before it is published. You can still change it; then it is a draft again.
-          </p>
-          <Submit className={outlook.missing === "not-in-review" ? undefined : "quiet"}>
-            Send to review
-          </Submit>
-        </DeskForm>
-      ) : null}
-      {actions.publish === null || !isReady ? null : outlook.missing === null ? (
-        <Publish draft={draft} isFirst={version === null} timeZone={timeZone} action={actions.publish} />
+      <Problems slug={slug} faults={outlook.faults} isWriter={may.write} />
+      {!may.publish || !isReady ? null : outlook.missing === null ? (
+        <Publish draft={draft} isFirst={version === null} timeZone={timeZone} />
       ) : (
         <p>{WHY_NOT[outlook.missing]}</p>
       )}
-      {state === "draft" || actions.return === null ? null : (
-        <DeskForm name="return" action={actions.return}>
+      {state === "draft" && may.write && isReady ? (
+        <>
+          <h3>Review</h3>
+          <p>
+            Have somebody read it before it is published. You can still change it; then it is a draft again.
+          </p>
+          <Submit
+            name="action"
+            value="submit"
+            className={outlook.missing === "not-in-review" ? undefined : "quiet"}
+          >
+            Send to review
+          </Submit>
+        </>
+      ) : null}
+      {state === "draft" || !may.publish ? null : (
+        <>
+          <h3>Return it</h3>
           <TextArea
             name="remark"
             label="Remark"
             hint="Why it is returned, and what is to be done. It stands above the draft until it is sent to review again."
             rows={3}
             dir="auto"
-            required
           />
-          <Submit className="quiet">
+          <Submit name="action" value="return" className="quiet">
             {state === "scheduled" ? "Do not publish it, return it" : "Return it to be changed"}
           </Submit>
-        </DeskForm>
+        </>
       )}
-      {actions.discard === null ? null : (
-        <DeskForm name="discard" action={actions.discard} hidden={hidden}>
-          <Submit className="quiet">Discard the draft</Submit>
-        </DeskForm>
-      )}
-    </section>
+      {may.write ? (
+        <>
+          <h3>Discard it</h3>
+          <Submit name="action" value="discard" className="quiet">
+            Discard the draft
+          </Submit>
+        </>
+      ) : null}
+    </>
   );
 }
 
@@ -124,16 +124,19 @@ function DraftState({ draft }: { draft: ShownDraft }) {
 /** More problems than these are told in the editor. */
 const PROBLEMS_SHOWN = 20;
 
-function Problems({ slug, faults }: { slug: string; faults: Outlook["faults"] }) {
+type ProblemsProps = { slug: string; faults: Outlook["faults"]; isWriter: boolean };
+
+function Problems({ slug, faults, isWriter }: ProblemsProps) {
   if (faults.length === 0) return <p>The text has no problems. It can be published.</p>;
   return (
     <>
       <p>
         The text has {counted(faults.length, "problem")}. It can be published once there are none.{" "}
-        <Link href={`/admin/${slug}/text`} prefetch={false}>
-          Put them right in the text
-        </Link>
-        .
+        {isWriter ? (
+          <Link href={`/admin/${slug}/text`} prefetch={false}>
+            Put them right in the text
+          </Link>
+        ) : null}
       </p>
       <details open={faults.length <= 3}>
         <summary>The problems</summary>
@@ -150,12 +153,13 @@ function Problems({ slug, faults }: { slug: string; faults: Outlook["faults"] })
   );
 }
 
-type PublishProps = { draft: ShownDraft; isFirst: boolean; timeZone: string; action: FormAction };
+type PublishProps = { draft: ShownDraft; isFirst: boolean; timeZone: string };
 
-function Publish({ draft, isFirst, timeZone, action }: PublishProps) {
-  const { revision, note, outlook } = draft;
+function Publish({ draft, isFirst, timeZone }: PublishProps) {
+  const { note, outlook } = draft;
   return (
-    <DeskForm name="publish" action={action} hidden={{ revision: String(revision) }}>
+    <>
+      <h3>Publish it</h3>
       <p>
         Once published, the text is visible at once in {counted(outlook.languages.length, "language")}
         {isFirst ? ", and people can sign it." : ", in the place of the one that is published now."}
@@ -167,7 +171,6 @@ function Publish({ draft, isFirst, timeZone, action }: PublishProps) {
         initial={note || (isFirst ? "First version" : "")}
         rows={2}
         dir="auto"
-        required
       />
       {outlook.changesCall ? (
         <>
@@ -201,6 +204,6 @@ function Publish({ draft, isFirst, timeZone, action }: PublishProps) {
       <Submit name="action" value="schedule" className="quiet">
         Publish it at this time
       </Submit>
-    </DeskForm>
+    </>
   );
 }

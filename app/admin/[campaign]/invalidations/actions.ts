@@ -2,7 +2,7 @@
 
 import { isIP } from "node:net";
 import { z } from "zod";
-import { campaignAction } from "@/app/admin/_desk/desk-action";
+import { campaignAction, oneOf } from "@/app/admin/_desk/desk-action";
 import { done, failed, invalid, type Outcome, redirectTo } from "@/app/admin/_desk/outcome";
 import type { RulePreview } from "@/components/admin/RuleForm";
 import { recordAudit } from "@/lib/audit";
@@ -69,6 +69,7 @@ export const previewRule = campaignAction(
     await recordAudit({
       actor,
       action: "invalidation.preview",
+      campaign: slug,
       detail: { by: described(read.rule), signatures, shown: sample.length },
     });
     const shown = sample.map(({ id, name, email, country, state, source, signedAt }) => ({
@@ -116,6 +117,9 @@ export const undoJob = campaignAction("invalidation.undo", jobForm, async ({ act
     ? done("The job’s marks are being taken back.")
     : failed("Nothing was taken back", "It was taken back already. Reload the page to see its state."),
 );
+
+/** The form with a button for each thing that can be done with a job. */
+export const stopOrUndo = oneOf({ cancel: stopJob, undo: undoJob });
 
 type RuleRead = { ok: true; rule: SignatureRule } | { ok: false; outcome: Outcome };
 

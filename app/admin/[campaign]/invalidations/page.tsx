@@ -7,7 +7,7 @@ import { countryOptions } from "@/lib/i18n/country-names";
 import { DEFAULT_LOCALE } from "@/lib/i18n/locales";
 import { INVALID_REASONS, invalidationJobs, ruleOfGroup } from "@/lib/moderation";
 import { described } from "@/lib/signatories";
-import { previewRule, startJob, stopJob, undoJob } from "./actions";
+import { previewRule, startJob, stopOrUndo } from "./actions";
 
 export const metadata: Metadata = { title: "Mark invalid by rule" };
 
@@ -32,7 +32,7 @@ export default campaignPage(
         jobs={jobs}
         countries={countryOptions(DEFAULT_LOCALE)}
         reasons={INVALID_REASONS}
-        actions={{ preview: previewRule, start: startJob, stop: stopJob, undo: undoJob }}
+        actions={{ preview: previewRule, start: startJob, stopOrUndo }}
       />
     );
   },

@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { campaignAction } from "@/app/admin/_desk/desk-action";
 import { conflict, done, editIn, failed, redirectTo } from "@/app/admin/_desk/outcome";
+import { plainLines } from "@/lib/desk-form";
 import { publicPages } from "@/lib/http/public-pages";
 import { LOCALES } from "@/lib/i18n/locales";
 import {
@@ -18,7 +19,7 @@ const LABELS = { title: "Title", text: "Text" };
 const words = (label: string, most: number) =>
   z
     .string(`${label}: write 1 to ${most.toLocaleString("en")} characters.`)
-    .transform((typed) => typed.replaceAll("\r\n", "\n").trim().normalize("NFC"))
+    .transform((typed) => plainLines(typed).trim().normalize("NFC"))
     .refine(
       (text) => text !== "" && [...text].length <= most,
       `${label}: write 1 to ${most.toLocaleString("en")} characters.`,

@@ -1,7 +1,7 @@
 "use server";
 
 import { z } from "zod";
-import { campaignAction } from "@/app/admin/_desk/desk-action";
+import { campaignAction, oneOf } from "@/app/admin/_desk/desk-action";
 import { done, failed } from "@/app/admin/_desk/outcome";
 import { signaturesChanged } from "@/lib/http/public-pages";
 import { discardHeld, markGenuine, releaseHeld } from "@/lib/moderation";
@@ -35,3 +35,6 @@ export const discardSignature = campaignAction("review.discard", heldForm, async
   signaturesChanged();
   return done("The signature is marked invalid. You can restore it on its page.");
 });
+
+/** The form with a button for each thing that can be done with a held signature. */
+export const releaseOrDiscard = oneOf({ release: releaseSignature, discard: discardSignature });

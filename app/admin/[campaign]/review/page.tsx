@@ -11,7 +11,7 @@ import {
   reviewGroups,
   SAME_NAME_FROM,
 } from "@/lib/moderation";
-import { discardSignature, markGroupGenuine, releaseSignature } from "./actions";
+import { markGroupGenuine, releaseOrDiscard } from "./actions";
 
 export const metadata: Metadata = { title: "Likely fakes" };
 
@@ -51,7 +51,12 @@ export default campaignPage("review.list", async ({ actor, may, reader, slug }) 
   const waiting = await heldSignatories(reader, slug);
   if (waiting.kind !== "found") return withoutNames(waiting);
   const [groups, held] = [found.groups, waiting.signatories];
-  await recordAudit({ actor, action: "review.list", detail: { groups: groups.length, held: held.length } });
+  await recordAudit({
+    actor,
+    action: "review.list",
+    campaign: slug,
+    detail: { groups: groups.length, held: held.length },
+  });
   return (
     <Review
       desk={`/admin/${slug}`}
@@ -59,7 +64,7 @@ export default campaignPage("review.list", async ({ actor, may, reader, slug }) 
       kinds={KINDS}
       groups={groups}
       held={held}
-      actions={{ genuine: markGroupGenuine, release: releaseSignature, discard: discardSignature }}
+      actions={{ genuine: markGroupGenuine, decide: releaseOrDiscard }}
     />
   );
 });

@@ -1,7 +1,7 @@
 "use server";
 
 import { z } from "zod";
-import { type CampaignPosted, campaignAction } from "@/app/admin/_desk/desk-action";
+import { type CampaignPosted, campaignAction, oneOf } from "@/app/admin/_desk/desk-action";
 import { conflict, done, editIn, failed, invalid, type Outcome, redirectTo } from "@/app/admin/_desk/outcome";
 import { showPublished } from "@/app/admin/_desk/show-published";
 import { OUTCOME_NAMES } from "@/components/admin/campaigns/state-words";
@@ -103,6 +103,9 @@ export const reopen = campaignAction("campaign.reopen", z.object({}), async ({ a
   return done("The campaign is open again, and takes new signatures.");
 });
 
+/** The form with one button, which closes or reopens. */
+export const closeOrReopen = oneOf({ close, reopen });
+
 /** Notes that the signatures were handed over, after which names are deleted sooner. */
 export const handOver = campaignAction(
   "campaign.hand-over",
@@ -135,6 +138,9 @@ export const archive = campaignAction("campaign.archive", z.object({}), async ({
 export const unarchive = campaignAction("campaign.unarchive", z.object({}), async ({ actor, slug }) =>
   archived(await unarchiveCampaign(actor, slug), "The campaign is in the lists again."),
 );
+
+/** The form with one button, which archives or takes back out of the archive. */
+export const archiveOrUnarchive = oneOf({ archive, unarchive });
 
 async function archived({ kind }: { kind: string }, message: string): Promise<Outcome> {
   if (kind !== "changed" && kind !== "unchanged")

@@ -28,15 +28,13 @@ import {
 } from "@/lib/sharing";
 import { CONFIRMATION_DAYS, campaignFigures } from "@/lib/signing";
 import {
-  archive,
-  close,
+  archiveOrUnarchive,
+  closeOrReopen,
   handOver,
-  reopen,
   saveFourEyes,
   saveGoals,
   saveOrigins,
   saveTexts,
-  unarchive,
 } from "./actions";
 
 export const metadata: Metadata = { title: "Campaign settings" };
@@ -86,7 +84,7 @@ export default campaignPage(
           outcomeTexts={await outcomeTextsOf(slug, campaign.version, campaign.languages)}
           confirmationDays={CONFIRMATION_DAYS}
           keptMonths={{ closed: RETENTION.closedMonths, handedOver: RETENTION.handedOverMonths }}
-          actions={{ close, reopen, handOver, archive, unarchive }}
+          actions={{ closeOrReopen, handOver, archiveOrUnarchive }}
         />
         {fourEyes}
         <Goals

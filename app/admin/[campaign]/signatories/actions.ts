@@ -38,7 +38,7 @@ export const liftForAddress = campaignAction(
   async (posted): Promise<Outcome<PeopleFound>> => {
     const { address } = posted.form;
     if (!isAddress(address)) return invalid("find", "Address or name: write the whole address.");
-    const lifted = await liftSuppression(posted.actor, { address });
+    const lifted = await liftSuppression(posted.actor, posted.slug, { address });
     return search(posted, address, lifted);
   },
 );
@@ -59,6 +59,7 @@ async function search(
   await recordAudit({
     actor,
     action: "signatory.search",
+    campaign: slug,
     detail: { by: byAddress ? "address" : "name", found: roughly(people.length) },
   });
   // A mailbox is suppressed for all campaigns: that tells of people who signed another one.

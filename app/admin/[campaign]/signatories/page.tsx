@@ -70,6 +70,7 @@ export default campaignPage(
     await recordAudit({
       actor,
       action: "signatory.list",
+      campaign: slug,
       detail: { ...told, ...(group === undefined ? {} : { group }), found: signatories.length },
     });
     const mayChange = may("run");

@@ -138,9 +138,6 @@ function isToCome(at: Date | null): boolean {
   return at !== null && at.getTime() > Date.now();
 }
 
-/** Publishes the draft, at once or later. */
-export const publishOrSchedule = oneOf({ publish: publishNow, schedule: publishLater });
-
 /** Deletes the draft, and with it a campaign that was never published. */
 export const discard = campaignAction(
   "version.discard",
@@ -183,3 +180,12 @@ export const takeBackVersion = campaignAction(
   },
   { howMany: async ({ campaign }) => campaign.languages.length },
 );
+
+/** The form about the draft. One action, so that its answer is shown whatever becomes of the draft. */
+export const decideOnDraft = oneOf({
+  publish: publishNow,
+  schedule: publishLater,
+  submit: sendToReview,
+  return: returnToAuthors,
+  discard,
+});

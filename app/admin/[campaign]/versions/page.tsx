@@ -3,7 +3,7 @@ import { campaignPage } from "@/app/admin/_desk/desk-page";
 import { Versions } from "@/components/admin/versions/Versions";
 import { audienceOf } from "@/lib/disclosure";
 import { outlookOf, signersByVersion, versionsOf } from "@/lib/editing";
-import { discard, publishOrSchedule, returnToAuthors, sendToReview, takeBackVersion } from "./actions";
+import { decideOnDraft, takeBackVersion } from "./actions";
 
 export const metadata: Metadata = { title: "Versions" };
 
@@ -26,14 +26,8 @@ export default campaignPage("version.view", async (visit) => {
           : [{ ...version, number: version.number, signed: signers.get(version.number) ?? null }],
       )}
       timeZone={timeZone}
-      isWriter={may("write")}
-      actions={{
-        submit: may("write") ? sendToReview : null,
-        discard: may("write") ? discard : null,
-        publish: may("publish") ? publishOrSchedule : null,
-        return: may("publish") ? returnToAuthors : null,
-        takeBack: may("publish") ? takeBackVersion : null,
-      }}
+      may={{ write: may("write"), publish: may("publish") }}
+      actions={{ decide: decideOnDraft, takeBack: takeBackVersion }}
     />
   );
 });

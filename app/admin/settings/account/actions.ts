@@ -1,7 +1,7 @@
 "use server";
 
 import { z } from "zod";
-import { deskAction } from "@/app/admin/_desk/desk-action";
+import { deskAction, oneOf } from "@/app/admin/_desk/desk-action";
 import { done, invalid } from "@/app/admin/_desk/outcome";
 import { deskRequest, endSession, renewSession } from "@/app/admin/_desk/visit";
 import { CLOCK_IS_OFF } from "@/components/admin/code-words";
@@ -53,6 +53,9 @@ export const endOtherSessions = deskAction(
     return done("All your other sessions have ended.");
   },
 );
+
+/** The form with a button for each session, and one for all others. */
+export const endSessions = oneOf({ "end-session": endOneSession, "end-others": endOtherSessions });
 
 /** Sets the time zone that the desk shows the caller's times in. */
 export const setOwnTimeZone = deskAction(

@@ -3,9 +3,10 @@ import { deskPage } from "@/app/admin/_desk/desk-page";
 import { DeskForm } from "@/components/admin/kit/DeskForm";
 import { Choice, Submit, TextField } from "@/components/admin/kit/fields";
 import { Moment } from "@/components/admin/kit/Moment";
+import { RowForm, RowForms } from "@/components/admin/kit/RowForms";
 import { Wide } from "@/components/admin/Wide";
 import { listSessions, PASSWORD_MIN_CHARACTERS, TIME_ZONES } from "@/lib/accounts";
-import { changeOwnPassword, endOneSession, endOtherSessions, setOwnTimeZone } from "./actions";
+import { changeOwnPassword, endSessions, setOwnTimeZone } from "./actions";
 
 export const metadata: Metadata = { title: "Your account" };
 
@@ -19,49 +20,50 @@ export default deskPage("account.view", async ({ actor, sessionId, timeZone }) =
         A session ends after 30 minutes without activity, and after eight hours at the latest. Times are shown
         in the time zone {timeZone}.
       </p>
-      <Wide label="Your sessions">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Since</th>
-              <th scope="col">Last used</th>
-              <td />
-            </tr>
-          </thead>
-          <tbody>
-            {/* A session lasts hours, so the year would only waste width on a phone. */}
-            {sessions.map(({ id, createdAt, lastSeenAt }) => (
-              <tr key={id}>
-                <th scope="row">
-                  <Moment at={createdAt} format="minute-without-year" />
-                </th>
-                <td>
-                  <Moment at={lastSeenAt} format="minute-without-year" />
-                </td>
-                <td>
-                  {id === sessionId ? (
-                    "this one"
-                  ) : (
-                    <DeskForm
-                      name={`end-${id}`}
-                      action={endOneSession}
-                      hidden={{ session: id }}
-                      className="inline"
-                    >
-                      <Submit className="quiet">End</Submit>
-                    </DeskForm>
-                  )}
-                </td>
+      <RowForms name="sessions" action={endSessions}>
+        <Wide label="Your sessions">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Since</th>
+                <th scope="col">Last used</th>
+                <td />
               </tr>
-            ))}
-          </tbody>
-        </table>
-      </Wide>
-      {sessions.length < 2 ? null : (
-        <DeskForm name="end-others" action={endOtherSessions}>
-          <Submit className="quiet">End all others</Submit>
-        </DeskForm>
-      )}
+            </thead>
+            <tbody>
+              {/* A session lasts hours, so the year would only waste width on a phone. */}
+              {sessions.map(({ id, createdAt, lastSeenAt }) => (
+                <tr key={id}>
+                  <th scope="row">
+                    <Moment at={createdAt} format="minute-without-year" />
+                  </th>
+                  <td>
+                    <Moment at={lastSeenAt} format="minute-without-year" />
+                  </td>
+                  <td>
+                    {id === sessionId ? (
+                      "this one"
+                    ) : (
+                      <RowForm hidden={{ session: id }} className="inline">
+                        <Submit name="action" value="end-session" className="quiet">
+                          End
+                        </Submit>
+                      </RowForm>
+                    )}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </Wide>
+        {sessions.length < 2 ? null : (
+          <RowForm>
+            <Submit name="action" value="end-others" className="quiet">
+              End all others
+            </Submit>
+          </RowForm>
+        )}
+      </RowForms>
       <h2>Your time zone</h2>
       <DeskForm name="time-zone" action={setOwnTimeZone} label="Your time zone">
         <Choice

@@ -1,7 +1,7 @@
 "use server";
 
 import { z } from "zod";
-import { deskAction } from "@/app/admin/_desk/desk-action";
+import { deskAction, oneOf } from "@/app/admin/_desk/desk-action";
 import { done, failed, invalid } from "@/app/admin/_desk/outcome";
 import {
   addAccount,
@@ -130,6 +130,9 @@ export const remove = deskAction(
   },
   { howMany: async () => 1 },
 );
+
+/** The form with a button for each thing that can be done with a person's access. */
+export const changePerson = oneOf({ reset: resetCredential, remove, "remove-role": takeRole });
 
 /** Ends somebody's session at once. */
 export const endTeamSession = deskAction(

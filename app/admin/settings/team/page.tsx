@@ -3,16 +3,7 @@ import { deskPage } from "@/app/admin/_desk/desk-page";
 import { Team } from "@/components/admin/Team";
 import { listAccounts, listSessions, listTokens, TOKEN_MAX_DAYS } from "@/lib/accounts";
 import { deskCampaigns } from "@/lib/editing";
-import {
-  endTeamSession,
-  giveRole,
-  invite,
-  makeToken,
-  remove,
-  resetCredential,
-  revokeApiToken,
-  takeRole,
-} from "./actions";
+import { changePerson, endTeamSession, giveRole, invite, makeToken, revokeApiToken } from "./actions";
 
 export const metadata: Metadata = { title: "Team" };
 
@@ -35,9 +26,7 @@ export default deskPage("access.view", async () => {
       actions={{
         invite,
         giveRole,
-        takeRole,
-        reset: resetCredential,
-        remove,
+        changePerson,
         endSession: endTeamSession,
         makeToken,
         revokeToken: revokeApiToken,

@@ -30,7 +30,7 @@ export const resend = campaignAction("signatory.resend", signatureSchema, async 
 
 /** Allows mail to the signatory's address again. */
 export const lift = campaignAction("signatory.lift", signatureSchema, async ({ actor, slug, form }) => {
-  const lifted = await liftSuppression(actor, { slug, signatureId: form.signature });
+  const lifted = await liftSuppression(actor, slug, { slug, signatureId: form.signature });
   return lifted
     ? done("Mail to this address is allowed again. Nothing has been sent.")
     : failed("Nothing was changed", "Mail to this address was allowed already, or the signature is gone.");

@@ -17,7 +17,7 @@ export default campaignPage(
     const found = z.uuid().safeParse(id).success ? await signatoryWithHistory(reader, slug, id) : null;
     if (found === null) return notThere();
     if (found.kind !== "found") return withoutNames(found);
-    await recordAudit({ actor, action: "signatory.view", signature: id, detail: {} });
+    await recordAudit({ actor, action: "signatory.view", campaign: slug, signature: id, detail: {} });
     const { signatory, invalidity, history, unsubscribedAt } = found;
     return (
       <Signatory

@@ -10,6 +10,12 @@ export function GET(
   { params }: RouteContext<"/api/admin/petitions/[slug]/export">,
 ): Promise<Response> {
   return forExport(request, "export.file", params, (actor, slug, leave) =>
-    answerExport(request, slug, actor, (action, detail) => recordAudit({ actor, action, detail }), leave),
+    answerExport(
+      request,
+      slug,
+      actor,
+      (action, detail) => recordAudit({ actor, action, campaign: slug, detail }),
+      leave,
+    ),
   );
 }
