@@ -16,7 +16,7 @@ import { draftOf } from "@/lib/accounts/drafts";
 import { loadCampaigns } from "@/lib/campaigns";
 import { database } from "@/lib/db/client";
 import { guardFramework } from "@/lib/desk/gate";
-import { discardDraft, exportCampaign, filesOf, saveFiles } from "@/lib/editing";
+import { createCampaign, discardDraft, exportCampaign, filesOf, saveFiles } from "@/lib/editing";
 import { startWebServer, type WebServer } from "@/lib/http/server";
 import { LOCALES } from "@/lib/i18n/locales";
 import { settings } from "@/lib/settings";
@@ -71,11 +71,11 @@ function write(body: unknown, cookie = owner, slug = CAMPAIGN_SLUG): Promise<Res
   return withinFramework(asked, () => autosave(asked, { params: Promise.resolve({ slug }) }));
 }
 
-function previewed(locale: string, cookie = owner): Promise<Response> {
-  const asked = new Request(`${settings().siteUrl}/admin/${CAMPAIGN_SLUG}/preview/${locale}`, {
+function previewed(locale: string, cookie = owner, slug = CAMPAIGN_SLUG): Promise<Response> {
+  const asked = new Request(`${settings().siteUrl}/admin/${slug}/preview/${locale}`, {
     headers: { cookie, accept: "text/html" },
   });
-  const params = Promise.resolve({ campaign: CAMPAIGN_SLUG, locale });
+  const params = Promise.resolve({ campaign: slug, locale });
   return withinFramework(asked, () => preview(asked, { params }));
 }
 
@@ -481,7 +481,7 @@ describe("the preview", () => {
       422,
       expect.stringContaining("frame-ancestors 'self'"),
     ]);
-    expect(html).toContain(`href="/admin/${CAMPAIGN_SLUG}/text?file=ur.md&amp;as=text&amp;line=1"`);
+    expect(html).toContain(`href="/admin/${CAMPAIGN_SLUG}/text?file=ur.md&amp;as=text&amp;line=1#line-1"`);
   });
 
   test("is for those who may read drafts", async () => {
@@ -575,4 +575,29 @@ test("the draft of a campaign that is already there is the one that is written o
     new Map([["en.md", { was: textOf("en.md"), now: retitled(textOf("en.md")) }]]),
   );
   expect((await open({ file: "en.md" })).html).toContain(TITLE);
+});
+
+test("a campaign that was never published is written and previewed, without a count", async () => {
+  const slug = "not-published-yet";
+  expect(await createCampaign(null, slug, CAMPAIGN_SLUG)).toEqual({ kind: "created" });
+  const params = { campaign: slug };
+  const path = `/admin/${slug}/text`;
+  const shown = await show(
+    page,
+    { cookie: owner, path },
+    {
+      params: Promise.resolve(params),
+      searchParams: Promise.resolve({}),
+    },
+  );
+  expect([shown.status, shown.html.includes("The demand")]).toEqual([200, true]);
+  const fields = { file: "en.md", "was.text": textOf("en.md"), text: retitled(textOf("en.md")) };
+  expect(stateOf((await send<Conflict>(save, { cookie: owner, path }, fields)).state).kind).toBe("done");
+  const answer = await previewed("en", owner, slug);
+  const html = await answer.text();
+  expect([answer.status, html.includes(`<h1>${TITLE}</h1>`), html.includes("<progress")]).toEqual([
+    200,
+    true,
+    false,
+  ]);
 });

@@ -40,7 +40,7 @@ beforeAll(async () => {
     );
   for (const slug of [SLUG, OTHER])
     await database().$executeRaw`
-      INSERT INTO campaign (id, slug, goal) VALUES (${id[slug]}::uuid, ${slug}, 1000)`;
+      INSERT INTO campaign (id, slug, goal) VALUES (${id[slug as keyof typeof id]}::uuid, ${slug}, 1000)`;
 });
 beforeEach(async () => {
   await database().campaignPicture.deleteMany();

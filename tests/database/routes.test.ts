@@ -56,6 +56,11 @@ function mayDoSomething(role: Role, route: Route): boolean {
 /** Pages and actions of the framework are asked at the end of this file. */
 const routes = everything.filter(({ file }) => /\/route\.tsx?$/.test(file));
 const ofDesk = routes.filter(isOfDesk);
+/** What may be framed: by other sites, and by the desk. */
+const FRAMED = new Set([
+  "app/(public)/embed/[slug]/route.tsx",
+  "app/admin/[campaign]/preview/[locale]/route.tsx",
+]);
 /** What nobody opens in a browser. */
 const DATA = new Set(
   ["draft", "exports", "figures", "sharing"].map((name) => `app/api/admin/petitions/[slug]/${name}/route.ts`),
@@ -114,7 +119,7 @@ describe.each(ofDesk)("$name", (route) => {
         cookie: await sessionOf(role),
       });
       // No campaign is there for a member who has no role in it.
-      const refusal = role === "member" && addressOf(route).includes("[slug]") ? 404 : 403;
+      const refusal = role === "member" && /\[(?:slug|campaign)\]/.test(addressOf(route)) ? 404 : 403;
       expect(status === refusal, `${role}: ${status}`).toBe(!mayDoSomething(role, route));
       expect(status, `${role}`).not.toBe(401);
     }
@@ -187,9 +192,7 @@ describe("the headers of every answer", () => {
         expect(policy).toMatch(/default-src 'none'/);
         for (const directive of ["base-uri 'none'", "object-src 'none'", "frame-ancestors "])
           expect(policy).toContain(directive);
-        expect(policy.includes("frame-ancestors 'none'")).toBe(
-          route.file !== "app/(public)/embed/[slug]/route.tsx",
-        );
+        expect(policy.includes("frame-ancestors 'none'")).toBe(!FRAMED.has(route.file));
         const type = answer.headers.get("content-type");
         if (type === null) continue;
         types.add(type.split(";", 1)[0] ?? "");

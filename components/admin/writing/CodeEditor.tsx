@@ -2,7 +2,7 @@
 
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { markdown } from "@codemirror/lang-markdown";
-import { defaultHighlightStyle, syntaxHighlighting } from "@codemirror/language";
+import { defaultHighlightStyle, HighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import { type Diagnostic, lintGutter, setDiagnostics } from "@codemirror/lint";
 import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
 import { type ChangeSpec, EditorState } from "@codemirror/state";
@@ -43,9 +43,18 @@ const theme = EditorView.theme({
   "&.cm-focused": { outline: "3px solid var(--red)", outlineOffset: "2px" },
   ".cm-scroller": { fontFamily: "inherit", lineHeight: "1.7", maxHeight: "70vh", overflow: "auto" },
   ".cm-content": { padding: ".5rem 0", caretColor: "var(--ink)", minHeight: "12rem" },
+  ".cm-cursor": { borderInlineStartColor: "var(--ink)" },
   ".cm-gutters": { background: "var(--card)", color: "var(--ink)", border: "none" },
   ".cm-activeLine, .cm-activeLineGutter": { background: "var(--card)" },
+  "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": {
+    background: "var(--line)",
+  },
+  ".cm-tooltip, .cm-panels": { background: "var(--card)", color: "var(--ink)" },
 });
+/** Headings, emphasis and links by weight and line alone: colours would not be readable in light and in dark. */
+const WEIGHTS = HighlightStyle.define(
+  defaultHighlightStyle.specs.flatMap(({ color, ...rest }) => (Object.keys(rest).length > 1 ? [rest] : [])),
+);
 
 /**
  * An editor for Markdown that shows problems beside their lines. Tab leaves it, as it leaves any field; Ctrl+S
@@ -75,7 +84,7 @@ export default function CodeEditor(props: CodeEditorProps) {
           highlightSelectionMatches(),
           EditorView.lineWrapping,
           EditorView.perLineTextDirection.of(true),
-          ...(isMarkdown ? [markdown(), syntaxHighlighting(defaultHighlightStyle, { fallback: true })] : []),
+          ...(isMarkdown ? [markdown(), syntaxHighlighting(WEIGHTS)] : []),
           theme,
           EditorView.contentAttributes.of({
             lang,

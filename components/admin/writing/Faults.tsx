@@ -14,7 +14,7 @@ export function Faults({ slug, language, faults }: FaultsProps) {
       <ul>
         {faults.map(({ file, line, message }) => (
           <li key={`${file} ${line} ${message}`}>
-            <a href={`/admin/${slug}/text?file=${file}&as=text&line=${line}`} target="_top">
+            <a href={`/admin/${slug}/text?file=${file}&as=text&line=${line}#line-${line}`} target="_top">
               {file}, line {line}
             </a>
             : {message}.

@@ -137,8 +137,12 @@ function Uses({ slug, uses }: { slug: string; uses: readonly Use[] }) {
   return [...Map.groupBy(uses, ({ file }) => file)].map(([file, its], at) => (
     <span key={file}>
       {at === 0 ? "" : "; "}
-      <a href={`/admin/${slug}/text?file=${file}&as=text&line=${its[0]?.line ?? 1}`}>{file}</a>, line{" "}
-      {its.map(({ line }) => line).join(", ")}
+      <a
+        href={`/admin/${slug}/text?file=${file}&as=text&line=${its[0]?.line ?? 1}#line-${its[0]?.line ?? 1}`}
+      >
+        {file}
+      </a>
+      , line {its.map(({ line }) => line).join(", ")}
     </span>
   ));
 }

@@ -42,6 +42,8 @@ type TextFormProps = {
   sources: readonly SourceMark[];
   /** Whether the file is one language's text, with a page to preview. */
   isDocument: boolean;
+  /** The line that the reader was led to. */
+  line: number | null;
 };
 
 /** A whole file as text. Works without JavaScript; with it, the field becomes an editor that saves by itself. */
@@ -75,7 +77,15 @@ export function TextForm(props: TextFormProps) {
   );
 }
 
-function TextBody({ file, checked, draftAddress, examples, sources, isDocument }: TextFormProps) {
+function TextBody({
+  file,
+  checked,
+  draftAddress,
+  examples,
+  sources,
+  isDocument,
+  line: wanted,
+}: TextFormProps) {
   const { path, revision, lang, dir } = file;
   const document = plainLines(file.text);
   const { id, value, mistake } = useField("text", document);
@@ -166,7 +176,7 @@ function TextBody({ file, checked, draftAddress, examples, sources, isDocument }
               const line = plain?.value.slice(0, plain.selectionStart).split("\n").length ?? 1;
               editor.current = made;
               setReady(true);
-              if (hadFocus) made.goTo(line);
+              if (wanted !== null || hadFocus) made.goTo(wanted ?? line);
             }}
             onChange={(text) => {
               if (area.current) area.current.value = text;
@@ -188,6 +198,7 @@ function TextBody({ file, checked, draftAddress, examples, sources, isDocument }
         problems={shown.problems}
         lang={lang}
         dir={dir}
+        line={wanted}
         {...(hydrated ? { onLine: (line: number) => editing()?.goTo(line) } : {})}
       />
     </>

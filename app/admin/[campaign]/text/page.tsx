@@ -59,7 +59,14 @@ export default campaignPage(
         }
         notice={NOTICES[working.state] ?? null}
       >
-        <OpenFile key={`${open} ${view}`} slug={slug} working={working} path={open} view={view} />
+        <OpenFile
+          key={`${open} ${view}`}
+          slug={slug}
+          working={working}
+          path={open}
+          view={view}
+          line={lineIn(query)}
+        />
       </Writing>
     );
   },
@@ -73,9 +80,21 @@ function listed(working: WorkingFiles, path: string) {
     : { path, name: nativeNameOf(locale), lang: locale, problems };
 }
 
-type OpenProps = { slug: string; working: WorkingFiles; path: string; view: "parts" | "text" };
+/** The line that a link leads to; null if it leads to none. */
+function lineIn(query: URLSearchParams): number | null {
+  const line = query.get("line") ?? "";
+  return /^[1-9]\d{0,6}$/.test(line) ? Number(line) : null;
+}
 
-async function OpenFile({ slug, working, path, view }: OpenProps) {
+type OpenProps = {
+  slug: string;
+  working: WorkingFiles;
+  path: string;
+  view: "parts" | "text";
+  line: number | null;
+};
+
+async function OpenFile({ slug, working, path, view, line }: OpenProps) {
   const locale = languageOf(path);
   const text = working.files.get(path) ?? "";
   const sources = listSources(working.files.get(SOURCES_FILE) ?? "", working.original) ?? [];
@@ -111,6 +130,7 @@ async function OpenFile({ slug, working, path, view }: OpenProps) {
             <TextForm
               {...common}
               isDocument={locale !== null}
+              line={line}
               sources={locale === null ? [] : marks}
               examples={locale === null ? [] : examplesFor(working, marks)}
             />
