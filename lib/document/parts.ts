@@ -96,8 +96,24 @@ function draftParts(markdown: string): DraftPart[] {
   return [...(draftOf(markdown)?.parts.values() ?? [])].sort((one, other) => one.start - other.start);
 }
 
+/** The drafts of the texts that were read last, by the text: whoever changes a document reads it several times. */
+const lastRead = new Map<string, Draft | null>();
+const LAST_READ_MAX = 12;
+
 /** Reads a document however faulty its texts are; null if it cannot be parsed. */
 export function draftOf(markdown: string): Draft | null {
+  const known = lastRead.get(markdown);
+  const draft = known === undefined ? readAnew(markdown) : known;
+  lastRead.delete(markdown);
+  lastRead.set(markdown, draft);
+  for (const oldest of lastRead.keys()) {
+    if (lastRead.size <= LAST_READ_MAX) break;
+    lastRead.delete(oldest);
+  }
+  return draft;
+}
+
+function readAnew(markdown: string): Draft | null {
   try {
     const sources = [...footnotesIn(markdown)].slice(0, SOURCES_MAX);
     return readDraft(markdown, { sources, locale: null, whole: false }, () => {});
