@@ -1,7 +1,7 @@
-import type { ShownPart } from "./shown-part";
 import { differenceOf } from "@/lib/editing";
 import type { Translation } from "@/lib/translations";
 import { partLabel, sectionOf } from "@/lib/writing";
+import type { ShownPart } from "./shown-part";
 
 /** Returns a translation's parts as pages show them. */
 export function shownParts({ parts, originalLocale }: Translation): ShownPart[] {

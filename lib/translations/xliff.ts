@@ -79,7 +79,6 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "<": "&lt;",
   ">": "&gt;",
   '"': "&quot;",
-  "\r": "&#13;",
 };
 
 /** Escapes a text for XML. What XML cannot hold, no document of a campaign may hold either. */
@@ -88,7 +87,9 @@ function escaped(text: string): string {
     text
       // biome-ignore lint/suspicious/noControlCharactersInRegex: those are taken out
       .replace(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|\p{Surrogate}/gu, "")
-      .replace(/[&<>"\r]/g, (sign) => ENTITIES[sign] ?? sign)
+      .replace(/[&<>"]/g, (sign) => ENTITIES[sign] ?? sign)
+      // Programs take each of these for the end of a line.
+      .replace(/[\r\u0085\u2028\u2029]/g, (sign) => `&#${sign.charCodeAt(0)};`)
   );
 }
 
@@ -130,6 +131,7 @@ export function fromXliff(file: string): ReadExchange {
 function parsed(file: string): Element | null {
   try {
     const document = new DOMParser({
+      normalizeLineEndings: plainLines,
       onError: (level, message) => {
         if (level !== "warning") throw new Error(message);
       },

@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { GET as openByLink, POST as saveByLink } from "@/app/(public)/translate/[token]/route";
 import {
   makeTranslatorLink,
   review,
@@ -9,7 +10,6 @@ import {
 import translationPage from "@/app/admin/[campaign]/translations/[locale]/page";
 import { add, setLive } from "@/app/admin/[campaign]/translations/actions";
 import overviewPage from "@/app/admin/[campaign]/translations/page";
-import { GET as openByLink, POST as saveByLink } from "@/app/(public)/translate/[token]/route";
 import { GET as download } from "@/app/api/admin/petitions/[slug]/translations/[locale]/route";
 import type { ImportReport } from "@/components/admin/translations/Files";
 import { loadCampaigns } from "@/lib/campaigns";
@@ -17,7 +17,15 @@ import { database } from "@/lib/db/client";
 import { hashToken } from "@/lib/db/keyed-hash";
 import { discardDraft, exportCampaign, filesOf, importCampaign, saveFiles } from "@/lib/editing";
 import { settings } from "@/lib/settings";
-import { linksOf, makeLink, openLink, progressOf, reviewTranslation, saveTranslation, translationOf } from "@/lib/translations";
+import {
+  linksOf,
+  makeLink,
+  openLink,
+  progressOf,
+  reviewTranslation,
+  saveTranslation,
+  translationOf,
+} from "@/lib/translations";
 import { useDatabase } from "@/tests/support/application";
 import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 import { send, show } from "@/tests/support/desk-pages";
@@ -71,19 +79,32 @@ describe("the state of a part", () => {
 
   test("is a draft again once it is translated anew, and reviewed once somebody checks it", async () => {
     await titled("en.md", "Another title");
-    await saveTranslation(OWNER, CAMPAIGN_SLUG, "ps", await edit("title", "بل سرلیک"), { action: "translation.save" });
-    expect(await part("title")).toMatchObject({ state: "draft", changedBy: OWNER.label, translation: "بل سرلیک" });
+    await saveTranslation(OWNER, CAMPAIGN_SLUG, "ps", await edit("title", "بل سرلیک"), {
+      action: "translation.save",
+    });
+    expect(await part("title")).toMatchObject({
+      state: "draft",
+      changedBy: OWNER.label,
+      translation: "بل سرلیک",
+    });
     const { seen } = await part("title");
-    expect(await reviewTranslation(REVIEWER, CAMPAIGN_SLUG, "ps", [{ key: "title", seen }])).toMatchObject({ checked: 1 });
+    expect(await reviewTranslation(REVIEWER, CAMPAIGN_SLUG, "ps", [{ key: "title", seen }])).toMatchObject({
+      checked: 1,
+    });
     expect(await part("title")).toMatchObject({ state: "reviewed", reviewedBy: REVIEWER.label });
-    await saveTranslation(OWNER, CAMPAIGN_SLUG, "ps", await edit("title", "دریم سرلیک"), { action: "translation.save" });
+    await saveTranslation(OWNER, CAMPAIGN_SLUG, "ps", await edit("title", "دریم سرلیک"), {
+      action: "translation.save",
+    });
     expect(await part("title")).toMatchObject({ state: "draft", reviewedBy: null });
   });
 
   test("stays with its text when the original gets a part before it", async () => {
     const { seen } = await part("sections.2.title");
     await reviewTranslation(REVIEWER, CAMPAIGN_SLUG, "ps", [{ key: "sections.2.title", seen }]);
-    for (const [path, title] of [["en.md", "New"], ["ps.md", "نوی"]] as const)
+    for (const [path, title] of [
+      ["en.md", "New"],
+      ["ps.md", "نوی"],
+    ] as const)
       await write(path, (published.get(path) ?? "").replace(/^## /m, `## ${title}\n\n${title}.[^K1]\n\n## `));
     expect((await part("sections.3.title")).state).toBe("reviewed");
     expect((await part("sections.2.title")).state).toBe("draft");
@@ -101,10 +122,18 @@ describe("the state of a part", () => {
 describe("checking", () => {
   test("is for somebody else where two people are asked for", async () => {
     await database().$executeRaw`UPDATE campaign SET four_eyes = true WHERE slug = ${CAMPAIGN_SLUG}`;
-    await saveTranslation(OWNER, CAMPAIGN_SLUG, "ps", await edit("title", "بل سرلیک"), { action: "translation.save" });
+    await saveTranslation(OWNER, CAMPAIGN_SLUG, "ps", await edit("title", "بل سرلیک"), {
+      action: "translation.save",
+    });
     const checks = [{ key: "title", seen: (await part("title")).seen }];
-    expect(await reviewTranslation(OWNER, CAMPAIGN_SLUG, "ps", checks)).toMatchObject({ checked: 0, own: ["title"] });
-    expect(await reviewTranslation(REVIEWER, CAMPAIGN_SLUG, "ps", checks)).toMatchObject({ checked: 1, own: [] });
+    expect(await reviewTranslation(OWNER, CAMPAIGN_SLUG, "ps", checks)).toMatchObject({
+      checked: 0,
+      own: ["title"],
+    });
+    expect(await reviewTranslation(REVIEWER, CAMPAIGN_SLUG, "ps", checks)).toMatchObject({
+      checked: 1,
+      own: [],
+    });
   });
 
   test("holds for the words that were read, and no others", async () => {
@@ -117,12 +146,20 @@ describe("checking", () => {
   });
 
   test("of all parts that are shown is one press", async () => {
-    const shown = ((await translationOf(CAMPAIGN_SLUG, "ps"))?.parts ?? []).filter(({ translation }) => translation !== null);
+    const shown = ((await translationOf(CAMPAIGN_SLUG, "ps"))?.parts ?? []).filter(
+      ({ translation }) => translation !== null,
+    );
     const cookie = await sessionOf("reviewer");
-    const fields = { locale: "ps", decision: "all", shown: shown.map(({ key, seen }) => `${key}=${seen}`).join(" ") };
+    const fields = {
+      locale: "ps",
+      decision: "all",
+      shown: shown.map(({ key, seen }) => `${key}=${seen}`).join(" "),
+    };
     const { state } = await send(review, { cookie, path: PAGE }, fields);
     expect(state).toMatchObject({ kind: "done" });
-    expect((await progressOf(CAMPAIGN_SLUG))?.languages.find(({ locale }) => locale === "ps")?.counts).toMatchObject({
+    expect(
+      (await progressOf(CAMPAIGN_SLUG))?.languages.find(({ locale }) => locale === "ps")?.counts,
+    ).toMatchObject({
       draft: 0,
       reviewed: shown.length,
     });
@@ -161,7 +198,9 @@ describe("saving", () => {
     await write("ps.md", "---\ntitle: یو\n---\n");
     expect((await part("sections.3.points.1.2")).state).toBe("missing");
     const { original } = await part("sections.3.points.1.2");
-    const saved = await post(await changing("sections.3.points.1.2", `ژباړه ${original.match(/\[\^.*$/)?.[0]}`));
+    const saved = await post(
+      await changing("sections.3.points.1.2", `ژباړه ${original.match(/\[\^.*$/)?.[0]}`),
+    );
     expect(saved.state).toMatchObject({ kind: "done" });
     expect((await part("sections.3.points.1.2")).state).toBe("draft");
     expect((await part("sections.3.points.1.1")).state).toBe("missing");
@@ -171,7 +210,9 @@ describe("saving", () => {
   test("is on record for each save", async () => {
     await post(await changing("title", "بل سرلیک"));
     expect(await audited("translation.save")).toMatchObject([{ actorKind: "account" }]);
-    expect(await database().auditEntry.count({ where: { action: "translation.save", actorKind: "system" } })).toBe(0);
+    expect(
+      await database().auditEntry.count({ where: { action: "translation.save", actorKind: "system" } }),
+    ).toBe(0);
   });
 });
 
@@ -180,7 +221,10 @@ describe("the pages", () => {
     show(
       translationPage,
       { cookie: await sessionOf(role), path: `${PAGE}?${new URLSearchParams(query)}` },
-      { params: Promise.resolve({ campaign: CAMPAIGN_SLUG, locale: "ps" }), searchParams: Promise.resolve(query) },
+      {
+        params: Promise.resolve({ campaign: CAMPAIGN_SLUG, locale: "ps" }),
+        searchParams: Promise.resolve(query),
+      },
     );
 
   test("show both languages in their directions, and forms to those who may use them", async () => {
@@ -188,11 +232,11 @@ describe("the pages", () => {
     expect(status).toBe(200);
     expect(html).toContain('class="version" lang="en" dir="ltr"');
     expect(html).toMatch(/<textarea[^>]* lang="ps" dir="rtl"/);
-    expect([html.includes("Save the draft"), html.includes("are right"), html.includes("Make a link")]).toEqual([
-      true,
-      false,
-      false,
-    ]);
+    expect([
+      html.includes("Save the draft"),
+      html.includes("are right"),
+      html.includes("Make a link"),
+    ]).toEqual([true, false, false]);
     const checker = (await open({}, "reviewer")).html;
     expect([checker.includes("<textarea"), checker.includes("are right")]).toEqual([false, true]);
   });
@@ -210,19 +254,31 @@ describe("the pages", () => {
 
   test("a translator can neither publish nor read a name", async () => {
     const cookie = await sessionOf("translator");
-    const { publish } = await import("@/app/admin/[campaign]/versions/actions");
-    const refused = await send(publish, { cookie, path: `/admin/${CAMPAIGN_SLUG}/versions` }, { revision: "1" });
-    expect(refused.status).toBe(403);
+    const { sendToReview, publishNow } = await import("@/app/admin/[campaign]/versions/actions");
+    for (const action of [publishNow, sendToReview]) {
+      const refused = await send(
+        action,
+        { cookie, path: `/admin/${CAMPAIGN_SLUG}/versions` },
+        { revision: "1" },
+      );
+      expect(refused.status).toBe(403);
+    }
     const { default: names } = await import("@/app/admin/[campaign]/signatories/page");
     const props = { params: Promise.resolve({ campaign: CAMPAIGN_SLUG }), searchParams: Promise.resolve({}) };
-    expect((await show(names, { cookie, path: `/admin/${CAMPAIGN_SLUG}/signatories` }, props)).status).toBe(403);
+    expect((await show(names, { cookie, path: `/admin/${CAMPAIGN_SLUG}/signatories` }, props)).status).toBe(
+      403,
+    );
   });
 
   test("list the languages with how much is left, and add one", async () => {
     const cookie = await sessionOf("editor");
     const path = `/admin/${CAMPAIGN_SLUG}/translations`;
     await write("campaign.yaml", (published.get("campaign.yaml") ?? "").replace(", ps]", "]"));
-    await saveFiles(OWNER, CAMPAIGN_SLUG, new Map([["ps.md", { was: published.get("ps.md") ?? "", now: "" }]]));
+    await saveFiles(
+      OWNER,
+      CAMPAIGN_SLUG,
+      new Map([["ps.md", { was: published.get("ps.md") ?? "", now: "" }]]),
+    );
     const props = { params: Promise.resolve({ campaign: CAMPAIGN_SLUG }), searchParams: Promise.resolve({}) };
     expect((await show(overviewPage, { cookie, path }, props)).html).toContain('<option value="ps"');
     expect((await send(add, { cookie, path }, { locale: "ps" })).state).toMatchObject({ kind: "done" });
@@ -267,7 +323,9 @@ describe("a translator’s link", () => {
     expect(JSON.stringify(row)).not.toContain(token);
     expect((await audited("translation.link")).map(({ detail }) => detail).join()).not.toContain(token);
     for (const days of ["0", "61", "1.5", ""])
-      expect((await send(makeTranslatorLink, { cookie, path: PAGE }, { ...fields, days })).state).toMatchObject({
+      expect(
+        (await send(makeTranslatorLink, { cookie, path: PAGE }, { ...fields, days })).state,
+      ).toMatchObject({
         kind: "invalid",
       });
   });
@@ -285,7 +343,10 @@ describe("a translator’s link", () => {
     const token = await made();
     const saved = await saveByLink(...asked(token, await changing("title", "بل سرلیک")));
     expect([saved.status, saved.headers.get("location")]).toEqual([303, `/translate/${token}?saved`]);
-    expect(await part("title")).toMatchObject({ translation: "بل سرلیک", changedBy: "Zarghuna (translator’s link)" });
+    expect(await part("title")).toMatchObject({
+      translation: "بل سرلیک",
+      changedBy: "Zarghuna (translator’s link)",
+    });
     expect(await audited("translation.save")).toMatchObject([
       { actorKind: "link", actorLabel: "Zarghuna (translator’s link)" },
     ]);
@@ -302,7 +363,9 @@ describe("a translator’s link", () => {
     const revoked = await made();
     const [link] = await linksOf(CAMPAIGN_SLUG, "ps");
     const cookie = await sessionOf("owner");
-    expect((await send(revokeTranslatorLink, { cookie, path: PAGE }, { link: link?.id ?? "" })).state).toMatchObject({
+    expect(
+      (await send(revokeTranslatorLink, { cookie, path: PAGE }, { link: link?.id ?? "" })).state,
+    ).toMatchObject({
       kind: "done",
     });
     expect((await openByLink(...asked(revoked))).status).toBe(404);
@@ -339,7 +402,10 @@ describe("a file for translators’ tools", () => {
     await titled("en.md", "Another title");
     const file = await (await fetched("po")).text();
     const draft = (await filesOf(CAMPAIGN_SLUG, "draft"))?.get("en.md") ?? "";
-    const now = draft.replace(/^ {2}Amnesty International has asked it to stop/m, "  Amnesty has asked it to stop");
+    const now = draft.replace(
+      /^ {2}Amnesty International has asked it to stop/m,
+      "  Amnesty has asked it to stop",
+    );
     await saveFiles(OWNER, CAMPAIGN_SLUG, new Map([["en.md", { was: draft, now }]]));
     const { translation } = await part("title");
     const changed = file

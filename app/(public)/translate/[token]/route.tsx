@@ -3,7 +3,6 @@ import { answerMessage, answerNotFound, readerLocale } from "@/app/(public)/_pag
 import { refuseForm } from "@/app/(public)/_pages/refuse";
 import { answerPage } from "@/app/(public)/_pages/render";
 import { site } from "@/app/(public)/_pages/site";
-import { shownParts } from "@/components/translations/shown-parts";
 import { STYLES } from "@/components/document/styles";
 import {
   TRANSLATE_STYLES,
@@ -12,6 +11,7 @@ import {
 } from "@/components/translate/TranslatePage";
 import { editsIn, textField, wasField } from "@/components/translations/part-fields";
 import { whyRefused } from "@/components/translations/refused";
+import { shownParts } from "@/components/translations/shown-parts";
 import { admit } from "@/lib/abuse";
 import { contentSecurityPolicy, redirect } from "@/lib/http/answers";
 import { mailedToken } from "@/lib/http/link";
