@@ -12,7 +12,7 @@ export default campaignPage("translation.view", async ({ slug, may }) => {
   const progress = await progressOf(slug);
   if (!progress) return notThere();
   const { original, languages } = progress;
-  const published = campaignNamed(slug)?.settings.languages ?? [];
+  const published: readonly Locale[] = campaignNamed(slug)?.settings.languages ?? [];
   const taken: readonly Locale[] = [original, ...languages.map(({ locale }) => locale)];
   return (
     <Languages
