@@ -16,6 +16,9 @@ export async function forgetEndedAccess(): Promise<void> {
   await database().$executeRaw`
     DELETE FROM admin_session WHERE last_seen_at < now() - make_interval(days => ${SESSIONS_KEPT_DAYS}::int)`;
   await database().$executeRaw`DELETE FROM admin_enrolment WHERE expires_at < now()`;
+  await database().$executeRaw`
+    DELETE FROM translator_link
+    WHERE least(expires_at, revoked_at) < now() - make_interval(days => ${SESSIONS_KEPT_DAYS}::int)`;
   await forgetPaperDrafts();
   await forgetNamesOpened();
   await deleteWithdrawn();
