@@ -10,8 +10,6 @@ const config: KnipConfig = {
     // Threads and processes, started by the name of their file.
     "lib/**/*-{thread,process}.ts",
     "lib/generator/worker.ts",
-    // Found by the names of their folders.
-    "{campaigns,tests/support/campaigns}/*/campaign.ts",
     "tests/support/{listener,replica}.ts",
     // Every exported Server Action is an address of its own, in which tests look each up by its name.
     "app/admin/**/actions.ts",

@@ -1,10 +1,11 @@
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { v7 as uuidv7 } from "uuid";
+import { readFolder } from "@/lib/campaign-folders";
 import { loadCampaigns } from "@/lib/campaigns";
 import { currentConsentTexts } from "@/lib/consent";
 import { database } from "@/lib/db/client";
-import { importCampaign, readCampaignFolder, slugIn } from "@/lib/editing";
+import { importCampaign, slugIn } from "@/lib/editing";
 
 /** The campaigns that ship with the program. */
 const SHIPPED = path.resolve("campaigns");
@@ -36,11 +37,13 @@ export async function publishFolders(parent: string): Promise<void> {
   const entries = await readdir(parent, { withFileTypes: true });
   for (const { name } of entries.filter((entry) => entry.isDirectory())) {
     const folder = path.join(parent, name);
-    const { files, pictures } = await readCampaignFolder(folder);
-    const slug = slugIn(files);
+    const read = await readFolder(folder);
+    const slug = read.ok ? slugIn(read.files) : null;
     if (slug !== null && (await database().campaign.count({ where: { slug } })) > 0) continue;
-    const imported = await importCampaign(null, files, pictures, { publish: true });
-    if (imported.kind !== "imported")
+    const imported = read.ok
+      ? await importCampaign(null, read.files, read.pictures, { publish: true })
+      : null;
+    if (imported?.kind !== "imported")
       throw new Error(`The campaign in ${folder} cannot be published: npm run campaign -- check ${folder}`);
   }
 }

@@ -41,7 +41,11 @@ export function closeCampaign(
       data: { status: "closed", closedAt: new Date(), outcome },
     });
     const { version } = told;
-    const detail = { slug, outcome, ...(version === null ? {} : { version }) };
+    const detail = {
+      slug,
+      ...(outcome === null ? {} : { outcome }),
+      ...(version === null ? {} : { version }),
+    };
     const entry = await recordAudit(
       { actor, action: "campaign.close", subject: held.id, detail },
       transaction,

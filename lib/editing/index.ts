@@ -14,7 +14,6 @@ export {
   submit,
 } from "./drafts";
 export { slugIn } from "./files";
-export { readCampaignFolder, writeCampaignFolder } from "./folder";
 export { setFourEyes } from "./four-eyes";
 export { type CampaignFolder, exportCampaign, type Imported, importCampaign } from "./import";
 export type { TextEdit } from "./merge";
@@ -22,4 +21,4 @@ export { type Outlook, outlookOf } from "./outlook";
 export { publish, publishDue, takeBack } from "./publish";
 export { signersByVersion } from "./signers";
 export { freeSlug, slugFor } from "./slugs";
-export { filesOf, type Version, versionsOf } from "./versions";
+export { campaignList, filesOf, type ListedCampaign, type Version, versionsOf } from "./versions";

@@ -1,7 +1,30 @@
 import { database } from "@/lib/db/client";
-import type { VersionState } from "@/lib/db/generated/client";
+import type { CampaignStatus, VersionState } from "@/lib/db/generated/client";
 import type { CampaignFiles } from "@/lib/document";
 import { filesIn, workingVersion } from "./held";
+
+/** A campaign as lists name it. */
+export type ListedCampaign = {
+  slug: string;
+  status: CampaignStatus;
+  archived: boolean;
+  /** Number of the published version; null if there was none yet. */
+  number: number | null;
+  /** State of the version that is being worked on; null if there is none. */
+  working: VersionState | null;
+};
+
+/** Returns all campaigns, drafts and archived ones included, oldest first. */
+export function campaignList(): Promise<ListedCampaign[]> {
+  return database().$queryRaw<ListedCampaign[]>`
+    SELECT campaign.slug, campaign.status, campaign.archived_at IS NOT NULL AS archived, published.number,
+      working.state AS working
+    FROM campaign
+    LEFT JOIN campaign_version AS published ON published.campaign_id = campaign.id AND published.state = 'published'
+    LEFT JOIN campaign_version AS working
+      ON working.campaign_id = campaign.id AND working.state IN ('draft', 'in_review', 'scheduled')
+    ORDER BY campaign.created_at, campaign.id`;
+}
 
 /** What is known of a version, without its files. */
 export type Version = {

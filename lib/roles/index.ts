@@ -2,7 +2,6 @@ export {
   type Access,
   CAMPAIGN_ROLES,
   type CampaignRole,
-  isRole,
   mayIn,
   meaningOf,
   PERMISSIONS,

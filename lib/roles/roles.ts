@@ -88,7 +88,3 @@ export function permissionsIn(access: Access, campaign: string | null): readonly
 export function meaningOf(role: Role): string {
   return TABLE[role].meaning;
 }
-
-export function isRole(text: string): text is Role {
-  return (ROLES as readonly string[]).includes(text);
-}

@@ -501,7 +501,7 @@ describe("a setting of an owner on the desk", () => {
     expect(await closeCampaign(owner, CAMPAIGN_SLUG)).toMatchObject({ kind: "closed", version: null });
     expect(await lastEntry()).toEqual({
       action: "campaign.close",
-      detail: { slug: CAMPAIGN_SLUG, outcome: null },
+      detail: { slug: CAMPAIGN_SLUG },
     });
     expect((await campaignFigures(CAMPAIGN_SLUG))?.status).toBe("closed");
     expect(await reopenCampaign(owner, CAMPAIGN_SLUG)).toEqual(expect.any(String));

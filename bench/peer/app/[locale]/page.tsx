@@ -2,9 +2,9 @@ import path from "node:path";
 import { notFound } from "next/navigation";
 import { CAMPAIGN_SLUG } from "@/bench/campaign";
 import { CampaignPage } from "@/components/campaign/CampaignPage";
+import { readFolder } from "@/lib/campaign-folders";
 import { setCampaigns } from "@/lib/campaigns";
 import { readCampaign } from "@/lib/document";
-import { readCampaignFolder } from "@/lib/editing";
 import { isLocale, LOCALES } from "@/lib/i18n/locales";
 import { documentShareTexts, shareSubject } from "@/lib/sharing";
 
@@ -21,8 +21,8 @@ export function generateStaticParams() {
 
 /** Publishes the shipped campaign in this process alone: a build has no database. */
 async function publishShipped(): Promise<void> {
-  const { files } = await readCampaignFolder(path.resolve("../../campaigns", CAMPAIGN_SLUG));
-  const read = readCampaign(files);
+  const folder = await readFolder(path.resolve("../../campaigns", CAMPAIGN_SLUG));
+  const read = folder.ok ? readCampaign(folder.files) : folder;
   if (!read.ok) throw new Error("the shipped campaign cannot be read");
   const published = { id: "", slug: CAMPAIGN_SLUG, version: 1, publishedAt: new Date(), archived: false };
   setCampaigns([{ ...read.content, ...published, callBefore: null }]);
