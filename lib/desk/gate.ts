@@ -6,6 +6,7 @@ import { noteSecurityEvent } from "@/lib/observability";
 
 /** The desk's route handlers, which read posts themselves and check who sent them. proxy.ts leaves out the same. */
 const ROUTE_HANDLERS = /^\/admin\/(?:sign-in|sign-out|enrol\/[^/.]+|[^/]+\/preview\/[^/.]+)$/;
+const PREVIEW = /^\/admin\/[^/]+\/preview\/[^/.]+$/;
 /** Headers that the framework's browser code sends. */
 const FRAMEWORK_HEADERS = /^(?:rsc|next-action|next-router-.*|next-url|next-hmr-refresh)$/;
 /** Paths of the framework's data: pages as RSC, whole or by segment. */
@@ -77,7 +78,8 @@ export async function guardFramework(request: IncomingMessage, response: ServerR
   if (!speaksFramework(request)) return false;
   const { url = "/", method = "GET" } = request;
   if (!isDeskPage(url)) {
-    noteSecurityEvent("framework-header");
+    // A form that leads to a preview has the framework ask for it first.
+    if (!PREVIEW.test(plainPath(url))) noteSecurityEvent("framework-header");
     for (const name of Object.keys(request.headers))
       if (FRAMEWORK_HEADERS.test(name)) delete request.headers[name];
     return false;

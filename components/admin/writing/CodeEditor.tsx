@@ -90,6 +90,8 @@ export default function CodeEditor(props: CodeEditorProps) {
             lang,
             dir,
             spellcheck: "true",
+            // It is in the order of Tab anyway; checkers do not know that of what can be written in.
+            tabindex: "0",
             "aria-labelledby": labelledBy,
             ...(describedBy === undefined ? {} : { "aria-describedby": describedBy }),
           }),

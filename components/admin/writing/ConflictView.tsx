@@ -1,6 +1,6 @@
 "use client";
 
-import { useEffect, useId, useRef } from "react";
+import { type ReactNode, useEffect, useId, useRef } from "react";
 import type { FormAction } from "@/components/admin/form-state";
 import { DeskForm } from "@/components/admin/kit/DeskForm";
 import { Submit } from "@/components/admin/kit/fields";
@@ -29,7 +29,7 @@ export function ConflictView({ conflict, lang, dir, save, address, onTake, focus
   const { path, mine, theirs, difference } = conflict;
   const without = (kind: "added" | "removed") => difference.filter((piece) => piece.kind !== kind);
   return (
-    <section className="alert" role="alert" aria-labelledby={`${id}title`}>
+    <section className="alert" aria-labelledby={`${id}title`}>
       <h2 id={`${id}title`} ref={title} tabIndex={-1}>
         Somebody else has changed the same lines
       </h2>
@@ -40,11 +40,11 @@ export function ConflictView({ conflict, lang, dir, save, address, onTake, focus
       <div className="pair">
         <div>
           <h3>Theirs, as it is saved</h3>
-          <div className="version" lang={lang} dir={dir}>
+          <Version label="Their version" lang={lang} dir={dir}>
             {without("added").map(({ kind, text }, at) =>
               kind === "removed" ? <del key={at}>{text}</del> : <span key={at}>{text}</span>,
             )}
-          </div>
+          </Version>
           <p>
             <a className="go" href={address} onClick={onTake}>
               Take theirs
@@ -53,11 +53,11 @@ export function ConflictView({ conflict, lang, dir, save, address, onTake, focus
         </div>
         <div>
           <h3>Yours</h3>
-          <div className="version" lang={lang} dir={dir}>
+          <Version label="Your version" lang={lang} dir={dir}>
             {without("removed").map(({ kind, text }, at) =>
               kind === "added" ? <ins key={at}>{text}</ins> : <span key={at}>{text}</span>,
             )}
-          </div>
+          </Version>
           <DeskForm
             name={`keep-${path}`}
             action={save}
@@ -73,6 +73,18 @@ export function ConflictView({ conflict, lang, dir, save, address, onTake, focus
           </DeskForm>
         </div>
       </div>
+    </section>
+  );
+}
+
+type VersionProps = { label: string; lang: string; dir: "ltr" | "rtl"; children: ReactNode };
+
+/** One of the two texts, in a box that scrolls, also by keyboard. */
+function Version({ label, lang, dir, children }: VersionProps) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reached by the keyboard.
+    <section className="version" tabIndex={0} aria-label={label} lang={lang} dir={dir}>
+      {children}
     </section>
   );
 }
