@@ -6,6 +6,7 @@ type Place = { path: string; name: string; needs: Permission };
 export const CAMPAIGN_PLACES: readonly Place[] = [
   { path: "", name: "Overview", needs: "read figures" },
   { path: "/text", name: "Text", needs: "write" },
+  { path: "/translations", name: "Translations", needs: "read drafts" },
   { path: "/versions", name: "Versions", needs: "read drafts" },
   { path: "/pictures", name: "Pictures", needs: "read drafts" },
   { path: "/news", name: "News", needs: "write" },

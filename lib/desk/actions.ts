@@ -846,6 +846,87 @@ export const ACTIONS = {
     undo: "any-time",
   },
 
+  // Translations.
+  "translation.view": {
+    route: "GET /admin/[campaign]/translations",
+    needs: "read drafts",
+    code: null,
+    audit: null,
+    undo: "nothing",
+  },
+  "translation.add-language": {
+    route: "POST /admin/[campaign]/translations",
+    form: "add-language",
+    needs: "write",
+    code: null,
+    audit: "translation.add-language",
+    undo: "any-time",
+  },
+  "translation.live": {
+    route: "POST /admin/[campaign]/translations",
+    form: "live",
+    needs: "write",
+    code: null,
+    audit: "translation.live",
+    undo: "any-time",
+  },
+  "translation.open": {
+    route: "GET /admin/[campaign]/translations/[locale]",
+    needs: "read drafts",
+    code: null,
+    audit: null,
+    undo: "nothing",
+  },
+  "translation.save": {
+    route: "POST /admin/[campaign]/translations/[locale]",
+    form: "save",
+    needs: "translate",
+    code: null,
+    audit: "translation.save",
+    undo: "any-time",
+  },
+  "translation.review": {
+    route: "POST /admin/[campaign]/translations/[locale]",
+    form: "review",
+    needs: "review",
+    code: null,
+    audit: "translation.review",
+    undo: "any-time",
+  },
+  "translation.import": {
+    route: "POST /admin/[campaign]/translations/[locale]",
+    form: "import",
+    needs: "translate",
+    code: null,
+    audit: "translation.import",
+    undo: "any-time",
+  },
+  "translation.export": {
+    route: "GET /api/admin/petitions/[slug]/translations/[locale]",
+    needs: "read drafts",
+    file: true,
+    code: null,
+    audit: null,
+    undo: "nothing",
+  },
+  "translation.link": {
+    route: "POST /admin/[campaign]/translations/[locale]",
+    form: "link",
+    needs: "write",
+    code: "access",
+    audit: "translation.link",
+    undo: "any-time",
+  },
+  // Shutting somebody out must be quick, and lets nobody in.
+  "translation.revoke-link": {
+    route: "POST /admin/[campaign]/translations/[locale]",
+    form: "revoke-link",
+    needs: "write",
+    code: null,
+    audit: "translation.revoke-link",
+    undo: "nothing",
+  },
+
   // Limits and lists.
   "limits.set": {
     route: "POST /admin/[campaign]/limits",

@@ -4,7 +4,7 @@
  */
 export type Audience = "public" | "viewer" | "token" | "metrics" | "trusted";
 
-type Reader = { actor: { kind: "account" | "token" }; may: (permission: "read names") => boolean };
+type Reader = { actor: { kind: "account" | "token" | "link" }; may: (permission: "read names") => boolean };
 
 /** Returns an administrator's audience: exact figures only for those who may open signatories anyway. */
 export function audienceOf({ actor, may }: Reader): Audience {

@@ -17,6 +17,7 @@ const OPEN_ACTIONS = [
   "picture.",
   "session.",
   "token.",
+  "translation.",
 ] as const;
 
 /**

@@ -1,11 +1,23 @@
 import type { Draft, DraftBlock, DraftPart } from "./draft";
 import type { Report } from "./faults";
 
+/** Stands in a translation for a part that is still to be translated. */
+export const UNTRANSLATED = "…";
+
+/** Like `renamedAfter`, without the parts that are still to be translated. */
+export function alignedWith(original: Draft, translation: Draft): Draft {
+  const aligned = renamedAfter(original, translation);
+  const parts = [...aligned.parts].filter(
+    ([key, { markdown }]) => markdown !== UNTRANSLATED || original.parts.get(key)?.markdown === UNTRANSLATED,
+  );
+  return { ...aligned, parts: new Map(parts) };
+}
+
 /**
  * Gives the parts of a translation the keys that they have in the original, where counting alone gives others:
  * events of a timeline belong together by their dates, and a translation may lack the text before the first heading.
  */
-export function alignedWith(original: Draft, translation: Draft): Draft {
+export function renamedAfter(original: Draft, translation: Draft): Draft {
   const first = original.sections[0];
   const shifted =
     first && !first.titled && translation.sections[0]?.titled !== false

@@ -1,9 +1,17 @@
-export { type FrontText, type Outline, outlineOf, textIn, withText } from "./outline";
 export { CONTRAST_MIN, contrastWithWhite } from "./contrast";
+export { type Mark, marksOf } from "./marks";
+export { type FrontText, type Outline, outlineOf, textIn, withText } from "./outline";
 export { partsOf, type Replaced, replacePart } from "./parts";
 export { plainText } from "./plain-text";
 export { type ReadCampaign, readCampaign } from "./read-campaign";
 export { isSlug } from "./slug";
+export {
+  type Translated,
+  type TranslatedPart,
+  translatedParts,
+  untranslated,
+  withTranslation,
+} from "./translate";
 export type {
   Block,
   Call,

@@ -45,7 +45,9 @@ export function withText(document: string, name: FrontText, text: string | null)
   const pair = pairIn(front.text, name);
   if (pair === null) return document;
   const written = text?.trim() ? writtenAs(name, text.trim()) : "";
-  const [from, to] = pair ? linesOf(front.text, pair.key, pair.value) : [front.text.length, front.text.length];
+  const [from, to] = pair
+    ? linesOf(front.text, pair.key, pair.value)
+    : [front.text.length, front.text.length];
   const changed = front.text.slice(0, from) + written + front.text.slice(to);
   const lineEnd = document.includes("\r\n") ? "\r\n" : "\n";
   return (

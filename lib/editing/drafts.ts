@@ -151,6 +151,14 @@ export type Saved =
   | NoDraft
   | UnknownCampaign;
 
+/** What else happens in the transaction that saves files. */
+export type Saving = {
+  /** The entry of each save in the audit log. Without it there is one for each person and draft. */
+  audit?: { action: string; detail: Record<string, unknown> };
+  /** Runs once all files are as they are saved, if any has changed. */
+  also?: (transaction: Prisma.TransactionClient, campaignId: string, files: CampaignFiles) => Promise<void>;
+};
+
 /**
  * Saves edited files into the draft, faults included, and opens one if there is none. Merges them line by line
  * with what others have saved meanwhile; if that fails for one file, none is saved. A file that becomes empty
@@ -161,6 +169,7 @@ export function saveFiles(
   actor: Actor | null,
   slug: string,
   edits: ReadonlyMap<string, TextEdit>,
+  { audit, also }: Saving = {},
 ): Promise<Saved> {
   return withCampaign(slug, async (transaction, held): Promise<Saved> => {
     const start = await startOf(transaction, held);
@@ -181,10 +190,13 @@ export function saveFiles(
     const changed = [...merged].filter(([path, text]) => text !== (stored.get(path) ?? ""));
     if (changed.length === 0) return { kind: "saved", revision: start.draft?.revision ?? 0, files: merged };
     const { id } = start.draft ?? (await addVersion(transaction, held, stored, actor));
-    await putFiles(transaction, id, storableFiles(new Map([...stored, ...changed])));
+    const files = storableFiles(new Map([...stored, ...changed]));
+    await putFiles(transaction, id, files);
     const { revision, isNewAuthor } = await noteChange(transaction, id, actor);
+    await also?.(transaction, held.id, files);
+    if (audit) await recordAudit({ actor, subject: held.id, ...audit }, transaction);
     // Once for each person and draft: an editor saves every few seconds.
-    if (isNewAuthor)
+    else if (isNewAuthor)
       await recordAudit({ actor, action: "campaign.edit", subject: held.id, detail: { slug } }, transaction);
     return { kind: "saved", revision, files: merged };
   });

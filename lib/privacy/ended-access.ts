@@ -6,7 +6,7 @@ import { CONFIRMATION_DAYS } from "@/lib/signing";
 
 /** How long failed sign-ins are stored after the last one, in hours: far longer than any wait they impose. */
 const FAILURES_KEPT_HOURS = 24;
-/** How long a session is listed in its account after its last request, in days. */
+/** How long a session is listed in its account after its last request, and a translator's link after its end, in days. */
 const SESSIONS_KEPT_DAYS = 30;
 
 /** Deletes expired data of the administration area. Safe to run in any process, at any time. */
@@ -16,6 +16,9 @@ export async function forgetEndedAccess(): Promise<void> {
   await database().$executeRaw`
     DELETE FROM admin_session WHERE last_seen_at < now() - make_interval(days => ${SESSIONS_KEPT_DAYS}::int)`;
   await database().$executeRaw`DELETE FROM admin_enrolment WHERE expires_at < now()`;
+  await database().$executeRaw`
+    DELETE FROM translator_link
+    WHERE least(expires_at, revoked_at) < now() - make_interval(days => ${SESSIONS_KEPT_DAYS}::int)`;
   await forgetPaperDrafts();
   await forgetNamesOpened();
   await deleteWithdrawn();

@@ -1,3 +1,4 @@
+export { partLabel, sectionOf } from "./labels";
 export { type Length, lengthOf } from "./measure";
 export { labelOfField, type PartField, partFields, withParts } from "./parts";
 export {

@@ -1,10 +1,9 @@
-import { partsOf } from "@/lib/document";
+import { untranslated } from "@/lib/document";
 
 /**
- * Returns a document that is still to be translated. It has the headline of the first language; what else is
- * missing is shown in that language, too.
+ * Returns a document that is still to be translated: the structure of the original, with `…` for each part. What
+ * is missing is shown in the first language.
  */
 export function skeletonOf(original: string): string {
-  const title = partsOf(original).find(({ key }) => key === "title")?.markdown ?? "…";
-  return `---\ntitle: ${JSON.stringify(title)}\n---\n`;
+  return untranslated(original) || "---\ntitle: …\n---\n";
 }

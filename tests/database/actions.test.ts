@@ -37,6 +37,7 @@ import {
 import { settings } from "@/lib/settings";
 import { goalFields, goalsOf, ownShareTexts, shareTextFields } from "@/lib/sharing";
 import { HELD_REASON } from "@/lib/signing";
+import { exportTranslation, linksOf, makeLink, translationOf } from "@/lib/translations";
 import { settingsForm } from "@/lib/writing";
 import { useDatabase } from "@/tests/support/application";
 import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
@@ -220,6 +221,25 @@ const added = async () => {
   const now = `${textOf("sources.yaml")}- { key: ${source.key}, publisher: A paper, title: { en: A report }, date: "2026", url: "${source.url}" }\n`;
   await saveFiles(null, CAMPAIGN_SLUG, new Map([["sources.yaml", { was: textOf("sources.yaml"), now }]]));
   return source;
+};
+/** A draft without one of the languages. */
+const withoutPashto = async () => {
+  const textOf = await texts();
+  const now = textOf("campaign.yaml").replace(", ps]", "]");
+  await saveFiles(
+    null,
+    CAMPAIGN_SLUG,
+    new Map([
+      ["campaign.yaml", { was: textOf("campaign.yaml"), now }],
+      ["ps.md", { was: textOf("ps.md"), now: "" }],
+    ]),
+  );
+};
+/** A part of the Pashto translation, as it is published. */
+const translated = async (key: string) => {
+  await texts();
+  const part = (await translationOf(CAMPAIGN_SLUG, "ps"))?.parts.find((each) => each.key === key);
+  return { key, text: part?.translation ?? "", seen: part?.seen ?? "", state: part?.state };
 };
 /** A draft with other words than any before it. Returns its revision. */
 const changedText = async () => {
@@ -438,6 +458,44 @@ const FIXTURES: Record<Exclude<ActionName, "account.password" | "session.code">,
     return { fields: { ...edited(fields, { publisher: "Another paper" }).fields, key } };
   },
   "source.remove": async () => ({ fields: { key: (await added()).key } }),
+  "translation.view": () => ({}),
+  "translation.add-language": async () => {
+    await withoutPashto();
+    return { fields: { locale: "ps" } };
+  },
+  "translation.live": async () => {
+    await texts();
+    return { fields: { locale: "ps", finished: "no" } };
+  },
+  "translation.open": () => ({ params: { locale: "ps" } }),
+  "translation.save": async () => {
+    const part = await translated("title");
+    return {
+      params: { locale: "ps" },
+      fields: { locale: "ps", [`was.text.${part.key}`]: part.text, [`text.${part.key}`]: `${part.text} 2` },
+    };
+  },
+  "translation.review": async () => {
+    const part = await translated("title");
+    const decision = part.state === "reviewed" ? "back" : "chosen";
+    return { params: { locale: "ps" }, fields: { locale: "ps", decision, "check.title": part.seen } };
+  },
+  "translation.import": async () => {
+    const part = await translated("title");
+    const file = (await exportTranslation(CAMPAIGN_SLUG, "ps", "po")) ?? "";
+    const changed = file.replace(`msgstr "${part.text}"`, `msgstr "${part.text} 3"`);
+    return { params: { locale: "ps" }, fields: { locale: "ps" }, file: new File([changed], "ps.po") };
+  },
+  "translation.export": () => ({ params: { slug: CAMPAIGN_SLUG, locale: "ps" }, query: "?format=po" }),
+  "translation.link": () => ({
+    params: { locale: "ps" },
+    fields: { locale: "ps", name: "Zarghuna", days: "7" },
+  }),
+  "translation.revoke-link": async () => {
+    await makeLink(OWNER, CAMPAIGN_SLUG, "ps", { name: "Zarghuna", days: 7 });
+    const [link] = await linksOf(CAMPAIGN_SLUG, "ps");
+    return { params: { locale: "ps" }, fields: { link: link?.id ?? "" } };
+  },
 };
 
 function routeOf({ route }: DeskAction): Route {

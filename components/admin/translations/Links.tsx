@@ -1,0 +1,97 @@
+import type { FormAction } from "@/components/admin/form-state";
+import { DeskForm } from "@/components/admin/kit/DeskForm";
+import { Submit, TextField } from "@/components/admin/kit/fields";
+import { Moment } from "@/components/admin/kit/Moment";
+import { Wide } from "@/components/admin/Wide";
+import type { TranslatorLink } from "@/lib/translations";
+
+const USUAL_DAYS = "14";
+
+type LinksProps = {
+  locale: string;
+  links: readonly TranslatorLink[];
+  /** When it is, so that links that have ended are told. */
+  now: Date;
+  maxDays: number;
+  actions: { make: FormAction; revoke: FormAction };
+};
+
+/** Links for people without an account, to make and revoke. */
+export function Links({ locale, links, now, maxDays, actions }: LinksProps) {
+  return (
+    <>
+      <h2>Translators without an account</h2>
+      <p>
+        A link opens this translation alone: whoever has it can read the draft’s original and save the
+        translation in the draft. They can publish nothing, and see no signature. Send it to one person, by a
+        channel that you trust.
+      </p>
+      <DeskForm
+        name="link"
+        action={actions.make}
+        hidden={{ action: "link", locale }}
+        className="filters"
+        label="Make a link"
+      >
+        <TextField name="name" label="Name of the translator" maxLength={80} autoComplete="off" required />
+        <TextField
+          name="days"
+          label="Days"
+          initial={USUAL_DAYS}
+          type="number"
+          min={1}
+          max={maxDays}
+          required
+        />
+        <Submit>Make a link</Submit>
+      </DeskForm>
+      {links.length === 0 ? null : (
+        <Wide label="Links">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Name</th>
+                <th scope="col">Made by</th>
+                <th scope="col">Ends</th>
+                <th scope="col">Last used</th>
+                <th scope="col">Revoke</th>
+              </tr>
+            </thead>
+            <tbody>
+              {links.map((link) => (
+                <tr key={link.id}>
+                  <th scope="row">
+                    <bdi>{link.name}</bdi>
+                  </th>
+                  <td>{link.makerLabel}</td>
+                  <td>
+                    <Moment at={link.expiresAt} />
+                  </td>
+                  <td>
+                    <Moment at={link.lastUsedAt} otherwise="never" />
+                  </td>
+                  <td>
+                    {link.revokedAt !== null ? (
+                      "revoked"
+                    ) : link.expiresAt <= now ? (
+                      "has ended"
+                    ) : (
+                      <DeskForm
+                        name={`revoke-${link.id}`}
+                        action={actions.revoke}
+                        hidden={{ action: "revoke-link", link: link.id }}
+                        className="inline"
+                      >
+                        <Submit className="quiet">Revoke</Submit>
+                      </DeskForm>
+                    )}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </Wide>
+      )}
+    </>
+  );
+}

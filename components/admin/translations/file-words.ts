@@ -1,0 +1,1 @@
+export const FILE_TOO_LARGE = "File: it is too large. Upload only the file of this translation.";
