@@ -1,10 +1,10 @@
 import type { Metadata } from "next";
 import { campaignPage, notThere } from "@/app/admin/_desk/desk-page";
 import { queryOf } from "@/app/admin/_desk/query";
-import { shownParts } from "@/components/translations/shown-parts";
 import { Files } from "@/components/admin/translations/Files";
 import { Links } from "@/components/admin/translations/Links";
 import { Translation } from "@/components/admin/translations/Translation";
+import { shownParts } from "@/components/translations/shown-parts";
 import { directionOf, isLocale, type Locale, nativeNameOf } from "@/lib/i18n/locales";
 import { LINK_MAX_DAYS, linksOf, translationOf } from "@/lib/translations";
 import { makeTranslatorLink, review, revokeTranslatorLink, save, upload } from "./actions";
