@@ -86,17 +86,20 @@ export function TranslatePage(props: TranslatePageProps) {
           )}
         </p>
         {parts.length === 0 ? <p>Everything is translated. Thank you.</p> : null}
-        {bySection(parts).map(({ name, parts: its }) => (
-          <section key={name}>
-            <h2>{name}</h2>
-            <form method="post" action={onlyWork ? `${path}?only=work` : path}>
-              {its.map((part) => (
-                <Row key={part.key} part={part} {...props} />
-              ))}
-              <button type="submit">Save {name.toLowerCase()}</button>
-            </form>
-          </section>
-        ))}
+        {/* One form, so that what was typed into one section is not lost when another is saved. */}
+        {parts.length === 0 ? null : (
+          <form method="post" action={onlyWork ? `${path}?only=work` : path}>
+            {bySection(parts).map(({ name, parts: its }) => (
+              <section key={name}>
+                <h2>{name}</h2>
+                {its.map((part) => (
+                  <Row key={part.key} part={part} {...props} />
+                ))}
+                <button type="submit">Save the translation</button>
+              </section>
+            ))}
+          </form>
+        )}
         {gone.length === 0 ? null : (
           <section>
             <h2>No longer in the text</h2>

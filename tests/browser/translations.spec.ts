@@ -71,7 +71,7 @@ test("somebody with a link translates on a phone, without an account and without
   expect(await phone.locator("script").count()).toBe(0);
   expect(await phone.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(PHONE.width);
   await phone.locator("[name='text.title']").fill("د زرغونې سرلیک");
-  await phone.getByRole("button", { name: "Save top and call" }).click();
+  await phone.getByRole("button", { name: "Save the translation" }).first().click();
   await expect(phone.getByRole("status")).toContainText("Your translation is saved");
   await page.reload();
   await expect(page.locator("[name='text.title']")).toHaveValue("د زرغونې سرلیک");

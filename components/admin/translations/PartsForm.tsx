@@ -12,8 +12,7 @@ import { type ShownPart, STATE_WORDS } from "@/components/translations/shown-par
 export type Side = { lang: string; dir: "ltr" | "rtl"; name: string };
 
 type PartsFormProps = {
-  name: string;
-  parts: readonly ShownPart[];
+  sections: readonly { name: string; parts: readonly ShownPart[] }[];
   original: Side;
   translation: Side;
   locale: string;
@@ -23,17 +22,31 @@ type PartsFormProps = {
   checks: string | null;
 };
 
-/** The parts of a section, the original and its translation beside each other. */
-export function PartsForm({ name, parts, original, translation, locale, save, checks }: PartsFormProps) {
-  const rows = parts.map((part) => (
-    <Row key={part.key} {...{ part, original, translation, checks }} writable={save !== null} />
+/**
+ * The parts of a translation, each beside its original. They are one form, so that what was typed into one section
+ * is not lost when another is saved without JavaScript.
+ */
+export function PartsForm({ sections, original, translation, locale, save, checks }: PartsFormProps) {
+  const shown = sections.map(({ name, parts }) => (
+    <section key={name} aria-labelledby={`section-${parts[0]?.key}`}>
+      <h2 id={`section-${parts[0]?.key}`}>{name}</h2>
+      {parts.map((part) => (
+        <Row key={part.key} {...{ part, original, translation, checks }} writable={save !== null} />
+      ))}
+      {save === null ? null : (
+        <p>
+          <Submit>Save the draft</Submit>
+        </p>
+      )}
+    </section>
   ));
-  if (save === null) return <section aria-label={name}>{rows}</section>;
+  if (save === null) return shown;
+  const parts = sections.flatMap((section) => section.parts);
   return (
     <DeskForm
-      name={`translate-${name}`}
+      name="translate"
       action={save}
-      label={name}
+      label={`Translation into ${translation.name}`}
       hidden={{
         action: "save",
         locale,
@@ -41,10 +54,7 @@ export function PartsForm({ name, parts, original, translation, locale, save, ch
       }}
       original={Object.fromEntries(parts.map((part) => [textField(part.key), part.translation ?? ""]))}
     >
-      {rows}
-      <p>
-        <Submit>Save the draft</Submit>
-      </p>
+      {shown}
     </DeskForm>
   );
 }

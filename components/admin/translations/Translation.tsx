@@ -64,16 +64,13 @@ export function Translation(props: TranslationProps) {
       </nav>
       <TimesShown />
       {parts.length === 0 ? <p>Everything is translated and checked.</p> : null}
-      {bySection(parts).map(({ name, parts: its }) => (
-        <section key={name} aria-labelledby={`section-${its[0]?.key}`}>
-          <h2 id={`section-${its[0]?.key}`}>{name}</h2>
-          <PartsForm
-            {...{ name, original, translation, locale, save }}
-            parts={its}
-            checks={review === null ? null : CHECKS}
-          />
-        </section>
-      ))}
+      {parts.length === 0 ? null : (
+        <PartsForm
+          sections={bySection(parts)}
+          {...{ original, translation, locale, save }}
+          checks={review === null ? null : CHECKS}
+        />
+      )}
       {review === null || checkable.length === 0 ? null : (
         <>
           <h2>Check</h2>

@@ -1,5 +1,5 @@
 import { handleErrors } from "@/app/(public)/_pages/errors";
-import { answerMessage, answerNotFound, readerLocale } from "@/app/(public)/_pages/message";
+import { answerNotFound } from "@/app/(public)/_pages/message";
 import { refuseForm } from "@/app/(public)/_pages/refuse";
 import { answerPage } from "@/app/(public)/_pages/render";
 import { site } from "@/app/(public)/_pages/site";
@@ -46,10 +46,6 @@ export function POST(request: Request, { params }: Context): Promise<Response> {
     const received = await readForm(request, BODY_LIMIT_BYTES);
     if (!received.ok) return refuseForm(request, received.refusal);
     const admission = await admit({ network: await networkKey(clientAddress(request)) });
-    if (!admission.admitted)
-      return answerMessage("rate-limited", TOO_MANY, readerLocale(request), {
-        headers: { "retry-after": String(admission.retryAfterSeconds) },
-      });
     const link = await openLink(token);
     if (!link) return lost(request);
     const form = Object.fromEntries(
@@ -57,6 +53,13 @@ export function POST(request: Request, { params }: Context): Promise<Response> {
         (field): field is [string, string] => typeof field[1] === "string",
       ),
     );
+    if (!admission.admitted) {
+      const { retryAfterSeconds } = admission;
+      const failure = `Too much is sent from your network just now. Save again in ${retryAfterSeconds} seconds.`;
+      const refusal = await page(request, token, link, { typed: form, failure }, TOO_MANY);
+      refusal?.headers.set("retry-after", String(retryAfterSeconds));
+      return refusal ?? lost(request);
+    }
     const { actor, slug, locale } = link;
     const saved = await saveTranslation(actor, slug, locale, editsIn(form), { action: "translation.save" });
     switch (saved.kind) {
