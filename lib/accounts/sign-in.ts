@@ -1,4 +1,4 @@
-import { inEvenTime } from "@/lib/http/even-time";
+import { evenTime } from "@/lib/http/even-time";
 import { clientAddress } from "@/lib/http/request";
 import { log } from "@/lib/log";
 import { noteSecurityEvent } from "@/lib/observability";
@@ -14,6 +14,8 @@ import {
   WRONG_CODES_MAX,
 } from "./sessions";
 import { withinNetworkShare } from "./sign-in-limits";
+
+const inEvenTime = evenTime("sign in");
 
 /**
  * `busy`: too many sign-ins at once. `too-many`: too many from this network. Nothing was checked; the same

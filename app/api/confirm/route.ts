@@ -2,13 +2,15 @@ import { handleErrors } from "@/app/(public)/_pages/errors";
 import { answerMessage, readerLocale } from "@/app/(public)/_pages/message";
 import { answerPostOnly, refuseForm } from "@/app/(public)/_pages/refuse";
 import { json, redirect } from "@/lib/http/answers";
-import { inEvenTime } from "@/lib/http/even-time";
+import { evenTime } from "@/lib/http/even-time";
 import { mailedToken } from "@/lib/http/link";
 import { signaturesChanged } from "@/lib/http/public-pages";
 import { readForm, wantsJson } from "@/lib/http/request";
 import { isLocale } from "@/lib/i18n/locales";
 import { noteSecurityEvent, traced } from "@/lib/observability";
 import { confirm, disown, SIGNATURE_BODY_LIMIT_BYTES } from "@/lib/signing";
+
+const inEvenTime = evenTime("confirm");
 
 export function GET(request: Request): Response {
   return answerPostOnly(request, "/");

@@ -4,13 +4,15 @@ import { answerPostOnly, refuseForm } from "@/app/(public)/_pages/refuse";
 import { answerLostLink } from "@/app/(public)/_pages/signature";
 import { admit } from "@/lib/abuse";
 import { json, redirect } from "@/lib/http/answers";
-import { inEvenTime } from "@/lib/http/even-time";
+import { evenTime } from "@/lib/http/even-time";
 import { clientAddress, readForm, wantsJson } from "@/lib/http/request";
 import { isLocale } from "@/lib/i18n/locales";
 import { messagesFor } from "@/lib/i18n/messages";
 import { networkKey } from "@/lib/network";
 import { requestAccess } from "@/lib/signatories";
 import { checkEmail, SIGNATURE_BODY_LIMIT_BYTES } from "@/lib/signing";
+
+const inEvenTime = evenTime("lost link");
 
 export function GET(request: Request): Response {
   return answerPostOnly(request, `/${readerLocale(request)}/signature`);

@@ -3,9 +3,11 @@ import { answerMessage, readerLocale } from "@/app/(public)/_pages/message";
 import { answerPage } from "@/app/(public)/_pages/render";
 import { site } from "@/app/(public)/_pages/site";
 import { UnsubscribePage } from "@/components/campaign/UnsubscribePage";
-import { inEvenTime } from "@/lib/http/even-time";
+import { evenTime } from "@/lib/http/even-time";
 import { mailedToken } from "@/lib/http/link";
 import { unsubscribe } from "@/lib/signing";
+
+const inEvenTime = evenTime("unsubscribe");
 
 /**
  * Serves the page for people who follow the link in a mail. It has buttons, since opening a link changes

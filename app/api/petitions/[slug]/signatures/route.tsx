@@ -18,7 +18,7 @@ import {
 import { shownLanguage } from "@/lib/campaigns";
 import { isDatabaseUnavailable } from "@/lib/db/unavailable";
 import { SHOWN_TO_SANDBOXES } from "@/lib/http/baseline";
-import { inEvenTime } from "@/lib/http/even-time";
+import { evenTime } from "@/lib/http/even-time";
 import { clientAddress, readForm, wantsJson } from "@/lib/http/request";
 import { isLocale } from "@/lib/i18n/locales";
 import type { ErrorKey } from "@/lib/i18n/messages";
@@ -34,6 +34,8 @@ import {
   signWithoutRecording,
 } from "@/lib/signing";
 import { answerSigning, type SigningOutcome, type Throttled } from "./answer";
+
+const inEvenTime = evenTime("sign");
 
 /** Retry-After for a blocked network, in seconds. */
 const BLOCKED_RETRY_AFTER_SECONDS = 3_600;

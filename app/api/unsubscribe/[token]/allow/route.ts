@@ -1,10 +1,12 @@
 import { handleErrors } from "@/app/(public)/_pages/errors";
 import { answerMessage, readerLocale } from "@/app/(public)/_pages/message";
 import { answerPostOnly, refuseForm } from "@/app/(public)/_pages/refuse";
-import { inEvenTime } from "@/lib/http/even-time";
+import { evenTime } from "@/lib/http/even-time";
 import { mailedToken } from "@/lib/http/link";
 import { readForm } from "@/lib/http/request";
 import { allowMail, SIGNATURE_BODY_LIMIT_BYTES } from "@/lib/signing";
+
+const inEvenTime = evenTime("allow mail");
 
 type Context = RouteContext<"/api/unsubscribe/[token]/allow">;
 
