@@ -1,2 +1,2 @@
-export { type ReadFolder, readFolder, type WrittenFolder, writeFolder } from "./folder";
+export { readFolder, writeFolder } from "./folder";
 export { newCampaignFiles } from "./template";

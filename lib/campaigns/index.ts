@@ -8,7 +8,6 @@ export {
   campaignNamed,
   campaignSlugs,
   contentFor,
-  firstLanguageOf,
   followCampaigns,
   headlineOf,
   loadCampaigns,

@@ -201,7 +201,7 @@ function lineNear(draft: Draft, key: string): number {
 }
 
 /** What a part is called for a reader: `section 2, list 1, point 3`. */
-export function partName(key: string): string {
+function partName(key: string): string {
   const steps = key.split(".");
   const named: string[] = [];
   let inside = "";

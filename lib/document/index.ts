@@ -1,12 +1,11 @@
 export { CONTRAST_MIN, contrastWithWhite } from "./contrast";
-export { type Mark, marksOf } from "./marks";
-export { type FrontText, type Outline, outlineOf, textIn, withText } from "./outline";
-export { partsOf, type Replaced, replacePart } from "./parts";
+export { marksOf } from "./marks";
+export { outlineOf, textIn, withText } from "./outline";
+export { partsOf, replacePart } from "./parts";
 export { plainText } from "./plain-text";
 export { type ReadCampaign, readCampaign } from "./read-campaign";
 export { isSlug } from "./slug";
 export {
-  type Translated,
   type TranslatedPart,
   translatedParts,
   untranslated,
@@ -23,12 +22,9 @@ export type {
   Figure,
   FigureRow,
   Inline,
-  Part,
   Section,
   ShareChannel,
   SimpleBlock,
   Source,
-  Target,
   Text,
-  TimelineEvent,
 } from "./types";

@@ -52,7 +52,7 @@ async function startOf(
 }
 
 /** Stores files as a new draft. The campaign must have none. */
-export async function addVersion(
+async function addVersion(
   transaction: Prisma.TransactionClient,
   { id: campaignId }: Pick<Held, "id">,
   files: CampaignFiles,
@@ -108,7 +108,7 @@ export async function noteChange(
 }
 
 /** @returns whether the actor had not changed this version before. */
-export async function noteAuthor(
+async function noteAuthor(
   transaction: Prisma.TransactionClient,
   versionId: string,
   actor: Actor | null,

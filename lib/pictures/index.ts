@@ -1,5 +1,5 @@
-export { PICTURE_LIMIT_BYTES, PICTURE_TYPES, type PictureType } from "./formats";
-export { nameFor, type PictureRefusal, type PreparedPicture } from "./prepare";
+export { PICTURE_LIMIT_BYTES, PICTURE_TYPES } from "./formats";
+export { nameFor } from "./prepare";
 export { renditionAt } from "./renditions";
 export { followPictures, loadPictures, type PictureSources, pictureSources } from "./sources";
 export {

@@ -1,8 +1,6 @@
 export {
   EXCHANGE_FORMATS,
-  type ExchangeFormat,
   exportTranslation,
-  type ImportedTranslation,
   importTranslation,
 } from "./files";
 export { addLanguage, type LanguageChanged, setFinished } from "./languages";
@@ -15,12 +13,11 @@ export {
   revokeLink,
   type TranslatorLink,
 } from "./links";
-export { type Check, type Reviewed, reviewTranslation } from "./review";
-export { type RefusedPart, type SavedTranslation, saveTranslation, type TranslationEdit } from "./save";
+export { reviewTranslation } from "./review";
+export { type RefusedPart, saveTranslation, type TranslationEdit } from "./save";
 export { PART_STATES, type PartState } from "./states";
 export {
   type LanguageProgress,
-  type Progress,
   progressOf,
   type Translation,
   type TranslationPart,

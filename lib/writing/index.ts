@@ -1,6 +1,6 @@
 export { partLabel, sectionOf } from "./labels";
-export { type Length, lengthOf } from "./measure";
-export { labelOfField, type PartField, partFields, withParts } from "./parts";
+export { lengthOf } from "./measure";
+export { type PartField, partFields, withParts } from "./parts";
 export {
   LANGUAGE_STATES,
   languageField,
@@ -12,7 +12,7 @@ export {
   withSettings,
 } from "./settings-file";
 export { skeletonOf } from "./skeleton";
-export { NO_SOURCE, readSourceFields, type SourceFields, sourceFields, sourceLabel } from "./source-fields";
+export { NO_SOURCE, readSourceFields, sourceFields, sourceLabel } from "./source-fields";
 export {
   type ListedSource,
   listSources,

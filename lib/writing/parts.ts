@@ -24,11 +24,6 @@ export function partFields(document: string): PartField[] {
   }));
 }
 
-/** Returns what the field of a part is called; null if it is none. */
-export function labelOfField(name: string): string | null {
-  return name.startsWith(PREFIX) ? partLabel(name.slice(PREFIX.length)) : null;
-}
-
 export type WithParts =
   | { ok: true; document: string }
   | { ok: false; mistakes: { field: string; text: string }[] };

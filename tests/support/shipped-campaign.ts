@@ -5,13 +5,13 @@ import { type CampaignContent, type CampaignFiles, readCampaign } from "@/lib/do
 import { CAMPAIGN_SLUG } from "@/tests/support/campaign";
 
 /** Returns the text files of a campaign's folder. */
-export function filesIn(folder: string): CampaignFiles {
+function filesIn(folder: string): CampaignFiles {
   const names = readdirSync(folder).filter((name) => /\.(md|yaml)$/.test(name));
   return new Map(names.map((name) => [name, readFileSync(path.join(folder, name), "utf8")]));
 }
 
 /** Returns what a campaign's folder says. */
-export function contentIn(folder: string): CampaignContent {
+function contentIn(folder: string): CampaignContent {
   const read = readCampaign(filesIn(folder));
   if (!read.ok) throw new Error(`${folder}: ${JSON.stringify(read.faults[0])}`);
   return read.content;
@@ -35,7 +35,7 @@ export function asPublished(
 }
 
 /** Returns what the folder of the campaign that ships says. */
-export function shippedContent(): CampaignContent {
+function shippedContent(): CampaignContent {
   return contentIn(path.join("campaigns", CAMPAIGN_SLUG));
 }
 
