@@ -32,14 +32,14 @@ export async function seed(): Promise<void> {
   await loadCampaigns();
 }
 
-/** Publishes the campaigns in the folders of a folder, but for those that the database has. */
+/** Publishes the campaigns in the folders of a folder, but for those whose text the database has. */
 export async function publishFolders(parent: string): Promise<void> {
   const entries = await readdir(parent, { withFileTypes: true });
   for (const { name } of entries.filter((entry) => entry.isDirectory())) {
     const folder = path.join(parent, name);
     const read = await readFolder(folder);
     const slug = read.ok ? slugIn(read.files) : null;
-    if (slug !== null && (await database().campaign.count({ where: { slug } })) > 0) continue;
+    if (slug !== null && (await database().campaignVersion.count({ where: { campaign: { slug } } })) > 0) continue;
     const imported = read.ok
       ? await importCampaign(null, read.files, read.pictures, { publish: true })
       : null;
