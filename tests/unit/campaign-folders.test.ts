@@ -78,8 +78,7 @@ test("a new campaign's files are free of faults", () => {
 test("the example of docs/campaigns.md is free of faults", () => {
   const manual = readFileSync("docs/campaigns.md", "utf8");
   const blockOf = (heading: string) =>
-    new RegExp(`## ${heading}\n[\\s\\S]*?\`\`\`(?:yaml|markdown)\n([\\s\\S]*?)\`\`\``).exec(manual)?.[1] ??
-    "";
+    new RegExp(`## ${heading}\n[\\s\\S]*?\`\`\`(?:yaml|text)\n([\\s\\S]*?)\`\`\``).exec(manual)?.[1] ?? "";
   const files = new Map(["campaign.yaml", "sources.yaml", "en.md"].map((name) => [name, blockOf(name)]));
   expect(readCampaign(files, new Set(["well.jpg"]))).toMatchObject({
     ok: true,
