@@ -18,7 +18,7 @@ test("a part is translated beside its original, refused without its footnote, an
 }) => {
   await openDesk(page, "owner", OVERVIEW);
   await expectNoViolations(page);
-  await page.getByRole("link", { name: "پښتو" }).click();
+  await page.getByRole("link", { name: "پښتو", exact: true }).click();
   await expect(page).toHaveURL(PASHTO);
   await expectNoViolations(page);
   const summary = page.locator("[name='text.summary']");
@@ -45,7 +45,7 @@ test("only what needs work stays chosen when it is saved, and what has changed i
   await openDesk(page, "owner", `/admin/${CAMPAIGN_SLUG}/text?file=en.md`);
   await page.locator("[name='part.title']").fill("Stop forcing people back to danger");
   await page.getByRole("button", { name: "Save the draft" }).click();
-  await expect(page.getByRole("status").first()).toBeVisible();
+  await expect(page.getByText("The draft is saved.").first()).toBeVisible();
   await page.goto(PASHTO);
   await page.getByRole("link", { name: "Only what needs work" }).click();
   await expect(page).toHaveURL(`${PASHTO}?only=work`);
