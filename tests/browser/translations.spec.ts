@@ -15,12 +15,14 @@ test.beforeEach(async () => {
 
 test("a part is translated beside its original, refused without its footnote, and checked", async ({
   page,
+  javaScriptEnabled,
 }) => {
   await openDesk(page, "owner", OVERVIEW);
-  await expectNoViolations(page);
+  // axe needs a script; the markup is the same without.
+  if (javaScriptEnabled) await expectNoViolations(page);
   await page.getByRole("link", { name: "پښتو", exact: true }).click();
   await expect(page).toHaveURL(PASHTO);
-  await expectNoViolations(page);
+  if (javaScriptEnabled) await expectNoViolations(page);
   const summary = page.locator("[name='text.summary']");
   await expect(summary).toHaveAttribute("dir", "rtl");
   const before = await summary.inputValue();
@@ -59,6 +61,7 @@ test("only what needs work stays chosen when it is saved, and what has changed i
 test("somebody with a link translates on a phone, without an account and without a script", async ({
   page,
   browser,
+  javaScriptEnabled,
 }) => {
   await openDesk(page, "owner", PASHTO);
   await page.getByLabel("Name of the translator").fill("Zarghuna");
@@ -67,7 +70,7 @@ test("somebody with a link translates on a phone, without an account and without
   const context = await browser.newContext({ viewport: PHONE });
   const phone = await context.newPage();
   await phone.goto(new URL(link).pathname);
-  await expectNoViolations(phone);
+  if (javaScriptEnabled) await expectNoViolations(phone);
   expect(await phone.locator("script").count()).toBe(0);
   expect(await phone.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(PHONE.width);
   await phone.locator("[name='text.title']").fill("د زرغونې سرلیک");
