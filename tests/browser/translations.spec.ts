@@ -15,12 +15,14 @@ test.beforeEach(async () => {
 
 test("a part is translated beside its original, refused without its footnote, and checked", async ({
   page,
+  javaScriptEnabled,
 }) => {
   await openDesk(page, "owner", OVERVIEW);
-  await expectNoViolations(page);
-  await page.getByRole("link", { name: "پښتو" }).click();
+  // axe needs a script; the markup is the same without.
+  if (javaScriptEnabled) await expectNoViolations(page);
+  await page.getByRole("link", { name: "پښتو", exact: true }).click();
   await expect(page).toHaveURL(PASHTO);
-  await expectNoViolations(page);
+  if (javaScriptEnabled) await expectNoViolations(page);
   const summary = page.locator("[name='text.summary']");
   await expect(summary).toHaveAttribute("dir", "rtl");
   const before = await summary.inputValue();
@@ -45,7 +47,7 @@ test("only what needs work stays chosen when it is saved, and what has changed i
   await openDesk(page, "owner", `/admin/${CAMPAIGN_SLUG}/text?file=en.md`);
   await page.locator("[name='part.title']").fill("Stop forcing people back to danger");
   await page.getByRole("button", { name: "Save the draft" }).click();
-  await expect(page.getByRole("status").first()).toBeVisible();
+  await expect(page.getByText("The draft is saved.").first()).toBeVisible();
   await page.goto(PASHTO);
   await page.getByRole("link", { name: "Only what needs work" }).click();
   await expect(page).toHaveURL(`${PASHTO}?only=work`);
@@ -59,6 +61,7 @@ test("only what needs work stays chosen when it is saved, and what has changed i
 test("somebody with a link translates on a phone, without an account and without a script", async ({
   page,
   browser,
+  javaScriptEnabled,
 }) => {
   await openDesk(page, "owner", PASHTO);
   await page.getByLabel("Name of the translator").fill("Zarghuna");
@@ -67,13 +70,14 @@ test("somebody with a link translates on a phone, without an account and without
   const context = await browser.newContext({ viewport: PHONE });
   const phone = await context.newPage();
   await phone.goto(new URL(link).pathname);
-  await expectNoViolations(phone);
+  if (javaScriptEnabled) await expectNoViolations(phone);
   expect(await phone.locator("script").count()).toBe(0);
   expect(await phone.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(PHONE.width);
   await phone.locator("[name='text.title']").fill("د زرغونې سرلیک");
   await phone.getByRole("button", { name: "Save the translation" }).first().click();
   await expect(phone.getByRole("status")).toContainText("Your translation is saved");
-  await page.reload();
+  // Without a script, a reload would send the form again and make another link.
+  await page.goto(PASHTO);
   await expect(page.locator("[name='text.title']")).toHaveValue("د زرغونې سرلیک");
   await page.getByRole("button", { name: "Revoke" }).first().click();
   await expect(page.getByText("The link is revoked.")).toBeVisible();

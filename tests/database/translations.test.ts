@@ -16,6 +16,7 @@ import { loadCampaigns } from "@/lib/campaigns";
 import { database } from "@/lib/db/client";
 import { hashToken } from "@/lib/db/keyed-hash";
 import { discardDraft, exportCampaign, filesOf, importCampaign, saveFiles } from "@/lib/editing";
+import { routeClass } from "@/lib/observability";
 import { settings } from "@/lib/settings";
 import {
   linksOf,
@@ -354,6 +355,14 @@ describe("a translator’s link", () => {
     const html = await refused.text();
     expect([refused.status, html.includes("پرته له نښې"), html.includes("[^K2]")]).toEqual([422, true, true]);
     expect((await exportCampaign(CAMPAIGN_SLUG))?.files.get("ps.md")).toBe(published.get("ps.md"));
+  });
+
+  test("is counted under no address of its own, and its page tells others nothing of it", async () => {
+    const token = await made();
+    expect(routeClass(`/translate/${token}`)).toBe("other");
+    const html = await (await openByLink(...asked(token))).text();
+    expect(html.match(/(?:href|src|action)="(?!\/|mailto:|#)[^"]*"/g) ?? []).toEqual([]);
+    expect(html).toContain('<meta name="robots" content="noindex"');
   });
 
   test("is no page once it has ended or is revoked", async () => {

@@ -2,6 +2,7 @@ import type { FormAction } from "@/components/admin/form-state";
 import { DeskForm } from "@/components/admin/kit/DeskForm";
 import { Submit, TextField } from "@/components/admin/kit/fields";
 import { Moment } from "@/components/admin/kit/Moment";
+import { RowForm, RowForms } from "@/components/admin/kit/RowForms";
 import { Wide } from "@/components/admin/Wide";
 import type { TranslatorLink } from "@/lib/translations";
 
@@ -45,53 +46,50 @@ export function Links({ locale, links, now, maxDays, actions }: LinksProps) {
         />
         <Submit>Make a link</Submit>
       </DeskForm>
-      {links.length === 0 ? null : (
-        <Wide label="Links">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Name</th>
-                <th scope="col">Made by</th>
-                <th scope="col">Ends</th>
-                <th scope="col">Last used</th>
-                <th scope="col">Revoke</th>
-              </tr>
-            </thead>
-            <tbody>
-              {links.map((link) => (
-                <tr key={link.id}>
-                  <th scope="row">
-                    <bdi>{link.name}</bdi>
-                  </th>
-                  <td>{link.makerLabel}</td>
-                  <td>
-                    <Moment at={link.expiresAt} />
-                  </td>
-                  <td>
-                    <Moment at={link.lastUsedAt} otherwise="never" />
-                  </td>
-                  <td>
-                    {link.revokedAt !== null ? (
-                      "revoked"
-                    ) : link.expiresAt <= now ? (
-                      "has ended"
-                    ) : (
-                      <DeskForm
-                        name={`revoke-${link.id}`}
-                        action={actions.revoke}
-                        hidden={{ action: "revoke-link", link: link.id }}
-                        className="inline"
-                      >
-                        <Submit className="quiet">Revoke</Submit>
-                      </DeskForm>
-                    )}
-                  </td>
+      <RowForms name="revoke-link" action={actions.revoke}>
+        {links.length === 0 ? null : (
+          <Wide label="Links">
+            <table>
+              <thead>
+                <tr>
+                  <th scope="col">Name</th>
+                  <th scope="col">Made by</th>
+                  <th scope="col">Ends</th>
+                  <th scope="col">Last used</th>
+                  <th scope="col">Revoke</th>
                 </tr>
-              ))}
-            </tbody>
-          </table>
-        </Wide>
-      )}
+              </thead>
+              <tbody>
+                {links.map((link) => (
+                  <tr key={link.id}>
+                    <th scope="row">
+                      <bdi>{link.name}</bdi>
+                    </th>
+                    <td>{link.makerLabel}</td>
+                    <td>
+                      <Moment at={link.expiresAt} />
+                    </td>
+                    <td>
+                      <Moment at={link.lastUsedAt} otherwise="never" />
+                    </td>
+                    <td>
+                      {link.revokedAt !== null ? (
+                        "revoked"
+                      ) : link.expiresAt <= now ? (
+                        "has ended"
+                      ) : (
+                        <RowForm hidden={{ action: "revoke-link", link: link.id }} className="inline">
+                          <Submit className="quiet">Revoke</Submit>
+                        </RowForm>
+                      )}
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </Wide>
+        )}
+      </RowForms>
     </>
   );
 }

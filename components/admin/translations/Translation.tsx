@@ -71,7 +71,7 @@ export function Translation(props: TranslationProps) {
           checks={review === null ? null : CHECKS}
         />
       )}
-      {review === null || checkable.length === 0 ? null : (
+      {review === null ? null : (
         <>
           <h2>Check</h2>
           <p>A checked part says in the other language what the original says.</p>
@@ -86,17 +86,20 @@ export function Translation(props: TranslationProps) {
             }}
             label="Check"
           >
-            <p>
-              <Submit name="decision" value="chosen">
-                The chosen parts are right
-              </Submit>{" "}
-              <Submit name="decision" value="all" className="quiet">
-                All parts on this page are right
-              </Submit>{" "}
-              <Submit name="decision" value="back" className="quiet">
-                Take the check of the chosen parts back
-              </Submit>
-            </p>
+            {/* The form stays, to say what came of it. */}
+            {checkable.length === 0 ? null : (
+              <p>
+                <Submit name="decision" value="chosen">
+                  The chosen parts are right
+                </Submit>{" "}
+                <Submit name="decision" value="all" className="quiet">
+                  All parts on this page are right
+                </Submit>{" "}
+                <Submit name="decision" value="back" className="quiet">
+                  Take the check of the chosen parts back
+                </Submit>
+              </p>
+            )}
           </DeskForm>
         </>
       )}
