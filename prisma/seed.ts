@@ -39,7 +39,8 @@ export async function publishFolders(parent: string): Promise<void> {
     const folder = path.join(parent, name);
     const read = await readFolder(folder);
     const slug = read.ok ? slugIn(read.files) : null;
-    if (slug !== null && (await database().campaignVersion.count({ where: { campaign: { slug } } })) > 0) continue;
+    if (slug !== null && (await database().campaignVersion.count({ where: { campaign: { slug } } })) > 0)
+      continue;
     const imported = read.ok
       ? await importCampaign(null, read.files, read.pictures, { publish: true })
       : null;
