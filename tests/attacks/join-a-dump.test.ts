@@ -45,6 +45,7 @@ const PLAIN = new Set([
   "public_name",
   "source",
   "state",
+  "text_version",
   "wants_updates",
 ]);
 /**
