@@ -162,7 +162,8 @@ test("lets everybody change their password and end their other sessions", async 
     if (present !== PASSWORD)
       await expect(page.getByLabel("Current password")).toHaveAccessibleDescription(/not accepted/);
   }
-  await expect(page.getByRole("status")).toContainText("Your password has been changed");
+  const form = page.getByRole("form", { name: "Change your password" });
+  await expect(form.getByRole("status")).toContainText("Your password has been changed");
   await page.goto("/admin");
   await expect(page.getByRole("heading", { name: "Over time" })).toBeVisible();
 });
