@@ -444,7 +444,7 @@ test("refreshes the desk's figures without a reload, except while they are in us
 }) => {
   test.skip(javaScriptEnabled === false, "without a script the reader reloads");
   await page.clock.install();
-  await openDesk(page, "owner");
+  await openDesk(page, "owner", DESK);
   const time = page.locator("main time").first();
   await page.evaluate(() => Object.assign(window, { unreloaded: true }));
   // From here on nothing may change, however long the page took to open.
