@@ -1,5 +1,6 @@
 import type { SiteProps } from "@/components/document/types";
 import type { PublishedCampaign } from "@/lib/campaigns";
+import { publicTime } from "@/lib/disclosure";
 import { type CampaignDocument, plainText, type SimpleBlock } from "@/lib/document";
 
 // Types of schema.org, as far as we use them.
@@ -58,7 +59,7 @@ export function campaignData(shown: {
     keywords: "petition",
     description: plainText(summary),
     inLanguage: locale,
-    dateModified: campaign.publishedAt.toISOString(),
+    dateModified: publicTime(campaign.publishedAt).toISOString(),
     citation: citationsOf(campaign, document),
     ...(status === "closed"
       ? {}

@@ -79,7 +79,7 @@ for (const locale of LOCALES) {
 
 test("links every claim on the page to its source", async ({ page }) => {
   await page.goto(CAMPAIGN);
-  const references = page.locator("main a[href^='#K']");
+  const references = page.locator("main sup a[href^='#']");
   expect(await references.count()).toBeGreaterThan(20);
   for (const href of new Set(
     await references.evaluateAll((links) => links.map((link) => link.getAttribute("href"))),

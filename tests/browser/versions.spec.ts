@@ -52,7 +52,7 @@ test("a campaign goes from new to published, changed and won", async ({
     await page.goto(`${desk}/text?file=en.md`);
     await page.locator("[name='part.call.demand']").fill("Dig wells this year.");
     await page.getByRole("button", { name: "Save the draft" }).click();
-    await expect(page.getByRole("status").first()).toBeVisible();
+    await expect(page.getByText("The draft is saved.").first()).toBeVisible();
     await page.goto(`${desk}/versions/draft`);
     await expect(page.locator("ins").filter({ hasText: "year" })).toBeVisible();
     await expectAccessible();

@@ -1,4 +1,5 @@
 import { campaignNamed, campaignSlugs, languagesOf } from "@/lib/campaigns";
+import { publicTime } from "@/lib/disclosure";
 import { answerTagged } from "@/lib/http/answers";
 import { DEFAULT_LOCALE } from "@/lib/i18n/locales";
 import { settings } from "@/lib/settings";
@@ -26,7 +27,8 @@ ${campaignSlugs().flatMap(pagesOf).join("\n")}
 function pagesOf(slug: string): string[] {
   const { siteUrl } = settings();
   const languages = languagesOf(slug);
-  const changed = campaignNamed(slug)?.publishedAt.toISOString();
+  const campaign = campaignNamed(slug);
+  const changed = campaign ? publicTime(campaign.publishedAt).toISOString() : "";
   const address = (language: string) => `${siteUrl}/${language}/${slug}`;
   const elsewhere = languages.includes(DEFAULT_LOCALE) ? DEFAULT_LOCALE : languages[0];
   const alternates = [
