@@ -2,7 +2,7 @@ import { unavailablePages } from "@/app/(public)/_pages/message";
 import { THANKS_REFRESH_MILLISECONDS, thanksPages } from "@/app/(public)/_pages/thanks";
 import { directRoutes } from "@/app/direct-routes";
 import { followPolicies, isCrowded } from "@/lib/abuse";
-import { awaitCampaigns, followCampaigns } from "@/lib/campaigns";
+import { followCampaigns } from "@/lib/campaigns";
 import { openConnections } from "@/lib/db/client";
 import { guardFramework } from "@/lib/desk";
 import { preparePictures, renewPictures } from "@/lib/drawing";
@@ -14,6 +14,7 @@ import { stopTelemetry } from "@/lib/observability";
 import { followPictures, loadPictures } from "@/lib/pictures";
 import { beginSealing } from "@/lib/privacy";
 import { settings } from "@/lib/settings";
+import { loadCampaignsFirst } from "@/scripts/support/await-campaigns";
 import { toldToStop } from "@/scripts/support/supervise";
 
 /** How long current requests may take to finish once the process is told to stop. */
@@ -24,8 +25,7 @@ const dev = process.argv.includes("--dev");
 const endSealing = await beginSealing("web");
 const following = new AbortController();
 stop.then(() => following.abort());
-// Without the campaigns there is nothing to serve.
-await awaitCampaigns(following.signal);
+const refuseUntilLoaded = await loadCampaignsFirst(following.signal);
 // In development, every address goes through the framework, which reloads changed code.
 const { host, port } = settings();
 /** In development, pages reflect the current code. Until this succeeds, each is rendered on request. */
@@ -46,6 +46,7 @@ const server = await startWebServer({
   directRoutes: dev ? [] : directRoutes,
   guard: guardFramework,
   shed(request, response) {
+    if (refuseUntilLoaded(request, response)) return true;
     if (!isCrowded() || !isOverloaded() || !canWait(request.url ?? "")) return false;
     shed(request, response, pagesWhileOverloaded);
     return true;

@@ -544,8 +544,9 @@ async function somebody(role: Role, asked: Asked): Promise<{ cookie: string; ask
   return { cookie, asked: { ...asked, fields: { session: id } } };
 }
 
-/** A batch of mail may hold mail of several campaigns. */
-const namesCampaign = (name: ActionName) => isOfCampaign(name) && !name.startsWith("mail.");
+/** A batch of mail may hold mail of several campaigns; a role may be one in a campaign. */
+const namesCampaign = (name: ActionName) =>
+  (isOfCampaign(name) && !name.startsWith("mail.")) || ["access.role", "access.remove-role"].includes(name);
 const ofCampaign = async (action: string) =>
   (await searchAudit({ action: [action], campaigns: [CAMPAIGN_SLUG] }, "trusted", 1_000)).length;
 

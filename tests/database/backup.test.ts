@@ -110,7 +110,10 @@ test("refuses a backup of another version", async () => {
     const [first] = await target.query<{ name: string }>(
       "SELECT migration_name AS name FROM _prisma_migrations",
     );
-    await target.query("UPDATE _prisma_migrations SET migration_name = '20261201000000_other'");
+    await target.query(
+      "UPDATE _prisma_migrations SET migration_name = '20261201000000_other' WHERE migration_name = $1",
+      [first?.name],
+    );
     expect(await restore(target.url, taken)).toEqual({
       kind: "other-migrations",
       missing: [first?.name],

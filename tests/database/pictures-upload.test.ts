@@ -400,9 +400,9 @@ describe("the desk's page", () => {
     expect(await picturesOf(SLUG)).toEqual([]);
   });
 
-  test("shows viewers the pictures without forms", async () => {
+  test("shows those who only read drafts the pictures, without forms", async () => {
     await added();
-    const { html } = await show(page, { cookie: await sessionOf("viewer"), path }, props);
+    const { html } = await show(page, { cookie: await sessionOf("reviewer"), path }, props);
     expect(html).toContain("gate.jpg</th>");
     expect(html).not.toContain("<form");
   });

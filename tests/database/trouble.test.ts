@@ -298,7 +298,7 @@ describe("the report of database trouble on a terminal", () => {
     const lines = () =>
       said()
         .split("\n")
-        .filter((line) => line.includes("the worker is in trouble"));
+        .filter((line) => line.includes("the campaigns were not read"));
     await expect.poll(lines, { timeout: 20_000 }).toHaveLength(1);
     await new Promise((resolve) => setTimeout(resolve, 3_000));
     child.kill("SIGTERM");
@@ -350,7 +350,9 @@ describe("the report of database trouble on a terminal", () => {
       .trim()
       .split("\n")
       .map((text) => JSON.parse(text) as Record<string, unknown>);
-    expect(events.filter(({ event }) => event === "route failed")).toHaveLength(1);
+    expect(events.filter(({ event }) => event === "the campaigns were not read, trying again")).toHaveLength(
+      1,
+    );
     for (const event of events)
       expect(event.advice ?? "").toMatch(/^The database refuses .* \(28P01\): put /);
   });

@@ -1,8 +1,9 @@
 import { directRoutes } from "@/app/direct-routes";
-import { followCampaigns, loadCampaigns } from "@/lib/campaigns";
+import { followCampaigns } from "@/lib/campaigns";
 import { openConnections } from "@/lib/db/client";
 import { followChanges } from "@/lib/http/public-pages";
 import { type Framework, startWebServer } from "@/lib/http/server";
+import { loadCampaignsFirst } from "@/scripts/support/await-campaigns";
 import { toldToStop } from "@/scripts/support/supervise";
 
 const GRACE_SECONDS = 10;
@@ -16,15 +17,17 @@ const nothingElse: Framework = {
   async close() {},
 };
 await openConnections();
-await loadCampaigns();
+const following = new AbortController();
+const shed = await loadCampaignsFirst(following.signal);
 const server = await startWebServer({
   port: Number(process.env.REPLICA_PORT ?? 0),
   host: "127.0.0.1",
   directRoutes,
+  shed,
   framework: async () => nothingElse,
 });
-void followChanges(new AbortController().signal);
-void followCampaigns(new AbortController().signal);
+void followChanges(following.signal);
+void followCampaigns(following.signal);
 console.log(server.port);
 await stop;
 await server.stop(GRACE_SECONDS);
