@@ -50,7 +50,7 @@ export async function authorised(
   campaign: string | null,
 ): Promise<Authorised | Refused> {
   const { needs, file } = actionOf(name);
-  const asked = { campaign, fromOurs: file === true, readSession: currentSession };
+  const asked = { campaign, fromOurs: file === true, readSession: () => currentSession() };
   const authorisation = await authorise(await deskRequest(method), needs, asked);
   if (authorisation.ok) return authorisation;
   const { status } = authorisation;
