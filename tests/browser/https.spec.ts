@@ -32,7 +32,7 @@ test("binds the desk's cookies to this host and HTTPS, and gives each script and
   page,
 }) => {
   const account = await enrolled(page, "owner");
-  await signInAs(page, account, `${site.origin}/admin`);
+  await signInAs(page, account, `${site.origin}/admin/${CAMPAIGN_SLUG}`);
   await page.waitForURL(`${site.origin}/admin/${CAMPAIGN_SLUG}`);
   const cookies = (await page.context().cookies(site.origin)).filter(({ name }) => name.includes("admin"));
   expect(cookies.map(({ name }) => name)).toContain("__Host-admin.session-token");
