@@ -1,4 +1,4 @@
-/** Said of what is not there, or not for whoever asks. */
+/** Says that something does not exist, or that the reader may not see it. */
 export const NO_SUCH_PAGE = {
   title: "There is no such page",
   message: "It may have been deleted, or the address is not complete.",

@@ -96,7 +96,7 @@ function draftParts(markdown: string): DraftPart[] {
   return [...(draftOf(markdown)?.parts.values() ?? [])].sort((one, other) => one.start - other.start);
 }
 
-/** The drafts of the texts that were read last, by the text: whoever changes a document reads it several times. */
+/** Recently parsed drafts, by their text. A change of a document parses the same text several times. */
 const lastRead = new Map<string, Draft | null>();
 const LAST_READ_MAX = 12;
 

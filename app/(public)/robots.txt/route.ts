@@ -4,8 +4,8 @@ import { settings } from "@/lib/settings";
 /** How long anybody may cache the rules, in seconds. */
 const ROBOTS_CACHE_SECONDS = 3_600;
 /**
- * What holds no page that people search for. Short links are allowed: whoever fetches previews of what was shared
- * must follow them, and they say `noindex` themselves, as pages with a token do.
+ * Keeps crawlers from what nobody searches for. Short links are allowed because services that fetch previews
+ * must follow them. They say `noindex` themselves, as pages with a token do.
  */
 const RULES = ["Disallow: /admin", "Disallow: /api/", "Allow: /api/oembed", "Disallow: /dev/"];
 

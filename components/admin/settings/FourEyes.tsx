@@ -14,7 +14,7 @@ export function FourEyes({ fourEyes, save }: { fourEyes: boolean; save: FormActi
       <DeskForm name="four-eyes" action={save}>
         <Checkbox
           name="fourEyes"
-          label="Two people: whoever wrote a text does not publish it"
+          label="Two people: nobody publishes a text that they wrote"
           initial={fourEyes}
         />
         <Submit>Save</Submit>

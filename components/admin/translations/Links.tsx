@@ -11,7 +11,7 @@ const USUAL_DAYS = "14";
 type LinksProps = {
   locale: string;
   links: readonly TranslatorLink[];
-  /** When it is, so that links that have ended are told. */
+  /** The current time: links that end before it are shown as ended. */
   now: Date;
   maxDays: number;
   actions: { make: FormAction; revoke: FormAction };
@@ -23,8 +23,8 @@ export function Links({ locale, links, now, maxDays, actions }: LinksProps) {
     <>
       <h2>Translators without an account</h2>
       <p>
-        A link opens this translation alone: whoever has it can read the draft’s original and save the
-        translation in the draft. They can publish nothing, and see no signature. Send it to one person, by a
+        A link opens this translation only. Anyone who has it can read the original in the draft and save the
+        translation there. They cannot publish anything or see signatures. Send it to one person, over a
         channel that you trust.
       </p>
       <DeskForm

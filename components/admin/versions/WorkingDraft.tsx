@@ -121,7 +121,7 @@ function DraftState({ draft }: { draft: ShownDraft }) {
   }
 }
 
-/** More problems than these are told in the editor. */
+/** Most problems that are listed here. The editor lists the rest. */
 const PROBLEMS_SHOWN = 20;
 
 type ProblemsProps = { slug: string; faults: Outlook["faults"]; isWriter: boolean };

@@ -158,7 +158,7 @@ export const saveFourEyes = campaignAction(
     await setFourEyes(actor, slug, fourEyes);
     return done(
       fourEyes
-        ? "From now on, whoever wrote a text does not publish it."
+        ? "From now on, nobody publishes a text that they wrote."
         : "From now on, everybody who may publish can publish what they wrote.",
     );
   },
