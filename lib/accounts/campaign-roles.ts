@@ -25,8 +25,11 @@ export function giveCampaignRole(
       create: { ...key, ...grant },
       update: { ...grant, grantedAt: new Date() },
     });
-    const detail = { account: account.email, slug, role };
-    await recordAudit({ actor, action: "account.role", subject: account.id, detail }, transaction);
+    const detail = { account: account.email, role };
+    await recordAudit(
+      { actor, action: "account.role", campaign: slug, subject: account.id, detail },
+      transaction,
+    );
     return { kind: "given" };
   });
 }
@@ -44,8 +47,8 @@ export function takeCampaignRole(
       where: { accountId: account.id, campaign: { slug } },
     });
     if (count === 0) return { kind: "none" };
-    const detail = { account: account.email, slug };
-    await recordAudit({ actor, action: "account.remove-role", subject: account.id, detail }, transaction);
+    const about = { actor, action: "account.remove-role", campaign: slug, subject: account.id };
+    await recordAudit({ ...about, detail: { account: account.email } }, transaction);
     return { kind: "taken" };
   });
 }

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { CampaignFiles, Fault } from "@/lib/document";
+import { type CampaignFiles, type Fault, SETTINGS_FILE } from "@/lib/document";
 
 export type ReadFolder =
   | { ok: true; files: CampaignFiles; pictures: ReadonlyMap<string, Uint8Array> }
@@ -97,10 +97,9 @@ async function occupant(
     : [];
   const other = [...names.filter((name) => name !== PICTURES), ...there].find((name) => !ours.has(name));
   if (other !== undefined) return other;
-  const settings = "campaign.yaml";
-  if (!names.includes(settings)) return names.find((name) => name !== PICTURES) ?? null;
-  const before = textOf(await readFile(path.join(folder, settings))) ?? "";
-  return slugIn(before) === slugIn(files.get(settings) ?? "") ? null : settings;
+  if (!names.includes(SETTINGS_FILE)) return names.find((name) => name !== PICTURES) ?? null;
+  const before = textOf(await readFile(path.join(folder, SETTINGS_FILE))) ?? "";
+  return slugIn(before) === slugIn(files.get(SETTINGS_FILE) ?? "") ? null : SETTINGS_FILE;
 }
 
 const slugIn = (settings: string) => /^slug:[ \t]*["']?([a-z0-9-]+)/m.exec(settings)?.[1];

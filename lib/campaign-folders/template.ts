@@ -1,10 +1,10 @@
-import type { CampaignFiles } from "@/lib/document";
+import { type CampaignFiles, SETTINGS_FILE, SOURCES_FILE } from "@/lib/document";
 
 /** Returns the files of a campaign to begin with: free of faults, with every part explained. */
 export function newCampaignFiles(slug: string): CampaignFiles {
   return new Map([
-    ["campaign.yaml", settingsOf(slug)],
-    ["sources.yaml", SOURCES],
+    [SETTINGS_FILE, settingsOf(slug)],
+    [SOURCES_FILE, SOURCES],
     ["en.md", ENGLISH],
   ]);
 }

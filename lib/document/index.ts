@@ -1,4 +1,5 @@
 export { CONTRAST_MIN, contrastWithWhite } from "./contrast";
+export { SETTINGS_FILE, SOURCES_FILE } from "./file-names";
 export { marksOf } from "./marks";
 export { outlineOf, textIn, withText } from "./outline";
 export { partsOf, replacePart } from "./parts";

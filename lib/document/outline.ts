@@ -1,5 +1,6 @@
 import { isMap, isScalar, isSeq, parseDocument, type Scalar, stringify } from "yaml";
 import { isLocale, type Locale } from "@/lib/i18n/locales";
+import { SETTINGS_FILE } from "./file-names";
 import type { CampaignFiles } from "./types";
 
 // What can be told of files, and changed in them, however unfinished they are. Whether they are right is for
@@ -10,7 +11,7 @@ export type Outline = { languages: readonly Locale[]; titles: ReadonlyMap<Locale
 
 /** Reads what a campaign is called in its languages, as far as its files say so already. */
 export function outlineOf(files: CampaignFiles): Outline {
-  const languages = languagesIn(files.get("campaign.yaml") ?? "");
+  const languages = languagesIn(files.get(SETTINGS_FILE) ?? "");
   const titles = languages.flatMap((locale) => {
     const title = textIn(files.get(`${locale}.md`) ?? "", "title");
     return title === null ? [] : [[locale, title] as const];

@@ -3,6 +3,7 @@ import { alignedWith, compare } from "./align";
 import { assemble, type Table } from "./assemble";
 import { type Draft, type DraftRow, readDraft } from "./draft";
 import { FileFaults } from "./faults";
+import { SETTINGS_FILE, SOURCES_FILE } from "./file-names";
 import { readSettings } from "./settings";
 import { readSources } from "./sources";
 import type { CampaignContent, CampaignFiles, CampaignSettings, Fault, Source } from "./types";
@@ -11,9 +12,6 @@ export type ReadCampaign = { ok: true; content: CampaignContent } | { ok: false;
 
 /** How large one file may be, in bytes. */
 const FILE_MAX_BYTES = 204_800;
-
-const SETTINGS_FILE = "campaign.yaml";
-const SOURCES_FILE = "sources.yaml";
 
 /**
  * Parses and checks the files of a campaign.

@@ -5,11 +5,11 @@ import { newCampaignFiles } from "@/lib/campaign-folders";
 import { isSlug } from "@/lib/campaigns";
 import { database } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
-import { type CampaignFiles, outlineOf, withText } from "@/lib/document";
+import { type CampaignFiles, outlineOf, SETTINGS_FILE, withText } from "@/lib/document";
 import type { Locale } from "@/lib/i18n/locales";
 import { makeStem } from "@/lib/sharing";
 import { addDraft } from "./drafts";
-import { SETTINGS_FILE, withSlug } from "./files";
+import { withSlug } from "./files";
 import { filesIn, publishedVersion, type UnknownCampaign, withCampaign, workingVersion } from "./held";
 
 /** The longest title that a new campaign is given, in characters. */
@@ -56,8 +56,8 @@ export async function createCampaign(
         SELECT ${id}::uuid, name, sha256, type, width, height, bytes, added_by FROM campaign_picture
         WHERE campaign_id = ${source.id}::uuid`;
     await addDraft(transaction, { id }, titled(files, first.title), actor);
-    const detail = { slug, ...(from === undefined ? {} : { from }) };
-    await recordAudit({ actor, action: "campaign.create", subject: id, detail }, transaction);
+    const detail = from === undefined ? {} : { from };
+    await recordAudit({ actor, action: "campaign.create", campaign: slug, subject: id, detail }, transaction);
     return { kind: "created" };
   });
 }
@@ -117,7 +117,7 @@ function setArchived(actor: Actor | null, slug: string, archived: boolean): Prom
     });
     if (count === 0) return { kind: "unchanged" };
     const action = archived ? "campaign.archive" : "campaign.unarchive";
-    await recordAudit({ actor, action, subject: id, detail: { slug } }, transaction);
+    await recordAudit({ actor, action, campaign: slug, subject: id, detail: {} }, transaction);
     return { kind: "changed" };
   });
 }

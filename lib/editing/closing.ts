@@ -42,12 +42,11 @@ export function closeCampaign(
     });
     const { version } = told;
     const detail = {
-      slug,
       ...(outcome === null ? {} : { outcome }),
       ...(version === null ? {} : { version }),
     };
     const entry = await recordAudit(
-      { actor, action: "campaign.close", subject: held.id, detail },
+      { actor, action: "campaign.close", campaign: slug, subject: held.id, detail },
       transaction,
     );
     return { kind: "closed", entry, version };
@@ -92,6 +91,6 @@ export function reopenCampaign(actor: Actor | null, slug: string): Promise<strin
       data: { status: "open", closedAt: null, outcome: null, archivedAt: null, handedOverAt: null },
     });
     if (count === 0) return null;
-    return recordAudit({ actor, action: "campaign.reopen", detail: { slug } }, transaction);
+    return recordAudit({ actor, action: "campaign.reopen", campaign: slug, detail: {} }, transaction);
   });
 }

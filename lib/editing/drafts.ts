@@ -194,10 +194,13 @@ export function saveFiles(
     await putFiles(transaction, id, files);
     const { revision, isNewAuthor } = await noteChange(transaction, id, actor);
     await also?.(transaction, held.id, files);
-    if (audit) await recordAudit({ actor, subject: held.id, ...audit }, transaction);
+    if (audit) await recordAudit({ actor, campaign: slug, subject: held.id, ...audit }, transaction);
     // Once for each person and draft: an editor saves every few seconds.
     else if (isNewAuthor)
-      await recordAudit({ actor, action: "campaign.edit", subject: held.id, detail: { slug } }, transaction);
+      await recordAudit(
+        { actor, action: "campaign.edit", campaign: slug, subject: held.id, detail: {} },
+        transaction,
+      );
     return { kind: "saved", revision, files: merged };
   });
 }
@@ -220,8 +223,11 @@ export function discardDraft(
     await transaction.campaignVersion.delete({ where: { id: draft.id } });
     const campaign = held.status === "draft" ? "deleted" : "kept";
     if (campaign === "deleted") await transaction.campaign.delete({ where: { id: held.id } });
-    const detail = { slug, campaign };
-    await recordAudit({ actor, action: "campaign.discard", subject: held.id, detail }, transaction);
+    const detail = { campaign };
+    await recordAudit(
+      { actor, action: "campaign.discard", campaign: slug, subject: held.id, detail },
+      transaction,
+    );
     return { kind: "discarded", campaign };
   });
 }
@@ -240,7 +246,10 @@ export function submit(
     const read = await checkFiles(transaction, held, await filesIn(transaction, draft.id));
     if (!read.ok) return { kind: "faults", faults: read.faults };
     await sendToReview(transaction, draft.id);
-    await recordAudit({ actor, action: "campaign.submit", subject: held.id, detail: { slug } }, transaction);
+    await recordAudit(
+      { actor, action: "campaign.submit", campaign: slug, subject: held.id, detail: {} },
+      transaction,
+    );
     return { kind: "submitted" };
   });
 }
@@ -271,7 +280,10 @@ export function returnToDraft(
       data: { ...BACK_TO_DRAFT, remark: storable(remark), returnedBy: actor?.label ?? "system" },
     });
     // Without the remark: more people read the log than drafts.
-    await recordAudit({ actor, action: "campaign.return", subject: held.id, detail: { slug } }, transaction);
+    await recordAudit(
+      { actor, action: "campaign.return", campaign: slug, subject: held.id, detail: {} },
+      transaction,
+    );
     return { kind: "returned" };
   });
 }
@@ -308,8 +320,11 @@ export function schedule(
         tellSigners,
       },
     });
-    const detail = { slug, at: at.toISOString() };
-    await recordAudit({ actor, action: "campaign.schedule", subject: held.id, detail }, transaction);
+    const detail = { at: at.toISOString() };
+    await recordAudit(
+      { actor, action: "campaign.schedule", campaign: slug, subject: held.id, detail },
+      transaction,
+    );
     return { kind: "scheduled" };
   });
 }

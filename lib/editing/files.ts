@@ -1,11 +1,10 @@
 import { storable } from "@/lib/db/storable";
-import type { CampaignFiles } from "@/lib/document";
+import { type CampaignFiles, SETTINGS_FILE } from "@/lib/document";
 
 /** The largest file of a campaign, in bytes. The database takes no larger one either. */
 const FILE_MAX_BYTES = 200 * 1024;
 /** What a file may be called. The database takes no other name either. */
 const PATH_FORM = /^[A-Za-z0-9-]+\.(?:yaml|md)$/;
-export const SETTINGS_FILE = "campaign.yaml";
 
 /** Why a file cannot be stored, whatever it says. */
 export type Unstorable = { kind: "too-large"; path: string } | { kind: "unknown-file"; path: string };

@@ -10,8 +10,8 @@ export function setFourEyes(
   return withCampaign(slug, async (transaction, held) => {
     if (held.fourEyes === fourEyes) return { kind: "unchanged" };
     await transaction.campaign.update({ where: { id: held.id }, data: { fourEyes } });
-    const detail = { slug, fourEyes };
-    await recordAudit({ actor, action: "campaign.four-eyes", subject: held.id, detail }, transaction);
+    const entry = { actor, action: "campaign.four-eyes", campaign: slug, subject: held.id };
+    await recordAudit({ ...entry, detail: { fourEyes } }, transaction);
     return { kind: "changed" };
   });
 }

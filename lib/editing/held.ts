@@ -1,8 +1,8 @@
 import { isSlug } from "@/lib/campaigns";
 import { database } from "@/lib/db/client";
 import type { CampaignStatus, CampaignVersion, Prisma, VersionState } from "@/lib/db/generated/client";
-import { type CampaignFiles, type ReadCampaign, readCampaign } from "@/lib/document";
-import { lineOfSlug, SETTINGS_FILE } from "./files";
+import { type CampaignFiles, type ReadCampaign, readCampaign, SETTINGS_FILE } from "@/lib/document";
+import { lineOfSlug } from "./files";
 
 /** States of the one version that is being worked on. */
 export const WORKING_STATES = ["draft", "in_review", "scheduled"] as const satisfies VersionState[];

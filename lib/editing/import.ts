@@ -54,7 +54,7 @@ export async function importCampaign(
     const draft = isSame ? working : await putDraft(transaction, held, working, files, actor);
     const changedPictures = [...added, ...replaced];
     if (isSame && changedPictures.length === 0 && !(publish && working)) return { kind: "unchanged", slug };
-    const detail = { slug, pictures: changedPictures };
+    const detail = { pictures: changedPictures };
     const action = "campaign.import";
     const missing = publish && draft ? await missingEyes(transaction, held, draft, actor?.id ?? null) : null;
     if (publish && draft && missing === null) {
@@ -62,7 +62,7 @@ export async function importCampaign(
       if (published.kind === "faults") return published;
       return { kind: "imported", slug, published: published.number };
     }
-    await recordAudit({ actor, action, subject: held.id, detail }, transaction);
+    await recordAudit({ actor, action, campaign: slug, subject: held.id, detail }, transaction);
     return missing ? { kind: "needs-review", slug } : { kind: "imported", slug, published: null };
   });
 }

@@ -17,4 +17,4 @@ export { type Outlook, outlookOf } from "./outlook";
 export { publish, publishDue, takeBack } from "./publish";
 export { signersByVersion } from "./signers";
 export { freeSlug, slugFor } from "./slugs";
-export { campaignList, filesOf, type Version, versionsOf } from "./versions";
+export { campaignList, filesOf, type Version, versionsOf, workingText } from "./versions";

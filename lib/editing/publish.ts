@@ -75,7 +75,8 @@ export async function publishVersion(
   if (!read.ok) return { kind: "faults", faults: read.faults };
   const entry = await replacePublished(transaction, held, version, read.content, publication);
   const { actor } = publication;
-  await recordAudit({ actor, action, subject: held.id, detail: { ...entry, ...detail } }, transaction);
+  const about = { actor, action, campaign: held.slug, subject: held.id };
+  await recordAudit({ ...about, detail: { ...entry, ...detail } }, transaction);
   return { kind: "published", number: entry.version };
 }
 
@@ -128,7 +129,7 @@ export async function replacePublished(
   if (Object.keys(changes).length > 0)
     await transaction.campaign.update({ where: { id: held.id }, data: changes });
   const told = callChanged ? { tellSigners } : {};
-  return { slug: held.slug, version: number, callChanged, ...told, note, ...changes };
+  return { version: number, callChanged, ...told, note, ...changes };
 }
 
 /** Whether publishing would change what people have signed already. */
@@ -192,7 +193,8 @@ export function takeBack(
     const entry = await replacePublished(transaction, held, version, read.content, publication);
     await draft?.putBack();
     const detail = { ...entry, from: number };
-    await recordAudit({ actor, action: "campaign.take-back", subject: held.id, detail }, transaction);
+    const about = { actor, action: "campaign.take-back", campaign: slug, subject: held.id };
+    await recordAudit({ ...about, detail }, transaction);
     return { kind: "published", number: entry.version };
   });
 }

@@ -74,6 +74,27 @@ export async function versionsOf(slug: string): Promise<Version[]> {
   });
 }
 
+/** A campaign's text as it is worked on. */
+export type WorkingText = {
+  /** The draft, or the published version if there is none. */
+  version: Version;
+  /** The number of the draft's last change; 0 without a draft. */
+  revision: number;
+  files: CampaignFiles;
+  /** All versions, as `versionsOf` returns them. */
+  versions: readonly Version[];
+};
+
+/** Returns the text that a campaign's editors and translators see; null if the campaign has none. */
+export async function workingText(slug: string): Promise<WorkingText | null> {
+  const versions = await versionsOf(slug);
+  const version =
+    versions.find(({ number }) => number === null) ?? versions.find(({ state }) => state === "published");
+  const files = version ? await filesOf(slug, version.number ?? "draft") : null;
+  if (!version || !files) return null;
+  return { version, revision: version.number === null ? version.revision : 0, files, versions };
+}
+
 /** Returns the files of the draft, or of the version with a number; null if there is no such version. */
 export async function filesOf(slug: string, which: "draft" | number): Promise<CampaignFiles | null> {
   const campaign = await database().campaign.findUnique({ where: { slug }, select: { id: true } });

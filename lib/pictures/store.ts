@@ -27,7 +27,10 @@ export async function addPicture(
   const added = await database().$transaction(async (transaction) => {
     const { added } = await importPictures(transaction, slug, [picture], actor.label, "never");
     if (added.length > 0)
-      await recordAudit({ actor, action: "picture.add", detail: detailOf(slug, picture) }, transaction);
+      await recordAudit(
+        { actor, action: "picture.add", campaign: slug, detail: detailOf(picture) },
+        transaction,
+      );
     return added.length > 0;
   });
   if (!added) return { ok: false, refusal: { field: "name", message: takenMessage(name) } };
@@ -52,7 +55,10 @@ export async function removePicture(actor: Actor, slug: string, name: string): P
     const uses = (await usesOfPictures(slug, transaction)).get(name) ?? [];
     if (uses.length > 0) return { kind: "used", uses };
     await transaction.campaignPicture.delete({ where, select: { name: true } });
-    await recordAudit({ actor, action: "picture.remove", detail: detailOf(slug, picture) }, transaction);
+    await recordAudit(
+      { actor, action: "picture.remove", campaign: slug, detail: detailOf(picture) },
+      transaction,
+    );
     return { kind: "removed" };
   });
   if (outcome.kind === "removed") await loadPictures();
@@ -174,9 +180,6 @@ async function lockCampaign(slug: string, transaction: Prisma.TransactionClient)
   return campaign.id;
 }
 
-function detailOf(
-  slug: string,
-  { name, sha256 }: { name: string; sha256: Uint8Array },
-): Record<string, string> {
-  return { slug, name, sha256: Buffer.from(sha256).toString("hex") };
+function detailOf({ name, sha256 }: { name: string; sha256: Uint8Array }): Record<string, string> {
+  return { name, sha256: Buffer.from(sha256).toString("hex") };
 }

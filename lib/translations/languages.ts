@@ -1,7 +1,8 @@
 import type { Actor } from "@/lib/audit";
+import { SETTINGS_FILE } from "@/lib/document";
 import { saveFiles } from "@/lib/editing";
 import type { Locale } from "@/lib/i18n/locales";
-import { languageField, SETTINGS_FILE, skeletonOf, withSettings } from "@/lib/writing";
+import { languageField, skeletonOf, withSettings } from "@/lib/writing";
 import { documentOf, hashedParts, type Working, workingOf } from "./working";
 
 export type LanguageChanged =

@@ -44,8 +44,8 @@ export async function makeLink(
         expiresAt: new Date(Date.now() + days * DAY_MILLISECONDS),
       },
     });
-    const detail = { slug, locale, name, days };
-    await recordAudit({ actor, action: "translation.link", subject: campaignId, detail }, transaction);
+    const about = { actor, action: "translation.link", campaign: slug, subject: campaignId };
+    await recordAudit({ ...about, detail: { locale, name, days } }, transaction);
     return { kind: "made", token };
   });
 }
@@ -73,8 +73,8 @@ export function revokeLink(
     });
     if (!link) return { kind: "unknown" };
     const { name, locale, campaignId } = link;
-    const detail = { slug, locale, name };
-    await recordAudit({ actor, action: "translation.revoke-link", subject: campaignId, detail }, transaction);
+    const about = { actor, action: "translation.revoke-link", campaign: slug, subject: campaignId };
+    await recordAudit({ ...about, detail: { locale, name } }, transaction);
     return { kind: "revoked" };
   });
 }

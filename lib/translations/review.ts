@@ -56,8 +56,9 @@ export async function reviewTranslation(
         origins.set(key, { ...origin, ...check });
       }
       await putOrigins(transaction, campaignId, locale, origins);
-      const detail = { slug, locale, parts: good.length, ...(back ? { back } : {}) };
-      await recordAudit({ actor, action: "translation.review", subject: campaignId, detail }, transaction);
+      const detail = { locale, parts: good.length, ...(back ? { back } : {}) };
+      const about = { actor, action: "translation.review", campaign: slug, subject: campaignId };
+      await recordAudit({ ...about, detail }, transaction);
     });
   return { kind: "reviewed", checked: good.length, own, changed };
 }

@@ -90,12 +90,12 @@ export async function saveTranslation(
   );
   const note = (transaction: Prisma.TransactionClient, files: CampaignFiles) =>
     noteChanges(transaction, working, locale, files, { before, changed, translation, by: actor.label });
-  const audit = { action, detail: { slug, locale, parts: changed.length } };
+  const audit = { action, detail: { locale, parts: changed.length } };
   if (written.markdown === was) {
     await database().$transaction(async (transaction) => {
       await holdCampaign(transaction, working.campaignId);
       await note(transaction, working.files);
-      await recordAudit({ actor, subject: working.campaignId, ...audit }, transaction);
+      await recordAudit({ actor, campaign: slug, subject: working.campaignId, ...audit }, transaction);
     });
     return { kind: "saved", saved: changed.length, refused };
   }

@@ -1,9 +1,15 @@
 import { database } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
-import { type CampaignFiles, outlineOf, type TranslatedPart, translatedParts } from "@/lib/document";
-import { filesOf, type Version, versionsOf } from "@/lib/editing";
+import {
+  type CampaignFiles,
+  outlineOf,
+  SETTINGS_FILE,
+  type TranslatedPart,
+  translatedParts,
+} from "@/lib/document";
+import { filesOf, type Version, workingText } from "@/lib/editing";
 import { isLocale, type Locale } from "@/lib/i18n/locales";
-import { languageField, SETTINGS_FILE, settingsForm } from "@/lib/writing";
+import { languageField, settingsForm } from "@/lib/writing";
 import { type HashedPart, hashOf, type Origin, originsOf, type PartState, stateOf } from "./states";
 
 /** A part as it is shown to translators. */
@@ -57,20 +63,18 @@ export async function workingOf(slug: string): Promise<Working | null> {
       versions: { where: { state: { in: ["draft", "in_review", "scheduled"] } }, select: { id: true } },
     },
   });
-  const versions = campaign ? await versionsOf(slug) : [];
-  const version =
-    versions.find(({ number }) => number === null) ?? versions.find(({ state }) => state === "published");
-  if (!campaign || !version) return null;
-  const files = await filesOf(slug, version.number ?? "draft");
-  const languages = files ? outlineOf(files).languages : [];
+  const text = campaign && (await workingText(slug));
+  if (!campaign || !text) return null;
+  const { revision, files, versions } = text;
+  const { languages } = outlineOf(files);
   const [original] = languages;
-  if (!files || original === undefined) return null;
+  if (original === undefined) return null;
   return {
     slug,
     campaignId: campaign.id,
     fourEyes: campaign.fourEyes,
     draftId: campaign.versions[0]?.id ?? null,
-    revision: version.number === null ? version.revision : 0,
+    revision,
     files,
     original,
     languages,

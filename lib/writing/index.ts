@@ -4,7 +4,6 @@ export { type PartField, partFields, withParts } from "./parts";
 export {
   LANGUAGE_STATES,
   languageField,
-  SETTINGS_FILE,
   type SettingsForm,
   settingsForm,
   TARGET_FIELDS,
@@ -17,7 +16,6 @@ export {
   type ListedSource,
   listSources,
   nextKey,
-  SOURCES_FILE,
   type Use,
   usesOf,
   withChangedSource,

@@ -3,8 +3,6 @@ import { z } from "zod";
 import { isLocale, LOCALES, type Locale } from "@/lib/i18n/locales";
 import { writtenLike } from "./yaml-text";
 
-export const SETTINGS_FILE = "campaign.yaml";
-
 /** The settings that a form changes, as its fields show them. */
 export type SettingsFields = Readonly<Record<string, string>>;
 

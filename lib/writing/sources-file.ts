@@ -4,8 +4,6 @@ import type { CampaignFiles } from "@/lib/document";
 import { isLocale, type Locale } from "@/lib/i18n/locales";
 import { writtenLike } from "./yaml-text";
 
-export const SOURCES_FILE = "sources.yaml";
-
 /** Texts by language. */
 export type Texts = Partial<Record<Locale, string>>;
 

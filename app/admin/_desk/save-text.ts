@@ -1,5 +1,6 @@
 import type { Checked, Conflict } from "@/components/admin/writing/conflict";
 import type { Actor } from "@/lib/audit";
+import { SETTINGS_FILE, SOURCES_FILE } from "@/lib/document";
 import { differenceOf, saveFiles } from "@/lib/editing";
 import { DEFAULT_LOCALE, LOCALES } from "@/lib/i18n/locales";
 import { lengthOf, withParts } from "@/lib/writing";
@@ -8,8 +9,8 @@ import { languageOf, type WorkingFiles, workingFiles } from "./working-files";
 /** The files that people write, in the order in which they are listed. */
 export const WRITTEN_FILES: readonly string[] = [
   ...LOCALES.map((locale) => `${locale}.md`),
-  "campaign.yaml",
-  "sources.yaml",
+  SETTINGS_FILE,
+  SOURCES_FILE,
 ];
 
 /** A file as somebody changed it: from what, and to what, as a whole or part by part. */

@@ -1,9 +1,9 @@
-import { type CampaignFiles, type ReadCampaign, readCampaign } from "@/lib/document";
-import { filesOf, type Version, versionsOf } from "@/lib/editing";
+import { type CampaignFiles, type ReadCampaign, readCampaign, SETTINGS_FILE } from "@/lib/document";
+import { type Version, workingText } from "@/lib/editing";
 import { DEFAULT_LOCALE, isLocale, type Locale } from "@/lib/i18n/locales";
 import { perProcess } from "@/lib/per-process";
 import { picturesOf } from "@/lib/pictures";
-import { SETTINGS_FILE, settingsForm } from "@/lib/writing";
+import { settingsForm } from "@/lib/writing";
 
 /** A campaign's files as they are written on: those of the draft, or the published ones if there is none. */
 export type WorkingFiles = {
@@ -21,16 +21,13 @@ export type WorkingFiles = {
 
 /** Returns the files that a campaign's editors see; null if the campaign has none. */
 export async function workingFiles(slug: string): Promise<WorkingFiles | null> {
-  const versions = await versionsOf(slug);
-  const version =
-    versions.find(({ number }) => number === null) ?? versions.find(({ state }) => state === "published");
-  if (!version) return null;
-  const files = await filesOf(slug, version.number ?? "draft");
-  if (!files) return null;
+  const text = await workingText(slug);
+  if (!text) return null;
+  const { version, revision, files } = text;
   const pictures = (await picturesOf(slug)).map(({ name }) => name);
   return {
     files,
-    revision: version.number === null ? version.revision : 0,
+    revision,
     state: version.state,
     read: readOnce(slug, version, files, pictures),
     pictures,

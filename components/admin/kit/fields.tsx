@@ -2,7 +2,7 @@
 
 import type { ComponentProps, ReactNode } from "react";
 import type { ButtonField } from "@/lib/desk-form";
-import { useField, usePending } from "./DeskForm";
+import { useField, usePending, useTyped } from "./DeskForm";
 
 type Labelled = {
   name: string;
@@ -95,6 +95,23 @@ export function TextArea({
   return (
     <Around {...around}>
       <textarea {...area} {...control} defaultValue={value} key={value} />
+    </Around>
+  );
+}
+
+type SavedTextAreaProps = Omit<ComponentProps<"textarea">, "name" | "id" | "defaultValue"> & {
+  name: string;
+  label: ReactNode;
+  /** The text as it is saved. Shown where the form was sent or kept without this field. */
+  saved: string;
+};
+
+/** A text area for one of many texts that are saved already. */
+export function SavedTextArea({ name, label, saved, ...area }: SavedTextAreaProps) {
+  const { around, control } = useLabelled({ name, label });
+  return (
+    <Around {...around}>
+      <textarea {...control} {...area} defaultValue={useTyped()[name] ?? saved} />
     </Around>
   );
 }

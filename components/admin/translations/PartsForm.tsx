@@ -1,8 +1,8 @@
 "use client";
 
 import type { FormAction } from "@/components/admin/form-state";
-import { DeskForm, useField, useTyped } from "@/components/admin/kit/DeskForm";
-import { Checkbox, Submit } from "@/components/admin/kit/fields";
+import { DeskForm, useTyped } from "@/components/admin/kit/DeskForm";
+import { Checkbox, SavedTextArea, Submit } from "@/components/admin/kit/fields";
 import { Moment } from "@/components/admin/kit/Moment";
 import { Original } from "@/components/translations/Original";
 import { seenField, stillField, textField } from "@/components/translations/part-fields";
@@ -121,30 +121,16 @@ const ROW_CHARACTERS = 60;
 
 function Translated({ part, lang, dir, name }: { part: ShownPart } & Side) {
   const field = textField(part.key);
-  const { id, mistake } = useField(field);
-  const value = useTyped()[field] ?? part.translation ?? "";
+  const saved = part.translation ?? "";
+  const label = (
+    <>
+      {part.label}, in <bdi lang={lang}>{name}</bdi>
+    </>
+  );
   const rows = Math.min(14, 2 + Math.floor(part.original.length / ROW_CHARACTERS));
+  // Shows what was merged or sent in place of what is typed.
+  const key = useTyped()[field] ?? saved;
   return (
-    <div className="field">
-      <label htmlFor={id}>
-        {part.label}, in <bdi lang={lang}>{name}</bdi>
-      </label>
-      {mistake === undefined ? null : (
-        <p className="err" id={`${id}-error`}>
-          {mistake}
-        </p>
-      )}
-      <textarea
-        id={id}
-        name={field}
-        key={value}
-        defaultValue={value}
-        lang={lang}
-        dir={dir}
-        rows={rows}
-        aria-describedby={mistake === undefined ? undefined : `${id}-error`}
-        aria-invalid={mistake === undefined ? undefined : true}
-      />
-    </div>
+    <SavedTextArea key={key} name={field} label={label} saved={saved} lang={lang} dir={dir} rows={rows} />
   );
 }

@@ -1,5 +1,6 @@
 import { counted } from "@/components/admin/counted";
 import { type ComparedParagraph, paragraphRuns } from "@/components/admin/versions/paragraphs";
+import { SETTINGS_FILE, SOURCES_FILE } from "@/lib/document";
 import type { DifferencePiece } from "@/lib/editing";
 import { directionOf, type Locale, nativeNameOf } from "@/lib/i18n/locales";
 
@@ -48,7 +49,7 @@ export function ComparedFile({ file, isCompared }: ComparedFileProps) {
   );
 }
 
-const NAMES: Readonly<Record<string, string>> = { "campaign.yaml": "Settings", "sources.yaml": "Sources" };
+const NAMES: Readonly<Record<string, string>> = { [SETTINGS_FILE]: "Settings", [SOURCES_FILE]: "Sources" };
 
 function Paragraphs({ paragraphs }: { paragraphs: readonly ComparedParagraph[] }) {
   return paragraphs.map(({ pieces }, at) => (

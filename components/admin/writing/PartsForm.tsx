@@ -2,8 +2,8 @@
 
 import { useRef } from "react";
 import type { FormAction } from "@/components/admin/form-state";
-import { DeskForm, useField, useTyped } from "@/components/admin/kit/DeskForm";
-import { Submit } from "@/components/admin/kit/fields";
+import { DeskForm, useTyped } from "@/components/admin/kit/DeskForm";
+import { SavedTextArea, Submit } from "@/components/admin/kit/fields";
 import { useHydrated } from "@/components/admin/kit/use-hydrated";
 import type { PartField } from "@/lib/writing";
 import { ConflictView } from "./ConflictView";
@@ -122,28 +122,6 @@ function PartsBody({ file, checked, fields, address, draftAddress }: PartsFormPr
 const ROW_CHARACTERS = 80;
 
 function PartArea({ name, label, text, lang, dir }: PartField & { lang: string; dir: "ltr" | "rtl" }) {
-  const { id, mistake } = useField(name);
-  // A field that came after the form was sent or kept shows the text as it is saved.
-  const value = useTyped()[name] ?? text;
   const rows = Math.min(12, 1 + Math.floor(text.length / ROW_CHARACTERS));
-  return (
-    <div className="field">
-      <label htmlFor={id}>{label}</label>
-      {mistake === undefined ? null : (
-        <p className="err" id={`${id}-error`}>
-          {mistake}
-        </p>
-      )}
-      <textarea
-        id={id}
-        name={name}
-        defaultValue={value}
-        lang={lang}
-        dir={dir}
-        rows={rows}
-        aria-describedby={mistake === undefined ? undefined : `${id}-error`}
-        aria-invalid={mistake === undefined ? undefined : true}
-      />
-    </div>
-  );
+  return <SavedTextArea name={name} label={label} saved={text} lang={lang} dir={dir} rows={rows} />;
 }

@@ -8,6 +8,7 @@ import { languageOf, type WorkingFiles, workingFiles } from "@/app/admin/_desk/w
 import type { Conflict } from "@/components/admin/writing/conflict";
 import { settingsLabel } from "@/components/admin/writing/settings-labels";
 import type { Actor } from "@/lib/audit";
+import { SETTINGS_FILE, SOURCES_FILE } from "@/lib/document";
 import { saveFiles } from "@/lib/editing";
 import { isLocale, LOCALES, type Locale, nativeNameOf } from "@/lib/i18n/locales";
 import { mergeEdit } from "@/lib/merge-edits";
@@ -16,8 +17,6 @@ import {
   listSources,
   NO_SOURCE,
   readSourceFields,
-  SETTINGS_FILE,
-  SOURCES_FILE,
   settingsForm,
   skeletonOf,
   sourceFields,

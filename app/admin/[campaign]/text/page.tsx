@@ -11,17 +11,9 @@ import { SettingsForm } from "@/components/admin/writing/SettingsForm";
 import { Sources } from "@/components/admin/writing/Sources";
 import { TextForm } from "@/components/admin/writing/TextForm";
 import { Marks, Weight, Writing } from "@/components/admin/writing/Writing";
+import { SETTINGS_FILE, SOURCES_FILE } from "@/lib/document";
 import { directionOf, LOCALES, type Locale, nativeNameOf } from "@/lib/i18n/locales";
-import {
-  type ListedSource,
-  listSources,
-  nextKey,
-  partFields,
-  SETTINGS_FILE,
-  SOURCES_FILE,
-  settingsForm,
-  usesOf,
-} from "@/lib/writing";
+import { type ListedSource, listSources, nextKey, partFields, settingsForm, usesOf } from "@/lib/writing";
 import { addSource, changeSource, removeSource, save, saveSettings } from "./actions";
 
 export const metadata: Metadata = { title: "Text" };

@@ -36,6 +36,9 @@ const UNREADABLE = failed(
 );
 const RACED = failed("Somebody else has saved at the same moment", "Nothing was saved. Send the form again.");
 
+/** What is said when nothing of a translation could be saved. */
+const NOT_SAVED = { raced: RACED, "too-large": TOO_LARGE, unreadable: UNREADABLE, "unknown-language": GONE };
+
 /** Saves translated parts. */
 export const save = campaignAction(
   "translation.save",
@@ -62,14 +65,8 @@ export const save = campaignAction(
             ),
           ),
         };
-      case "raced":
-        return RACED;
-      case "too-large":
-        return TOO_LARGE;
-      case "unreadable":
-        return UNREADABLE;
-      case "unknown-language":
-        return GONE;
+      default:
+        return NOT_SAVED[saved.kind];
     }
   },
 );
@@ -132,14 +129,8 @@ export const upload = campaignAction(
         };
       case "unreadable-file":
         return invalid("file", `File: ${imported.why}`);
-      case "raced":
-        return RACED;
-      case "too-large":
-        return TOO_LARGE;
-      case "unreadable":
-        return UNREADABLE;
-      case "unknown-language":
-        return GONE;
+      default:
+        return NOT_SAVED[imported.kind];
     }
   },
 );
